@@ -1,0 +1,229 @@
+//! What makes the content of a contribution sound.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::civil::Date;
+
+use crate::{
+    AnswerStatus, Content, ContributionKind, Figure, FigureKind, Finding, Framework, Reference, ReferenceKind, Severity,
+    ids::is_language_tag,
+};
+
+/// Longest narrative, section, note or other text, in bytes.
+pub const MAX_TEXT_BYTES: usize = 256 * 1024;
+/// Longest list of goals, indicators, figures, references or pages.
+pub const MAX_LIST: usize = 500;
+
+/// Returns what is wrong with `content`, or worth a look, seen against the framework that it answers.
+/// The narrative's Markdown is checked where it is parsed.
+pub fn content(content: &Content, framework: &Framework) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    sizes(content, &mut findings);
+    goals(content, framework, &mut findings);
+    indicators(content, framework, &mut findings);
+    answer(content, &mut findings);
+    narratives(content, &mut findings);
+    for (i, each) in content.figures.iter().enumerate() {
+        figure(&format!("content.figures[{i}]"), each, framework, &mut findings);
+    }
+    facts(&content.figures, &mut findings);
+    for (i, each) in content.references.iter().enumerate() {
+        reference(&format!("content.references[{i}]"), each, &mut findings);
+    }
+    numbers_asked_for(content, framework, &mut findings);
+    findings.0.sort_by_key(|finding| finding.severity);
+    findings.0
+}
+
+fn sizes(content: &Content, findings: &mut Findings) {
+    let lists = [
+        ("goals", content.goals.len()),
+        ("indicators", content.indicators.len()),
+        ("narratives", content.narratives.len()),
+        ("figures", content.figures.len()),
+        ("references", content.references.len()),
+        ("source_pages", content.source_pages.len()),
+    ];
+    for (name, length) in lists.into_iter().filter(|(_, length)| MAX_LIST < *length) {
+        findings.blocker(format!("content.{name}"), "TOO_MANY", format!("{length} are given, at most {MAX_LIST} are taken"));
+    }
+    let narratives = content.narratives.iter().enumerate().map(|(i, n)| (format!("content.narratives[{i}].markdown"), &n.markdown));
+    let texts = [("content.section".to_owned(), &content.section), ("content.note".to_owned(), &content.note)];
+    for (field, text) in narratives.chain(texts).filter(|(_, text)| MAX_TEXT_BYTES < text.len()) {
+        findings.blocker(field, "TOO_LONG", format!("is {} bytes, at most {MAX_TEXT_BYTES} are taken", text.len()));
+    }
+}
+
+fn goals(content: &Content, framework: &Framework, findings: &mut Findings) {
+    if content.goals.is_empty() && content.kind != ContributionKind::GeneralRemark {
+        findings.blocker("content.goals", "GOAL_MISSING", "name at least one goal, or mark it as a remark on the whole report");
+    }
+    let mut seen = HashSet::new();
+    for (i, code) in content.goals.iter().enumerate() {
+        let field = format!("content.goals[{i}]");
+        if framework.goal(code).is_none() {
+            findings.blocker(field, "UNKNOWN_GOAL", unknown("goal", code, framework));
+        } else if !seen.insert(code) {
+            findings.blocker(field, "DUPLICATE_GOAL", format!("goal `{code}` is named twice"));
+        }
+    }
+}
+
+fn indicators(content: &Content, framework: &Framework, findings: &mut Findings) {
+    let mut seen = HashSet::new();
+    for (i, code) in content.indicators.iter().enumerate() {
+        let field = format!("content.indicators[{i}]");
+        match framework.indicator(code) {
+            None => findings.blocker(field, "UNKNOWN_INDICATOR", unknown("indicator", code, framework)),
+            Some(_) if !seen.insert(code) => findings.blocker(field, "DUPLICATE_INDICATOR", format!("indicator `{code}` is named twice")),
+            Some((goal, _)) if !content.goals.contains(&goal.code) => {
+                let message = format!("indicator `{code}` belongs to goal `{}`, which is not among the goals named", goal.code);
+                findings.warning(field, "INDICATOR_OF_OTHER_GOAL", message);
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+fn unknown(what: &str, code: &str, framework: &Framework) -> String {
+    let shown: String = code.chars().take(80).collect();
+    format!("framework `{}` version {} has no {what} `{}`", framework.code, framework.version, shown.escape_debug())
+}
+
+fn answer(content: &Content, findings: &mut Findings) {
+    let has_text = content.narratives.iter().any(|narrative| !narrative.markdown.trim().is_empty());
+    match (content.kind, content.answer) {
+        (ContributionKind::Answer, None) => {
+            findings.blocker("content.answer", "ANSWER_MISSING", "say how it is answered: reported, partial, nothing_to_report, …");
+        }
+        (ContributionKind::Answer, Some(AnswerStatus::Reported | AnswerStatus::Partial)) | (ContributionKind::GeneralRemark, _) if !has_text => {
+            findings.blocker("content.narratives", "TEXT_MISSING", "an answer that reports something has a text");
+        }
+        (ContributionKind::Answer, Some(_)) if !has_text && content.note.trim().is_empty() => {
+            findings.warning("content.narratives", "REASON_MISSING", "say in a sentence why there is nothing more to report");
+        }
+        (ContributionKind::Unanswered, Some(_)) => {
+            findings.blocker("content.answer", "ANSWER_ON_OPEN_CELL", "an open cell has no answer");
+        }
+        (ContributionKind::Unanswered, None) if has_text => {
+            findings.blocker("content.narratives", "TEXT_ON_OPEN_CELL", "an open cell has no text; use the note");
+        }
+        _ => {}
+    }
+}
+
+fn narratives(content: &Content, findings: &mut Findings) {
+    let mut seen = HashSet::new();
+    for (i, narrative) in content.narratives.iter().enumerate() {
+        let field = format!("content.narratives[{i}].language");
+        if !is_language_tag(&narrative.language) {
+            findings.blocker(field, "INVALID_LANGUAGE", format!("`{}` is no language tag, such as `nl`", narrative.language.escape_debug()));
+        } else if !seen.insert(&narrative.language) {
+            findings.blocker(field, "DUPLICATE_LANGUAGE", format!("there are two texts in `{}`", narrative.language));
+        }
+    }
+}
+
+fn figure(path: &str, figure: &Figure, framework: &Framework, findings: &mut Findings) {
+    findings.decimal(format!("{path}.value"), &figure.value);
+    if figure.kind == FigureKind::Ratio {
+        findings.decimal(format!("{path}.per"), &figure.per);
+    } else if !figure.per.is_empty() {
+        findings.blocker(format!("{path}.per"), "NOT_A_RATIO", "only a ratio has a second part");
+    }
+    let currency = figure.unit.len() == 3 && figure.unit.bytes().all(|b| b.is_ascii_uppercase());
+    if figure.kind == FigureKind::Amount && !currency {
+        findings.blocker(format!("{path}.unit"), "CURRENCY_MISSING", "an amount has an ISO 4217 currency, such as `EUR`");
+    }
+    let from = findings.date(format!("{path}.from"), &figure.from);
+    let until = findings.date(format!("{path}.until"), &figure.until);
+    if from.zip(until).is_some_and(|(from, until)| until < from) {
+        findings.blocker(format!("{path}.until"), "PERIOD_ENDS_BEFORE_IT_BEGINS", format!("{} is before {}", figure.until, figure.from));
+    }
+    if !figure.indicator.is_empty() && framework.indicator(&figure.indicator).is_none() {
+        findings.blocker(format!("{path}.indicator"), "UNKNOWN_INDICATOR", unknown("indicator", &figure.indicator, framework));
+    }
+    for (i, comparison) in figure.comparisons.iter().enumerate() {
+        findings.decimal(format!("{path}.comparisons[{i}].value"), &comparison.value);
+    }
+    if let Some(target) = &figure.target {
+        findings.decimal(format!("{path}.target.value"), &target.value);
+    }
+}
+
+/// Warns where the same fact is told with different values.
+fn facts(figures: &[Figure], findings: &mut Findings) {
+    let mut told: HashMap<&str, &str> = HashMap::new();
+    for (i, figure) in figures.iter().enumerate().filter(|(_, figure)| !figure.fact.is_empty()) {
+        let first = told.entry(&figure.fact).or_insert(&figure.value);
+        if *first != figure.value {
+            let message = format!("fact `{}` is told as {first} and as {}", figure.fact, figure.value);
+            findings.warning(format!("content.figures[{i}].value"), "FACT_CONTRADICTS", message);
+        }
+    }
+}
+
+fn reference(path: &str, reference: &Reference, findings: &mut Findings) {
+    let is_web_address = reference.url.starts_with("https://") || reference.url.starts_with("http://");
+    if !reference.url.is_empty() && (!is_web_address || reference.url.contains(char::is_whitespace)) {
+        findings.blocker(format!("{path}.url"), "INVALID_URL", "an address begins with `https://` or `http://` and has no spaces");
+    }
+    if reference.as_written.trim().is_empty() {
+        findings.blocker(format!("{path}.as_written"), "TEXT_MISSING", "say how the reference is written");
+    }
+    if reference.target.is_empty() && reference.url.is_empty() && reference.kind != ReferenceKind::Web {
+        findings.info(path, "DANGLING_REFERENCE", format!("`{}` does not say what it points to", reference.as_written));
+    }
+}
+
+fn numbers_asked_for(content: &Content, framework: &Framework, findings: &mut Findings) {
+    let answers = matches!(content.answer, Some(AnswerStatus::Reported | AnswerStatus::Partial));
+    for (i, code) in content.indicators.iter().enumerate() {
+        let asked = framework.indicator(code).is_some_and(|(_, indicator)| indicator.measure.asks_for_a_number());
+        let given = content.figures.iter().any(|figure| figure.indicator == *code || figure.indicator.is_empty());
+        if answers && asked && !given {
+            let message = format!("indicator `{code}` asks for a number and no figure is given");
+            findings.info(format!("content.indicators[{i}]"), "NUMBER_NOT_GIVEN", message);
+        }
+    }
+}
+
+#[derive(Default)]
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    fn blocker(&mut self, field: impl Into<String>, reason: &str, message: impl Into<String>) {
+        self.add(Severity::Blocker, field, reason, message);
+    }
+
+    fn warning(&mut self, field: impl Into<String>, reason: &str, message: impl Into<String>) {
+        self.add(Severity::Warning, field, reason, message);
+    }
+
+    fn info(&mut self, field: impl Into<String>, reason: &str, message: impl Into<String>) {
+        self.add(Severity::Info, field, reason, message);
+    }
+
+    fn add(&mut self, severity: Severity, field: impl Into<String>, reason: &str, message: impl Into<String>) {
+        self.0.push(Finding { severity, reason: reason.to_owned(), field: field.into(), message: message.into() });
+    }
+
+    fn decimal(&mut self, field: String, text: &str) {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+        let valid = [whole, fraction].iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+        if !valid || 40 < text.len() {
+            let shown: String = text.chars().take(40).collect();
+            let message = format!("`{}` is no plain decimal, such as `35000000` or `11.5`", shown.escape_debug());
+            self.blocker(field, "INVALID_DECIMAL", message);
+        }
+    }
+
+    fn date(&mut self, field: String, text: &str) -> Option<Date> {
+        let date = text.parse().ok();
+        if !text.is_empty() && date.is_none() {
+            self.blocker(field, "INVALID_DATE", "a date is written as `2021-12-31`");
+        }
+        date
+    }
+}

@@ -1,0 +1,275 @@
+//! Contributions and what they say.
+
+use uuid::Uuid;
+
+use crate::{CycleName, ExternalId, Hash, Instant, Slug};
+
+/// What a contribution is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ContributionKind {
+    /// An answer to goals and indicators.
+    #[default]
+    Answer,
+    /// A remark on the organisation's whole report.
+    GeneralRemark,
+    /// A recorded open cell: what was owed and left unanswered.
+    Unanswered,
+}
+
+/// The answer apart from its text. Each of them is an answer, never a gap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AnswerStatus {
+    /// Answered in full.
+    Reported,
+    /// Answered in part.
+    Partial,
+    /// There was nothing to report.
+    NothingToReport,
+    /// What was asked for cannot be given.
+    NotAvailable,
+    /// The question does not apply to the organisation.
+    NotApplicable,
+    /// The organisation has no specific policy in this field.
+    NoSpecificPolicy,
+}
+
+impl AnswerStatus {
+    /// Every status with its name in files, queries and JSON.
+    pub const NAMES: [(Self, &'static str); 6] = [
+        (Self::Reported, "reported"),
+        (Self::Partial, "partial"),
+        (Self::NothingToReport, "nothing_to_report"),
+        (Self::NotAvailable, "not_available"),
+        (Self::NotApplicable, "not_applicable"),
+        (Self::NoSpecificPolicy, "no_specific_policy"),
+    ];
+
+    /// Its name in files, queries and JSON.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(status, _)| *status == self).map_or("", |(_, name)| name)
+    }
+
+    /// The status with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(_, known)| *known == name).map(|(status, _)| *status)
+    }
+}
+
+/// What a contribution says. Codes and numbers are kept as written, since a draft may hold anything;
+/// [`crate::check::content`] says what is wrong with them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Content {
+    /// Answer, remark or open cell.
+    pub kind: ContributionKind,
+    /// Codes of the goals answered.
+    pub goals: Vec<String>,
+    /// Codes of the indicators answered.
+    pub indicators: Vec<String>,
+    /// The answer apart from its text.
+    pub answer: Option<AnswerStatus>,
+    /// The narrative, one text per language; the first is the original.
+    pub narratives: Vec<Narrative>,
+    /// Figures in the order given.
+    pub figures: Vec<Figure>,
+    /// References in the order given.
+    pub references: Vec<Reference>,
+    /// Heading under which it is placed within its goal.
+    pub section: String,
+    /// Pages of the source document.
+    pub source_pages: Vec<u32>,
+    /// Note to the record; not narrative.
+    pub note: String,
+}
+
+/// A narrative text in one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Narrative {
+    /// BCP 47 tag.
+    pub language: String,
+    /// CommonMark without raw HTML, as written.
+    pub markdown: String,
+}
+
+/// What a figure measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FigureKind {
+    /// An amount of money.
+    Amount,
+    /// A number of things.
+    Count,
+    /// A share in percent.
+    Percentage,
+    /// A ratio of two numbers.
+    Ratio,
+}
+
+/// How exact a figure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Precision {
+    /// As counted.
+    #[default]
+    Exact,
+    /// About this much.
+    About,
+    /// This much or less.
+    AtMost,
+    /// This much or more.
+    AtLeast,
+}
+
+/// A number with a meaning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// What it measures.
+    pub kind: FigureKind,
+    /// Plain decimal; the first part of a ratio.
+    pub value: String,
+    /// The second part of a ratio; empty otherwise.
+    pub per: String,
+    /// ISO 4217 currency of an amount, or the unit of a count.
+    pub unit: String,
+    /// How exact it is.
+    pub precision: Precision,
+    /// First day it holds for, ISO 8601; empty: the cycle's.
+    pub from: String,
+    /// Last day it holds for, ISO 8601; empty: the cycle's.
+    pub until: String,
+    /// What it counts, in words.
+    pub counts: String,
+    /// Code of the indicator it answers; empty where none.
+    pub indicator: String,
+    /// Earlier values of the same series, oldest first.
+    pub comparisons: Vec<Comparison>,
+    /// Target.
+    pub target: Option<Comparison>,
+    /// Why the series breaks here; empty where it does not.
+    pub break_note: String,
+    /// Caveat to be printed with it.
+    pub caveat: String,
+    /// Key that is the same wherever the same fact is told again.
+    pub fact: String,
+    /// Words that introduce it in tables.
+    pub label: String,
+}
+
+/// A value in another year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    /// Plain decimal.
+    pub value: String,
+    /// Calendar year.
+    pub year: i32,
+}
+
+/// What a reference points to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReferenceKind {
+    /// Another contribution.
+    Contribution,
+    /// A paper of parliament.
+    ParliamentaryPaper,
+    /// An article of law or of a treaty.
+    Law,
+    /// A document by title.
+    Document,
+    /// A page on the web.
+    Web,
+}
+
+/// A reference as written and what it points to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// What it points to.
+    pub kind: ReferenceKind,
+    /// As written in the text.
+    pub as_written: String,
+    /// Identifier of the target; empty where it dangles.
+    pub target: String,
+    /// Address; empty where there is none.
+    pub url: String,
+}
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Refused on submission.
+    Blocker,
+    /// Taken, and worth a look.
+    Warning,
+    /// Good to know.
+    Info,
+}
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// How much it weighs.
+    pub severity: Severity,
+    /// Stable name in upper snake case.
+    pub reason: String,
+    /// Path of the field, such as `content.indicators[0]`.
+    pub field: String,
+    /// In words.
+    pub message: String,
+}
+
+/// The smallest addressable piece of text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// Id that no edit elsewhere changes.
+    pub id: String,
+    /// Language of the narrative it belongs to.
+    pub language: String,
+    /// Its text without markup.
+    pub text: String,
+}
+
+/// State of a contribution's revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContributionState {
+    /// Saved, not handed in.
+    Draft,
+    /// Handed in.
+    Submitted,
+}
+
+/// A contribution at one of its revisions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contribution {
+    /// Id given by storage.
+    pub id: Uuid,
+    /// The cycle.
+    pub cycle: CycleName,
+    /// The organisation.
+    pub organisation: Slug,
+    /// The sender's own id.
+    pub external_id: Option<ExternalId>,
+    /// State at this revision.
+    pub state: ContributionState,
+    /// What it says.
+    pub content: Content,
+    /// Hash of the content.
+    pub content_hash: Hash,
+    /// Number of the revision, counted from 1.
+    pub version: u64,
+    /// Passages of all narratives in reading order.
+    pub passages: Vec<Passage>,
+    /// What the checks found.
+    pub findings: Vec<Finding>,
+    /// When it was first saved.
+    pub create_time: Instant,
+    /// When this revision was saved.
+    pub update_time: Instant,
+}
+
+impl Contribution {
+    /// Tag that guards the next write: it changes with every revision.
+    pub fn etag(&self) -> String {
+        format!("{}-{}", self.version, &self.content_hash.to_string()[..16])
+    }
+
+    /// Its public address within the cycle: the external id, else the start of the content hash.
+    pub fn public_id(&self) -> String {
+        self.external_id.as_ref().map_or_else(|| self.content_hash.to_string()[..16].to_owned(), ToString::to_string)
+    }
+}

@@ -1,0 +1,157 @@
+//! Editions and the files rendered from them.
+
+use jiff::civil::Date;
+
+use crate::{CycleName, EditionName, ExternalId, Hash, Instant, JobName, Slug};
+
+/// State of an edition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EditionState {
+    /// Pinned; its files are being rendered.
+    Rendering,
+    /// Public.
+    Published,
+    /// A file could not be rendered.
+    Failed,
+}
+
+/// Form of a rendered file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// PDF/A-2a and PDF/UA-1 in one file.
+    Pdf,
+    /// One accessible HTML page.
+    Html,
+    /// The whole edition as data.
+    Json,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 3] = [Self::Pdf, Self::Html, Self::Json];
+
+    /// Its name, which is also the ending of its files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Html => "html",
+            Self::Json => "json",
+        }
+    }
+
+    /// The format with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// Its media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Html => "text/html; charset=utf-8",
+            Self::Json => "application/json",
+        }
+    }
+}
+
+/// An immutable publication of a cycle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edition {
+    /// Name, made from cycle and number.
+    pub name: EditionName,
+    /// Date printed in it.
+    pub date: Date,
+    /// Where it stands.
+    pub state: EditionState,
+    /// Hash of the canonical manifest.
+    pub manifest_hash: Hash,
+    /// How many contributions it pins.
+    pub contribution_count: u32,
+    /// One job per file.
+    pub jobs: Vec<Job>,
+    /// Files rendered so far.
+    pub artefacts: Vec<Artefact>,
+    /// When it was pinned.
+    pub create_time: Instant,
+    /// When it became public.
+    pub publish_time: Option<Instant>,
+}
+
+/// State of a rendering job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobState {
+    /// Waits for a worker.
+    Queued,
+    /// Leased by a worker.
+    Running,
+    /// Its file is stored.
+    Done,
+    /// Failed for good.
+    Failed,
+}
+
+/// The rendering of one file of an edition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// Name, made from edition, format and language.
+    pub name: JobName,
+    /// Form of the file.
+    pub format: Format,
+    /// Language of the fixed texts.
+    pub language: String,
+    /// Where it stands.
+    pub state: JobState,
+    /// Number of the lease; grows with each lease (fencing: Kleppmann, How to do distributed locking, 2016).
+    pub lease: u64,
+    /// Why it failed.
+    pub error: String,
+}
+
+/// One rendered file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artefact {
+    /// The edition.
+    pub edition: EditionName,
+    /// Form of the file.
+    pub format: Format,
+    /// Language of the fixed texts.
+    pub language: String,
+    /// Hash of the bytes.
+    pub sha256: Hash,
+    /// Size in bytes.
+    pub size: u64,
+    /// Name for a download.
+    pub file_name: String,
+    /// Renderer and template that made it.
+    pub rendered_with: String,
+}
+
+/// What an edition pins: all that decides its content. Its canonical form is hashed ([`crate::canonical::manifest`]).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manifest {
+    /// The cycle.
+    pub cycle: CycleName,
+    /// Number of the edition.
+    pub number: u32,
+    /// Date printed in it.
+    pub date: Date,
+    /// Version of the framework.
+    pub framework_version: u32,
+    /// Hash of the framework's content.
+    pub framework_hash: Hash,
+    /// Organisations in printed order, each with the name that is printed.
+    pub organisations: Vec<(Slug, String)>,
+    /// Pinned contributions in printed order.
+    pub pins: Vec<Pin>,
+}
+
+/// A contribution pinned at a revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pin {
+    /// The organisation.
+    pub organisation: Slug,
+    /// The sender's own id.
+    pub external_id: Option<ExternalId>,
+    /// Hash of the content.
+    pub content_hash: Hash,
+}

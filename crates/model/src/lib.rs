@@ -1,0 +1,31 @@
+//! Domain types and rules of national action plan reporting.
+//!
+//! Owns the vocabulary: every other crate speaks in these words.
+//! Invariant: pure. Nothing here reads a clock, a file or the network, and nothing here can be serialised;
+//! wire, SQL and file formats have types of their own.
+
+pub mod canonical;
+pub mod check;
+mod clock;
+mod contribution;
+mod cycle;
+mod edition;
+mod framework;
+mod ids;
+mod text;
+
+pub use crate::{
+    clock::{Clock, IdSource, Instant},
+    contribution::{
+        AnswerStatus, Comparison, Content, Contribution, ContributionKind, ContributionState, Figure, FigureKind, Finding,
+        Narrative, Passage, Precision, Reference, ReferenceKind, Severity,
+    },
+    cycle::{Cycle, CycleState, Period},
+    edition::{Artefact, Edition, EditionState, Format, Job, JobState, Manifest, Pin},
+    framework::{
+        Abbreviation, Framework, Goal, GoalKind, Indicator, IndicatorLink, LinkKind, Measure, Organisation,
+        OrganisationName, Pillar, PlanPeriod,
+    },
+    ids::{CycleName, EditionName, ExternalId, Hash, InvalidField, JobName, RequestId, Slug},
+    text::LocalizedText,
+};

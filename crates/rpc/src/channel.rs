@@ -1,0 +1,49 @@
+//! Channels to services: over the network, or over a pipe to a server in the same process.
+
+use std::{future, io, time::Duration};
+
+use futures::StreamExt;
+use hyper_util::rt::TokioIo;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::UnboundedReceiverStream;
+pub use tonic::transport::Channel;
+use tonic::{
+    Request,
+    transport::{Endpoint, Uri},
+};
+use tower::service_fn;
+
+use crate::Incoming;
+
+/// Largest message between our own services, in bytes: a dry run of many contributions is one message.
+pub const MAX_INNER_MESSAGE: usize = 128 * 1024 * 1024;
+
+/// Returns a channel and the connections that it makes, for a server in the same process.
+/// The channel connects on first use and again after a failure.
+pub fn in_process() -> (Channel, Incoming) {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    let connector = service_fn(move |_: Uri| {
+        let (client, server) = tokio::io::duplex(256 * 1024);
+        let sent = sender.send(server).map_err(|_| io::Error::other("the server has stopped"));
+        future::ready(sent.map(|()| TokioIo::new(client)))
+    });
+    let channel = Endpoint::from_static("http://in-process").connect_with_connector_lazy(connector);
+    (channel, Incoming::pipes(UnboundedReceiverStream::new(receiver).boxed()))
+}
+
+/// Returns a channel to `address`, such as `http://127.0.0.1:7400`; it connects on first use.
+pub fn connect(address: &str) -> Result<Channel, tonic::transport::Error> {
+    let endpoint = Endpoint::from_shared(address.to_owned())?
+        .connect_timeout(Duration::from_secs(5))
+        .http2_keep_alive_interval(Duration::from_secs(20))
+        .keep_alive_timeout(Duration::from_secs(10))
+        .tcp_nodelay(true);
+    Ok(endpoint.connect_lazy())
+}
+
+/// A request that must be answered within `limit`.
+pub fn deadline<T>(message: T, limit: Duration) -> Request<T> {
+    let mut request = Request::new(message);
+    request.set_timeout(limit);
+    request
+}

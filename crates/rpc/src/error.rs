@@ -1,0 +1,98 @@
+//! A closed set of error kinds, mapped to gRPC once.
+
+use std::{collections::HashMap, sync::Arc};
+
+use model::InvalidField;
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt};
+
+/// The category of a failure as its caller sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The request is wrong; sending it again changes nothing.
+    Invalid,
+    /// What is named does not exist.
+    NotFound,
+    /// It exists already, otherwise.
+    AlreadyExists,
+    /// Somebody else wrote in between; read again and retry.
+    Conflict,
+    /// The state of things does not allow it.
+    Precondition,
+    /// Too large or too many.
+    Exhausted,
+    /// A dependency is away; retry later.
+    Unavailable,
+    /// It took too long.
+    Deadline,
+    /// A fault of ours.
+    Internal,
+}
+
+impl Kind {
+    /// The gRPC code (google.rpc.Code; AIP-193).
+    pub fn code(self) -> Code {
+        match self {
+            Self::Invalid => Code::InvalidArgument,
+            Self::NotFound => Code::NotFound,
+            Self::AlreadyExists => Code::AlreadyExists,
+            Self::Conflict => Code::Aborted,
+            Self::Precondition => Code::FailedPrecondition,
+            Self::Exhausted => Code::ResourceExhausted,
+            Self::Unavailable => Code::Unavailable,
+            Self::Deadline => Code::DeadlineExceeded,
+            Self::Internal => Code::Internal,
+        }
+    }
+}
+
+/// What a service's error tells about itself, turned into a status with google.rpc details.
+#[derive(Debug)]
+pub struct Failure {
+    /// Category.
+    pub kind: Kind,
+    /// Stable name in upper snake case (google.rpc.ErrorInfo).
+    pub reason: &'static str,
+    /// In words; replaced for internal errors.
+    pub message: String,
+    /// What is wrong with which field (google.rpc.BadRequest).
+    pub fields: Vec<InvalidField>,
+}
+
+impl Failure {
+    /// Builds the status and keeps `source` for the log line that the server writes.
+    pub fn into_status(self, source: impl std::error::Error + Send + Sync + 'static) -> Status {
+        let Self { kind, reason, message, fields } = self;
+        let message = if kind == Kind::Internal { "internal error; the server's log has the particulars".to_owned() } else { message };
+        let mut details = ErrorDetails::with_error_info(reason, "voortgang", HashMap::new());
+        for field in fields {
+            details.add_bad_request_violation(field.field, format!("{}: {}", field.reason, field.description));
+        }
+        if kind == Kind::Unavailable {
+            details.set_retry_info(Some(std::time::Duration::from_secs(1)));
+        }
+        let mut status = Status::with_error_details(kind.code(), message, details);
+        status.set_source(Arc::new(source));
+        status
+    }
+}
+
+/// Returns the reason of a status: its google.rpc.ErrorInfo.
+pub fn reason(status: &Status) -> Option<String> {
+    status.get_details_error_info().map(|info| info.reason)
+}
+
+/// Returns what a status says of fields: path, reason, description.
+pub fn field_violations(status: &Status) -> Vec<(String, String, String)> {
+    let violations = status.get_details_bad_request().map(|request| request.field_violations).unwrap_or_default();
+    let split = |text: &str| text.split_once(": ").map_or((String::new(), text.to_owned()), |(reason, rest)| (reason.to_owned(), rest.to_owned()));
+    violations.into_iter().map(|violation| {
+        let (reason, description) = split(&violation.description);
+        (violation.field, reason, description)
+    }).collect()
+}
+
+/// Whether trying again later can help, whatever the request (AIP-194).
+pub fn is_unavailable(status: &Status) -> bool {
+    matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled | Code::Unknown)
+}

@@ -1,0 +1,81 @@
+//! One port for outsiders: passes each call on to the role that serves it.
+//!
+//! It reads nothing of a call but the name of its service. Health is answered by the role that is asked after.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{Router, extract::State, routing::any};
+use http::{Request, Response};
+use tokio_util::sync::CancellationToken;
+use tonic::{Code, Status, body::Body, service::Routes};
+use tonic_health::pb::{
+    HealthCheckRequest, HealthCheckResponse,
+    health_client::HealthClient,
+    health_server::{Health, HealthServer},
+};
+use tower::ServiceExt;
+
+use crate::{Channel, Incoming};
+
+/// The roles by the full name of their service, such as `voortgang.search.v1.SearchService`.
+type Roles = Arc<BTreeMap<&'static str, Channel>>;
+
+/// Serves the services of all `roles` on one port until `stop`.
+pub async fn front(roles: BTreeMap<&'static str, Channel>, descriptors: &'static [u8], incoming: Incoming, stop: CancellationToken) -> anyhow::Result<()> {
+    let roles: Roles = Arc::new(roles);
+    let router = roles.iter().fold(Router::new(), |router, (name, channel)| {
+        router.route(&format!("/{name}/{{*method}}"), any(pass_on).with_state(channel.clone()))
+    });
+    let reflection = tonic_reflection::server::Builder::configure().register_encoded_file_descriptor_set(descriptors).build_v1()?;
+    let routes = Routes::from(router).add_service(HealthServer::new(RoleHealth(roles))).add_service(reflection);
+    tonic::transport::Server::builder()
+        .max_concurrent_streams(256)
+        .http2_max_pending_accept_reset_streams(Some(64))
+        .add_routes(routes)
+        .serve_with_incoming_shutdown(incoming, stop.cancelled_owned())
+        .await?;
+    Ok(())
+}
+
+async fn pass_on(State(channel): State<Channel>, request: Request<axum::body::Body>) -> Response<Body> {
+    let answer = channel.oneshot(request.map(Body::new)).await;
+    answer.unwrap_or_else(|_| Status::unavailable("the role that serves this is not there; try again later").into_http())
+}
+
+/// Answers for a role by asking it; the empty name stands for all roles.
+#[derive(Debug)]
+struct RoleHealth(Roles);
+
+impl RoleHealth {
+    async fn ask(&self, name: &str) -> Result<i32, Status> {
+        let channel = self.0.get(name).ok_or_else(|| Status::new(Code::NotFound, format!("no service `{}` here", name.escape_debug())))?;
+        let request = HealthCheckRequest { service: name.to_owned() };
+        let answer = HealthClient::new(channel.clone()).check(request).await;
+        Ok(answer.map_or(NOT_SERVING, |answer| answer.into_inner().status))
+    }
+}
+
+const SERVING: i32 = 1;
+const NOT_SERVING: i32 = 2;
+
+#[tonic::async_trait]
+impl Health for RoleHealth {
+    async fn check(&self, request: tonic::Request<HealthCheckRequest>) -> Result<tonic::Response<HealthCheckResponse>, Status> {
+        let name = request.into_inner().service;
+        if !name.is_empty() {
+            return Ok(tonic::Response::new(HealthCheckResponse { status: self.ask(&name).await? }));
+        }
+        for name in self.0.keys() {
+            if self.ask(name).await? != SERVING {
+                return Ok(tonic::Response::new(HealthCheckResponse { status: NOT_SERVING }));
+            }
+        }
+        Ok(tonic::Response::new(HealthCheckResponse { status: SERVING }))
+    }
+
+    type WatchStream = futures::stream::Empty<Result<HealthCheckResponse, Status>>;
+
+    async fn watch(&self, _: tonic::Request<HealthCheckRequest>) -> Result<tonic::Response<Self::WatchStream>, Status> {
+        Err(Status::unimplemented("ask with Check; a watch is kept by each role itself"))
+    }
+}

@@ -1,0 +1,19 @@
+//! gRPC plumbing that every service shares: kinds of errors, servers with limits and health, channels, deadlines.
+//!
+//! Owns how a failure looks on the wire. Invariant: the text of an internal error never leaves the process.
+
+mod channel;
+mod error;
+mod front;
+mod incoming;
+mod page;
+mod server;
+
+pub use crate::{
+    channel::{Channel, MAX_INNER_MESSAGE, connect, deadline, in_process},
+    error::{Failure, Kind, field_violations, is_unavailable, reason},
+    front::front,
+    incoming::{Connection, Incoming},
+    page::{Page, page_size},
+    server::{Server, server},
+};

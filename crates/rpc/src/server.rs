@@ -1,0 +1,94 @@
+//! A gRPC server with the limits, the health service and the log line that every service has.
+
+use std::{convert::Infallible, error::Error as _, time::Duration};
+
+use http::{Request, Response};
+use tokio_util::sync::CancellationToken;
+use tonic::{
+    Status,
+    body::Body,
+    server::NamedService,
+    service::{Routes, RoutesBuilder},
+};
+use tonic_health::server::HealthReporter;
+use tower::{Service, util::MapResponseLayer};
+
+use crate::Incoming;
+
+/// A server being put together.
+#[derive(Debug)]
+#[must_use]
+pub struct Server {
+    routes: RoutesBuilder,
+    health: HealthReporter,
+    names: Vec<&'static str>,
+}
+
+/// Returns a server that so far only answers health.
+pub fn server() -> Server {
+    let (health, service) = tonic_health::server::health_reporter();
+    let mut routes = RoutesBuilder::default();
+    routes.add_service(service);
+    Server { routes, health, names: Vec::new() }
+}
+
+impl Server {
+    /// Adds a service.
+    pub fn add<S>(mut self, service: S) -> Self
+    where
+        S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + NamedService + Clone + Send + Sync + 'static,
+        S::Future: Send + 'static,
+    {
+        self.names.push(S::NAME);
+        self.routes.add_service(service);
+        self
+    }
+
+    /// Reports ready and serves until `stop`; then reports not serving and finishes what is running.
+    pub async fn serve(self, incoming: Incoming, stop: CancellationToken) -> anyhow::Result<()> {
+        let Self { routes, health, names } = self;
+        for name in &names {
+            health.set_service_status(name, tonic_health::ServingStatus::Serving).await;
+        }
+        let drained = async move {
+            stop.cancelled().await;
+            for name in &names {
+                health.set_service_status(name, tonic_health::ServingStatus::NotServing).await;
+            }
+        };
+        let routes: Routes = routes.routes();
+        tonic::transport::Server::builder()
+            .max_concurrent_streams(256)
+            .http2_keepalive_interval(Some(Duration::from_secs(30)))
+            .http2_max_pending_accept_reset_streams(Some(64))
+            .layer(MapResponseLayer::new(log_failure))
+            .add_routes(routes)
+            .serve_with_incoming_shutdown(incoming, drained)
+            .await?;
+        Ok(())
+    }
+}
+
+/// Writes the one line that a failed call leaves in the log, with the cause that its caller is not told.
+fn log_failure(response: Response<Body>) -> Response<Body> {
+    if let Some(status) = response.extensions().get::<Status>() {
+        let cause = status.source().map(causes).unwrap_or_default();
+        match status.code() {
+            tonic::Code::Internal | tonic::Code::Unknown | tonic::Code::DataLoss => {
+                tracing::error!(code = ?status.code(), cause, "call failed: {}", status.message());
+            }
+            code => tracing::debug!(?code, cause, "call refused: {}", status.message()),
+        }
+    }
+    response
+}
+
+fn causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut chain = vec![error.to_string()];
+    let mut at = error.source();
+    while let Some(source) = at {
+        chain.push(source.to_string());
+        at = source.source();
+    }
+    chain.join(": ")
+}

@@ -1,0 +1,115 @@
+//! Editions, jobs and artefacts.
+
+use model::{Artefact, Edition, EditionName, EditionState, Format, InvalidField, Job, JobState};
+
+use crate::{
+    convert::{date, enumeration, instant, list, number, parse, timestamp},
+    storage as pb,
+};
+
+enumeration!(pb::EditionState, EditionState, "the state", Unspecified, { Rendering, Published, Failed });
+enumeration!(pb::Format, Format, "the format", Unspecified, { Pdf, Html, Json });
+enumeration!(pb::JobState, JobState, "the state", Unspecified, { Queued, Running, Done, Failed });
+
+impl From<Edition> for pb::Edition {
+    fn from(edition: Edition) -> Self {
+        let Edition { name, date, state, manifest_hash, contribution_count, jobs, artefacts, create_time, publish_time } = edition;
+        Self {
+            cycle: name.cycle().to_string(),
+            number: name.number(),
+            name: name.to_string(),
+            date: date.to_string(),
+            state: pb::EditionState::from(state).into(),
+            manifest_hash: manifest_hash.to_string(),
+            contribution_count,
+            jobs: jobs.into_iter().map(Into::into).collect(),
+            artefacts: artefacts.into_iter().map(Into::into).collect(),
+            create_time: Some(timestamp(create_time)),
+            publish_time: publish_time.map(timestamp),
+        }
+    }
+}
+
+impl TryFrom<pb::Edition> for Edition {
+    type Error = InvalidField;
+
+    fn try_from(message: pb::Edition) -> Result<Self, InvalidField> {
+        let pb::Edition {
+            name, cycle: _, number: _, date: day, state, manifest_hash, contribution_count, jobs, artefacts, create_time, publish_time,
+        } = message;
+        Ok(Self {
+            name: parse::<EditionName>(&name, "name")?,
+            date: date(&day, "date")?,
+            state: number::<pb::EditionState, _>(state, "state")?,
+            manifest_hash: parse(&manifest_hash, "manifest_hash")?,
+            contribution_count,
+            jobs: list(jobs, "jobs")?,
+            artefacts: list(artefacts, "artefacts")?,
+            create_time: create_time.as_ref().map(instant).unwrap_or_default(),
+            publish_time: publish_time.as_ref().map(instant),
+        })
+    }
+}
+
+impl From<Job> for pb::Job {
+    fn from(Job { name, format, language, state, lease, error }: Job) -> Self {
+        Self {
+            edition: name.edition().to_string(),
+            name: name.to_string(),
+            format: pb::Format::from(format).into(),
+            language,
+            state: pb::JobState::from(state).into(),
+            lease,
+            error,
+        }
+    }
+}
+
+impl TryFrom<pb::Job> for Job {
+    type Error = InvalidField;
+
+    fn try_from(message: pb::Job) -> Result<Self, InvalidField> {
+        let pb::Job { name, edition: _, format, language, state, lease, error } = message;
+        Ok(Self {
+            name: parse(&name, "name")?,
+            format: number::<pb::Format, _>(format, "format")?,
+            language,
+            state: number::<pb::JobState, _>(state, "state")?,
+            lease,
+            error,
+        })
+    }
+}
+
+impl From<Artefact> for pb::Artefact {
+    fn from(artefact: Artefact) -> Self {
+        let Artefact { edition, format, language, sha256, size, file_name, rendered_with } = artefact;
+        Self {
+            edition: edition.to_string(),
+            format: pb::Format::from(format).into(),
+            language,
+            sha256: sha256.to_string(),
+            size,
+            media_type: format.media_type().to_owned(),
+            file_name,
+            rendered_with,
+        }
+    }
+}
+
+impl TryFrom<pb::Artefact> for Artefact {
+    type Error = InvalidField;
+
+    fn try_from(message: pb::Artefact) -> Result<Self, InvalidField> {
+        let pb::Artefact { edition, format, language, sha256, size, media_type: _, file_name, rendered_with } = message;
+        Ok(Self {
+            edition: parse(&edition, "edition")?,
+            format: number::<pb::Format, _>(format, "format")?,
+            language,
+            sha256: parse(&sha256, "sha256")?,
+            size,
+            file_name,
+            rendered_with,
+        })
+    }
+}

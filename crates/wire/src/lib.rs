@@ -1,0 +1,15 @@
+//! Messages on the wire, and every conversion between them and the model.
+//!
+//! Owns the generated code (written by `tests/generated.rs`) and the conversions, which take messages apart in full,
+//! so that a new field fails to compile until it is handled.
+
+mod codec;
+mod convert;
+mod event;
+mod generated;
+
+pub use crate::{
+    convert::{date, findings_from, timestamp},
+    event::{EventBody, topics},
+    generated::{DESCRIPTORS, events, ingest, rendering, search, storage},
+};
