@@ -1,1 +1,27 @@
-//! rendering
+//! Rendering: turns a pinned edition into a PDF, an HTML page and a data file.
+//!
+//! Owns the published formats, the template and the processes that render. It stores nothing: files go to storage.
+//! Invariant: the same edition, template and version of the program give the same bytes, on any machine and day.
+
+mod blocks;
+mod config;
+mod error;
+mod figures;
+mod html;
+mod input;
+mod json;
+mod labels;
+mod pdf;
+mod render;
+mod template;
+mod view;
+mod worker;
+
+pub use crate::{
+    config::Config,
+    error::Error,
+    input::{Report, Reporter},
+    render::{Position, Rendered},
+    template::{InvalidTemplate, Template, TemplateFault},
+    worker::{Workers, worker_main},
+};

@@ -1,1 +1,24 @@
-//! storage
+//! The system of record: frameworks, cycles, contributions, editions, jobs, changes, dead letters.
+//!
+//! Owns the database and is the only service with one; the only one that publishes events.
+//! Invariant: every change is one transaction with its audit entry and its event, and is answered only after the commit.
+
+mod catalogue;
+mod config;
+mod consumer;
+mod error;
+mod grpc;
+mod objects;
+mod printed_order;
+mod relay;
+mod run;
+mod service;
+mod store;
+mod verbs;
+
+pub use crate::{
+    config::{Config, Outbox},
+    error::Error,
+    run::{Parts, run},
+    service::Storage,
+};

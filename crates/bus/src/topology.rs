@@ -1,0 +1,96 @@
+//! The one table of queues: who hears what, and how patiently.
+
+use std::time::Duration;
+
+use crate::RetryPolicy;
+
+/// Topic exchange that all events are published to.
+pub const EXCHANGE: &str = "voortgang.events";
+/// Queue of deliveries that were given up.
+pub const DEAD_LETTERS: &str = "storage.dead-letters";
+/// Queue of files to render, shared by all rendering workers.
+pub const RENDERING_JOBS: &str = "rendering.jobs";
+
+/// A queue: its topics and how its deliveries are handled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queue {
+    /// Name.
+    pub name: String,
+    /// Topic patterns: `*` stands for one word, `#` for any number of words.
+    pub bindings: Vec<String>,
+    /// Retries.
+    pub policy: RetryPolicy,
+    /// Deliveries handled together.
+    pub batch: usize,
+    /// Batches under way at once.
+    pub workers: usize,
+}
+
+/// Every event, for one search replica: the watermark needs each position.
+pub fn search(replica: &str) -> Queue {
+    Queue {
+        name: format!("search.{replica}"),
+        bindings: vec!["#".to_owned()],
+        policy: RetryPolicy { max_attempts: 20, first_delay: Duration::from_millis(250), max_delay: Duration::from_secs(60) },
+        batch: 256,
+        workers: 1,
+    }
+}
+
+/// Files to render, for so many workers.
+pub fn rendering_jobs(workers: usize) -> Queue {
+    Queue {
+        name: RENDERING_JOBS.to_owned(),
+        bindings: vec!["rendering.requested.v1".to_owned()],
+        policy: RetryPolicy { max_attempts: 12, first_delay: Duration::from_millis(500), max_delay: Duration::from_secs(60) },
+        batch: 1,
+        workers,
+    }
+}
+
+/// Deliveries that were given up, for storage to park. Parking is tried for ever, since here is where loss would begin.
+pub fn dead_letters() -> Queue {
+    Queue {
+        name: DEAD_LETTERS.to_owned(),
+        bindings: Vec::new(),
+        policy: RetryPolicy { max_attempts: u32::MAX, first_delay: Duration::from_millis(250), max_delay: Duration::from_secs(60) },
+        batch: 64,
+        workers: 1,
+    }
+}
+
+/// Whether a topic matches a pattern, as on an AMQP topic exchange (AMQP 0-9-1, section 3.1.3.3).
+pub fn matches(pattern: &str, topic: &str) -> bool {
+    let pattern: Vec<&str> = pattern.split('.').collect();
+    let topic: Vec<&str> = topic.split('.').collect();
+    matches_words(&pattern, &topic)
+}
+
+fn matches_words(pattern: &[&str], topic: &[&str]) -> bool {
+    match (pattern, topic) {
+        ([], []) => true,
+        (["#", rest @ ..], _) => (0..=topic.len()).any(|taken| matches_words(rest, &topic[taken..])),
+        (["*", rest @ ..], [_, words @ ..]) => matches_words(rest, words),
+        ([first, rest @ ..], [word, words @ ..]) => first == word && matches_words(rest, words),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_as_on_a_topic_exchange() {
+        for (pattern, topic, expected) in [
+            ("#", "a.b.v1", true),
+            ("a.*.v1", "a.b.v1", true),
+            ("a.*", "a.b.v1", false),
+            ("a.#", "a", true),
+            ("#.v1", "a.b.v1", true),
+            ("a.b.v1", "a.b.v2", false),
+        ] {
+            assert_eq!(matches(pattern, topic), expected, "{pattern} {topic}");
+        }
+    }
+}

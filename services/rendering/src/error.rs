@@ -1,0 +1,83 @@
+//! What can go wrong, and whose fault it is.
+
+use std::{io, time::Duration};
+
+use model::InvalidField;
+use rpc::Kind;
+
+use crate::{TemplateFault, template::InvalidTemplate};
+
+/// Why something was not rendered.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The request is wrong.
+    #[error("invalid request: {0}")]
+    Invalid(#[from] InvalidField),
+    /// The template folder cannot be used.
+    #[error("invalid template")]
+    Template(#[from] InvalidTemplate),
+    /// The template is at fault.
+    #[error("the template is at fault: {}", listed(.0))]
+    TemplateFaults(Vec<TemplateFault>),
+    /// What is pinned cannot be rendered.
+    #[error("{0}")]
+    Content(String),
+    /// It took too long.
+    #[error("rendering took more than {} s and was stopped; does the template loop?", .0.as_secs())]
+    TimeLimit(Duration),
+    /// It asked for too much memory.
+    #[error("rendering asked for more than the {} MiB of memory that it may use", .0 / (1024 * 1024))]
+    MemoryLimit(u64),
+    /// The process that renders ended.
+    #[error("the rendering process ended unexpectedly: {0}")]
+    WorkerDied(String),
+    /// The process that renders cannot be started.
+    #[error("the rendering process cannot be started")]
+    WorkerStart(#[source] io::Error),
+    /// Storage refused or is away.
+    #[error("storage answered `{}`: {}", .0.code(), .0.message())]
+    Storage(#[source] Box<tonic::Status>),
+    /// Storage answered what cannot be understood.
+    #[error("storage answered what cannot be read: {0}")]
+    Unreadable(String),
+}
+
+impl Error {
+    /// The category of the failure.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Invalid(_) => Kind::Invalid,
+            Self::Template(_) | Self::TemplateFaults(_) | Self::Content(_) => Kind::Precondition,
+            Self::TimeLimit(_) => Kind::Deadline,
+            Self::MemoryLimit(_) => Kind::Exhausted,
+            Self::Storage(status) if status.code() == tonic::Code::NotFound => Kind::NotFound,
+            Self::Storage(status) if rpc::is_unavailable(status) => Kind::Unavailable,
+            Self::WorkerDied(_) | Self::WorkerStart(_) | Self::Storage(_) | Self::Unreadable(_) => Kind::Internal,
+        }
+    }
+
+    /// Stable name of the failure.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Invalid(field) => field.reason,
+            Self::Template(_) => "INVALID_TEMPLATE_FOLDER",
+            Self::TemplateFaults(_) => "TEMPLATE_FAULT",
+            Self::Content(_) => "CONTENT_NOT_RENDERABLE",
+            Self::TimeLimit(_) => "RENDERING_TIME_LIMIT",
+            Self::MemoryLimit(_) => "RENDERING_MEMORY_LIMIT",
+            Self::WorkerDied(_) => "RENDERING_PROCESS_ENDED",
+            Self::WorkerStart(_) => "RENDERING_PROCESS_NOT_STARTED",
+            Self::Storage(_) => "STORAGE_FAILED",
+            Self::Unreadable(_) => "STORAGE_UNREADABLE",
+        }
+    }
+
+    /// Whether rendering the same edition with the same template would fail again.
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::TemplateFaults(_) | Self::Content(_) | Self::TimeLimit(_) | Self::MemoryLimit(_) | Self::Unreadable(_))
+    }
+}
+
+fn listed(faults: &[TemplateFault]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,34 @@
+//! What is rendered: one edition with all that it pins.
+//!
+//! Invariant: a report holds no random id and no clock reading that could reach a file.
+
+use jiff::civil::Date;
+use model::{Contribution, Cycle, EditionName, Framework, Hash, Slug};
+
+/// An edition with everything that it pins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Name of the edition.
+    pub edition: EditionName,
+    /// Date printed in it.
+    pub date: Date,
+    /// Hash of the canonical manifest.
+    pub manifest_hash: Hash,
+    /// The framework at the version of the cycle.
+    pub framework: Framework,
+    /// The cycle.
+    pub cycle: Cycle,
+    /// Organisations in printed order.
+    pub organisations: Vec<Reporter>,
+    /// Pinned contributions in printed order.
+    pub contributions: Vec<Contribution>,
+}
+
+/// An organisation under the name that is printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reporter {
+    /// Code of the organisation.
+    pub code: Slug,
+    /// Name as printed.
+    pub name: String,
+}

@@ -1,0 +1,264 @@
+//! The edition as data, version 1 of the format (`schemas/edition.v1.schema.json`).
+//!
+//! Owns the published file format: every other face of an edition is made from these types alone, so the file holds
+//! all that a page needs. Invariant: the same edition gives the same bytes.
+
+mod convert;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Name and version of the format, the first field of each file.
+pub(crate) const FORMAT: &str = "voortgang-edition/1";
+
+/// Texts by language tag.
+pub(crate) type Texts = BTreeMap<String, String>;
+
+/// An edition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Edition {
+    pub format: String,
+    pub edition: Identity,
+    pub cycle: Cycle,
+    pub framework: Framework,
+    pub organisations: Vec<Organisation>,
+    pub matrix: Vec<MatrixRow>,
+    pub contributions: Vec<Contribution>,
+    pub abbreviations: Vec<Abbreviation>,
+}
+
+/// What the edition is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Identity {
+    pub name: String,
+    pub number: u32,
+    pub date: String,
+    pub manifest_hash: String,
+}
+
+/// The reporting round.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Cycle {
+    pub name: String,
+    pub label: String,
+    pub from: String,
+    pub until: String,
+}
+
+/// The results framework.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Framework {
+    pub code: String,
+    pub version: u32,
+    pub title: Texts,
+    pub language: String,
+    pub from: i32,
+    pub until: i32,
+    pub extended_until: Option<i32>,
+    pub content_hash: Option<String>,
+    pub pillars: Vec<Pillar>,
+    pub goals: Vec<Goal>,
+}
+
+/// A pillar.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Pillar {
+    pub code: String,
+    pub name: Texts,
+}
+
+/// A goal or subgoal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Goal {
+    pub id: String,
+    pub code: String,
+    pub kind: GoalKind,
+    pub pillar: String,
+    pub parent: Option<String>,
+    pub statement: Texts,
+    pub indicators: Vec<Indicator>,
+}
+
+/// Kind of a goal.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum GoalKind {
+    StrategicGoal,
+    Subgoal,
+}
+
+/// An indicator.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Indicator {
+    pub id: String,
+    pub code: String,
+    pub measure: Measure,
+    pub statement: Texts,
+    pub items: Vec<Texts>,
+    pub sub_prompts: Vec<Texts>,
+    pub optional: bool,
+    pub target: Option<Texts>,
+}
+
+/// What an indicator asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Measure {
+    Count,
+    Percentage,
+    CountAndPercentage,
+    Amount,
+    Examples,
+    Statement,
+    Ratio,
+}
+
+/// An organisation under its printed name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Organisation {
+    pub code: String,
+    pub name: String,
+}
+
+/// Who reported on one goal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct MatrixRow {
+    pub goal: String,
+    pub cells: Vec<MatrixCell>,
+}
+
+/// What one organisation reported on one goal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct MatrixCell {
+    pub organisation: String,
+    pub contributions: Vec<String>,
+    pub unanswered: Vec<String>,
+}
+
+/// A contribution.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Contribution {
+    pub id: String,
+    pub external_id: Option<String>,
+    pub address: String,
+    pub organisation: String,
+    pub kind: Kind,
+    pub goals: Vec<String>,
+    pub indicators: Vec<String>,
+    pub answer: Option<String>,
+    pub section: String,
+    pub texts: Vec<Narrative>,
+    pub passages: Vec<Passage>,
+    pub figures: Vec<Figure>,
+    pub references: Vec<Reference>,
+    pub source_pages: Vec<u32>,
+    pub content_hash: String,
+}
+
+/// What a contribution is.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    Answer,
+    GeneralRemark,
+    Unanswered,
+}
+
+/// A narrative, Markdown as written; the first one is the original.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Narrative {
+    pub language: String,
+    pub markdown: String,
+}
+
+/// The smallest addressable piece of text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Passage {
+    pub id: String,
+    pub language: String,
+    pub text: String,
+}
+
+/// A number with a meaning; values are plain decimals.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Figure {
+    pub kind: FigureKind,
+    pub label: String,
+    pub value: String,
+    pub per: String,
+    pub unit: String,
+    pub precision: Precision,
+    pub from: String,
+    pub until: String,
+    pub counts: String,
+    pub indicator: String,
+    pub comparisons: Vec<Comparison>,
+    pub target: Option<Comparison>,
+    pub break_note: String,
+    pub caveat: String,
+    pub fact: String,
+}
+
+/// What a figure measures.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FigureKind {
+    Amount,
+    Count,
+    Percentage,
+    Ratio,
+}
+
+/// How exact a figure is.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Precision {
+    Exact,
+    About,
+    AtMost,
+    AtLeast,
+}
+
+/// A value in another year.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Comparison {
+    pub value: String,
+    pub year: i32,
+}
+
+/// A reference.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Reference {
+    pub kind: ReferenceKind,
+    pub as_written: String,
+    pub target: String,
+    pub url: String,
+}
+
+/// What a reference points to.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ReferenceKind {
+    Contribution,
+    ParliamentaryPaper,
+    Law,
+    Document,
+    Web,
+}
+
+/// An abbreviation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Abbreviation {
+    pub short: String,
+    pub long: Texts,
+}
+
+impl Edition {
+    /// Writes the file: indented, fields in declared order, one line feed at the end.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = serde_json::to_vec_pretty(self).expect("texts and numbers can always be written");
+        bytes.push(b'\n');
+        bytes
+    }
+}

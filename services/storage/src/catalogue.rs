@@ -1,0 +1,124 @@
+//! The public catalogue: what the portal's pages are made from, so that they outlive storage.
+//!
+//! It can be written anew from the record at any time; it is, at start and after each change that it shows.
+
+use std::collections::BTreeMap;
+
+use model::{Artefact, Cycle, Edition, EditionState, LocalizedText};
+use serde::Serialize;
+
+use crate::{
+    Error, Storage,
+    store::{Result, Tx},
+};
+
+/// Most cycles, and most editions of a cycle, that the catalogue shows.
+const MAX: u32 = 10_000;
+
+#[derive(Debug, Serialize)]
+struct Catalogue {
+    version: u32,
+    cycles: Vec<CycleEntry>,
+}
+
+#[derive(Debug, Serialize)]
+struct CycleEntry {
+    name: String,
+    framework: String,
+    title: BTreeMap<String, String>,
+    from: String,
+    until: String,
+    language: String,
+    organisations: Vec<OrganisationEntry>,
+    editions: Vec<EditionEntry>,
+}
+
+#[derive(Debug, Serialize)]
+struct OrganisationEntry {
+    code: String,
+    name: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Serialize)]
+struct EditionEntry {
+    name: String,
+    number: u32,
+    date: String,
+    manifest_hash: String,
+    contributions: u32,
+    artefacts: Vec<ArtefactEntry>,
+}
+
+#[derive(Debug, Serialize)]
+struct ArtefactEntry {
+    format: String,
+    language: String,
+    sha256: String,
+    size: u64,
+    media_type: String,
+    file_name: String,
+}
+
+impl Storage {
+    /// Writes the catalogue from the record.
+    pub(crate) async fn write_catalogue(&self) -> Result<()> {
+        let mut tx = self.store.read().await?;
+        let mut cycles = tx.cycles("", "", MAX).await?;
+        cycles.sort_by_key(|cycle| std::cmp::Reverse((cycle.period.until(), cycle.name.clone())));
+        let mut entries = Vec::new();
+        for cycle in cycles {
+            entries.push(cycle_entry(&mut tx, cycle).await?);
+        }
+        let catalogue = Catalogue { version: 1, cycles: entries };
+        let json = serde_json::to_string(&catalogue).map_err(|error| Error::Unfit(format!("the catalogue cannot be written: {error}")))?;
+        self.objects.put_catalogue(json).await
+    }
+}
+
+async fn cycle_entry(tx: &mut Tx, cycle: Cycle) -> Result<CycleEntry> {
+    let framework = tx.framework(&cycle.framework, cycle.framework_version).await?;
+    let framework = framework.ok_or_else(|| Error::BadRow { table: "cycles", problem: format!("`{}` has no framework", cycle.name) })?;
+    let mut organisations = Vec::new();
+    for code in &cycle.organisations {
+        let organisation = tx.organisation(code).await?;
+        let name = organisation.and_then(|organisation| organisation.name_on(cycle.period.until()).cloned());
+        organisations.push(OrganisationEntry { code: code.to_string(), name: name.unwrap_or_default().0 });
+    }
+    let editions = tx.editions(cycle.name.as_str(), "", MAX).await?;
+    let public = editions.into_iter().map(|(_, edition)| edition).filter(|edition| edition.state == EditionState::Published);
+    let mut editions: Vec<EditionEntry> = public.map(edition_entry).collect();
+    editions.reverse();
+    let LocalizedText(title) = framework.title;
+    Ok(CycleEntry {
+        name: cycle.name.to_string(),
+        framework: cycle.framework.to_string(),
+        title,
+        from: cycle.period.from().to_string(),
+        until: cycle.period.until().to_string(),
+        language: framework.language,
+        organisations,
+        editions,
+    })
+}
+
+fn edition_entry(edition: Edition) -> EditionEntry {
+    EditionEntry {
+        name: edition.name.to_string(),
+        number: edition.name.number(),
+        date: edition.date.to_string(),
+        manifest_hash: edition.manifest_hash.to_string(),
+        contributions: edition.contribution_count,
+        artefacts: edition.artefacts.into_iter().map(artefact_entry).collect(),
+    }
+}
+
+fn artefact_entry(artefact: Artefact) -> ArtefactEntry {
+    ArtefactEntry {
+        format: artefact.format.name().to_owned(),
+        language: artefact.language,
+        sha256: artefact.sha256.to_string(),
+        size: artefact.size,
+        media_type: artefact.format.media_type().to_owned(),
+        file_name: artefact.file_name,
+    }
+}

@@ -1,0 +1,45 @@
+//! Settings of storage.
+
+use serde::{Deserialize, Serialize};
+
+/// Settings of storage; plain data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Address of the database: `sqlite:<file>`. Empty: `storage.sqlite` in the data folder.
+    pub database: String,
+    /// Connections that read, at most.
+    pub readers: u32,
+    /// Opaque id under which changes are audited.
+    pub actor: String,
+    /// Source of events (CloudEvents): `urn:nld:oin:<OIN>:systeem:<name>`.
+    pub event_source: String,
+    /// Whether events go out through the outbox.
+    pub outbox: Outbox,
+    /// Largest rendered file, in bytes.
+    pub max_artefact_bytes: u64,
+}
+
+/// Whether events go out through the outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outbox {
+    /// Yes: what is committed is told, whatever happens in between.
+    On,
+    /// No: only what is committed while the process runs is told. Loses events when it is killed;
+    /// it is there so that the fault tests can show that they would see a loss.
+    OffForFaultTests,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            database: String::new(),
+            readers: 4,
+            actor: "local-operator".to_owned(),
+            event_source: "urn:nld:oin:00000000000000000000:systeem:voortgang".to_owned(),
+            outbox: Outbox::On,
+            max_artefact_bytes: 256 * 1024 * 1024,
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What can go wrong in storage.
+
+use model::InvalidField;
+use rpc::{Failure, Kind};
+
+/// A failure of a verb of storage.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The request is wrong.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Invalid(Vec<InvalidField>),
+    /// What is named does not exist.
+    #[error("{what} `{name}` does not exist")]
+    NotFound {
+        /// What kind of thing.
+        what: &'static str,
+        /// Stable name of the failure.
+        reason: &'static str,
+        /// The name that was asked for.
+        name: String,
+    },
+    /// Somebody else wrote in between.
+    #[error("the contribution is at etag `{current}`, not `{given}`: read it again and merge")]
+    StaleEtag {
+        /// What the sender last saw.
+        given: String,
+        /// What is there.
+        current: String,
+    },
+    /// It exists already, otherwise.
+    #[error("{0}")]
+    Exists(String),
+    /// The state of things does not allow it.
+    #[error("{message}")]
+    Precondition {
+        /// Stable name of the failure.
+        reason: &'static str,
+        /// In words, with what to do.
+        message: String,
+    },
+    /// Too large.
+    #[error("{0}")]
+    TooLarge(String),
+    /// The disk has no room.
+    #[error("the disk of the data folder is full: make room, then try again")]
+    DiskFull,
+    /// The database is away.
+    #[error("the database is not there: try again later")]
+    DatabaseAway(#[source] sqlx::Error),
+    /// The database refused a statement.
+    #[error("the database failed")]
+    Database(#[source] sqlx::Error),
+    /// A row does not read back.
+    #[error("row of `{table}` does not read back: {problem}")]
+    BadRow {
+        /// The table.
+        table: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The database does not fit this program.
+    #[error("{0}")]
+    Unfit(String),
+    /// The object store failed.
+    #[error("the object store failed")]
+    Objects(#[source] object_store::Error),
+    /// The bus failed.
+    #[error("the bus failed")]
+    Bus(#[source] bus::Error),
+}
+
+impl Error {
+    /// One fault of one field.
+    pub fn invalid(field: &str, reason: &'static str, description: impl Into<String>) -> Self {
+        Self::Invalid(vec![InvalidField::new(field, reason, description)])
+    }
+
+    /// The category.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Invalid(_) => Kind::Invalid,
+            Self::NotFound { .. } => Kind::NotFound,
+            Self::StaleEtag { .. } => Kind::Conflict,
+            Self::Exists(_) => Kind::AlreadyExists,
+            Self::Precondition { .. } => Kind::Precondition,
+            Self::TooLarge(_) | Self::DiskFull => Kind::Exhausted,
+            Self::DatabaseAway(_) | Self::Bus(_) => Kind::Unavailable,
+            Self::Database(_) | Self::BadRow { .. } | Self::Unfit(_) | Self::Objects(_) => Kind::Internal,
+        }
+    }
+
+    /// Stable name in upper snake case.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Invalid(fields) => fields.first().map_or("INVALID", |field| field.reason),
+            Self::NotFound { reason, .. } | Self::Precondition { reason, .. } => reason,
+            Self::StaleEtag { .. } => "STALE_ETAG",
+            Self::Exists(_) => "EXISTS_OTHERWISE",
+            Self::TooLarge(_) => "TOO_LARGE",
+            Self::DiskFull => "DISK_FULL",
+            Self::DatabaseAway(_) => "DATABASE_AWAY",
+            Self::Bus(_) => "BUS_AWAY",
+            Self::Database(_) | Self::BadRow { .. } | Self::Unfit(_) | Self::Objects(_) => "INTERNAL",
+        }
+    }
+
+    /// What the caller is told.
+    pub fn failure(&self) -> Failure {
+        let fields = match self {
+            Self::Invalid(fields) => fields.clone(),
+            Self::StaleEtag { .. } => vec![InvalidField::new("save.etag", "STALE_ETAG", self.to_string())],
+            _ => Vec::new(),
+        };
+        Failure { kind: self.kind(), reason: self.reason(), message: self.to_string(), fields }
+    }
+}
+
+impl From<InvalidField> for Error {
+    fn from(field: InvalidField) -> Self {
+        Self::Invalid(vec![field])
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        const SQLITE_FULL: &str = "13";
+        match &error {
+            sqlx::Error::Database(inner) if inner.code().as_deref() == Some(SQLITE_FULL) => Self::DiskFull,
+            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed => Self::DatabaseAway(error),
+            _ => Self::Database(error),
+        }
+    }
+}
+
+impl From<object_store::Error> for Error {
+    fn from(error: object_store::Error) -> Self {
+        let is_full = |error: &(dyn std::error::Error + 'static)| {
+            error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::StorageFull)
+        };
+        let mut at: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+        while let Some(source) = at {
+            if is_full(source) {
+                return Self::DiskFull;
+            }
+            at = source.source();
+        }
+        Self::Objects(error)
+    }
+}
+
+impl From<bus::Error> for Error {
+    fn from(error: bus::Error) -> Self {
+        Self::Bus(error)
+    }
+}

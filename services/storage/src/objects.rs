@@ -1,0 +1,49 @@
+//! Rendered files and the public catalogue in the object store.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::{StreamExt as _, stream::BoxStream};
+use model::Hash;
+use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload, path::Path};
+
+use crate::{Error, store::Result};
+
+/// Where the public catalogue stands.
+const CATALOGUE: &str = "public/catalogue.json";
+
+/// The object store, by what is kept in it.
+#[derive(Debug, Clone)]
+pub(crate) struct Objects(Arc<dyn ObjectStore>);
+
+impl Objects {
+    pub(crate) fn new(objects: Arc<dyn ObjectStore>) -> Self {
+        Self(objects)
+    }
+
+    /// Stores a file under its hash. The same file again is a no-op in effect.
+    pub(crate) async fn put_artefact(&self, hash: Hash, bytes: Bytes) -> Result<()> {
+        self.0.put(&path(hash), PutPayload::from_bytes(bytes)).await?;
+        Ok(())
+    }
+
+    /// Streams the file with this hash; absent where there is none.
+    pub(crate) async fn artefact(&self, hash: Hash) -> Result<Option<BoxStream<'static, Result<Bytes>>>> {
+        match self.0.get(&path(hash)).await {
+            Ok(found) => Ok(Some(found.into_stream().map(|bytes| bytes.map_err(Error::from)).boxed())),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Replaces the public catalogue.
+    pub(crate) async fn put_catalogue(&self, json: String) -> Result<()> {
+        self.0.put(&Path::from(CATALOGUE), PutPayload::from(json)).await?;
+        Ok(())
+    }
+}
+
+fn path(hash: Hash) -> Path {
+    let hash = hash.to_string();
+    Path::from(format!("artefacts/{}/{hash}", &hash[..2]))
+}

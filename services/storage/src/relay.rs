@@ -1,0 +1,73 @@
+//! Takes events from the outbox to the bus, in order of position, and moves on only when the bus has confirmed.
+
+use std::{sync::Arc, time::Duration};
+
+use bus::{Bus as _, Event};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use crate::{Outbox, Storage, store::EventRow};
+
+/// Most events in one publication.
+const BATCH: u32 = 256;
+/// A commit wakes the relay; this often it looks all the same.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// Relays until `stop`.
+pub(crate) async fn relay(storage: Arc<Storage>, stop: CancellationToken) -> anyhow::Result<()> {
+    let mut position = start(&storage).await?;
+    while !stop.is_cancelled() {
+        match relay_batch(&storage, position).await {
+            Ok(reached) if reached != position => position = reached,
+            Ok(_) => {
+                let woken = timeout(IDLE, storage.committed.notified());
+                tokio::select! { _ = woken => {}, () = stop.cancelled() => {} }
+            }
+            Err(error) => {
+                tracing::warn!(error = format!("{:#}", anyhow::Error::from(error)), "events wait in the outbox; trying again");
+                tokio::select! { () = tokio::time::sleep(IDLE) => {}, () = stop.cancelled() => {} }
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn start(storage: &Storage) -> Result<u64, crate::Error> {
+    let mut tx = storage.store.read().await?;
+    match storage.config.outbox {
+        Outbox::On => tx.relayed_position().await,
+        Outbox::OffForFaultTests => {
+            tracing::warn!("the outbox is off: events of an earlier run are not told");
+            tx.last_position().await
+        }
+    }
+}
+
+async fn relay_batch(storage: &Storage, position: u64) -> Result<u64, crate::Error> {
+    let rows = storage.store.read().await?.events_after(position, BATCH).await?;
+    let Some(reached) = rows.last().map(|row| row.position) else { return Ok(position) };
+    let events: Vec<Event> = rows.into_iter().map(|row| event(row, &storage.config.event_source)).collect();
+    storage.bus.publish(&events).await?;
+    let mut tx = storage.store.write().await?;
+    tx.set_relayed_position(reached).await?;
+    tx.commit().await?;
+    Ok(reached)
+}
+
+/// The event as a CloudEvent; `contribution.submitted.v1` has the type `nl.contributions.contribution-submitted.v1`.
+fn event(row: EventRow, source: &str) -> Event {
+    let EventRow { position, id, topic, subject, time, traceparent, payload } = row;
+    let mut parts = topic.split('.');
+    let (thing, happened, version) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+    Event {
+        ty: format!("nl.{thing}s.{thing}-{happened}.{version}"),
+        id,
+        topic,
+        subject,
+        source: source.to_owned(),
+        time: time.to_string(),
+        sequence: position,
+        traceparent: (!traceparent.is_empty()).then_some(traceparent),
+        payload,
+    }
+}

@@ -1,0 +1,31 @@
+//! The verbs of storage, in words of the model.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::{Config, Error, objects::Objects, store::Store};
+
+/// The system of record.
+#[derive(Debug)]
+pub struct Storage {
+    pub(crate) store: Store,
+    pub(crate) objects: Objects,
+    pub(crate) bus: Arc<dyn bus::Bus>,
+    pub(crate) config: Config,
+    /// Wakes the relay after a commit.
+    pub(crate) committed: Notify,
+}
+
+impl Storage {
+    pub(crate) fn new(config: Config, store: Store, objects: Objects, bus: Arc<dyn bus::Bus>) -> Self {
+        Self { store, objects, bus, config, committed: Notify::new() }
+    }
+
+    /// Commits a transaction that recorded events, and wakes the relay.
+    pub(crate) async fn commit(&self, tx: crate::store::Tx) -> Result<(), Error> {
+        tx.commit().await?;
+        self.committed.notify_one();
+        Ok(())
+    }
+}

@@ -1,0 +1,132 @@
+//! The database: one query layer for all kinds, with what differs between them in `dialect`.
+//!
+//! Columns have plain types only (text, 64-bit numbers, bytes), and absent values are empty or 0, so that one set of
+//! statements serves every kind. Bodies are protobuf messages of `voortgang.storage.v1`.
+
+mod audit;
+mod contributions;
+mod cycles;
+mod dead_letters;
+mod dialect;
+mod editions;
+mod events;
+mod frameworks;
+mod jobs;
+
+use std::sync::Arc;
+
+use model::{Clock, IdSource};
+use prost::Message;
+use sqlx::{Any, AnyPool, Row as _, Transaction, any::AnyRow};
+
+use crate::{Config, Error};
+pub(crate) use crate::store::{contributions::Head, dead_letters::Parked, dialect::Dialect, events::EventRow};
+
+type Result<T> = std::result::Result<T, Error>;
+
+/// The opened database.
+#[derive(Debug, Clone)]
+pub(crate) struct Store {
+    writer: AnyPool,
+    readers: AnyPool,
+    dialect: Dialect,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
+    actor: String,
+}
+
+/// One transaction. Dropped without [`Tx::commit`] it leaves nothing behind.
+pub(crate) struct Tx {
+    inner: Transaction<'static, Any>,
+    dialect: Dialect,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
+    actor: String,
+}
+
+impl Store {
+    /// Opens the database, brings its schema up to date under a lock, and refuses unsafe settings.
+    pub(crate) async fn open(config: &Config, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Result<Self> {
+        sqlx::any::install_default_drivers();
+        let dialect = Dialect::of(&config.database)?;
+        let writer = dialect.writer(&config.database).await?;
+        dialect.migrate(&writer).await?;
+        dialect.refuse_unsafe_settings(&writer).await?;
+        let readers = dialect.readers(&config.database, config.readers).await?;
+        let store = Self { writer, readers, dialect, clock, ids, actor: config.actor.clone() };
+        if dialect.is_single_process() {
+            let mut tx = store.write().await?;
+            tx.release_all_leases().await?;
+            tx.commit().await?;
+        }
+        Ok(store)
+    }
+
+    /// Begins a transaction that writes.
+    pub(crate) async fn write(&self) -> Result<Tx> {
+        let inner = self.writer.begin_with(self.dialect.begin_write()).await?;
+        Ok(self.tx(inner))
+    }
+
+    /// Begins a transaction that only reads, on a snapshot of its own.
+    pub(crate) async fn read(&self) -> Result<Tx> {
+        let inner = self.readers.begin().await?;
+        Ok(self.tx(inner))
+    }
+
+    fn tx(&self, inner: Transaction<'static, Any>) -> Tx {
+        Tx { inner, dialect: self.dialect, clock: self.clock.clone(), ids: self.ids.clone(), actor: self.actor.clone() }
+    }
+
+    /// Kind of database, such as `sqlite`.
+    pub(crate) fn kind(&self) -> &'static str {
+        self.dialect.name()
+    }
+
+    /// Closes all connections.
+    pub(crate) async fn close(&self) {
+        self.writer.close().await;
+        self.readers.close().await;
+    }
+}
+
+impl Tx {
+    /// Makes everything of the transaction durable.
+    pub(crate) async fn commit(mut self) -> Result<()> {
+        if self.dialect.seals_in_transaction() {
+            self.seal().await?;
+        }
+        Ok(self.inner.commit().await?)
+    }
+
+    /// The moment that rows of this transaction carry.
+    pub(crate) fn now(&self) -> model::Instant {
+        self.clock.now()
+    }
+
+    /// A fresh id.
+    pub(crate) fn fresh_id(&self) -> uuid::Uuid {
+        self.ids.next()
+    }
+}
+
+/// Reads the message in column `body` of a row.
+fn body<M: Message + Default>(row: &AnyRow, table: &'static str) -> Result<M> {
+    let bytes: Vec<u8> = row.try_get("body")?;
+    M::decode(bytes.as_slice()).map_err(|error| Error::BadRow { table, problem: error.to_string() })
+}
+
+/// Reads the message in column `body` as what it means in the model.
+fn body_as<M: Message + Default, T: TryFrom<M, Error = model::InvalidField>>(row: &AnyRow, table: &'static str) -> Result<T> {
+    T::try_from(body::<M>(row, table)?).map_err(|error| Error::BadRow { table, problem: error.to_string() })
+}
+
+/// Reads a number that is never negative.
+fn unsigned(row: &AnyRow, column: &str) -> Result<u64> {
+    Ok(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or(0))
+}
+
+/// Writes a number that fits by construction: positions, versions and sizes stay far below 2^63.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

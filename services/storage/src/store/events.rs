@@ -1,0 +1,102 @@
+//! Rows of events, the sequencer that gives them positions, and the relay's place among them.
+
+use sqlx::Row as _;
+use wire::EventBody;
+
+use crate::store::{Result, Tx, signed, unsigned};
+
+/// A recorded event.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct EventRow {
+    /// Gapless position, counted from 1.
+    pub(crate) position: u64,
+    /// Id, a UUID.
+    pub(crate) id: String,
+    /// Topic.
+    pub(crate) topic: String,
+    /// What it is about.
+    pub(crate) subject: String,
+    /// When it happened.
+    pub(crate) time: model::Instant,
+    /// Trace that caused it (W3C Trace Context); empty where there is none.
+    pub(crate) traceparent: String,
+    /// The message.
+    pub(crate) payload: Vec<u8>,
+}
+
+impl Tx {
+    /// Records an event about `subject`.
+    pub(crate) async fn record_event(&mut self, subject: &str, body: &EventBody) -> Result<()> {
+        sqlx::query("INSERT INTO events (id, topic, subject, time, traceparent, payload) VALUES ($1, $2, $3, $4, '', $5)")
+            .bind(self.fresh_id().to_string())
+            .bind(body.topic())
+            .bind(subject)
+            .bind(self.now().0)
+            .bind(body.encode())
+            .execute(&mut *self.inner)
+            .await?;
+        Ok(())
+    }
+
+    /// Gives the next gapless positions to all unsealed rows, in the order in which they were inserted.
+    pub(crate) async fn seal(&mut self) -> Result<()> {
+        let rows = sqlx::query("SELECT insert_order FROM events WHERE position = 0 ORDER BY insert_order").fetch_all(&mut *self.inner).await?;
+        if !rows.is_empty() {
+            let mut position = self.last_position().await?;
+            for row in rows {
+                position += 1;
+                sqlx::query("UPDATE events SET position = $1 WHERE insert_order = $2")
+                    .bind(signed(position))
+                    .bind(row.try_get::<i64, _>("insert_order")?)
+                    .execute(&mut *self.inner)
+                    .await?;
+            }
+        }
+        self.seal_audit().await
+    }
+
+    /// The highest position given out.
+    pub(crate) async fn last_position(&mut self) -> Result<u64> {
+        let row = sqlx::query("SELECT COALESCE(MAX(position), 0) AS position FROM events WHERE position > 0").fetch_one(&mut *self.inner).await?;
+        unsigned(&row, "position")
+    }
+
+    /// How many events have no position yet.
+    pub(crate) async fn count_unsealed(&mut self) -> Result<u64> {
+        let row = sqlx::query("SELECT COUNT(*) AS number FROM events WHERE position = 0").fetch_one(&mut *self.inner).await?;
+        unsigned(&row, "number")
+    }
+
+    /// Events after a position, in order.
+    pub(crate) async fn events_after(&mut self, position: u64, limit: u32) -> Result<Vec<EventRow>> {
+        let sql = "SELECT position, id, topic, subject, time, traceparent, payload FROM events WHERE position > $1 ORDER BY position LIMIT $2";
+        let rows = sqlx::query(sql).bind(signed(position)).bind(i64::from(limit)).fetch_all(&mut *self.inner).await?;
+        let read = |row: &sqlx::any::AnyRow| {
+            Ok(EventRow {
+                position: unsigned(row, "position")?,
+                id: row.try_get("id")?,
+                topic: row.try_get("topic")?,
+                subject: row.try_get("subject")?,
+                time: model::Instant(row.try_get("time")?),
+                traceparent: row.try_get("traceparent")?,
+                payload: row.try_get("payload")?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// The position up to which the bus has confirmed every event.
+    pub(crate) async fn relayed_position(&mut self) -> Result<u64> {
+        let row = sqlx::query("SELECT position FROM relay WHERE name = 'bus'").fetch_optional(&mut *self.inner).await?;
+        row.map_or(Ok(0), |row| unsigned(&row, "position"))
+    }
+
+    /// Records that the bus has confirmed every event up to `position`.
+    pub(crate) async fn set_relayed_position(&mut self, position: u64) -> Result<()> {
+        sqlx::query("INSERT INTO relay (name, position) VALUES ('bus', $1) ON CONFLICT (name) DO UPDATE SET position = excluded.position")
+            .bind(signed(position))
+            .execute(&mut *self.inner)
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,16 @@
+//! What storage does, one module per kind of thing. Each verb is one transaction.
+
+mod changes;
+mod cycles;
+mod dead_letters;
+mod editions;
+mod frameworks;
+mod jobs;
+mod saves;
+
+pub(crate) use crate::verbs::{
+    changes::{Status, status_of},
+    editions::{EditionContent, PublishOrder},
+    jobs::Upload,
+    saves::{CheckedSave, Outcome, Rejection, SaveResult},
+};

@@ -1,0 +1,93 @@
+//! Cycles.
+
+use model::{Cycle, CycleName, Framework, InvalidField, Slug, canonical};
+use wire::{EventBody, events};
+
+use crate::{
+    Error, Storage,
+    store::{Result, Tx},
+};
+
+impl Storage {
+    /// Opens a cycle. Framework version 0 means the latest, no organisations means all that the framework names.
+    /// Returns the cycle and whether it was opened now.
+    pub async fn open_cycle(&self, mut cycle: Cycle) -> Result<(Cycle, bool)> {
+        let mut tx = self.store.write().await?;
+        let framework = tx.framework(&cycle.framework, cycle.framework_version).await?;
+        let framework = framework.ok_or_else(|| framework_not_found(&cycle))?;
+        if cycle.organisations.is_empty() {
+            cycle.organisations = framework.organisations.iter().map(|organisation| organisation.code.clone()).collect();
+        }
+        check(&mut tx, &cycle).await?;
+        if let Some(known) = tx.cycle(&cycle.name).await? {
+            return same_cycle(known, &cycle).map(|known| (known, false));
+        }
+        cycle.framework_version = framework.version;
+        cycle.create_time = Some(tx.now());
+        tx.insert_cycle(&cycle).await?;
+        tx.audit("cycle.open", cycle.name.as_str(), &canonical::framework(&framework)).await?;
+        let body = events::CycleOpened { cycle: cycle.name.to_string() };
+        tx.record_event(cycle.name.as_str(), &EventBody::CycleOpened(body)).await?;
+        self.commit(tx).await?;
+        self.write_catalogue().await?;
+        Ok((cycle, true))
+    }
+
+    /// Returns a cycle.
+    pub async fn cycle(&self, name: &CycleName) -> Result<Cycle> {
+        self.store.read().await?.cycle(name).await?.ok_or_else(|| cycle_not_found(name))
+    }
+
+    /// Lists cycles by name, of one framework or of all, after `after`.
+    pub async fn cycles(&self, framework: &str, after: &str, limit: u32) -> Result<Vec<Cycle>> {
+        self.store.read().await?.cycles(framework, after, limit).await
+    }
+}
+
+pub(crate) fn cycle_not_found(name: &CycleName) -> Error {
+    Error::NotFound { what: "cycle", reason: "CYCLE_NOT_FOUND", name: name.to_string() }
+}
+
+fn framework_not_found(cycle: &Cycle) -> Error {
+    let name = match cycle.framework_version {
+        0 => cycle.framework.to_string(),
+        version => format!("{}@{version}", cycle.framework),
+    };
+    Error::NotFound { what: "framework", reason: "FRAMEWORK_NOT_FOUND", name }
+}
+
+async fn check(tx: &mut Tx, cycle: &Cycle) -> Result<()> {
+    let mut faults = Vec::new();
+    for (i, code) in cycle.organisations.iter().enumerate() {
+        let field = format!("cycle.organisations[{i}]");
+        if tx.organisation(code).await?.is_none() {
+            faults.push(InvalidField::new(field, "UNKNOWN_ORGANISATION", format!("the register has no organisation `{code}`")));
+        } else if cycle.organisations[..i].contains(code) {
+            faults.push(InvalidField::new(field, "DUPLICATE_ORGANISATION", format!("`{code}` is named twice")));
+        }
+    }
+    if cycle.organisations.is_empty() {
+        faults.push(InvalidField::new("cycle.organisations", "EMPTY_LIST", "name at least one organisation: the framework names none"));
+    }
+    if cycle.opening.zip(cycle.deadline).is_some_and(|(opening, deadline)| deadline < opening) {
+        faults.push(InvalidField::new("cycle.deadline", "DEADLINE_BEFORE_OPENING", "the deadline is before the opening"));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+}
+
+/// Opening a cycle again with the same particulars changes nothing; with others it is refused.
+fn same_cycle(known: Cycle, asked: &Cycle) -> Result<Cycle> {
+    let same_version = asked.framework_version == 0 || asked.framework_version == known.framework_version;
+    let same_organisations = sorted(&known.organisations) == sorted(&asked.organisations);
+    let same_dates = (known.opening, known.deadline) == (asked.opening, asked.deadline);
+    if same_version && same_organisations && same_dates {
+        return Ok(known);
+    }
+    Err(Error::Exists(format!("cycle `{}` is open already, with another framework version, other organisations or other dates", known.name)))
+}
+
+fn sorted(codes: &[Slug]) -> Vec<&Slug> {
+    let mut codes: Vec<&Slug> = codes.iter().collect();
+    codes.sort();
+    codes
+}

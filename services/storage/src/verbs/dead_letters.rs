@@ -1,0 +1,60 @@
+//! Parked messages: parking, listing, replaying. Nothing but a replay takes one out, and a replay keeps its row.
+
+use bus::{Bus as _, DeadLetter, Event};
+
+use crate::{
+    Error, Storage,
+    store::{Parked, Result},
+};
+
+impl Storage {
+    /// Parks a message that a consumer gave up on.
+    pub(crate) async fn park(&self, letter: &DeadLetter) -> Result<()> {
+        let event = &letter.event;
+        let parked = Parked {
+            id: 0,
+            queue: letter.queue.clone(),
+            event_id: event.id.clone(),
+            topic: event.topic.clone(),
+            subject: event.subject.clone(),
+            reason: letter.reason.chars().take(4_000).collect(),
+            attempts: letter.attempts,
+            attributes: event.attributes(),
+            payload: event.payload.clone(),
+            park_time: 0,
+            replay_time: 0,
+        };
+        let mut tx = self.store.write().await?;
+        tx.park(&parked).await?;
+        tx.audit("dead-letter.park", &event.id, &event.payload).await?;
+        tx.commit().await
+    }
+
+    /// Lists parked messages with an id below `before`, newest first.
+    pub(crate) async fn dead_letters(&self, before: u64, show_replayed: bool, limit: u32) -> Result<Vec<Parked>> {
+        self.store.read().await?.parked(before, show_replayed, limit).await
+    }
+
+    /// Returns a parked message.
+    pub(crate) async fn dead_letter(&self, id: u64) -> Result<Parked> {
+        self.store.read().await?.parked_one(id).await?.ok_or_else(|| not_found(id))
+    }
+
+    /// Hands a parked message to its queue again. Marked only after the bus confirmed, so a crash in between
+    /// replays it twice rather than never; consumers are idempotent.
+    pub(crate) async fn replay_dead_letter(&self, id: u64) -> Result<Parked> {
+        let parked = self.dead_letter(id).await?;
+        let event = Event::from_attributes(&parked.attributes, &parked.topic, parked.payload.clone())
+            .map_err(|error| Error::BadRow { table: "dead_letters", problem: error.to_string() })?;
+        self.bus.publish_to(&parked.queue, &event).await?;
+        let mut tx = self.store.write().await?;
+        tx.mark_replayed(id).await?;
+        tx.audit("dead-letter.replay", &id.to_string(), &parked.payload).await?;
+        tx.commit().await?;
+        self.dead_letter(id).await
+    }
+}
+
+fn not_found(id: u64) -> Error {
+    Error::NotFound { what: "dead letter", reason: "DEAD_LETTER_NOT_FOUND", name: id.to_string() }
+}

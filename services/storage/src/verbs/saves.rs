@@ -1,0 +1,281 @@
+//! Saves of contributions: identity, etag, idempotence, passages.
+
+use model::{
+    Contribution, ContributionState, CycleName, CycleState, ExternalId, Finding, Hash, InvalidField, Passage, RequestId, Slug,
+    canonical,
+};
+use prost::Message as _;
+use uuid::Uuid;
+use wire::{EventBody, events, storage as pb};
+
+use crate::{
+    Error, Storage,
+    store::{Head, Result, Tx},
+    verbs::cycles::cycle_not_found,
+};
+
+/// Most saves in one call.
+const MAX_SAVES: usize = 10_000;
+
+/// A save that ingest has checked.
+#[derive(Debug, Clone)]
+pub(crate) struct CheckedSave {
+    /// The cycle.
+    pub(crate) cycle: CycleName,
+    /// The organisation.
+    pub(crate) organisation: Slug,
+    /// The sender's own id.
+    pub(crate) external_id: Option<ExternalId>,
+    /// The contribution to update; absent: found by external id or content, else a new one.
+    pub(crate) id: Option<Uuid>,
+    /// What it says.
+    pub(crate) content: model::Content,
+    /// Draft or submitted.
+    pub(crate) state: ContributionState,
+    /// What the sender last saw; empty: whatever is there.
+    pub(crate) etag: String,
+    /// Makes it idempotent.
+    pub(crate) request_id: Option<RequestId>,
+    /// What ingest found.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// What a save did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// A new revision was saved.
+    Accepted,
+    /// Content and state were already there.
+    Unchanged,
+}
+
+/// A save that was taken.
+#[derive(Debug, Clone)]
+pub(crate) struct SaveResult {
+    /// What it did.
+    pub(crate) outcome: Outcome,
+    /// The contribution as it now stands.
+    pub(crate) contribution: Contribution,
+}
+
+/// A save that was refused.
+pub(crate) type Rejection = Error;
+
+impl Storage {
+    /// Saves each contribution, in order. A refused save leaves the others alone; a failure of the database refuses all.
+    /// With `validate_only` everything is done and nothing kept.
+    pub(crate) async fn save_contributions(&self, saves: Vec<std::result::Result<CheckedSave, InvalidField>>, validate_only: bool) -> Result<Vec<std::result::Result<SaveResult, Rejection>>> {
+        if MAX_SAVES < saves.len() {
+            return Err(Error::TooLarge(format!("{} saves in one call, at most {MAX_SAVES} are taken", saves.len())));
+        }
+        let mut tx = self.store.write().await?;
+        let mut results = Vec::with_capacity(saves.len());
+        for save in saves {
+            let result = match save {
+                Ok(save) => save_one(&mut tx, save).await,
+                Err(fault) => Err(fault.into()),
+            };
+            match result {
+                // A verb of a save reads and decides before it writes, so that a refusal has written nothing.
+                Err(error) if is_refusal(&error) => results.push(Err(error)),
+                Err(error) => return Err(error),
+                Ok(result) => results.push(Ok(result)),
+            }
+        }
+        if !validate_only {
+            self.commit(tx).await?;
+        }
+        Ok(results)
+    }
+
+    /// Returns a contribution by id, at its latest revision where `version` is 0.
+    pub(crate) async fn contribution(&self, id: Uuid, version: u64) -> Result<Contribution> {
+        let found = self.store.read().await?.contribution(id, version).await?;
+        found.ok_or_else(|| contribution_not_found(id.to_string()))
+    }
+
+    /// Returns a contribution by the sender's own id.
+    pub(crate) async fn contribution_by_external_id(&self, cycle: &CycleName, organisation: &Slug, external_id: &ExternalId, version: u64) -> Result<Contribution> {
+        let mut tx = self.store.read().await?;
+        let name = || contribution_not_found(format!("{cycle}/{organisation}/{external_id}"));
+        let head = tx.contribution_by_external_id(cycle, organisation, external_id.as_str()).await?.ok_or_else(name)?;
+        if version == 0 { Ok(head) } else { tx.contribution(head.id, version).await?.ok_or_else(name) }
+    }
+
+    /// Lists contributions of a cycle at their latest revision, each with its key.
+    pub(crate) async fn contributions(&self, cycle: &CycleName, organisation: &str, state: Option<ContributionState>, page: &rpc::Page) -> Result<Vec<(String, Contribution)>> {
+        let mut tx = self.store.read().await?;
+        tx.cycle(cycle).await?.ok_or_else(|| cycle_not_found(cycle))?;
+        tx.contributions(cycle, organisation, state, &page.after, page.size).await
+    }
+}
+
+fn is_refusal(error: &Error) -> bool {
+    matches!(error, Error::Invalid(_) | Error::NotFound { .. } | Error::StaleEtag { .. } | Error::Exists(_) | Error::Precondition { .. } | Error::TooLarge(_))
+}
+
+fn contribution_not_found(name: String) -> Error {
+    Error::NotFound { what: "contribution", reason: "CONTRIBUTION_NOT_FOUND", name }
+}
+
+async fn save_one(tx: &mut Tx, save: CheckedSave) -> Result<SaveResult> {
+    let asked = hash_of(&save);
+    if let Some(request_id) = &save.request_id
+        && let Some((known, answer)) = tx.answered(request_id.as_str()).await?
+    {
+        return answer_again(request_id, &asked, &known, &answer);
+    }
+    check_cycle(tx, &save).await?;
+    let content_hash = canonical::content_hash(&save.content);
+    let head = find(tx, &save, content_hash).await?;
+    check_etag(&save, head.as_ref())?;
+    let request_id = save.request_id.clone();
+    let result = match head {
+        Some(head) if head.content_hash == content_hash && !is_promotion(&head, &save) => SaveResult { outcome: Outcome::Unchanged, contribution: head },
+        head => SaveResult { outcome: Outcome::Accepted, contribution: write(tx, save, content_hash, head).await? },
+    };
+    if let Some(request_id) = request_id {
+        tx.record_answer(request_id.as_str(), asked, answer(&result)).await?;
+    }
+    Ok(result)
+}
+
+/// Whether a draft with this very content is now handed in. A submitted content saved again as a draft changes nothing.
+fn is_promotion(head: &Head, save: &CheckedSave) -> bool {
+    head.state == ContributionState::Draft && save.state == ContributionState::Submitted
+}
+
+async fn check_cycle(tx: &mut Tx, save: &CheckedSave) -> Result<()> {
+    let cycle = tx.cycle(&save.cycle).await?.ok_or_else(|| cycle_not_found(&save.cycle))?;
+    if !cycle.organisations.contains(&save.organisation) {
+        let known: Vec<&str> = cycle.organisations.iter().map(Slug::as_str).collect();
+        let description = format!("`{}` does not report in `{}`; {} do", save.organisation, cycle.name, known.join(", "));
+        return Err(Error::invalid("save.organisation", "UNKNOWN_ORGANISATION", description));
+    }
+    if cycle.state == CycleState::Closed {
+        return Err(Error::Precondition { reason: "CYCLE_CLOSED", message: format!("cycle `{}` takes no contributions any more", cycle.name) });
+    }
+    let today = jiff::Timestamp::from_millisecond(tx.now().0).map(|now| now.to_zoned(jiff::tz::TimeZone::UTC).date());
+    if let (Some(opening), Ok(today)) = (cycle.opening, today)
+        && today < opening
+    {
+        return Err(Error::Precondition { reason: "CYCLE_NOT_YET_OPEN", message: format!("cycle `{}` takes contributions from {opening}", cycle.name) });
+    }
+    Ok(())
+}
+
+async fn find(tx: &mut Tx, save: &CheckedSave, content_hash: Hash) -> Result<Option<Head>> {
+    if let Some(id) = save.id {
+        let head = tx.contribution(id, 0).await?.filter(|head| head.cycle == save.cycle && head.organisation == save.organisation);
+        let head = head.ok_or_else(|| contribution_not_found(id.to_string()))?;
+        if save.external_id.is_some() && head.external_id != save.external_id {
+            return Err(Error::invalid("save.external_id", "EXTERNAL_ID_DIFFERS", "the contribution with this id has another external id"));
+        }
+        return Ok(Some(head));
+    }
+    match &save.external_id {
+        Some(external_id) => tx.contribution_by_external_id(&save.cycle, &save.organisation, external_id.as_str()).await,
+        None => tx.contribution_by_content(&save.cycle, &save.organisation, content_hash).await,
+    }
+}
+
+fn check_etag(save: &CheckedSave, head: Option<&Head>) -> Result<()> {
+    let current = head.map_or(String::new(), Contribution::etag);
+    if save.etag.is_empty() || save.etag == current {
+        return Ok(());
+    }
+    Err(Error::StaleEtag { given: save.etag.chars().take(80).collect(), current })
+}
+
+async fn write(tx: &mut Tx, save: CheckedSave, content_hash: Hash, head: Option<Head>) -> Result<Contribution> {
+    let CheckedSave { cycle, organisation, external_id, id: _, content, state, etag: _, request_id: _, findings } = save;
+    let now = tx.now();
+    let retired = match &head {
+        Some(head) => tx.passage_ids(head.id).await?,
+        None => Vec::new(),
+    };
+    let passages = passages(&content, head.as_ref(), &retired);
+    let is_new = head.is_none();
+    let contribution = Contribution {
+        id: head.as_ref().map_or_else(|| tx.fresh_id(), |head| head.id),
+        cycle,
+        organisation,
+        external_id: head.as_ref().map_or(external_id, |head| head.external_id.clone()),
+        state,
+        content,
+        content_hash,
+        version: head.as_ref().map_or(0, |head| head.version) + 1,
+        passages,
+        findings,
+        create_time: head.as_ref().map_or(now, |head| head.create_time),
+        update_time: now,
+    };
+    if is_new {
+        tx.insert_contribution(&contribution).await?;
+    }
+    tx.insert_revision(&contribution).await?;
+    record(tx, &contribution).await?;
+    Ok(contribution)
+}
+
+async fn record(tx: &mut Tx, contribution: &Contribution) -> Result<()> {
+    let subject = contribution.id.to_string();
+    let (id, version) = (subject.clone(), contribution.version);
+    let (cycle, organisation) = (contribution.cycle.to_string(), contribution.organisation.to_string());
+    let (action, body) = match contribution.state {
+        ContributionState::Draft => {
+            let body = events::ContributionDrafted { contribution: id, version, cycle, organisation };
+            ("contribution.draft", EventBody::ContributionDrafted(body))
+        }
+        ContributionState::Submitted => {
+            let body = events::ContributionSubmitted { contribution: id, version, cycle, organisation };
+            ("contribution.submit", EventBody::ContributionSubmitted(body))
+        }
+    };
+    tx.audit(action, &subject, &canonical::content(&contribution.content)).await?;
+    tx.record_event(&subject, &body).await
+}
+
+/// Passages of every narrative that parses; a draft's text that does not has none yet.
+fn passages(content: &model::Content, head: Option<&Head>, retired: &[String]) -> Vec<Passage> {
+    let mut passages = Vec::new();
+    for narrative in &content.narratives {
+        if let Ok(document) = richtext::parse(&narrative.markdown) {
+            let before: Vec<Passage> = head
+                .map(|head| head.passages.iter().filter(|passage| passage.language == narrative.language).cloned().collect())
+                .unwrap_or_default();
+            passages.extend(richtext::assign(&document, &narrative.language, &before, retired));
+        }
+    }
+    passages
+}
+
+fn hash_of(save: &CheckedSave) -> Hash {
+    let state = pb::ContributionState::from(save.state).as_str_name();
+    let identity = [save.cycle.as_str(), save.organisation.as_str(), state, &save.etag, save.external_id.as_ref().map_or("", |id| id.as_str())];
+    let id = save.id.map_or(String::new(), |id| id.to_string());
+    let mut bytes = format!("{}\n{id}\n", identity.join("\n")).into_bytes();
+    bytes.extend(canonical::content(&save.content));
+    Hash::of(&bytes)
+}
+
+fn answer(result: &SaveResult) -> Vec<u8> {
+    let outcome = match result.outcome {
+        Outcome::Accepted => pb::SaveOutcome::Accepted,
+        Outcome::Unchanged => pb::SaveOutcome::Unchanged,
+    };
+    let message = pb::SaveResult { outcome: outcome.into(), contribution: Some(result.contribution.clone().into()), error: None, findings: Vec::new() };
+    message.encode_to_vec()
+}
+
+fn answer_again(request_id: &RequestId, asked: &Hash, known: &str, answer: &[u8]) -> Result<SaveResult> {
+    if asked.to_string() != known {
+        let description = format!("`{request_id}` was used for another save; every save has a request id of its own");
+        return Err(Error::invalid("save.request_id", "REQUEST_ID_REUSED", description));
+    }
+    let bad = |problem: String| Error::BadRow { table: "requests", problem };
+    let message = pb::SaveResult::decode(answer).map_err(|error| bad(error.to_string()))?;
+    let outcome = if message.outcome() == pb::SaveOutcome::Unchanged { Outcome::Unchanged } else { Outcome::Accepted };
+    let contribution = message.contribution.ok_or_else(|| bad("no contribution".to_owned()))?;
+    Ok(SaveResult { outcome, contribution: contribution.try_into().map_err(|error: InvalidField| bad(error.to_string()))? })
+}

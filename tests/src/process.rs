@@ -1,0 +1,157 @@
+//! The program as its users run it: as processes.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+/// How long a server may take to be ready.
+const READY_WITHIN: Duration = Duration::from_secs(60);
+
+/// The built program: beside the tests' own folder, or what `VOORTGANG_BIN` names.
+pub fn program() -> PathBuf {
+    let beside = || {
+        let own = std::env::current_exe().expect("a test has a program");
+        own.ancestors().nth(2).expect("target/release/deps/test").join("voortgang")
+    };
+    let program = std::env::var_os("VOORTGANG_BIN").map_or_else(beside, PathBuf::from);
+    assert!(program.is_file(), "{} is not built: run `cargo build --release` first", program.display());
+    program
+}
+
+/// What a command answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// Exit code; -1 where a signal ended it.
+    pub code: i32,
+    /// Results.
+    pub out: String,
+    /// Notes.
+    pub err: String,
+}
+
+impl Answer {
+    /// The results, of a command that must have succeeded.
+    #[track_caller]
+    pub fn ok(self) -> String {
+        assert_eq!(self.code, 0, "stdout:\n{}\nstderr:\n{}", self.out, self.err);
+        self.out
+    }
+
+    /// The results as JSON, of a command that must have succeeded.
+    #[track_caller]
+    pub fn json(self) -> Value {
+        let out = self.ok();
+        serde_json::from_str(&out).unwrap_or_else(|error| panic!("no JSON: {error}\n{out}"))
+    }
+
+    /// The notes, of a command that must have failed with `code`.
+    #[track_caller]
+    pub fn fails(self, code: i32) -> String {
+        assert_eq!(self.code, code, "stdout:\n{}\nstderr:\n{}", self.out, self.err);
+        format!("{}{}", self.out, self.err)
+    }
+}
+
+/// Runs the program with these arguments.
+pub fn voortgang(arguments: &[&str]) -> Answer {
+    run(Command::new(program()).args(arguments))
+}
+
+fn run(command: &mut Command) -> Answer {
+    let output = command.stdin(Stdio::null()).output().expect("the program starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
+    Answer { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// `voortgang up` on free ports. Killed when dropped.
+#[derive(Debug)]
+pub struct Server {
+    child: Child,
+    /// Its data folder.
+    pub data: PathBuf,
+    /// Address of its gRPC port.
+    pub grpc: String,
+    /// Address of its pages.
+    pub http: String,
+}
+
+impl Server {
+    /// Starts on `data` and waits until every role is ready.
+    pub fn start(data: &Path) -> Self {
+        Self::start_with(data, &[])
+    }
+
+    /// Starts with environment variables added.
+    pub fn start_with(data: &Path, variables: &[(&str, &str)]) -> Self {
+        std::fs::create_dir_all(data).expect("a data folder can be made");
+        let endpoints = data.join("endpoints.json");
+        let _ = std::fs::remove_file(&endpoints);
+        let log = std::fs::File::create(data.with_extension("log")).expect("a log can be written");
+        let mut child = Command::new(program())
+            .args(["up", "--grpc-port", port(variables), "--http-port", "0", "--data"])
+            .arg(data)
+            .envs(variables.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .expect("the program starts");
+        let deadline = Instant::now() + READY_WITHIN;
+        loop {
+            let log = || std::fs::read_to_string(data.with_extension("log")).unwrap_or_default();
+            assert!(child.try_wait().expect("a child").is_none(), "the server ended at once:\n{}", log());
+            assert!(Instant::now() < deadline, "the server is not ready:\n{}", log());
+            if let Some((grpc, http)) = addresses(&endpoints)
+                && run(Command::new(program()).args(["status", "--server", &grpc])).code == 0
+            {
+                return Self { child, data: data.to_owned(), grpc, http };
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Runs a client command against it.
+    pub fn cli(&self, arguments: &[&str]) -> Answer {
+        run(Command::new(program()).args(arguments).env("VOORTGANG_SERVER", &self.grpc))
+    }
+
+    /// Fetches a page: status, media type, text.
+    pub fn get(&self, path: &str) -> (u16, String, String) {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let mut answer = agent.get(format!("{}{path}", self.http)).call().expect("the portal answers");
+        let media_type = answer.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
+        (answer.status().as_u16(), media_type, answer.body_mut().with_config().limit(64 << 20).read_to_string().expect("text"))
+    }
+
+    /// Kills it as `kill -9` does.
+    pub fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+    }
+
+    /// Whether it still runs.
+    pub fn is_alive(&mut self) -> bool {
+        self.child.try_wait().expect("a child").is_none()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A port that stays the same over restarts, where the test names one; else any free one.
+fn port<'a>(variables: &[(&str, &'a str)]) -> &'a str {
+    variables.iter().find(|(name, _)| *name == "VOORTGANG_TEST_GRPC_PORT").map_or("0", |(_, port)| port)
+}
+
+fn addresses(endpoints: &Path) -> Option<(String, String)> {
+    let endpoints: Value = serde_json::from_str(&std::fs::read_to_string(endpoints).ok()?).ok()?;
+    Some((endpoints["grpc"].as_str()?.to_owned(), endpoints["http"].as_str()?.to_owned()))
+}
