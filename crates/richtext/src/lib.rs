@@ -1,1 +1,15 @@
-//! richtext
+//! Narrative text: Markdown in; blocks, passages with stable ids, plain text and HTML out.
+//!
+//! Owns which Markdown is taken: CommonMark with tables, without raw HTML and images.
+//! Invariant: whatever the input, parsing ends in a document or in faults that name their place, within fixed limits.
+
+mod document;
+pub mod html;
+mod parse;
+mod passages;
+
+pub use crate::{
+    document::{Block, Cell, Document, Inline},
+    parse::{MAX_BLOCKS, MAX_BYTES, MAX_DEPTH, parse},
+    passages::assign,
+};

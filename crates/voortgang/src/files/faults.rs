@@ -60,6 +60,11 @@ impl Faults {
         self.0.is_empty()
     }
 
+    /// Whether no further fault is kept.
+    pub(crate) fn is_full(&self) -> bool {
+        MAX_FAULTS < self.0.len()
+    }
+
     /// Whether a fault was told of this field or of one that holds it.
     pub(crate) fn covers(&self, path: &str) -> bool {
         let holds = |outer: &str| path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));

@@ -187,6 +187,9 @@ impl<'n> Fields<'n> {
 
     fn tell_unknown(&self, faults: &mut Faults) {
         for entry in self.entries.iter().filter(|entry| !self.keys().any(|known| known == entry.key)) {
+            if faults.is_full() {
+                return;
+            }
             let cut: String = entry.key.chars().take(60).collect();
             if entry.key == "indicators" && ["framework", "pillar"].contains(&self.shape.name) {
                 self.tell_indicators(entry, faults);

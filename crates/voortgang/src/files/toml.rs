@@ -6,7 +6,7 @@ use toml::{
 };
 
 use crate::files::{
-    Faults, MAX_DEPTH, MAX_NODES, Node,
+    Faults, MAX_DEPTH, MAX_NODES, Node, Place,
     node::{Entry, Value, map},
     places::Places,
 };
@@ -14,10 +14,19 @@ use crate::files::{
 /// Most faults of syntax that are told; the rest mostly follows from them.
 const MAX_SYNTAX_FAULTS: usize = 20;
 
+/// Largest TOML file, in bytes: the parser needs many times as much memory.
+const MAX_TOML: usize = 16 * 1024 * 1024;
+
 /// Reads a document.
 pub(crate) fn parse(text: &str, faults: &mut Faults) -> Option<Node> {
+    if MAX_TOML < text.len() {
+        let message = format!("the file is {} bytes, at most {MAX_TOML} are read of TOML; use YAML or JSON", text.len());
+        faults.add(Place::START, "", "FILE_TOO_LARGE", message);
+        return None;
+    }
     let places = Places::new(text);
-    let (table, errors) = DeTable::parse_recoverable(text);
+    let (table, mut errors) = DeTable::parse_recoverable(text);
+    errors.dedup_by_key(|error| error.span());
     for error in errors.iter().take(MAX_SYNTAX_FAULTS) {
         let place = places.at(error.span().map_or(0, |span| span.start));
         let reason = if error.message().starts_with("duplicate key") { "DUPLICATE_KEY" } else { "INVALID_TOML" };
@@ -28,7 +37,7 @@ pub(crate) fn parse(text: &str, faults: &mut Faults) -> Option<Node> {
     }
     let mut tree = Tree { places, nodes: 0, faults };
     let value = tree.table(table.into_inner(), 0)?;
-    Some(Node { value, place: crate::files::Place::START })
+    Some(Node { value, place: Place::START })
 }
 
 struct Tree<'t, 'f> {

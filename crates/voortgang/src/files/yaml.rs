@@ -9,8 +9,15 @@ use crate::files::{
     node::{Entry, Value, is_number, map},
 };
 
+/// Longest line, in bytes: the parser keeps all that stands on one line until the line ends.
+const MAX_LINE: usize = 1024 * 1024;
+
 /// Reads a document.
 pub(crate) fn parse(text: &str, faults: &mut Faults) -> Option<Node> {
+    if let Some(line) = text.split('\n').position(|line| MAX_LINE < line.len()) {
+        faults.add(Place::new(line + 1, 1), "", "LINE_TOO_LONG", format!("a line of YAML has at most {MAX_LINE} bytes"));
+        return None;
+    }
     let mut builder = Builder { open: Vec::new(), root: None, nodes: 0, faults };
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
