@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use bus::{Bus as _, Event};
+use bus::Event;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 

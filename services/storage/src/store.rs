@@ -22,7 +22,7 @@ use sqlx::{Any, AnyPool, Row as _, Transaction, any::AnyRow};
 use crate::{Config, Error};
 pub(crate) use crate::store::{contributions::Head, dead_letters::Parked, dialect::Dialect, events::EventRow};
 
-type Result<T> = std::result::Result<T, Error>;
+pub(crate) type Result<T> = std::result::Result<T, Error>;
 
 /// The opened database.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 //! Cycles.
 
-use model::{Cycle, CycleName, Framework, InvalidField, Slug, canonical};
+use model::{Cycle, CycleName, InvalidField, Slug, canonical};
 use wire::{EventBody, events};
 
 use crate::{

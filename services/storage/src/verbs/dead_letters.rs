@@ -1,6 +1,6 @@
 //! Parked messages: parking, listing, replaying. Nothing but a replay takes one out, and a replay keeps its row.
 
-use bus::{Bus as _, DeadLetter, Event};
+use bus::{Delivery, Event, Origin};
 
 use crate::{
     Error, Storage,
@@ -9,16 +9,17 @@ use crate::{
 
 impl Storage {
     /// Parks a message that a consumer gave up on.
-    pub(crate) async fn park(&self, letter: &DeadLetter) -> Result<()> {
-        let event = &letter.event;
+    pub(crate) async fn park(&self, delivery: &Delivery) -> Result<()> {
+        let event = &delivery.event;
+        let origin = delivery.origin.clone().unwrap_or(Origin { queue: String::new(), reason: "came without an origin".to_owned(), attempts: 0 });
         let parked = Parked {
             id: 0,
-            queue: letter.queue.clone(),
+            queue: origin.queue,
             event_id: event.id.clone(),
             topic: event.topic.clone(),
             subject: event.subject.clone(),
-            reason: letter.reason.chars().take(4_000).collect(),
-            attempts: letter.attempts,
+            reason: origin.reason.chars().take(4_000).collect(),
+            attempts: origin.attempts,
             attributes: event.attributes(),
             payload: event.payload.clone(),
             park_time: 0,

@@ -155,7 +155,7 @@ async fn check_cycle(tx: &mut Tx, save: &CheckedSave) -> Result<()> {
     if cycle.state == CycleState::Closed {
         return Err(Error::Precondition { reason: "CYCLE_CLOSED", message: format!("cycle `{}` takes no contributions any more", cycle.name) });
     }
-    let today = jiff::Timestamp::from_millisecond(tx.now().0).map(|now| now.to_zoned(jiff::tz::TimeZone::UTC).date());
+    let today = jiff::Timestamp::from_millisecond(tx.now().0).map(|now| jiff::tz::Offset::UTC.to_datetime(now).date());
     if let (Some(opening), Ok(today)) = (cycle.opening, today)
         && today < opening
     {
