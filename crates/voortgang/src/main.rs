@@ -1,1 +1,118 @@
-fn main(){}
+//! The `voortgang` command: every role, and every client of them. The only composition root.
+
+mod cli;
+mod client;
+mod clock;
+mod commands;
+mod config;
+mod data_folder;
+mod demo;
+mod files;
+mod output;
+mod results;
+mod roles;
+mod stop;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use crate::{
+    cli::{Cli, Command, SearchOrRole, UpArgs},
+    client::Client,
+    config::Config,
+    output::{Output, line, note},
+    roles::Up,
+    stop::Stop,
+};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let output = Output { is_json: cli.json };
+    if matches!(cli.command, Command::RenderWorker) {
+        return rendering::worker_main();
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return end(&Stop::failed(format!("no threads can be started: {error}")), output),
+    };
+    match runtime.block_on(run(cli, output)) {
+        Ok(code) => code,
+        Err(stop) => end(&stop, output),
+    }
+}
+
+/// Tells why a command did not succeed.
+fn end(stop: &Stop, output: Output) -> ExitCode {
+    if !stop.message.is_empty() {
+        note(stop.text());
+        if output.is_json {
+            let _ = output.result(&commands::failure(stop), String::new);
+        }
+    }
+    ExitCode::from(stop.code)
+}
+
+async fn run(cli: Cli, output: Output) -> Result<ExitCode, Stop> {
+    let Cli { command, server, json: _, verbose } = cli;
+    let client = || Client::find(server.as_deref());
+    match command {
+        Command::Demo(arguments) => {
+            runtime::init_telemetry(runtime::LogFormat::Text, if verbose { "info" } else { "warn" });
+            return demo::run(arguments, output).await;
+        }
+        Command::Up(arguments) => return up(&arguments, output).await,
+        Command::Ingest(arguments) => return role("ingest", arguments.config.as_deref()).await,
+        Command::Storage(arguments) => return role("storage", arguments.config.as_deref()).await,
+        Command::Rendering(arguments) => return role("rendering", arguments.config.as_deref()).await,
+        Command::Portal(arguments) => return role("portal", arguments.config.as_deref()).await,
+        Command::Search(SearchOrRole { query: None, config, .. }) => return role("search", config.as_deref()).await,
+        Command::Search(SearchOrRole { query: Some(query), .. }) if query.is_empty() => return Err(Stop::failed("the query is empty")),
+        Command::Search(mut arguments) => {
+            let query = arguments.query.take().unwrap_or_default();
+            commands::search::run(query, arguments, &client()?, output).await?;
+        }
+        Command::RenderWorker => return Ok(rendering::worker_main()),
+        Command::Framework(command) => commands::framework::run(command, &client()?, output).await?,
+        Command::Cycle(command) => commands::cycle::run(command, &client()?, output).await?,
+        Command::Submit(arguments) => commands::submit::run(arguments, &client()?, output, verbose).await?,
+        Command::Publish(arguments) => commands::publish::run(arguments, &client()?, output).await?,
+        Command::Status => commands::status::run(&client()?, output).await?,
+        Command::DeadLetters(command) => commands::dead_letters::run(command, &client()?, output).await?,
+        Command::Reindex => commands::reindex::run(&client()?, output).await?,
+        Command::CheckConfig { file } => {
+            let config = Config::load(file.as_deref())?;
+            output.result(&config, || toml::to_string_pretty(&config).unwrap_or_else(|error| error.to_string()))?;
+        }
+        Command::Schema { name } => commands::schema::run(name.as_deref())?,
+        Command::Completions { shell } => clap_complete::generate(shell, &mut Cli::command(), "voortgang", &mut std::io::stdout()),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn up(arguments: &UpArgs, output: Output) -> Result<ExitCode, Stop> {
+    let config = Config::for_up(arguments)?;
+    runtime::init_telemetry(config.log.format, &config.log.level);
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), data = %config.data.display(), "voortgang starts");
+    let up = Up::start(config).await?;
+    output.result(&up.endpoints, || format!("gRPC   {}\npages  {}", up.endpoints.grpc, up.endpoints.http))?;
+    line("");
+    let signal = async { runtime::signal().await.unwrap_or_else(|error| tracing::error!("signals cannot be heard: {error:#}")) };
+    Ok(up.run(signal).await)
+}
+
+async fn role(role: &str, file: Option<&std::path::Path>) -> Result<ExitCode, Stop> {
+    let config = Config::load(file)?;
+    runtime::init_telemetry(config.log.format, &config.log.level);
+    roles::run_role(role, config).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,301 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 failed, or something was rejected; 2 wrong usage; 3 the server cannot be reached;
+4 not ready, or not ready in time.
+
+Results go to stdout, notes and progress to stderr. With --json the result is one JSON value; `voortgang schema` lists
+the schemas.";
+
+/// Reports on national action plans: from a ministry's submission to a published, searchable report.
+#[derive(Debug, Parser)]
+#[command(name = "voortgang", version, about, after_help = EXIT_CODES, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Address of the server [default: $VOORTGANG_SERVER, else http://127.0.0.1:7400]
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) server: Option<String>,
+    /// Print the result as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Show findings that are good to know, and more of the log
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show the whole chain on an example, and keep serving
+    #[command(after_help = "Examples:\n  voortgang demo\n  voortgang demo --once --data /tmp/demo")]
+    Demo(DemoArgs),
+    /// Run every role in one process
+    #[command(after_help = "Examples:\n  voortgang up\n  voortgang up --data /var/lib/voortgang --config /etc/voortgang.toml")]
+    Up(UpArgs),
+    /// Run the role that takes contributions in
+    Ingest(RoleArgs),
+    /// Run the role that keeps the record
+    Storage(RoleArgs),
+    /// Run the role that searches
+    Search(SearchOrRole),
+    /// Run the role that renders editions
+    Rendering(RoleArgs),
+    /// Run the role that serves pages
+    Portal(RoleArgs),
+    /// Render in this process, for the role `rendering`
+    #[command(hide = true)]
+    RenderWorker,
+    /// Register, list and show frameworks
+    #[command(subcommand)]
+    Framework(FrameworkCommand),
+    /// Open, list and show reporting cycles
+    #[command(subcommand)]
+    Cycle(CycleCommand),
+    /// Submit the contributions of a file
+    #[command(after_help = "Examples:\n  voortgang submit contributions-2021.yaml\n  voortgang submit contributions-2021.yaml --dry-run\n\n\
+        What is there already is ignored, so a full file can be sent again and again.")]
+    Submit(SubmitArgs),
+    /// Publish an edition of a cycle
+    #[command(after_help = "Examples:\n  voortgang publish nap1325-iv/2021 --date 2022-11-09 --wait --out published\n  \
+        voortgang publish nap1325-iv/2021 --date 2022-11-09 --retry --wait\n\n\
+        The same content and date as the latest edition is that edition; changed content is the next.")]
+    Publish(PublishArgs),
+    /// Tell whether every role is ready, and how far each is
+    #[command(after_help = "Examples:\n  voortgang status\n  voortgang status --json\n\nExits with 0 only when every role is ready.")]
+    Status,
+    /// List, show and replay messages that a consumer gave up
+    #[command(subcommand)]
+    DeadLetters(DeadLettersCommand),
+    /// Build the search indexes anew while the present ones go on answering
+    #[command(after_help = "Examples:\n  voortgang reindex")]
+    Reindex,
+    /// Check a configuration and print it, secrets hidden
+    #[command(after_help = "Examples:\n  voortgang check-config\n  voortgang check-config deploy/config/voortgang.toml")]
+    CheckConfig {
+        /// Configuration file; without it defaults and environment are checked
+        file: Option<PathBuf>,
+    },
+    /// Print a published JSON Schema, or list them
+    #[command(after_help = "Examples:\n  voortgang schema\n  voortgang schema search\n  voortgang schema contributions")]
+    Schema {
+        /// Name of the schema
+        name: Option<String>,
+    },
+    /// Print completions for a shell
+    #[command(after_help = "Examples:\n  voortgang completions bash > /etc/bash_completion.d/voortgang")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Ports {
+    /// Port for gRPC; 0 means any free one [default: 7400]
+    #[arg(long)]
+    pub(crate) grpc_port: Option<u16>,
+    /// Port for pages; 0 means any free one [default: 7480]
+    #[arg(long)]
+    pub(crate) http_port: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UpArgs {
+    /// Folder for everything that is kept [default: voortgang-data]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Configuration file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) ports: Ports,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    #[command(flatten)]
+    pub(crate) up: UpArgs,
+    /// End after publishing
+    #[arg(long)]
+    pub(crate) once: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RoleArgs {
+    /// Configuration file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// `search` is a role without a query and a client command with one.
+#[derive(Debug, Args)]
+#[command(
+    about = "Search contributions of all cycles; without a query: run the role that searches",
+    after_help = "Examples:\n  voortgang search \"vrouwelijke mensenrechtenverdedigers\"\n  \
+        voortgang search '\"gendergelijkheid\" organisatie:bz jaar:2021' --json\n  voortgang search vrede --filter organisation=def --working\n\n\
+        A query has words, \"phrases\", AND OR NOT, -word, (groups), word* and field:value;\n\
+        fields are organisation, goal, indicator, pillar, year, cycle and answer."
+)]
+pub(crate) struct SearchOrRole {
+    /// The query
+    pub(crate) query: Option<String>,
+    /// Search drafts and submissions instead of published editions
+    #[arg(long)]
+    pub(crate) working: bool,
+    /// Keep hits with this value; may be repeated
+    #[arg(long = "filter", value_name = "DIMENSION=VALUE")]
+    pub(crate) filters: Vec<String>,
+    /// At most this many hits
+    #[arg(long, default_value_t = 10)]
+    pub(crate) limit: i32,
+    /// Token of the next page, as printed before
+    #[arg(long, value_name = "TOKEN", default_value = "")]
+    pub(crate) page: String,
+    /// Order of the hits
+    #[arg(long, value_enum, default_value_t = Sort::Score)]
+    pub(crate) sort: Sort,
+    /// Configuration file of the role
+    #[arg(long, value_name = "FILE", conflicts_with = "query")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sort {
+    /// Best first
+    Score,
+    /// Latest period first
+    Newest,
+    /// Earliest period first
+    Oldest,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FrameworkCommand {
+    /// Register a framework from a YAML, JSON or TOML file
+    #[command(after_help = "Examples:\n  voortgang framework add framework.yaml\n\nThe same content again changes nothing; changed content is the next version.")]
+    Add {
+        /// The file
+        file: PathBuf,
+        /// Check the file and keep nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// List frameworks
+    List,
+    /// Show a framework
+    #[command(after_help = "Examples:\n  voortgang framework show nap1325-iv\n  voortgang framework show nap1325-iv@2")]
+    Show {
+        /// Its code, with @VERSION for another than the latest
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CycleCommand {
+    /// Open a cycle on a framework for a period
+    #[command(after_help = "Examples:\n  voortgang cycle open nap1325-iv --from 2021-01-01 --until 2021-12-31\n  \
+        voortgang cycle open nap1325-iv --from 2022-01-01 --until 2023-12-31 --organisation bz --organisation def --deadline 2024-05-01")]
+    Open(OpenArgs),
+    /// List cycles
+    List {
+        /// Only those of this framework
+        #[arg(long, default_value = "")]
+        framework: String,
+    },
+    /// Show a cycle
+    Show {
+        /// Its name, such as nap1325-iv/2021
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OpenArgs {
+    /// Code of the framework
+    pub(crate) framework: String,
+    /// First day of the period
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: String,
+    /// Last day of the period
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: String,
+    /// Version of the framework; 0 means the latest
+    #[arg(long, default_value_t = 0)]
+    pub(crate) framework_version: u32,
+    /// An organisation that reports; may be repeated [default: all that the framework names]
+    #[arg(long = "organisation", value_name = "CODE")]
+    pub(crate) organisations: Vec<String>,
+    /// First day on which contributions are taken
+    #[arg(long, value_name = "DATE", default_value = "")]
+    pub(crate) opening: String,
+    /// Last day for contributions
+    #[arg(long, value_name = "DATE", default_value = "")]
+    pub(crate) deadline: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SubmitArgs {
+    /// The file: YAML, JSON or TOML
+    pub(crate) file: PathBuf,
+    /// Name of the cycle [default: made from the file's framework and period]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) cycle: Option<String>,
+    /// Save as drafts, checked loosely
+    #[arg(long)]
+    pub(crate) draft: bool,
+    /// Check everything and keep nothing; the results are what they would have been
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct PublishArgs {
+    /// Name of the cycle, such as nap1325-iv/2021
+    pub(crate) cycle: String,
+    /// Date printed in the edition
+    #[arg(long, value_name = "DATE")]
+    pub(crate) date: String,
+    /// Forms to render
+    #[arg(long, value_delimiter = ',', default_value = "pdf,html,json")]
+    pub(crate) format: Vec<String>,
+    /// Languages of the fixed texts [default: the framework's]
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) language: Vec<String>,
+    /// Wait until it is public
+    #[arg(long)]
+    pub(crate) wait: bool,
+    /// Wait at most so many seconds
+    #[arg(long, default_value_t = 600, value_name = "SECONDS")]
+    pub(crate) timeout: u64,
+    /// Write the files to this folder; waits
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Queue failed files again
+    #[arg(long)]
+    pub(crate) retry: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DeadLettersCommand {
+    /// List parked messages, newest first
+    List {
+        /// Replayed ones too
+        #[arg(long)]
+        all: bool,
+    },
+    /// Show a parked message
+    Show {
+        /// Its id
+        id: u64,
+    },
+    /// Hand a parked message to its queue again
+    #[command(after_help = "Examples:\n  voortgang dead-letters replay 3")]
+    Replay {
+        /// Its id
+        id: u64,
+    },
+}

@@ -1,0 +1,54 @@
+//! Clients of a running server.
+
+use std::time::Duration;
+
+use rpc::Channel;
+use wire::{
+    ingest::ingest_service_client::IngestServiceClient, search::search_service_client::SearchServiceClient,
+    storage::storage_service_client::StorageServiceClient,
+};
+
+use crate::stop::Stop;
+
+/// Where a server is unless one is named.
+pub(crate) const DEFAULT_SERVER: &str = "http://127.0.0.1:7400";
+
+/// How long a call may take.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A server by its address.
+#[derive(Debug, Clone)]
+pub(crate) struct Client {
+    /// Its address.
+    pub(crate) address: String,
+    /// The channel to it.
+    pub(crate) channel: Channel,
+}
+
+impl Client {
+    /// The server named by `--server`, else by `VOORTGANG_SERVER`, else the default. Connects on first use.
+    pub(crate) fn find(server: Option<&str>) -> Result<Self, Stop> {
+        let named = server.map(ToOwned::to_owned).or_else(|| runtime::variable("VOORTGANG_SERVER"));
+        let address = named.unwrap_or_else(|| DEFAULT_SERVER.to_owned());
+        let address = if address.contains("://") { address } else { format!("http://{address}") };
+        let channel = rpc::connect(&address).map_err(|_| Stop::failed(format!("`{address}` is no address, such as `{DEFAULT_SERVER}`")))?;
+        Ok(Self { address, channel })
+    }
+
+    pub(crate) fn storage(&self) -> StorageServiceClient<Channel> {
+        StorageServiceClient::new(self.channel.clone()).max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
+    }
+
+    pub(crate) fn ingest(&self) -> IngestServiceClient<Channel> {
+        IngestServiceClient::new(self.channel.clone()).max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
+    }
+
+    pub(crate) fn search(&self) -> SearchServiceClient<Channel> {
+        SearchServiceClient::new(self.channel.clone())
+    }
+}
+
+/// Makes a request that must be answered in time.
+pub(crate) fn ask<T>(message: T) -> tonic::Request<T> {
+    rpc::deadline(message, PATIENCE)
+}

@@ -1,0 +1,23 @@
+//! The clock and the ids of a real process.
+
+use model::{Clock, IdSource, Instant};
+
+/// The system's clock.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Instant {
+        Instant(runtime::now_millis())
+    }
+}
+
+/// Random ids, ordered by time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SystemIds;
+
+impl IdSource for SystemIds {
+    fn next(&self) -> uuid::Uuid {
+        runtime::fresh_uuid()
+    }
+}

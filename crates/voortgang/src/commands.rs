@@ -1,0 +1,61 @@
+//! The client commands, one module each.
+
+pub(crate) mod cycle;
+pub(crate) mod dead_letters;
+pub(crate) mod framework;
+pub(crate) mod publish;
+pub(crate) mod reindex;
+pub(crate) mod schema;
+pub(crate) mod search;
+pub(crate) mod status;
+pub(crate) mod submit;
+
+use std::path::Path;
+
+use crate::{
+    files::Fault,
+    output::note,
+    results::{Failure, FailureShown, FaultShown, FieldShown},
+    stop::{FAILED, Stop},
+};
+
+/// Reads a file, or says why it cannot be read.
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Stop> {
+    std::fs::read(file).map_err(|error| Stop::failed(format!("`{}` cannot be read: {error}", file.display())))
+}
+
+/// Tells the faults of a file: as notes, and as JSON where asked.
+pub(crate) fn refuse_file(file: &Path, faults: &[Fault], output: crate::output::Output) -> Stop {
+    for fault in faults {
+        note(format_args!("{}:{fault}", file.display()));
+    }
+    let message = format!("`{}` has {} fault(s); nothing was changed", file.display(), faults.len());
+    if !output.is_json {
+        return Stop::failed(message);
+    }
+    let error = FailureShown { reason: "INVALID_FILE".to_owned(), message, fields: Vec::new(), faults: faults.iter().map(shown).collect() };
+    let _ = output.result(&Failure { error }, String::new);
+    Stop::silent(FAILED)
+}
+
+/// A fault as it is printed.
+pub(crate) fn shown(fault: &Fault) -> FaultShown {
+    let Fault { line, column, path, reason, message } = fault;
+    FaultShown { line: *line, column: *column, path: path.clone(), reason: (*reason).to_owned(), message: message.clone() }
+}
+
+/// The JSON form of a failure.
+pub(crate) fn failure(stop: &Stop) -> Failure {
+    let field = |(field, reason, description): &(String, String, String)| FieldShown {
+        field: field.clone(),
+        reason: reason.clone(),
+        description: description.clone(),
+    };
+    let fields = stop.fields.iter().map(field).collect();
+    Failure { error: FailureShown { reason: stop.reason.clone(), message: stop.message.clone(), fields, faults: Vec::new() } }
+}
+
+/// A text that may be empty.
+pub(crate) fn some(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}

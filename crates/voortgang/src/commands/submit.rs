@@ -1,0 +1,155 @@
+//! `submit`: the items of a file, as one stream.
+
+use std::path::Path;
+
+use futures::stream;
+use wire::{
+    ingest::SubmitContributionsRequest,
+    storage::{self as pb, SaveOutcome},
+};
+
+use crate::{
+    cli::SubmitArgs,
+    client::Client,
+    commands::{read, refuse_file, shown, some},
+    files::{
+        Fault, Syntax,
+        contributions::{self, Item, Submission},
+    },
+    output::{Output, note, progress},
+    results::{FindingShown, Submitted, SubmittedItem},
+    stop::{FAILED, Stop},
+};
+
+pub(crate) async fn run(arguments: SubmitArgs, client: &Client, output: Output, is_verbose: bool) -> Result<(), Stop> {
+    let SubmitArgs { file, cycle, draft, dry_run } = arguments;
+    let (submission, faults) = contributions::read(read(&file)?, Syntax::of(&file));
+    let Some(submission) = submission else { return Err(refuse_file(&file, &faults, output)) };
+    let cycle = cycle.unwrap_or_else(|| submission.cycle.to_string());
+    let mode = if draft { pb::SaveMode::Draft } else { pb::SaveMode::Submit };
+    let mut submitted = submit(&submission, &Order { cycle, mode, dry_run }, client).await?;
+    submitted.rejected += submission.faulty as u64;
+    submitted.faults = faults.iter().map(shown).collect();
+    tell(&file, &submitted, &faults, is_verbose);
+    output.result(&submitted, || text(&submitted))?;
+    if 0 < submitted.rejected { Err(Stop::silent(FAILED)) } else { Ok(()) }
+}
+
+/// How items are submitted.
+pub(crate) struct Order {
+    /// Name of the cycle.
+    pub(crate) cycle: String,
+    /// Draft or submission; an item that says it is a draft stays one.
+    pub(crate) mode: pb::SaveMode,
+    /// Check all and keep nothing.
+    pub(crate) dry_run: bool,
+}
+
+/// Submits items over one stream and returns what became of each.
+pub(crate) async fn submit(submission: &Submission, order: &Order, client: &Client) -> Result<Submitted, Stop> {
+    let requests: Vec<SubmitContributionsRequest> = submission.items.iter().map(|item| request(item, order)).collect();
+    let bar = progress(requests.len() as u64, "submitting");
+    let mut results = client.ingest().submit_contributions(stream::iter(requests)).await?.into_inner();
+    let mut submitted = Submitted { cycle: order.cycle.clone(), dry_run: order.dry_run, ..Submitted::default() };
+    while let Some(answer) = results.message().await? {
+        bar.inc(1);
+        let item = usize::try_from(answer.index).ok().and_then(|index| submission.items.get(index));
+        let (Some(item), Some(result)) = (item, answer.result) else {
+            return Err(Stop::failed("the server answered an item that was not sent"));
+        };
+        count(&mut submitted, item, result.outcome());
+        submitted.items.push(outcome(item, result));
+    }
+    bar.finish_and_clear();
+    Ok(submitted)
+}
+
+fn request(item: &Item, order: &Order) -> SubmitContributionsRequest {
+    let is_draft = item.save.mode() == pb::SaveMode::Draft;
+    let mode = if is_draft { pb::SaveMode::Draft } else { order.mode };
+    let save = pb::Save { cycle: order.cycle.clone(), mode: mode.into(), ..item.save.clone() };
+    SubmitContributionsRequest { save: Some(save), validate_only: order.dry_run }
+}
+
+fn count(submitted: &mut Submitted, item: &Item, outcome: SaveOutcome) {
+    let kind = item.save.content.as_ref().map(pb::Content::kind).unwrap_or_default();
+    match (outcome, kind) {
+        (SaveOutcome::Rejected | SaveOutcome::Unspecified, _) => submitted.rejected += 1,
+        (SaveOutcome::Accepted, pb::ContributionKind::Unanswered) => submitted.open_cells += 1,
+        (SaveOutcome::Accepted, pb::ContributionKind::GeneralRemark) => submitted.remarks += 1,
+        (SaveOutcome::Unchanged, pb::ContributionKind::Unanswered | pb::ContributionKind::GeneralRemark) => {}
+        (SaveOutcome::Accepted, _) => submitted.accepted += 1,
+        (SaveOutcome::Unchanged, _) => submitted.unchanged += 1,
+    }
+}
+
+fn outcome(item: &Item, result: pb::SaveResult) -> SubmittedItem {
+    let outcome = match result.outcome() {
+        SaveOutcome::Accepted => "accepted",
+        SaveOutcome::Unchanged => "unchanged",
+        SaveOutcome::Rejected | SaveOutcome::Unspecified => "rejected",
+    };
+    let (version, etag) = result.contribution.map_or((None, None), |contribution| (Some(contribution.version), some(contribution.etag)));
+    SubmittedItem {
+        path: item.path.clone(),
+        line: item.place().line,
+        external_id: some(item.save.external_id.clone()),
+        outcome: outcome.to_owned(),
+        version,
+        etag,
+        findings: findings(item, result.error, result.findings),
+    }
+}
+
+/// The reasons of a refusal first, then what else was found.
+fn findings(item: &Item, error: Option<pb::ItemError>, found: Vec<pb::Finding>) -> Vec<FindingShown> {
+    let line = |field: &str| item.place_of(field.strip_prefix("save.").unwrap_or(field)).line;
+    let mut findings = Vec::new();
+    if let Some(pb::ItemError { reason, message, field_violations, .. }) = error {
+        if field_violations.is_empty() {
+            findings.push(FindingShown { severity: "blocker".to_owned(), field: String::new(), reason, message, line: item.place().line });
+        }
+        for pb::FieldViolation { field, reason, description } in field_violations {
+            findings.push(FindingShown { severity: "blocker".to_owned(), line: line(&field), field, reason, message: description });
+        }
+    }
+    for finding in found.into_iter().filter(|finding| finding.severity() != pb::Severity::Blocker || findings.is_empty()) {
+        let severity = match finding.severity() {
+            pb::Severity::Blocker => "blocker",
+            pb::Severity::Warning => "warning",
+            pb::Severity::Info | pb::Severity::Unspecified => "info",
+        };
+        let pb::Finding { reason, field, message, .. } = finding;
+        findings.push(FindingShown { severity: severity.to_owned(), line: line(&field), field, reason, message });
+    }
+    findings
+}
+
+fn tell(file: &Path, submitted: &Submitted, faults: &[Fault], is_verbose: bool) {
+    for fault in faults {
+        note(format_args!("{}:{fault}", file.display()));
+    }
+    for item in &submitted.items {
+        let name = item.external_id.as_ref().unwrap_or(&item.path);
+        for finding in item.findings.iter().filter(|finding| is_verbose || finding.severity != "info") {
+            let FindingShown { severity, field, reason, message, line } = finding;
+            note(format_args!("{}:{line}: {name}: {severity}: {field}: {message} ({reason})", file.display()));
+        }
+    }
+}
+
+fn text(submitted: &Submitted) -> String {
+    let Submitted { accepted, unchanged, rejected, open_cells, remarks, dry_run, .. } = submitted;
+    let mut lines = Vec::new();
+    if 0 < *open_cells {
+        lines.push(format!("{open_cells} open cell{} recorded", if *open_cells == 1 { "" } else { "s" }));
+    }
+    if 0 < *remarks {
+        lines.push(format!("{remarks} remark{} on a whole report recorded", if *remarks == 1 { "" } else { "s" }));
+    }
+    if *dry_run {
+        lines.push("dry run: nothing was kept".to_owned());
+    }
+    lines.push(format!("{accepted} accepted, {unchanged} unchanged, {rejected} rejected"));
+    lines.join("\n")
+}

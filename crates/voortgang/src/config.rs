@@ -1,0 +1,131 @@
+//! The configuration: one TOML file, a section per service, `VOORTGANG__SECTION__KEY` over it.
+
+use std::path::{Path, PathBuf};
+
+use runtime::LogFormat;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    cli::{Ports, UpArgs},
+    stop::Stop,
+};
+
+/// All settings; plain data with a working default for each.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Folder for everything that is kept.
+    pub(crate) data: PathBuf,
+    /// Address to listen on.
+    pub(crate) host: String,
+    /// Port for gRPC; 0 means any free one.
+    pub(crate) grpc_port: u16,
+    /// Port for pages; 0 means any free one.
+    pub(crate) http_port: u16,
+    /// Seconds that running work has to finish after a signal.
+    pub(crate) grace_seconds: u64,
+    /// The log.
+    pub(crate) log: Log,
+    /// Addresses of roles that run as processes of their own.
+    pub(crate) addresses: Addresses,
+    /// The role that keeps the record.
+    pub(crate) storage: storage::Config,
+    /// The role that takes contributions in.
+    pub(crate) ingest: ingest::Config,
+    /// The role that searches.
+    pub(crate) search: search::Config,
+    /// The role that renders.
+    pub(crate) rendering: rendering::Config,
+    /// The role that serves pages.
+    pub(crate) portal: portal::Config,
+}
+
+/// The log.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Log {
+    /// `text` or `json`.
+    pub(crate) format: LogFormat,
+    /// Level, such as `info`.
+    pub(crate) level: String,
+}
+
+/// Addresses of roles.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Addresses {
+    /// Address of storage, such as `http://storage:7400`.
+    pub(crate) storage: String,
+    /// Address of search.
+    pub(crate) search: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("voortgang-data"),
+            host: "127.0.0.1".to_owned(),
+            grpc_port: 7400,
+            http_port: 7480,
+            grace_seconds: 10,
+            log: Log::default(),
+            addresses: Addresses::default(),
+            storage: storage::Config::default(),
+            ingest: ingest::Config::default(),
+            search: search::Config::default(),
+            rendering: rendering::Config::default(),
+            portal: portal::Config::default(),
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, level: "info".to_owned() }
+    }
+}
+
+impl Config {
+    /// Reads the configuration from defaults, file and environment.
+    pub(crate) fn load(file: Option<&Path>) -> Result<Self, Stop> {
+        runtime::load(&Self::default(), file).map_err(|error| Stop::failed(error.to_string()))
+    }
+
+    /// Reads the configuration of `up` and `demo`: their arguments stand over it.
+    pub(crate) fn for_up(arguments: &UpArgs) -> Result<Self, Stop> {
+        let mut config = Self::load(arguments.config.as_deref())?;
+        if let Some(data) = &arguments.data {
+            config.data.clone_from(data);
+        }
+        let Ports { grpc_port, http_port } = arguments.ports;
+        config.grpc_port = grpc_port.unwrap_or(config.grpc_port);
+        config.http_port = http_port.unwrap_or(config.http_port);
+        Ok(config.placed())
+    }
+
+    /// Puts what has no place of its own into the data folder.
+    fn placed(mut self) -> Self {
+        if self.storage.database.is_empty() {
+            self.storage.database = format!("sqlite:{}", self.data.join("storage.sqlite").display());
+        }
+        if self.search.index.as_os_str().is_empty() {
+            self.search.index = self.data.join("index");
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_in_deploy_is_a_valid_configuration() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/config");
+        let files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert!(!files.is_empty());
+        for file in files {
+            Config::load(Some(&file)).unwrap_or_else(|stop| panic!("{}: {}", file.display(), stop.message));
+        }
+    }
+}

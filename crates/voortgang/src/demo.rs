@@ -1,0 +1,149 @@
+//! `demo`: the whole chain on the example content, through the same doors as everybody.
+
+use std::{collections::BTreeMap, path::Path};
+
+use futures::future;
+use wire::storage as pb;
+
+use crate::{
+    cli::{DemoArgs, OpenArgs, Ports, PublishArgs, UpArgs},
+    client::Client,
+    commands,
+    config::Config,
+    files::{
+        Syntax,
+        contributions::{self, Item, Submission},
+        framework,
+    },
+    output::{Output, note},
+    results::{Demonstrated, Published, Submitted},
+    roles::Up,
+    stop::Stop,
+};
+
+const FRAMEWORK: &str = include_str!("../../../deploy/examples/framework.yaml");
+
+/// The two cycles: their contributions, and the date of their edition.
+const CYCLES: [(&str, &str); 2] = [
+    (include_str!("../../../deploy/examples/contributions-2021.yaml"), "2022-11-09"),
+    (include_str!("../../../deploy/examples/contributions-2022-2023.yaml"), "2024-06-28"),
+];
+
+pub(crate) async fn run(arguments: DemoArgs, output: Output) -> Result<std::process::ExitCode, Stop> {
+    let config = Config::for_up(&on_free_ports(arguments.up))?;
+    let files = config.data.join("published");
+    let up = Up::start(config).await?;
+    let client = Client::find(Some(&up.endpoints.grpc))?;
+    let portal = up.endpoints.http.clone();
+    let is_once = arguments.once;
+    let (done, told) = tokio::sync::oneshot::channel();
+    let until = async move {
+        let shown = show(&client, &files, &portal, output).await;
+        let serves_on = shown.is_ok() && !is_once;
+        let _ = done.send(shown);
+        if serves_on {
+            runtime::signal().await.unwrap_or_else(|error| tracing::error!("signals cannot be heard: {error:#}"));
+        }
+    };
+    let code = up.run(until).await;
+    told.await.map_err(|_| Stop::failed("a part ended before the example was published; the log above says why"))??;
+    Ok(code)
+}
+
+/// The example takes the usual ports where they are free, and any others where not.
+fn on_free_ports(mut arguments: UpArgs) -> UpArgs {
+    let free = |port: u16| std::net::TcpListener::bind(("127.0.0.1", port)).map_or(0, |_| port);
+    let Ports { grpc_port, http_port } = arguments.ports;
+    arguments.ports = Ports { grpc_port: grpc_port.or_else(|| Some(free(7400))), http_port: http_port.or_else(|| Some(free(7480))) };
+    arguments
+}
+
+async fn show(client: &Client, files: &Path, portal: &str, output: Output) -> Result<(), Stop> {
+    let (example, faults) = framework::read(FRAMEWORK, Syntax::Yaml);
+    let example = example.ok_or_else(|| Stop::failed(format!("the example framework is not valid: {faults:?}")))?;
+    let added = commands::framework::register(example, false, client).await?;
+    note(format_args!("framework {} version {}", added.framework, added.version));
+    let mut editions = Vec::new();
+    for (text, date) in CYCLES {
+        editions.push(cycle(text, date, client, files).await?);
+    }
+    let demonstrated = Demonstrated { portal: portal.to_owned(), files: files.display().to_string(), editions };
+    output.result(&demonstrated, || where_to_look(&demonstrated))
+}
+
+async fn cycle(text: &str, date: &str, client: &Client, files: &Path) -> Result<Published, Stop> {
+    let (submission, faults) = contributions::read(text, Syntax::Yaml);
+    let submission = submission.filter(|_| faults.is_empty()).ok_or_else(|| Stop::failed(format!("the example contributions are not valid: {faults:?}")))?;
+    let organisations = by_organisation(submission.items);
+    let open = OpenArgs {
+        framework: submission.framework.to_string(),
+        from: submission.from.to_string(),
+        until: submission.until.to_string(),
+        framework_version: 0,
+        organisations: organisations.keys().cloned().collect(),
+        opening: String::new(),
+        deadline: String::new(),
+    };
+    let cycle = commands::cycle::open(open, client).await?.cycle.name;
+    let order = commands::submit::Order { cycle: cycle.clone(), mode: pb::SaveMode::Submit, dry_run: false };
+    // Each organisation is a client of its own, with a connection of its own, as its own system would be.
+    let submissions = organisations.into_values().map(|items| {
+        let part = Submission { items, ..without_items(&submission) };
+        let order = &order;
+        async move {
+            let own = Client::find(Some(&client.address))?;
+            commands::submit::submit(&part, order, &own).await
+        }
+    });
+    let submitted: Vec<Submitted> = future::try_join_all(submissions).await?;
+    let sum = |count: fn(&Submitted) -> u64| submitted.iter().map(count).sum::<u64>();
+    let (accepted, unchanged, rejected) = (sum(|s| s.accepted), sum(|s| s.unchanged), sum(|s| s.rejected));
+    note(format_args!("{cycle}: {accepted} accepted, {unchanged} unchanged, {rejected} rejected, from {} organisations", submitted.len()));
+    if 0 < rejected {
+        return Err(Stop::failed(format!("{rejected} example contributions were rejected: {:?}", submitted.iter().flat_map(|s| &s.items).filter(|item| item.outcome == "rejected").collect::<Vec<_>>())));
+    }
+    let publish = PublishArgs {
+        cycle,
+        date: date.to_owned(),
+        format: ["pdf", "html", "json"].map(ToOwned::to_owned).to_vec(),
+        language: Vec::new(),
+        wait: true,
+        timeout: 300,
+        out: Some(files.to_owned()),
+        retry: true,
+    };
+    let published = commands::publish::publish(&publish, client).await?;
+    if !published.errors.is_empty() {
+        return Err(Stop::failed(published.errors.join("; ")));
+    }
+    note(format_args!("{} {}", published.edition, published.state));
+    Ok(published)
+}
+
+fn by_organisation(items: Vec<Item>) -> BTreeMap<String, Vec<Item>> {
+    let mut organisations: BTreeMap<String, Vec<Item>> = BTreeMap::new();
+    for item in items {
+        organisations.entry(item.save.organisation.clone()).or_default().push(item);
+    }
+    organisations
+}
+
+/// The submission without its items.
+fn without_items(submission: &Submission) -> Submission {
+    Submission {
+        framework: submission.framework.clone(),
+        from: submission.from,
+        until: submission.until,
+        cycle: submission.cycle.clone(),
+        language: submission.language.clone(),
+        items: Vec::new(),
+        faulty: 0,
+    }
+}
+
+fn where_to_look(demonstrated: &Demonstrated) -> String {
+    let Demonstrated { portal, files, editions } = demonstrated;
+    let edition = |published: &Published| format!("  {portal}/{}\n", published.edition);
+    let pages: String = editions.iter().map(edition).collect();
+    format!("pages   {portal}/\n{pages}files   {files}\nsearch  {portal}/zoeken?q=vrouwen")
+}

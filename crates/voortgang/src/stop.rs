@@ -1,0 +1,70 @@
+//! Why a command ends without success: an exit code and what to tell the user.
+
+use tonic::{Code, Status};
+
+/// Something failed or was rejected.
+pub(crate) const FAILED: u8 = 1;
+/// The server cannot be reached.
+pub(crate) const UNREACHABLE: u8 = 3;
+/// It is not ready, or did not become so in time.
+pub(crate) const NOT_READY: u8 = 4;
+
+/// The end of a command that did not succeed.
+#[derive(Debug)]
+pub(crate) struct Stop {
+    /// Exit code.
+    pub(crate) code: u8,
+    /// Stable name in upper snake case; empty where there is none.
+    pub(crate) reason: String,
+    /// What went wrong and what to do.
+    pub(crate) message: String,
+    /// What is wrong with which field: path, reason, description.
+    pub(crate) fields: Vec<(String, String, String)>,
+}
+
+impl Stop {
+    /// A failure in words.
+    pub(crate) fn failed(message: impl Into<String>) -> Self {
+        Self { code: FAILED, reason: String::new(), message: message.into(), fields: Vec::new() }
+    }
+
+    /// A failure after which the results on stdout say all.
+    pub(crate) fn silent(code: u8) -> Self {
+        Self { code, ..Self::failed("") }
+    }
+
+    /// The text for stderr.
+    pub(crate) fn text(&self) -> String {
+        let reason = if self.reason.is_empty() { String::new() } else { format!(" ({})", self.reason) };
+        let mut text = format!("error: {}{reason}", self.message);
+        for (field, reason, description) in &self.fields {
+            text.push_str(&format!("\n  {field}: {description} ({reason})"));
+        }
+        text
+    }
+}
+
+impl From<Status> for Stop {
+    fn from(status: Status) -> Self {
+        let is_away = status.code() == Code::Unavailable;
+        let hint = if is_away { "; is a server running? start one with `voortgang up`, or name it with --server" } else { "" };
+        Self {
+            code: if is_away { UNREACHABLE } else { FAILED },
+            reason: rpc::reason(&status).unwrap_or_else(|| format!("{:?}", status.code()).to_uppercase()),
+            message: format!("{}{hint}", status.message()),
+            fields: rpc::field_violations(&status),
+        }
+    }
+}
+
+impl From<anyhow::Error> for Stop {
+    fn from(error: anyhow::Error) -> Self {
+        Self::failed(format!("{error:#}"))
+    }
+}
+
+impl From<std::io::Error> for Stop {
+    fn from(error: std::io::Error) -> Self {
+        Self::failed(error.to_string())
+    }
+}
