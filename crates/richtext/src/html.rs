@@ -13,6 +13,8 @@ pub struct Html<'a> {
     pub prefix: &'a str,
     /// Added to the level of each heading; none gets deeper than 6.
     pub heading_offset: u8,
+    /// Name of the link to itself that each passage gets; absent: it gets none.
+    pub permalink: Option<&'a str>,
 }
 
 /// Writes the document.
@@ -39,8 +41,18 @@ pub fn escape(text: &str) -> String {
 }
 
 impl Html<'_> {
+    /// The place of a passage in the page, escaped.
+    fn place(&self, passage: usize) -> Option<String> {
+        self.ids.get(passage).map(|id| escape(&format!("{}{id}", self.prefix)))
+    }
+
     fn id(&self, passage: usize) -> String {
-        self.ids.get(passage).map_or(String::new(), |id| format!(" id=\"{}\"", escape(&format!("{}{id}", self.prefix))))
+        self.place(passage).map_or(String::new(), |place| format!(" id=\"{place}\""))
+    }
+
+    fn permalink(&self, passage: usize) -> String {
+        let link = |name, place| format!(" <a class=\"permalink\" href=\"#{place}\" aria-label=\"{}\">¶</a>", escape(name));
+        self.permalink.zip(self.place(passage)).map_or(String::new(), |(name, place)| link(name, place))
     }
 
     /// Recursion is bounded by [`crate::MAX_DEPTH`], which parsing holds.
@@ -64,7 +76,7 @@ impl Html<'_> {
                 out.push_str("</blockquote>\n");
             }
             Block::Code { passage, text } => {
-                let _ = writeln!(out, "<pre{}><code>{}</code></pre>", self.id(*passage), escape(text));
+                let _ = writeln!(out, "<pre{}><code>{}</code>{}</pre>", self.id(*passage), escape(text), self.permalink(*passage));
             }
             Block::Table { header, rows } => self.table(header, rows, out),
             Block::Rule => out.push_str("<hr>\n"),
@@ -72,7 +84,7 @@ impl Html<'_> {
     }
 
     fn element(&self, name: &str, passage: usize, content: &[Inline], out: &mut String) {
-        let _ = writeln!(out, "<{name}{}>{}</{name}>", self.id(passage), inlines(content));
+        let _ = writeln!(out, "<{name}{}>{}{}</{name}>", self.id(passage), inlines(content), self.permalink(passage));
     }
 
     fn list(&self, start: Option<u64>, items: &[Vec<Block>], out: &mut String) {
@@ -85,7 +97,7 @@ impl Html<'_> {
         for item in items {
             // An item's first paragraph is the item's own text.
             if let [Block::Paragraph { passage, content }, rest @ ..] = item.as_slice() {
-                let _ = write!(out, "<li{}>{}", self.id(*passage), inlines(content));
+                let _ = write!(out, "<li{}>{}{}", self.id(*passage), inlines(content), self.permalink(*passage));
                 if !rest.is_empty() {
                     out.push('\n');
                 }
@@ -113,7 +125,8 @@ impl Html<'_> {
         out.push_str("<tr>");
         for Cell { passage, content } in cells {
             let id = passage.map_or(String::new(), |passage| self.id(passage));
-            let _ = write!(out, "<{open}{id}>{}</{close}>", inlines(content));
+            let permalink = passage.map_or(String::new(), |passage| self.permalink(passage));
+            let _ = write!(out, "<{open}{id}>{}{permalink}</{close}>", inlines(content));
         }
         out.push_str("</tr>\n");
     }
@@ -149,7 +162,7 @@ mod tests {
     fn check(markdown: &str, expected: &str) {
         let document = crate::parse(markdown).unwrap();
         let ids: Vec<String> = (0..document.passages.len()).map(|i| i.to_string()).collect();
-        assert_eq!(write(&document, &Html { ids: &ids, prefix: "bz/a+b/", heading_offset: 3 }), expected);
+        assert_eq!(write(&document, &Html { ids: &ids, prefix: "bz/a+b/", heading_offset: 3, permalink: None }), expected);
     }
 
     #[test]
@@ -160,6 +173,14 @@ mod tests {
         check("3. a\n   - b", "<ol start=\"3\">\n<li id=\"bz/a+b/0\">a\n<ul>\n<li id=\"bz/a+b/1\">b</li>\n</ul>\n</li>\n</ol>\n");
         let table = "<table>\n<thead>\n<tr><th scope=\"col\" id=\"bz/a+b/0\">a</th></tr>\n</thead>\n<tbody>\n<tr><td id=\"bz/a+b/1\">1</td></tr>\n</tbody>\n</table>\n";
         check("| a |\n|---|\n| 1 |", table);
+    }
+
+    #[test]
+    fn a_passage_can_link_to_itself() {
+        let document = crate::parse("- a\n- b").unwrap();
+        let html = Html { ids: &["0".to_owned()], prefix: "bz/a&b/", heading_offset: 0, permalink: Some("<link>") };
+        let link = "<a class=\"permalink\" href=\"#bz/a&amp;b/0\" aria-label=\"&lt;link&gt;\">¶</a>";
+        assert_eq!(write(&document, &html), format!("<ul>\n<li id=\"bz/a&amp;b/0\">a {link}</li>\n<li>b</li>\n</ul>\n"));
     }
 
     #[test]

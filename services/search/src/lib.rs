@@ -1,1 +1,23 @@
-//! search
+//! Full-text search over contributions of all cycles.
+//!
+//! Owns the indexes and nothing else: they can always be rebuilt from storage.
+//! Two indexes that never mix: *published*, keyed by edition and contribution, and *working*, keyed by contribution,
+//! so that no draft leaks through a score, a count or a snippet of what is public.
+
+mod config;
+mod consumer;
+mod error;
+mod grammar;
+mod grpc;
+mod index;
+mod request;
+mod run;
+mod service;
+mod source;
+
+pub use crate::{
+    config::Config,
+    error::Error,
+    run::{Parts, run},
+    service::Search,
+};

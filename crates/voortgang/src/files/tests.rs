@@ -95,13 +95,13 @@ fn the_three_syntaxes_give_the_same_framework() {
 fn each_fault_of_a_framework_names_its_place() {
     let cases: &[(Syntax, &str, &str, &[&str])] = &[
         (Syntax::Yaml, "parent: 1", "parent: 9", &["21:11 goals[1].parent UNKNOWN_PARENT"]),
-        (Syntax::Json, "\"parent\": \"1\"", "\"parent\": \"9\"", &["8:42 goals[1].parent UNKNOWN_PARENT"]),
+        (Syntax::Json, "\"parent\": \"1\"", "\"parent\": \"9\"", &["8:43 goals[1].parent UNKNOWN_PARENT"]),
         (Syntax::Toml, "parent = '1'", "parent = '9'", &["22:10 goals[1].parent UNKNOWN_PARENT"]),
         (Syntax::Yaml, "code: 1.10", "code: '1'", &["19:9 goals[1].code DUPLICATE_CODE", "21:11 goals[1].parent PARENT_CYCLE"]),
         (Syntax::Json, "1.10, \"pillar\": \"een\", \"parent\": \"1\"", "1, \"pillar\": \"een\"", &["8:10 goals[1].code DUPLICATE_CODE"]),
         (Syntax::Toml, "code = 1.10\npillar = 'een'\nparent = '1'", "code = '1'\npillar = 'een'", &["20:8 goals[1].code DUPLICATE_CODE"]),
         (Syntax::Yaml, "statement: Subdoel", "statement: ''", &["22:14 goals[1].statement STATEMENT_MISSING"]),
-        (Syntax::Json, "\"Subdoel\"", "\" \"", &["8:60 goals[1].statement STATEMENT_MISSING"]),
+        (Syntax::Json, "\"Subdoel\"", "\" \"", &["8:61 goals[1].statement STATEMENT_MISSING"]),
         (Syntax::Toml, "'Subdoel'", "''", &["23:13 goals[1].statement STATEMENT_MISSING"]),
         (Syntax::Yaml, "  statement: Subdoel", "  staement: Subdoel", &["19:3 goals[1].statement MISSING_KEY", "22:3 goals[1].staement UNKNOWN_KEY"]),
         (Syntax::Toml, "statement = 'Subdoel'", "staement = 'Subdoel'", &["19:1 goals[1].statement MISSING_KEY", "23:1 goals[1].staement UNKNOWN_KEY"]),

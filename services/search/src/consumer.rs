@@ -1,0 +1,41 @@
+//! Applies events: one commit for a batch, and its deliveries are settled after it.
+
+use std::sync::Arc;
+
+use bus::{Delivery, Fault, Handler};
+use wire::EventBody;
+
+use crate::{Error, Search};
+
+/// Applies deliveries to the indexes.
+#[derive(Debug)]
+pub(crate) struct Indexer(pub(crate) Arc<Search>);
+
+impl Handler for Indexer {
+    async fn handle(&self, deliveries: &[Delivery]) -> Vec<Result<(), Fault>> {
+        let mut outcomes = Vec::with_capacity(deliveries.len());
+        let (mut changes, mut positions) = (Vec::new(), Vec::new());
+        for delivery in deliveries {
+            let outcome = match EventBody::decode(&delivery.event.topic, &delivery.event.payload) {
+                Ok(body) => self.0.change(&body).await.map_err(fault),
+                Err(error) => Err(Fault::Reject(error.into())),
+            };
+            // What is given up counts as applied: the watermark must not wait for it for ever.
+            if !matches!(outcome, Err(Fault::Retry(_))) {
+                positions.push(delivery.event.sequence);
+            }
+            outcomes.push(outcome.map(|change| changes.extend(change)));
+        }
+        match self.0.apply(changes, positions).await {
+            Ok(()) => outcomes,
+            Err(error) => {
+                let reason = format!("{:#}", anyhow::Error::from(error));
+                deliveries.iter().map(|_| Err(Fault::Retry(anyhow::anyhow!("the batch was not committed: {reason}")))).collect()
+            }
+        }
+    }
+}
+
+fn fault(error: Error) -> Fault {
+    if error.is_retryable() { Fault::Retry(error.into()) } else { Fault::Reject(error.into()) }
+}

@@ -1,0 +1,44 @@
+//! The generated trait onto the verbs: convert, call, convert; nothing else.
+
+use std::sync::Arc;
+
+use tonic::{Request, Response, Status};
+use wire::search::{
+    self as pb,
+    search_service_server::{SearchService, SearchServiceServer},
+};
+
+use crate::{Error, Search, request, service};
+
+/// The service, ready to be added to a server.
+pub(crate) fn service(search: Arc<Search>) -> SearchServiceServer<Grpc> {
+    SearchServiceServer::new(Grpc(search)).max_decoding_message_size(256 * 1024)
+}
+
+#[derive(Debug)]
+pub(crate) struct Grpc(Arc<Search>);
+
+impl From<Error> for Status {
+    fn from(error: Error) -> Self {
+        error.failure().into_status(error)
+    }
+}
+
+#[tonic::async_trait]
+impl SearchService for Grpc {
+    async fn search(&self, request: Request<pb::SearchRequest>) -> Result<Response<pb::SearchResponse>, Status> {
+        let (question, binding) = request::question(request.into_inner()).map_err(Error::from)?;
+        let answer = self.0.search(question.clone()).await?;
+        Ok(Response::new(request::reply(answer, &question, &binding)))
+    }
+
+    async fn reindex(&self, _: Request<pb::ReindexRequest>) -> Result<Response<pb::ReindexResponse>, Status> {
+        let service::Status { watermark, published, working } = self.0.rebuild().await?;
+        Ok(Response::new(pb::ReindexResponse { watermark, published, working }))
+    }
+
+    async fn get_search_status(&self, _: Request<pb::GetSearchStatusRequest>) -> Result<Response<pb::GetSearchStatusResponse>, Status> {
+        let service::Status { watermark, published, working } = self.0.status();
+        Ok(Response::new(pb::GetSearchStatusResponse { watermark, published, working }))
+    }
+}

@@ -1,0 +1,175 @@
+//! A contribution as a document.
+
+use std::collections::BTreeMap;
+
+use model::{Contribution, ContributionState, Cycle, Framework, Organisation};
+use serde::{Deserialize, Serialize};
+use tantivy::TantivyDocument;
+
+use crate::index::schema::{Analyser, Dimension, Fields};
+
+/// What is shown of a contribution; stored with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Display {
+    /// What identifies the document.
+    pub(crate) key: String,
+    /// Revision.
+    pub(crate) version: u64,
+    /// The sender's own id; empty where none was given.
+    pub(crate) external_id: String,
+    /// Its public address within the cycle.
+    pub(crate) public_id: String,
+    /// Code of the organisation.
+    pub(crate) organisation: String,
+    /// Codes of the goals.
+    pub(crate) goals: Vec<String>,
+    /// Codes of the indicators.
+    pub(crate) indicators: Vec<String>,
+    /// Name of the cycle.
+    pub(crate) cycle: String,
+    /// Name of the edition; empty for unpublished text.
+    pub(crate) edition: String,
+    /// Name of the answer status; empty where there is none.
+    pub(crate) answer: String,
+    /// Whether it is a draft.
+    pub(crate) is_draft: bool,
+    /// Its passages in reading order.
+    pub(crate) passages: Vec<StoredPassage>,
+}
+
+/// A passage as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct StoredPassage {
+    /// Its id.
+    pub(crate) id: String,
+    /// Its language.
+    pub(crate) language: String,
+    /// Its text.
+    pub(crate) text: String,
+}
+
+/// A contribution with what its codes refer to.
+#[derive(Debug, Clone)]
+pub(crate) struct Source<'a> {
+    pub(crate) contribution: &'a Contribution,
+    pub(crate) cycle: &'a Cycle,
+    pub(crate) framework: &'a Framework,
+    pub(crate) organisation: Option<&'a Organisation>,
+    /// Name of the edition; empty in the working index.
+    pub(crate) edition: &'a str,
+}
+
+impl Source<'_> {
+    /// What identifies the document: in the working index the contribution, else edition, organisation and public id.
+    pub(crate) fn key(&self) -> String {
+        let contribution = self.contribution;
+        if self.edition.is_empty() {
+            contribution.id.to_string()
+        } else {
+            format!("{}/{}/{}", self.edition, contribution.organisation, contribution.public_id())
+        }
+    }
+
+    fn pillars(&self) -> Vec<String> {
+        let pillar = |code: &String| self.framework.goal(code).map(|goal| goal.pillar.clone());
+        let mut pillars: Vec<String> = self.contribution.content.goals.iter().filter_map(pillar).collect();
+        pillars.sort();
+        pillars.dedup();
+        pillars
+    }
+
+    fn values(&self, dimension: Dimension) -> Vec<String> {
+        let content = &self.contribution.content;
+        match dimension {
+            Dimension::Year => self.cycle.period.years().map(|year| year.to_string()).collect(),
+            Dimension::Organisation => vec![self.contribution.organisation.to_string()],
+            Dimension::Pillar => self.pillars(),
+            Dimension::Goal => content.goals.clone(),
+            Dimension::Indicator => content.indicators.clone(),
+            Dimension::Answer => content.answer.map(|answer| answer.name().to_owned()).into_iter().collect(),
+            Dimension::Cycle => vec![self.cycle.name.to_string()],
+        }
+    }
+
+    /// Names to show for values, by dimension and value.
+    pub(crate) fn labels(&self) -> BTreeMap<String, String> {
+        let language = &self.framework.language;
+        let mut labels = BTreeMap::new();
+        let mut add = |dimension: Dimension, value: &str, label: &str| labels.insert(format!("{}:{value}", dimension.name()), label.to_owned());
+        if let Some(name) = self.organisation_name() {
+            add(Dimension::Organisation, self.contribution.organisation.as_str(), name);
+        }
+        for code in self.pillars() {
+            if let Some(pillar) = self.framework.pillar(&code) {
+                add(Dimension::Pillar, &code, pillar.name.get(language, language));
+            }
+        }
+        for goal in self.contribution.content.goals.iter().filter_map(|code| self.framework.goal(code)) {
+            add(Dimension::Goal, &goal.code, goal.statement.get(language, language));
+        }
+        for (_, indicator) in self.contribution.content.indicators.iter().filter_map(|code| self.framework.indicator(code)) {
+            add(Dimension::Indicator, &indicator.code, indicator.statement.get(language, language));
+        }
+        labels
+    }
+
+    fn organisation_name(&self) -> Option<&str> {
+        let name = self.organisation?.name_on(self.cycle.period.until())?;
+        Some(name.get(&self.framework.language, &self.framework.language))
+    }
+
+    fn display(&self) -> Display {
+        let contribution = self.contribution;
+        let passage = |passage: &model::Passage| StoredPassage { id: passage.id.clone(), language: passage.language.clone(), text: passage.text.clone() };
+        Display {
+            key: self.key(),
+            version: contribution.version,
+            external_id: contribution.external_id.as_ref().map_or(String::new(), ToString::to_string),
+            public_id: contribution.public_id(),
+            organisation: contribution.organisation.to_string(),
+            goals: contribution.content.goals.clone(),
+            indicators: contribution.content.indicators.clone(),
+            cycle: contribution.cycle.to_string(),
+            edition: self.edition.to_owned(),
+            answer: contribution.content.answer.map_or("", |answer| answer.name()).to_owned(),
+            is_draft: contribution.state == ContributionState::Draft,
+            passages: contribution.passages.iter().map(passage).collect(),
+        }
+    }
+
+    /// Builds the document.
+    pub(crate) fn document(&self, fields: &Fields) -> Result<TantivyDocument, serde_json::Error> {
+        let mut document = TantivyDocument::new();
+        document.add_text(fields.key, self.key());
+        document.add_text(fields.edition, self.edition);
+        for passage in &self.contribution.passages {
+            document.add_text(fields.exact, &passage.text);
+            let stemmed = if Analyser::of_language(&passage.language) == Analyser::English { fields.english } else { fields.dutch };
+            document.add_text(stemmed, &passage.text);
+        }
+        for text in self.figure_texts() {
+            document.add_text(fields.exact, text);
+            document.add_text(fields.dutch, text);
+        }
+        document.add_text(fields.context, self.organisation_name().unwrap_or(""));
+        let until = self.cycle.period.until();
+        let sortable = i64::from(until.year()) * 10_000 + i64::from(until.month()) * 100 + i64::from(until.day());
+        document.add_u64(fields.until, u64::try_from(sortable).unwrap_or(0));
+        for dimension in Dimension::ALL {
+            for value in self.values(dimension) {
+                document.add_text(fields.of(dimension), value);
+            }
+        }
+        document.add_u64(fields.version, self.contribution.version);
+        document.add_text(fields.display, serde_json::to_string(&self.display())?);
+        Ok(document)
+    }
+
+    /// Words that go with figures and references.
+    fn figure_texts(&self) -> impl Iterator<Item = &str> {
+        let content = &self.contribution.content;
+        let figures = content.figures.iter().flat_map(|figure| [&figure.label, &figure.counts, &figure.caveat]);
+        let references = content.references.iter().flat_map(|reference| [&reference.as_written, &reference.target]);
+        figures.chain(references).map(String::as_str).filter(|text| !text.is_empty())
+    }
+}

@@ -1,0 +1,129 @@
+//! The best places of a contribution, with their matches marked.
+
+use std::{
+    collections::{BTreeSet, HashSet},
+    ops::Range,
+};
+
+use crate::index::{document::StoredPassage, schema::Analyser};
+
+/// Marks the beginning of a match; taken out of texts.
+const MATCH_BEGINS: char = '\u{e000}';
+/// Marks the end of a match; taken out of texts.
+const MATCH_ENDS: char = '\u{e001}';
+/// Longest snippet, in characters.
+const MAX_SNIPPET: usize = 240;
+/// Most places of a contribution.
+const MAX_PLACES: usize = 3;
+
+/// A place that answers the query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Id of the passage.
+    pub(crate) id: String,
+    /// Its text around the matches.
+    pub(crate) snippet: String,
+}
+
+/// Returns the best places: those with the most different terms, then with the most matches, then the first.
+/// Where no passage has a term, the first passage stands for the contribution.
+pub(crate) fn best(passages: &[StoredPassage], terms: &BTreeSet<String>) -> Vec<Place> {
+    let mut ranked: Vec<(usize, usize, usize, Vec<Range<usize>>)> = Vec::new();
+    for (place, passage) in passages.iter().enumerate() {
+        let (distinct, matches) = find(passage, terms);
+        if distinct != 0 {
+            ranked.push((distinct, matches.len(), place, matches));
+        }
+    }
+    ranked.sort_by(|one, other| (other.0, other.1).cmp(&(one.0, one.1)).then(one.2.cmp(&other.2)));
+    let mut places: Vec<Place> = ranked.into_iter().take(MAX_PLACES).map(|(_, _, place, matches)| shown(&passages[place], &matches)).collect();
+    if places.is_empty() {
+        places.extend(passages.iter().take(1).map(|passage| shown(passage, &[])));
+    }
+    places
+}
+
+/// How many different terms a passage has, and where.
+fn find(passage: &StoredPassage, terms: &BTreeSet<String>) -> (usize, Vec<Range<usize>>) {
+    let stemmed = Analyser::of_language(&passage.language).terms(&passage.text);
+    let exact = Analyser::Exact.terms(&passage.text);
+    let mut distinct = HashSet::new();
+    let mut matches = Vec::new();
+    for ((stem, place), (word, _)) in stemmed.into_iter().zip(exact) {
+        if terms.contains(&stem) || terms.contains(&word) {
+            distinct.insert(stem);
+            matches.push(place);
+        }
+    }
+    (distinct.len(), matches)
+}
+
+fn shown(passage: &StoredPassage, matches: &[Range<usize>]) -> Place {
+    let text = &passage.text;
+    let window = window(text, matches);
+    let mut snippet = String::new();
+    if 0 < window.start {
+        snippet.push('…');
+    }
+    let mut at = window.start;
+    for found in matches.iter().filter(|found| window.start <= found.start && found.end <= window.end) {
+        push(&mut snippet, &text[at..found.start]);
+        snippet.push(MATCH_BEGINS);
+        push(&mut snippet, &text[found.clone()]);
+        snippet.push(MATCH_ENDS);
+        at = found.end;
+    }
+    push(&mut snippet, &text[at..window.end]);
+    if window.end < text.len() {
+        snippet.push('…');
+    }
+    Place { id: passage.id.clone(), snippet }
+}
+
+fn push(snippet: &mut String, text: &str) {
+    snippet.extend(text.chars().filter(|character| !matches!(*character, MATCH_BEGINS | MATCH_ENDS)));
+}
+
+/// The stretch of at most [`MAX_SNIPPET`] characters with the most matches, cut at spaces.
+fn window(text: &str, matches: &[Range<usize>]) -> Range<usize> {
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+    if starts.len() <= MAX_SNIPPET {
+        return 0..text.len();
+    }
+    let character = |at: usize| starts.partition_point(|start| *start < at);
+    let within = |first: usize| matches.iter().filter(|found| first <= character(found.start) && character(found.end) <= first + MAX_SNIPPET).count();
+    let candidates = matches.iter().map(|found| character(found.start).saturating_sub(40)).chain([0]);
+    let first = candidates.max_by_key(|first| (within(*first), usize::MAX - first)).unwrap_or(0).min(starts.len() - MAX_SNIPPET);
+    let last = first + MAX_SNIPPET;
+    let begin = if first == 0 { 0 } else { text[starts[first]..].find(' ').map_or(starts[first], |space| starts[first] + space + 1) };
+    let end = starts.get(last).map_or(text.len(), |end| text[..*end].rfind(' ').filter(|space| begin < *space).unwrap_or(*end));
+    let keeps = |range: &Range<usize>| matches.iter().filter(|found| range.start <= found.start && found.end <= range.end).count();
+    let (cut, whole) = (begin..end, starts[first]..starts.get(last).copied().unwrap_or(text.len()));
+    if keeps(&cut) < keeps(&whole) { whole } else { cut }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passage(id: &str, text: &str) -> StoredPassage {
+        StoredPassage { id: id.into(), language: "nl".into(), text: text.into() }
+    }
+
+    #[test]
+    fn the_best_place_has_the_most_different_terms_and_marks_them() {
+        let passages = [passage("a", "Over vrede."), passage("b", "Vrede en veiligheid."), passage("c", "Niets.")];
+        let terms = ["vred", "vrede", "veil", "veiligheid"].map(ToOwned::to_owned).into();
+        let places = best(&passages, &terms);
+        assert_eq!(places[0], Place { id: "b".into(), snippet: "\u{e000}Vrede\u{e001} en \u{e000}veiligheid\u{e001}.".into() });
+        assert_eq!(places.len(), 2);
+    }
+
+    #[test]
+    fn a_long_passage_is_cut_around_its_matches() {
+        let text = format!("{} vrede {}", "aap noot ".repeat(60), "mies ".repeat(60));
+        let places = best(&[passage("a", &text)], &BTreeSet::from(["vrede".to_owned()]));
+        assert!(places[0].snippet.contains("\u{e000}vrede\u{e001}"), "{}", places[0].snippet);
+        assert!(places[0].snippet.chars().count() <= MAX_SNIPPET + 4, "{}", places[0].snippet.chars().count());
+    }
+}

@@ -1,0 +1,163 @@
+//! Answering a question.
+
+use std::collections::BTreeMap;
+
+use tantivy::{
+    DocAddress, Searcher, TantivyDocument,
+    collector::{Count, TopDocs},
+    query::Query,
+    schema::Value as _,
+};
+
+use crate::{
+    Error,
+    grammar::Expression,
+    index::{
+        document::Display,
+        facets::{self, FacetCounts},
+        passages::{self, Place},
+        query::{Filters, Searchable, filtered},
+        schema::{Dimension, Fields},
+        writer::Generation,
+    },
+};
+
+/// Hits beyond the page that are read so that equal scores are put in order.
+const TIES: usize = 50;
+
+/// A question put to one of the indexes.
+#[derive(Debug, Clone)]
+pub(crate) struct Question {
+    /// What is asked for; everything where there is none.
+    pub(crate) expression: Option<Expression>,
+    /// What must hold besides.
+    pub(crate) filters: Filters,
+    /// Whether the public index is asked.
+    pub(crate) is_published: bool,
+    /// Order of the hits.
+    pub(crate) sort: Sort,
+    /// Hits to pass over.
+    pub(crate) offset: usize,
+    /// Hits to return, at most.
+    pub(crate) limit: usize,
+}
+
+/// Order of hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sort {
+    Score,
+    Newest,
+    Oldest,
+}
+
+/// A contribution that answers.
+#[derive(Debug, Clone)]
+pub(crate) struct FoundHit {
+    pub(crate) display: Display,
+    pub(crate) score: f32,
+    pub(crate) places: Vec<Place>,
+}
+
+/// The answer to a question.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) total: usize,
+    pub(crate) watermark: u64,
+    pub(crate) is_relaxed: bool,
+    pub(crate) hits: Vec<FoundHit>,
+    pub(crate) facets: Vec<(Dimension, FacetCounts)>,
+    pub(crate) labels: BTreeMap<String, String>,
+}
+
+impl Generation {
+    /// Answers a question. When no contribution has the words that are needed, those with one of them answer.
+    pub(crate) fn answer(&self, question: &Question) -> Result<Answer, Error> {
+        let watermark = self.watermark();
+        let half = if question.is_published { &self.published } else { &self.working };
+        let editions = question.is_published.then(|| self.current_editions());
+        let searcher = half.reader.searcher();
+        let asked = Asked { searcher: &searcher, fields: &half.fields, question, editions: editions.as_deref() };
+        let mut answer = asked.answer(false)?;
+        if answer.total == 0 && question.expression.is_some() {
+            let relaxed = asked.answer(true)?;
+            if relaxed.total != 0 {
+                answer = Answer { is_relaxed: true, ..relaxed };
+            }
+        }
+        let labels = self.labels(question.is_published);
+        let is_told = |key: &String| answer.facets.iter().any(|(dimension, counts)| counts.iter().any(|(value, _)| *key == format!("{}:{value}", dimension.name())));
+        answer.labels = labels.into_iter().filter(|(key, _)| is_told(key)).collect();
+        Ok(Answer { watermark, ..answer })
+    }
+}
+
+struct Asked<'a> {
+    searcher: &'a Searcher,
+    fields: &'a Fields,
+    question: &'a Question,
+    editions: Option<&'a [String]>,
+}
+
+impl Asked<'_> {
+    fn answer(&self, is_relaxed: bool) -> Result<Answer, Error> {
+        let searchable = Searchable { fields: self.fields, searcher: self.searcher, is_relaxed };
+        let built = searchable.build(self.question.expression.as_ref());
+        let query = filtered(built.query.box_clone(), self.fields, &self.question.filters, self.editions);
+        let total = self.searcher.search(&query, &Count)?;
+        let mut hits = Vec::new();
+        for (score, display) in self.page(&query)? {
+            let places = passages::best(&display.passages, &built.terms);
+            hits.push(FoundHit { display, score, places });
+        }
+        let facets = self.facets(&*built.query)?;
+        Ok(Answer { total, watermark: 0, is_relaxed: false, hits, facets, labels: BTreeMap::new() })
+    }
+
+    /// The hits of the page, equal ones in order of their keys, so that every replica answers alike.
+    fn page(&self, query: &dyn Query) -> Result<Vec<(f32, Display)>, Error> {
+        let Question { offset, limit, sort, .. } = *self.question;
+        let top = TopDocs::with_limit(offset + limit + TIES);
+        let mut scored: Vec<(f32, DocAddress)> = match sort {
+            Sort::Score => self.searcher.search(query, &top.order_by_score())?,
+            Sort::Newest | Sort::Oldest => {
+                let order = if sort == Sort::Newest { tantivy::Order::Desc } else { tantivy::Order::Asc };
+                let found = self.searcher.search(query, &top.order_by_fast_field::<u64>("until", order))?;
+                // Whole numbers up to 2^24 are exact; a date fits when counted so.
+                found.into_iter().map(|(until, address)| (rank(until, sort), address)).collect()
+            }
+        };
+        scored.truncate(offset + limit + TIES);
+        let mut displayed = Vec::with_capacity(scored.len());
+        for (score, address) in scored {
+            displayed.push((score, self.display(address)?));
+        }
+        displayed.sort_by(|(one, a), (other, b)| other.total_cmp(one).then_with(|| a.key.cmp(&b.key)));
+        Ok(displayed.into_iter().skip(offset).take(limit).collect())
+    }
+
+    fn display(&self, address: DocAddress) -> Result<Display, Error> {
+        let document: TantivyDocument = self.searcher.doc(address)?;
+        let json = document.get_first(self.fields.display).and_then(|value| value.as_str().map(ToOwned::to_owned)).unwrap_or_default();
+        Ok(serde_json::from_str(&json)?)
+    }
+
+    /// Counts of each dimension, with all filters but its own.
+    fn facets(&self, query: &dyn Query) -> Result<Vec<(Dimension, FacetCounts)>, Error> {
+        let mut facets = Vec::new();
+        for dimension in Dimension::ALL {
+            let others: Filters = self.question.filters.iter().filter(|(known, _)| *known != dimension).cloned().collect();
+            let query = filtered(query.box_clone(), self.fields, &others, self.editions);
+            facets.push((dimension, facets::count(self.searcher, &query, dimension)?));
+        }
+        Ok(facets)
+    }
+}
+
+/// A date as a score: the year and the day of it, so that it is exact as a float.
+fn rank(until: Option<u64>, sort: Sort) -> f32 {
+    let until = until.unwrap_or(0);
+    let days = u32::try_from((until / 10_000) * 372 + (until / 100 % 100) * 31 + until % 100).unwrap_or(0);
+    #[expect(clippy::cast_precision_loss, reason = "days up to the year 9999 are below 2^24")]
+    let rank = days as f32;
+    if sort == Sort::Oldest { -rank } else { rank }
+}

@@ -1,0 +1,172 @@
+//! Requests of the wire as questions, and answers as replies.
+
+use data_encoding::BASE64URL_NOPAD;
+use model::{AnswerStatus, Hash, InvalidField};
+use prost::Message as _;
+use wire::{
+    search::{self as pb, Dimension as WireDimension},
+    storage as storage_pb,
+};
+
+use crate::{
+    grammar,
+    index::{Answer, Dimension, Filters, FoundHit, Question, Sort},
+};
+
+/// Most filters, and most values of one.
+const MAX_FILTER_VALUES: usize = 100;
+/// Hits up to which pages go.
+const MAX_OFFSET: usize = 10_000;
+
+const DIMENSIONS: [(WireDimension, Dimension); 7] = [
+    (WireDimension::Year, Dimension::Year),
+    (WireDimension::Organisation, Dimension::Organisation),
+    (WireDimension::Pillar, Dimension::Pillar),
+    (WireDimension::Goal, Dimension::Goal),
+    (WireDimension::Indicator, Dimension::Indicator),
+    (WireDimension::Answer, Dimension::Answer),
+    (WireDimension::Cycle, Dimension::Cycle),
+];
+
+/// Reads a request. The page token is bound to all but the size of the page.
+pub(crate) fn question(request: pb::SearchRequest) -> Result<(Question, Binding), InvalidField> {
+    let binding = Binding::of(&request);
+    let pb::SearchRequest { query, filters, scope, order, page_size, page_token } = request;
+    let scope = pb::Scope::try_from(scope).map_err(|_| unknown("scope", scope))?;
+    let order = pb::Order::try_from(order).map_err(|_| unknown("order", order))?;
+    let question = Question {
+        expression: grammar::parse(&query)?,
+        filters: read_filters(filters)?,
+        is_published: scope != pb::Scope::Working,
+        sort: match order {
+            pb::Order::Newest => Sort::Newest,
+            pb::Order::Oldest => Sort::Oldest,
+            pb::Order::Score | pb::Order::Unspecified => Sort::Score,
+        },
+        offset: binding.offset(&page_token)?,
+        limit: usize::try_from(if page_size <= 0 { 10 } else { page_size.min(100) }).unwrap_or(10),
+    };
+    Ok((question, binding))
+}
+
+fn unknown(field: &str, number: i32) -> InvalidField {
+    InvalidField::new(field, "UNKNOWN_VALUE", format!("value {number} is not known here"))
+}
+
+fn read_filters(filters: Vec<pb::Filter>) -> Result<Filters, InvalidField> {
+    let mut read = Filters::new();
+    for (i, pb::Filter { dimension, values }) in filters.into_iter().enumerate() {
+        let field = format!("filters[{i}]");
+        let known = DIMENSIONS.iter().find(|(wire, _)| i32::from(*wire) == dimension);
+        let (_, dimension) = known.ok_or_else(|| unknown(&format!("{field}.dimension"), dimension))?;
+        if values.is_empty() || MAX_FILTER_VALUES < values.len() {
+            let description = format!("has {} values; give 1 to {MAX_FILTER_VALUES}", values.len());
+            return Err(InvalidField::new(format!("{field}.values"), "INVALID_COUNT", description));
+        }
+        if read.iter().any(|(known, _)| known == dimension) {
+            return Err(InvalidField::new(format!("{field}.dimension"), "DUPLICATE_DIMENSION", "give all values of a dimension in one filter"));
+        }
+        read.push((*dimension, values));
+    }
+    Ok(read)
+}
+
+/// What a page token belongs to.
+#[derive(Debug, Clone)]
+pub(crate) struct Binding(Hash);
+
+impl Binding {
+    fn of(request: &pb::SearchRequest) -> Self {
+        let unpaged = pb::SearchRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+        Self(Hash::of(&unpaged.encode_to_vec()))
+    }
+
+    fn token(&self, offset: usize) -> String {
+        BASE64URL_NOPAD.encode(format!("{offset}:{}", &self.0.to_string()[..16]).as_bytes())
+    }
+
+    fn offset(&self, token: &str) -> Result<usize, InvalidField> {
+        if token.is_empty() {
+            return Ok(0);
+        }
+        let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).unwrap_or_default();
+        let text = String::from_utf8(bytes).unwrap_or_default();
+        let offset = text.split_once(':').and_then(|(offset, _)| offset.parse().ok()).filter(|offset| *offset <= MAX_OFFSET && self.token(*offset) == token);
+        offset.ok_or_else(|| InvalidField::new("page_token", "INVALID_PAGE_TOKEN", "is not a token of this query; begin again without one"))
+    }
+}
+
+/// Writes an answer.
+pub(crate) fn reply(answer: Answer, question: &Question, binding: &Binding) -> pb::SearchResponse {
+    let Answer { total, watermark, is_relaxed, hits, facets, labels } = answer;
+    let next = question.offset + hits.len();
+    let has_next = next < total && next <= MAX_OFFSET && !hits.is_empty();
+    let facet = |(dimension, counts): (Dimension, Vec<(String, u64)>)| {
+        let wire = DIMENSIONS.iter().find(|(_, known)| *known == dimension).map_or(WireDimension::Unspecified, |(wire, _)| *wire);
+        let count = |(value, count): (String, u64)| {
+            let label = labels.get(&format!("{}:{value}", dimension.name())).cloned().unwrap_or_default();
+            pb::FacetCount { value, label, count }
+        };
+        pb::Facet { dimension: wire.into(), counts: counts.into_iter().map(count).collect() }
+    };
+    pb::SearchResponse {
+        total: total as u64,
+        watermark,
+        hits: hits.into_iter().map(hit).collect(),
+        facets: facets.into_iter().map(facet).collect(),
+        next_page_token: if has_next { binding.token(next) } else { String::new() },
+        relaxed: is_relaxed,
+    }
+}
+
+fn hit(FoundHit { display, score, places }: FoundHit) -> pb::Hit {
+    let anchor = format!("{}/{}", display.organisation, display.public_id);
+    let url = |anchor: &str| if display.edition.is_empty() { String::new() } else { format!("/{}#{}", display.edition, percent(anchor)) };
+    let state = if display.is_draft { storage_pb::ContributionState::Draft } else { storage_pb::ContributionState::Submitted };
+    let answer = AnswerStatus::from_name(&display.answer).map_or(storage_pb::AnswerStatus::Unspecified, Into::into);
+    let passages = places.into_iter().map(|place| pb::PassageHit { url: url(&format!("{anchor}/{}", place.id)), id: place.id, snippet: place.snippet });
+    pb::Hit {
+        passages: passages.collect(),
+        url: url(&anchor),
+        external_id: display.external_id,
+        organisation: display.organisation,
+        goals: display.goals,
+        indicators: display.indicators,
+        cycle: display.cycle,
+        edition: display.edition,
+        answer: answer.into(),
+        score,
+        state: state.into(),
+    }
+}
+
+/// Percent-encodes what may not stand in a fragment (RFC 3986, section 3.5).
+fn percent(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/:@=+,".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_token_is_bound_to_its_query() {
+        let request = pb::SearchRequest { query: "vrede".into(), ..pb::SearchRequest::default() };
+        let (_, binding) = question(request.clone()).unwrap();
+        let token = binding.token(10);
+        let next = pb::SearchRequest { page_token: token.clone(), page_size: 5, ..request };
+        assert_eq!(question(next).unwrap().0.offset, 10);
+        for (query, token) in [("oorlog", token.as_str()), ("vrede", "xx"), ("vrede", "MTA6")] {
+            let request = pb::SearchRequest { query: query.into(), page_token: token.into(), ..pb::SearchRequest::default() };
+            assert_eq!(question(request).unwrap_err().reason, "INVALID_PAGE_TOKEN");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Wires search and serves until told to stop.
+
+use std::{sync::Arc, time::Duration};
+
+use bus::{Bus, topology};
+use rpc::{Channel, Incoming};
+use tokio_util::sync::CancellationToken;
+
+use crate::{Config, Search, consumer::Indexer, grpc, source::Source};
+
+/// Pause before storage is asked again at the start.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// What search needs from outside.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// Where the record is read.
+    pub storage: Channel,
+    /// Where events come from.
+    pub bus: Arc<dyn Bus>,
+}
+
+/// Serves search until `stop`: the calls, and the events of its queue.
+pub async fn run(config: Config, parts: Parts, incoming: Incoming, stop: CancellationToken) -> anyhow::Result<()> {
+    let queue = topology::search(&config.replica);
+    // The queue is there before the record is read, so that no event falls in between.
+    parts.bus.declare(&queue).await?;
+    let search = Arc::new(Search::open(config, Source::new(parts.storage)).await?);
+    let serve = rpc::server().add(grpc::service(search.clone())).serve(incoming, stop.clone());
+    let consume = async {
+        rebuild_if_new(&search, &stop).await;
+        bus::consume(parts.bus, queue, Arc::new(Indexer(search.clone())), stop.clone()).await
+    };
+    tokio::try_join!(serve, consume)?;
+    Ok(())
+}
+
+/// Waits for storage, however long it takes, and says so.
+async fn rebuild_if_new(search: &Search, stop: &CancellationToken) {
+    while let Err(error) = search.rebuild_if_new().await {
+        tracing::warn!(error = format!("{:#}", anyhow::Error::from(error)), "search waits for storage");
+        tokio::select! { () = tokio::time::sleep(PAUSE) => {}, () = stop.cancelled() => return }
+    }
+}
