@@ -1,1 +1,22 @@
-//! portal
+//! The portal: pages for readers, without script, in Dutch and English.
+//!
+//! Owns addresses, pages and what they look like. It keeps nothing: the object store and search hold all that it shows,
+//! so that its pages outlive the rest. Invariant: text from outside reaches a page escaped, never as code.
+
+mod config;
+mod error;
+mod http;
+mod language;
+mod pages;
+mod printing;
+mod run;
+mod serve;
+mod service;
+mod words;
+
+pub use crate::{
+    config::Config,
+    error::Error,
+    run::{Parts, run},
+    service::Portal,
+};

@@ -1,0 +1,82 @@
+//! What can go wrong in the portal.
+
+use rpc::Kind;
+
+/// A failure to answer a request.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is nothing at the address.
+    #[error("there is nothing at this address")]
+    NotFound,
+    /// The cycle exists, the edition does not.
+    #[error("cycle `{cycle}` has no published edition with this number")]
+    NoEdition {
+        /// Name of the cycle.
+        cycle: String,
+    },
+    /// The address does not take the method.
+    #[error("the method is not taken here")]
+    Method,
+    /// The address is too long.
+    #[error("the address is too long")]
+    AddressTooLong,
+    /// The request asks for too much.
+    #[error("the request has more than {0}")]
+    TooMany(&'static str),
+    /// Too many requests at once.
+    #[error("too many requests at the same time")]
+    Busy,
+    /// It took too long.
+    #[error("the answer took too long")]
+    Slow,
+    /// The edition is too large to be shown as a page.
+    #[error("`{what}` is {size} bytes, at most {limit} are read")]
+    TooLarge {
+        /// What is too large.
+        what: String,
+        /// Its size in bytes.
+        size: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The object store does not answer.
+    #[error("the object store does not answer")]
+    Objects(#[source] object_store::Error),
+    /// A file that the catalogue names is not there.
+    #[error("file `{0}` is in the catalogue and not in the object store")]
+    Missing(String),
+    /// A file does not read back.
+    #[error("`{what}` does not read back")]
+    Unreadable {
+        /// The file.
+        what: String,
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// A file has a format of another version.
+    #[error("`{what}` has format `{format}`, which this version does not read")]
+    Format {
+        /// The file.
+        what: String,
+        /// The format it names.
+        format: String,
+    },
+    /// A fault of the program.
+    #[error("{0}")]
+    Fault(String),
+}
+
+impl Error {
+    /// The category.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::NotFound | Self::NoEdition { .. } => Kind::NotFound,
+            Self::Method | Self::AddressTooLong | Self::TooMany(_) => Kind::Invalid,
+            Self::TooLarge { .. } => Kind::Exhausted,
+            Self::Busy | Self::Objects(_) => Kind::Unavailable,
+            Self::Slow => Kind::Deadline,
+            Self::Missing(_) | Self::Unreadable { .. } | Self::Format { .. } | Self::Fault(_) => Kind::Internal,
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The pages. Each module answers one kind of address.
+//!
+//! Invariant: a page is made from what the portal read and the fixed texts; every text is escaped by its template.
+
+mod about;
+mod assets;
+mod cycle;
+mod edition;
+mod files;
+mod health;
+mod home;
+mod links;
+mod problem;
+mod search;
+mod visit;
+
+use askama::Template;
+use axum::{
+    Router,
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
+
+pub(crate) use self::problem::explain;
+use self::visit::{Layout, Visit};
+use crate::{Error, Portal};
+
+/// What every handler is given.
+type Shared = axum::extract::State<std::sync::Arc<Portal>>;
+
+/// Every address and what answers it.
+pub(crate) fn routes() -> Router<std::sync::Arc<Portal>> {
+    Router::new()
+        .route("/", get(home::home))
+        .route("/zoeken", get(search::search))
+        .route("/search", get(search::search))
+        .route("/over", get(about::about))
+        .route("/toegankelijkheid", get(about::accessibility))
+        .route("/bestanden/{sha256}/{file_name}", get(files::file))
+        .route("/assets/{name}", get(assets::asset))
+        .route("/robots.txt", get(assets::robots))
+        .route("/{framework}/{period}", get(cycle::cycle))
+        .route("/{framework}/{period}/{number}", get(edition::edition))
+        .fallback(async || Error::NotFound)
+        .method_not_allowed_fallback(async || Error::Method)
+}
+
+/// Addresses that answer however busy it is.
+pub(crate) fn health_routes() -> Router<std::sync::Arc<Portal>> {
+    Router::new().route("/livez", get(health::livez)).route("/readyz", get(health::readyz))
+}
+
+/// Fills a template in.
+fn page(template: &impl Template) -> Result<Response, Error> {
+    let html = template.render().map_err(|error| Error::Fault(error.to_string()))?;
+    Ok(Html(html).into_response())
+}

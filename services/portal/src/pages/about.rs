@@ -1,0 +1,49 @@
+//! What this site is, and how accessible it is.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+
+use crate::{
+    Error, Portal,
+    pages::{Layout, Shared, Visit, page},
+    words::Words,
+};
+
+#[derive(Template)]
+#[template(path = "about.html")]
+struct About {
+    layout: Layout,
+    w: &'static Words,
+    contact: Option<Contact>,
+}
+
+#[derive(Template)]
+#[template(path = "accessibility.html")]
+struct Accessibility {
+    layout: Layout,
+    w: &'static Words,
+    contact: Option<Contact>,
+}
+
+/// Where readers can turn to.
+#[derive(Debug)]
+struct Contact {
+    address: String,
+    shown: String,
+}
+
+/// Takes only what can stand in a link: a page on the web, or an e-mail address.
+fn contact(portal: &Portal) -> Option<Contact> {
+    let shown = portal.config().contact.trim().to_owned();
+    let address = if shown.starts_with("https://") { shown.clone() } else { format!("mailto:{shown}") };
+    let is_address = address.starts_with("https://") || shown.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+    (is_address && !shown.contains(char::is_whitespace)).then_some(Contact { address, shown })
+}
+
+pub(crate) async fn about(State(portal): Shared, visit: Visit) -> Result<Response, Error> {
+    page(&About { layout: visit.layout(&portal), w: visit.words(), contact: contact(&portal) })
+}
+
+pub(crate) async fn accessibility(State(portal): Shared, visit: Visit) -> Result<Response, Error> {
+    page(&Accessibility { layout: visit.layout(&portal), w: visit.words(), contact: contact(&portal) })
+}

@@ -1,0 +1,124 @@
+//! Failures, told to people as a page that explains and points on, and to programs as problem details (RFC 9457).
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+use crate::{
+    Error,
+    pages::{Layout, Shared, Visit, page},
+    words::Words,
+};
+
+/// What an error leaves in a response until it is explained.
+#[derive(Debug, Clone)]
+struct Failed(Arc<Error>);
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct Problem {
+    layout: Layout,
+    w: &'static Words,
+    title: &'static str,
+    help: &'static str,
+    cycle: Option<String>,
+}
+
+/// Problem details.
+#[derive(Debug, Serialize)]
+struct Details {
+    status: u16,
+    title: &'static str,
+    detail: String,
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = status(&self).into_response();
+        response.extensions_mut().insert(Failed(Arc::new(self)));
+        response
+    }
+}
+
+fn status(error: &Error) -> StatusCode {
+    match error {
+        Error::NotFound | Error::NoEdition { .. } => StatusCode::NOT_FOUND,
+        Error::Method => StatusCode::METHOD_NOT_ALLOWED,
+        Error::AddressTooLong => StatusCode::URI_TOO_LONG,
+        Error::TooMany(_) => StatusCode::BAD_REQUEST,
+        Error::Busy | Error::Objects(_) => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Slow => StatusCode::GATEWAY_TIMEOUT,
+        Error::TooLarge { .. } | Error::Missing(_) | Error::Unreadable { .. } | Error::Format { .. } | Error::Fault(_) => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+    }
+}
+
+fn words(error: &Error, w: &'static Words) -> (&'static str, &'static str) {
+    match error {
+        Error::NotFound => (w.not_found, w.not_found_help),
+        Error::NoEdition { .. } => (w.no_such_edition, w.no_such_edition_help),
+        Error::Method => (w.bad_request, w.method_help),
+        Error::AddressTooLong => (w.bad_request, w.too_long_help),
+        Error::TooMany(_) => (w.bad_request, w.too_many_help),
+        Error::TooLarge { .. } => (w.too_large, w.too_large_help),
+        Error::Busy | Error::Slow | Error::Objects(_) => (w.away, w.away_help),
+        Error::Missing(_) | Error::Unreadable { .. } | Error::Format { .. } | Error::Fault(_) => (w.fault, w.fault_help),
+    }
+}
+
+/// Gives every failure its body, and the log its line.
+pub(crate) async fn explain(State(portal): Shared, visit: Visit, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let failed = response.extensions_mut().remove::<Failed>().map(|Failed(error)| error);
+    let Some(error) = failed.or_else(|| unexplained(response.status()).map(Arc::new)) else {
+        return response;
+    };
+    let status = response.status();
+    if status.is_server_error() {
+        tracing::error!(error = &*error as &dyn std::error::Error, %status, "request failed");
+    }
+    let mut explained = if visit.wants_json { details(&error, status) } else { in_words(&error, &portal, &visit) };
+    *explained.status_mut() = status;
+    explained.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        explained.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    if let Some(allowed) = response.headers_mut().remove(header::ALLOW) {
+        explained.headers_mut().insert(header::ALLOW, allowed);
+    }
+    explained
+}
+
+/// Failures that come from below the pages, as a bare status.
+fn unexplained(status: StatusCode) -> Option<Error> {
+    match status {
+        StatusCode::NOT_FOUND => Some(Error::NotFound),
+        StatusCode::METHOD_NOT_ALLOWED => Some(Error::Method),
+        StatusCode::GATEWAY_TIMEOUT => Some(Error::Slow),
+        StatusCode::INTERNAL_SERVER_ERROR => Some(Error::Fault("a handler panicked".to_owned())),
+        _ => None,
+    }
+}
+
+fn details(error: &Error, status: StatusCode) -> Response {
+    let title = status.canonical_reason().unwrap_or("Error");
+    // The text of an internal error stays inside.
+    let detail = if error.kind() == rpc::Kind::Internal { "internal error; the server's log has the particulars".to_owned() } else { error.to_string() };
+    let body = serde_json::to_string(&Details { status: status.as_u16(), title, detail }).expect("texts and numbers can always be written");
+    ([(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+}
+
+fn in_words(error: &Error, portal: &crate::Portal, visit: &Visit) -> Response {
+    let w = visit.words();
+    let (title, help) = words(error, w);
+    let cycle = if let Error::NoEdition { cycle } = error { Some(visit.link(&format!("/{cycle}"))) } else { None };
+    page(&Problem { layout: visit.layout(portal), w, title, help, cycle }).unwrap_or_else(|_| title.into_response())
+}

@@ -1,0 +1,114 @@
+//! Searching: the form, what was found, and ways to narrow it down.
+//!
+//! Invariant: whatever search says or does not say, the form stays there with what the visitor typed.
+
+mod query;
+mod results;
+
+use askama::Template;
+use axum::{
+    extract::{OriginalUri, State},
+    http::StatusCode,
+    response::Response,
+};
+
+use self::{
+    query::Query,
+    results::{Choice, Results},
+};
+use crate::{
+    Error, Portal,
+    pages::{Layout, Shared, Visit, page},
+    service::search::SearchFailure,
+    words::Words,
+};
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct SearchPage {
+    layout: Layout,
+    w: &'static Words,
+    query: Query,
+    chosen: Vec<Choice>,
+    outcome: Outcome,
+    /// The same question without filters.
+    unfiltered: String,
+    /// The same question from its first result.
+    first: String,
+    /// Everything there is.
+    everything: String,
+}
+
+/// What came of the question.
+#[derive(Debug)]
+enum Outcome {
+    /// Nothing was asked.
+    Unasked,
+    /// An answer.
+    Found(Box<Results>),
+    /// The question cannot be read.
+    BadQuery {
+        /// What is wrong, in English.
+        detail: String,
+    },
+    /// The token of the page belongs to another question.
+    BadPage,
+    /// Search does not answer.
+    Away,
+}
+
+impl Outcome {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Unasked | Self::Found(_) => StatusCode::OK,
+            Self::BadQuery { .. } | Self::BadPage => StatusCode::BAD_REQUEST,
+            Self::Away => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+
+pub(crate) async fn search(State(portal): Shared, OriginalUri(uri): OriginalUri, visit: Visit) -> Result<Response, Error> {
+    let query = Query::read(uri.query().unwrap_or(""))?;
+    // Names of organisations are nice to have: without the catalogue their codes do.
+    let catalogue = portal.catalogue().await.unwrap_or_default();
+    let outcome = if query.is_asked { ask(&portal, &query).await } else { Answer::Unasked };
+    let names = results::Names::of(&catalogue, &visit);
+    let outcome = match outcome {
+        Answer::Unasked => Outcome::Unasked,
+        Answer::Found(response) => Outcome::Found(Box::new(results::read(response, &query, &names, &visit))),
+        Answer::Failed(SearchFailure::Question { field, .. }) if field.contains("page_token") => Outcome::BadPage,
+        Answer::Failed(SearchFailure::Question { description, .. }) => Outcome::BadQuery { detail: description },
+        Answer::Failed(SearchFailure::Away(status)) => {
+            tracing::warn!(code = ?status.code(), "search does not answer: {}", status.message());
+            Outcome::Away
+        }
+    };
+    let status = outcome.status();
+    let chosen = results::chosen(&query, &outcome, &names, &visit);
+    let mut response = page(&SearchPage {
+        layout: visit.layout(&portal),
+        w: visit.words(),
+        unfiltered: visit.link(&query.without_filters().address()),
+        first: visit.link(&query.at_start().address()),
+        everything: visit.link("/zoeken?q="),
+        chosen,
+        outcome,
+        query,
+    })?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// What search said.
+enum Answer {
+    Unasked,
+    Found(wire::search::SearchResponse),
+    Failed(SearchFailure),
+}
+
+async fn ask(portal: &Portal, query: &Query) -> Answer {
+    match portal.search(query.request()).await {
+        Ok(response) => Answer::Found(response),
+        Err(failure) => Answer::Failed(failure),
+    }
+}

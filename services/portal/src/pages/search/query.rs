@@ -1,0 +1,178 @@
+//! A question as its address says it, and the addresses of questions like it.
+
+use wire::search::{Dimension, Filter, Order, Scope, SearchRequest};
+
+use crate::Error;
+
+/// Filters that one address may hold.
+const MAX_FILTERS: usize = 64;
+/// Contributions on a page.
+const PAGE_SIZE: i32 = 10;
+
+/// The dimensions with their names in addresses, in the order in which they are shown.
+pub(crate) const DIMENSIONS: [(Dimension, &str); 7] = [
+    (Dimension::Year, "year"),
+    (Dimension::Organisation, "organisation"),
+    (Dimension::Pillar, "pillar"),
+    (Dimension::Goal, "goal"),
+    (Dimension::Indicator, "indicator"),
+    (Dimension::Answer, "answer"),
+    (Dimension::Cycle, "cycle"),
+];
+
+/// The orders with their names in addresses.
+pub(crate) const ORDERS: [(Order, &str); 3] = [(Order::Score, "score"), (Order::Newest, "newest"), (Order::Oldest, "oldest")];
+
+/// A question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Query {
+    /// What was typed.
+    pub text: String,
+    /// Dimension and value of each filter, in the order given.
+    pub filters: Vec<(Dimension, String)>,
+    /// Order of the answers.
+    pub order: Order,
+    /// Token of the page; empty for the first.
+    pub page: String,
+    /// Whether anything was asked at all; an empty question asks for everything.
+    pub is_asked: bool,
+}
+
+impl Query {
+    /// Reads the query of an address; what it does not know is passed over.
+    pub(crate) fn read(text: &str) -> Result<Self, Error> {
+        let mut query = Self { text: String::new(), filters: Vec::new(), order: Order::Score, page: String::new(), is_asked: false };
+        for (key, value) in form_urlencoded::parse(text.as_bytes()) {
+            let known = DIMENSIONS.iter().find(|(_, name)| *name == key);
+            match (key.as_ref(), known) {
+                (_, Some((dimension, _))) if !value.is_empty() => query.filter(*dimension, &value)?,
+                ("q", _) => {
+                    query.text = value.trim().to_owned();
+                    query.is_asked = true;
+                }
+                ("sort", _) => query.order = ORDERS.iter().find(|(_, name)| *name == value).map_or(Order::Score, |(order, _)| *order),
+                ("page", _) => query.page = value.into_owned(),
+                _ => {}
+            }
+        }
+        Ok(query)
+    }
+
+    fn filter(&mut self, dimension: Dimension, value: &str) -> Result<(), Error> {
+        let filter = (dimension, value.to_owned());
+        if !self.filters.contains(&filter) {
+            self.filters.push(filter);
+        }
+        self.is_asked = true;
+        if MAX_FILTERS < self.filters.len() { Err(Error::TooMany("64 filters")) } else { Ok(()) }
+    }
+
+    /// The question for search.
+    pub(crate) fn request(&self) -> SearchRequest {
+        let values = |dimension| self.filters.iter().filter(|(own, _)| *own == dimension).map(|(_, value)| value.clone()).collect::<Vec<_>>();
+        let filters = DIMENSIONS.iter().map(|(dimension, _)| Filter { dimension: (*dimension).into(), values: values(*dimension) });
+        SearchRequest {
+            query: self.text.clone(),
+            filters: filters.filter(|filter| !filter.values.is_empty()).collect(),
+            scope: Scope::Published.into(),
+            order: self.order.into(),
+            page_size: PAGE_SIZE,
+            page_token: self.page.clone(),
+        }
+    }
+
+    /// Its address.
+    pub(crate) fn address(&self) -> String {
+        let mut out = form_urlencoded::Serializer::new(String::new());
+        out.append_pair("q", &self.text);
+        for (key, value) in self.fields() {
+            out.append_pair(key, value);
+        }
+        if !self.page.is_empty() {
+            out.append_pair("page", &self.page);
+        }
+        format!("/zoeken?{}", out.finish())
+    }
+
+    /// What a form must carry along with a new text: filters and order.
+    pub(crate) fn fields(&self) -> Vec<(&'static str, &str)> {
+        let name = |dimension: Dimension| DIMENSIONS.iter().find(|(known, _)| *known == dimension).map_or("", |(_, name)| *name);
+        let filters = self.filters.iter().map(|(dimension, value)| (name(*dimension), value.as_str()));
+        let order = ORDERS.iter().filter(|(order, _)| *order == self.order && self.order != Order::Score).map(|(_, name)| ("sort", *name));
+        filters.chain(order).collect()
+    }
+
+    /// Whether a filter is chosen.
+    pub(crate) fn has(&self, dimension: Dimension, value: &str) -> bool {
+        self.filters.iter().any(|(own, chosen)| *own == dimension && chosen == value)
+    }
+
+    /// The same question from its first result.
+    pub(crate) fn at_start(&self) -> Self {
+        self.at(String::new())
+    }
+
+    /// The same question at a page.
+    pub(crate) fn at(&self, page: String) -> Self {
+        Self { page, ..self.clone() }
+    }
+
+    /// The same question in another order.
+    pub(crate) fn ordered(&self, order: Order) -> Self {
+        Self { order, ..self.at_start() }
+    }
+
+    /// The same question without filters.
+    pub(crate) fn without_filters(&self) -> Self {
+        Self { filters: Vec::new(), ..self.at_start() }
+    }
+
+    /// The same question with a filter more, or with that filter less if it is chosen.
+    pub(crate) fn toggled(&self, dimension: Dimension, value: &str) -> Self {
+        let mut toggled = self.at_start();
+        if self.has(dimension, value) {
+            toggled.filters.retain(|(own, chosen)| *own != dimension || chosen != value);
+        } else {
+            toggled.filters.push((dimension, value.to_owned()));
+        }
+        toggled
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_and_its_question_are_the_same() {
+        let address = "/zoeken?q=a%26b+%22c%22&year=2021&organisation=bz&organisation=def&sort=newest&page=T";
+        let query = Query::read(address.split_once('?').unwrap().1).unwrap();
+        assert_eq!(query.text, "a&b \"c\"");
+        assert_eq!(query.address(), address);
+        assert_eq!(query.request().filters.len(), 2);
+        assert_eq!(query.request().page_token, "T");
+    }
+
+    #[test]
+    fn a_filter_goes_on_and_off_and_returns_to_the_first_page() {
+        let query = Query::read("q=a&page=T&year=2021").unwrap();
+        let more = query.toggled(Dimension::Organisation, "bz");
+        assert_eq!(more.address(), "/zoeken?q=a&year=2021&organisation=bz");
+        assert_eq!(more.toggled(Dimension::Year, "2021").address(), "/zoeken?q=a&organisation=bz");
+    }
+
+    #[test]
+    fn only_a_question_is_asked() {
+        assert!(!Query::read("lang=en").unwrap().is_asked);
+        assert!(Query::read("q=").unwrap().is_asked);
+        assert!(Query::read("year=2021").unwrap().is_asked);
+    }
+
+    #[test]
+    fn filters_are_limited() {
+        let many = |count: usize| (0..count).map(|year| format!("year={year}")).collect::<Vec<_>>().join("&");
+        assert!(Query::read(&many(64)).is_ok());
+        assert!(matches!(Query::read(&many(65)), Err(Error::TooMany(_))));
+        assert!(Query::read(&"year=1&".repeat(100)).is_ok());
+    }
+}

@@ -1,0 +1,285 @@
+//! What search found, as it is shown.
+
+use std::collections::BTreeMap;
+
+use wire::search::{Dimension, Facet, FacetCount, Hit, Order, PassageHit, SearchResponse};
+
+use crate::{
+    language::{Said, Texts},
+    pages::{
+        Visit,
+        search::{
+            Outcome,
+            query::{DIMENSIONS, ORDERS, Query},
+        },
+    },
+    printing,
+    service::catalogue::{Catalogue, Cycle},
+    words::Words,
+};
+
+/// Values of a facet that are shown at once; the others unfold.
+const SHOWN_VALUES: usize = 8;
+/// Marks in a snippet.
+const MATCH_BEGINS: char = '\u{e000}';
+const MATCH_ENDS: char = '\u{e001}';
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Results {
+    pub total: String,
+    pub is_one: bool,
+    pub is_empty: bool,
+    pub is_relaxed: bool,
+    pub hits: Vec<Found>,
+    pub facets: Vec<Facets>,
+    pub orders: Vec<Choice>,
+    /// Address of the next page.
+    pub next: Option<String>,
+    /// Address of the first page, where this is not it.
+    pub first: Option<String>,
+}
+
+/// A contribution.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub address: String,
+    pub organisation: Said,
+    pub goals: String,
+    pub indicators: String,
+    pub cycle: Said,
+    pub answer: &'static str,
+    pub passages: Vec<FoundPassage>,
+}
+
+/// A place in it.
+#[derive(Debug)]
+pub(crate) struct FoundPassage {
+    pub address: String,
+    pub pieces: Vec<Piece>,
+}
+
+/// A part of a snippet.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Piece {
+    pub text: String,
+    pub is_match: bool,
+}
+
+/// The values of one dimension.
+#[derive(Debug)]
+pub(crate) struct Facets {
+    pub name: &'static str,
+    pub id: &'static str,
+    pub shown: Vec<Choice>,
+    pub more: Vec<Choice>,
+}
+
+/// A filter or an order that can be chosen, or is.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    pub dimension: &'static str,
+    pub name: Said,
+    pub count: String,
+    pub is_chosen: bool,
+    /// Where choosing it, or taking it away, leads.
+    pub address: String,
+}
+
+/// Names of organisations and cycles from the catalogue, the newest first.
+#[derive(Debug)]
+pub(crate) struct Names<'a> {
+    organisations: BTreeMap<&'a str, (&'a Texts, &'a str)>,
+    cycles: BTreeMap<&'a str, &'a Cycle>,
+    visit: &'a Visit,
+}
+
+impl<'a> Names<'a> {
+    pub(crate) fn of(catalogue: &'a Catalogue, visit: &'a Visit) -> Self {
+        let mut organisations = BTreeMap::new();
+        for cycle in &catalogue.cycles {
+            for organisation in &cycle.organisations {
+                organisations.entry(organisation.code.as_str()).or_insert((&organisation.name, cycle.language.as_str()));
+            }
+        }
+        let cycles = catalogue.cycles.iter().map(|cycle| (cycle.name.as_str(), cycle)).collect();
+        Self { organisations, cycles, visit }
+    }
+
+    fn organisation(&self, code: &str) -> Said {
+        let found = self.organisations.get(code).map(|(texts, language)| self.visit.language.pick(texts, language));
+        found.filter(|said| !said.is_empty()).unwrap_or_else(|| self.visit.language.said(code, ""))
+    }
+
+    fn cycle(&self, name: &str) -> Said {
+        let titled = |cycle: &&Cycle| {
+            let title = self.visit.language.pick(&cycle.title, &cycle.language);
+            Said { text: format!("{}, {}", title.text, printing::period(&cycle.from, &cycle.until, self.visit.language)), ..title }
+        };
+        self.cycles.get(name).map_or_else(|| self.visit.language.said(name, ""), titled)
+    }
+
+    /// The name of a value of a facet; `label` is what search calls it.
+    fn value(&self, dimension: Dimension, value: &str, label: &str) -> Said {
+        match dimension {
+            Dimension::Organisation => self.organisation(value),
+            Dimension::Cycle => self.cycle(value),
+            Dimension::Answer => self.visit.language.said(self.visit.words().answer_named(value), ""),
+            Dimension::Goal | Dimension::Indicator if !label.is_empty() && label != value => self.visit.language.said(&format!("{value} {label}"), "nl"),
+            _ if !label.is_empty() => self.visit.language.said(label, "nl"),
+            _ => self.visit.language.said(value, ""),
+        }
+    }
+}
+
+fn dimension_name(dimension: Dimension, w: &'static Words) -> &'static str {
+    match dimension {
+        Dimension::Year => w.dimension_year,
+        Dimension::Organisation => w.dimension_organisation,
+        Dimension::Pillar => w.dimension_pillar,
+        Dimension::Goal => w.dimension_goal,
+        Dimension::Indicator => w.dimension_indicator,
+        Dimension::Answer => w.dimension_answer,
+        Dimension::Cycle => w.dimension_cycle,
+        Dimension::Unspecified => "",
+    }
+}
+
+/// Makes an answer ready to be shown.
+pub(crate) fn read(response: SearchResponse, query: &Query, names: &Names<'_>, visit: &Visit) -> Results {
+    let SearchResponse { total, watermark: _, hits, facets, next_page_token, relaxed } = response;
+    let next = Some(next_page_token).filter(|token| !token.is_empty());
+    Results {
+        total: printing::count(total, visit.language),
+        is_one: total == 1,
+        is_empty: hits.is_empty(),
+        is_relaxed: relaxed,
+        hits: hits.iter().map(|hit| found(hit, names, visit)).collect(),
+        facets: all_facets(&facets, query, names, visit),
+        orders: orders(query, visit),
+        next: next.map(|token| visit.link(&query.at(token).address())),
+        first: (!query.page.is_empty()).then(|| visit.link(&query.at_start().address())),
+    }
+}
+
+fn found(hit: &Hit, names: &Names<'_>, visit: &Visit) -> Found {
+    let status = model::AnswerStatus::try_from(hit.answer()).ok();
+    Found {
+        address: visit.link(&inside(&hit.url)),
+        organisation: names.organisation(&hit.organisation),
+        goals: hit.goals.join(", "),
+        indicators: hit.indicators.join(", "),
+        cycle: names.cycle(&hit.cycle),
+        answer: status.map_or("", |status| visit.words().answer_status(status)),
+        passages: hit.passages.iter().map(|passage| found_passage(passage, hit, visit)).collect(),
+    }
+}
+
+fn found_passage(passage: &PassageHit, hit: &Hit, visit: &Visit) -> FoundPassage {
+    let url = if passage.url.is_empty() { &hit.url } else { &passage.url };
+    FoundPassage { address: visit.link(&inside(url)), pieces: pieces(&passage.snippet) }
+}
+
+/// An address of this site, whatever search says: it begins with one slash and names no other site.
+fn inside(url: &str) -> String {
+    format!("/{}", url.trim_start_matches(['/', '\\']).replace(['\\', '\t', '\n', '\r'], ""))
+}
+
+/// Takes a snippet apart at its marks; marks that do not pair up are left out.
+fn pieces(snippet: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for (at, part) in snippet.split(MATCH_BEGINS).enumerate() {
+        let (matched, rest) = if at == 0 { ("", part) } else { part.split_once(MATCH_ENDS).unwrap_or(("", part)) };
+        let plain = rest.replace(MATCH_ENDS, "");
+        pieces.push(Piece { text: matched.to_owned(), is_match: true });
+        pieces.push(Piece { text: plain, is_match: false });
+    }
+    pieces.retain(|piece| !piece.text.is_empty());
+    pieces
+}
+
+fn all_facets(facets: &[Facet], query: &Query, names: &Names<'_>, visit: &Visit) -> Vec<Facets> {
+    let known = DIMENSIONS.iter().filter_map(|(dimension, id)| {
+        let counts = &facets.iter().find(|facet| facet.dimension() == *dimension)?.counts;
+        // A single value that is not chosen narrows nothing down.
+        let is_useful = 1 < counts.len() || counts.iter().any(|count| query.has(*dimension, &count.value));
+        let mut shown: Vec<Choice> = counts.iter().map(|count| choice(*dimension, count, query, names, visit)).collect();
+        let more = shown.split_off(SHOWN_VALUES.min(shown.len()));
+        is_useful.then_some(Facets { name: dimension_name(*dimension, visit.words()), id, shown, more })
+    });
+    known.collect()
+}
+
+fn choice(dimension: Dimension, count: &FacetCount, query: &Query, names: &Names<'_>, visit: &Visit) -> Choice {
+    let FacetCount { value, label, count } = count;
+    Choice {
+        dimension: dimension_name(dimension, visit.words()),
+        name: names.value(dimension, value, label),
+        count: printing::count(*count, visit.language),
+        is_chosen: query.has(dimension, value),
+        address: visit.link(&query.toggled(dimension, value).address()),
+    }
+}
+
+fn orders(query: &Query, visit: &Visit) -> Vec<Choice> {
+    let w = visit.words();
+    let order = |order: Order| match order {
+        Order::Newest => w.sort_newest,
+        Order::Oldest => w.sort_oldest,
+        Order::Score | Order::Unspecified => w.sort_score,
+    };
+    let choice = |(own, _): &(Order, &str)| Choice {
+        dimension: w.sort,
+        name: visit.language.said(order(*own), ""),
+        count: String::new(),
+        is_chosen: *own == query.order,
+        address: visit.link(&query.ordered(*own).address()),
+    };
+    ORDERS.iter().map(choice).collect()
+}
+
+/// The filters that are chosen, each with the way to take it away.
+pub(crate) fn chosen(query: &Query, outcome: &Outcome, names: &Names<'_>, visit: &Visit) -> Vec<Choice> {
+    let counted = |address: &str| {
+        let Outcome::Found(results) = outcome else { return None };
+        let mut all = results.facets.iter().flat_map(|facet| facet.shown.iter().chain(&facet.more));
+        all.find(|choice| choice.address == address).map(|choice| choice.name.clone())
+    };
+    let choice = |(dimension, value): &(Dimension, String)| {
+        let address = visit.link(&query.toggled(*dimension, value).address());
+        let name = counted(&address).unwrap_or_else(|| names.value(*dimension, value, ""));
+        Choice { dimension: dimension_name(*dimension, visit.words()), name, count: String::new(), is_chosen: true, address }
+    };
+    query.filters.iter().map(choice).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn matches_are_what_stands_between_the_marks() {
+        let check = |snippet: &str, expected: &[(&str, bool)]| {
+            let expected: Vec<Piece> = expected.iter().map(|(text, is_match)| Piece { text: (*text).to_owned(), is_match: *is_match }).collect();
+            assert_eq!(pieces(snippet), expected, "{snippet:?}");
+        };
+        check("a \u{e000}b\u{e001} c", &[("a ", false), ("b", true), (" c", false)]);
+        check("\u{e000}<b>\u{e001}\u{e000}c\u{e001}", &[("<b>", true), ("c", true)]);
+        check("a\u{e001}b\u{e000}c", &[("ab", false), ("c", false)]);
+        check("", &[]);
+    }
+
+    #[test]
+    fn an_address_stays_on_this_site() {
+        for (url, expected) in [
+            ("/nap/2021/1#bz/1", "/nap/2021/1#bz/1"),
+            ("nap/2021/1", "/nap/2021/1"),
+            ("//elsewhere.nl", "/elsewhere.nl"),
+            ("/\\elsewhere.nl", "/elsewhere.nl"),
+            ("/\t/elsewhere.nl", "//elsewhere.nl"),
+            ("javascript:alert(1)", "/javascript:alert(1)"),
+        ] {
+            assert_eq!(inside(url), expected);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Who asks: the language to answer in, and the frame that every page has.
+
+use std::convert::Infallible;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, Uri, header, request::Parts},
+};
+
+use crate::{
+    Portal,
+    language::Language,
+    pages::assets,
+    words::{Words, words},
+};
+
+/// What a request says of its visitor.
+#[derive(Debug, Clone)]
+pub(crate) struct Visit {
+    /// Language to answer in.
+    pub language: Language,
+    /// Whether the address names the language, so that links must go on naming it.
+    is_chosen: bool,
+    uri: Uri,
+    /// Whether a program asks, which wants JSON.
+    pub wants_json: bool,
+}
+
+impl Visit {
+    pub(crate) fn of(uri: &Uri, headers: &HeaderMap) -> Self {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let pairs = form_urlencoded::parse(uri.query().unwrap_or("").as_bytes());
+        let chosen = pairs.filter(|(key, _)| key == "lang").find_map(|(_, tag)| Language::of_tag(&tag));
+        let accept = text(header::ACCEPT);
+        Self {
+            language: chosen.unwrap_or_else(|| Language::accepted(text(header::ACCEPT_LANGUAGE))),
+            is_chosen: chosen.is_some(),
+            uri: uri.clone(),
+            wants_json: accept.contains("json") && !accept.contains("text/html"),
+        }
+    }
+
+    pub(crate) fn words(&self) -> &'static Words {
+        words(self.language)
+    }
+
+    /// An address of the site, which goes on in the language that the visitor chose.
+    pub(crate) fn link(&self, address: &str) -> String {
+        if !self.is_chosen {
+            return address.to_owned();
+        }
+        let (path, fragment) = address.split_once('#').map_or((address, String::new()), |(path, fragment)| (path, format!("#{fragment}")));
+        let joint = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{joint}lang={}{fragment}", self.language.tag())
+    }
+
+    /// The language to name in forms.
+    pub(crate) fn chosen(&self) -> Option<&'static str> {
+        self.is_chosen.then(|| self.language.tag())
+    }
+
+    /// This same address in the other language.
+    fn switched(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        let pairs = form_urlencoded::parse(self.uri.query().unwrap_or("").as_bytes());
+        query.extend_pairs(pairs.filter(|(key, _)| key != "lang"));
+        query.append_pair("lang", self.language.other().tag());
+        // One slash: two would name another site.
+        format!("/{}?{}", self.uri.path().trim_start_matches('/'), query.finish())
+    }
+
+    /// The frame of a page.
+    pub(crate) fn layout(&self, portal: &Portal) -> Layout {
+        Layout { visit: self.clone(), site: portal.config().site_name.clone(), switched: self.switched() }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(&parts.uri, &parts.headers))
+    }
+}
+
+/// The frame of a page.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    visit: Visit,
+    /// Name of the site.
+    pub site: String,
+    /// This page in the other language.
+    pub switched: String,
+}
+
+impl Layout {
+    pub(crate) fn words(&self) -> &'static Words {
+        self.visit.words()
+    }
+
+    pub(crate) fn language(&self) -> &'static str {
+        self.visit.language.tag()
+    }
+
+    pub(crate) fn other_language(&self) -> &'static str {
+        self.visit.language.other().tag()
+    }
+
+    pub(crate) fn chosen(&self) -> Option<&'static str> {
+        self.visit.chosen()
+    }
+
+    pub(crate) fn link(&self, address: &str) -> String {
+        self.visit.link(address)
+    }
+
+    /// Whether the page is the one at `path`.
+    pub(crate) fn is_at(&self, path: &str) -> bool {
+        self.visit.uri.path() == path
+    }
+
+    pub(crate) fn style_sheet(&self) -> &'static str {
+        &assets::STYLE_SHEET.address
+    }
+
+    pub(crate) fn icon(&self) -> &'static str {
+        &assets::ICON.address
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn visit(address: &str, accept_language: &str) -> Visit {
+        let headers = HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, accept_language.parse().unwrap())]);
+        Visit::of(&address.parse().unwrap(), &headers)
+    }
+
+    #[test]
+    fn an_address_that_names_the_language_stays_in_it() {
+        let chosen = visit("/a?lang=en", "nl");
+        assert_eq!(chosen.language, Language::English);
+        assert_eq!(chosen.link("/b?q=1#c"), "/b?q=1&lang=en#c");
+        let accepted = visit("/a", "en");
+        assert_eq!(accepted.language, Language::English);
+        assert_eq!(accepted.link("/b#c"), "/b#c");
+        assert_eq!(visit("/a?lang=xx", "").language, Language::Dutch);
+    }
+
+    #[test]
+    fn the_other_language_is_at_the_same_address() {
+        assert_eq!(visit("/zoeken?q=a%26b&lang=en&year=2021", "").switched(), "/zoeken?q=a%26b&year=2021&lang=nl");
+        assert_eq!(visit("//elsewhere.nl/x", "").switched(), "/elsewhere.nl/x?lang=en");
+    }
+}

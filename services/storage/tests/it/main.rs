@@ -1,0 +1,52 @@
+//! What every database promises, through the service's own calls. The suite takes the address of an empty database.
+
+mod contract;
+mod sandbox;
+
+use crate::sandbox::Sandbox;
+
+/// Stamps the suite onto a kind of database.
+macro_rules! holds_the_contract {
+    ($($promise:ident),+ $(,)?) => {
+        $(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $promise() {
+                contract::$promise(Sandbox::sqlite().await).await;
+            }
+        )+
+    };
+}
+
+holds_the_contract!(
+    the_same_framework_again_is_no_new_version,
+    a_framework_with_faults_is_refused_with_all_of_them,
+    a_cycle_opens_once,
+    what_is_unchanged_is_not_saved_again,
+    a_request_id_has_one_effect_and_one_answer,
+    a_stale_etag_is_refused_and_changes_nothing,
+    a_draft_is_promoted_by_the_same_content,
+    an_edit_keeps_the_ids_of_other_passages,
+    a_dry_run_answers_as_the_real_one_and_keeps_nothing,
+    a_refused_save_leaves_the_others_alone,
+    lists_page_without_gap_or_repeat,
+    changes_have_gapless_positions,
+    an_edition_pins_and_publishes_once_all_files_are_there,
+    a_lost_lease_uploads_nothing,
+    a_wrong_hash_is_refused,
+    a_failed_job_can_be_retried,
+    sixty_four_racing_writers_have_one_winner_per_version,
+);
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_refused() {
+    let sandbox = Sandbox::sqlite().await;
+    sandbox.client.clone().get_storage_status(wire::storage::GetStorageStatusRequest {}).await.unwrap();
+    let file = sandbox.folder.path().join("storage.sqlite");
+    sandbox.stop.cancel();
+    let pool = sqlx::SqlitePool::connect(&format!("sqlite:{}", file.display())).await.unwrap();
+    let sql = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (99999999999999, 'later', 1, x'00', 0)";
+    sqlx::query(sql).execute(&pool).await.unwrap();
+    pool.close().await;
+    let error = sandbox.reopen().await.unwrap_err();
+    assert!(format!("{error:#}").contains("newer version"), "{error:#}");
+}
