@@ -1,6 +1,6 @@
 //! Names and ids. Each exists only if it is valid: `FromStr` is the only door.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use sha2::{Digest, Sha256};
 
@@ -11,15 +11,15 @@ pub struct InvalidField {
     /// Path of the field, such as `content.figures[2].value`.
     pub field: String,
     /// Stable name in upper snake case.
-    pub reason: &'static str,
+    pub reason: Cow<'static, str>,
     /// What is wrong and what to do.
     pub description: String,
 }
 
 impl InvalidField {
     /// A fault of `field`.
-    pub fn new(field: impl Into<String>, reason: &'static str, description: impl Into<String>) -> Self {
-        Self { field: field.into(), reason, description: description.into() }
+    pub fn new(field: impl Into<String>, reason: impl Into<Cow<'static, str>>, description: impl Into<String>) -> Self {
+        Self { field: field.into(), reason: reason.into(), description: description.into() }
     }
 
     /// The same fault seen from the message that holds the field.

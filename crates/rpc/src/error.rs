@@ -52,11 +52,16 @@ pub struct Failure {
     /// Category.
     pub kind: Kind,
     /// Stable name in upper snake case (google.rpc.ErrorInfo).
-    pub reason: &'static str,
+    pub reason: String,
     /// In words; replaced for internal errors.
     pub message: String,
-    /// What is wrong with which field (google.rpc.BadRequest).
-    pub fields: Vec<InvalidField>,
+    /// What is wrong with which field (google.rpc.BadRequest): path, reason, description.
+    pub fields: Vec<(String, String, String)>,
+}
+
+/// The parts of a field's fault as a [`Failure`] tells them.
+pub fn told(fields: &[InvalidField]) -> Vec<(String, String, String)> {
+    fields.iter().map(|field| (field.field.clone(), field.reason.clone().into_owned(), field.description.clone())).collect()
 }
 
 impl Failure {
@@ -65,8 +70,8 @@ impl Failure {
         let Self { kind, reason, message, fields } = self;
         let message = if kind == Kind::Internal { "internal error; the server's log has the particulars".to_owned() } else { message };
         let mut details = ErrorDetails::with_error_info(reason, "voortgang", HashMap::new());
-        for field in fields {
-            details.add_bad_request_violation(field.field, format!("{}: {}", field.reason, field.description));
+        for (field, reason, description) in fields {
+            details.add_bad_request_violation(field, format!("{reason}: {description}"));
         }
         if kind == Kind::Unavailable {
             details.set_retry_info(Some(std::time::Duration::from_secs(1)));

@@ -11,7 +11,7 @@ mod server;
 
 pub use crate::{
     channel::{Channel, MAX_INNER_MESSAGE, connect, deadline, in_process},
-    error::{Failure, Kind, field_violations, is_unavailable, reason},
+    error::{Failure, Kind, field_violations, is_unavailable, reason, told},
     front::front,
     incoming::{Connection, Incoming},
     page::{Page, page_size},

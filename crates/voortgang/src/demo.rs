@@ -74,11 +74,12 @@ async fn show(client: &Client, files: &Path, portal: &str, output: Output) -> Re
 async fn cycle(text: &str, date: &str, client: &Client, files: &Path) -> Result<Published, Stop> {
     let (submission, faults) = contributions::read(text, Syntax::Yaml);
     let submission = submission.filter(|_| faults.is_empty()).ok_or_else(|| Stop::failed(format!("the example contributions are not valid: {faults:?}")))?;
+    let head = without_items(&submission);
     let organisations = by_organisation(submission.items);
     let open = OpenArgs {
-        framework: submission.framework.to_string(),
-        from: submission.from.to_string(),
-        until: submission.until.to_string(),
+        framework: head.framework.to_string(),
+        from: head.from.to_string(),
+        until: head.until.to_string(),
         framework_version: 0,
         organisations: organisations.keys().cloned().collect(),
         opening: String::new(),
@@ -88,7 +89,7 @@ async fn cycle(text: &str, date: &str, client: &Client, files: &Path) -> Result<
     let order = commands::submit::Order { cycle: cycle.clone(), mode: pb::SaveMode::Submit, dry_run: false };
     // Each organisation is a client of its own, with a connection of its own, as its own system would be.
     let submissions = organisations.into_values().map(|items| {
-        let part = Submission { items, ..without_items(&submission) };
+        let part = Submission { items, ..without_items(&head) };
         let order = &order;
         async move {
             let own = Client::find(Some(&client.address))?;

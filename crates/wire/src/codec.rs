@@ -58,7 +58,7 @@ impl<U: Message + Default> Decoder for Reader<U> {
     }
 }
 
-/// Says which field did not decode, from prost's text `failed to decode Protobuf message: Outer.a: Inner.b: reason`.
+/// Says which field did not decode, from prost's text `failed to decode Protobuf message: Inner.b: Outer.a: reason`.
 fn undecodable(text: &str) -> Status {
     const PREFIX: &str = "failed to decode Protobuf message: ";
     let text = text.strip_prefix(PREFIX).unwrap_or(text);
@@ -66,7 +66,8 @@ fn undecodable(text: &str) -> Status {
     let is_field = |part: &&str| part.split_once('.').is_some_and(|(message, _)| message.starts_with(|c: char| c.is_ascii_uppercase()));
     let fields = parts.iter().take_while(|part| is_field(part)).count();
     let reason = parts.split_off(fields).join(": ");
-    let path: Vec<&str> = parts.iter().filter_map(|part| part.split_once('.').map(|(_, field)| field)).collect();
+    // The innermost field comes first.
+    let path: Vec<&str> = parts.iter().rev().filter_map(|part| part.split_once('.').map(|(_, field)| field)).collect();
     let mut details = ErrorDetails::with_bad_request_violation(path.join("."), format!("{reason}; text must be valid UTF-8 and the message complete"));
     details.set_error_info("UNDECODABLE_MESSAGE", "voortgang", std::collections::HashMap::new());
     Status::with_error_details(tonic::Code::InvalidArgument, format!("the message does not decode at `{}`: {reason}", path.join(".")), details)

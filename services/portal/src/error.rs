@@ -76,7 +76,9 @@ impl Error {
             Self::TooLarge { .. } => Kind::Exhausted,
             Self::Busy | Self::Objects(_) => Kind::Unavailable,
             Self::Slow => Kind::Deadline,
-            Self::Missing(_) | Self::Unreadable { .. } | Self::Format { .. } | Self::Fault(_) => Kind::Internal,
+            Self::Missing(_) | Self::Unreadable { .. } | Self::Format { .. } | Self::Fault(_) => {
+                Kind::Internal
+            }
         }
     }
 }

@@ -38,8 +38,12 @@ struct Limits {
 /// Returns the pages as a service.
 pub(crate) fn router(portal: Arc<Portal>) -> Router {
     let config = portal.config();
-    let limits = Limits { max_address_bytes: config.max_address_bytes, requests: Arc::new(Semaphore::new(config.max_requests)) };
-    let timeout = TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, config.request_timeout());
+    let limits = Limits {
+        max_address_bytes: config.max_address_bytes,
+        requests: Arc::new(Semaphore::new(config.max_requests)),
+    };
+    let timeout =
+        TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, config.request_timeout());
     pages::routes()
         .layer(CatchPanicLayer::new())
         .layer(timeout)

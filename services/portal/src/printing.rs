@@ -10,20 +10,35 @@ use crate::{
 
 /// A date in words, such as `15 juni 2022`; text that is no date comes back as it is.
 pub(crate) fn date(text: &str, language: Language) -> String {
-    let month = |date: Date| usize::try_from(date.month() - 1).ok().and_then(|month| words(language).months.get(month).copied()).unwrap_or("");
-    text.parse().map_or_else(|_| text.to_owned(), |date: Date| format!("{} {} {}", date.day(), month(date), date.year()))
+    let month = |date: Date| {
+        usize::try_from(date.month() - 1)
+            .ok()
+            .and_then(|month| words(language).months.get(month).copied())
+            .unwrap_or("")
+    };
+    text.parse().map_or_else(
+        |_| text.to_owned(),
+        |date: Date| format!("{} {} {}", date.day(), month(date), date.year()),
+    )
 }
 
 /// A period: a year, years, or days.
 pub(crate) fn period(from: &str, until: &str, language: Language) -> String {
     let (Ok(first), Ok(last)) = (from.parse::<Date>(), until.parse::<Date>()) else {
-        return [from, until].into_iter().filter(|text| !text.is_empty()).map(|text| date(text, language)).collect::<Vec<_>>().join(" – ");
+        return [from, until]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .map(|text| date(text, language))
+            .collect::<Vec<_>>()
+            .join(" – ");
     };
     let is_whole_years = first.day_of_year() == 1 && last == last.last_of_year();
     match (is_whole_years, first.year() == last.year()) {
         (true, true) => first.year().to_string(),
         (true, false) => format!("{}–{}", first.year(), last.year()),
-        (false, _) => format!("{} {} {}", date(from, language), words(language).until, date(until, language)),
+        (false, _) => {
+            format!("{} {} {}", date(from, language), words(language).until, date(until, language))
+        }
     }
 }
 
@@ -31,7 +46,9 @@ pub(crate) fn period(from: &str, until: &str, language: Language) -> String {
 pub(crate) fn number(plain: &str, language: Language) -> String {
     let (sign, digits) = plain.strip_prefix('-').map_or(("", plain), |digits| ("-", digits));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    if whole.is_empty() || ![whole, fraction].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit())) {
+    if whole.is_empty()
+        || ![whole, fraction].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
+    {
         return plain.to_owned();
     }
     let (thousands, decimal) = if language == Language::Dutch { ('.', ',') } else { (',', '.') };
@@ -79,7 +96,11 @@ pub(crate) fn figure(figure: &Figure, language: Language) -> String {
 }
 
 /// A value of a figure's series in another year.
-pub(crate) fn comparison(series: &Figure, Comparison { value: plain, year }: &Comparison, language: Language) -> String {
+pub(crate) fn comparison(
+    series: &Figure,
+    Comparison { value: plain, year }: &Comparison,
+    language: Language,
+) -> String {
     format!("{year}: {}", value(series, plain, language))
 }
 
@@ -89,9 +110,15 @@ fn value(figure: &Figure, plain: &str, language: Language) -> String {
         (FigureKind::Amount, "EUR") => format!("€\u{a0}{value}"),
         (FigureKind::Amount, "USD") => format!("US$\u{a0}{value}"),
         (FigureKind::Percentage, _) => format!("{value}%"),
-        (FigureKind::Ratio, unit) => with_unit(&format!("{value}\u{a0}:\u{a0}{}", number(&figure.per, language)), unit),
-        (FigureKind::Amount, currency) if !currency.is_empty() => format!("{currency}\u{a0}{value}"),
-        (FigureKind::Amount | FigureKind::Count | FigureKind::Other, unit) => with_unit(&value, unit),
+        (FigureKind::Ratio, unit) => {
+            with_unit(&format!("{value}\u{a0}:\u{a0}{}", number(&figure.per, language)), unit)
+        }
+        (FigureKind::Amount, currency) if !currency.is_empty() => {
+            format!("{currency}\u{a0}{value}")
+        }
+        (FigureKind::Amount | FigureKind::Count | FigureKind::Other, unit) => {
+            with_unit(&value, unit)
+        }
     }
 }
 
@@ -110,7 +137,10 @@ mod tests {
         assert_eq!(date("ooit", Language::Dutch), "ooit");
         assert_eq!(period("2021-01-01", "2021-12-31", Language::Dutch), "2021");
         assert_eq!(period("2022-01-01", "2023-12-31", Language::Dutch), "2022–2023");
-        assert_eq!(period("2021-03-01", "2021-08-31", Language::Dutch), "1 maart 2021 t/m 31 augustus 2021");
+        assert_eq!(
+            period("2021-03-01", "2021-08-31", Language::Dutch),
+            "1 maart 2021 t/m 31 augustus 2021"
+        );
     }
 
     #[test]

@@ -18,7 +18,12 @@ pub struct Parts {
 }
 
 /// Serves the pages until `stop`; then finishes what is running.
-pub async fn run(config: Config, parts: Parts, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
+pub async fn run(
+    config: Config,
+    parts: Parts,
+    listener: TcpListener,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
     let max_connections = config.max_connections;
     let router = Portal::new(config, parts).router();
     serve(router, listener, max_connections, stop).await;

@@ -23,7 +23,12 @@ const MAX_HEAD_BYTES: usize = 64 * 1024;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
 /// Serves `router` until `stop`, then lets running requests finish.
-pub(crate) async fn serve(router: Router, listener: TcpListener, max_connections: usize, stop: CancellationToken) {
+pub(crate) async fn serve(
+    router: Router,
+    listener: TcpListener,
+    max_connections: usize,
+    stop: CancellationToken,
+) {
     let server = server();
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(max_connections));
@@ -48,13 +53,24 @@ pub(crate) async fn serve(router: Router, listener: TcpListener, max_connections
 
 fn server() -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(MAX_HEAD_BYTES);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD_TIMEOUT).max_concurrent_streams(64);
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(MAX_HEAD_BYTES);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(HEAD_TIMEOUT)
+        .max_concurrent_streams(64);
     builder
 }
 
 /// The next connection, once there is a place for it.
-async fn next(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, tokio::sync::OwnedSemaphorePermit) {
+async fn next(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> (TcpStream, tokio::sync::OwnedSemaphorePermit) {
     let place = places.clone().acquire_owned().await.expect("the semaphore is never closed");
     loop {
         match listener.accept().await {

@@ -55,7 +55,13 @@ impl Portal {
     /// Makes a portal; nothing is read yet.
     pub fn new(config: Config, parts: Parts) -> Arc<Self> {
         let Parts { objects, search } = parts;
-        Arc::new(Self { config, objects: Objects::new(objects), search, catalogue: Mutex::default(), shelf: Shelf::default() })
+        Arc::new(Self {
+            config,
+            objects: Objects::new(objects),
+            search,
+            catalogue: Mutex::default(),
+            shelf: Shelf::default(),
+        })
     }
 
     /// The pages as a service.
@@ -82,7 +88,10 @@ impl Portal {
             (Ok(Some(catalogue)), _) | (Ok(None), Some(catalogue)) => Ok(catalogue),
             (Ok(None), None) => Ok(Arc::default()),
             (Err(error), Some(catalogue)) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "catalogue cannot be read; the last one stands");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "catalogue cannot be read; the last one stands"
+                );
                 Ok(catalogue)
             }
             (Err(error), None) => Err(error),
@@ -97,12 +106,13 @@ impl Portal {
 
     /// Returns the catalogue if it is another than the one with `tag`.
     async fn read_catalogue(&self, tag: Option<String>) -> Result<Option<Arc<Catalogue>>, Error> {
-        let (bytes, tag) = match self.objects.read_changed(catalogue::PATH, tag, catalogue::MAX_BYTES).await? {
-            Fetched::Same => return Ok(None),
-            // Storage writes one at its first start: until then there is nothing to show.
-            Fetched::Absent => (None, None),
-            Fetched::Changed { bytes, tag } => (Some(bytes), tag),
-        };
+        let (bytes, tag) =
+            match self.objects.read_changed(catalogue::PATH, tag, catalogue::MAX_BYTES).await? {
+                Fetched::Same => return Ok(None),
+                // Storage writes one at its first start: until then there is nothing to show.
+                Fetched::Absent => (None, None),
+                Fetched::Changed { bytes, tag } => (Some(bytes), tag),
+            };
         let read = bytes.map(|bytes| Catalogue::read(&bytes)).transpose()?;
         let catalogue = Arc::new(read.unwrap_or_default());
         let mut kept = self.kept();
@@ -131,12 +141,18 @@ impl Portal {
     }
 
     /// Streams a published file.
-    pub(crate) async fn file(&self, file: &Artefact) -> Result<BoxStream<'static, object_store::Result<Bytes>>, Error> {
+    pub(crate) async fn file(
+        &self,
+        file: &Artefact,
+    ) -> Result<BoxStream<'static, object_store::Result<Bytes>>, Error> {
         self.objects.stream(file).await
     }
 
     /// Asks search.
-    pub(crate) async fn search(&self, request: wire::search::SearchRequest) -> Result<wire::search::SearchResponse, SearchFailure> {
+    pub(crate) async fn search(
+        &self,
+        request: wire::search::SearchRequest,
+    ) -> Result<wire::search::SearchResponse, SearchFailure> {
         search::ask(self.search.clone(), request, self.config.search_timeout()).await
     }
 

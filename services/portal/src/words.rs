@@ -65,7 +65,6 @@ pub(crate) struct Words {
     pub figures: &'static str,
     pub figure_label: &'static str,
     pub figure_value: &'static str,
-    pub figure_notes: &'static str,
     pub counts: &'static str,
     pub figure_period: &'static str,
     pub earlier: &'static str,
@@ -99,6 +98,15 @@ pub(crate) struct Words {
     pub query_help: &'static str,
     pub query_error: &'static str,
     pub query_error_help: &'static str,
+    pub fault_quote: &'static str,
+    pub fault_parenthesis: &'static str,
+    pub fault_wildcard: &'static str,
+    pub fault_prefix: &'static str,
+    pub fault_value: &'static str,
+    pub fault_slop: &'static str,
+    pub fault_long: &'static str,
+    pub fault_terms: &'static str,
+    pub fault_depth: &'static str,
     pub query_error_detail: &'static str,
     pub page_error: &'static str,
     pub page_error_help: &'static str,
@@ -107,7 +115,6 @@ pub(crate) struct Words {
     pub pages: &'static str,
     pub found_one: &'static str,
     pub found_many: &'static str,
-    pub results: &'static str,
     pub relaxed: &'static str,
     pub nothing_found: &'static str,
     pub nothing_found_query: &'static str,
@@ -116,7 +123,6 @@ pub(crate) struct Words {
     pub filters: &'static str,
     pub active_filters: &'static str,
     pub remove_filter: &'static str,
-    pub chosen: &'static str,
     pub clear_filters: &'static str,
     pub more_values: &'static str,
     pub sort: &'static str,
@@ -168,6 +174,22 @@ impl Words {
         match model::AnswerStatus::from_name(name) {
             Some(status) => self.answer_status(status),
             None => name,
+        }
+    }
+
+    /// What is wrong with a query, and what to do, by the reason that search gives.
+    pub(crate) fn query_fault(&self, reason: &str) -> &'static str {
+        match reason {
+            "UNCLOSED_QUOTE" => self.fault_quote,
+            "UNBALANCED_PARENTHESIS" => self.fault_parenthesis,
+            "LEADING_WILDCARD" => self.fault_wildcard,
+            "PREFIX_TOO_SHORT" => self.fault_prefix,
+            "VALUE_MISSING" => self.fault_value,
+            "SLOP_TOO_LARGE" => self.fault_slop,
+            "QUERY_TOO_LONG" => self.fault_long,
+            "TOO_MANY_TERMS" => self.fault_terms,
+            "TOO_DEEP" => self.fault_depth,
+            _ => self.query_error_help,
         }
     }
 

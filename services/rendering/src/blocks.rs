@@ -32,19 +32,67 @@ pub(crate) enum Inline {
     Code { text: String },
     Strong { content: Vec<Inline> },
     Emphasis { content: Vec<Inline> },
-    Strike { content: Vec<Inline> },
     Link { url: String, content: Vec<Inline> },
     Break,
 }
 
-/// TEMPORARY
+/// Parses a narrative. `passages` are the ids of its passages in reading order; each becomes `anchor/id`.
 pub(crate) fn blocks(markdown: &str, passages: &[&str], anchor: &str) -> Result<Vec<Block>, String> {
-    let text = |t: &str| vec![Inline::Text { text: t.to_owned() }];
-    let mut i = 0;
-    let mut next = || { i += 1; passages.get(i - 1).map(|p| format!("{anchor}/{p}")).unwrap_or_default() };
-    Ok(markdown.trim().split("\n\n").filter(|p| !p.is_empty()).map(|p| {
-        if let Some(h) = p.strip_prefix("### ") { Block::Heading { level: 1, passage: next(), content: text(h) } }
-        else if p.starts_with("- ") { Block::List { start: None, items: p.lines().map(|l| vec![Block::Paragraph { passage: next(), content: text(&l[2..]) }]).collect() } }
-        else { Block::Paragraph { passage: next(), content: text(p) } }
-    }).collect())
+    let faults = |faults: Vec<model::InvalidField>| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    let document = richtext::parse(markdown).map_err(faults)?;
+    if document.passages.len() != passages.len() {
+        return Err(format!("the text has {} passages and {} ids", document.passages.len(), passages.len()));
+    }
+    Ok(Anchors { passages, anchor }.blocks(document.blocks))
+}
+
+/// Turns parsed blocks into values, passages into anchors. Recursion is bounded by the depth that parsing takes.
+#[derive(Clone, Copy)]
+struct Anchors<'a> {
+    passages: &'a [&'a str],
+    anchor: &'a str,
+}
+
+impl Anchors<'_> {
+    fn of(self, passage: usize) -> String {
+        self.passages.get(passage).map_or(String::new(), |id| format!("{}/{id}", self.anchor))
+    }
+
+    fn blocks(self, blocks: Vec<richtext::Block>) -> Vec<Block> {
+        blocks.into_iter().map(|block| self.block(block)).collect()
+    }
+
+    fn block(self, block: richtext::Block) -> Block {
+        match block {
+            richtext::Block::Paragraph { passage, content } => Block::Paragraph { passage: self.of(passage), content: inlines(content) },
+            richtext::Block::Heading { level, passage, content } => Block::Heading { level, passage: self.of(passage), content: inlines(content) },
+            richtext::Block::List { start, items } => Block::List { start, items: items.into_iter().map(|item| self.blocks(item)).collect() },
+            richtext::Block::Quote { blocks } => Block::Quote { blocks: self.blocks(blocks) },
+            richtext::Block::Code { passage, text } => Block::Code { passage: self.of(passage), text },
+            richtext::Block::Table { header, rows } => {
+                Block::Table { header: self.cells(header), rows: rows.into_iter().map(|row| self.cells(row)).collect() }
+            }
+            richtext::Block::Rule => Block::Rule,
+        }
+    }
+
+    fn cells(self, cells: Vec<richtext::Cell>) -> Vec<Cell> {
+        let cell = |cell: richtext::Cell| Cell {
+            passage: cell.passage.map_or(String::new(), |passage| self.of(passage)),
+            content: inlines(cell.content),
+        };
+        cells.into_iter().map(cell).collect()
+    }
+}
+
+fn inlines(content: Vec<richtext::Inline>) -> Vec<Inline> {
+    let inline = |inline| match inline {
+        richtext::Inline::Text(text) => Inline::Text { text },
+        richtext::Inline::Code(text) => Inline::Code { text },
+        richtext::Inline::Strong(content) => Inline::Strong { content: inlines(content) },
+        richtext::Inline::Emphasis(content) => Inline::Emphasis { content: inlines(content) },
+        richtext::Inline::Link { url, content } => Inline::Link { url, content: inlines(content) },
+        richtext::Inline::Break => Inline::Break,
+    };
+    content.into_iter().map(inline).collect()
 }

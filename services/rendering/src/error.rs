@@ -57,9 +57,9 @@ impl Error {
     }
 
     /// Stable name of the failure.
-    pub fn reason(&self) -> &'static str {
+    pub fn reason(&self) -> &str {
         match self {
-            Self::Invalid(field) => field.reason,
+            Self::Invalid(field) => &field.reason,
             Self::Template(_) => "INVALID_TEMPLATE_FOLDER",
             Self::TemplateFaults(_) => "TEMPLATE_FAULT",
             Self::Content(_) => "CONTENT_NOT_RENDERABLE",

@@ -5,14 +5,20 @@
 
 mod blocks;
 mod config;
+mod consumer;
 mod error;
 mod figures;
+mod grpc;
 mod html;
 mod input;
 mod json;
 mod labels;
 mod pdf;
 mod render;
+mod run;
+mod sample;
+mod service;
+mod storage;
 mod template;
 mod view;
 mod worker;
@@ -22,6 +28,8 @@ pub use crate::{
     error::Error,
     input::{Report, Reporter},
     render::{Position, Rendered},
+    run::{Parts, run},
+    service::Rendering,
     template::{InvalidTemplate, Template, TemplateFault},
     worker::{Workers, worker_main},
 };

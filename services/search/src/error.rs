@@ -47,11 +47,11 @@ impl Error {
     /// What the caller is told.
     pub(crate) fn failure(&self) -> Failure {
         let (reason, fields) = match self {
-            Self::Invalid(field) => (field.reason, vec![field.clone()]),
+            Self::Invalid(field) => (&*field.reason, vec![field.clone()]),
             Self::Storage(_) => ("STORAGE_AWAY", Vec::new()),
             _ => ("INTERNAL", Vec::new()),
         };
-        Failure { kind: self.kind(), reason, message: self.to_string(), fields }
+        Failure { kind: self.kind(), reason: reason.to_owned(), message: self.to_string(), fields: rpc::told(&fields) }
     }
 }
 

@@ -90,9 +90,9 @@ impl Error {
     }
 
     /// Stable name in upper snake case.
-    pub fn reason(&self) -> &'static str {
+    pub fn reason(&self) -> &str {
         match self {
-            Self::Invalid(fields) => fields.first().map_or("INVALID", |field| field.reason),
+            Self::Invalid(fields) => fields.first().map_or("INVALID", |field| &field.reason),
             Self::NotFound { reason, .. } | Self::Precondition { reason, .. } => reason,
             Self::StaleEtag { .. } => "STALE_ETAG",
             Self::Exists(_) => "EXISTS_OTHERWISE",
@@ -111,7 +111,7 @@ impl Error {
             Self::StaleEtag { .. } => vec![InvalidField::new("save.etag", "STALE_ETAG", self.to_string())],
             _ => Vec::new(),
         };
-        Failure { kind: self.kind(), reason: self.reason(), message: self.to_string(), fields }
+        Failure { kind: self.kind(), reason: self.reason().to_owned(), message: self.to_string(), fields: rpc::told(&fields) }
     }
 }
 

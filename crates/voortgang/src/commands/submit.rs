@@ -113,7 +113,8 @@ fn findings(item: &Item, error: Option<pb::ItemError>, found: Vec<pb::Finding>) 
             findings.push(FindingShown { severity: "blocker".to_owned(), line: line(&field), field, reason, message: description });
         }
     }
-    for finding in found.into_iter().filter(|finding| finding.severity() != pb::Severity::Blocker || findings.is_empty()) {
+    let is_refused = !findings.is_empty();
+    for finding in found.into_iter().filter(|finding| !is_refused || finding.severity() != pb::Severity::Blocker) {
         let severity = match finding.severity() {
             pb::Severity::Blocker => "blocker",
             pb::Severity::Warning => "warning",

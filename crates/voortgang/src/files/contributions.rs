@@ -86,7 +86,7 @@ fn submission(root: &Node, faults: &mut Faults) -> Option<Submission> {
     let lists = lists.map(|(key, shape, kind)| (fields.list(key, faults), shape, kind));
     let refused = !faults.is_empty();
     let mut seen = HashSet::new();
-    let (mut items, mut faulty) = (Vec::new(), 0);
+    let (mut items, mut left_out) = (Vec::new(), 0);
     for (at, shape, kind) in lists.into_iter().flat_map(|(list, shape, kind)| list.into_iter().map(move |at| (at, shape, kind))) {
         let mut own = Faults::default();
         let save = item(&at, shape, kind, &language, &mut own);
@@ -95,12 +95,12 @@ fn submission(root: &Node, faults: &mut Faults) -> Option<Submission> {
         }
         match save.filter(|_| own.is_empty()) {
             Some(save) => items.push(Item { path: at.path, save, node: at.node.clone() }),
-            None => faulty += 1,
+            None => left_out += 1,
         }
         faults.append(own);
     }
     let (framework, period, cycle) = (framework?, period?, cycle?);
-    (!refused).then(|| Submission { framework, from: period.from(), until: period.until(), cycle, language, items, faulty })
+    (!refused).then(|| Submission { framework, from: period.from(), until: period.until(), cycle, language, items, faulty: left_out })
 }
 
 /// Reads the period: days, or years for the whole of them.
@@ -172,10 +172,13 @@ fn item(at: &At<'_>, shape: &'static Shape, kind: ContributionKind, language: &s
 fn open_cell_id(organisation: &str, content: &Content, at: &At<'_>, faults: &mut Faults) -> String {
     let codes = if content.indicators.is_empty() { &content.goals } else { &content.indicators };
     let id: Result<ExternalId, _> = format!("open-{organisation}-{}", codes.join("+")).parse();
-    id.map(|id| id.to_string()).unwrap_or_else(|error| {
-        at.fault(faults, error.reason, "no id can be made of its codes; give it an `id`");
-        String::new()
-    })
+    match id {
+        Ok(id) => id.to_string(),
+        Err(error) => {
+            at.fault(faults, error.reason, "no id can be made of its codes; give it an `id`");
+            String::new()
+        }
+    }
 }
 
 /// Reads the content of an item; keys that its shape does not have are empty.

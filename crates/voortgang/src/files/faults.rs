@@ -19,7 +19,7 @@ pub(crate) struct Fault {
     /// Path of the field, such as `goals[3].parent`; empty for the file as a whole.
     pub(crate) path: String,
     /// Stable name in upper snake case.
-    pub(crate) reason: &'static str,
+    pub(crate) reason: String,
     /// What is wrong and what to do.
     pub(crate) message: String,
 }
@@ -38,13 +38,13 @@ pub(crate) struct Faults(Vec<Fault>);
 
 impl Faults {
     /// Adds a fault.
-    pub(crate) fn add(&mut self, place: Place, path: impl Into<String>, reason: &'static str, message: impl Into<String>) {
+    pub(crate) fn add(&mut self, place: Place, path: impl Into<String>, reason: impl Into<String>, message: impl Into<String>) {
         let Place { line, column } = place;
         if self.0.len() < MAX_FAULTS {
-            self.0.push(Fault { line, column, path: path.into(), reason, message: message.into() });
+            self.0.push(Fault { line, column, path: path.into(), reason: reason.into(), message: message.into() });
         } else if self.0.len() == MAX_FAULTS {
             let message = format!("more faults follow; the first {MAX_FAULTS} are told");
-            self.0.push(Fault { line, column, path: String::new(), reason: "MORE_FAULTS", message });
+            self.0.push(Fault { line, column, path: String::new(), reason: "MORE_FAULTS".to_owned(), message });
         }
     }
 

@@ -29,7 +29,7 @@ impl<'n> At<'n> {
     }
 
     /// Adds a fault of this value.
-    pub(crate) fn fault(&self, faults: &mut Faults, reason: &'static str, message: impl Into<String>) {
+    pub(crate) fn fault(&self, faults: &mut Faults, reason: impl Into<String>, message: impl Into<String>) {
         faults.add(self.node.place, &self.path, reason, message);
     }
 
@@ -173,7 +173,7 @@ impl<'n> Fields<'n> {
     }
 
     /// Adds a fault of this map.
-    pub(crate) fn fault(&self, key: &str, reason: &'static str, message: impl Into<String>, faults: &mut Faults) {
+    pub(crate) fn fault(&self, key: &str, reason: impl Into<String>, message: impl Into<String>, faults: &mut Faults) {
         faults.add(self.place, self.path_of(key), reason, message);
     }
 

@@ -298,7 +298,7 @@ fn a_fault_outside_the_items_refuses_the_file_and_tells_of_the_items_too() {
         let text = SUBMISSION.replacen(from, to, 1).replace("- id: bz-r", "- id: bz r");
         let (submission, faults) = contributions::read(text, Syntax::Yaml);
         assert!(submission.is_none(), "{to}");
-        let reasons: Vec<_> = faults.iter().map(|fault| fault.reason).collect();
+        let reasons: Vec<_> = faults.iter().map(|fault| fault.reason.as_str()).collect();
         assert!(reasons.contains(&expected) && reasons.contains(&"INVALID_EXTERNAL_ID"), "{reasons:?}");
     }
 }

@@ -35,8 +35,10 @@ struct Contact {
 /// Takes only what can stand in a link: a page on the web, or an e-mail address.
 fn contact(portal: &Portal) -> Option<Contact> {
     let shown = portal.config().contact.trim().to_owned();
-    let address = if shown.starts_with("https://") { shown.clone() } else { format!("mailto:{shown}") };
-    let is_address = address.starts_with("https://") || shown.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+    let address =
+        if shown.starts_with("https://") { shown.clone() } else { format!("mailto:{shown}") };
+    let is_address = address.starts_with("https://")
+        || shown.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
     (is_address && !shown.contains(char::is_whitespace)).then_some(Contact { address, shown })
 }
 
@@ -45,5 +47,9 @@ pub(crate) async fn about(State(portal): Shared, visit: Visit) -> Result<Respons
 }
 
 pub(crate) async fn accessibility(State(portal): Shared, visit: Visit) -> Result<Response, Error> {
-    page(&Accessibility { layout: visit.layout(&portal), w: visit.words(), contact: contact(&portal) })
+    page(&Accessibility {
+        layout: visit.layout(&portal),
+        w: visit.words(),
+        contact: contact(&portal),
+    })
 }

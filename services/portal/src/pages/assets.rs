@@ -20,8 +20,12 @@ pub(crate) struct Asset {
     text: &'static str,
 }
 
-pub(crate) static STYLE_SHEET: LazyLock<Asset> = LazyLock::new(|| Asset::new("portal", "css", "text/css; charset=utf-8", include_str!("../../assets/portal.css")));
-pub(crate) static ICON: LazyLock<Asset> = LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_str!("../../assets/icon.svg")));
+pub(crate) static STYLE_SHEET: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new("portal", "css", "text/css; charset=utf-8", include_str!("../../assets/portal.css"))
+});
+pub(crate) static ICON: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new("icon", "svg", "image/svg+xml", include_str!("../../assets/icon.svg"))
+});
 
 impl Asset {
     fn new(name: &str, ending: &str, media_type: &'static str, text: &'static str) -> Self {
@@ -32,8 +36,14 @@ impl Asset {
 
 pub(crate) async fn asset(Path(name): Path<String>) -> Result<Response, Error> {
     let address = format!("/assets/{name}");
-    let asset = [&*STYLE_SHEET, &*ICON].into_iter().find(|asset| asset.address == address).ok_or(Error::NotFound)?;
-    let headers = [(header::CONTENT_TYPE, asset.media_type), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    let asset = [&*STYLE_SHEET, &*ICON]
+        .into_iter()
+        .find(|asset| asset.address == address)
+        .ok_or(Error::NotFound)?;
+    let headers = [
+        (header::CONTENT_TYPE, asset.media_type),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
     Ok((headers, asset.text).into_response())
 }
 

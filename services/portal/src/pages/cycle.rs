@@ -25,7 +25,11 @@ struct CyclePage {
     organisations: Vec<Said>,
 }
 
-pub(crate) async fn cycle(State(portal): Shared, Path((framework, period)): Path<(String, String)>, visit: Visit) -> Result<Response, Error> {
+pub(crate) async fn cycle(
+    State(portal): Shared,
+    Path((framework, period)): Path<(String, String)>,
+    visit: Visit,
+) -> Result<Response, Error> {
     let catalogue = portal.catalogue().await?;
     let cycle = catalogue.cycle(&format!("{framework}/{period}")).ok_or(Error::NotFound)?;
     page(&CyclePage {
@@ -33,7 +37,11 @@ pub(crate) async fn cycle(State(portal): Shared, Path((framework, period)): Path
         w: visit.words(),
         title: visit.language.pick(&cycle.title, &cycle.language),
         period: printing::period(&cycle.from, &cycle.until, visit.language),
-        editions: cycle.editions.iter().map(|edition| EditionLink::of(cycle, edition, &visit)).collect(),
+        editions: cycle
+            .editions
+            .iter()
+            .map(|edition| EditionLink::of(cycle, edition, &visit))
+            .collect(),
         organisations: links::organisations(cycle, &visit),
     })
 }

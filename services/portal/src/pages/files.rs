@@ -7,18 +7,22 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{
-    Error,
-    pages::Shared,
-    service::catalogue::Artefact,
-};
+use crate::{Error, pages::Shared, service::catalogue::Artefact};
 
-pub(crate) async fn file(State(portal): Shared, Path((sha256, file_name)): Path<(String, String)>, headers: HeaderMap) -> Result<Response, Error> {
+pub(crate) async fn file(
+    State(portal): Shared,
+    Path((sha256, file_name)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
     let catalogue = portal.catalogue().await?;
     let file = catalogue.artefact(&sha256, &file_name).ok_or(Error::NotFound)?;
     let tag = format!("\"{}\"", file.sha256);
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let headers = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "public, max-age=31536000, immutable".to_owned())];
+    let known =
+        headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let headers = [
+        (header::ETAG, tag.clone()),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable".to_owned()),
+    ];
     if known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag) {
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }

@@ -41,6 +41,8 @@ pub(crate) async fn readyz(State(portal): Shared) -> Response {
         Dependency { name: "object-store", status: word(objects.is_ok()), required: true },
         Dependency { name: "search", status: word(search.is_ok()), required: false },
     ];
-    let body = serde_json::to_string(&Readiness { status, dependencies }).expect("fixed texts can always be written");
-    (code, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body).into_response()
+    let body = serde_json::to_string(&Readiness { status, dependencies })
+        .expect("fixed texts can always be written");
+    (code, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body)
+        .into_response()
 }

@@ -36,7 +36,6 @@ pub(crate) struct CycleLink {
     pub title: Said,
     pub period: String,
     pub edition: Option<EditionLink>,
-    pub earlier: usize,
     pub organisations: Vec<Said>,
 }
 
@@ -63,13 +62,20 @@ impl FileLink {
 
 impl EditionLink {
     pub(crate) fn of(cycle: &Cycle, edition: &Edition, visit: &Visit) -> Self {
-        let noun = if edition.contributions == 1 { visit.words().one_contribution } else { visit.words().contributions };
+        let noun = if edition.contributions == 1 {
+            visit.words().one_contribution
+        } else {
+            visit.words().contributions
+        };
         Self {
             address: visit.link(&format!("/{}", edition.name)),
             number: edition.number,
             date: printing::date(&edition.date, visit.language),
             iso_date: edition.date.clone(),
-            contributions: format!("{} {noun}", printing::count(edition.contributions.into(), visit.language)),
+            contributions: format!(
+                "{} {noun}",
+                printing::count(edition.contributions.into(), visit.language)
+            ),
             is_current: cycle.current().is_some_and(|current| current.number == edition.number),
             files: FileLink::all(edition, visit),
         }
@@ -83,7 +89,6 @@ impl CycleLink {
             title: visit.language.pick(&cycle.title, &cycle.language),
             period: printing::period(&cycle.from, &cycle.until, visit.language),
             edition: cycle.current().map(|edition| EditionLink::of(cycle, edition, visit)),
-            earlier: cycle.editions.len().saturating_sub(1),
             organisations: organisations(cycle, visit),
         }
     }
@@ -91,8 +96,16 @@ impl CycleLink {
 
 /// The organisations of a cycle by name; a code stands in for a name that lacks.
 pub(crate) fn organisations(cycle: &Cycle, visit: &Visit) -> Vec<Said> {
-    let name = |texts, code: &String| Some(visit.language.pick(texts, &cycle.language)).filter(|said| !said.is_empty()).unwrap_or_else(|| visit.language.said(code, ""));
-    cycle.organisations.iter().map(|organisation| name(&organisation.name, &organisation.code)).collect()
+    let name = |texts, code: &String| {
+        Some(visit.language.pick(texts, &cycle.language))
+            .filter(|said| !said.is_empty())
+            .unwrap_or_else(|| visit.language.said(code, ""))
+    };
+    cycle
+        .organisations
+        .iter()
+        .map(|organisation| name(&organisation.name, &organisation.code))
+        .collect()
 }
 
 /// A text as one segment of a path.

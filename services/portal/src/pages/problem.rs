@@ -55,9 +55,11 @@ fn status(error: &Error) -> StatusCode {
         Error::TooMany(_) => StatusCode::BAD_REQUEST,
         Error::Busy | Error::Objects(_) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Slow => StatusCode::GATEWAY_TIMEOUT,
-        Error::TooLarge { .. } | Error::Missing(_) | Error::Unreadable { .. } | Error::Format { .. } | Error::Fault(_) => {
-            StatusCode::INTERNAL_SERVER_ERROR
-        }
+        Error::TooLarge { .. }
+        | Error::Missing(_)
+        | Error::Unreadable { .. }
+        | Error::Format { .. }
+        | Error::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
@@ -70,12 +72,19 @@ fn words(error: &Error, w: &'static Words) -> (&'static str, &'static str) {
         Error::TooMany(_) => (w.bad_request, w.too_many_help),
         Error::TooLarge { .. } => (w.too_large, w.too_large_help),
         Error::Busy | Error::Slow | Error::Objects(_) => (w.away, w.away_help),
-        Error::Missing(_) | Error::Unreadable { .. } | Error::Format { .. } | Error::Fault(_) => (w.fault, w.fault_help),
+        Error::Missing(_) | Error::Unreadable { .. } | Error::Format { .. } | Error::Fault(_) => {
+            (w.fault, w.fault_help)
+        }
     }
 }
 
 /// Gives every failure its body, and the log its line.
-pub(crate) async fn explain(State(portal): Shared, visit: Visit, request: Request, next: Next) -> Response {
+pub(crate) async fn explain(
+    State(portal): Shared,
+    visit: Visit,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut response = next.run(request).await;
     let failed = response.extensions_mut().remove::<Failed>().map(|Failed(error)| error);
     let Some(error) = failed.or_else(|| unexplained(response.status()).map(Arc::new)) else {
@@ -85,7 +94,8 @@ pub(crate) async fn explain(State(portal): Shared, visit: Visit, request: Reques
     if status.is_server_error() {
         tracing::error!(error = &*error as &dyn std::error::Error, %status, "request failed");
     }
-    let mut explained = if visit.wants_json { details(&error, status) } else { in_words(&error, &portal, &visit) };
+    let mut explained =
+        if visit.wants_json { details(&error, status) } else { in_words(&error, &portal, &visit) };
     *explained.status_mut() = status;
     explained.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if status == StatusCode::SERVICE_UNAVAILABLE {
@@ -111,14 +121,24 @@ fn unexplained(status: StatusCode) -> Option<Error> {
 fn details(error: &Error, status: StatusCode) -> Response {
     let title = status.canonical_reason().unwrap_or("Error");
     // The text of an internal error stays inside.
-    let detail = if error.kind() == rpc::Kind::Internal { "internal error; the server's log has the particulars".to_owned() } else { error.to_string() };
-    let body = serde_json::to_string(&Details { status: status.as_u16(), title, detail }).expect("texts and numbers can always be written");
+    let detail = if error.kind() == rpc::Kind::Internal {
+        "internal error; the server's log has the particulars".to_owned()
+    } else {
+        error.to_string()
+    };
+    let body = serde_json::to_string(&Details { status: status.as_u16(), title, detail })
+        .expect("texts and numbers can always be written");
     ([(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
 }
 
 fn in_words(error: &Error, portal: &crate::Portal, visit: &Visit) -> Response {
     let w = visit.words();
     let (title, help) = words(error, w);
-    let cycle = if let Error::NoEdition { cycle } = error { Some(visit.link(&format!("/{cycle}"))) } else { None };
-    page(&Problem { layout: visit.layout(portal), w, title, help, cycle }).unwrap_or_else(|_| title.into_response())
+    let cycle = if let Error::NoEdition { cycle } = error {
+        Some(visit.link(&format!("/{cycle}")))
+    } else {
+        None
+    };
+    page(&Problem { layout: visit.layout(portal), w, title, help, cycle })
+        .unwrap_or_else(|_| title.into_response())
 }

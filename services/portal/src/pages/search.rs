@@ -48,6 +48,8 @@ enum Outcome {
     Found(Box<Results>),
     /// The question cannot be read.
     BadQuery {
+        /// What is wrong and what to do about it.
+        help: &'static str,
         /// What is wrong, in English.
         detail: String,
     },
@@ -58,6 +60,10 @@ enum Outcome {
 }
 
 impl Outcome {
+    fn is_bad_query(&self) -> bool {
+        matches!(self, Self::BadQuery { .. })
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             Self::Unasked | Self::Found(_) => StatusCode::OK,
@@ -67,7 +73,11 @@ impl Outcome {
     }
 }
 
-pub(crate) async fn search(State(portal): Shared, OriginalUri(uri): OriginalUri, visit: Visit) -> Result<Response, Error> {
+pub(crate) async fn search(
+    State(portal): Shared,
+    OriginalUri(uri): OriginalUri,
+    visit: Visit,
+) -> Result<Response, Error> {
     let query = Query::read(uri.query().unwrap_or(""))?;
     // Names of organisations are nice to have: without the catalogue their codes do.
     let catalogue = portal.catalogue().await.unwrap_or_default();
@@ -75,9 +85,15 @@ pub(crate) async fn search(State(portal): Shared, OriginalUri(uri): OriginalUri,
     let names = results::Names::of(&catalogue, &visit);
     let outcome = match outcome {
         Answer::Unasked => Outcome::Unasked,
-        Answer::Found(response) => Outcome::Found(Box::new(results::read(response, &query, &names, &visit))),
-        Answer::Failed(SearchFailure::Question { field, .. }) if field.contains("page_token") => Outcome::BadPage,
-        Answer::Failed(SearchFailure::Question { description, .. }) => Outcome::BadQuery { detail: description },
+        Answer::Found(response) => {
+            Outcome::Found(Box::new(results::read(response, &query, &names, &visit)))
+        }
+        Answer::Failed(SearchFailure::Question { field, .. }) if field.contains("page_token") => {
+            Outcome::BadPage
+        }
+        Answer::Failed(SearchFailure::Question { reason, description, .. }) => {
+            Outcome::BadQuery { help: visit.words().query_fault(&reason), detail: description }
+        }
         Answer::Failed(SearchFailure::Away(status)) => {
             tracing::warn!(code = ?status.code(), "search does not answer: {}", status.message());
             Outcome::Away

@@ -30,7 +30,8 @@ impl Visit {
     pub(crate) fn of(uri: &Uri, headers: &HeaderMap) -> Self {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
         let pairs = form_urlencoded::parse(uri.query().unwrap_or("").as_bytes());
-        let chosen = pairs.filter(|(key, _)| key == "lang").find_map(|(_, tag)| Language::of_tag(&tag));
+        let chosen =
+            pairs.filter(|(key, _)| key == "lang").find_map(|(_, tag)| Language::of_tag(&tag));
         let accept = text(header::ACCEPT);
         Self {
             language: chosen.unwrap_or_else(|| Language::accepted(text(header::ACCEPT_LANGUAGE))),
@@ -49,7 +50,9 @@ impl Visit {
         if !self.is_chosen {
             return address.to_owned();
         }
-        let (path, fragment) = address.split_once('#').map_or((address, String::new()), |(path, fragment)| (path, format!("#{fragment}")));
+        let (path, fragment) = address
+            .split_once('#')
+            .map_or((address, String::new()), |(path, fragment)| (path, format!("#{fragment}")));
         let joint = if path.contains('?') { '&' } else { '?' };
         format!("{path}{joint}lang={}{fragment}", self.language.tag())
     }
@@ -71,7 +74,11 @@ impl Visit {
 
     /// The frame of a page.
     pub(crate) fn layout(&self, portal: &Portal) -> Layout {
-        Layout { visit: self.clone(), site: portal.config().site_name.clone(), switched: self.switched() }
+        Layout {
+            visit: self.clone(),
+            site: portal.config().site_name.clone(),
+            switched: self.switched(),
+        }
     }
 }
 
@@ -94,10 +101,6 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    pub(crate) fn words(&self) -> &'static Words {
-        self.visit.words()
-    }
-
     pub(crate) fn language(&self) -> &'static str {
         self.visit.language.tag()
     }
@@ -133,7 +136,8 @@ mod tests {
     use super::*;
 
     fn visit(address: &str, accept_language: &str) -> Visit {
-        let headers = HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, accept_language.parse().unwrap())]);
+        let headers =
+            HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, accept_language.parse().unwrap())]);
         Visit::of(&address.parse().unwrap(), &headers)
     }
 
@@ -150,7 +154,10 @@ mod tests {
 
     #[test]
     fn the_other_language_is_at_the_same_address() {
-        assert_eq!(visit("/zoeken?q=a%26b&lang=en&year=2021", "").switched(), "/zoeken?q=a%26b&year=2021&lang=nl");
+        assert_eq!(
+            visit("/zoeken?q=a%26b&lang=en&year=2021", "").switched(),
+            "/zoeken?q=a%26b&year=2021&lang=nl"
+        );
         assert_eq!(visit("//elsewhere.nl/x", "").switched(), "/elsewhere.nl/x?lang=en");
     }
 }

@@ -88,7 +88,8 @@ impl Catalogue {
     /// Reads the file.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, Error> {
         let what = || PATH.to_owned();
-        let catalogue: Self = serde_json::from_slice(bytes).map_err(|source| Error::Unreadable { what: what(), source })?;
+        let catalogue: Self = serde_json::from_slice(bytes)
+            .map_err(|source| Error::Unreadable { what: what(), source })?;
         if catalogue.version != VERSION {
             return Err(Error::Format { what: what(), format: catalogue.version.to_string() });
         }
@@ -103,7 +104,9 @@ impl Catalogue {
     /// The published file with this hash and name.
     pub(crate) fn artefact(&self, sha256: &str, file_name: &str) -> Option<&Artefact> {
         let editions = self.cycles.iter().flat_map(|cycle| &cycle.editions);
-        editions.flat_map(|edition| &edition.artefacts).find(|file| file.sha256 == sha256 && file.file_name == file_name)
+        editions
+            .flat_map(|edition| &edition.artefacts)
+            .find(|file| file.sha256 == sha256 && file.file_name == file_name)
     }
 }
 

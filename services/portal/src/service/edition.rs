@@ -212,7 +212,8 @@ pub(crate) struct Abbreviation {
 impl Edition {
     /// Reads the file; `what` names it in errors.
     pub(crate) fn read(bytes: &[u8], what: &str) -> Result<Self, Error> {
-        let edition: Self = serde_json::from_slice(bytes).map_err(|source| Error::Unreadable { what: what.to_owned(), source })?;
+        let edition: Self = serde_json::from_slice(bytes)
+            .map_err(|source| Error::Unreadable { what: what.to_owned(), source })?;
         if edition.format == FORMAT {
             Ok(edition)
         } else {

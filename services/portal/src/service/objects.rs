@@ -34,7 +34,12 @@ impl Objects {
     }
 
     /// Reads what stands at `path` unless it is what had `tag`.
-    pub(crate) async fn read_changed(&self, path: &str, tag: Option<String>, limit: u64) -> Result<Fetched, Error> {
+    pub(crate) async fn read_changed(
+        &self,
+        path: &str,
+        tag: Option<String>,
+        limit: u64,
+    ) -> Result<Fetched, Error> {
         let options = GetOptions { if_none_match: tag, ..GetOptions::default() };
         match self.0.get_opts(&Path::from(path), options).await {
             Ok(found) => {
@@ -53,7 +58,10 @@ impl Objects {
     }
 
     /// Streams a file.
-    pub(crate) async fn stream(&self, file: &Artefact) -> Result<BoxStream<'static, object_store::Result<Bytes>>, Error> {
+    pub(crate) async fn stream(
+        &self,
+        file: &Artefact,
+    ) -> Result<BoxStream<'static, object_store::Result<Bytes>>, Error> {
         Ok(self.get(file).await?.into_stream())
     }
 

@@ -25,7 +25,11 @@ pub(crate) struct Reading {
 impl Reading {
     /// Reads a data file; `what` names it in errors.
     pub(crate) fn of(bytes: &[u8], what: &str) -> Result<Self, Error> {
-        Ok(Self { edition: Edition::read(bytes, what)?, dutch: OnceLock::new(), english: OnceLock::new() })
+        Ok(Self {
+            edition: Edition::read(bytes, what)?,
+            dutch: OnceLock::new(),
+            english: OnceLock::new(),
+        })
     }
 
     /// The text in a language, written by `write` the first time.
@@ -65,7 +69,11 @@ impl Shelf {
         let now = kept.asked;
         kept.readings.insert(sha256.to_owned(), (now, reading.clone()));
         if MAX_KEPT < kept.readings.len() {
-            let oldest = kept.readings.iter().min_by_key(|(_, (asked, _))| *asked).map(|(sha256, _)| sha256.clone());
+            let oldest = kept
+                .readings
+                .iter()
+                .min_by_key(|(_, (asked, _))| *asked)
+                .map(|(sha256, _)| sha256.clone());
             oldest.and_then(|oldest| kept.readings.remove(&oldest));
         }
     }

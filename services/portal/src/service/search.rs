@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use tonic::{Code, Status};
-use wire::search::{GetSearchStatusRequest, SearchRequest, SearchResponse, search_service_client::SearchServiceClient};
+use wire::search::{
+    GetSearchStatusRequest, SearchRequest, SearchResponse,
+    search_service_client::SearchServiceClient,
+};
 
 /// Longest time that search may take to say that it is there.
 const PROBE: Duration = Duration::from_secs(2);
@@ -25,14 +28,20 @@ pub(crate) enum SearchFailure {
 }
 
 /// Asks search.
-pub(crate) async fn ask(channel: rpc::Channel, request: SearchRequest, limit: Duration) -> Result<SearchResponse, SearchFailure> {
+pub(crate) async fn ask(
+    channel: rpc::Channel,
+    request: SearchRequest,
+    limit: Duration,
+) -> Result<SearchResponse, SearchFailure> {
     let answer = SearchServiceClient::new(channel).search(rpc::deadline(request, limit)).await;
     answer.map(tonic::Response::into_inner).map_err(failure)
 }
 
 /// Asks whether search is there.
 pub(crate) async fn probe(channel: rpc::Channel) -> Result<(), SearchFailure> {
-    let answer = SearchServiceClient::new(channel).get_search_status(rpc::deadline(GetSearchStatusRequest {}, PROBE)).await;
+    let answer = SearchServiceClient::new(channel)
+        .get_search_status(rpc::deadline(GetSearchStatusRequest {}, PROBE))
+        .await;
     answer.map(|_| ()).map_err(failure)
 }
 
@@ -41,6 +50,7 @@ fn failure(status: Status) -> SearchFailure {
         return SearchFailure::Away(Box::new(status));
     }
     let first = rpc::field_violations(&status).into_iter().next();
-    let (field, reason, description) = first.unwrap_or_else(|| ("query".to_owned(), String::new(), status.message().to_owned()));
+    let (field, reason, description) =
+        first.unwrap_or_else(|| ("query".to_owned(), String::new(), status.message().to_owned()));
     SearchFailure::Question { field, reason, description }
 }

@@ -109,7 +109,6 @@ fn inlines(out: &mut String, content: &[Inline]) {
             Inline::Code { text } => within(out, "code", |out| escape(out, text)),
             Inline::Strong { content } => within(out, "strong", |out| inlines(out, content)),
             Inline::Emphasis { content } => within(out, "em", |out| inlines(out, content)),
-            Inline::Strike { content } => within(out, "s", |out| inlines(out, content)),
             Inline::Link { url, content } => {
                 out.push_str("<a");
                 attribute(out, "href", url);

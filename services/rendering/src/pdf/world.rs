@@ -2,7 +2,7 @@
 //!
 //! Invariant: there is no other file, no package, no network and no clock in it.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::LazyLock};
+use std::{collections::HashMap, path::PathBuf, sync::LazyLock};
 
 use typst::{
     Feature, Features, Library, LibraryExt, World,
@@ -25,8 +25,8 @@ static FONTS: LazyLock<Vec<Font>> =
 
 /// Files and fonts of one job.
 pub(crate) struct MemoryWorld {
-    files: BTreeMap<FileId, Bytes>,
-    sources: BTreeMap<FileId, Source>,
+    files: HashMap<FileId, Bytes>,
+    sources: HashMap<FileId, Source>,
     fonts: Vec<Font>,
     book: LazyHash<FontBook>,
     main: FileId,
@@ -36,8 +36,8 @@ pub(crate) struct MemoryWorld {
 impl MemoryWorld {
     /// A world with the files of `template` and `edition.json`, on the day `today`.
     pub(crate) fn new(template: &Template, edition: Vec<u8>, today: Option<Datetime>) -> Result<Self, TemplateFault> {
-        let mut files = BTreeMap::new();
-        let mut sources = BTreeMap::new();
+        let mut files = HashMap::new();
+        let mut sources = HashMap::new();
         // Fonts of the template come first, so that they win over built-in ones of the same name.
         let mut fonts = Vec::new();
         for (path, bytes) in template.files() {

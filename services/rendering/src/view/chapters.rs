@@ -23,7 +23,7 @@ pub(crate) fn chapters(edition: &Edition, local: Local<'_>, labels: &Labels) -> 
     edition.organisations.iter().map(|organisation| printer.chapter(&organisation.code, &organisation.name)).collect()
 }
 
-impl Printer<'_> {
+impl<'a> Printer<'a> {
     fn chapter(self, code: &str, name: &str) -> Result<Chapter, Error> {
         let own = || self.edition.contributions.iter().filter(|c| c.organisation == code);
         let (remarks, answers): (Vec<_>, Vec<_>) = own().partition(|c| c.kind == Kind::GeneralRemark);
@@ -40,7 +40,7 @@ impl Printer<'_> {
     }
 
     /// Code of the pillar of a contribution's first known goal; empty where there is none.
-    fn pillar(self, contribution: &Contribution) -> &str {
+    fn pillar(self, contribution: &Contribution) -> &'a str {
         let framework = &self.edition.framework;
         let goal = contribution.goals.iter().find_map(|code| framework.goals.iter().find(|goal| goal.code == *code));
         let pillar = goal.and_then(|goal| framework.pillars.iter().find(|pillar| pillar.code == goal.pillar));

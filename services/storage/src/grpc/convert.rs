@@ -96,10 +96,10 @@ pub(crate) fn save_result(result: Result<SaveResult, Rejection>, validate_only: 
         }
         Err(error) => {
             let failure = error.failure();
-            let violation = |field: InvalidField| pb::FieldViolation { field: field.field, reason: field.reason.to_owned(), description: field.description };
+            let violation = |(field, reason, description)| pb::FieldViolation { field, reason, description };
             let error = pb::ItemError {
                 code: failure.kind.code().into(),
-                reason: failure.reason.to_owned(),
+                reason: failure.reason,
                 message: failure.message,
                 field_violations: failure.fields.into_iter().map(violation).collect(),
             };

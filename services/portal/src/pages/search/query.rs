@@ -21,7 +21,8 @@ pub(crate) const DIMENSIONS: [(Dimension, &str); 7] = [
 ];
 
 /// The orders with their names in addresses.
-pub(crate) const ORDERS: [(Order, &str); 3] = [(Order::Score, "score"), (Order::Newest, "newest"), (Order::Oldest, "oldest")];
+pub(crate) const ORDERS: [(Order, &str); 3] =
+    [(Order::Score, "score"), (Order::Newest, "newest"), (Order::Oldest, "oldest")];
 
 /// A question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,16 +42,29 @@ pub(crate) struct Query {
 impl Query {
     /// Reads the query of an address; what it does not know is passed over.
     pub(crate) fn read(text: &str) -> Result<Self, Error> {
-        let mut query = Self { text: String::new(), filters: Vec::new(), order: Order::Score, page: String::new(), is_asked: false };
+        let mut query = Self {
+            text: String::new(),
+            filters: Vec::new(),
+            order: Order::Score,
+            page: String::new(),
+            is_asked: false,
+        };
         for (key, value) in form_urlencoded::parse(text.as_bytes()) {
             let known = DIMENSIONS.iter().find(|(_, name)| *name == key);
             match (key.as_ref(), known) {
-                (_, Some((dimension, _))) if !value.is_empty() => query.filter(*dimension, &value)?,
+                (_, Some((dimension, _))) if !value.is_empty() => {
+                    query.filter(*dimension, &value)?
+                }
                 ("q", _) => {
                     query.text = value.trim().to_owned();
                     query.is_asked = true;
                 }
-                ("sort", _) => query.order = ORDERS.iter().find(|(_, name)| *name == value).map_or(Order::Score, |(order, _)| *order),
+                ("sort", _) => {
+                    query.order = ORDERS
+                        .iter()
+                        .find(|(_, name)| *name == value)
+                        .map_or(Order::Score, |(order, _)| *order)
+                }
                 ("page", _) => query.page = value.into_owned(),
                 _ => {}
             }
@@ -69,8 +83,17 @@ impl Query {
 
     /// The question for search.
     pub(crate) fn request(&self) -> SearchRequest {
-        let values = |dimension| self.filters.iter().filter(|(own, _)| *own == dimension).map(|(_, value)| value.clone()).collect::<Vec<_>>();
-        let filters = DIMENSIONS.iter().map(|(dimension, _)| Filter { dimension: (*dimension).into(), values: values(*dimension) });
+        let values = |dimension| {
+            self.filters
+                .iter()
+                .filter(|(own, _)| *own == dimension)
+                .map(|(_, value)| value.clone())
+                .collect::<Vec<_>>()
+        };
+        let filters = DIMENSIONS.iter().map(|(dimension, _)| Filter {
+            dimension: (*dimension).into(),
+            values: values(*dimension),
+        });
         SearchRequest {
             query: self.text.clone(),
             filters: filters.filter(|filter| !filter.values.is_empty()).collect(),
@@ -96,9 +119,15 @@ impl Query {
 
     /// What a form must carry along with a new text: filters and order.
     pub(crate) fn fields(&self) -> Vec<(&'static str, &str)> {
-        let name = |dimension: Dimension| DIMENSIONS.iter().find(|(known, _)| *known == dimension).map_or("", |(_, name)| *name);
-        let filters = self.filters.iter().map(|(dimension, value)| (name(*dimension), value.as_str()));
-        let order = ORDERS.iter().filter(|(order, _)| *order == self.order && self.order != Order::Score).map(|(_, name)| ("sort", *name));
+        let name = |dimension: Dimension| {
+            DIMENSIONS.iter().find(|(known, _)| *known == dimension).map_or("", |(_, name)| *name)
+        };
+        let filters =
+            self.filters.iter().map(|(dimension, value)| (name(*dimension), value.as_str()));
+        let order = ORDERS
+            .iter()
+            .filter(|(order, _)| *order == self.order && self.order != Order::Score)
+            .map(|(_, name)| ("sort", *name));
         filters.chain(order).collect()
     }
 
@@ -145,7 +174,8 @@ mod tests {
 
     #[test]
     fn an_address_and_its_question_are_the_same() {
-        let address = "/zoeken?q=a%26b+%22c%22&year=2021&organisation=bz&organisation=def&sort=newest&page=T";
+        let address =
+            "/zoeken?q=a%26b+%22c%22&year=2021&organisation=bz&organisation=def&sort=newest&page=T";
         let query = Query::read(address.split_once('?').unwrap().1).unwrap();
         assert_eq!(query.text, "a&b \"c\"");
         assert_eq!(query.address(), address);
@@ -170,7 +200,9 @@ mod tests {
 
     #[test]
     fn filters_are_limited() {
-        let many = |count: usize| (0..count).map(|year| format!("year={year}")).collect::<Vec<_>>().join("&");
+        let many = |count: usize| {
+            (0..count).map(|year| format!("year={year}")).collect::<Vec<_>>().join("&")
+        };
         assert!(Query::read(&many(64)).is_ok());
         assert!(matches!(Query::read(&many(65)), Err(Error::TooMany(_))));
         assert!(Query::read(&"year=1&".repeat(100)).is_ok());

@@ -49,6 +49,8 @@ pub(crate) struct Found {
     pub indicators: String,
     pub cycle: Said,
     pub answer: &'static str,
+    /// Language of the text, where that is not the page's.
+    pub foreign: Option<String>,
     pub passages: Vec<FoundPassage>,
 }
 
@@ -91,6 +93,8 @@ pub(crate) struct Choice {
 pub(crate) struct Names<'a> {
     organisations: BTreeMap<&'a str, (&'a Texts, &'a str)>,
     cycles: BTreeMap<&'a str, &'a Cycle>,
+    /// Language of the names that search gives.
+    labels: &'a str,
     visit: &'a Visit,
 }
 
@@ -99,24 +103,43 @@ impl<'a> Names<'a> {
         let mut organisations = BTreeMap::new();
         for cycle in &catalogue.cycles {
             for organisation in &cycle.organisations {
-                organisations.entry(organisation.code.as_str()).or_insert((&organisation.name, cycle.language.as_str()));
+                organisations
+                    .entry(organisation.code.as_str())
+                    .or_insert((&organisation.name, cycle.language.as_str()));
             }
         }
         let cycles = catalogue.cycles.iter().map(|cycle| (cycle.name.as_str(), cycle)).collect();
-        Self { organisations, cycles, visit }
+        let labels = catalogue.cycles.first().map_or("", |cycle| cycle.language.as_str());
+        Self { organisations, cycles, labels, visit }
     }
 
     fn organisation(&self, code: &str) -> Said {
-        let found = self.organisations.get(code).map(|(texts, language)| self.visit.language.pick(texts, language));
+        let found = self
+            .organisations
+            .get(code)
+            .map(|(texts, language)| self.visit.language.pick(texts, language));
         found.filter(|said| !said.is_empty()).unwrap_or_else(|| self.visit.language.said(code, ""))
     }
 
     fn cycle(&self, name: &str) -> Said {
         let titled = |cycle: &&Cycle| {
             let title = self.visit.language.pick(&cycle.title, &cycle.language);
-            Said { text: format!("{}, {}", title.text, printing::period(&cycle.from, &cycle.until, self.visit.language)), ..title }
+            Said {
+                text: format!(
+                    "{}, {}",
+                    title.text,
+                    printing::period(&cycle.from, &cycle.until, self.visit.language)
+                ),
+                ..title
+            }
         };
         self.cycles.get(name).map_or_else(|| self.visit.language.said(name, ""), titled)
+    }
+
+    /// Language of a cycle, where that is not the page's.
+    fn foreign(&self, cycle: &str) -> Option<String> {
+        let language = self.cycles.get(cycle).map(|cycle| cycle.language.clone());
+        language.filter(|tag| *tag != self.visit.language.tag())
     }
 
     /// The name of a value of a facet; `label` is what search calls it.
@@ -124,9 +147,13 @@ impl<'a> Names<'a> {
         match dimension {
             Dimension::Organisation => self.organisation(value),
             Dimension::Cycle => self.cycle(value),
-            Dimension::Answer => self.visit.language.said(self.visit.words().answer_named(value), ""),
-            Dimension::Goal | Dimension::Indicator if !label.is_empty() && label != value => self.visit.language.said(&format!("{value} {label}"), "nl"),
-            _ if !label.is_empty() => self.visit.language.said(label, "nl"),
+            Dimension::Answer => {
+                self.visit.language.said(self.visit.words().answer_named(value), "")
+            }
+            Dimension::Goal | Dimension::Indicator if !label.is_empty() && label != value => {
+                self.visit.language.said(&format!("{value} {label}"), self.labels)
+            }
+            _ if !label.is_empty() => self.visit.language.said(label, self.labels),
             _ => self.visit.language.said(value, ""),
         }
     }
@@ -146,7 +173,12 @@ fn dimension_name(dimension: Dimension, w: &'static Words) -> &'static str {
 }
 
 /// Makes an answer ready to be shown.
-pub(crate) fn read(response: SearchResponse, query: &Query, names: &Names<'_>, visit: &Visit) -> Results {
+pub(crate) fn read(
+    response: SearchResponse,
+    query: &Query,
+    names: &Names<'_>,
+    visit: &Visit,
+) -> Results {
     let SearchResponse { total, watermark: _, hits, facets, next_page_token, relaxed } = response;
     let next = Some(next_page_token).filter(|token| !token.is_empty());
     Results {
@@ -171,6 +203,7 @@ fn found(hit: &Hit, names: &Names<'_>, visit: &Visit) -> Found {
         indicators: hit.indicators.join(", "),
         cycle: names.cycle(&hit.cycle),
         answer: status.map_or("", |status| visit.words().answer_status(status)),
+        foreign: names.foreign(&hit.cycle),
         passages: hit.passages.iter().map(|passage| found_passage(passage, hit, visit)).collect(),
     }
 }
@@ -182,14 +215,16 @@ fn found_passage(passage: &PassageHit, hit: &Hit, visit: &Visit) -> FoundPassage
 
 /// An address of this site, whatever search says: it begins with one slash and names no other site.
 fn inside(url: &str) -> String {
-    format!("/{}", url.trim_start_matches(['/', '\\']).replace(['\\', '\t', '\n', '\r'], ""))
+    let plain = url.replace(['\\', '\t', '\n', '\r'], "");
+    format!("/{}", plain.trim_start_matches('/'))
 }
 
 /// Takes a snippet apart at its marks; marks that do not pair up are left out.
 fn pieces(snippet: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for (at, part) in snippet.split(MATCH_BEGINS).enumerate() {
-        let (matched, rest) = if at == 0 { ("", part) } else { part.split_once(MATCH_ENDS).unwrap_or(("", part)) };
+        let (matched, rest) =
+            if at == 0 { ("", part) } else { part.split_once(MATCH_ENDS).unwrap_or(("", part)) };
         let plain = rest.replace(MATCH_ENDS, "");
         pieces.push(Piece { text: matched.to_owned(), is_match: true });
         pieces.push(Piece { text: plain, is_match: false });
@@ -202,15 +237,28 @@ fn all_facets(facets: &[Facet], query: &Query, names: &Names<'_>, visit: &Visit)
     let known = DIMENSIONS.iter().filter_map(|(dimension, id)| {
         let counts = &facets.iter().find(|facet| facet.dimension() == *dimension)?.counts;
         // A single value that is not chosen narrows nothing down.
-        let is_useful = 1 < counts.len() || counts.iter().any(|count| query.has(*dimension, &count.value));
-        let mut shown: Vec<Choice> = counts.iter().map(|count| choice(*dimension, count, query, names, visit)).collect();
+        let is_useful =
+            1 < counts.len() || counts.iter().any(|count| query.has(*dimension, &count.value));
+        let mut shown: Vec<Choice> =
+            counts.iter().map(|count| choice(*dimension, count, query, names, visit)).collect();
         let more = shown.split_off(SHOWN_VALUES.min(shown.len()));
-        is_useful.then_some(Facets { name: dimension_name(*dimension, visit.words()), id, shown, more })
+        is_useful.then_some(Facets {
+            name: dimension_name(*dimension, visit.words()),
+            id,
+            shown,
+            more,
+        })
     });
     known.collect()
 }
 
-fn choice(dimension: Dimension, count: &FacetCount, query: &Query, names: &Names<'_>, visit: &Visit) -> Choice {
+fn choice(
+    dimension: Dimension,
+    count: &FacetCount,
+    query: &Query,
+    names: &Names<'_>,
+    visit: &Visit,
+) -> Choice {
     let FacetCount { value, label, count } = count;
     Choice {
         dimension: dimension_name(dimension, visit.words()),
@@ -239,7 +287,12 @@ fn orders(query: &Query, visit: &Visit) -> Vec<Choice> {
 }
 
 /// The filters that are chosen, each with the way to take it away.
-pub(crate) fn chosen(query: &Query, outcome: &Outcome, names: &Names<'_>, visit: &Visit) -> Vec<Choice> {
+pub(crate) fn chosen(
+    query: &Query,
+    outcome: &Outcome,
+    names: &Names<'_>,
+    visit: &Visit,
+) -> Vec<Choice> {
     let counted = |address: &str| {
         let Outcome::Found(results) = outcome else { return None };
         let mut all = results.facets.iter().flat_map(|facet| facet.shown.iter().chain(&facet.more));
@@ -248,7 +301,13 @@ pub(crate) fn chosen(query: &Query, outcome: &Outcome, names: &Names<'_>, visit:
     let choice = |(dimension, value): &(Dimension, String)| {
         let address = visit.link(&query.toggled(*dimension, value).address());
         let name = counted(&address).unwrap_or_else(|| names.value(*dimension, value, ""));
-        Choice { dimension: dimension_name(*dimension, visit.words()), name, count: String::new(), is_chosen: true, address }
+        Choice {
+            dimension: dimension_name(*dimension, visit.words()),
+            name,
+            count: String::new(),
+            is_chosen: true,
+            address,
+        }
     };
     query.filters.iter().map(choice).collect()
 }
@@ -260,7 +319,10 @@ mod tests {
     #[test]
     fn matches_are_what_stands_between_the_marks() {
         let check = |snippet: &str, expected: &[(&str, bool)]| {
-            let expected: Vec<Piece> = expected.iter().map(|(text, is_match)| Piece { text: (*text).to_owned(), is_match: *is_match }).collect();
+            let expected: Vec<Piece> = expected
+                .iter()
+                .map(|(text, is_match)| Piece { text: (*text).to_owned(), is_match: *is_match })
+                .collect();
             assert_eq!(pieces(snippet), expected, "{snippet:?}");
         };
         check("a \u{e000}b\u{e001} c", &[("a ", false), ("b", true), (" c", false)]);
@@ -276,7 +338,7 @@ mod tests {
             ("nap/2021/1", "/nap/2021/1"),
             ("//elsewhere.nl", "/elsewhere.nl"),
             ("/\\elsewhere.nl", "/elsewhere.nl"),
-            ("/\t/elsewhere.nl", "//elsewhere.nl"),
+            ("/\t/elsewhere.nl", "/elsewhere.nl"),
             ("javascript:alert(1)", "/javascript:alert(1)"),
         ] {
             assert_eq!(inside(url), expected);

@@ -1,0 +1,82 @@
+//! What can go wrong in ingest.
+
+use rpc::{Failure, Kind};
+use tonic::{Code, Status};
+use wire::storage::SaveResult;
+
+/// A failure of a verb of ingest.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The save was refused, by a check or by storage; the result says why.
+    #[error("the save was refused")]
+    Rejected(Box<SaveResult>),
+    /// Storage answered with an error of its own, meant for the caller.
+    #[error("storage refused the call")]
+    Refused(#[source] Status),
+    /// Storage is not there.
+    #[error("storage is not there: try again later")]
+    StorageAway(#[source] Status),
+    /// Storage did not answer in time.
+    #[error("storage did not answer in time; ask what became of the save before sending it again without a request id")]
+    StorageSlow(#[source] Status),
+    /// Storage sent what cannot be read.
+    #[error("storage sent what cannot be read: {0}")]
+    BadAnswer(String),
+    /// The dry run has too many items.
+    #[error("a dry run takes at most {items} items of {bytes} bytes together: check the items in several runs")]
+    DryRunTooLarge {
+        /// Most items.
+        items: usize,
+        /// Most bytes.
+        bytes: usize,
+    },
+    /// Others are making dry runs.
+    #[error("as many dry runs as are allowed are running: try again later")]
+    TooManyDryRuns,
+    /// A check panicked or was cancelled.
+    #[error("a check did not end")]
+    Check(#[from] tokio::task::JoinError),
+}
+
+impl Error {
+    /// The category.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Rejected(_) => Kind::Invalid,
+            Self::DryRunTooLarge { .. } => Kind::Exhausted,
+            Self::StorageAway(_) | Self::TooManyDryRuns => Kind::Unavailable,
+            Self::StorageSlow(_) => Kind::Deadline,
+            Self::Refused(_) | Self::BadAnswer(_) | Self::Check(_) => Kind::Internal,
+        }
+    }
+
+    /// Stable name in upper snake case.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Rejected(_) => "REJECTED",
+            Self::StorageAway(_) => "STORAGE_AWAY",
+            Self::StorageSlow(_) => "STORAGE_SLOW",
+            Self::DryRunTooLarge { .. } => "DRY_RUN_TOO_LARGE",
+            Self::TooManyDryRuns => "TOO_MANY_DRY_RUNS",
+            Self::Refused(_) | Self::BadAnswer(_) | Self::Check(_) => "INTERNAL",
+        }
+    }
+
+    /// What the caller is told.
+    pub(crate) fn failure(&self) -> Failure {
+        Failure { kind: self.kind(), reason: self.reason().into(), message: self.to_string(), fields: Vec::new() }
+    }
+}
+
+/// Tells what storage said from what the way to it said.
+impl From<Status> for Error {
+    fn from(status: Status) -> Self {
+        let is_of_the_way = std::error::Error::source(&status).is_some();
+        match status.code() {
+            Code::Cancelled | Code::DeadlineExceeded => Self::StorageSlow(status),
+            Code::Unavailable => Self::StorageAway(status),
+            _ if is_of_the_way => Self::StorageAway(status),
+            _ => Self::Refused(status),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What a save is held against: its cycle and the framework version of that cycle.
+//!
+//! Framework versions never change and are kept; cycles are asked for again after a few seconds.
+//! Invariant: what is kept is bounded, and a cycle that does not exist is never remembered as such.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use model::{Cycle, CycleName, Framework, Slug};
+use tokio::time::Instant;
+
+use crate::{Error, storage::Storage};
+
+/// How long a cycle is taken as last seen.
+const FRESH: Duration = Duration::from_secs(5);
+/// Most cycles, and most framework versions, that are kept.
+const MAX_KEPT: usize = 64;
+
+/// A cycle with its framework.
+#[derive(Debug)]
+pub(crate) struct Round {
+    /// The cycle.
+    pub(crate) cycle: Cycle,
+    /// The framework version that it reports on.
+    pub(crate) framework: Arc<Framework>,
+}
+
+/// The rounds seen lately.
+#[derive(Debug)]
+pub(crate) struct Rounds {
+    storage: Storage,
+    rounds: Mutex<HashMap<CycleName, (Instant, Arc<Round>)>>,
+    frameworks: Mutex<HashMap<(Slug, u32), Arc<Framework>>>,
+}
+
+impl Rounds {
+    pub(crate) fn new(storage: Storage) -> Self {
+        Self { storage, rounds: Mutex::default(), frameworks: Mutex::default() }
+    }
+
+    /// Returns the round of a cycle; none if there is no such cycle.
+    pub(crate) async fn get(&self, name: &CycleName) -> Result<Option<Arc<Round>>, Error> {
+        let kept = open(&self.rounds).get(name).filter(|(seen, _)| seen.elapsed() < FRESH).map(|(_, round)| Arc::clone(round));
+        if kept.is_some() {
+            return Ok(kept);
+        }
+        let Some(cycle) = self.storage.cycle(name).await? else { return Ok(None) };
+        let framework = self.framework(&cycle).await?;
+        let round = Arc::new(Round { cycle, framework });
+        keep(&mut open(&self.rounds), name.clone(), (Instant::now(), Arc::clone(&round)));
+        Ok(Some(round))
+    }
+
+    async fn framework(&self, cycle: &Cycle) -> Result<Arc<Framework>, Error> {
+        let key = (cycle.framework.clone(), cycle.framework_version);
+        let kept = open(&self.frameworks).get(&key).map(Arc::clone);
+        if let Some(framework) = kept {
+            return Ok(framework);
+        }
+        let framework = Arc::new(self.storage.framework(&key.0, key.1).await?);
+        keep(&mut open(&self.frameworks), key, Arc::clone(&framework));
+        Ok(framework)
+    }
+}
+
+/// Nothing is left half done under these locks, so that a panic elsewhere does not spoil them.
+fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn keep<K: std::hash::Hash + Eq, V>(map: &mut HashMap<K, V>, key: K, value: V) {
+    if MAX_KEPT <= map.len() {
+        map.clear();
+    }
+    map.insert(key, value);
+}

@@ -1,0 +1,21 @@
+//! Wires ingest and serves until told to stop.
+
+use std::sync::Arc;
+
+use rpc::Incoming;
+use tokio_util::sync::CancellationToken;
+
+use crate::{Config, Ingest, grpc};
+
+/// What ingest needs from outside.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// The way to storage.
+    pub storage: rpc::Channel,
+}
+
+/// Serves ingest until `stop`.
+pub async fn run(config: Config, parts: Parts, incoming: Incoming, stop: CancellationToken) -> anyhow::Result<()> {
+    let ingest = Arc::new(Ingest::new(&config, parts.storage));
+    rpc::server().add(grpc::service(ingest)).serve(incoming, stop).await
+}

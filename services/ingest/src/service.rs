@@ -1,0 +1,77 @@
+//! The verbs of ingest.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use model::CycleName;
+use tokio::sync::Semaphore;
+use wire::storage as pb;
+
+use crate::{
+    Config, Error,
+    check::{self, Checked, Strictness},
+    rounds::{Round, Rounds},
+    storage::Storage,
+};
+
+/// Takes contributions in.
+#[derive(Debug)]
+pub struct Ingest {
+    pub(crate) storage: Storage,
+    pub(crate) dry_runs: Arc<Semaphore>,
+    rounds: Rounds,
+}
+
+impl Ingest {
+    /// Takes contributions in for the storage behind `channel`.
+    pub fn new(config: &Config, channel: rpc::Channel) -> Self {
+        let storage = Storage::new(channel, Duration::from_secs(config.storage_seconds));
+        Self { dry_runs: Arc::new(Semaphore::new(config.dry_runs)), rounds: Rounds::new(storage.clone()), storage }
+    }
+
+    /// Saves one contribution.
+    pub(crate) async fn save(&self, save: Option<pb::Save>, strictness: Strictness, validate_only: bool) -> Result<pb::SaveResult, Error> {
+        let checked = self.check(vec![save], strictness).await?;
+        let result = self.hand_over(checked, validate_only).await?.pop();
+        match result {
+            Some(result) if result.outcome() == pb::SaveOutcome::Rejected => Err(Error::Rejected(Box::new(result))),
+            Some(result) => Ok(result),
+            None => Err(Error::BadAnswer("no result".to_owned())),
+        }
+    }
+
+    /// Checks saves, each on its own.
+    pub(crate) async fn check(&self, saves: Vec<Option<pb::Save>>, strictness: Strictness) -> Result<Vec<Checked>, Error> {
+        let rounds = self.rounds_of(&saves).await?;
+        let check = move |save: Option<pb::Save>| {
+            let round = save.as_ref().and_then(|save| rounds.get(&save.cycle));
+            check::save(save, strictness, round.map(Arc::as_ref))
+        };
+        Ok(tokio::task::spawn_blocking(move || saves.into_iter().map(check).collect()).await?)
+    }
+
+    /// Hands to storage what was found sound and returns a result for each, in order.
+    pub(crate) async fn hand_over(&self, checked: Vec<Checked>, validate_only: bool) -> Result<Vec<pb::SaveResult>, Error> {
+        let sound: Vec<_> = checked.iter().filter_map(|checked| checked.as_ref().ok()).cloned().collect();
+        let saved = if sound.is_empty() { Vec::new() } else { self.storage.save(sound, validate_only).await? };
+        let mut saved = saved.into_iter();
+        let result = |checked: Checked| match checked {
+            Err(rejected) => *rejected,
+            Ok(pb::CheckedSave { save: _, findings }) => pb::SaveResult { findings, ..saved.next().unwrap_or_default() },
+        };
+        Ok(checked.into_iter().map(result).collect())
+    }
+
+    /// Returns the rounds that these saves name; what names none is left to the check.
+    async fn rounds_of(&self, saves: &[Option<pb::Save>]) -> Result<HashMap<String, Arc<Round>>, Error> {
+        let mut rounds = HashMap::new();
+        let mut asked = std::collections::HashSet::new();
+        for name in saves.iter().flatten().filter_map(|save| save.cycle.parse::<CycleName>().ok()) {
+            if asked.insert(name.clone())
+                && let Some(round) = self.rounds.get(&name).await?
+            {
+                rounds.insert(name.to_string(), round);
+            }
+        }
+        Ok(rounds)
+    }
+}

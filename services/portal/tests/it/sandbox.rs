@@ -1,0 +1,192 @@
+//! A portal over an object store in memory and a search service that answers as it is told.
+
+use std::sync::{Arc, Mutex};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Request, StatusCode},
+};
+use model::InvalidField;
+use object_store::{ObjectStoreExt as _, memory::InMemory, path::Path};
+use portal::{Config, Parts, Portal};
+use rpc::{Failure, Kind};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use tonic::{Response, Status};
+use tower::ServiceExt as _;
+use wire::search::{
+    GetSearchStatusRequest, GetSearchStatusResponse, ReindexRequest, ReindexResponse,
+    SearchRequest, SearchResponse,
+    search_service_server::{SearchService, SearchServiceServer},
+};
+
+use crate::fixture;
+
+/// A portal with all that it needs.
+pub(crate) struct Sandbox {
+    pub(crate) objects: Arc<InMemory>,
+    pub(crate) search: FakeSearch,
+    pub(crate) parts: Parts,
+    router: Router,
+    stop: CancellationToken,
+    serving: JoinSet<anyhow::Result<()>>,
+}
+
+/// A search service that answers as it is told and remembers what it was asked.
+#[derive(Debug, Clone)]
+pub(crate) struct FakeSearch(Arc<Mutex<Told>>);
+
+#[derive(Debug)]
+struct Told {
+    answer: Result<SearchResponse, InvalidField>,
+    asked: Vec<SearchRequest>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Sandbox {
+    /// A portal with two cycles and two editions.
+    pub(crate) async fn new() -> Self {
+        Self::with(Config::default()).await
+    }
+
+    pub(crate) async fn with(config: Config) -> Self {
+        let sandbox = Self::empty(config);
+        sandbox.put("public/catalogue.json", fixture::catalogue().to_string()).await;
+        sandbox.put_artefact(fixture::DATA_SHA, fixture::edition().to_string()).await;
+        sandbox.put_artefact(fixture::PDF_SHA, "%PDF-1.7".to_owned()).await;
+        sandbox.put_artefact(fixture::SECRET_SHA, "secret".to_owned()).await;
+        sandbox
+    }
+
+    /// A portal with nothing to show.
+    pub(crate) fn empty(config: Config) -> Self {
+        let objects = Arc::new(InMemory::new());
+        let search = FakeSearch(Arc::new(Mutex::new(Told {
+            answer: Ok(SearchResponse::default()),
+            asked: Vec::new(),
+        })));
+        let (channel, incoming) = rpc::in_process();
+        let stop = CancellationToken::new();
+        let mut serving = JoinSet::new();
+        serving.spawn(
+            rpc::server()
+                .add(SearchServiceServer::new(search.clone()))
+                .serve(incoming, stop.clone()),
+        );
+        let parts = Parts { objects: objects.clone(), search: channel };
+        let router = Portal::new(config, parts.clone()).router();
+        Self { objects, search, parts, router, stop, serving }
+    }
+
+    pub(crate) async fn put(&self, path: &str, text: String) {
+        self.objects.put(&Path::from(path), text.into()).await.unwrap();
+    }
+
+    async fn put_artefact(&self, sha256: &str, text: String) {
+        self.put(&format!("artefacts/{}/{sha256}", &sha256[..2]), text).await;
+    }
+
+    /// Stops search.
+    pub(crate) async fn stop_search(&mut self) {
+        self.stop.cancel();
+        while self.serving.join_next().await.is_some() {}
+    }
+
+    pub(crate) async fn get(&self, address: &str) -> Page {
+        self.send(Request::get(address)).await
+    }
+
+    pub(crate) async fn send(&self, request: axum::http::request::Builder) -> Page {
+        let response =
+            self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, 1 << 24).await.unwrap();
+        Page {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
+    }
+}
+
+impl Page {
+    #[track_caller]
+    pub(crate) fn has(&self, text: &str) -> &Self {
+        assert!(self.text.contains(text), "no `{text}` in\n{}", self.text);
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn has_no(&self, text: &str) -> &Self {
+        assert!(!self.text.contains(text), "`{text}` in\n{}", self.text);
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn is(&self, status: u16) -> &Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+impl FakeSearch {
+    pub(crate) fn answer(&self, answer: SearchResponse) {
+        self.0.lock().unwrap().answer = Ok(answer);
+    }
+
+    pub(crate) fn refuse(&self, field: &str, reason: &'static str, description: &str) {
+        self.0.lock().unwrap().answer = Err(InvalidField::new(field, reason, description));
+    }
+
+    /// The last question.
+    pub(crate) fn asked(&self) -> Option<SearchRequest> {
+        self.0.lock().unwrap().asked.last().cloned()
+    }
+}
+
+#[tonic::async_trait]
+impl SearchService for FakeSearch {
+    async fn search(
+        &self,
+        request: tonic::Request<SearchRequest>,
+    ) -> Result<Response<SearchResponse>, Status> {
+        let mut told = self.0.lock().unwrap();
+        told.asked.push(request.into_inner());
+        told.answer.clone().map(Response::new).map_err(|fault| {
+            let InvalidField { field, reason, description } = fault;
+            let failure = Failure {
+                kind: Kind::Invalid,
+                reason: reason.to_string(),
+                message: description.clone(),
+                fields: vec![(field, reason.to_string(), description)],
+            };
+            failure.into_status(std::io::Error::other("told so"))
+        })
+    }
+
+    async fn reindex(
+        &self,
+        _: tonic::Request<ReindexRequest>,
+    ) -> Result<Response<ReindexResponse>, Status> {
+        Err(Status::unimplemented("not asked by the portal"))
+    }
+
+    async fn get_search_status(
+        &self,
+        _: tonic::Request<GetSearchStatusRequest>,
+    ) -> Result<Response<GetSearchStatusResponse>, Status> {
+        Ok(Response::new(GetSearchStatusResponse::default()))
+    }
+}

@@ -1,0 +1,200 @@
+//! The search page.
+
+use wire::{
+    search::{Dimension, Facet, FacetCount, Hit, Order, PassageHit, Scope, SearchResponse},
+    storage::AnswerStatus,
+};
+
+use crate::{fixture::HOSTILE, sandbox::Sandbox};
+
+fn count(value: &str, label: &str, count: u64) -> FacetCount {
+    FacetCount { value: value.into(), label: label.into(), count }
+}
+
+fn found() -> SearchResponse {
+    let passage = |id: &str, snippet: String| PassageHit {
+        id: id.into(),
+        snippet,
+        url: format!("/plan/2021/2#bz/bz-1+2/{id}"),
+    };
+    let hit = Hit {
+        external_id: "bz-1+2".into(),
+        organisation: "bz".into(),
+        goals: vec!["1".into(), "1.1".into()],
+        indicators: vec!["1-a".into()],
+        cycle: "plan/2021".into(),
+        edition: "plan/2021/2".into(),
+        answer: AnswerStatus::Partial.into(),
+        score: 2.5,
+        passages: vec![
+            passage("p0", "meer \u{e000}vrouwen\u{e001} aan tafel".into()),
+            passage("p2", format!("{HOSTILE} \u{e000}<b>\u{e001}")),
+        ],
+        url: "/plan/2021/2#bz/bz-1+2".into(),
+        state: 0,
+    };
+    let evil =
+        Hit { organisation: HOSTILE.into(), url: "//elsewhere.nl/\"x".into(), ..Hit::default() };
+    SearchResponse {
+        total: 1_234,
+        watermark: 1,
+        hits: vec![hit, evil],
+        facets: vec![
+            Facet {
+                dimension: Dimension::Organisation.into(),
+                counts: vec![count("bz", "BZ", 20), count("def", "", 14)],
+            },
+            Facet { dimension: Dimension::Year.into(), counts: vec![count("2021", "", 34)] },
+            Facet {
+                dimension: Dimension::Goal.into(),
+                counts: (1..=12).map(|goal| count(&goal.to_string(), HOSTILE, 1)).collect(),
+            },
+            Facet {
+                dimension: Dimension::Answer.into(),
+                counts: vec![count("partial", "", 3), count("reported", "", 2)],
+            },
+        ],
+        next_page_token: "next+/token".into(),
+        relaxed: false,
+    }
+}
+
+#[tokio::test]
+async fn the_empty_page_asks_nothing_and_tells_how_to_search() {
+    let sandbox = Sandbox::new().await;
+    sandbox.get("/zoeken").await.is(200).has("Zo zoekt u").has("href=\"/zoeken?q=\"");
+    assert!(sandbox.search.asked().is_none());
+}
+
+#[tokio::test]
+async fn hits_lead_to_their_passages_with_the_matches_marked() {
+    let sandbox = Sandbox::new().await;
+    sandbox.search.answer(found());
+    let page = sandbox.get("/zoeken?q=vrouwen").await;
+    page.is(200)
+        .has("1.234 bijdragen gevonden")
+        .has("href=\"/plan/2021/2#bz/bz-1+2\"")
+        .has("deels beantwoord")
+        .has(" · Doel 1, 1.1");
+    page.has("<a href=\"/plan/2021/2#bz/bz-1+2/p0\">meer <mark>vrouwen</mark> aan tafel</a>")
+        .has("<mark>&#60;b&#62;</mark>");
+    page.has("value=\"vrouwen\"").has("<title>vrouwen – Zoeken – Voortgang</title>");
+    let asked = sandbox.search.asked().unwrap();
+    assert_eq!(
+        (asked.query.as_str(), asked.scope(), asked.order(), asked.page_size),
+        ("vrouwen", Scope::Published, Order::Score, 10)
+    );
+}
+
+#[tokio::test]
+async fn nothing_that_search_or_a_visitor_says_becomes_markup() {
+    let sandbox = Sandbox::new().await;
+    sandbox.search.answer(found());
+    let page = sandbox.get("/zoeken?q=%3Cscript%3Ealert(1)%3C/script%3E%22%27%26&organisation=%3Cscript%3E&sort=%3Cscript%3E").await;
+    page.is(200)
+        .has_no("<script")
+        .has_no("<b>")
+        .has_no("\"//")
+        .has("href=\"/elsewhere.nl/&#34;x\"");
+    sandbox.search.refuse("query", "UNCLOSED_QUOTE", HOSTILE);
+    sandbox
+        .get("/zoeken?q=%3Cscript%3E")
+        .await
+        .is(400)
+        .has_no("<script")
+        .has("&#60;script&#62;alert(1)");
+}
+
+#[tokio::test]
+async fn facets_add_and_remove_a_filter_and_keep_the_question() {
+    let sandbox = Sandbox::new().await;
+    sandbox.search.answer(found());
+    let page = sandbox.get("/zoeken?q=a+b&organisation=bz&sort=newest&page=T&lang=en").await;
+    page.has("href=\"/zoeken?q=a+b&#38;organisation=bz&#38;organisation=def&#38;sort=newest&#38;lang=en\"");
+    page.has("href=\"/zoeken?q=a+b&#38;sort=newest&#38;lang=en\"")
+        .has("<input type=\"hidden\" name=\"organisation\" value=\"bz\">");
+    page.has("partly answered").has("<details><summary>More").has_no("_facet-year");
+    page.has("href=\"/zoeken?q=a+b&#38;organisation=bz&#38;sort=newest&#38;page=next%2B%2Ftoken&#38;lang=en\" rel=\"next\"").has("To the first results");
+    let asked = sandbox.search.asked().unwrap();
+    assert_eq!((asked.order(), asked.page_token.as_str()), (Order::Newest, "T"));
+    assert_eq!(
+        (asked.filters[0].dimension(), asked.filters[0].values.as_slice()),
+        (Dimension::Organisation, ["bz".to_owned()].as_slice())
+    );
+}
+
+#[tokio::test]
+async fn hits_that_have_only_some_words_are_announced_as_such() {
+    let sandbox = Sandbox::new().await;
+    sandbox.search.answer(SearchResponse { relaxed: true, ..found() });
+    sandbox.get("/zoeken?q=a").await.has("Geen bijdrage bevat alle woorden.");
+    sandbox.search.answer(found());
+    sandbox.get("/zoeken?q=a").await.has_no("Geen bijdrage bevat alle woorden.");
+}
+
+#[tokio::test]
+async fn finding_nothing_says_what_to_try() {
+    let sandbox = Sandbox::new().await;
+    sandbox
+        .get("/zoeken?q=a&year=2021")
+        .await
+        .is(200)
+        .has("Niets gevonden")
+        .has("Controleer de spelling")
+        .has("Of haal een filter weg.");
+    sandbox
+        .get("/zoeken?q=")
+        .await
+        .is(200)
+        .has("Er zijn nog geen bijdragen om in te zoeken.")
+        .has_no("Controleer de spelling");
+}
+
+#[tokio::test]
+async fn a_query_that_cannot_be_read_is_explained_beside_its_field() {
+    let sandbox = Sandbox::new().await;
+    sandbox.search.refuse(
+        "query",
+        "UNCLOSED_QUOTE",
+        "opens a quote at character 3 that is never closed",
+    );
+    let page = sandbox.get("/zoeken?q=a+%22b").await;
+    page.is(400)
+        .has("Een aanhalingsteken gaat open en niet dicht.")
+        .has("<span lang=\"en\">opens a quote at character 3")
+        .has("aria-invalid=\"true\"");
+    page.has("aria-describedby=\"_q-help _q-error\"").has("value=\"a &#34;b\"");
+    sandbox.search.refuse("page_token", "INVALID_PAGE_TOKEN", "is not a token of this query");
+    sandbox
+        .get("/zoeken?q=a&page=x")
+        .await
+        .is(400)
+        .has("hoort bij een andere zoekvraag")
+        .has("href=\"/zoeken?q=a\"");
+}
+
+#[tokio::test]
+async fn without_search_the_page_says_so_and_the_reports_can_be_read() {
+    let mut sandbox = Sandbox::new().await;
+    sandbox.stop_search().await;
+    sandbox.get("/zoeken?q=a").await.is(503).has("Zoeken lukt nu even niet").has("value=\"a\"");
+    for address in ["/", "/plan/2021", "/plan/2021/2", "/zoeken"] {
+        sandbox.get(address).await.is(200);
+    }
+}
+
+#[tokio::test]
+async fn the_english_name_of_the_page_is_the_same_page() {
+    Sandbox::new().await.get("/search?lang=en").await.is(200).has("How to search");
+}
+
+#[tokio::test]
+async fn too_many_filters_are_refused() {
+    let filters: String = (0..65).map(|year| format!("&year={year}")).collect();
+    Sandbox::new()
+        .await
+        .get(&format!("/zoeken?q=a{filters}"))
+        .await
+        .is(400)
+        .has("Haal filters weg");
+}

@@ -1,0 +1,32 @@
+//! Wires rendering and serves until told to stop.
+
+use std::sync::Arc;
+
+use bus::{Bus, topology};
+use rpc::{Channel, Incoming};
+use tokio_util::sync::CancellationToken;
+
+use crate::{Config, Rendering, Template, Workers, consumer::Renderer, grpc, storage::Storage};
+
+/// What rendering needs from outside.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// Where editions are read and files go.
+    pub storage: Channel,
+    /// Where jobs come from.
+    pub bus: Arc<dyn Bus>,
+}
+
+/// Serves rendering until `stop`: the calls, and the jobs of its queue.
+pub async fn run(config: Config, parts: Parts, incoming: Incoming, stop: CancellationToken) -> anyhow::Result<()> {
+    let queue = topology::rendering_jobs(config.workers.get());
+    parts.bus.declare(&queue).await?;
+    let template = config.template_dir.as_deref().map_or_else(|| Ok(Template::builtin()), Template::read)?;
+    let time_limit = config.time_limit;
+    let workers = Workers::start(config, template).await?;
+    let rendering = Arc::new(Rendering::new(workers, Storage::new(parts.storage), time_limit));
+    let serve = rpc::server().add(grpc::service(rendering.clone())).serve(incoming, stop.clone());
+    let consume = bus::consume(parts.bus, queue, Arc::new(Renderer(rendering)), stop);
+    tokio::try_join!(serve, consume)?;
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! The verbs of rendering.
+
+use std::time::Duration;
+
+use model::{EditionName, Format};
+
+use crate::{Error, Rendered, TemplateFault, Workers, json::Edition, sample, storage::Storage};
+
+/// Beyond the time that a job may take, a lease lasts so much longer.
+const LEASE_MARGIN: Duration = Duration::from_secs(30);
+
+/// Turns pinned editions into files.
+#[derive(Debug)]
+pub struct Rendering {
+    workers: Workers,
+    storage: Storage,
+    lease: Duration,
+}
+
+impl Rendering {
+    pub(crate) fn new(workers: Workers, storage: Storage, time_limit: Duration) -> Self {
+        // Each worker waits at most for one job before its own.
+        Self { workers, storage, lease: 2 * time_limit + LEASE_MARGIN }
+    }
+
+    /// Renders the file of a job and hands it to storage. What would fail again marks the job as failed.
+    pub(crate) async fn do_job(&self, name: &str) -> Result<(), Error> {
+        let job = self.storage.lease(name, self.lease).await?;
+        match self.render(&job.name.edition(), job.format, &job.language).await {
+            Ok(rendered) => self.storage.upload(&job, rendered.bytes, self.rendered_with()).await,
+            Err(error) if error.is_final() => {
+                tracing::warn!(job = name, "rendering failed: {error}");
+                self.storage.fail(&job, &error).await
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Renders an edition afresh.
+    pub(crate) async fn render(&self, edition: &EditionName, format: Format, language: &str) -> Result<Rendered, Error> {
+        let report = self.storage.report(edition).await?;
+        let language = if language.is_empty() { report.framework.language.clone() } else { language.to_owned() };
+        self.workers.render(&Edition::from(&report), format, &language).await
+    }
+
+    /// Renders a small sample as every format, and returns what is wrong with the template.
+    pub(crate) async fn check_template(&self, language: &str) -> Result<Vec<TemplateFault>, Error> {
+        let language = if language.is_empty() { "nl" } else { language };
+        for format in Format::ALL {
+            match self.workers.render(&Edition::from(&sample::report()), format, language).await {
+                Err(Error::TemplateFaults(faults)) => return Ok(faults),
+                other => other.map(drop)?,
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Renderer and template.
+    pub(crate) fn rendered_with(&self) -> String {
+        self.workers.template().rendered_with()
+    }
+}

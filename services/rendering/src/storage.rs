@@ -1,0 +1,97 @@
+//! Storage as rendering sees it: editions to read, jobs to lease, files to hand over.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::stream;
+use model::{Contribution, Cycle, Edition, EditionName, Framework, Hash, InvalidField, Job, Organisation};
+use rpc::Channel;
+use tonic::Request;
+use wire::storage::{self as pb, read_edition_response::Part, storage_service_client::StorageServiceClient, upload_artefact_request};
+
+use crate::{Error, Report, Reporter};
+
+/// How long a call may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Bytes of a message of an upload.
+const CHUNK: usize = 512 * 1024;
+
+/// A client of storage.
+#[derive(Debug, Clone)]
+pub(crate) struct Storage(StorageServiceClient<Channel>);
+
+fn ask<T>(message: T) -> Request<T> {
+    rpc::deadline(message, PATIENCE)
+}
+
+fn read<M, T: TryFrom<M, Error = InvalidField>>(message: Option<M>, name: &str) -> Result<T, Error> {
+    let message = message.ok_or_else(|| Error::Unreadable(format!("`{name}` is missing")))?;
+    T::try_from(message).map_err(|fault| Error::Unreadable(fault.within(name).to_string()))
+}
+
+impl Storage {
+    pub(crate) fn new(channel: Channel) -> Self {
+        Self(StorageServiceClient::new(channel).max_decoding_message_size(rpc::MAX_INNER_MESSAGE))
+    }
+
+    /// Leases a job for so long.
+    pub(crate) async fn lease(&self, job: &str, lease: Duration) -> Result<Job, Error> {
+        let seconds = u32::try_from(lease.as_secs()).unwrap_or(u32::MAX);
+        let request = pb::LeaseJobRequest { name: job.to_owned(), seconds };
+        read(self.0.clone().lease_job(ask(request)).await?.into_inner().job, "job")
+    }
+
+    /// Marks a leased job as failed for good.
+    pub(crate) async fn fail(&self, job: &Job, error: &Error) -> Result<(), Error> {
+        let request = pb::FailJobRequest { name: job.name.to_string(), lease: job.lease, error: error.to_string() };
+        self.0.clone().fail_job(ask(request)).await?;
+        Ok(())
+    }
+
+    /// Reads an edition with all that it pins.
+    pub(crate) async fn report(&self, name: &EditionName) -> Result<Report, Error> {
+        let mut stream = self.0.clone().read_edition(ask(pb::ReadEditionRequest { name: name.to_string() })).await?.into_inner();
+        let Some(Part::Header(header)) = stream.message().await?.and_then(|message| message.part) else {
+            return Err(Error::Unreadable("the edition has no header".to_owned()));
+        };
+        let mut contributions = Vec::new();
+        while let Some(message) = stream.message().await? {
+            if let Some(Part::Contribution(contribution)) = message.part {
+                contributions.push(read::<_, Contribution>(Some(contribution), "contribution")?);
+            }
+        }
+        report(header, contributions)
+    }
+
+    /// Hands a rendered file over.
+    pub(crate) async fn upload(&self, job: &Job, bytes: Vec<u8>, rendered_with: String) -> Result<(), Error> {
+        let bytes = Bytes::from(bytes);
+        let head = pb::ArtefactHead {
+            job: job.name.to_string(),
+            lease: job.lease,
+            sha256: Hash::of(&bytes).to_string(),
+            size: bytes.len() as u64,
+            rendered_with,
+        };
+        let mut parts = vec![upload_artefact_request::Part::Head(head)];
+        parts.extend((0..bytes.len()).step_by(CHUNK).map(|at| upload_artefact_request::Part::Chunk(bytes.slice(at..bytes.len().min(at + CHUNK)))));
+        let messages = parts.into_iter().map(|part| pb::UploadArtefactRequest { part: Some(part) });
+        self.0.clone().upload_artefact(ask(stream::iter(messages))).await?;
+        Ok(())
+    }
+}
+
+/// An organisation is printed under the name that holds at the end of the period.
+fn report(header: pb::EditionHeader, contributions: Vec<Contribution>) -> Result<Report, Error> {
+    let pb::EditionHeader { edition, framework, cycle, organisations, current: _ } = header;
+    let edition: Edition = read(edition, "edition")?;
+    let framework: Framework = read(framework, "framework")?;
+    let cycle: Cycle = read(cycle, "cycle")?;
+    let reporter = |organisation: pb::Organisation| {
+        let organisation: Organisation = read(Some(organisation), "organisation")?;
+        let name = organisation.name_on(cycle.period.until()).map_or("", |name| name.get(&framework.language, "nl")).to_owned();
+        Ok(Reporter { code: organisation.code, name })
+    };
+    let organisations = organisations.into_iter().map(reporter).collect::<Result<_, Error>>()?;
+    Ok(Report { edition: edition.name, date: edition.date, manifest_hash: edition.manifest_hash, framework, cycle, organisations, contributions })
+}
