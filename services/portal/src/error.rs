@@ -69,6 +69,7 @@ pub enum Error {
 
 impl Error {
     /// The category.
+    #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
             Self::NotFound | Self::NoEdition { .. } => Kind::NotFound,

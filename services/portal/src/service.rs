@@ -53,6 +53,7 @@ impl fmt::Debug for Portal {
 
 impl Portal {
     /// Makes a portal; nothing is read yet.
+    #[must_use]
     pub fn new(config: Config, parts: Parts) -> Arc<Self> {
         let Parts { objects, search } = parts;
         Arc::new(Self {

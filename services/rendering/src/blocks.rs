@@ -43,7 +43,28 @@ pub(crate) fn blocks(markdown: &str, passages: &[&str], anchor: &str) -> Result<
     if document.passages.len() != passages.len() {
         return Err(format!("the text has {} passages and {} ids", document.passages.len(), passages.len()));
     }
-    Ok(Anchors { passages, anchor }.blocks(document.blocks))
+    let mut blocks = Anchors { passages, anchor }.blocks(document.blocks);
+    consecutive(&mut blocks, &mut Vec::new());
+    Ok(blocks)
+}
+
+/// Renumbers headings so that none skips a level (PDF/UA-1, 7.4.2; WCAG 2.2, 1.3.1): each is one below the nearest
+/// heading before it that was written higher, whatever the levels as written.
+fn consecutive(blocks: &mut [Block], open: &mut Vec<u8>) {
+    for block in blocks {
+        match block {
+            Block::Heading { level, .. } => {
+                while open.last().is_some_and(|above| *level <= *above) {
+                    open.pop();
+                }
+                open.push(*level);
+                *level = u8::try_from(open.len()).unwrap_or(u8::MAX);
+            }
+            Block::List { items, .. } => items.iter_mut().for_each(|item| consecutive(item, open)),
+            Block::Quote { blocks } => consecutive(blocks, open),
+            Block::Paragraph { .. } | Block::Code { .. } | Block::Table { .. } | Block::Rule => {}
+        }
+    }
 }
 
 /// Turns parsed blocks into values, passages into anchors. Recursion is bounded by the depth that parsing takes.
@@ -95,4 +116,19 @@ fn inlines(content: Vec<richtext::Inline>) -> Vec<Inline> {
         richtext::Inline::Break => Inline::Break,
     };
     content.into_iter().map(inline).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_skip_no_level() {
+        let levels = |markdown: &str| {
+            let count = richtext::parse(markdown).unwrap().passages.len();
+            let blocks = blocks(markdown, &vec!["p"; count], "a").unwrap();
+            blocks.iter().filter_map(|block| if let Block::Heading { level, .. } = block { Some(*level) } else { None }).collect::<Vec<_>>()
+        };
+        assert_eq!(levels("### a\n\n##### b\n\n### c\n\n# d"), [1, 2, 1, 1]);
+    }
 }

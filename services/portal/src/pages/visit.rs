@@ -78,6 +78,8 @@ impl Visit {
             visit: self.clone(),
             site: portal.config().site_name.clone(),
             switched: self.switched(),
+            style_sheet: &assets::STYLE_SHEET.address,
+            icon: &assets::ICON.address,
         }
     }
 }
@@ -98,6 +100,10 @@ pub(crate) struct Layout {
     pub site: String,
     /// This page in the other language.
     pub switched: String,
+    /// Address of the style sheet.
+    pub style_sheet: &'static str,
+    /// Address of the icon.
+    pub icon: &'static str,
 }
 
 impl Layout {
@@ -120,14 +126,6 @@ impl Layout {
     /// Whether the page is the one at `path`.
     pub(crate) fn is_at(&self, path: &str) -> bool {
         self.visit.uri.path() == path
-    }
-
-    pub(crate) fn style_sheet(&self) -> &'static str {
-        &assets::STYLE_SHEET.address
-    }
-
-    pub(crate) fn icon(&self) -> &'static str {
-        &assets::ICON.address
     }
 }
 

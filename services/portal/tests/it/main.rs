@@ -1,5 +1,7 @@
 //! The portal's pages, driven over an object store in memory and a search service in the process.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
 mod files;
 mod fixture;
 mod limits;

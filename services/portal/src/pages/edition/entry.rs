@@ -130,16 +130,10 @@ fn narrative(
                 },
             )
         }
-        Err(_) => passages
-            .iter()
-            .map(|passage| {
-                format!(
-                    "<p id=\"{}\">{}</p>\n",
-                    html::escape(&format!("{prefix}{}", passage.id)),
-                    html::escape(&passage.text)
-                )
-            })
-            .collect(),
+        Err(_) => passages.iter().fold(String::new(), |out, passage| {
+            let place = html::escape(&format!("{prefix}{}", passage.id));
+            out + &format!("<p id=\"{place}\">{}</p>\n", html::escape(&passage.text))
+        }),
     }
 }
 

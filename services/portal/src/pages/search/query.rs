@@ -53,17 +53,15 @@ impl Query {
             let known = DIMENSIONS.iter().find(|(_, name)| *name == key);
             match (key.as_ref(), known) {
                 (_, Some((dimension, _))) if !value.is_empty() => {
-                    query.filter(*dimension, &value)?
+                    query.filter(*dimension, &value)?;
                 }
                 ("q", _) => {
-                    query.text = value.trim().to_owned();
+                    value.trim().clone_into(&mut query.text);
                     query.is_asked = true;
                 }
                 ("sort", _) => {
-                    query.order = ORDERS
-                        .iter()
-                        .find(|(_, name)| *name == value)
-                        .map_or(Order::Score, |(order, _)| *order)
+                    let known = ORDERS.iter().find(|(_, name)| *name == value);
+                    query.order = known.map_or(Order::Score, |(order, _)| *order);
                 }
                 ("page", _) => query.page = value.into_owned(),
                 _ => {}
