@@ -21,7 +21,8 @@ const PROTOS: [&str; 9] = [
 fn generate(out: &Path) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let descriptors = protox::compile(PROTOS, [root]).expect("the protos compile");
-    fs::write(out.join("descriptors.bin"), descriptors.encode_to_vec()).expect("the folder can be written");
+    fs::write(out.join("descriptors.bin"), descriptors.encode_to_vec())
+        .expect("the folder can be written");
     tonic_prost_build::configure()
         .btree_map(".")
         .bytes(".")
@@ -43,9 +44,14 @@ fn the_committed_code_is_what_the_protos_say() {
     let mut files = 0;
     for entry in fs::read_dir(fresh.path()).expect("the folder can be read") {
         let name = entry.expect("an entry").file_name();
-        let same = fs::read(fresh.path().join(&name)).expect("fresh") == fs::read(committed.join(&name)).unwrap_or_default();
+        let same = fs::read(fresh.path().join(&name)).expect("fresh")
+            == fs::read(committed.join(&name)).unwrap_or_default();
         assert!(same, "{} is not what the protos say: see the head of this file", name.display());
         files += 1;
     }
-    assert_eq!(files, fs::read_dir(&committed).expect("the folder can be read").count(), "a generated file has no proto any more");
+    assert_eq!(
+        files,
+        fs::read_dir(&committed).expect("the folder can be read").count(),
+        "a generated file has no proto any more"
+    );
 }

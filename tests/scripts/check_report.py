@@ -14,7 +14,7 @@ import unicodedata
 from html.parser import HTMLParser
 from pathlib import Path
 
-import page_validation
+import page
 import yaml
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}
@@ -111,13 +111,8 @@ def check_pdf(report, framework, path):
 
 def check_conformance(path):
     for profile in ("2a", "ua1"):
-        failures = failed_rules(path, profile)
-        assert not failures, f"{profile}: {failures}"
-
-
-def failed_rules(path, profile):
-    verdict = page_validation.validate_pdf(str(path), profile=profile)
-    return [] if verdict.is_compliant else [str(f) for f in verdict.failures]
+        report = page.validate_pdf(str(path), profile=profile)
+        assert report.is_compliant, f"{profile}: {report.failures[:5]}"
 
 
 def main(folder, stem):

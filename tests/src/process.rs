@@ -18,7 +18,11 @@ pub fn program() -> PathBuf {
         own.ancestors().nth(2).expect("target/release/deps/test").join("voortgang")
     };
     let program = std::env::var_os("VOORTGANG_BIN").map_or_else(beside, PathBuf::from);
-    assert!(program.is_file(), "{} is not built: run `cargo build --release` first", program.display());
+    assert!(
+        program.is_file(),
+        "{} is not built: run `cargo build --release` first",
+        program.display()
+    );
     program
 }
 
@@ -64,7 +68,11 @@ pub fn voortgang(arguments: &[&str]) -> Answer {
 fn run(command: &mut Command) -> Answer {
     let output = command.stdin(Stdio::null()).output().expect("the program starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
-    Answer { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+    Answer {
+        code: output.status.code().unwrap_or(-1),
+        out: text(output.stdout),
+        err: text(output.stderr),
+    }
 }
 
 /// `voortgang up` on free ports. Killed when dropped.
@@ -103,7 +111,11 @@ impl Server {
         let deadline = Instant::now() + READY_WITHIN;
         loop {
             let log = || std::fs::read_to_string(data.with_extension("log")).unwrap_or_default();
-            assert!(child.try_wait().expect("a child").is_none(), "the server ended at once:\n{}", log());
+            assert!(
+                child.try_wait().expect("a child").is_none(),
+                "the server ended at once:\n{}",
+                log()
+            );
             assert!(Instant::now() < deadline, "the server is not ready:\n{}", log());
             if let Some((grpc, http)) = addresses(&endpoints)
                 && run(Command::new(program()).args(["status", "--server", &grpc])).code == 0
@@ -121,10 +133,21 @@ impl Server {
 
     /// Fetches a page: status, media type, text.
     pub fn get(&self, path: &str) -> (u16, String, String) {
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        let mut answer = agent.get(format!("{}{path}", self.http)).call().expect("the portal answers");
-        let media_type = answer.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
-        (answer.status().as_u16(), media_type, answer.body_mut().with_config().limit(64 << 20).read_to_string().expect("text"))
+        let agent: ureq::Agent =
+            ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let mut answer =
+            agent.get(format!("{}{path}", self.http)).call().expect("the portal answers");
+        let media_type = answer
+            .headers()
+            .get("content-type")
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("")
+            .to_owned();
+        (
+            answer.status().as_u16(),
+            media_type,
+            answer.body_mut().with_config().limit(64 << 20).read_to_string().expect("text"),
+        )
     }
 
     /// Kills it as `kill -9` does.
@@ -148,7 +171,10 @@ impl Drop for Server {
 
 /// A port that stays the same over restarts, where the test names one; else any free one.
 fn port<'a>(variables: &[(&str, &'a str)]) -> &'a str {
-    variables.iter().find(|(name, _)| *name == "VOORTGANG_TEST_GRPC_PORT").map_or("0", |(_, port)| port)
+    variables
+        .iter()
+        .find(|(name, _)| *name == "VOORTGANG_TEST_GRPC_PORT")
+        .map_or("0", |(_, port)| port)
 }
 
 fn addresses(endpoints: &Path) -> Option<(String, String)> {

@@ -18,7 +18,9 @@ use end_to_end::Server;
 use tonic::transport::{Channel, Endpoint};
 use wire::{
     ingest::{SubmitContributionRequest, ingest_service_client::IngestServiceClient},
-    search::{GetSearchStatusRequest, Scope, SearchRequest, search_service_client::SearchServiceClient},
+    search::{
+        GetSearchStatusRequest, Scope, SearchRequest, search_service_client::SearchServiceClient,
+    },
     storage as pb,
     storage::storage_service_client::StorageServiceClient,
 };
@@ -42,9 +44,11 @@ struct Verdict {
 
 #[test]
 fn nothing_acknowledged_is_lost_or_doubled_when_the_process_is_killed() {
-    let (kills, submissions) = (number("VOORTGANG_KILLS", 25), number("VOORTGANG_SUBMISSIONS", 2_000));
+    let (kills, submissions) =
+        (number("VOORTGANG_KILLS", 25), number("VOORTGANG_SUBMISSIONS", 2_000));
     let verdict = torment(kills, submissions, &[]);
-    let expected = Verdict { lost_in_storage: 0, lost_in_index: 0, doubled: 0, editions: 1, publications: 1 };
+    let expected =
+        Verdict { lost_in_storage: 0, lost_in_index: 0, doubled: 0, editions: 1, publications: 1 };
     assert_eq!(verdict, expected);
 }
 
@@ -72,11 +76,27 @@ fn torment(kills: usize, submissions: usize, variables: &[(&str, &str)]) -> Verd
     let next = Arc::new(AtomicUsize::new(0));
     let mut clients = tokio::task::JoinSet::new();
     for _ in 0..WRITERS {
-        clients.spawn_on(submit_all(address.clone(), next.clone(), acknowledged.clone(), submissions), runtime.handle());
+        clients.spawn_on(
+            submit_all(address.clone(), next.clone(), acknowledged.clone(), submissions),
+            runtime.handle(),
+        );
     }
-    clients.spawn_on(publish_when(address.clone(), acknowledged.clone(), submissions / 2), runtime.handle());
-    let server = kill_and_restart(server, &data, &variables, &Plan { kills, submissions, seed }, &acknowledged);
-    runtime.block_on(async { while let Some(client) = clients.join_next().await { client.unwrap() } });
+    clients.spawn_on(
+        publish_when(address.clone(), acknowledged.clone(), submissions / 2),
+        runtime.handle(),
+    );
+    let server = kill_and_restart(
+        server,
+        &data,
+        &variables,
+        &Plan { kills, submissions, seed },
+        &acknowledged,
+    );
+    runtime.block_on(async {
+        while let Some(client) = clients.join_next().await {
+            client.unwrap()
+        }
+    });
     assert_eq!(acknowledged.load(Ordering::SeqCst), submissions);
     runtime.block_on(judge(&server.grpc, submissions))
 }
@@ -88,7 +108,9 @@ fn prepare(server: &Server, folder: &Path) {
     let file = folder.join("framework.yaml");
     std::fs::write(&file, framework).unwrap();
     server.cli(&["framework", "add", &file.display().to_string()]).ok();
-    server.cli(&["cycle", "open", "proefplan", "--from", "2021-01-01", "--until", "2021-12-31"]).ok();
+    server
+        .cli(&["cycle", "open", "proefplan", "--from", "2021-01-01", "--until", "2021-12-31"])
+        .ok();
 }
 
 struct Plan {
@@ -98,15 +120,26 @@ struct Plan {
 }
 
 /// Kills at moments spread over the submissions, each shifted by the seed.
-fn kill_and_restart(mut server: Server, data: &Path, variables: &[(&str, &str)], plan: &Plan, acknowledged: &AtomicUsize) -> Server {
+fn kill_and_restart(
+    mut server: Server,
+    data: &Path,
+    variables: &[(&str, &str)],
+    plan: &Plan,
+    acknowledged: &AtomicUsize,
+) -> Server {
     let step = plan.submissions / (plan.kills + 1);
     let mut random = plan.seed;
     for kill in 1..=plan.kills {
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        random =
+            random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let at = kill * step + (random >> 33) % step.max(2) / 2;
         let deadline = Instant::now() + Duration::from_secs(120);
         while acknowledged.load(Ordering::SeqCst) < at.min(plan.submissions) {
-            assert!(Instant::now() < deadline, "no progress: {} acknowledged", acknowledged.load(Ordering::SeqCst));
+            assert!(
+                Instant::now() < deadline,
+                "no progress: {} acknowledged",
+                acknowledged.load(Ordering::SeqCst)
+            );
             std::thread::yield_now();
         }
         server.kill();
@@ -116,11 +149,20 @@ fn kill_and_restart(mut server: Server, data: &Path, variables: &[(&str, &str)],
 }
 
 async fn channel(address: &str) -> Channel {
-    Endpoint::from_shared(address.to_owned()).unwrap().connect_timeout(Duration::from_secs(2)).timeout(Duration::from_secs(20)).connect_lazy()
+    Endpoint::from_shared(address.to_owned())
+        .unwrap()
+        .connect_timeout(Duration::from_secs(2))
+        .timeout(Duration::from_secs(20))
+        .connect_lazy()
 }
 
 /// Submits one after another; each is sent again, unchanged, until it is acknowledged.
-async fn submit_all(address: String, next: Arc<AtomicUsize>, acknowledged: Arc<AtomicUsize>, submissions: usize) {
+async fn submit_all(
+    address: String,
+    next: Arc<AtomicUsize>,
+    acknowledged: Arc<AtomicUsize>,
+    submissions: usize,
+) {
     let mut client = IngestServiceClient::new(channel(&address).await);
     loop {
         let i = next.fetch_add(1, Ordering::SeqCst);
@@ -131,7 +173,11 @@ async fn submit_all(address: String, next: Arc<AtomicUsize>, acknowledged: Arc<A
         loop {
             match client.submit_contribution(request.clone()).await {
                 Ok(_) => break,
-                Err(status) if rpc::is_unavailable(&status) || status.code() == tonic::Code::Internal => tokio::time::sleep(Duration::from_millis(20)).await,
+                Err(status)
+                    if rpc::is_unavailable(&status) || status.code() == tonic::Code::Internal =>
+                {
+                    tokio::time::sleep(Duration::from_millis(20)).await
+                }
                 Err(status) => panic!("refused: {status:?}"),
             }
         }
@@ -147,7 +193,10 @@ fn save(i: usize) -> pb::Save {
         content: Some(pb::Content {
             goals: vec!["1".into()],
             answer: pb::AnswerStatus::Reported.into(),
-            narratives: vec![pb::Narrative { language: "nl".into(), markdown: format!("Bijdrage nummer {i} over vrede.") }],
+            narratives: vec![pb::Narrative {
+                language: "nl".into(),
+                markdown: format!("Bijdrage nummer {i} over vrede."),
+            }],
             ..pb::Content::default()
         }),
         request_id: format!("r-{i}"),
@@ -174,29 +223,62 @@ async fn publish_when(address: String, acknowledged: Arc<AtomicUsize>, at: usize
 }
 
 async fn judge(address: &str, submissions: usize) -> Verdict {
-    let mut storage = StorageServiceClient::new(channel(address).await).max_decoding_message_size(64 << 20);
+    let mut storage =
+        StorageServiceClient::new(channel(address).await).max_decoding_message_size(64 << 20);
     let mut search = SearchServiceClient::new(channel(address).await);
     settle(&mut storage, &mut search).await;
     let stored = stored_ids(&mut storage).await;
     let indexed = indexed_ids(&mut search).await;
-    let count = |ids: &BTreeMap<String, usize>| (0..submissions).filter(|i| !ids.contains_key(&format!("s-{i}"))).count();
+    let count = |ids: &BTreeMap<String, usize>| {
+        (0..submissions).filter(|i| !ids.contains_key(&format!("s-{i}"))).count()
+    };
     let doubled = stored.values().chain(indexed.values()).filter(|count| 1 < **count).count();
-    let editions = storage.list_editions(pb::ListEditionsRequest::default()).await.unwrap().into_inner().editions;
-    let publications = topics(&mut storage).await.into_iter().filter(|topic| topic == "edition.published.v1").count();
-    Verdict { lost_in_storage: count(&stored), lost_in_index: count(&indexed), doubled, editions: editions.len(), publications }
+    let editions = storage
+        .list_editions(pb::ListEditionsRequest::default())
+        .await
+        .unwrap()
+        .into_inner()
+        .editions;
+    let publications = topics(&mut storage)
+        .await
+        .into_iter()
+        .filter(|topic| topic == "edition.published.v1")
+        .count();
+    Verdict {
+        lost_in_storage: count(&stored),
+        lost_in_index: count(&indexed),
+        doubled,
+        editions: editions.len(),
+        publications,
+    }
 }
 
 /// Waits until search has applied everything, or until nothing has moved for five seconds.
-async fn settle(storage: &mut StorageServiceClient<Channel>, search: &mut SearchServiceClient<Channel>) {
+async fn settle(
+    storage: &mut StorageServiceClient<Channel>,
+    search: &mut SearchServiceClient<Channel>,
+) {
     let mut seen = None;
     let mut since = Instant::now();
     let deadline = Instant::now() + Duration::from_secs(120);
     loop {
         assert!(Instant::now() < deadline, "it goes on moving");
-        let last = storage.get_storage_status(pb::GetStorageStatusRequest {}).await.unwrap().into_inner().last_position;
-        let status = search.get_search_status(GetSearchStatusRequest {}).await.unwrap().into_inner();
-        let editions = storage.list_editions(pb::ListEditionsRequest::default()).await.unwrap().into_inner().editions;
-        let published = editions.iter().all(|edition| edition.state() == pb::EditionState::Published);
+        let last = storage
+            .get_storage_status(pb::GetStorageStatusRequest {})
+            .await
+            .unwrap()
+            .into_inner()
+            .last_position;
+        let status =
+            search.get_search_status(GetSearchStatusRequest {}).await.unwrap().into_inner();
+        let editions = storage
+            .list_editions(pb::ListEditionsRequest::default())
+            .await
+            .unwrap()
+            .into_inner()
+            .editions;
+        let published =
+            editions.iter().all(|edition| edition.state() == pb::EditionState::Published);
         if status.watermark == last && published {
             return;
         }
@@ -212,12 +294,17 @@ async fn settle(storage: &mut StorageServiceClient<Channel>, search: &mut Search
 
 async fn stored_ids(storage: &mut StorageServiceClient<Channel>) -> BTreeMap<String, usize> {
     let mut ids = BTreeMap::new();
-    let mut request = pb::ListContributionsRequest { cycle: CYCLE.into(), page_size: 200, ..pb::ListContributionsRequest::default() };
+    let mut request = pb::ListContributionsRequest {
+        cycle: CYCLE.into(),
+        page_size: 200,
+        ..pb::ListContributionsRequest::default()
+    };
     loop {
         let page = storage.list_contributions(request.clone()).await.unwrap().into_inner();
         for contribution in page.contributions {
             // A second revision of the same content would be a doubled effect too.
-            *ids.entry(contribution.external_id).or_default() += usize::try_from(contribution.version).unwrap();
+            *ids.entry(contribution.external_id).or_default() +=
+                usize::try_from(contribution.version).unwrap();
         }
         if page.next_page_token.is_empty() {
             return ids;
@@ -228,7 +315,8 @@ async fn stored_ids(storage: &mut StorageServiceClient<Channel>) -> BTreeMap<Str
 
 async fn indexed_ids(search: &mut SearchServiceClient<Channel>) -> BTreeMap<String, usize> {
     let mut ids = BTreeMap::new();
-    let mut request = SearchRequest { scope: Scope::Working.into(), page_size: 100, ..SearchRequest::default() };
+    let mut request =
+        SearchRequest { scope: Scope::Working.into(), page_size: 100, ..SearchRequest::default() };
     loop {
         let page = search.search(request.clone()).await.unwrap().into_inner();
         for hit in page.hits {

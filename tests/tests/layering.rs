@@ -21,7 +21,8 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
     for service in SERVICES {
         allowed.insert(service, vec!["model", "wire", "rpc", "bus", "richtext"]);
     }
-    let mut everything: Vec<&str> = allowed.keys().copied().filter(|name| *name != "end-to-end").collect();
+    let mut everything: Vec<&str> =
+        allowed.keys().copied().filter(|name| *name != "end-to-end").collect();
     everything.push("testkit");
     allowed.insert("voortgang", everything);
     allowed
@@ -30,17 +31,21 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
 /// Returns each forbidden dependency among `edges` of (crate, crate it depends on).
 fn forbidden(edges: &[(String, String)]) -> Vec<String> {
     let allowed = allowed();
-    let is_forbidden = |(from, to): &&(String, String)| !allowed.get(from.as_str()).is_some_and(|known| known.contains(&to.as_str()));
+    let is_forbidden = |(from, to): &&(String, String)| {
+        !allowed.get(from.as_str()).is_some_and(|known| known.contains(&to.as_str()))
+    };
     edges.iter().filter(is_forbidden).map(|(from, to)| format!("{from} → {to}")).collect()
 }
 
 #[test]
 fn dependencies_run_one_way_only() {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
-    let metadata = MetadataCommand::new().manifest_path(manifest).no_deps().exec().expect("cargo metadata");
+    let metadata =
+        MetadataCommand::new().manifest_path(manifest).no_deps().exec().expect("cargo metadata");
     let mut edges = Vec::new();
     for package in &metadata.packages {
-        for dependency in package.dependencies.iter().filter(|dependency| dependency.path.is_some()) {
+        for dependency in package.dependencies.iter().filter(|dependency| dependency.path.is_some())
+        {
             if dependency.kind != DependencyKind::Development {
                 edges.push((package.name.to_string(), dependency.name.clone()));
             }
@@ -52,6 +57,7 @@ fn dependencies_run_one_way_only() {
 
 #[test]
 fn a_service_that_depends_on_a_service_is_found() {
-    let edges = [("search".to_owned(), "storage".to_owned()), ("search".to_owned(), "model".to_owned())];
+    let edges =
+        [("search".to_owned(), "storage".to_owned()), ("search".to_owned(), "model".to_owned())];
     assert_eq!(forbidden(&edges), ["search → storage"]);
 }

@@ -10,14 +10,29 @@ fn publish(data: &Path, folder: &Path, out: &Path) -> Server {
     let file = |name: &str| data.join("nap1325-iv").join(name).display().to_string();
     let server = Server::start(folder);
     server.cli(&["framework", "add", &file("framework.yaml")]).ok();
-    let opened = server.cli(&["cycle", "open", "nap1325-iv", "--from", "2021-01-01", "--until", "2021-12-31"]).ok();
+    let opened = server
+        .cli(&["cycle", "open", "nap1325-iv", "--from", "2021-01-01", "--until", "2021-12-31"])
+        .ok();
     assert!(opened.contains("nap1325-iv/2021"), "{opened}");
-    for expected in ["48 accepted, 0 unchanged, 0 rejected", "0 accepted, 48 unchanged, 0 rejected"] {
+    for expected in ["48 accepted, 0 unchanged, 0 rejected", "0 accepted, 48 unchanged, 0 rejected"]
+    {
         let submitted = server.cli(&["submit", &file("contributions-2021.yaml")]).ok();
         assert_eq!(submitted.lines().last(), Some(expected), "{submitted}");
     }
     let out = out.display().to_string();
-    server.cli(&["publish", "nap1325-iv/2021", "--date", "2022-11-09", "--format", "pdf,html,json", "--wait", "--out", &out]).ok();
+    server
+        .cli(&[
+            "publish",
+            "nap1325-iv/2021",
+            "--date",
+            "2022-11-09",
+            "--format",
+            "pdf,html,json",
+            "--wait",
+            "--out",
+            &out,
+        ])
+        .ok();
     server
 }
 
@@ -29,8 +44,18 @@ fn the_report_over_2021_comes_out_word_for_word() {
     let server = publish(&data, &folder.path().join("data"), &out);
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/check_report.py");
     let python = std::env::var("VOORTGANG_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let check = Command::new(python).arg(script).arg(data.join("nap1325-iv")).arg(out.join("nap1325-iv-2021-1")).output().expect("python runs");
-    assert!(check.status.success(), "{}{}", String::from_utf8_lossy(&check.stdout), String::from_utf8_lossy(&check.stderr));
+    let check = Command::new(python)
+        .arg(script)
+        .arg(data.join("nap1325-iv"))
+        .arg(out.join("nap1325-iv-2021-1"))
+        .output()
+        .expect("python runs");
+    assert!(
+        check.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&check.stdout),
+        String::from_utf8_lossy(&check.stderr)
+    );
 
     let found = server.cli(&["search", "vrouwelijke mensenrechtenverdedigers", "--json"]).json();
     check_search(&found);
@@ -51,7 +76,10 @@ fn check_search(found: &Value) {
         for key in ["external_id", "organisation", "cycle", "edition"] {
             assert!(hit[key].as_str().is_some_and(|text| !text.is_empty()), "{key}: {hit}");
         }
-        assert!(hit["goals"].is_array() && hit["indicators"].is_array() && hit["score"].is_number(), "{hit}");
+        assert!(
+            hit["goals"].is_array() && hit["indicators"].is_array() && hit["score"].is_number(),
+            "{hit}"
+        );
         assert!(!hit["passages"].as_array().unwrap().is_empty(), "{hit}");
     }
     let ids: Vec<&str> = hits.iter().filter_map(|hit| hit["external_id"].as_str()).collect();
@@ -77,7 +105,12 @@ fn the_same_edition_is_the_same_bytes_on_another_day_and_in_another_place() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("out");
         drop(publish(&data, &folder.path().join("data"), &out));
-        let read = |ending| (ending, std::fs::read(out.join(format!("nap1325-iv-2021-1.{ending}"))).expect("a file"));
+        let read = |ending| {
+            (
+                ending,
+                std::fs::read(out.join(format!("nap1325-iv-2021-1.{ending}"))).expect("a file"),
+            )
+        };
         hashes.push(["pdf", "html", "json"].into_iter().map(read).collect());
     }
     for ending in ["pdf", "html", "json"] {

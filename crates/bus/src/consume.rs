@@ -21,14 +21,22 @@ pub enum Fault {
 /// Handles deliveries. Runs at least once for each, so it must be idempotent.
 pub trait Handler: Send + Sync + 'static {
     /// Handles deliveries in order and returns one outcome for each.
-    fn handle(&self, deliveries: &[Delivery]) -> impl Future<Output = Vec<Result<(), Fault>>> + Send;
+    fn handle(
+        &self,
+        deliveries: &[Delivery],
+    ) -> impl Future<Output = Vec<Result<(), Fault>>> + Send;
 }
 
 /// Pause after the bus itself failed.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Declares the queue and handles its deliveries until `stop`; what is under way then is finished.
-pub async fn consume(bus: Arc<dyn Bus>, queue: Queue, handler: Arc<impl Handler>, stop: CancellationToken) -> anyhow::Result<()> {
+pub async fn consume(
+    bus: Arc<dyn Bus>,
+    queue: Queue,
+    handler: Arc<impl Handler>,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
     bus.declare(&queue).await?;
     let mut workers = JoinSet::new();
     for _ in 0..queue.workers.max(1) {
@@ -40,7 +48,12 @@ pub async fn consume(bus: Arc<dyn Bus>, queue: Queue, handler: Arc<impl Handler>
     Ok(())
 }
 
-async fn work(bus: Arc<dyn Bus>, queue: Queue, handler: Arc<impl Handler>, stop: CancellationToken) {
+async fn work(
+    bus: Arc<dyn Bus>,
+    queue: Queue,
+    handler: Arc<impl Handler>,
+    stop: CancellationToken,
+) {
     while !stop.is_cancelled() {
         let received = tokio::select! {
             received = bus.receive(&queue.name, queue.batch) => received,
@@ -51,15 +64,25 @@ async fn work(bus: Arc<dyn Bus>, queue: Queue, handler: Arc<impl Handler>, stop:
             Err(error) => Err(error),
         };
         if let Err(error) = failed {
-            tracing::warn!(queue = queue.name, error = format!("{:#}", anyhow::Error::from(error)), "the bus failed; trying again");
+            tracing::warn!(
+                queue = queue.name,
+                error = format!("{:#}", anyhow::Error::from(error)),
+                "the bus failed; trying again"
+            );
             tokio::select! { () = tokio::time::sleep(PAUSE) => {}, () = stop.cancelled() => return }
         }
     }
 }
 
-async fn handle_and_settle(bus: &dyn Bus, queue: &Queue, handler: &Arc<impl Handler>, deliveries: Vec<Delivery>) -> Result<(), crate::Error> {
+async fn handle_and_settle(
+    bus: &dyn Bus,
+    queue: &Queue,
+    handler: &Arc<impl Handler>,
+    deliveries: Vec<Delivery>,
+) -> Result<(), crate::Error> {
     let outcomes = handle(handler.clone(), deliveries.clone()).await;
-    let settle = |(delivery, outcome): (&Delivery, Result<(), Fault>)| settlement(queue, delivery, &outcome);
+    let settle =
+        |(delivery, outcome): (&Delivery, Result<(), Fault>)| settlement(queue, delivery, &outcome);
     let settlements: Vec<Settlement> = deliveries.iter().zip(outcomes).map(settle).collect();
     let settled = bus.settle(&queue.name, &settlements).await;
     if settled.is_err() {
@@ -75,9 +98,12 @@ async fn handle(handler: Arc<impl Handler>, deliveries: Vec<Delivery>) -> Vec<Re
     let handled = tokio::spawn(async move { handler.handle(&deliveries).await }).await;
     let mut outcomes = match handled {
         Ok(outcomes) => outcomes,
-        Err(panic) => (0..count).map(|_| Err(Fault::Retry(anyhow::anyhow!("the handler panicked: {panic}")))).collect(),
+        Err(panic) => (0..count)
+            .map(|_| Err(Fault::Retry(anyhow::anyhow!("the handler panicked: {panic}"))))
+            .collect(),
     };
-    outcomes.resize_with(count, || Err(Fault::Retry(anyhow::anyhow!("the handler gave no outcome"))));
+    outcomes
+        .resize_with(count, || Err(Fault::Retry(anyhow::anyhow!("the handler gave no outcome"))));
     outcomes
 }
 
@@ -87,8 +113,23 @@ fn settlement(queue: &Queue, delivery: &Delivery, outcome: &Result<(), Fault>) -
     let (topic, id) = (&delivery.event.topic, &delivery.event.id);
     match verdict {
         Verdict::Ack => {}
-        Verdict::RetryAfter(delay) => tracing::warn!(queue = queue.name, topic, id, attempt = delivery.attempt, ?delay, reason, "delivery comes again"),
-        Verdict::DeadLetter => tracing::error!(queue = queue.name, topic, id, attempt = delivery.attempt, reason, "delivery given up"),
+        Verdict::RetryAfter(delay) => tracing::warn!(
+            queue = queue.name,
+            topic,
+            id,
+            attempt = delivery.attempt,
+            ?delay,
+            reason,
+            "delivery comes again"
+        ),
+        Verdict::DeadLetter => tracing::error!(
+            queue = queue.name,
+            topic,
+            id,
+            attempt = delivery.attempt,
+            reason,
+            "delivery given up"
+        ),
     }
     Settlement { tag: delivery.tag, verdict, reason }
 }

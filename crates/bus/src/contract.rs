@@ -30,7 +30,11 @@ pub fn queue(prefix: &str, name: &str, bindings: &[&str]) -> Queue {
     Queue {
         name: format!("{prefix}.{name}"),
         bindings: bindings.iter().map(|binding| (*binding).to_owned()).collect(),
-        policy: RetryPolicy { max_attempts: 3, first_delay: Duration::from_millis(50), max_delay: Duration::from_secs(1) },
+        policy: RetryPolicy {
+            max_attempts: 3,
+            first_delay: Duration::from_millis(50),
+            max_delay: Duration::from_secs(1),
+        },
         batch: 16,
         workers: 1,
     }
@@ -40,13 +44,23 @@ async fn receive(bus: &dyn Bus, queue: &Queue, count: usize) -> Vec<Delivery> {
     let mut deliveries = Vec::new();
     while deliveries.len() < count {
         let more = timeout(SOON, bus.receive(&queue.name, count - deliveries.len())).await;
-        deliveries.extend(more.unwrap_or_else(|_| panic!("{} of {count} deliveries came", deliveries.len())).expect("the bus works"));
+        deliveries.extend(
+            more.unwrap_or_else(|_| panic!("{} of {count} deliveries came", deliveries.len()))
+                .expect("the bus works"),
+        );
     }
     deliveries
 }
 
-async fn settle(bus: &dyn Bus, queue: &Queue, deliveries: &[Delivery], verdict: Verdict, reason: &str) {
-    let one = |delivery: &Delivery| Settlement { tag: delivery.tag, verdict, reason: reason.to_owned() };
+async fn settle(
+    bus: &dyn Bus,
+    queue: &Queue,
+    deliveries: &[Delivery],
+    verdict: Verdict,
+    reason: &str,
+) {
+    let one =
+        |delivery: &Delivery| Settlement { tag: delivery.tag, verdict, reason: reason.to_owned() };
     let settlements: Vec<Settlement> = deliveries.iter().map(one).collect();
     bus.settle(&queue.name, &settlements).await.expect("the bus works");
 }
@@ -60,12 +74,20 @@ pub async fn an_event_reaches_each_bound_queue(bus: Arc<dyn Bus>, prefix: &str) 
     }
     let (first, second) = (event("a.done.v1", 1), event("b.done.v1", 2));
     bus.publish(&[first.clone(), second.clone()]).await.expect("published");
-    for (queue, expected) in [(&one, vec![&first]), (&other, vec![&second]), (&all, vec![&first, &second])] {
+    for (queue, expected) in
+        [(&one, vec![&first]), (&other, vec![&second]), (&all, vec![&first, &second])]
+    {
         let deliveries = receive(&*bus, queue, expected.len()).await;
         assert_eq!(deliveries.iter().map(|delivery| &delivery.event).collect::<Vec<_>>(), expected);
-        assert!(deliveries.iter().all(|delivery| delivery.attempt == 1 && delivery.origin.is_none()));
+        assert!(
+            deliveries.iter().all(|delivery| delivery.attempt == 1 && delivery.origin.is_none())
+        );
         settle(&*bus, queue, &deliveries, Verdict::Ack, "").await;
-        assert!(timeout(Duration::from_millis(300), bus.receive(&queue.name, 1)).await.is_err(), "{} is empty now", queue.name);
+        assert!(
+            timeout(Duration::from_millis(300), bus.receive(&queue.name, 1)).await.is_err(),
+            "{} is empty now",
+            queue.name
+        );
     }
 }
 
@@ -77,7 +99,11 @@ pub async fn a_retry_comes_again_with_its_attempt(bus: Arc<dyn Bus>, prefix: &st
     for attempt in 1..=3 {
         let deliveries = receive(&*bus, &queue, 1).await;
         assert_eq!(deliveries[0].attempt, attempt);
-        let verdict = if attempt < 3 { Verdict::RetryAfter(Duration::from_millis(100)) } else { Verdict::Ack };
+        let verdict = if attempt < 3 {
+            Verdict::RetryAfter(Duration::from_millis(100))
+        } else {
+            Verdict::Ack
+        };
         settle(&*bus, &queue, &deliveries, verdict, "not yet").await;
     }
 }
@@ -105,7 +131,10 @@ pub async fn a_dead_letter_keeps_its_origin_and_replays(bus: Arc<dyn Bus>, prefi
     settle(&*bus, &queue, &deliveries, Verdict::DeadLetter, "it does not decode").await;
     let letters = receive(&*bus, &dead, 1).await;
     let origin = letters[0].origin.clone().expect("an origin");
-    assert_eq!((origin.queue.as_str(), origin.reason.as_str(), origin.attempts), (queue.name.as_str(), "it does not decode", 1));
+    assert_eq!(
+        (origin.queue.as_str(), origin.reason.as_str(), origin.attempts),
+        (queue.name.as_str(), "it does not decode", 1)
+    );
     assert_eq!(letters[0].event, event("e.done.v1", 1));
     bus.publish_to(&origin.queue, &letters[0].event).await.expect("replayed");
     settle(&*bus, &dead, &letters, Verdict::Ack, "").await;
@@ -135,7 +164,9 @@ pub async fn many_publishers_lose_nothing_and_keep_order(bus: Arc<dyn Bus>, pref
         let bus = bus.clone();
         publishers.spawn(async move {
             for number in 0..125 {
-                bus.publish(&[event(&format!("g.{publisher}.v1"), number)]).await.expect("published");
+                bus.publish(&[event(&format!("g.{publisher}.v1"), number)])
+                    .await
+                    .expect("published");
             }
         });
     }
@@ -143,11 +174,15 @@ pub async fn many_publishers_lose_nothing_and_keep_order(bus: Arc<dyn Bus>, pref
     while let Some(ended) = publishers.join_next().await {
         ended.expect("a publisher ends well");
     }
-    let distinct: BTreeSet<(String, u64)> = deliveries.iter().map(|delivery| (delivery.event.topic.clone(), delivery.event.sequence)).collect();
+    let distinct: BTreeSet<(String, u64)> = deliveries
+        .iter()
+        .map(|delivery| (delivery.event.topic.clone(), delivery.event.sequence))
+        .collect();
     assert_eq!(distinct.len(), 1_000);
     for publisher in 0..8 {
         let of = |delivery: &&Delivery| delivery.event.topic == format!("g.{publisher}.v1");
-        let order: Vec<u64> = deliveries.iter().filter(of).map(|delivery| delivery.event.sequence).collect();
+        let order: Vec<u64> =
+            deliveries.iter().filter(of).map(|delivery| delivery.event.sequence).collect();
         assert!(order.is_sorted(), "{order:?}");
     }
     settle(&*bus, &queue, &deliveries, Verdict::Ack, "").await;
@@ -157,7 +192,10 @@ pub async fn many_publishers_lose_nothing_and_keep_order(bus: Arc<dyn Bus>, pref
 pub async fn a_large_payload_travels_whole(bus: Arc<dyn Bus>, prefix: &str) {
     let queue = queue(prefix, "large", &["h.done.v1"]);
     bus.declare(&queue).await.expect("declared");
-    let large = Event { payload: (0..1 << 20).map(|i: u32| i.to_le_bytes()[1]).collect(), ..event("h.done.v1", 1) };
+    let large = Event {
+        payload: (0..1 << 20).map(|i: u32| i.to_le_bytes()[1]).collect(),
+        ..event("h.done.v1", 1)
+    };
     bus.publish(std::slice::from_ref(&large)).await.expect("published");
     let deliveries = receive(&*bus, &queue, 1).await;
     assert!(deliveries[0].event == large, "the payload differs");

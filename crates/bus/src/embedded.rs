@@ -14,7 +14,9 @@ use std::{
 use sqlx::{
     Row as _, Sqlite, SqlitePool, Transaction,
     migrate::Migrator,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
+    sqlite::{
+        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+    },
 };
 use tokio::{sync::Notify, time::timeout};
 
@@ -52,7 +54,11 @@ impl Embedded {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(10));
-        let writer = SqlitePoolOptions::new().min_connections(1).max_connections(1).connect_with(options.clone()).await?;
+        let writer = SqlitePoolOptions::new()
+            .min_connections(1)
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await?;
         MIGRATIONS.run(&writer).await.map_err(|error| match error {
             sqlx::migrate::MigrateError::VersionMissing(version) => {
                 Error::Unfit(format!("the bus's file was made by a newer version of voortgang (migration {version}); use that version"))
@@ -77,8 +83,14 @@ impl Embedded {
     async fn take(&self, queue: &str, at_most: usize) -> Result<Vec<Delivery>, Error> {
         let busy = self.lock().len();
         let limit = i64::try_from(at_most + busy).unwrap_or(i64::MAX);
-        let sql = "SELECT * FROM messages WHERE queue = ?1 AND visible_at <= ?2 ORDER BY id LIMIT ?3";
-        let rows = sqlx::query(sql).bind(queue).bind((self.now)()).bind(limit).fetch_all(&self.readers).await?;
+        let sql =
+            "SELECT * FROM messages WHERE queue = ?1 AND visible_at <= ?2 ORDER BY id LIMIT ?3";
+        let rows = sqlx::query(sql)
+            .bind(queue)
+            .bind((self.now)())
+            .bind(limit)
+            .fetch_all(&self.readers)
+            .await?;
         let mut deliveries = Vec::new();
         let mut under_way = self.lock();
         for row in rows {
@@ -106,20 +118,37 @@ impl Embedded {
 impl Bus for Embedded {
     async fn declare(&self, queue: &Queue) -> Result<(), Error> {
         let mut tx = self.write().await?;
-        sqlx::query("INSERT INTO queues (name) VALUES (?1) ON CONFLICT DO NOTHING").bind(&queue.name).execute(&mut *tx).await?;
-        sqlx::query("DELETE FROM bindings WHERE queue = ?1").bind(&queue.name).execute(&mut *tx).await?;
+        sqlx::query("INSERT INTO queues (name) VALUES (?1) ON CONFLICT DO NOTHING")
+            .bind(&queue.name)
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("DELETE FROM bindings WHERE queue = ?1")
+            .bind(&queue.name)
+            .execute(&mut *tx)
+            .await?;
         for pattern in &queue.bindings {
-            sqlx::query("INSERT INTO bindings (queue, pattern) VALUES (?1, ?2)").bind(&queue.name).bind(pattern).execute(&mut *tx).await?;
+            sqlx::query("INSERT INTO bindings (queue, pattern) VALUES (?1, ?2)")
+                .bind(&queue.name)
+                .bind(pattern)
+                .execute(&mut *tx)
+                .await?;
         }
         Ok(tx.commit().await?)
     }
 
     async fn publish(&self, events: &[Event]) -> Result<(), Error> {
         let mut tx = self.write().await?;
-        let rows = sqlx::query("SELECT queue, pattern FROM bindings ORDER BY queue, pattern").fetch_all(&mut *tx).await?;
-        let bindings: Vec<(String, String)> = rows.iter().map(|row| (row.get("queue"), row.get("pattern"))).collect();
+        let rows = sqlx::query("SELECT queue, pattern FROM bindings ORDER BY queue, pattern")
+            .fetch_all(&mut *tx)
+            .await?;
+        let bindings: Vec<(String, String)> =
+            rows.iter().map(|row| (row.get("queue"), row.get("pattern"))).collect();
         for event in events {
-            let mut queues: Vec<&str> = bindings.iter().filter(|(_, pattern)| topology::matches(pattern, &event.topic)).map(|(queue, _)| queue.as_str()).collect();
+            let mut queues: Vec<&str> = bindings
+                .iter()
+                .filter(|(_, pattern)| topology::matches(pattern, &event.topic))
+                .map(|(queue, _)| queue.as_str())
+                .collect();
             queues.dedup();
             for queue in queues {
                 insert(&mut tx, queue, event, None, (self.now)()).await?;
@@ -132,7 +161,10 @@ impl Bus for Embedded {
 
     async fn publish_to(&self, queue: &str, event: &Event) -> Result<(), Error> {
         let mut tx = self.write().await?;
-        let known = sqlx::query("SELECT name FROM queues WHERE name = ?1").bind(queue).fetch_optional(&mut *tx).await?;
+        let known = sqlx::query("SELECT name FROM queues WHERE name = ?1")
+            .bind(queue)
+            .fetch_optional(&mut *tx)
+            .await?;
         known.ok_or_else(|| Error::NoQueue(queue.to_owned()))?;
         insert(&mut tx, queue, event, None, (self.now)()).await?;
         tx.commit().await?;
@@ -160,8 +192,10 @@ impl Bus for Embedded {
             match verdict {
                 Verdict::Ack => delete(&mut tx, *tag).await?,
                 Verdict::RetryAfter(delay) => {
-                    let visible_at = (self.now)().saturating_add(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX));
-                    let sql = "UPDATE messages SET attempt = attempt + 1, visible_at = ?1 WHERE id = ?2";
+                    let visible_at = (self.now)()
+                        .saturating_add(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX));
+                    let sql =
+                        "UPDATE messages SET attempt = attempt + 1, visible_at = ?1 WHERE id = ?2";
                     sqlx::query(sql).bind(visible_at).bind(id_of(*tag)).execute(&mut *tx).await?;
                 }
                 Verdict::DeadLetter => bury(&mut tx, queue, *tag, reason, (self.now)()).await?,
@@ -181,11 +215,20 @@ impl Bus for Embedded {
     async fn depths(&self) -> Result<BTreeMap<String, u64>, Error> {
         let sql = "SELECT q.name AS name, COUNT(m.id) AS depth FROM queues q LEFT JOIN messages m ON m.queue = q.name GROUP BY q.name";
         let rows = sqlx::query(sql).fetch_all(&self.readers).await?;
-        Ok(rows.iter().map(|row| (row.get("name"), u64::try_from(row.get::<i64, _>("depth")).unwrap_or(0))).collect())
+        Ok(rows
+            .iter()
+            .map(|row| (row.get("name"), u64::try_from(row.get::<i64, _>("depth")).unwrap_or(0)))
+            .collect())
     }
 }
 
-async fn insert(tx: &mut Transaction<'static, Sqlite>, queue: &str, event: &Event, origin: Option<&Origin>, now: i64) -> Result<(), Error> {
+async fn insert(
+    tx: &mut Transaction<'static, Sqlite>,
+    queue: &str,
+    event: &Event,
+    origin: Option<&Origin>,
+    now: i64,
+) -> Result<(), Error> {
     let sql = "INSERT INTO messages (queue, attempt, visible_at, topic, attributes, payload, origin_queue, origin_reason, origin_attempts) \
                VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     sqlx::query(sql)
@@ -208,12 +251,25 @@ async fn delete(tx: &mut Transaction<'static, Sqlite>, tag: u64) -> Result<(), E
 }
 
 /// Moves a message to the queue of dead letters.
-async fn bury(tx: &mut Transaction<'static, Sqlite>, queue: &str, tag: u64, reason: &str, now: i64) -> Result<(), Error> {
-    sqlx::query("INSERT INTO queues (name) VALUES (?1) ON CONFLICT DO NOTHING").bind(topology::DEAD_LETTERS).execute(&mut **tx).await?;
-    let row = sqlx::query("SELECT * FROM messages WHERE id = ?1").bind(id_of(tag)).fetch_optional(&mut **tx).await?;
+async fn bury(
+    tx: &mut Transaction<'static, Sqlite>,
+    queue: &str,
+    tag: u64,
+    reason: &str,
+    now: i64,
+) -> Result<(), Error> {
+    sqlx::query("INSERT INTO queues (name) VALUES (?1) ON CONFLICT DO NOTHING")
+        .bind(topology::DEAD_LETTERS)
+        .execute(&mut **tx)
+        .await?;
+    let row = sqlx::query("SELECT * FROM messages WHERE id = ?1")
+        .bind(id_of(tag))
+        .fetch_optional(&mut **tx)
+        .await?;
     let Some(row) = row else { return Ok(()) };
     let delivery = read(id_of(tag), &row)?;
-    let origin = Origin { queue: queue.to_owned(), reason: reason.to_owned(), attempts: delivery.attempt };
+    let origin =
+        Origin { queue: queue.to_owned(), reason: reason.to_owned(), attempts: delivery.attempt };
     insert(tx, topology::DEAD_LETTERS, &delivery.event, Some(&origin), now).await?;
     delete(tx, tag).await
 }
@@ -236,11 +292,18 @@ fn id_of(tag: u64) -> i64 {
 }
 
 fn join(attributes: &BTreeMap<String, String>) -> String {
-    let line = |(name, value): (&String, &String)| format!("{name}={}", value.replace('\\', "\\\\").replace('\n', "\\n"));
+    let line = |(name, value): (&String, &String)| {
+        format!("{name}={}", value.replace('\\', "\\\\").replace('\n', "\\n"))
+    };
     attributes.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn split(text: &str) -> BTreeMap<String, String> {
-    let unescape = |value: &str| value.split("\\\\").map(|part| part.replace("\\n", "\n")).collect::<Vec<_>>().join("\\");
-    text.lines().filter_map(|line| line.split_once('=')).map(|(name, value)| (name.to_owned(), unescape(value))).collect()
+    let unescape = |value: &str| {
+        value.split("\\\\").map(|part| part.replace("\\n", "\n")).collect::<Vec<_>>().join("\\")
+    };
+    text.lines()
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, value)| (name.to_owned(), unescape(value)))
+        .collect()
 }

@@ -30,7 +30,8 @@ pub struct Event {
 impl Event {
     /// The attributes with the header names of the AMQP binding (CloudEvents AMQP Protocol Binding 1.0, section 3.1).
     pub fn attributes(&self) -> BTreeMap<String, String> {
-        let Self { id, topic: _, subject, source, ty, time, sequence, traceparent, payload: _ } = self;
+        let Self { id, topic: _, subject, source, ty, time, sequence, traceparent, payload: _ } =
+            self;
         let mut attributes = BTreeMap::from([
             ("cloudEvents:specversion".to_owned(), "1.0".to_owned()),
             ("cloudEvents:id".to_owned(), id.clone()),
@@ -48,7 +49,11 @@ impl Event {
     }
 
     /// Reads an event from its attributes.
-    pub fn from_attributes(attributes: &BTreeMap<String, String>, topic: &str, payload: Vec<u8>) -> Result<Self, Error> {
+    pub fn from_attributes(
+        attributes: &BTreeMap<String, String>,
+        topic: &str,
+        payload: Vec<u8>,
+    ) -> Result<Self, Error> {
         let required = |name: &str| {
             let value = attributes.get(&format!("cloudEvents:{name}")).cloned();
             value.ok_or_else(|| Error::BadMessage(format!("attribute `{name}` is missing")))
@@ -61,7 +66,9 @@ impl Event {
             source: required("source")?,
             ty: required("type")?,
             time: required("time")?,
-            sequence: sequence.parse().map_err(|_| Error::BadMessage(format!("`{sequence}` is no sequence")))?,
+            sequence: sequence
+                .parse()
+                .map_err(|_| Error::BadMessage(format!("`{sequence}` is no sequence")))?,
             traceparent: attributes.get("traceparent").cloned(),
             payload,
         })

@@ -48,7 +48,11 @@ impl RetryPolicy {
 mod tests {
     use super::*;
 
-    const POLICY: RetryPolicy = RetryPolicy { max_attempts: 4, first_delay: Duration::from_secs(1), max_delay: Duration::from_secs(3) };
+    const POLICY: RetryPolicy = RetryPolicy {
+        max_attempts: 4,
+        first_delay: Duration::from_secs(1),
+        max_delay: Duration::from_secs(3),
+    };
 
     fn check(attempt: u32, outcome: Result<(), Fault>, expected: Verdict) {
         assert_eq!(POLICY.verdict(attempt, &outcome), expected);

@@ -31,7 +31,11 @@ pub fn search(replica: &str) -> Queue {
     Queue {
         name: format!("search.{replica}"),
         bindings: vec!["#".to_owned()],
-        policy: RetryPolicy { max_attempts: 20, first_delay: Duration::from_millis(250), max_delay: Duration::from_secs(60) },
+        policy: RetryPolicy {
+            max_attempts: 20,
+            first_delay: Duration::from_millis(250),
+            max_delay: Duration::from_secs(60),
+        },
         batch: 256,
         workers: 1,
     }
@@ -42,7 +46,11 @@ pub fn rendering_jobs(workers: usize) -> Queue {
     Queue {
         name: RENDERING_JOBS.to_owned(),
         bindings: vec!["rendering.requested.v1".to_owned()],
-        policy: RetryPolicy { max_attempts: 12, first_delay: Duration::from_millis(500), max_delay: Duration::from_secs(60) },
+        policy: RetryPolicy {
+            max_attempts: 12,
+            first_delay: Duration::from_millis(500),
+            max_delay: Duration::from_secs(60),
+        },
         batch: 1,
         workers,
     }
@@ -53,7 +61,11 @@ pub fn dead_letters() -> Queue {
     Queue {
         name: DEAD_LETTERS.to_owned(),
         bindings: Vec::new(),
-        policy: RetryPolicy { max_attempts: u32::MAX, first_delay: Duration::from_millis(250), max_delay: Duration::from_secs(60) },
+        policy: RetryPolicy {
+            max_attempts: u32::MAX,
+            first_delay: Duration::from_millis(250),
+            max_delay: Duration::from_secs(60),
+        },
         batch: 64,
         workers: 1,
     }
@@ -69,7 +81,9 @@ pub fn matches(pattern: &str, topic: &str) -> bool {
 fn matches_words(pattern: &[&str], topic: &[&str]) -> bool {
     match (pattern, topic) {
         ([], []) => true,
-        (["#", rest @ ..], _) => (0..=topic.len()).any(|taken| matches_words(rest, &topic[taken..])),
+        (["#", rest @ ..], _) => {
+            (0..=topic.len()).any(|taken| matches_words(rest, &topic[taken..]))
+        }
         (["*", rest @ ..], [_, words @ ..]) => matches_words(rest, words),
         ([first, rest @ ..], [word, words @ ..]) => first == word && matches_words(rest, words),
         _ => false,

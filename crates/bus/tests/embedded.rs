@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use bus::{Bus, Delivery, Embedded, Fault, Handler, Millis, Settlement, Verdict, consume, contract, topology};
+use bus::{
+    Bus, Delivery, Embedded, Fault, Handler, Millis, Settlement, Verdict, consume, contract,
+    topology,
+};
 use tokio_util::sync::CancellationToken;
 
 fn clock() -> Millis {
@@ -53,12 +56,18 @@ async fn what_was_under_way_at_a_restart_comes_again() {
     let events: Vec<_> = (1..=10).map(|number| contract::event("a.done.v1", number)).collect();
     before.publish(&events).await.unwrap();
     let deliveries = before.receive(&queue.name, 5).await.unwrap();
-    let acked: Vec<Settlement> = deliveries[..2].iter().map(|d| Settlement { tag: d.tag, verdict: Verdict::Ack, reason: String::new() }).collect();
+    let acked: Vec<Settlement> = deliveries[..2]
+        .iter()
+        .map(|d| Settlement { tag: d.tag, verdict: Verdict::Ack, reason: String::new() })
+        .collect();
     before.settle(&queue.name, &acked).await.unwrap();
     before.close().await;
     let after = open(&file).await;
     let again = after.receive(&queue.name, 100).await.unwrap();
-    assert_eq!(again.iter().map(|delivery| delivery.event.sequence).collect::<Vec<_>>(), (3..=10).collect::<Vec<u64>>());
+    assert_eq!(
+        again.iter().map(|delivery| delivery.event.sequence).collect::<Vec<_>>(),
+        (3..=10).collect::<Vec<u64>>()
+    );
 }
 
 #[tokio::test]
@@ -102,12 +111,20 @@ async fn a_consumer_retries_rejects_and_survives_a_panic() {
     let time = Arc::new(AtomicI64::new(0));
     let now = time.clone();
     // The clock runs fast, so that retries are due at once.
-    let bus: Arc<dyn Bus> =
-        Arc::new(Embedded::open(&folder.path().join("bus.sqlite"), Arc::new(move || now.fetch_add(1_000, Ordering::SeqCst))).await.unwrap());
+    let bus: Arc<dyn Bus> = Arc::new(
+        Embedded::open(
+            &folder.path().join("bus.sqlite"),
+            Arc::new(move || now.fetch_add(1_000, Ordering::SeqCst)),
+        )
+        .await
+        .unwrap(),
+    );
     let queue = contract::queue("test", "moody", &["#"]);
     bus.declare(&queue).await.unwrap();
     bus.declare(&topology::dead_letters()).await.unwrap();
-    bus.publish(&(1..=20).map(|number| contract::event("a.done.v1", number)).collect::<Vec<_>>()).await.unwrap();
+    bus.publish(&(1..=20).map(|number| contract::event("a.done.v1", number)).collect::<Vec<_>>())
+        .await
+        .unwrap();
     let handler = Arc::new(Moody { handled: AtomicUsize::new(0) });
     let stop = CancellationToken::new();
     let consumer = tokio::spawn(consume(bus.clone(), queue.clone(), handler.clone(), stop.clone()));
@@ -121,5 +138,9 @@ async fn a_consumer_retries_rejects_and_survives_a_panic() {
     consumer.await.unwrap().unwrap();
     let depths = bus.depths().await.unwrap();
     // Thirteen is rejected, or exhausted where it shared the batch of the panic.
-    assert_eq!((handler.handled.load(Ordering::SeqCst), depths[topology::DEAD_LETTERS]), (19, 1), "{depths:?}");
+    assert_eq!(
+        (handler.handled.load(Ordering::SeqCst), depths[topology::DEAD_LETTERS]),
+        (19, 1),
+        "{depths:?}"
+    );
 }

@@ -7,8 +7,9 @@
 //! Test vectors stand below.
 
 use crate::{
-    AnswerStatus, Comparison, Content, ContributionKind, Figure, FigureKind, Framework, Goal, Hash, Indicator, LocalizedText,
-    Manifest, Measure, Narrative, Organisation, Pin, Precision, Reference, ReferenceKind,
+    AnswerStatus, Comparison, Content, ContributionKind, Figure, FigureKind, Framework, Goal, Hash,
+    Indicator, LocalizedText, Manifest, Measure, Narrative, Organisation, Pin, Precision,
+    Reference, ReferenceKind,
 };
 
 /// Writes fields one after another.
@@ -41,7 +42,18 @@ impl Fields {
 
 /// Returns the canonical form of a contribution's content.
 pub fn content(content: &Content) -> Vec<u8> {
-    let Content { kind, goals, indicators, answer, narratives, figures, references, section, source_pages, note } = content;
+    let Content {
+        kind,
+        goals,
+        indicators,
+        answer,
+        narratives,
+        figures,
+        references,
+        section,
+        source_pages,
+        note,
+    } = content;
     let mut fields = Fields::of("content 1");
     fields.add("kind", contribution_kind(*kind));
     fields.add_all("goal", goals);
@@ -64,7 +76,18 @@ pub fn content_hash(value: &Content) -> Hash {
 /// Returns the canonical form of a framework; version, hash and time of registration are no part of it.
 pub fn framework(framework: &Framework) -> Vec<u8> {
     let Framework {
-        code, version: _, title, language, period, organisations, pillars, goals, abbreviations, links, content_hash: _, create_time: _,
+        code,
+        version: _,
+        title,
+        language,
+        period,
+        organisations,
+        pillars,
+        goals,
+        abbreviations,
+        links,
+        content_hash: _,
+        create_time: _,
     } = framework;
     let mut fields = Fields::of("framework 1");
     fields.add("code", code.as_str());
@@ -72,7 +95,10 @@ pub fn framework(framework: &Framework) -> Vec<u8> {
     fields.add("language", language);
     fields.add("from", period.from.to_string());
     fields.add("until", period.until.to_string());
-    fields.add("extended-until", period.extended_until.map_or(String::new(), |year| year.to_string()));
+    fields.add(
+        "extended-until",
+        period.extended_until.map_or(String::new(), |year| year.to_string()),
+    );
     fields.add_all("organisation", organisations.iter().map(organisation));
     for pillar in pillars {
         let mut part = Fields::default();
@@ -117,7 +143,8 @@ pub fn organisation(organisation: &Organisation) -> Vec<u8> {
 
 /// Returns the canonical form of an edition's manifest.
 pub fn manifest(manifest: &Manifest) -> Vec<u8> {
-    let Manifest { cycle, number, date, framework_version, framework_hash, organisations, pins } = manifest;
+    let Manifest { cycle, number, date, framework_version, framework_hash, organisations, pins } =
+        manifest;
     let mut fields = Fields::of("manifest 1");
     fields.add("cycle", cycle.as_str());
     fields.add("number", number.to_string());
@@ -162,7 +189,8 @@ fn goal(goal: &Goal) -> Vec<u8> {
 }
 
 fn indicator(indicator: &Indicator) -> Vec<u8> {
-    let Indicator { id, code, measure, statement, items, sub_prompts, optional, target } = indicator;
+    let Indicator { id, code, measure, statement, items, sub_prompts, optional, target } =
+        indicator;
     let mut fields = Fields::default();
     fields.add("id", id);
     fields.add("code", code);
@@ -184,7 +212,21 @@ fn narrative(Narrative { language, markdown }: &Narrative) -> Vec<u8> {
 
 fn figure(figure: &Figure) -> Vec<u8> {
     let Figure {
-        kind, value, per, unit, precision, from, until, counts, indicator, comparisons, target, break_note, caveat, fact, label,
+        kind,
+        value,
+        per,
+        unit,
+        precision,
+        from,
+        until,
+        counts,
+        indicator,
+        comparisons,
+        target,
+        break_note,
+        caveat,
+        fact,
+        label,
     } = figure;
     let mut fields = Fields::default();
     fields.add("kind", figure_kind(*kind));
@@ -298,7 +340,14 @@ mod tests {
             |c| c.indicators.clear(),
             |c| c.answer = None,
             |c| c.narratives[0].markdown.push(' '),
-            |c| c.references.push(Reference { kind: ReferenceKind::Law, as_written: "x".into(), target: String::new(), url: String::new() }),
+            |c| {
+                c.references.push(Reference {
+                    kind: ReferenceKind::Law,
+                    as_written: "x".into(),
+                    target: String::new(),
+                    url: String::new(),
+                })
+            },
             |c| c.section = "Intern".into(),
             |c| c.source_pages = vec![1],
             |c| c.note = "n".into(),

@@ -270,6 +270,8 @@ impl Contribution {
 
     /// Its public address within the cycle: the external id, else the start of the content hash.
     pub fn public_id(&self) -> String {
-        self.external_id.as_ref().map_or_else(|| self.content_hash.to_string()[..16].to_owned(), ToString::to_string)
+        self.external_id
+            .as_ref()
+            .map_or_else(|| self.content_hash.to_string()[..16].to_owned(), ToString::to_string)
     }
 }

@@ -15,7 +15,11 @@ impl Period {
     /// The period from `from` up to and including `until`.
     pub fn new(from: Date, until: Date) -> Result<Self, InvalidField> {
         if until < from {
-            return Err(InvalidField::new("until", "PERIOD_ENDS_BEFORE_IT_BEGINS", format!("{until} is before {from}")));
+            return Err(InvalidField::new(
+                "until",
+                "PERIOD_ENDS_BEFORE_IT_BEGINS",
+                format!("{until} is before {from}"),
+            ));
         }
         Ok(Self { from, until })
     }
@@ -36,7 +40,9 @@ impl Period {
         match (whole_years, self.from.year() == self.until.year()) {
             (true, true) => self.from.year().to_string(),
             (true, false) => format!("{}-{}", self.from.year(), self.until.year()),
-            (false, _) => format!("{}_{}", self.from.strftime("%Y%m%d"), self.until.strftime("%Y%m%d")),
+            (false, _) => {
+                format!("{}_{}", self.from.strftime("%Y%m%d"), self.until.strftime("%Y%m%d"))
+            }
         }
     }
 
@@ -81,7 +87,9 @@ pub struct Cycle {
 impl Cycle {
     /// The name of the cycle of `framework` over `period`.
     pub fn name_of(framework: &Slug, period: &Period) -> CycleName {
-        format!("{framework}/{}", period.label()).parse().expect("a slug and a period label make a cycle name")
+        format!("{framework}/{}", period.label())
+            .parse()
+            .expect("a slug and a period label make a cycle name")
     }
 }
 

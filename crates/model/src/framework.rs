@@ -39,7 +39,9 @@ impl Framework {
 
     /// The indicator with this printed code and the goal that it belongs to.
     pub fn indicator(&self, code: &str) -> Option<(&Goal, &Indicator)> {
-        self.goals.iter().find_map(|goal| Some((goal, goal.indicators.iter().find(|indicator| indicator.code == code)?)))
+        self.goals.iter().find_map(|goal| {
+            Some((goal, goal.indicators.iter().find(|indicator| indicator.code == code)?))
+        })
     }
 
     /// The pillar with this code.
@@ -88,7 +90,9 @@ pub struct OrganisationName {
 impl Organisation {
     /// The name that holds on `day`, else the last one; never fails.
     pub fn name_on(&self, day: jiff::civil::Date) -> Option<&LocalizedText> {
-        let holds = |name: &&OrganisationName| name.from.is_none_or(|from| from <= day) && name.until.is_none_or(|until| day <= until);
+        let holds = |name: &&OrganisationName| {
+            name.from.is_none_or(|from| from <= day) && name.until.is_none_or(|until| day <= until)
+        };
         self.names.iter().find(holds).or(self.names.last()).map(|name| &name.name)
     }
 }

@@ -18,14 +18,22 @@ pub struct InvalidField {
 
 impl InvalidField {
     /// A fault of `field`.
-    pub fn new(field: impl Into<String>, reason: impl Into<Cow<'static, str>>, description: impl Into<String>) -> Self {
+    pub fn new(
+        field: impl Into<String>,
+        reason: impl Into<Cow<'static, str>>,
+        description: impl Into<String>,
+    ) -> Self {
         Self { field: field.into(), reason: reason.into(), description: description.into() }
     }
 
     /// The same fault seen from the message that holds the field.
     #[must_use]
     pub fn within(mut self, parent: &str) -> Self {
-        self.field = if self.field.is_empty() { parent.to_owned() } else { format!("{parent}.{}", self.field) };
+        self.field = if self.field.is_empty() {
+            parent.to_owned()
+        } else {
+            format!("{parent}.{}", self.field)
+        };
         self
     }
 }
@@ -91,30 +99,40 @@ name_type!(
 );
 
 fn is_slug(text: &str) -> bool {
-    let part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let part = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    };
     text.len() <= 64 && text.split('-').all(part)
 }
 
 fn is_cycle_name(text: &str) -> bool {
-    text.split_once('/').is_some_and(|(framework, period)| is_slug(framework) && is_period_label(period))
+    text.split_once('/')
+        .is_some_and(|(framework, period)| is_slug(framework) && is_period_label(period))
 }
 
 fn is_period_label(text: &str) -> bool {
-    (4..=21).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit() || b == b'-' || b == b'_')
+    (4..=21).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_digit() || b == b'-' || b == b'_')
 }
 
 fn is_edition_name(text: &str) -> bool {
-    text.rsplit_once('/').is_some_and(|(cycle, number)| is_cycle_name(cycle) && number.parse::<u32>().is_ok_and(|n| 0 < n && n.to_string() == number))
+    text.rsplit_once('/').is_some_and(|(cycle, number)| {
+        is_cycle_name(cycle)
+            && number.parse::<u32>().is_ok_and(|n| 0 < n && n.to_string() == number)
+    })
 }
 
 fn is_job_name(text: &str) -> bool {
     let mut parts = text.rsplitn(3, '/');
     let (language, format, edition) = (parts.next(), parts.next(), parts.next());
-    language.is_some_and(is_language_tag) && format.is_some_and(is_slug) && edition.is_some_and(is_edition_name)
+    language.is_some_and(is_language_tag)
+        && format.is_some_and(is_slug)
+        && edition.is_some_and(is_edition_name)
 }
 
 fn is_external_id(text: &str) -> bool {
-    (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._+-:~@=,".contains(&b))
+    (1..=128).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._+-:~@=,".contains(&b))
 }
 
 fn is_request_id(text: &str) -> bool {
@@ -124,13 +142,18 @@ fn is_request_id(text: &str) -> bool {
 /// Whether `text` has the shape of a BCP 47 language tag: a primary subtag of two or three letters, then subtags.
 pub(crate) fn is_language_tag(text: &str) -> bool {
     let mut parts = text.split('-');
-    let primary = parts.next().is_some_and(|p| (2..=3).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_lowercase()));
-    primary && text.len() <= 35 && parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()))
+    let primary = parts
+        .next()
+        .is_some_and(|p| (2..=3).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_lowercase()));
+    primary
+        && text.len() <= 35
+        && parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 /// Whether `text` can be the printed code of a goal or indicator: letters, digits and `. _ + -`, at most 64 characters.
 pub(crate) fn is_printed_code(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._+-".contains(&b))
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._+-".contains(&b))
 }
 
 impl CycleName {
@@ -201,8 +224,13 @@ impl FromStr for Hash {
     type Err = InvalidField;
 
     fn from_str(text: &str) -> Result<Self, InvalidField> {
-        let bytes = data_encoding::HEXLOWER.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
-        bytes.map(Self).ok_or_else(|| InvalidField::new("", "INVALID_HASH", "not a SHA-256: 64 lower-case hexadecimal digits"))
+        let bytes = data_encoding::HEXLOWER
+            .decode(text.as_bytes())
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok());
+        bytes.map(Self).ok_or_else(|| {
+            InvalidField::new("", "INVALID_HASH", "not a SHA-256: 64 lower-case hexadecimal digits")
+        })
     }
 }
 

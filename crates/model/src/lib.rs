@@ -17,14 +17,15 @@ mod text;
 pub use crate::{
     clock::{Clock, IdSource, Instant},
     contribution::{
-        AnswerStatus, Comparison, Content, Contribution, ContributionKind, ContributionState, Figure, FigureKind, Finding,
-        Narrative, Passage, Precision, Reference, ReferenceKind, Severity,
+        AnswerStatus, Comparison, Content, Contribution, ContributionKind, ContributionState,
+        Figure, FigureKind, Finding, Narrative, Passage, Precision, Reference, ReferenceKind,
+        Severity,
     },
     cycle::{Cycle, CycleState, Period},
     edition::{Artefact, Edition, EditionState, Format, Job, JobState, Manifest, Pin},
     framework::{
-        Abbreviation, Framework, Goal, GoalKind, Indicator, IndicatorLink, LinkKind, Measure, Organisation,
-        OrganisationName, Pillar, PlanPeriod,
+        Abbreviation, Framework, Goal, GoalKind, Indicator, IndicatorLink, LinkKind, Measure,
+        Organisation, OrganisationName, Pillar, PlanPeriod,
     },
     ids::{CycleName, EditionName, ExternalId, Hash, InvalidField, JobName, RequestId, Slug},
     text::LocalizedText,

@@ -14,7 +14,11 @@ impl LocalizedText {
 
     /// Returns the text in `language`, else in `fallback`, else in the first language there is, else the empty text.
     pub fn get(&self, language: &str, fallback: &str) -> &str {
-        [language, fallback].iter().find_map(|tag| self.0.get(*tag)).or_else(|| self.0.values().next()).map_or("", String::as_str)
+        [language, fallback]
+            .iter()
+            .find_map(|tag| self.0.get(*tag))
+            .or_else(|| self.0.values().next())
+            .map_or("", String::as_str)
     }
 
     /// Whether no language has any text.

@@ -108,7 +108,9 @@ fn collect(content: &[Inline], text: &mut String) {
     for inline in content {
         match inline {
             Inline::Text(run) | Inline::Code(run) => text.push_str(run),
-            Inline::Strong(content) | Inline::Emphasis(content) | Inline::Link { content, .. } => collect(content, text),
+            Inline::Strong(content) | Inline::Emphasis(content) | Inline::Link { content, .. } => {
+                collect(content, text)
+            }
             Inline::Break => text.push(' '),
         }
     }

@@ -51,8 +51,15 @@ impl Html<'_> {
     }
 
     fn permalink(&self, passage: usize) -> String {
-        let link = |name, place| format!(" <a class=\"permalink\" href=\"#{place}\" aria-label=\"{}\">¶</a>", escape(name));
-        self.permalink.zip(self.place(passage)).map_or(String::new(), |(name, place)| link(name, place))
+        let link = |name, place| {
+            format!(
+                " <a class=\"permalink\" href=\"#{place}\" aria-label=\"{}\">¶</a>",
+                escape(name)
+            )
+        };
+        self.permalink
+            .zip(self.place(passage))
+            .map_or(String::new(), |(name, place)| link(name, place))
     }
 
     /// Recursion is bounded by [`crate::MAX_DEPTH`], which parsing holds.
@@ -76,7 +83,13 @@ impl Html<'_> {
                 out.push_str("</blockquote>\n");
             }
             Block::Code { passage, text } => {
-                let _ = writeln!(out, "<pre{}><code>{}</code>{}</pre>", self.id(*passage), escape(text), self.permalink(*passage));
+                let _ = writeln!(
+                    out,
+                    "<pre{}><code>{}</code>{}</pre>",
+                    self.id(*passage),
+                    escape(text),
+                    self.permalink(*passage)
+                );
             }
             Block::Table { header, rows } => self.table(header, rows, out),
             Block::Rule => out.push_str("<hr>\n"),
@@ -84,7 +97,13 @@ impl Html<'_> {
     }
 
     fn element(&self, name: &str, passage: usize, content: &[Inline], out: &mut String) {
-        let _ = writeln!(out, "<{name}{}>{}{}</{name}>", self.id(passage), inlines(content), self.permalink(passage));
+        let _ = writeln!(
+            out,
+            "<{name}{}>{}{}</{name}>",
+            self.id(passage),
+            inlines(content),
+            self.permalink(passage)
+        );
     }
 
     fn list(&self, start: Option<u64>, items: &[Vec<Block>], out: &mut String) {
@@ -97,7 +116,13 @@ impl Html<'_> {
         for item in items {
             // An item's first paragraph is the item's own text.
             if let [Block::Paragraph { passage, content }, rest @ ..] = item.as_slice() {
-                let _ = write!(out, "<li{}>{}{}", self.id(*passage), inlines(content), self.permalink(*passage));
+                let _ = write!(
+                    out,
+                    "<li{}>{}{}",
+                    self.id(*passage),
+                    inlines(content),
+                    self.permalink(*passage)
+                );
                 if !rest.is_empty() {
                     out.push('\n');
                 }
@@ -147,7 +172,12 @@ fn inlines(content: &[Inline]) -> String {
                 let _ = write!(out, "<em>{}</em>", inlines(content));
             }
             Inline::Link { url, content } => {
-                let _ = write!(out, "<a href=\"{}\" rel=\"noopener\">{}</a>", escape(url), inlines(content));
+                let _ = write!(
+                    out,
+                    "<a href=\"{}\" rel=\"noopener\">{}</a>",
+                    escape(url),
+                    inlines(content)
+                );
             }
             Inline::Break => out.push_str("<br>"),
         }
@@ -162,15 +192,27 @@ mod tests {
     fn check(markdown: &str, expected: &str) {
         let document = crate::parse(markdown).unwrap();
         let ids: Vec<String> = (0..document.passages.len()).map(|i| i.to_string()).collect();
-        assert_eq!(write(&document, &Html { ids: &ids, prefix: "bz/a+b/", heading_offset: 3, permalink: None }), expected);
+        assert_eq!(
+            write(
+                &document,
+                &Html { ids: &ids, prefix: "bz/a+b/", heading_offset: 3, permalink: None }
+            ),
+            expected
+        );
     }
 
     #[test]
     fn blocks_are_semantic_and_carry_their_ids() {
-        check("Tekst *zo* **zo**.", "<p id=\"bz/a+b/0\">Tekst <em>zo</em> <strong>zo</strong>.</p>\n");
+        check(
+            "Tekst *zo* **zo**.",
+            "<p id=\"bz/a+b/0\">Tekst <em>zo</em> <strong>zo</strong>.</p>\n",
+        );
         check("# Kop", "<h4 id=\"bz/a+b/0\">Kop</h4>\n");
         check("###### Kop", "<h6 id=\"bz/a+b/0\">Kop</h6>\n");
-        check("3. a\n   - b", "<ol start=\"3\">\n<li id=\"bz/a+b/0\">a\n<ul>\n<li id=\"bz/a+b/1\">b</li>\n</ul>\n</li>\n</ol>\n");
+        check(
+            "3. a\n   - b",
+            "<ol start=\"3\">\n<li id=\"bz/a+b/0\">a\n<ul>\n<li id=\"bz/a+b/1\">b</li>\n</ul>\n</li>\n</ol>\n",
+        );
         let table = "<table>\n<thead>\n<tr><th scope=\"col\" id=\"bz/a+b/0\">a</th></tr>\n</thead>\n<tbody>\n<tr><td id=\"bz/a+b/1\">1</td></tr>\n</tbody>\n</table>\n";
         check("| a |\n|---|\n| 1 |", table);
     }
@@ -178,14 +220,26 @@ mod tests {
     #[test]
     fn a_passage_can_link_to_itself() {
         let document = crate::parse("- a\n- b").unwrap();
-        let html = Html { ids: &["0".to_owned()], prefix: "bz/a&b/", heading_offset: 0, permalink: Some("<link>") };
-        let link = "<a class=\"permalink\" href=\"#bz/a&amp;b/0\" aria-label=\"&lt;link&gt;\">¶</a>";
-        assert_eq!(write(&document, &html), format!("<ul>\n<li id=\"bz/a&amp;b/0\">a {link}</li>\n<li>b</li>\n</ul>\n"));
+        let html = Html {
+            ids: &["0".to_owned()],
+            prefix: "bz/a&b/",
+            heading_offset: 0,
+            permalink: Some("<link>"),
+        };
+        let link =
+            "<a class=\"permalink\" href=\"#bz/a&amp;b/0\" aria-label=\"&lt;link&gt;\">¶</a>";
+        assert_eq!(
+            write(&document, &html),
+            format!("<ul>\n<li id=\"bz/a&amp;b/0\">a {link}</li>\n<li>b</li>\n</ul>\n")
+        );
     }
 
     #[test]
     fn text_is_never_markup() {
         check("\\<script> & \"x\"", "<p id=\"bz/a+b/0\">&lt;script&gt; &amp; &quot;x&quot;</p>\n");
-        check("[x](https://a.nl/?a=1&b=\"2)", "<p id=\"bz/a+b/0\"><a href=\"https://a.nl/?a=1&amp;b=&quot;2\" rel=\"noopener\">x</a></p>\n");
+        check(
+            "[x](https://a.nl/?a=1&b=\"2)",
+            "<p id=\"bz/a+b/0\"><a href=\"https://a.nl/?a=1&amp;b=&quot;2\" rel=\"noopener\">x</a></p>\n",
+        );
     }
 }

@@ -25,8 +25,14 @@ pub fn parse(markdown: &str) -> Result<Document, Vec<InvalidField>> {
         return Err(vec![InvalidField::new("", "TOO_LONG", description)]);
     }
     let mut builder = Builder::new(markdown);
-    for (at, character) in markdown.char_indices().filter(|(_, c)| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        builder.fault(at, "CONTROL_CHARACTER", format!("character U+{:04X} is not text", u32::from(character)));
+    for (at, character) in
+        markdown.char_indices().filter(|(_, c)| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    {
+        builder.fault(
+            at,
+            "CONTROL_CHARACTER",
+            format!("character U+{:04X} is not text", u32::from(character)),
+        );
     }
     for (event, range) in Parser::new_ext(markdown, Options::ENABLE_TABLES).into_offset_iter() {
         builder.take(event, &range);
@@ -72,14 +78,26 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(markdown: &'a str) -> Self {
-        Self { markdown, stack: vec![Open::Blocks(Vec::new())], passages: Vec::new(), faults: Vec::new(), blocks: 0, runs: 0, is_over: false }
+        Self {
+            markdown,
+            stack: vec![Open::Blocks(Vec::new())],
+            passages: Vec::new(),
+            faults: Vec::new(),
+            blocks: 0,
+            runs: 0,
+            is_over: false,
+        }
     }
 
     fn fault(&mut self, at: usize, reason: &'static str, description: impl AsRef<str>) {
         let before = &self.markdown[..at];
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        self.faults.push(InvalidField::new("", reason, format!("line {line}, column {column}: {}", description.as_ref())));
+        self.faults.push(InvalidField::new(
+            "",
+            reason,
+            format!("line {line}, column {column}: {}", description.as_ref()),
+        ));
     }
 
     /// A limit ends parsing: what follows is not looked at.
@@ -98,24 +116,42 @@ impl<'a> Builder<'a> {
             Event::HardBreak => self.run(Inline::Break, range),
             Event::Rule => self.block(Block::Rule),
             Event::Html(html) | Event::InlineHtml(html) => self.raw_html(&html, range),
-            Event::FootnoteReference(_) | Event::TaskListMarker(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
+            Event::FootnoteReference(_)
+            | Event::TaskListMarker(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_) => {}
         }
     }
 
     fn raw_html(&mut self, html: &str, range: &Range<usize>) {
         let shown: String = html.trim().chars().take(40).collect();
         if !shown.is_empty() {
-            self.fault(range.start, "RAW_HTML", format!("`{}` is HTML; use Markdown, or write `\\<` for the character itself", shown.escape_debug()));
+            self.fault(
+                range.start,
+                "RAW_HTML",
+                format!(
+                    "`{}` is HTML; use Markdown, or write `\\<` for the character itself",
+                    shown.escape_debug()
+                ),
+            );
         }
     }
 
     fn start(&mut self, tag: Tag<'_>, range: &Range<usize>) {
         self.blocks += 1;
         if MAX_BLOCKS < self.blocks {
-            return self.over(range.start, "TOO_MANY_BLOCKS", format!("more than {MAX_BLOCKS} blocks, list items and cells; split the text"));
+            return self.over(
+                range.start,
+                "TOO_MANY_BLOCKS",
+                format!("more than {MAX_BLOCKS} blocks, list items and cells; split the text"),
+            );
         }
         if MAX_DEPTH <= self.stack.len() {
-            return self.over(range.start, "TOO_DEEP", format!("nested more than {MAX_DEPTH} deep"));
+            return self.over(
+                range.start,
+                "TOO_DEEP",
+                format!("nested more than {MAX_DEPTH} deep"),
+            );
         }
         let text = |kind| Open::Text { kind, content: Vec::new() };
         let open = match tag {
@@ -131,14 +167,19 @@ impl<'a> Builder<'a> {
             Tag::Emphasis => text(Kind::Emphasis),
             Tag::Link { dest_url, .. } => self.link(&dest_url, range),
             Tag::Image { .. } => {
-                self.fault(range.start, "IMAGE_NOT_ALLOWED", "a narrative has no images; describe it, or link to it");
+                self.fault(
+                    range.start,
+                    "IMAGE_NOT_ALLOWED",
+                    "a narrative has no images; describe it, or link to it",
+                );
                 text(Kind::Emphasis)
             }
             // A row needs nothing of its own; the others are switched off or told as HTML.
             _ => return,
         };
         self.close_implied_paragraph(&open);
-        let needs_paragraph = matches!(&open, Open::Text { kind: Kind::Strong | Kind::Emphasis | Kind::Link(_), .. });
+        let needs_paragraph =
+            matches!(&open, Open::Text { kind: Kind::Strong | Kind::Emphasis | Kind::Link(_), .. });
         if needs_paragraph {
             self.imply_paragraph();
         }
@@ -146,10 +187,19 @@ impl<'a> Builder<'a> {
     }
 
     fn link(&mut self, url: &str, range: &Range<usize>) -> Open {
-        let is_taken = ["https://", "http://", "mailto:"].iter().any(|scheme| url.to_ascii_lowercase().starts_with(scheme));
+        let is_taken = ["https://", "http://", "mailto:"]
+            .iter()
+            .any(|scheme| url.to_ascii_lowercase().starts_with(scheme));
         if !is_taken || url.chars().any(char::is_control) {
             let shown: String = url.chars().take(80).collect();
-            self.fault(range.start, "INVALID_LINK", format!("`{}` is no address; one begins with `https://`, `http://` or `mailto:`", shown.escape_debug()));
+            self.fault(
+                range.start,
+                "INVALID_LINK",
+                format!(
+                    "`{}` is no address; one begins with `https://`, `http://` or `mailto:`",
+                    shown.escape_debug()
+                ),
+            );
         }
         Open::Text { kind: Kind::Link(url.to_owned()), content: Vec::new() }
     }
@@ -157,14 +207,23 @@ impl<'a> Builder<'a> {
     /// In a tight list an item's text comes without a paragraph of its own: one is opened for it.
     fn imply_paragraph(&mut self) {
         if matches!(self.stack.last(), Some(Open::Item(_))) {
-            self.stack.push(Open::Text { kind: Kind::Paragraph { is_implied: true }, content: Vec::new() });
+            self.stack.push(Open::Text {
+                kind: Kind::Paragraph { is_implied: true },
+                content: Vec::new(),
+            });
         }
     }
 
     /// A block that begins in an item ends the item's implied paragraph.
     fn close_implied_paragraph(&mut self, next: &Open) {
-        let is_block = !matches!(next, Open::Text { kind: Kind::Strong | Kind::Emphasis | Kind::Link(_), .. });
-        if is_block && matches!(self.stack.last(), Some(Open::Text { kind: Kind::Paragraph { is_implied: true }, .. })) {
+        let is_block =
+            !matches!(next, Open::Text { kind: Kind::Strong | Kind::Emphasis | Kind::Link(_), .. });
+        if is_block
+            && matches!(
+                self.stack.last(),
+                Some(Open::Text { kind: Kind::Paragraph { is_implied: true }, .. })
+            )
+        {
             self.close();
         }
     }
@@ -172,7 +231,11 @@ impl<'a> Builder<'a> {
     fn run(&mut self, inline: Inline, range: &Range<usize>) {
         self.runs += 1;
         if MAX_RUNS < self.runs {
-            return self.over(range.start, "TOO_MANY_RUNS", format!("more than {MAX_RUNS} runs of text; split the text"));
+            return self.over(
+                range.start,
+                "TOO_MANY_RUNS",
+                format!("more than {MAX_RUNS} runs of text; split the text"),
+            );
         }
         self.imply_paragraph();
         if let Some(Open::Text { content, .. }) = self.stack.last_mut() {
@@ -258,10 +321,14 @@ impl<'a> Builder<'a> {
     }
 
     fn block(&mut self, block: Block) {
-        if let Some(Open::Text { kind: Kind::Paragraph { is_implied: true }, .. }) = self.stack.last() {
+        if let Some(Open::Text { kind: Kind::Paragraph { is_implied: true }, .. }) =
+            self.stack.last()
+        {
             self.close();
         }
-        if let Some(Open::Blocks(blocks) | Open::Quote(blocks) | Open::Item(blocks)) = self.stack.last_mut() {
+        if let Some(Open::Blocks(blocks) | Open::Quote(blocks) | Open::Item(blocks)) =
+            self.stack.last_mut()
+        {
             blocks.push(block);
         }
     }

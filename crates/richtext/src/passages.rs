@@ -20,11 +20,20 @@ const ID_LENGTH: usize = 10;
 
 /// Gives each passage of `document` its id. `previous` are the passages of the revision before, in this language;
 /// `retired` are all ids that the contribution ever had.
-pub fn assign(document: &Document, language: &str, previous: &[Passage], retired: &[String]) -> Vec<Passage> {
+pub fn assign(
+    document: &Document,
+    language: &str,
+    previous: &[Passage],
+    retired: &[String],
+) -> Vec<Passage> {
     let old: Vec<String> = previous.iter().map(|passage| normalise(&passage.text)).collect();
     let new: Vec<String> = document.passages.iter().map(|text| normalise(text)).collect();
     let inherited = align(&old, &new);
-    let taken: HashSet<&str> = retired.iter().map(String::as_str).chain(previous.iter().map(|passage| passage.id.as_str())).collect();
+    let taken: HashSet<&str> = retired
+        .iter()
+        .map(String::as_str)
+        .chain(previous.iter().map(|passage| passage.id.as_str()))
+        .collect();
     let mut fresh: HashSet<String> = HashSet::new();
     let mut passages = Vec::with_capacity(new.len());
     for (place, text) in document.passages.iter().enumerate() {
@@ -66,10 +75,17 @@ fn align(old: &[String], new: &[String]) -> HashMap<usize, usize> {
     let mut aligned = HashMap::new();
     for operation in capture_diff_slices(Algorithm::Myers, old, new) {
         match operation {
-            DiffOp::Equal { old_index, new_index, len } => aligned.extend((0..len).map(|i| (new_index + i, old_index + i))),
+            DiffOp::Equal { old_index, new_index, len } => {
+                aligned.extend((0..len).map(|i| (new_index + i, old_index + i)))
+            }
             DiffOp::Replace { old_index, old_len, new_index, new_len } => {
-                let similar = align_similar(&old[old_index..old_index + old_len], &new[new_index..new_index + new_len]);
-                aligned.extend(similar.into_iter().map(|(to, from)| (new_index + to, old_index + from)));
+                let similar = align_similar(
+                    &old[old_index..old_index + old_len],
+                    &new[new_index..new_index + new_len],
+                );
+                aligned.extend(
+                    similar.into_iter().map(|(to, from)| (new_index + to, old_index + from)),
+                );
             }
             DiffOp::Delete { .. } | DiffOp::Insert { .. } => {}
         }
@@ -83,7 +99,8 @@ fn align_similar(old: &[String], new: &[String]) -> Vec<(usize, usize)> {
     let mut aligned = Vec::new();
     let mut from = 0;
     for (to, text) in new.iter().enumerate() {
-        let candidates = if is_small { from..old.len() } else { to.max(from)..(to + 1).min(old.len()) };
+        let candidates =
+            if is_small { from..old.len() } else { to.max(from)..(to + 1).min(old.len()) };
         if let Some(found) = candidates.into_iter().find(|place| are_similar(&old[*place], text)) {
             aligned.push((to, found));
             from = found + 1;

@@ -61,14 +61,23 @@ pub struct Failure {
 
 /// The parts of a field's fault as a [`Failure`] tells them.
 pub fn told(fields: &[InvalidField]) -> Vec<(String, String, String)> {
-    fields.iter().map(|field| (field.field.clone(), field.reason.clone().into_owned(), field.description.clone())).collect()
+    fields
+        .iter()
+        .map(|field| {
+            (field.field.clone(), field.reason.clone().into_owned(), field.description.clone())
+        })
+        .collect()
 }
 
 impl Failure {
     /// Builds the status and keeps `source` for the log line that the server writes.
     pub fn into_status(self, source: impl std::error::Error + Send + Sync + 'static) -> Status {
         let Self { kind, reason, message, fields } = self;
-        let message = if kind == Kind::Internal { "internal error; the server's log has the particulars".to_owned() } else { message };
+        let message = if kind == Kind::Internal {
+            "internal error; the server's log has the particulars".to_owned()
+        } else {
+            message
+        };
         let mut details = ErrorDetails::with_error_info(reason, "voortgang", HashMap::new());
         for (field, reason, description) in fields {
             details.add_bad_request_violation(field, format!("{reason}: {description}"));
@@ -89,15 +98,28 @@ pub fn reason(status: &Status) -> Option<String> {
 
 /// Returns what a status says of fields: path, reason, description.
 pub fn field_violations(status: &Status) -> Vec<(String, String, String)> {
-    let violations = status.get_details_bad_request().map(|request| request.field_violations).unwrap_or_default();
-    let split = |text: &str| text.split_once(": ").map_or((String::new(), text.to_owned()), |(reason, rest)| (reason.to_owned(), rest.to_owned()));
-    violations.into_iter().map(|violation| {
-        let (reason, description) = split(&violation.description);
-        (violation.field, reason, description)
-    }).collect()
+    let violations = status
+        .get_details_bad_request()
+        .map(|request| request.field_violations)
+        .unwrap_or_default();
+    let split = |text: &str| {
+        text.split_once(": ").map_or((String::new(), text.to_owned()), |(reason, rest)| {
+            (reason.to_owned(), rest.to_owned())
+        })
+    };
+    violations
+        .into_iter()
+        .map(|violation| {
+            let (reason, description) = split(&violation.description);
+            (violation.field, reason, description)
+        })
+        .collect()
 }
 
 /// Whether trying again later can help, whatever the request (AIP-194).
 pub fn is_unavailable(status: &Status) -> bool {
-    matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled | Code::Unknown)
+    matches!(
+        status.code(),
+        Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled | Code::Unknown
+    )
 }

@@ -21,13 +21,22 @@ use crate::{Channel, Incoming};
 type Roles = Arc<BTreeMap<&'static str, Channel>>;
 
 /// Serves the services of all `roles` on one port until `stop`.
-pub async fn front(roles: BTreeMap<&'static str, Channel>, descriptors: &'static [u8], incoming: Incoming, stop: CancellationToken) -> anyhow::Result<()> {
+pub async fn front(
+    roles: BTreeMap<&'static str, Channel>,
+    descriptors: &'static [u8],
+    incoming: Incoming,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
     let roles: Roles = Arc::new(roles);
     let router = roles.iter().fold(Router::new(), |router, (name, channel)| {
         router.route(&format!("/{name}/{{*method}}"), any(pass_on).with_state(channel.clone()))
     });
-    let reflection = tonic_reflection::server::Builder::configure().register_encoded_file_descriptor_set(descriptors).build_v1()?;
-    let routes = Routes::from(router).add_service(HealthServer::new(RoleHealth(roles))).add_service(reflection);
+    let reflection = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(descriptors)
+        .build_v1()?;
+    let routes = Routes::from(router)
+        .add_service(HealthServer::new(RoleHealth(roles)))
+        .add_service(reflection);
     tonic::transport::Server::builder()
         .max_concurrent_streams(256)
         .http2_max_pending_accept_reset_streams(Some(64))
@@ -37,9 +46,14 @@ pub async fn front(roles: BTreeMap<&'static str, Channel>, descriptors: &'static
     Ok(())
 }
 
-async fn pass_on(State(channel): State<Channel>, request: Request<axum::body::Body>) -> Response<Body> {
+async fn pass_on(
+    State(channel): State<Channel>,
+    request: Request<axum::body::Body>,
+) -> Response<Body> {
     let answer = channel.oneshot(request.map(Body::new)).await;
-    answer.unwrap_or_else(|_| Status::unavailable("the role that serves this is not there; try again later").into_http())
+    answer.unwrap_or_else(|_| {
+        Status::unavailable("the role that serves this is not there; try again later").into_http()
+    })
 }
 
 /// Answers for a role by asking it; the empty name stands for all roles.
@@ -48,7 +62,9 @@ struct RoleHealth(Roles);
 
 impl RoleHealth {
     async fn ask(&self, name: &str) -> Result<i32, Status> {
-        let channel = self.0.get(name).ok_or_else(|| Status::new(Code::NotFound, format!("no service `{}` here", name.escape_debug())))?;
+        let channel = self.0.get(name).ok_or_else(|| {
+            Status::new(Code::NotFound, format!("no service `{}` here", name.escape_debug()))
+        })?;
         let request = HealthCheckRequest { service: name.to_owned() };
         let answer = HealthClient::new(channel.clone()).check(request).await;
         Ok(answer.map_or(NOT_SERVING, |answer| answer.into_inner().status))
@@ -60,10 +76,15 @@ const NOT_SERVING: i32 = 2;
 
 #[tonic::async_trait]
 impl Health for RoleHealth {
-    async fn check(&self, request: tonic::Request<HealthCheckRequest>) -> Result<tonic::Response<HealthCheckResponse>, Status> {
+    async fn check(
+        &self,
+        request: tonic::Request<HealthCheckRequest>,
+    ) -> Result<tonic::Response<HealthCheckResponse>, Status> {
         let name = request.into_inner().service;
         if !name.is_empty() {
-            return Ok(tonic::Response::new(HealthCheckResponse { status: self.ask(&name).await? }));
+            return Ok(tonic::Response::new(HealthCheckResponse {
+                status: self.ask(&name).await?,
+            }));
         }
         for name in self.0.keys() {
             if self.ask(name).await? != SERVING {
@@ -75,7 +96,10 @@ impl Health for RoleHealth {
 
     type WatchStream = futures::stream::Empty<Result<HealthCheckResponse, Status>>;
 
-    async fn watch(&self, _: tonic::Request<HealthCheckRequest>) -> Result<tonic::Response<Self::WatchStream>, Status> {
+    async fn watch(
+        &self,
+        _: tonic::Request<HealthCheckRequest>,
+    ) -> Result<tonic::Response<Self::WatchStream>, Status> {
         Err(Status::unimplemented("ask with Check; a watch is kept by each role itself"))
     }
 }

@@ -32,7 +32,8 @@ impl Incoming {
 
     /// Connections from a port.
     pub fn port(listener: TcpListener) -> Self {
-        let prepare = |stream: TcpStream| stream.set_nodelay(true).map(|()| Connection::Tcp(stream));
+        let prepare =
+            |stream: TcpStream| stream.set_nodelay(true).map(|()| Connection::Tcp(stream));
         Self(TcpListenerStream::new(listener).map(move |stream| stream.and_then(prepare)).boxed())
     }
 
@@ -66,7 +67,11 @@ impl Connected for Connection {
 }
 
 impl AsyncRead for Connection {
-    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Tcp(stream) => Pin::new(stream).poll_read(context, buffer),
             Self::Pipe(pipe) => Pin::new(pipe).poll_read(context, buffer),
@@ -75,7 +80,11 @@ impl AsyncRead for Connection {
 }
 
 impl AsyncWrite for Connection {
-    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         match self.get_mut() {
             Self::Tcp(stream) => Pin::new(stream).poll_write(context, bytes),
             Self::Pipe(pipe) => Pin::new(pipe).poll_write(context, bytes),

@@ -20,7 +20,13 @@ pub struct Page {
 impl Page {
     /// Reads a request's page. `question` is all that the token is bound to.
     pub fn read(size: i32, token: &str, question: &str) -> Result<Self, InvalidField> {
-        let fault = || InvalidField::new("page_token", "INVALID_PAGE_TOKEN", "is not a token of this list; begin again without one");
+        let fault = || {
+            InvalidField::new(
+                "page_token",
+                "INVALID_PAGE_TOKEN",
+                "is not a token of this list; begin again without one",
+            )
+        };
         let size = page_size(size, 200);
         if token.is_empty() {
             return Ok(Self { after: String::new(), size });
@@ -50,7 +56,9 @@ mod tests {
     fn a_token_is_bound_to_its_question() {
         let token = Page::token("bz/1", "cycle=a");
         assert_eq!(Page::read(0, &token, "cycle=a"), Ok(Page { after: "bz/1".into(), size: 50 }));
-        for (token, question) in [(token.as_str(), "cycle=b"), ("x", "cycle=a"), ("AAAAAAAAAAAAAAAA", "cycle=a")] {
+        for (token, question) in
+            [(token.as_str(), "cycle=b"), ("x", "cycle=a"), ("AAAAAAAAAAAAAAAA", "cycle=a")]
+        {
             assert_eq!(Page::read(0, token, question).unwrap_err().reason, "INVALID_PAGE_TOKEN");
         }
     }

@@ -25,15 +25,24 @@ pub enum ConfigError {
 }
 
 /// Reads the configuration over `defaults`. Unknown keys are faults where the type says so.
-pub fn load<C: Serialize + DeserializeOwned>(defaults: &C, file: Option<&Path>) -> Result<C, ConfigError> {
+pub fn load<C: Serialize + DeserializeOwned>(
+    defaults: &C,
+    file: Option<&Path>,
+) -> Result<C, ConfigError> {
     let mut figment = Figment::from(Serialized::defaults(defaults));
     if let Some(path) = file {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
-        toml::from_str::<toml::Table>(&text).map_err(|error| ConfigError::Invalid(format!("{}: {error}", path.display())))?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+        toml::from_str::<toml::Table>(&text)
+            .map_err(|error| ConfigError::Invalid(format!("{}: {error}", path.display())))?;
         figment = figment.merge(Toml::string(&text));
     }
     let read = figment.merge(Env::prefixed("VOORTGANG__").split("__")).extract();
-    read.map_err(|error| ConfigError::Invalid(error.into_iter().map(|error| error.to_string()).collect::<Vec<_>>().join("; ")))
+    read.map_err(|error| {
+        ConfigError::Invalid(
+            error.into_iter().map(|error| error.to_string()).collect::<Vec<_>>().join("; "),
+        )
+    })
 }
 
 /// Reads one environment variable; an empty one counts as not set.
@@ -60,7 +69,8 @@ mod tests {
     fn check(text: &str) -> Result<Sample, String> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(text.as_bytes()).unwrap();
-        load(&Sample { name: "default".into(), size: 1 }, Some(file.path())).map_err(|error| error.to_string())
+        load(&Sample { name: "default".into(), size: 1 }, Some(file.path()))
+            .map_err(|error| error.to_string())
     }
 
     #[test]

@@ -25,7 +25,11 @@ impl Supervisor {
     }
 
     /// Runs a part in the background. When it ends, however it ends, all parts are told to end.
-    pub fn spawn(&self, name: &'static str, part: impl Future<Output = anyhow::Result<()>> + Send + 'static) {
+    pub fn spawn(
+        &self,
+        name: &'static str,
+        part: impl Future<Output = anyhow::Result<()>> + Send + 'static,
+    ) {
         let stop = self.stop.clone();
         self.tasks.spawn(async move {
             match tokio::spawn(part).await {

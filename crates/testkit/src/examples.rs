@@ -2,8 +2,8 @@
 
 use jiff::civil::date;
 use model::{
-    AnswerStatus, Content, Cycle, CycleState, Framework, Goal, GoalKind, Indicator, LocalizedText, Measure, Narrative, Organisation,
-    OrganisationName, Period, Pillar, PlanPeriod,
+    AnswerStatus, Content, Cycle, CycleState, Framework, Goal, GoalKind, Indicator, LocalizedText,
+    Measure, Narrative, Organisation, OrganisationName, Period, Pillar, PlanPeriod,
 };
 use wire::storage as pb;
 
@@ -26,7 +26,10 @@ pub fn framework() -> Framework {
         title: dutch("Plan"),
         language: "nl".to_owned(),
         period: PlanPeriod { from: 2021, until: 2025, extended_until: None },
-        organisations: vec![organisation("alfa", "Ministerie Alfa"), organisation("beta", "Ministerie Beta")],
+        organisations: vec![
+            organisation("alfa", "Ministerie Alfa"),
+            organisation("beta", "Ministerie Beta"),
+        ],
         pillars: vec![Pillar { code: "een".parse().expect("a code"), name: dutch("Pijler een") }],
         goals: vec![goal("1", None), goal("1.1", Some("1"))],
         abbreviations: Vec::new(),

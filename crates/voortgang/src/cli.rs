@@ -34,7 +34,9 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  voortgang demo\n  voortgang demo --once --data /tmp/demo")]
     Demo(DemoArgs),
     /// Run every role in one process
-    #[command(after_help = "Examples:\n  voortgang up\n  voortgang up --data /var/lib/voortgang --config /etc/voortgang.toml")]
+    #[command(
+        after_help = "Examples:\n  voortgang up\n  voortgang up --data /var/lib/voortgang --config /etc/voortgang.toml"
+    )]
     Up(UpArgs),
     /// Run the role that takes contributions in
     Ingest(RoleArgs),
@@ -56,16 +58,22 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Cycle(CycleCommand),
     /// Submit the contributions of a file
-    #[command(after_help = "Examples:\n  voortgang submit contributions-2021.yaml\n  voortgang submit contributions-2021.yaml --dry-run\n\n\
-        What is there already is ignored, so a full file can be sent again and again.")]
+    #[command(
+        after_help = "Examples:\n  voortgang submit contributions-2021.yaml\n  voortgang submit contributions-2021.yaml --dry-run\n\n\
+        What is there already is ignored, so a full file can be sent again and again."
+    )]
     Submit(SubmitArgs),
     /// Publish an edition of a cycle
-    #[command(after_help = "Examples:\n  voortgang publish nap1325-iv/2021 --date 2022-11-09 --wait --out published\n  \
+    #[command(
+        after_help = "Examples:\n  voortgang publish nap1325-iv/2021 --date 2022-11-09 --wait --out published\n  \
         voortgang publish nap1325-iv/2021 --date 2022-11-09 --retry --wait\n\n\
-        The same content and date as the latest edition is that edition; changed content is the next.")]
+        The same content and date as the latest edition is that edition; changed content is the next."
+    )]
     Publish(PublishArgs),
     /// Tell whether every role is ready, and how far each is
-    #[command(after_help = "Examples:\n  voortgang status\n  voortgang status --json\n\nExits with 0 only when every role is ready.")]
+    #[command(
+        after_help = "Examples:\n  voortgang status\n  voortgang status --json\n\nExits with 0 only when every role is ready."
+    )]
     Status,
     /// List, show and replay messages that a consumer gave up
     #[command(subcommand)]
@@ -74,19 +82,25 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  voortgang reindex")]
     Reindex,
     /// Check a configuration and print it, secrets hidden
-    #[command(after_help = "Examples:\n  voortgang check-config\n  voortgang check-config deploy/config/voortgang.toml")]
+    #[command(
+        after_help = "Examples:\n  voortgang check-config\n  voortgang check-config deploy/config/voortgang.toml"
+    )]
     CheckConfig {
         /// Configuration file; without it defaults and environment are checked
         file: Option<PathBuf>,
     },
     /// Print a published JSON Schema, or list them
-    #[command(after_help = "Examples:\n  voortgang schema\n  voortgang schema search\n  voortgang schema contributions")]
+    #[command(
+        after_help = "Examples:\n  voortgang schema\n  voortgang schema search\n  voortgang schema contributions"
+    )]
     Schema {
         /// Name of the schema
         name: Option<String>,
     },
     /// Print completions for a shell
-    #[command(after_help = "Examples:\n  voortgang completions bash > /etc/bash_completion.d/voortgang")]
+    #[command(
+        after_help = "Examples:\n  voortgang completions bash > /etc/bash_completion.d/voortgang"
+    )]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
@@ -176,7 +190,9 @@ pub(crate) enum Sort {
 #[derive(Debug, Subcommand)]
 pub(crate) enum FrameworkCommand {
     /// Register a framework from a YAML, JSON or TOML file
-    #[command(after_help = "Examples:\n  voortgang framework add framework.yaml\n\nThe same content again changes nothing; changed content is the next version.")]
+    #[command(
+        after_help = "Examples:\n  voortgang framework add framework.yaml\n\nThe same content again changes nothing; changed content is the next version."
+    )]
     Add {
         /// The file
         file: PathBuf,
@@ -187,7 +203,9 @@ pub(crate) enum FrameworkCommand {
     /// List frameworks
     List,
     /// Show a framework
-    #[command(after_help = "Examples:\n  voortgang framework show nap1325-iv\n  voortgang framework show nap1325-iv@2")]
+    #[command(
+        after_help = "Examples:\n  voortgang framework show nap1325-iv\n  voortgang framework show nap1325-iv@2"
+    )]
     Show {
         /// Its code, with @VERSION for another than the latest
         name: String,
@@ -197,8 +215,10 @@ pub(crate) enum FrameworkCommand {
 #[derive(Debug, Subcommand)]
 pub(crate) enum CycleCommand {
     /// Open a cycle on a framework for a period
-    #[command(after_help = "Examples:\n  voortgang cycle open nap1325-iv --from 2021-01-01 --until 2021-12-31\n  \
-        voortgang cycle open nap1325-iv --from 2022-01-01 --until 2023-12-31 --organisation bz --organisation def --deadline 2024-05-01")]
+    #[command(
+        after_help = "Examples:\n  voortgang cycle open nap1325-iv --from 2021-01-01 --until 2021-12-31\n  \
+        voortgang cycle open nap1325-iv --from 2022-01-01 --until 2023-12-31 --organisation bz --organisation def --deadline 2024-05-01"
+    )]
     Open(OpenArgs),
     /// List cycles
     List {

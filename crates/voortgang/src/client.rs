@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use rpc::Channel;
 use wire::{
-    ingest::ingest_service_client::IngestServiceClient, search::search_service_client::SearchServiceClient,
+    ingest::ingest_service_client::IngestServiceClient,
+    search::search_service_client::SearchServiceClient,
     storage::storage_service_client::StorageServiceClient,
 };
 
@@ -31,16 +32,20 @@ impl Client {
         let named = server.map(ToOwned::to_owned).or_else(|| runtime::variable("VOORTGANG_SERVER"));
         let address = named.unwrap_or_else(|| DEFAULT_SERVER.to_owned());
         let address = if address.contains("://") { address } else { format!("http://{address}") };
-        let channel = rpc::connect(&address).map_err(|_| Stop::failed(format!("`{address}` is no address, such as `{DEFAULT_SERVER}`")))?;
+        let channel = rpc::connect(&address).map_err(|_| {
+            Stop::failed(format!("`{address}` is no address, such as `{DEFAULT_SERVER}`"))
+        })?;
         Ok(Self { address, channel })
     }
 
     pub(crate) fn storage(&self) -> StorageServiceClient<Channel> {
-        StorageServiceClient::new(self.channel.clone()).max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
+        StorageServiceClient::new(self.channel.clone())
+            .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
     }
 
     pub(crate) fn ingest(&self) -> IngestServiceClient<Channel> {
-        IngestServiceClient::new(self.channel.clone()).max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
+        IngestServiceClient::new(self.channel.clone())
+            .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
     }
 
     pub(crate) fn search(&self) -> SearchServiceClient<Channel> {

@@ -21,7 +21,8 @@ use crate::{
 
 /// Reads a file, or says why it cannot be read.
 pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Stop> {
-    std::fs::read(file).map_err(|error| Stop::failed(format!("`{}` cannot be read: {error}", file.display())))
+    std::fs::read(file)
+        .map_err(|error| Stop::failed(format!("`{}` cannot be read: {error}", file.display())))
 }
 
 /// Tells the faults of a file: as notes, and as JSON where asked.
@@ -29,11 +30,17 @@ pub(crate) fn refuse_file(file: &Path, faults: &[Fault], output: crate::output::
     for fault in faults {
         note(format_args!("{}:{fault}", file.display()));
     }
-    let message = format!("`{}` has {} fault(s); nothing was changed", file.display(), faults.len());
+    let message =
+        format!("`{}` has {} fault(s); nothing was changed", file.display(), faults.len());
     if !output.is_json {
         return Stop::failed(message);
     }
-    let error = FailureShown { reason: "INVALID_FILE".to_owned(), message, fields: Vec::new(), faults: faults.iter().map(shown).collect() };
+    let error = FailureShown {
+        reason: "INVALID_FILE".to_owned(),
+        message,
+        fields: Vec::new(),
+        faults: faults.iter().map(shown).collect(),
+    };
     let _ = output.result(&Failure { error }, String::new);
     Stop::silent(FAILED)
 }
@@ -41,7 +48,13 @@ pub(crate) fn refuse_file(file: &Path, faults: &[Fault], output: crate::output::
 /// A fault as it is printed.
 pub(crate) fn shown(fault: &Fault) -> FaultShown {
     let Fault { line, column, path, reason, message } = fault;
-    FaultShown { line: *line, column: *column, path: path.clone(), reason: (*reason).to_owned(), message: message.clone() }
+    FaultShown {
+        line: *line,
+        column: *column,
+        path: path.clone(),
+        reason: (*reason).to_owned(),
+        message: message.clone(),
+    }
 }
 
 /// The JSON form of a failure.
@@ -52,7 +65,14 @@ pub(crate) fn failure(stop: &Stop) -> Failure {
         description: description.clone(),
     };
     let fields = stop.fields.iter().map(field).collect();
-    Failure { error: FailureShown { reason: stop.reason.clone(), message: stop.message.clone(), fields, faults: Vec::new() } }
+    Failure {
+        error: FailureShown {
+            reason: stop.reason.clone(),
+            message: stop.message.clone(),
+            fields,
+            faults: Vec::new(),
+        },
+    }
 }
 
 /// A text that may be empty.

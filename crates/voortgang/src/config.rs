@@ -106,7 +106,8 @@ impl Config {
     /// Puts what has no place of its own into the data folder.
     fn placed(mut self) -> Self {
         if self.storage.database.is_empty() {
-            self.storage.database = format!("sqlite:{}", self.data.join("storage.sqlite").display());
+            self.storage.database =
+                format!("sqlite:{}", self.data.join("storage.sqlite").display());
         }
         if self.search.index.as_os_str().is_empty() {
             self.search.index = self.data.join("index");
@@ -122,10 +123,12 @@ mod tests {
     #[test]
     fn every_example_in_deploy_is_a_valid_configuration() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/config");
-        let files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let files: Vec<PathBuf> =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
         assert!(!files.is_empty());
         for file in files {
-            Config::load(Some(&file)).unwrap_or_else(|stop| panic!("{}: {}", file.display(), stop.message));
+            Config::load(Some(&file))
+                .unwrap_or_else(|stop| panic!("{}: {}", file.display(), stop.message));
         }
     }
 }

@@ -50,8 +50,10 @@ impl DataFolder {
 
     /// Tells clients on this machine where the server is.
     pub(crate) fn announce(&self, endpoints: &Endpoints) -> Result<(), Stop> {
-        let json = serde_json::to_string_pretty(endpoints).map_err(|error| Stop::failed(error.to_string()))?;
-        write_whole(&self.join("endpoints.json"), &json).map_err(|error| unwritable(&self.path, &error))
+        let json = serde_json::to_string_pretty(endpoints)
+            .map_err(|error| Stop::failed(error.to_string()))?;
+        write_whole(&self.join("endpoints.json"), &json)
+            .map_err(|error| unwritable(&self.path, &error))
     }
 
     /// Takes the announcement back.
@@ -66,14 +68,20 @@ fn lock(path: &Path) -> Result<File, Stop> {
     let mut lock = opened.map_err(|error| unwritable(path, &error))?;
     match lock.try_lock() {
         Ok(()) => {
-            let written = lock.set_len(0).and_then(|()| lock.rewind()).and_then(|()| write!(lock, "{}", std::process::id()));
+            let written = lock
+                .set_len(0)
+                .and_then(|()| lock.rewind())
+                .and_then(|()| write!(lock, "{}", std::process::id()));
             written.map_err(|error| unwritable(path, &error))?;
             Ok(lock)
         }
         Err(TryLockError::WouldBlock) => {
             let mut holder = String::new();
             let _ = lock.read_to_string(&mut holder);
-            Err(Stop::failed(format!("data folder `{}` is held by process {holder}: stop that one, or name another folder with --data", path.display())))
+            Err(Stop::failed(format!(
+                "data folder `{}` is held by process {holder}: stop that one, or name another folder with --data",
+                path.display()
+            )))
         }
         Err(TryLockError::Error(error)) => Err(unwritable(path, &error)),
     }
@@ -85,12 +93,23 @@ fn check_format(path: &Path) -> Result<(), Stop> {
         Ok(text) => match text.trim().parse::<u32>() {
             Ok(format) if format <= FORMAT => Ok(()),
             Ok(format) => {
-                let what = format!("data folder `{}` has format {format}, made by a newer version of voortgang", path.display());
-                Err(Stop::failed(format!("{what}; this one reads up to {FORMAT}: use that version, or another folder")))
+                let what = format!(
+                    "data folder `{}` has format {format}, made by a newer version of voortgang",
+                    path.display()
+                );
+                Err(Stop::failed(format!(
+                    "{what}; this one reads up to {FORMAT}: use that version, or another folder"
+                )))
             }
-            Err(_) => Err(Stop::failed(format!("`{}` does not hold a number; is `{}` a data folder of voortgang?", file.display(), path.display()))),
+            Err(_) => Err(Stop::failed(format!(
+                "`{}` does not hold a number; is `{}` a data folder of voortgang?",
+                file.display(),
+                path.display()
+            ))),
         },
-        Err(error) if error.kind() == ErrorKind::NotFound => write_whole(&file, &FORMAT.to_string()).map_err(|error| unwritable(path, &error)),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            write_whole(&file, &FORMAT.to_string()).map_err(|error| unwritable(path, &error))
+        }
         Err(error) => Err(unwritable(path, &error)),
     }
 }
@@ -105,7 +124,9 @@ fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
 fn unwritable(path: &Path, error: &std::io::Error) -> Stop {
     let hint = match error.kind() {
         ErrorKind::StorageFull => "the disk is full: make room",
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "give this user the right to write there, or name another folder with --data",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "give this user the right to write there, or name another folder with --data"
+        }
         _ => "name another folder with --data",
     };
     Stop::failed(format!("data folder `{}` cannot be used: {error}; {hint}", path.display()))

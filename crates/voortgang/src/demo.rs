@@ -29,7 +29,10 @@ const CYCLES: [(&str, &str); 2] = [
     (include_str!("../../../deploy/examples/contributions-2022-2023.yaml"), "2024-06-28"),
 ];
 
-pub(crate) async fn run(arguments: DemoArgs, output: Output) -> Result<std::process::ExitCode, Stop> {
+pub(crate) async fn run(
+    arguments: DemoArgs,
+    output: Output,
+) -> Result<std::process::ExitCode, Stop> {
     let config = Config::for_up(&on_free_ports(arguments.up))?;
     let files = config.data.join("published");
     let up = Up::start(config).await?;
@@ -42,11 +45,15 @@ pub(crate) async fn run(arguments: DemoArgs, output: Output) -> Result<std::proc
         let serves_on = shown.is_ok() && !is_once;
         let _ = done.send(shown);
         if serves_on {
-            runtime::signal().await.unwrap_or_else(|error| tracing::error!("signals cannot be heard: {error:#}"));
+            runtime::signal()
+                .await
+                .unwrap_or_else(|error| tracing::error!("signals cannot be heard: {error:#}"));
         }
     };
     let code = up.run(until).await;
-    told.await.map_err(|_| Stop::failed("a part ended before the example was published; the log above says why"))??;
+    told.await.map_err(|_| {
+        Stop::failed("a part ended before the example was published; the log above says why")
+    })??;
     Ok(code)
 }
 
@@ -54,26 +61,33 @@ pub(crate) async fn run(arguments: DemoArgs, output: Output) -> Result<std::proc
 fn on_free_ports(mut arguments: UpArgs) -> UpArgs {
     let free = |port: u16| std::net::TcpListener::bind(("127.0.0.1", port)).map_or(0, |_| port);
     let Ports { grpc_port, http_port } = arguments.ports;
-    arguments.ports = Ports { grpc_port: grpc_port.or_else(|| Some(free(7400))), http_port: http_port.or_else(|| Some(free(7480))) };
+    arguments.ports = Ports {
+        grpc_port: grpc_port.or_else(|| Some(free(7400))),
+        http_port: http_port.or_else(|| Some(free(7480))),
+    };
     arguments
 }
 
 async fn show(client: &Client, files: &Path, portal: &str, output: Output) -> Result<(), Stop> {
     let (example, faults) = framework::read(FRAMEWORK, Syntax::Yaml);
-    let example = example.ok_or_else(|| Stop::failed(format!("the example framework is not valid: {faults:?}")))?;
+    let example = example
+        .ok_or_else(|| Stop::failed(format!("the example framework is not valid: {faults:?}")))?;
     let added = commands::framework::register(example, false, client).await?;
     note(format_args!("framework {} version {}", added.framework, added.version));
     let mut editions = Vec::new();
     for (text, date) in CYCLES {
         editions.push(cycle(text, date, client, files).await?);
     }
-    let demonstrated = Demonstrated { portal: portal.to_owned(), files: files.display().to_string(), editions };
+    let demonstrated =
+        Demonstrated { portal: portal.to_owned(), files: files.display().to_string(), editions };
     output.result(&demonstrated, || where_to_look(&demonstrated))
 }
 
 async fn cycle(text: &str, date: &str, client: &Client, files: &Path) -> Result<Published, Stop> {
     let (submission, faults) = contributions::read(text, Syntax::Yaml);
-    let submission = submission.filter(|_| faults.is_empty()).ok_or_else(|| Stop::failed(format!("the example contributions are not valid: {faults:?}")))?;
+    let submission = submission.filter(|_| faults.is_empty()).ok_or_else(|| {
+        Stop::failed(format!("the example contributions are not valid: {faults:?}"))
+    })?;
     let head = without_items(&submission);
     let organisations = by_organisation(submission.items);
     let open = OpenArgs {
@@ -86,7 +100,11 @@ async fn cycle(text: &str, date: &str, client: &Client, files: &Path) -> Result<
         deadline: String::new(),
     };
     let cycle = commands::cycle::open(open, client).await?.cycle.name;
-    let order = commands::submit::Order { cycle: cycle.clone(), mode: pb::SaveMode::Submit, dry_run: false };
+    let order = commands::submit::Order {
+        cycle: cycle.clone(),
+        mode: pb::SaveMode::Submit,
+        dry_run: false,
+    };
     // Each organisation is a client of its own, with a connection of its own, as its own system would be.
     let submissions = organisations.into_values().map(|items| {
         let part = Submission { items, ..without_items(&head) };
@@ -98,10 +116,21 @@ async fn cycle(text: &str, date: &str, client: &Client, files: &Path) -> Result<
     });
     let submitted: Vec<Submitted> = future::try_join_all(submissions).await?;
     let sum = |count: fn(&Submitted) -> u64| submitted.iter().map(count).sum::<u64>();
-    let (accepted, unchanged, rejected) = (sum(|s| s.accepted), sum(|s| s.unchanged), sum(|s| s.rejected));
-    note(format_args!("{cycle}: {accepted} accepted, {unchanged} unchanged, {rejected} rejected, from {} organisations", submitted.len()));
+    let (accepted, unchanged, rejected) =
+        (sum(|s| s.accepted), sum(|s| s.unchanged), sum(|s| s.rejected));
+    note(format_args!(
+        "{cycle}: {accepted} accepted, {unchanged} unchanged, {rejected} rejected, from {} organisations",
+        submitted.len()
+    ));
     if 0 < rejected {
-        return Err(Stop::failed(format!("{rejected} example contributions were rejected: {:?}", submitted.iter().flat_map(|s| &s.items).filter(|item| item.outcome == "rejected").collect::<Vec<_>>())));
+        return Err(Stop::failed(format!(
+            "{rejected} example contributions were rejected: {:?}",
+            submitted
+                .iter()
+                .flat_map(|s| &s.items)
+                .filter(|item| item.outcome == "rejected")
+                .collect::<Vec<_>>()
+        )));
     }
     let publish = PublishArgs {
         cycle,

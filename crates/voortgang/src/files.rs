@@ -44,7 +44,8 @@ pub(crate) enum Syntax {
 impl Syntax {
     /// Tells the syntax by the file's extension; anything but `json` and `toml` is read as YAML.
     pub(crate) fn of(path: &Path) -> Self {
-        let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+        let extension =
+            path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
         match extension.as_deref() {
             Some("json") => Self::Json,
             Some("toml") => Self::Toml,
@@ -65,7 +66,8 @@ fn parse(bytes: &[u8], syntax: Syntax, faults: &mut Faults) -> Option<Node> {
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
         Err(error) => {
             let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-            let message = format!("byte {} is no UTF-8; save the file as UTF-8", error.valid_up_to());
+            let message =
+                format!("byte {} is no UTF-8; save the file as UTF-8", error.valid_up_to());
             faults.add(places::end_of(&before), "", "NOT_UTF_8", message);
             return None;
         }

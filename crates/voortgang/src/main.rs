@@ -34,7 +34,9 @@ fn main() -> ExitCode {
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return end(&Stop::failed(format!("no threads can be started: {error}")), output),
+        Err(error) => {
+            return end(&Stop::failed(format!("no threads can be started: {error}")), output);
+        }
     };
     match runtime.block_on(run(cli, output)) {
         Ok(code) => code,
@@ -58,34 +60,55 @@ async fn run(cli: Cli, output: Output) -> Result<ExitCode, Stop> {
     let client = || Client::find(server.as_deref());
     match command {
         Command::Demo(arguments) => {
-            runtime::init_telemetry(runtime::LogFormat::Text, if verbose { "info" } else { "warn" });
+            runtime::init_telemetry(
+                runtime::LogFormat::Text,
+                if verbose { "info" } else { "warn" },
+            );
             return demo::run(arguments, output).await;
         }
         Command::Up(arguments) => return up(&arguments, output).await,
         Command::Ingest(arguments) => return role("ingest", arguments.config.as_deref()).await,
         Command::Storage(arguments) => return role("storage", arguments.config.as_deref()).await,
-        Command::Rendering(arguments) => return role("rendering", arguments.config.as_deref()).await,
+        Command::Rendering(arguments) => {
+            return role("rendering", arguments.config.as_deref()).await;
+        }
         Command::Portal(arguments) => return role("portal", arguments.config.as_deref()).await,
-        Command::Search(SearchOrRole { query: None, config, .. }) => return role("search", config.as_deref()).await,
-        Command::Search(SearchOrRole { query: Some(query), .. }) if query.is_empty() => return Err(Stop::failed("the query is empty")),
+        Command::Search(SearchOrRole { query: None, config, .. }) => {
+            return role("search", config.as_deref()).await;
+        }
+        Command::Search(SearchOrRole { query: Some(query), .. }) if query.is_empty() => {
+            return Err(Stop::failed("the query is empty"));
+        }
         Command::Search(mut arguments) => {
             let query = arguments.query.take().unwrap_or_default();
             commands::search::run(query, arguments, &client()?, output).await?;
         }
         Command::RenderWorker => return Ok(rendering::worker_main()),
-        Command::Framework(command) => commands::framework::run(command, &client()?, output).await?,
+        Command::Framework(command) => {
+            commands::framework::run(command, &client()?, output).await?
+        }
         Command::Cycle(command) => commands::cycle::run(command, &client()?, output).await?,
-        Command::Submit(arguments) => commands::submit::run(arguments, &client()?, output, verbose).await?,
-        Command::Publish(arguments) => commands::publish::run(arguments, &client()?, output).await?,
+        Command::Submit(arguments) => {
+            commands::submit::run(arguments, &client()?, output, verbose).await?
+        }
+        Command::Publish(arguments) => {
+            commands::publish::run(arguments, &client()?, output).await?
+        }
         Command::Status => commands::status::run(&client()?, output).await?,
-        Command::DeadLetters(command) => commands::dead_letters::run(command, &client()?, output).await?,
+        Command::DeadLetters(command) => {
+            commands::dead_letters::run(command, &client()?, output).await?
+        }
         Command::Reindex => commands::reindex::run(&client()?, output).await?,
         Command::CheckConfig { file } => {
             let config = Config::load(file.as_deref())?;
-            output.result(&config, || toml::to_string_pretty(&config).unwrap_or_else(|error| error.to_string()))?;
+            output.result(&config, || {
+                toml::to_string_pretty(&config).unwrap_or_else(|error| error.to_string())
+            })?;
         }
         Command::Schema { name } => commands::schema::run(name.as_deref())?,
-        Command::Completions { shell } => clap_complete::generate(shell, &mut Cli::command(), "voortgang", &mut std::io::stdout()),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "voortgang", &mut std::io::stdout())
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -95,9 +118,15 @@ async fn up(arguments: &UpArgs, output: Output) -> Result<ExitCode, Stop> {
     runtime::init_telemetry(config.log.format, &config.log.level);
     tracing::info!(version = env!("CARGO_PKG_VERSION"), data = %config.data.display(), "voortgang starts");
     let up = Up::start(config).await?;
-    output.result(&up.endpoints, || format!("gRPC   {}\npages  {}", up.endpoints.grpc, up.endpoints.http))?;
+    output.result(&up.endpoints, || {
+        format!("gRPC   {}\npages  {}", up.endpoints.grpc, up.endpoints.http)
+    })?;
     line("");
-    let signal = async { runtime::signal().await.unwrap_or_else(|error| tracing::error!("signals cannot be heard: {error:#}")) };
+    let signal = async {
+        runtime::signal()
+            .await
+            .unwrap_or_else(|error| tracing::error!("signals cannot be heard: {error:#}"))
+    };
     Ok(up.run(signal).await)
 }
 

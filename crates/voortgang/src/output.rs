@@ -19,9 +19,14 @@ pub(crate) struct Output {
 
 impl Output {
     /// Prints a result: the JSON form, or lines of text.
-    pub(crate) fn result(self, value: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Stop> {
+    pub(crate) fn result(
+        self,
+        value: &impl Serialize,
+        text: impl FnOnce() -> String,
+    ) -> Result<(), Stop> {
         if self.is_json {
-            let json = serde_json::to_string_pretty(value).map_err(|error| Stop::failed(error.to_string()))?;
+            let json = serde_json::to_string_pretty(value)
+                .map_err(|error| Stop::failed(error.to_string()))?;
             line(&json);
         } else {
             line(text().trim_end());
@@ -47,7 +52,8 @@ pub(crate) fn progress(length: u64, what: &'static str) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("{msg} [{bar:40}] {pos}/{len}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style = ProgressStyle::with_template("{msg} [{bar:40}] {pos}/{len}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(length).with_style(style).with_message(what)
 }
 

@@ -23,7 +23,8 @@ const SEARCH: &str = "voortgang.search.v1.SearchService";
 const STORAGE: &str = "voortgang.storage.v1.StorageService";
 
 /// Roles and the services that they answer for.
-pub(crate) const SERVICES: [(&str, &str); 4] = [("ingest", INGEST), ("rendering", RENDERING), ("search", SEARCH), ("storage", STORAGE)];
+pub(crate) const SERVICES: [(&str, &str); 4] =
+    [("ingest", INGEST), ("rendering", RENDERING), ("search", SEARCH), ("storage", STORAGE)];
 
 /// Every role in one process, started.
 #[derive(Debug)]
@@ -65,13 +66,25 @@ impl Up {
     }
 }
 
-fn spawn_roles(supervisor: &Supervisor, config: Config, bus: Arc<dyn Bus>, objects: Arc<dyn ObjectStore>, grpc: TcpListener, http: TcpListener) {
+fn spawn_roles(
+    supervisor: &Supervisor,
+    config: Config,
+    bus: Arc<dyn Bus>,
+    objects: Arc<dyn ObjectStore>,
+    grpc: TcpListener,
+    http: TcpListener,
+) {
     let stop = || supervisor.stopping();
     let (to_storage, storage_in) = rpc::in_process();
     let (to_search, search_in) = rpc::in_process();
     let (to_ingest, ingest_in) = rpc::in_process();
     let (to_rendering, rendering_in) = rpc::in_process();
-    let parts = storage::Parts { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), bus: bus.clone(), objects: objects.clone() };
+    let parts = storage::Parts {
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds),
+        bus: bus.clone(),
+        objects: objects.clone(),
+    };
     supervisor.spawn("storage", storage::run(config.storage, parts, storage_in, stop()));
     let parts = search::Parts { storage: to_storage.clone(), bus: bus.clone() };
     supervisor.spawn("search", search::run(config.search, parts, search_in, stop()));
@@ -81,7 +94,12 @@ fn spawn_roles(supervisor: &Supervisor, config: Config, bus: Arc<dyn Bus>, objec
     supervisor.spawn("ingest", ingest::run(config.ingest, parts, ingest_in, stop()));
     let parts = portal::Parts { objects, search: to_search.clone() };
     supervisor.spawn("portal", portal::run(config.portal, parts, http, stop()));
-    let roles: BTreeMap<&'static str, Channel> = BTreeMap::from([(INGEST, to_ingest), (RENDERING, to_rendering), (SEARCH, to_search), (STORAGE, to_storage)]);
+    let roles: BTreeMap<&'static str, Channel> = BTreeMap::from([
+        (INGEST, to_ingest),
+        (RENDERING, to_rendering),
+        (SEARCH, to_search),
+        (STORAGE, to_storage),
+    ]);
     supervisor.spawn("front", rpc::front(roles, wire::DESCRIPTORS, Incoming::port(grpc), stop()));
 }
 
@@ -91,21 +109,47 @@ pub(crate) async fn run_role(role: &str, config: Config) -> Result<ExitCode, Sto
     match role {
         "ingest" => {
             let storage = channel("addresses.storage", &config.addresses.storage)?;
-            let listener = listen(&config.host, config.grpc_port, "gRPC", "grpc_port in the configuration").await?;
-            supervisor.spawn("ingest", ingest::run(config.ingest, ingest::Parts { storage }, Incoming::port(listener), supervisor.stopping()));
+            let listener =
+                listen(&config.host, config.grpc_port, "gRPC", "grpc_port in the configuration")
+                    .await?;
+            supervisor.spawn(
+                "ingest",
+                ingest::run(
+                    config.ingest,
+                    ingest::Parts { storage },
+                    Incoming::port(listener),
+                    supervisor.stopping(),
+                ),
+            );
         }
         "portal" => {
             let search = channel("addresses.search", &config.addresses.search)?;
-            let listener = listen(&config.host, config.http_port, "pages", "http_port in the configuration").await?;
+            let listener =
+                listen(&config.host, config.http_port, "pages", "http_port in the configuration")
+                    .await?;
             let objects = open_objects(&config.data.join("objects"))?;
-            supervisor.spawn("portal", portal::run(config.portal, portal::Parts { objects, search }, listener, supervisor.stopping()));
+            supervisor.spawn(
+                "portal",
+                portal::run(
+                    config.portal,
+                    portal::Parts { objects, search },
+                    listener,
+                    supervisor.stopping(),
+                ),
+            );
         }
         role => {
-            let message = format!("role `{role}` needs a bus that processes share, and this version has only the embedded one: run `voortgang up`");
+            let message = format!(
+                "role `{role}` needs a bus that processes share, and this version has only the embedded one: run `voortgang up`"
+            );
             return Err(Stop::failed(message));
         }
     }
-    let signal = async { runtime::signal().await.unwrap_or_else(|error| tracing::error!("signals cannot be heard: {error:#}")) };
+    let signal = async {
+        runtime::signal()
+            .await
+            .unwrap_or_else(|error| tracing::error!("signals cannot be heard: {error:#}"))
+    };
     Ok(supervisor.run(signal, Duration::from_secs(config.grace_seconds)).await)
 }
 
@@ -115,7 +159,11 @@ fn channel(key: &str, address: &str) -> Result<Channel, Stop> {
 
 async fn listen(host: &str, port: u16, what: &str, option: &str) -> Result<TcpListener, Stop> {
     TcpListener::bind((host, port)).await.map_err(|error| {
-        let hint = if error.kind() == std::io::ErrorKind::AddrInUse { format!("another process has it; choose another with {option}, 0 for any free one") } else { error.to_string() };
+        let hint = if error.kind() == std::io::ErrorKind::AddrInUse {
+            format!("another process has it; choose another with {option}, 0 for any free one")
+        } else {
+            error.to_string()
+        };
         Stop::failed(format!("port {port} of {host} cannot be used for {what}: {hint}"))
     })
 }
@@ -126,11 +174,16 @@ fn address(listener: &TcpListener) -> Result<String, Stop> {
 
 async fn open_bus(file: &Path) -> Result<Arc<dyn Bus>, Stop> {
     let bus = Embedded::open(file, Arc::new(runtime::now_millis)).await;
-    Ok(Arc::new(bus.map_err(|error| anyhow::Error::from(error).context(format!("the bus's file `{}` cannot be opened", file.display())))?))
+    Ok(Arc::new(bus.map_err(|error| {
+        anyhow::Error::from(error)
+            .context(format!("the bus's file `{}` cannot be opened", file.display()))
+    })?))
 }
 
 fn open_objects(folder: &Path) -> Result<Arc<dyn ObjectStore>, Stop> {
     std::fs::create_dir_all(folder)?;
-    let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| Stop::failed(format!("folder `{}` cannot be used: {error}", folder.display())))?;
+    let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| {
+        Stop::failed(format!("folder `{}` cannot be used: {error}", folder.display()))
+    })?;
     Ok(Arc::new(store.with_fsync(true)))
 }

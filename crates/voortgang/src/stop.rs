@@ -35,7 +35,8 @@ impl Stop {
 
     /// The text for stderr.
     pub(crate) fn text(&self) -> String {
-        let reason = if self.reason.is_empty() { String::new() } else { format!(" ({})", self.reason) };
+        let reason =
+            if self.reason.is_empty() { String::new() } else { format!(" ({})", self.reason) };
         let mut text = format!("error: {}{reason}", self.message);
         for (field, reason, description) in &self.fields {
             text.push_str(&format!("\n  {field}: {description} ({reason})"));
@@ -47,10 +48,15 @@ impl Stop {
 impl From<Status> for Stop {
     fn from(status: Status) -> Self {
         let is_away = status.code() == Code::Unavailable;
-        let hint = if is_away { "; is a server running? start one with `voortgang up`, or name it with --server" } else { "" };
+        let hint = if is_away {
+            "; is a server running? start one with `voortgang up`, or name it with --server"
+        } else {
+            ""
+        };
         Self {
             code: if is_away { UNREACHABLE } else { FAILED },
-            reason: rpc::reason(&status).unwrap_or_else(|| format!("{:?}", status.code()).to_uppercase()),
+            reason: rpc::reason(&status)
+                .unwrap_or_else(|| format!("{:?}", status.code()).to_uppercase()),
             message: format!("{}{hint}", status.message()),
             fields: rpc::field_violations(&status),
         }

@@ -19,7 +19,9 @@ impl<T, U> Default for Codec<T, U> {
     }
 }
 
-impl<T: Message + Send + 'static, U: Message + Default + Send + 'static> tonic::codec::Codec for Codec<T, U> {
+impl<T: Message + Send + 'static, U: Message + Default + Send + 'static> tonic::codec::Codec
+    for Codec<T, U>
+{
     type Encode = T;
     type Decode = U;
     type Encoder = Writer<T>;
@@ -63,14 +65,28 @@ fn undecodable(text: &str) -> Status {
     const PREFIX: &str = "failed to decode Protobuf message: ";
     let text = text.strip_prefix(PREFIX).unwrap_or(text);
     let mut parts: Vec<&str> = text.split(": ").collect();
-    let is_field = |part: &&str| part.split_once('.').is_some_and(|(message, _)| message.starts_with(|c: char| c.is_ascii_uppercase()));
+    let is_field = |part: &&str| {
+        part.split_once('.')
+            .is_some_and(|(message, _)| message.starts_with(|c: char| c.is_ascii_uppercase()))
+    };
     let fields = parts.iter().take_while(|part| is_field(part)).count();
     let reason = parts.split_off(fields).join(": ");
     // The innermost field comes first.
-    let path: Vec<&str> = parts.iter().rev().filter_map(|part| part.split_once('.').map(|(_, field)| field)).collect();
-    let mut details = ErrorDetails::with_bad_request_violation(path.join("."), format!("{reason}; text must be valid UTF-8 and the message complete"));
+    let path: Vec<&str> = parts
+        .iter()
+        .rev()
+        .filter_map(|part| part.split_once('.').map(|(_, field)| field))
+        .collect();
+    let mut details = ErrorDetails::with_bad_request_violation(
+        path.join("."),
+        format!("{reason}; text must be valid UTF-8 and the message complete"),
+    );
     details.set_error_info("UNDECODABLE_MESSAGE", "voortgang", std::collections::HashMap::new());
-    Status::with_error_details(tonic::Code::InvalidArgument, format!("the message does not decode at `{}`: {reason}", path.join(".")), details)
+    Status::with_error_details(
+        tonic::Code::InvalidArgument,
+        format!("the message does not decode at `{}`: {reason}", path.join(".")),
+        details,
+    )
 }
 
 #[cfg(test)]
@@ -80,7 +96,10 @@ mod tests {
 
     #[test]
     fn a_text_that_is_no_utf_8_is_refused_by_name_of_its_field() {
-        let content = Content { narratives: vec![Narrative { language: "nl".into(), markdown: "abc".into() }], ..Content::default() };
+        let content = Content {
+            narratives: vec![Narrative { language: "nl".into(), markdown: "abc".into() }],
+            ..Content::default()
+        };
         let mut bytes = content.encode_to_vec();
         let last = bytes.len() - 1;
         bytes[last] = 0xff;

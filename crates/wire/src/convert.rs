@@ -34,15 +34,26 @@ macro_rules! enumeration {
 pub(crate) use enumeration;
 
 /// Reads an enumeration's number; a number of a later version is named as such.
-pub(crate) fn number<M: TryFrom<i32>, T: TryFrom<M, Error = InvalidField>>(value: i32, field: &str) -> Result<T, InvalidField> {
-    let message = M::try_from(value).map_err(|_| InvalidField::new(field, "UNKNOWN_VALUE", format!("value {value} is not known here")))?;
+pub(crate) fn number<M: TryFrom<i32>, T: TryFrom<M, Error = InvalidField>>(
+    value: i32,
+    field: &str,
+) -> Result<T, InvalidField> {
+    let message = M::try_from(value).map_err(|_| {
+        InvalidField::new(field, "UNKNOWN_VALUE", format!("value {value} is not known here"))
+    })?;
     T::try_from(message).map_err(|error| error.within(field))
 }
 
 /// Reads a required date as ISO 8601.
 pub fn date(text: &str, field: &str) -> Result<Date, InvalidField> {
     let shown: String = text.chars().take(40).collect();
-    let fault = || InvalidField::new(field, "INVALID_DATE", format!("`{}` is no date, such as `2021-12-31`", shown.escape_debug()));
+    let fault = || {
+        InvalidField::new(
+            field,
+            "INVALID_DATE",
+            format!("`{}` is no date, such as `2021-12-31`", shown.escape_debug()),
+        )
+    };
     text.parse().map_err(|_| fault())
 }
 
@@ -57,28 +68,44 @@ pub(crate) fn date_text(date: Option<Date>) -> String {
 
 /// Writes a moment as a timestamp message.
 pub fn timestamp(instant: Instant) -> prost_types::Timestamp {
-    let nanos = i32::try_from(instant.0.rem_euclid(1000) * 1_000_000).expect("less than a second of nanoseconds");
+    let nanos = i32::try_from(instant.0.rem_euclid(1000) * 1_000_000)
+        .expect("less than a second of nanoseconds");
     prost_types::Timestamp { seconds: instant.0.div_euclid(1000), nanos }
 }
 
 pub(crate) fn instant(timestamp: &prost_types::Timestamp) -> Instant {
-    Instant(timestamp.seconds.saturating_mul(1000).saturating_add(i64::from(timestamp.nanos) / 1_000_000))
+    Instant(
+        timestamp
+            .seconds
+            .saturating_mul(1000)
+            .saturating_add(i64::from(timestamp.nanos) / 1_000_000),
+    )
 }
 
 /// Reads each message of a list, naming the place of the one that fails.
-pub(crate) fn list<M, T: TryFrom<M, Error = InvalidField>>(messages: Vec<M>, field: &str) -> Result<Vec<T>, InvalidField> {
-    let read = |(i, message)| T::try_from(message).map_err(|error| error.within(&format!("{field}[{i}]")));
+pub(crate) fn list<M, T: TryFrom<M, Error = InvalidField>>(
+    messages: Vec<M>,
+    field: &str,
+) -> Result<Vec<T>, InvalidField> {
+    let read =
+        |(i, message)| T::try_from(message).map_err(|error| error.within(&format!("{field}[{i}]")));
     messages.into_iter().enumerate().map(read).collect()
 }
 
 /// Reads a part that must be there.
-pub(crate) fn required<M, T: TryFrom<M, Error = InvalidField>>(message: Option<M>, field: &str) -> Result<T, InvalidField> {
+pub(crate) fn required<M, T: TryFrom<M, Error = InvalidField>>(
+    message: Option<M>,
+    field: &str,
+) -> Result<T, InvalidField> {
     let message = message.ok_or_else(|| InvalidField::new(field, "NOT_GIVEN", "is not given"))?;
     T::try_from(message).map_err(|error| error.within(field))
 }
 
 /// Parses a name, naming the field that holds it.
-pub(crate) fn parse<T: std::str::FromStr<Err = InvalidField>>(text: &str, field: &str) -> Result<T, InvalidField> {
+pub(crate) fn parse<T: std::str::FromStr<Err = InvalidField>>(
+    text: &str,
+    field: &str,
+) -> Result<T, InvalidField> {
     text.parse().map_err(|error: InvalidField| error.within(field))
 }
 

@@ -103,7 +103,10 @@ mod tests {
 
     #[test]
     fn an_unknown_topic_and_a_truncated_payload_are_named() {
-        assert_eq!(EventBody::decode("contribution.eaten.v1", b"").unwrap_err().reason, "UNKNOWN_TOPIC");
+        assert_eq!(
+            EventBody::decode("contribution.eaten.v1", b"").unwrap_err().reason,
+            "UNKNOWN_TOPIC"
+        );
         let fault = EventBody::decode(topics::CYCLE_OPENED, &[0x0a, 0x20, 0x61]).unwrap_err();
         assert_eq!(fault.reason, "UNDECODABLE_EVENT");
     }

@@ -1,11 +1,6 @@
 //! The generated code, one module per package.
 
-#![expect(
-    clippy::all,
-    clippy::pedantic,
-    unreachable_pub,
-    reason = "generated from the protos"
-)]
+#![expect(clippy::all, clippy::pedantic, unreachable_pub, reason = "generated from the protos")]
 
 /// All protos as a serialised `FileDescriptorSet`, for reflection.
 pub const DESCRIPTORS: &[u8] = include_bytes!("gen/descriptors.bin");
@@ -40,5 +35,6 @@ mod voortgang {
 }
 
 pub use voortgang::{
-    events::v1 as events, ingest::v1 as ingest, rendering::v1 as rendering, search::v1 as search, storage::v1 as storage,
+    events::v1 as events, ingest::v1 as ingest, rendering::v1 as rendering, search::v1 as search,
+    storage::v1 as storage,
 };

@@ -5,7 +5,9 @@
 
 use std::sync::Arc;
 
-use futures::{FutureExt as _, Stream, StreamExt as _, TryStreamExt as _, stream, stream::BoxStream};
+use futures::{
+    FutureExt as _, Stream, StreamExt as _, TryStreamExt as _, stream, stream::BoxStream,
+};
 use prost::Message as _;
 use tokio::sync::OwnedSemaphorePermit;
 use tonic::Status;
@@ -32,9 +34,14 @@ const DRY_RUN_BYTES: usize = 64 * 1024 * 1024;
 pub(crate) type Items = BoxStream<'static, Result<SubmitContributionsRequest, Status>>;
 
 /// Checks and saves each item and returns the results as they become known.
-pub(crate) fn submit(ingest: Arc<Ingest>, items: Items) -> impl Stream<Item = Result<SubmitContributionsResponse, Status>> + Send + 'static {
+pub(crate) fn submit(
+    ingest: Arc<Ingest>,
+    items: Items,
+) -> impl Stream<Item = Result<SubmitContributionsResponse, Status>> + Send + 'static {
     let run = Run { ingest, items, answered: 0, failed: None, begun: false };
-    stream::try_unfold(run, Run::step).map_ok(|results| stream::iter(results.into_iter().map(Ok))).try_flatten()
+    stream::try_unfold(run, Run::step)
+        .map_ok(|results| stream::iter(results.into_iter().map(Ok)))
+        .try_flatten()
 }
 
 /// Some items that came in one after another.
@@ -63,7 +70,8 @@ impl Run {
         }
         let is_dry_run = batch.validate_only && !self.begun;
         self.begun = true;
-        let results = if is_dry_run { self.dry_run(batch).await? } else { self.save(batch).await? };
+        let results =
+            if is_dry_run { self.dry_run(batch).await? } else { self.save(batch).await? };
         Ok(Some((self.number(results), self)))
     }
 
@@ -81,7 +89,9 @@ impl Run {
             items += batch.saves.len();
             bytes += batch.bytes;
             if DRY_RUN_ITEMS < items || DRY_RUN_BYTES < bytes {
-                return Err(Error::DryRunTooLarge { items: DRY_RUN_ITEMS, bytes: DRY_RUN_BYTES }.into());
+                return Err(
+                    Error::DryRunTooLarge { items: DRY_RUN_ITEMS, bytes: DRY_RUN_BYTES }.into()
+                );
             }
             checked.extend(self.ingest.check(batch.saves, Strictness::AsAsked).await?);
             batch = self.read().await;
@@ -126,6 +136,9 @@ impl Run {
     fn number(&mut self, results: Vec<pb::SaveResult>) -> Vec<SubmitContributionsResponse> {
         let first = self.answered;
         self.answered += results.len() as u64;
-        (first..).zip(results).map(|(index, result)| SubmitContributionsResponse { index, result: Some(result) }).collect()
+        (first..)
+            .zip(results)
+            .map(|(index, result)| SubmitContributionsResponse { index, result: Some(result) })
+            .collect()
     }
 }

@@ -25,9 +25,17 @@ pub(crate) enum Strictness {
 }
 
 /// Checks a save against the round of its cycle; none where the cycle does not exist.
-pub(crate) fn save(save: Option<pb::Save>, strictness: Strictness, round: Option<&Round>) -> Checked {
+pub(crate) fn save(
+    save: Option<pb::Save>,
+    strictness: Strictness,
+    round: Option<&Round>,
+) -> Checked {
     let Some(mut save) = save else {
-        return Err(refusal(Kind::Invalid, vec![violation("save", "NOT_GIVEN", "is not given")], Vec::new()));
+        return Err(refusal(
+            Kind::Invalid,
+            vec![violation("save", "NOT_GIVEN", "is not given")],
+            Vec::new(),
+        ));
     };
     let (mode, mut faults) = mode(&save, strictness);
     faults.extend(names(&save));
@@ -38,7 +46,9 @@ pub(crate) fn save(save: Option<pb::Save>, strictness: Strictness, round: Option
         _ => Vec::new(),
     };
     if !faults.is_empty() || mode == SaveMode::Submit {
-        faults.extend(findings.iter().filter(|finding| finding.severity == Severity::Blocker).map(blocker));
+        faults.extend(
+            findings.iter().filter(|finding| finding.severity == Severity::Blocker).map(blocker),
+        );
     }
     let findings = findings.into_iter().map(Into::into).collect();
     if !faults.is_empty() {
@@ -50,10 +60,16 @@ pub(crate) fn save(save: Option<pb::Save>, strictness: Strictness, round: Option
 
 fn mode(save: &pb::Save, strictness: Strictness) -> (SaveMode, Vec<FieldViolation>) {
     match (strictness, SaveMode::try_from(save.mode)) {
-        (Strictness::Draft, _) | (Strictness::AsAsked, Ok(SaveMode::Draft)) => (SaveMode::Draft, Vec::new()),
+        (Strictness::Draft, _) | (Strictness::AsAsked, Ok(SaveMode::Draft)) => {
+            (SaveMode::Draft, Vec::new())
+        }
         (Strictness::Submit, _) | (_, Ok(_)) => (SaveMode::Submit, Vec::new()),
         (_, Err(_)) => {
-            let fault = violation("save.mode", "UNKNOWN_VALUE", &format!("value {} is not known here", save.mode));
+            let fault = violation(
+                "save.mode",
+                "UNKNOWN_VALUE",
+                &format!("value {} is not known here", save.mode),
+            );
             (SaveMode::Submit, vec![fault])
         }
     }
@@ -61,15 +77,27 @@ fn mode(save: &pb::Save, strictness: Strictness) -> (SaveMode, Vec<FieldViolatio
 
 /// Checks all that names something.
 fn names(save: &pb::Save) -> Vec<FieldViolation> {
-    let pb::Save { cycle, organisation, external_id, id, content: _, mode: _, etag, request_id } = save;
-    let optional = |text: &str, fault: fn(&str) -> Option<InvalidField>| if text.is_empty() { None } else { fault(text) };
+    let pb::Save { cycle, organisation, external_id, id, content: _, mode: _, etag, request_id } =
+        save;
+    let optional = |text: &str, fault: fn(&str) -> Option<InvalidField>| {
+        if text.is_empty() { None } else { fault(text) }
+    };
     let etag_is_sound = etag.len() <= 128 && etag.bytes().all(|byte| byte.is_ascii_graphic());
     let found = [
         ("save.cycle", cycle.parse::<CycleName>().err()),
         ("save.organisation", organisation.parse::<Slug>().err()),
         ("save.external_id", optional(external_id, |text| text.parse::<ExternalId>().err())),
-        ("save.id", optional(id, |text| (!is_uuid(text)).then(|| InvalidField::new("", "INVALID_ID", "is no UUID")))),
-        ("save.etag", (!etag_is_sound).then(|| InvalidField::new("", "INVALID_ETAG", "is no etag that was given out"))),
+        (
+            "save.id",
+            optional(id, |text| {
+                (!is_uuid(text)).then(|| InvalidField::new("", "INVALID_ID", "is no UUID"))
+            }),
+        ),
+        (
+            "save.etag",
+            (!etag_is_sound)
+                .then(|| InvalidField::new("", "INVALID_ETAG", "is no etag that was given out")),
+        ),
         ("save.request_id", optional(request_id, |text| text.parse::<RequestId>().err())),
     ];
     found.into_iter().filter_map(|(field, fault)| fault.map(|fault| within(fault, field))).collect()
@@ -77,7 +105,8 @@ fn names(save: &pb::Save) -> Vec<FieldViolation> {
 
 fn is_uuid(text: &str) -> bool {
     let lengths = text.split('-').map(str::len);
-    lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+    lengths.eq([8, 4, 4, 4, 12])
+        && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
 /// Checks that the cycle exists and that the organisation reports in it; returns the kind that a refusal has.
@@ -90,10 +119,16 @@ fn membership(save: &pb::Save, round: Option<&Round>, faults: &mut Vec<FieldViol
         faults.insert(0, violation("save.cycle", "CYCLE_NOT_FOUND", &description));
         return Kind::NotFound;
     };
-    let is_known = round.cycle.organisations.iter().any(|known| known.as_str() == save.organisation);
+    let is_known =
+        round.cycle.organisations.iter().any(|known| known.as_str() == save.organisation);
     if !is_known && save.organisation.parse::<Slug>().is_ok() {
         let known: Vec<_> = round.cycle.organisations.iter().map(Slug::as_str).collect();
-        let description = format!("`{}` does not report in `{}`; {} do", save.organisation, round.cycle.name, known.join(", "));
+        let description = format!(
+            "`{}` does not report in `{}`; {} do",
+            save.organisation,
+            round.cycle.name,
+            known.join(", ")
+        );
         faults.push(violation("save.organisation", "UNKNOWN_ORGANISATION", &description));
     }
     Kind::Invalid
@@ -113,7 +148,8 @@ fn content(save: &pb::Save, faults: &mut Vec<FieldViolation>) -> Option<Content>
     match Content::try_from(message.clone()) {
         Ok(content) => Some(content),
         Err(_) => {
-            faults.extend(unreadable(message).into_iter().map(|fault| within(fault, "save.content")));
+            faults
+                .extend(unreadable(message).into_iter().map(|fault| within(fault, "save.content")));
             None
         }
     }
@@ -128,10 +164,14 @@ fn unreadable(message: &pb::Content) -> Vec<InvalidField> {
     ];
     let heads = heads.into_iter().filter_map(|head| Content::try_from(head).err());
     let figures = figures.iter().enumerate().filter_map(|(i, figure)| {
-        model::Figure::try_from(figure.clone()).err().map(|error| error.within(&format!("figures[{i}]")))
+        model::Figure::try_from(figure.clone())
+            .err()
+            .map(|error| error.within(&format!("figures[{i}]")))
     });
     let references = references.iter().enumerate().filter_map(|(i, reference)| {
-        model::Reference::try_from(reference.clone()).err().map(|error| error.within(&format!("references[{i}]")))
+        model::Reference::try_from(reference.clone())
+            .err()
+            .map(|error| error.within(&format!("references[{i}]")))
     });
     heads.chain(figures).chain(references).collect()
 }
@@ -141,8 +181,14 @@ fn findings(content: &Content, round: &Round) -> Vec<Finding> {
     let mut findings = model::check::content(content, &round.framework);
     for (i, narrative) in content.narratives.iter().enumerate() {
         for fault in richtext::parse(&narrative.markdown).err().unwrap_or_default() {
-            let InvalidField { field, reason, description } = fault.within(&format!("content.narratives[{i}].markdown"));
-            findings.push(Finding { severity: Severity::Blocker, reason: reason.to_string(), field, message: description });
+            let InvalidField { field, reason, description } =
+                fault.within(&format!("content.narratives[{i}].markdown"));
+            findings.push(Finding {
+                severity: Severity::Blocker,
+                reason: reason.to_string(),
+                field,
+                message: description,
+            });
         }
     }
     findings.sort_by_key(|finding| finding.severity);
@@ -159,17 +205,35 @@ fn within(fault: InvalidField, parent: &str) -> FieldViolation {
 }
 
 fn violation(field: &str, reason: &str, description: &str) -> FieldViolation {
-    FieldViolation { field: field.to_owned(), reason: reason.to_owned(), description: description.to_owned() }
+    FieldViolation {
+        field: field.to_owned(),
+        reason: reason.to_owned(),
+        description: description.to_owned(),
+    }
 }
 
 /// The result of a refused save; the first fault gives it its reason.
-fn refusal(kind: Kind, faults: Vec<FieldViolation>, findings: Vec<pb::Finding>) -> Box<pb::SaveResult> {
+fn refusal(
+    kind: Kind,
+    faults: Vec<FieldViolation>,
+    findings: Vec<pb::Finding>,
+) -> Box<pb::SaveResult> {
     let first = faults.first().cloned().unwrap_or_default();
     let more = match faults.len() {
         0 | 1 => String::new(),
         count => format!(", and {} more", count - 1),
     };
     let message = format!("`{}`: {}{more}", first.field, first.description);
-    let error = pb::ItemError { code: kind.code() as i32, reason: first.reason, message, field_violations: faults };
-    Box::new(pb::SaveResult { outcome: pb::SaveOutcome::Rejected.into(), contribution: None, error: Some(error), findings })
+    let error = pb::ItemError {
+        code: kind.code() as i32,
+        reason: first.reason,
+        message,
+        field_violations: faults,
+    };
+    Box::new(pb::SaveResult {
+        outcome: pb::SaveOutcome::Rejected.into(),
+        contribution: None,
+        error: Some(error),
+        findings,
+    })
 }

@@ -17,13 +17,17 @@ pub enum Error {
     #[error("storage is not there: try again later")]
     StorageAway(#[source] Status),
     /// Storage did not answer in time.
-    #[error("storage did not answer in time; ask what became of the save before sending it again without a request id")]
+    #[error(
+        "storage did not answer in time; ask what became of the save before sending it again without a request id"
+    )]
     StorageSlow(#[source] Status),
     /// Storage sent what cannot be read.
     #[error("storage sent what cannot be read: {0}")]
     BadAnswer(String),
     /// The dry run has too many items.
-    #[error("a dry run takes at most {items} items of {bytes} bytes together: check the items in several runs")]
+    #[error(
+        "a dry run takes at most {items} items of {bytes} bytes together: check the items in several runs"
+    )]
     DryRunTooLarge {
         /// Most items.
         items: usize,
@@ -64,7 +68,12 @@ impl Error {
 
     /// What the caller is told.
     pub(crate) fn failure(&self) -> Failure {
-        Failure { kind: self.kind(), reason: self.reason().into(), message: self.to_string(), fields: Vec::new() }
+        Failure {
+            kind: self.kind(),
+            reason: self.reason().into(),
+            message: self.to_string(),
+            fields: Vec::new(),
+        }
     }
 }
 

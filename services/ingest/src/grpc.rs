@@ -6,7 +6,10 @@ use futures::{StreamExt as _, stream::BoxStream};
 use tonic::{Code, Request, Response, Status, Streaming};
 use tonic_types::{ErrorDetails, StatusExt as _};
 use wire::{
-    ingest::{self as pb, ingest_service_server::IngestService, ingest_service_server::IngestServiceServer},
+    ingest::{
+        self as pb, ingest_service_server::IngestService,
+        ingest_service_server::IngestServiceServer,
+    },
     storage,
 };
 
@@ -29,35 +32,57 @@ type Reply<T> = Result<Response<T>, Status>;
 
 #[tonic::async_trait]
 impl IngestService for Grpc {
-    async fn submit_contribution(&self, request: Request<pb::SubmitContributionRequest>) -> Reply<pb::SubmitContributionResponse> {
+    async fn submit_contribution(
+        &self,
+        request: Request<pb::SubmitContributionRequest>,
+    ) -> Reply<pb::SubmitContributionResponse> {
         let pb::SubmitContributionRequest { save, validate_only } = request.into_inner();
         let result = self.0.save(save, Strictness::Submit, validate_only).await?;
         Ok(Response::new(pb::SubmitContributionResponse { result: Some(result) }))
     }
 
-    async fn save_draft(&self, request: Request<pb::SaveDraftRequest>) -> Reply<pb::SaveDraftResponse> {
+    async fn save_draft(
+        &self,
+        request: Request<pb::SaveDraftRequest>,
+    ) -> Reply<pb::SaveDraftResponse> {
         let pb::SaveDraftRequest { save } = request.into_inner();
         let result = self.0.save(save, Strictness::Draft, false).await?;
         Ok(Response::new(pb::SaveDraftResponse { result: Some(result) }))
     }
 
-    type SubmitContributionsStream = BoxStream<'static, Result<pb::SubmitContributionsResponse, Status>>;
+    type SubmitContributionsStream =
+        BoxStream<'static, Result<pb::SubmitContributionsResponse, Status>>;
 
-    async fn submit_contributions(&self, request: Request<Streaming<pb::SubmitContributionsRequest>>) -> Reply<Self::SubmitContributionsStream> {
+    async fn submit_contributions(
+        &self,
+        request: Request<Streaming<pb::SubmitContributionsRequest>>,
+    ) -> Reply<Self::SubmitContributionsStream> {
         Ok(Response::new(bulk::submit(Arc::clone(&self.0), request.into_inner().boxed()).boxed()))
     }
 
-    async fn get_contribution(&self, request: Request<pb::GetContributionRequest>) -> Reply<pb::GetContributionResponse> {
-        let pb::GetContributionRequest { id, cycle, organisation, external_id, version } = request.into_inner();
-        let request = storage::GetContributionRequest { id, cycle, organisation, external_id, version };
-        let storage::GetContributionResponse { contribution } = self.0.storage.contribution(request).await?;
+    async fn get_contribution(
+        &self,
+        request: Request<pb::GetContributionRequest>,
+    ) -> Reply<pb::GetContributionResponse> {
+        let pb::GetContributionRequest { id, cycle, organisation, external_id, version } =
+            request.into_inner();
+        let request =
+            storage::GetContributionRequest { id, cycle, organisation, external_id, version };
+        let storage::GetContributionResponse { contribution } =
+            self.0.storage.contribution(request).await?;
         Ok(Response::new(pb::GetContributionResponse { contribution }))
     }
 
-    async fn list_contributions(&self, request: Request<pb::ListContributionsRequest>) -> Reply<pb::ListContributionsResponse> {
-        let pb::ListContributionsRequest { cycle, organisation, state, page_size, page_token } = request.into_inner();
-        let request = storage::ListContributionsRequest { cycle, organisation, state, page_size, page_token };
-        let storage::ListContributionsResponse { contributions, next_page_token } = self.0.storage.contributions(request).await?;
+    async fn list_contributions(
+        &self,
+        request: Request<pb::ListContributionsRequest>,
+    ) -> Reply<pb::ListContributionsResponse> {
+        let pb::ListContributionsRequest { cycle, organisation, state, page_size, page_token } =
+            request.into_inner();
+        let request =
+            storage::ListContributionsRequest { cycle, organisation, state, page_size, page_token };
+        let storage::ListContributionsResponse { contributions, next_page_token } =
+            self.0.storage.contributions(request).await?;
         Ok(Response::new(pb::ListContributionsResponse { contributions, next_page_token }))
     }
 }
@@ -66,7 +91,11 @@ impl From<Error> for Status {
     fn from(error: Error) -> Self {
         match error {
             Error::Rejected(result) => rejected(result.error.unwrap_or_default()),
-            Error::Refused(status) => Self::with_details(status.code(), status.message(), status.details().to_vec().into()),
+            Error::Refused(status) => Self::with_details(
+                status.code(),
+                status.message(),
+                status.details().to_vec().into(),
+            ),
             error => error.failure().into_status(error),
         }
     }
@@ -80,7 +109,10 @@ fn rejected(error: storage::ItemError) -> Status {
     for storage::FieldViolation { field, reason, description } in &field_violations {
         bytes += field.len() + reason.len() + description.len() + 8;
         if MAX_STATUS_BYTES < bytes && 0 < told {
-            let rest = format!("MORE_FAULTS: {} more; a stream tells them all", field_violations.len() - told);
+            let rest = format!(
+                "MORE_FAULTS: {} more; a stream tells them all",
+                field_violations.len() - told
+            );
             details.add_bad_request_violation("save", rest);
             break;
         }

@@ -43,7 +43,10 @@ impl Rounds {
 
     /// Returns the round of a cycle; none if there is no such cycle.
     pub(crate) async fn get(&self, name: &CycleName) -> Result<Option<Arc<Round>>, Error> {
-        let kept = open(&self.rounds).get(name).filter(|(seen, _)| seen.elapsed() < FRESH).map(|(_, round)| Arc::clone(round));
+        let kept = open(&self.rounds)
+            .get(name)
+            .filter(|(seen, _)| seen.elapsed() < FRESH)
+            .map(|(_, round)| Arc::clone(round));
         if kept.is_some() {
             return Ok(kept);
         }

@@ -15,7 +15,12 @@ pub struct Parts {
 }
 
 /// Serves ingest until `stop`.
-pub async fn run(config: Config, parts: Parts, incoming: Incoming, stop: CancellationToken) -> anyhow::Result<()> {
+pub async fn run(
+    config: Config,
+    parts: Parts,
+    incoming: Incoming,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
     let ingest = Arc::new(Ingest::new(&config, parts.storage));
     rpc::server().add(grpc::service(ingest)).serve(incoming, stop).await
 }

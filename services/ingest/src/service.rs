@@ -25,22 +25,37 @@ impl Ingest {
     /// Takes contributions in for the storage behind `channel`.
     pub fn new(config: &Config, channel: rpc::Channel) -> Self {
         let storage = Storage::new(channel, Duration::from_secs(config.storage_seconds));
-        Self { dry_runs: Arc::new(Semaphore::new(config.dry_runs)), rounds: Rounds::new(storage.clone()), storage }
+        Self {
+            dry_runs: Arc::new(Semaphore::new(config.dry_runs)),
+            rounds: Rounds::new(storage.clone()),
+            storage,
+        }
     }
 
     /// Saves one contribution.
-    pub(crate) async fn save(&self, save: Option<pb::Save>, strictness: Strictness, validate_only: bool) -> Result<pb::SaveResult, Error> {
+    pub(crate) async fn save(
+        &self,
+        save: Option<pb::Save>,
+        strictness: Strictness,
+        validate_only: bool,
+    ) -> Result<pb::SaveResult, Error> {
         let checked = self.check(vec![save], strictness).await?;
         let result = self.hand_over(checked, validate_only).await?.pop();
         match result {
-            Some(result) if result.outcome() == pb::SaveOutcome::Rejected => Err(Error::Rejected(Box::new(result))),
+            Some(result) if result.outcome() == pb::SaveOutcome::Rejected => {
+                Err(Error::Rejected(Box::new(result)))
+            }
             Some(result) => Ok(result),
             None => Err(Error::BadAnswer("no result".to_owned())),
         }
     }
 
     /// Checks saves, each on its own.
-    pub(crate) async fn check(&self, saves: Vec<Option<pb::Save>>, strictness: Strictness) -> Result<Vec<Checked>, Error> {
+    pub(crate) async fn check(
+        &self,
+        saves: Vec<Option<pb::Save>>,
+        strictness: Strictness,
+    ) -> Result<Vec<Checked>, Error> {
         let rounds = self.rounds_of(&saves).await?;
         let check = move |save: Option<pb::Save>| {
             let round = save.as_ref().and_then(|save| rounds.get(&save.cycle));
@@ -50,19 +65,33 @@ impl Ingest {
     }
 
     /// Hands to storage what was found sound and returns a result for each, in order.
-    pub(crate) async fn hand_over(&self, checked: Vec<Checked>, validate_only: bool) -> Result<Vec<pb::SaveResult>, Error> {
-        let sound: Vec<_> = checked.iter().filter_map(|checked| checked.as_ref().ok()).cloned().collect();
-        let saved = if sound.is_empty() { Vec::new() } else { self.storage.save(sound, validate_only).await? };
+    pub(crate) async fn hand_over(
+        &self,
+        checked: Vec<Checked>,
+        validate_only: bool,
+    ) -> Result<Vec<pb::SaveResult>, Error> {
+        let sound: Vec<_> =
+            checked.iter().filter_map(|checked| checked.as_ref().ok()).cloned().collect();
+        let saved = if sound.is_empty() {
+            Vec::new()
+        } else {
+            self.storage.save(sound, validate_only).await?
+        };
         let mut saved = saved.into_iter();
         let result = |checked: Checked| match checked {
             Err(rejected) => *rejected,
-            Ok(pb::CheckedSave { save: _, findings }) => pb::SaveResult { findings, ..saved.next().unwrap_or_default() },
+            Ok(pb::CheckedSave { save: _, findings }) => {
+                pb::SaveResult { findings, ..saved.next().unwrap_or_default() }
+            }
         };
         Ok(checked.into_iter().map(result).collect())
     }
 
     /// Returns the rounds that these saves name; what names none is left to the check.
-    async fn rounds_of(&self, saves: &[Option<pb::Save>]) -> Result<HashMap<String, Arc<Round>>, Error> {
+    async fn rounds_of(
+        &self,
+        saves: &[Option<pb::Save>],
+    ) -> Result<HashMap<String, Arc<Round>>, Error> {
         let mut rounds = HashMap::new();
         let mut asked = std::collections::HashSet::new();
         for name in saves.iter().flatten().filter_map(|save| save.cycle.parse::<CycleName>().ok()) {

@@ -32,7 +32,10 @@ impl Storage {
     /// Returns a cycle.
     pub(crate) async fn cycle(&self, name: &CycleName) -> Result<Option<model::Cycle>, Error> {
         let request = pb::GetCycleRequest { name: name.to_string() };
-        let answer = again(&PAUSES, || async { self.client.clone().get_cycle(rpc::deadline(request.clone(), self.limit)).await }).await;
+        let answer = again(&PAUSES, || async {
+            self.client.clone().get_cycle(rpc::deadline(request.clone(), self.limit)).await
+        })
+        .await;
         match answer {
             Ok(pb::GetCycleResponse { cycle }) => Ok(Some(read(cycle, "cycle")?)),
             Err(status) if status.code() == Code::NotFound => Ok(None),
@@ -41,20 +44,35 @@ impl Storage {
     }
 
     /// Returns a version of a framework.
-    pub(crate) async fn framework(&self, code: &Slug, version: u32) -> Result<model::Framework, Error> {
+    pub(crate) async fn framework(
+        &self,
+        code: &Slug,
+        version: u32,
+    ) -> Result<model::Framework, Error> {
         let request = pb::GetFrameworkRequest { code: code.to_string(), version };
-        let call = || async { self.client.clone().get_framework(rpc::deadline(request.clone(), self.limit)).await };
+        let call = || async {
+            self.client.clone().get_framework(rpc::deadline(request.clone(), self.limit)).await
+        };
         let pb::GetFrameworkResponse { framework } = again(&PAUSES, call).await?;
         read(framework, "framework")
     }
 
     /// Saves contributions and returns a result for each.
-    pub(crate) async fn save(&self, saves: Vec<pb::CheckedSave>, validate_only: bool) -> Result<Vec<pb::SaveResult>, Error> {
+    pub(crate) async fn save(
+        &self,
+        saves: Vec<pb::CheckedSave>,
+        validate_only: bool,
+    ) -> Result<Vec<pb::SaveResult>, Error> {
         let sent = saves.len();
-        let has_request_id = |checked: &pb::CheckedSave| checked.save.as_ref().is_some_and(|save| !save.request_id.is_empty());
-        let pauses = if validate_only || saves.iter().all(has_request_id) { PAUSES.as_slice() } else { &[] };
+        let has_request_id = |checked: &pb::CheckedSave| {
+            checked.save.as_ref().is_some_and(|save| !save.request_id.is_empty())
+        };
+        let pauses =
+            if validate_only || saves.iter().all(has_request_id) { PAUSES.as_slice() } else { &[] };
         let request = pb::SaveContributionsRequest { saves, validate_only };
-        let call = || async { self.client.clone().save_contributions(rpc::deadline(request.clone(), self.limit)).await };
+        let call = || async {
+            self.client.clone().save_contributions(rpc::deadline(request.clone(), self.limit)).await
+        };
         let pb::SaveContributionsResponse { results } = again(pauses, call).await?;
         if results.len() != sent {
             return Err(Error::BadAnswer(format!("{} results for {sent} saves", results.len())));
@@ -63,20 +81,33 @@ impl Storage {
     }
 
     /// Returns a contribution.
-    pub(crate) async fn contribution(&self, request: pb::GetContributionRequest) -> Result<pb::GetContributionResponse, Error> {
-        let call = || async { self.client.clone().get_contribution(rpc::deadline(request.clone(), self.limit)).await };
+    pub(crate) async fn contribution(
+        &self,
+        request: pb::GetContributionRequest,
+    ) -> Result<pb::GetContributionResponse, Error> {
+        let call = || async {
+            self.client.clone().get_contribution(rpc::deadline(request.clone(), self.limit)).await
+        };
         Ok(again(&PAUSES, call).await?)
     }
 
     /// Lists contributions.
-    pub(crate) async fn contributions(&self, request: pb::ListContributionsRequest) -> Result<pb::ListContributionsResponse, Error> {
-        let call = || async { self.client.clone().list_contributions(rpc::deadline(request.clone(), self.limit)).await };
+    pub(crate) async fn contributions(
+        &self,
+        request: pb::ListContributionsRequest,
+    ) -> Result<pb::ListContributionsResponse, Error> {
+        let call = || async {
+            self.client.clone().list_contributions(rpc::deadline(request.clone(), self.limit)).await
+        };
         Ok(again(&PAUSES, call).await?)
     }
 }
 
 /// Calls; while storage is away, again after each of the pauses.
-async fn again<T, F: Future<Output = Result<Response<T>, Status>>>(pauses: &[Duration], call: impl Fn() -> F) -> Result<T, Status> {
+async fn again<T, F: Future<Output = Result<Response<T>, Status>>>(
+    pauses: &[Duration],
+    call: impl Fn() -> F,
+) -> Result<T, Status> {
     for pause in pauses {
         match call().await {
             Err(status) if status.code() == Code::Unavailable => tokio::time::sleep(*pause).await,
@@ -87,7 +118,10 @@ async fn again<T, F: Future<Output = Result<Response<T>, Status>>>(pauses: &[Dur
 }
 
 /// Reads a part of an answer.
-fn read<M, T: TryFrom<M, Error = model::InvalidField>>(message: Option<M>, what: &str) -> Result<T, Error> {
+fn read<M, T: TryFrom<M, Error = model::InvalidField>>(
+    message: Option<M>,
+    what: &str,
+) -> Result<T, Error> {
     let message = message.ok_or_else(|| Error::BadAnswer(format!("no {what}")))?;
     message.try_into().map_err(|error| Error::BadAnswer(format!("{what}: {error}")))
 }

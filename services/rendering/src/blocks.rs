@@ -37,11 +37,21 @@ pub(crate) enum Inline {
 }
 
 /// Parses a narrative. `passages` are the ids of its passages in reading order; each becomes `anchor/id`.
-pub(crate) fn blocks(markdown: &str, passages: &[&str], anchor: &str) -> Result<Vec<Block>, String> {
-    let faults = |faults: Vec<model::InvalidField>| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+pub(crate) fn blocks(
+    markdown: &str,
+    passages: &[&str],
+    anchor: &str,
+) -> Result<Vec<Block>, String> {
+    let faults = |faults: Vec<model::InvalidField>| {
+        faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    };
     let document = richtext::parse(markdown).map_err(faults)?;
     if document.passages.len() != passages.len() {
-        return Err(format!("the text has {} passages and {} ids", document.passages.len(), passages.len()));
+        return Err(format!(
+            "the text has {} passages and {} ids",
+            document.passages.len(),
+            passages.len()
+        ));
     }
     let mut blocks = Anchors { passages, anchor }.blocks(document.blocks);
     consecutive(&mut blocks, &mut Vec::new());
@@ -85,14 +95,24 @@ impl Anchors<'_> {
 
     fn block(self, block: richtext::Block) -> Block {
         match block {
-            richtext::Block::Paragraph { passage, content } => Block::Paragraph { passage: self.of(passage), content: inlines(content) },
-            richtext::Block::Heading { level, passage, content } => Block::Heading { level, passage: self.of(passage), content: inlines(content) },
-            richtext::Block::List { start, items } => Block::List { start, items: items.into_iter().map(|item| self.blocks(item)).collect() },
-            richtext::Block::Quote { blocks } => Block::Quote { blocks: self.blocks(blocks) },
-            richtext::Block::Code { passage, text } => Block::Code { passage: self.of(passage), text },
-            richtext::Block::Table { header, rows } => {
-                Block::Table { header: self.cells(header), rows: rows.into_iter().map(|row| self.cells(row)).collect() }
+            richtext::Block::Paragraph { passage, content } => {
+                Block::Paragraph { passage: self.of(passage), content: inlines(content) }
             }
+            richtext::Block::Heading { level, passage, content } => {
+                Block::Heading { level, passage: self.of(passage), content: inlines(content) }
+            }
+            richtext::Block::List { start, items } => Block::List {
+                start,
+                items: items.into_iter().map(|item| self.blocks(item)).collect(),
+            },
+            richtext::Block::Quote { blocks } => Block::Quote { blocks: self.blocks(blocks) },
+            richtext::Block::Code { passage, text } => {
+                Block::Code { passage: self.of(passage), text }
+            }
+            richtext::Block::Table { header, rows } => Block::Table {
+                header: self.cells(header),
+                rows: rows.into_iter().map(|row| self.cells(row)).collect(),
+            },
             richtext::Block::Rule => Block::Rule,
         }
     }
@@ -127,7 +147,12 @@ mod tests {
         let levels = |markdown: &str| {
             let count = richtext::parse(markdown).unwrap().passages.len();
             let blocks = blocks(markdown, &vec!["p"; count], "a").unwrap();
-            blocks.iter().filter_map(|block| if let Block::Heading { level, .. } = block { Some(*level) } else { None }).collect::<Vec<_>>()
+            blocks
+                .iter()
+                .filter_map(|block| {
+                    if let Block::Heading { level, .. } = block { Some(*level) } else { None }
+                })
+                .collect::<Vec<_>>()
         };
         assert_eq!(levels("### a\n\n##### b\n\n### c\n\n# d"), [1, 2, 1, 1]);
     }

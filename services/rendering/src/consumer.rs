@@ -23,9 +23,13 @@ impl Handler for Renderer {
 
 impl Renderer {
     async fn one(&self, delivery: &Delivery) -> Result<(), Fault> {
-        let body = EventBody::decode(&delivery.event.topic, &delivery.event.payload).map_err(|error| Fault::Reject(error.into()))?;
+        let body = EventBody::decode(&delivery.event.topic, &delivery.event.payload)
+            .map_err(|error| Fault::Reject(error.into()))?;
         let EventBody::RenderingRequested(requested) = body else {
-            return Err(Fault::Reject(anyhow::anyhow!("`{}` is no request to render", delivery.event.topic)));
+            return Err(Fault::Reject(anyhow::anyhow!(
+                "`{}` is no request to render",
+                delivery.event.topic
+            )));
         };
         self.0.do_job(&requested.job).await.or_else(settled)
     }

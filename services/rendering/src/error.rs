@@ -52,7 +52,9 @@ impl Error {
             Self::MemoryLimit(_) => Kind::Exhausted,
             Self::Storage(status) if status.code() == tonic::Code::NotFound => Kind::NotFound,
             Self::Storage(status) if rpc::is_unavailable(status) => Kind::Unavailable,
-            Self::WorkerDied(_) | Self::WorkerStart(_) | Self::Storage(_) | Self::Unreadable(_) => Kind::Internal,
+            Self::WorkerDied(_) | Self::WorkerStart(_) | Self::Storage(_) | Self::Unreadable(_) => {
+                Kind::Internal
+            }
         }
     }
 
@@ -74,7 +76,14 @@ impl Error {
 
     /// Whether rendering the same edition with the same template would fail again.
     pub fn is_final(&self) -> bool {
-        matches!(self, Self::TemplateFaults(_) | Self::Content(_) | Self::TimeLimit(_) | Self::MemoryLimit(_) | Self::Unreadable(_))
+        matches!(
+            self,
+            Self::TemplateFaults(_)
+                | Self::Content(_)
+                | Self::TimeLimit(_)
+                | Self::MemoryLimit(_)
+                | Self::Unreadable(_)
+        )
     }
 }
 

@@ -30,7 +30,9 @@ pub(crate) struct Note {
 impl PrintedFigure {
     /// Prints `figure` in the language of `labels`.
     pub(crate) fn of(figure: &Figure, labels: &Labels) -> Self {
-        let label = [&figure.label, &figure.counts, &figure.indicator].into_iter().find(|text| !text.is_empty());
+        let label = [&figure.label, &figure.counts, &figure.indicator]
+            .into_iter()
+            .find(|text| !text.is_empty());
         let precision = match figure.precision {
             Precision::Exact => String::new(),
             Precision::About => format!("{} ", labels.get("figure.about")),
@@ -38,12 +40,18 @@ impl PrintedFigure {
             Precision::AtLeast => format!("{} ", labels.get("figure.at_least")),
         };
         let value = format!("{precision}{}", value(figure, &figure.value, &figure.per, labels));
-        Self { label: label.cloned().unwrap_or_else(|| labels.get("figures.value").to_owned()), value, notes: notes(figure, labels) }
+        Self {
+            label: label.cloned().unwrap_or_else(|| labels.get("figures.value").to_owned()),
+            value,
+            notes: notes(figure, labels),
+        }
     }
 }
 
 fn notes(figure: &Figure, labels: &Labels) -> Vec<Note> {
-    let in_year = |Comparison { value: plain, year }: &Comparison| format!("{year}: {}", value(figure, plain, &figure.per, labels));
+    let in_year = |Comparison { value: plain, year }: &Comparison| {
+        format!("{year}: {}", value(figure, plain, &figure.per, labels))
+    };
     let earlier: Vec<String> = figure.comparisons.iter().map(in_year).collect();
     let counts = if figure.label.is_empty() { String::new() } else { figure.counts.clone() };
     let all = [
@@ -65,8 +73,12 @@ fn value(figure: &Figure, plain: &str, per: &str, labels: &Labels) -> String {
         (FigureKind::Amount, "EUR") => format!("€\u{a0}{number}"),
         (FigureKind::Amount, "USD") => format!("US$\u{a0}{number}"),
         (FigureKind::Percentage, _) => format!("{number}%"),
-        (FigureKind::Ratio, unit) => unit_after(&format!("{number}\u{a0}:\u{a0}{}", labels.number(per)), unit),
-        (FigureKind::Amount, currency) if !currency.is_empty() => format!("{currency}\u{a0}{number}"),
+        (FigureKind::Ratio, unit) => {
+            unit_after(&format!("{number}\u{a0}:\u{a0}{}", labels.number(per)), unit)
+        }
+        (FigureKind::Amount, currency) if !currency.is_empty() => {
+            format!("{currency}\u{a0}{number}")
+        }
         (FigureKind::Amount | FigureKind::Count, unit) => unit_after(&number, unit),
     }
 }
@@ -106,7 +118,8 @@ mod tests {
 
     #[test]
     fn values_carry_unit_and_precision() {
-        let about = Figure { precision: Precision::About, ..figure(FigureKind::Amount, "35000000", "EUR") };
+        let about =
+            Figure { precision: Precision::About, ..figure(FigureKind::Amount, "35000000", "EUR") };
         assert_eq!(printed(&about).value, "circa €\u{a0}35.000.000");
         assert_eq!(printed(&figure(FigureKind::Percentage, "11.5", "")).value, "11,5%");
         assert_eq!(printed(&figure(FigureKind::Count, "49", "experts")).value, "49\u{a0}experts");
@@ -127,8 +140,19 @@ mod tests {
             until: "2021-12-31".into(),
             ..figure(FigureKind::Percentage, "11.5", "")
         };
-        let said: Vec<String> = printed(&full).notes.into_iter().map(|note| format!("{}: {}", note.name, note.text)).collect();
-        let expected = ["Telt: militairen", "Periode: 2021", "Eerder: 2020: 10,9%", "Streefwaarde: 2024: 30%", "Trendbreuk: andere telling", "Kanttekening: voorlopig"];
+        let said: Vec<String> = printed(&full)
+            .notes
+            .into_iter()
+            .map(|note| format!("{}: {}", note.name, note.text))
+            .collect();
+        let expected = [
+            "Telt: militairen",
+            "Periode: 2021",
+            "Eerder: 2020: 10,9%",
+            "Streefwaarde: 2024: 30%",
+            "Trendbreuk: andere telling",
+            "Kanttekening: voorlopig",
+        ];
         assert_eq!(said, expected);
     }
 }

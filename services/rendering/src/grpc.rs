@@ -39,35 +39,54 @@ impl From<Error> for Status {
             Error::Invalid(field) => rpc::told(std::slice::from_ref(field)),
             _ => Vec::new(),
         };
-        let failure = rpc::Failure { kind: error.kind(), reason: error.reason().to_owned(), message: error.to_string(), fields };
+        let failure = rpc::Failure {
+            kind: error.kind(),
+            reason: error.reason().to_owned(),
+            message: error.to_string(),
+            fields,
+        };
         failure.into_status(error)
     }
 }
 
 #[tonic::async_trait]
 impl RenderingService for Grpc {
-    async fn check_template(&self, request: Request<pb::CheckTemplateRequest>) -> Result<Response<pb::CheckTemplateResponse>, Status> {
+    async fn check_template(
+        &self,
+        request: Request<pb::CheckTemplateRequest>,
+    ) -> Result<Response<pb::CheckTemplateResponse>, Status> {
         let faults = self.0.check_template(&request.into_inner().language).await?;
         let faults = faults.into_iter().map(Into::into).collect();
-        Ok(Response::new(pb::CheckTemplateResponse { faults, rendered_with: self.0.rendered_with() }))
+        Ok(Response::new(pb::CheckTemplateResponse {
+            faults,
+            rendered_with: self.0.rendered_with(),
+        }))
     }
 
     type RenderEditionStream = BoxStream<'static, Result<pb::RenderEditionResponse, Status>>;
 
-    async fn render_edition(&self, request: Request<pb::RenderEditionRequest>) -> Result<Response<Self::RenderEditionStream>, Status> {
+    async fn render_edition(
+        &self,
+        request: Request<pb::RenderEditionRequest>,
+    ) -> Result<Response<Self::RenderEditionStream>, Status> {
         let pb::RenderEditionRequest { edition, format, language } = request.into_inner();
         let (edition, format) = read(&edition, format).map_err(Error::from)?;
         let bytes = Bytes::from(self.0.render(&edition, format, &language).await?.bytes);
         let starts: Vec<usize> = (0..bytes.len()).step_by(CHUNK).collect();
-        let chunk = move |at| Ok(pb::RenderEditionResponse { chunk: bytes.slice(at..bytes.len().min(at + CHUNK)) });
+        let chunk = move |at| {
+            Ok(pb::RenderEditionResponse { chunk: bytes.slice(at..bytes.len().min(at + CHUNK)) })
+        };
         Ok(Response::new(stream::iter(starts.into_iter().map(chunk)).boxed()))
     }
 }
 
 fn read(edition: &str, format: i32) -> Result<(EditionName, Format), InvalidField> {
     let edition = edition.parse().map_err(|fault: InvalidField| fault.within("edition"))?;
-    let unknown = |_| InvalidField::new("format", "UNKNOWN_VALUE", format!("value {format} is not known here"));
-    let format = Format::try_from(storage::Format::try_from(format).map_err(unknown)?).map_err(|fault| fault.within("format"))?;
+    let unknown = |_| {
+        InvalidField::new("format", "UNKNOWN_VALUE", format!("value {format} is not known here"))
+    };
+    let format = Format::try_from(storage::Format::try_from(format).map_err(unknown)?)
+        .map_err(|fault| fault.within("format"))?;
     Ok((edition, format))
 }
 

@@ -40,13 +40,15 @@ pub(crate) fn page(view: &View, labels: &Labels) -> Vec<u8> {
 
 impl Page<'_> {
     fn article(&self, entry: &Entry, level: u8) -> String {
-        let article = Article { entry, labels: self.labels, page_language: &self.view.language, level };
+        let article =
+            Article { entry, labels: self.labels, page_language: &self.view.language, level };
         article.render().expect("writing to a string cannot fail")
     }
 }
 
 impl Article<'_> {
     fn narrative(&self) -> String {
-        Narrative { permalink: self.labels.get("permalink"), level: self.level + 1 }.html(&self.entry.blocks)
+        Narrative { permalink: self.labels.get("permalink"), level: self.level + 1 }
+            .html(&self.entry.blocks)
     }
 }

@@ -257,7 +257,8 @@ pub(crate) struct Abbreviation {
 impl Edition {
     /// Writes the file: indented, fields in declared order, one line feed at the end.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = serde_json::to_vec_pretty(self).expect("texts and numbers can always be written");
+        let mut bytes =
+            serde_json::to_vec_pretty(self).expect("texts and numbers can always be written");
         bytes.push(b'\n');
         bytes
     }

@@ -34,7 +34,8 @@ impl Labels {
         let Some((tag, name, bytes)) = found else {
             return Err(TemplateFault::of("labels.nl.json", "is missing"));
         };
-        let texts = serde_json::from_slice(bytes).map_err(|error| TemplateFault::of_json(&name, &error))?;
+        let texts =
+            serde_json::from_slice(bytes).map_err(|error| TemplateFault::of_json(&name, &error))?;
         let labels = Self { language: tag.to_owned(), texts };
         match labels.missing() {
             Some(key) => Err(TemplateFault::of(&name, &format!("lacks the label `{key}`"))),
@@ -44,7 +45,8 @@ impl Labels {
 
     /// The first label of the built-in texts that this language lacks.
     fn missing(&self) -> Option<String> {
-        let builtin: BTreeMap<String, String> = serde_json::from_str(Template::BUILTIN_LABELS).expect("the built-in labels are read by a test");
+        let builtin: BTreeMap<String, String> = serde_json::from_str(Template::BUILTIN_LABELS)
+            .expect("the built-in labels are read by a test");
         builtin.into_keys().find(|key| !self.texts.contains_key(key))
     }
 
@@ -55,14 +57,26 @@ impl Labels {
 
     /// A date in words, such as `15 juni 2022`; text that is no date comes back as it is.
     pub(crate) fn date(&self, text: &str) -> String {
-        let in_words = |date: Date| format!("{} {} {}", date.day(), self.get(&format!("month.{}", date.month())), date.year());
+        let in_words = |date: Date| {
+            format!(
+                "{} {} {}",
+                date.day(),
+                self.get(&format!("month.{}", date.month())),
+                date.year()
+            )
+        };
         text.parse().map_or_else(|_| text.to_owned(), in_words)
     }
 
     /// A period: a year, years, or days.
     pub(crate) fn period(&self, from: &str, until: &str) -> String {
         let (Ok(first), Ok(last)) = (from.parse::<Date>(), until.parse::<Date>()) else {
-            return [from, until].into_iter().filter(|text| !text.is_empty()).map(|text| self.date(text)).collect::<Vec<_>>().join("–");
+            return [from, until]
+                .into_iter()
+                .filter(|text| !text.is_empty())
+                .map(|text| self.date(text))
+                .collect::<Vec<_>>()
+                .join("–");
         };
         let whole_years = first.day_of_year() == 1 && last == last.last_of_year();
         match (whole_years, first.year() == last.year()) {
@@ -76,7 +90,9 @@ impl Labels {
     pub(crate) fn number(&self, plain: &str) -> String {
         let (sign, digits) = plain.strip_prefix('-').map_or(("", plain), |digits| ("-", digits));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        if whole.is_empty() || ![whole, fraction].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit())) {
+        if whole.is_empty()
+            || ![whole, fraction].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()))
+        {
             return plain.to_owned();
         }
         let Separators { thousands, decimal } = self.separators();
@@ -95,7 +111,11 @@ impl Labels {
     }
 
     fn separators(&self) -> Separators {
-        if self.language.starts_with("en") { Separators { thousands: ',', decimal: '.' } } else { Separators { thousands: '.', decimal: ',' } }
+        if self.language.starts_with("en") {
+            Separators { thousands: ',', decimal: '.' }
+        } else {
+            Separators { thousands: '.', decimal: ',' }
+        }
     }
 
     /// `a, b en c`.
@@ -118,7 +138,9 @@ mod tests {
 
     #[test]
     fn numbers_follow_the_language() {
-        let check = |language: &str, plain: &str, expected: &str| assert_eq!(labels(language).number(plain), expected);
+        let check = |language: &str, plain: &str, expected: &str| {
+            assert_eq!(labels(language).number(plain), expected)
+        };
         check("nl", "195067769", "195.067.769");
         check("nl", "-1234.50", "-1.234,50");
         check("nl", "11.5", "11,5");
@@ -142,7 +164,10 @@ mod tests {
     fn an_unknown_language_falls_back_and_both_languages_have_every_label() {
         assert_eq!(labels("en-GB").language, "en");
         assert_eq!(labels("fy").language, "nl");
-        assert_eq!(labels("nl").texts.keys().collect::<Vec<_>>(), labels("en").texts.keys().collect::<Vec<_>>());
+        assert_eq!(
+            labels("nl").texts.keys().collect::<Vec<_>>(),
+            labels("en").texts.keys().collect::<Vec<_>>()
+        );
     }
 
     #[test]

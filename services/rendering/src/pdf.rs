@@ -15,30 +15,45 @@ use typst::{
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-use crate::{Error, Position, Rendered, Template, TemplateFault, json::Identity, pdf::world::MemoryWorld, view::View};
+use crate::{
+    Error, Position, Rendered, Template, TemplateFault, json::Identity, pdf::world::MemoryWorld,
+    view::View,
+};
 
 /// Label that a template puts on the metadata that marks a passage.
 const PASSAGE: &str = "passage";
 
 /// Typesets `view` with `template`.
-pub(crate) fn pdf(template: &Template, view: &View, identity: &Identity) -> Result<Rendered, Error> {
+pub(crate) fn pdf(
+    template: &Template,
+    view: &View,
+    identity: &Identity,
+) -> Result<Rendered, Error> {
     let data = serde_json::to_vec(view).expect("texts and numbers can always be written");
     let day = identity.date.parse::<Date>().ok().and_then(day);
-    let world = MemoryWorld::new(template, data, day).map_err(|fault| Error::TemplateFaults(vec![fault]))?;
+    let world = MemoryWorld::new(template, data, day)
+        .map_err(|fault| Error::TemplateFaults(vec![fault]))?;
     let rendered = typeset(&world, day, identity);
     // Bounds the memory of a process that renders many editions.
     typst::comemo::evict(0);
     rendered
 }
 
-fn typeset(world: &MemoryWorld, day: Option<Datetime>, identity: &Identity) -> Result<Rendered, Error> {
-    let document = typst::compile::<PagedDocument>(world).output.map_err(|errors| faults(world, &errors))?;
-    let bytes = typst_pdf::pdf(&document, &options(day, identity)).map_err(|errors| faults(world, &errors))?;
+fn typeset(
+    world: &MemoryWorld,
+    day: Option<Datetime>,
+    identity: &Identity,
+) -> Result<Rendered, Error> {
+    let document =
+        typst::compile::<PagedDocument>(world).output.map_err(|errors| faults(world, &errors))?;
+    let bytes = typst_pdf::pdf(&document, &options(day, identity))
+        .map_err(|errors| faults(world, &errors))?;
     Ok(Rendered { bytes, positions: positions(&document) })
 }
 
 fn options(day: Option<Datetime>, identity: &Identity) -> PdfOptions {
-    let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]).expect("both build on PDF 1.7");
+    let standards =
+        PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]).expect("both build on PDF 1.7");
     PdfOptions {
         ident: Smart::Custom(format!("{} {}", identity.name, identity.manifest_hash)),
         creator: Smart::Custom(Some("Voortgang".to_owned())),
@@ -64,7 +79,8 @@ fn faults(world: &MemoryWorld, errors: &[SourceDiagnostic]) -> Error {
 fn fault(world: &MemoryWorld, error: &SourceDiagnostic) -> TemplateFault {
     let hints = error.hints.iter().map(|hint| format!("; {}", hint.v)).collect::<String>();
     let message = format!("{}{hints}", error.message);
-    let spans = std::iter::once(error.span).chain(error.trace.iter().map(|point| point.span.into()));
+    let spans =
+        std::iter::once(error.span).chain(error.trace.iter().map(|point| point.span.into()));
     let place = spans.into_iter().find_map(|span| {
         let source = world.source(span.id()?).ok()?;
         let (line, column) = source.lines().byte_to_line_column(world.range(span)?.start)?;

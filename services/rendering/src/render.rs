@@ -26,8 +26,14 @@ pub struct Position {
 }
 
 /// Renders `edition` as `format`, with fixed texts in `language`.
-pub(crate) fn render(template: &Template, edition: &Edition, format: Format, language: &str) -> Result<Rendered, Error> {
-    let labels = || Labels::of(template, language).map_err(|fault| Error::TemplateFaults(vec![fault]));
+pub(crate) fn render(
+    template: &Template,
+    edition: &Edition,
+    format: Format,
+    language: &str,
+) -> Result<Rendered, Error> {
+    let labels =
+        || Labels::of(template, language).map_err(|fault| Error::TemplateFaults(vec![fault]));
     let without_positions = |bytes| Rendered { bytes, positions: Vec::new() };
     match format {
         Format::Json => Ok(without_positions(edition.to_bytes())),
@@ -35,6 +41,8 @@ pub(crate) fn render(template: &Template, edition: &Edition, format: Format, lan
             let labels = labels()?;
             Ok(without_positions(html::page(&View::of(edition, language, &labels)?, &labels)))
         }
-        Format::Pdf => pdf::pdf(template, &View::of(edition, language, &labels()?)?, &edition.edition),
+        Format::Pdf => {
+            pdf::pdf(template, &View::of(edition, language, &labels()?)?, &edition.edition)
+        }
     }
 }

@@ -18,10 +18,16 @@ pub struct Parts {
 }
 
 /// Serves rendering until `stop`: the calls, and the jobs of its queue.
-pub async fn run(config: Config, parts: Parts, incoming: Incoming, stop: CancellationToken) -> anyhow::Result<()> {
+pub async fn run(
+    config: Config,
+    parts: Parts,
+    incoming: Incoming,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
     let queue = topology::rendering_jobs(config.workers.get());
     parts.bus.declare(&queue).await?;
-    let template = config.template_dir.as_deref().map_or_else(|| Ok(Template::builtin()), Template::read)?;
+    let template =
+        config.template_dir.as_deref().map_or_else(|| Ok(Template::builtin()), Template::read)?;
     let time_limit = config.time_limit;
     let workers = Workers::start(config, template).await?;
     let rendering = Arc::new(Rendering::new(workers, Storage::new(parts.storage), time_limit));

@@ -2,14 +2,16 @@
 
 use jiff::civil::date;
 use model::{
-    Abbreviation, AnswerStatus, Content, Contribution, ContributionState, Cycle, CycleState, Figure, FigureKind, Framework, Goal,
-    GoalKind, Hash, Indicator, Instant, LocalizedText, Measure, Narrative, Passage, Period, Pillar, PlanPeriod, Precision, Slug,
+    Abbreviation, AnswerStatus, Content, Contribution, ContributionState, Cycle, CycleState,
+    Figure, FigureKind, Framework, Goal, GoalKind, Hash, Indicator, Instant, LocalizedText,
+    Measure, Narrative, Passage, Period, Pillar, PlanPeriod, Precision, Slug,
 };
 use uuid::Uuid;
 
 use crate::{Report, Reporter};
 
-const TEXT: &str = "Een alinea met *nadruk*, **meer nadruk** en een [verwijzing](https://example.org/).";
+const TEXT: &str =
+    "Een alinea met *nadruk*, **meer nadruk** en een [verwijzing](https://example.org/).";
 
 fn slug(text: &str) -> Slug {
     text.parse().expect("a code of ours is valid")
@@ -38,7 +40,10 @@ pub(crate) fn report() -> Report {
         edition: cycle.name.edition(1),
         date: date(2022, 1, 1),
         manifest_hash: Hash::of(b"sample"),
-        organisations: vec![Reporter { code: slug("voorbeeld"), name: "Voorbeeldministerie".to_owned() }],
+        organisations: vec![Reporter {
+            code: slug("voorbeeld"),
+            name: "Voorbeeldministerie".to_owned(),
+        }],
         contributions: vec![contribution(&cycle)],
         framework,
         cycle,

@@ -37,9 +37,18 @@ impl Rendering {
     }
 
     /// Renders an edition afresh.
-    pub(crate) async fn render(&self, edition: &EditionName, format: Format, language: &str) -> Result<Rendered, Error> {
+    pub(crate) async fn render(
+        &self,
+        edition: &EditionName,
+        format: Format,
+        language: &str,
+    ) -> Result<Rendered, Error> {
         let report = self.storage.report(edition).await?;
-        let language = if language.is_empty() { report.framework.language.clone() } else { language.to_owned() };
+        let language = if language.is_empty() {
+            report.framework.language.clone()
+        } else {
+            language.to_owned()
+        };
         self.workers.render(&Edition::from(&report), format, &language).await
     }
 

@@ -4,10 +4,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::stream;
-use model::{Contribution, Cycle, Edition, EditionName, Framework, Hash, InvalidField, Job, Organisation};
+use model::{
+    Contribution, Cycle, Edition, EditionName, Framework, Hash, InvalidField, Job, Organisation,
+};
 use rpc::Channel;
 use tonic::Request;
-use wire::storage::{self as pb, read_edition_response::Part, storage_service_client::StorageServiceClient, upload_artefact_request};
+use wire::storage::{
+    self as pb, read_edition_response::Part, storage_service_client::StorageServiceClient,
+    upload_artefact_request,
+};
 
 use crate::{Error, Report, Reporter};
 
@@ -24,7 +29,10 @@ fn ask<T>(message: T) -> Request<T> {
     rpc::deadline(message, PATIENCE)
 }
 
-fn read<M, T: TryFrom<M, Error = InvalidField>>(message: Option<M>, name: &str) -> Result<T, Error> {
+fn read<M, T: TryFrom<M, Error = InvalidField>>(
+    message: Option<M>,
+    name: &str,
+) -> Result<T, Error> {
     let message = message.ok_or_else(|| Error::Unreadable(format!("`{name}` is missing")))?;
     T::try_from(message).map_err(|fault| Error::Unreadable(fault.within(name).to_string()))
 }
@@ -43,15 +51,25 @@ impl Storage {
 
     /// Marks a leased job as failed for good.
     pub(crate) async fn fail(&self, job: &Job, error: &Error) -> Result<(), Error> {
-        let request = pb::FailJobRequest { name: job.name.to_string(), lease: job.lease, error: error.to_string() };
+        let request = pb::FailJobRequest {
+            name: job.name.to_string(),
+            lease: job.lease,
+            error: error.to_string(),
+        };
         self.0.clone().fail_job(ask(request)).await?;
         Ok(())
     }
 
     /// Reads an edition with all that it pins.
     pub(crate) async fn report(&self, name: &EditionName) -> Result<Report, Error> {
-        let mut stream = self.0.clone().read_edition(ask(pb::ReadEditionRequest { name: name.to_string() })).await?.into_inner();
-        let Some(Part::Header(header)) = stream.message().await?.and_then(|message| message.part) else {
+        let mut stream = self
+            .0
+            .clone()
+            .read_edition(ask(pb::ReadEditionRequest { name: name.to_string() }))
+            .await?
+            .into_inner();
+        let Some(Part::Header(header)) = stream.message().await?.and_then(|message| message.part)
+        else {
             return Err(Error::Unreadable("the edition has no header".to_owned()));
         };
         let mut contributions = Vec::new();
@@ -64,7 +82,12 @@ impl Storage {
     }
 
     /// Hands a rendered file over.
-    pub(crate) async fn upload(&self, job: &Job, bytes: Vec<u8>, rendered_with: String) -> Result<(), Error> {
+    pub(crate) async fn upload(
+        &self,
+        job: &Job,
+        bytes: Vec<u8>,
+        rendered_with: String,
+    ) -> Result<(), Error> {
         let bytes = Bytes::from(bytes);
         let head = pb::ArtefactHead {
             job: job.name.to_string(),
@@ -74,7 +97,9 @@ impl Storage {
             rendered_with,
         };
         let mut parts = vec![upload_artefact_request::Part::Head(head)];
-        parts.extend((0..bytes.len()).step_by(CHUNK).map(|at| upload_artefact_request::Part::Chunk(bytes.slice(at..bytes.len().min(at + CHUNK)))));
+        parts.extend((0..bytes.len()).step_by(CHUNK).map(|at| {
+            upload_artefact_request::Part::Chunk(bytes.slice(at..bytes.len().min(at + CHUNK)))
+        }));
         let messages = parts.into_iter().map(|part| pb::UploadArtefactRequest { part: Some(part) });
         self.0.clone().upload_artefact(ask(stream::iter(messages))).await?;
         Ok(())
@@ -89,9 +114,20 @@ fn report(header: pb::EditionHeader, contributions: Vec<Contribution>) -> Result
     let cycle: Cycle = read(cycle, "cycle")?;
     let reporter = |organisation: pb::Organisation| {
         let organisation: Organisation = read(Some(organisation), "organisation")?;
-        let name = organisation.name_on(cycle.period.until()).map_or("", |name| name.get(&framework.language, "nl")).to_owned();
+        let name = organisation
+            .name_on(cycle.period.until())
+            .map_or("", |name| name.get(&framework.language, "nl"))
+            .to_owned();
         Ok(Reporter { code: organisation.code, name })
     };
     let organisations = organisations.into_iter().map(reporter).collect::<Result<_, Error>>()?;
-    Ok(Report { edition: edition.name, date: edition.date, manifest_hash: edition.manifest_hash, framework, cycle, organisations, contributions })
+    Ok(Report {
+        edition: edition.name,
+        date: edition.date,
+        manifest_hash: edition.manifest_hash,
+        framework,
+        cycle,
+        organisations,
+        contributions,
+    })
 }

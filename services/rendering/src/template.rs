@@ -67,7 +67,12 @@ impl TemplateFault {
 
     pub(crate) fn of_json(file: &str, error: &serde_json::Error) -> Self {
         let place = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        Self { file: file.to_owned(), line: place(error.line()), column: place(error.column()), message: error.to_string() }
+        Self {
+            file: file.to_owned(),
+            line: place(error.line()),
+            column: place(error.column()),
+            message: error.to_string(),
+        }
     }
 }
 
@@ -96,7 +101,12 @@ impl Template {
             ("labels.nl.json", Self::BUILTIN_LABELS),
             ("labels.en.json", include_str!("../template/labels.en.json")),
         ];
-        Self { files: files.into_iter().map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec())).collect() }
+        Self {
+            files: files
+                .into_iter()
+                .map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()))
+                .collect(),
+        }
     }
 
     /// Reads a folder; what it lacks is taken from the built-in template.
@@ -133,13 +143,26 @@ impl Template {
     /// Renderer and template, as printed beside each file.
     pub fn rendered_with(&self) -> String {
         let typst = typst::utils::version();
-        format!("voortgang {}, typst {}, template {}", env!("CARGO_PKG_VERSION"), typst.raw(), &self.hash().to_string()[..16])
+        format!(
+            "voortgang {}, typst {}, template {}",
+            env!("CARGO_PKG_VERSION"),
+            typst.raw(),
+            &self.hash().to_string()[..16]
+        )
     }
 }
 
 /// Reads the files of a folder and of those in it; names are those below the folder, with `/`.
-fn collect(folder: &Path, prefix: &str, found: &mut BTreeMap<String, Vec<u8>>, size: &mut u64) -> Result<(), InvalidTemplate> {
-    let unreadable = |path: &Path| { let path = path.to_owned(); move |source| InvalidTemplate::Unreadable { path, source } };
+fn collect(
+    folder: &Path,
+    prefix: &str,
+    found: &mut BTreeMap<String, Vec<u8>>,
+    size: &mut u64,
+) -> Result<(), InvalidTemplate> {
+    let unreadable = |path: &Path| {
+        let path = path.to_owned();
+        move |source| InvalidTemplate::Unreadable { path, source }
+    };
     for entry in fs::read_dir(folder).map_err(unreadable(folder))? {
         let entry = entry.map_err(unreadable(folder))?;
         let path = entry.path();

@@ -7,7 +7,13 @@ mod chapters;
 
 use serde::Serialize;
 
-use crate::{Error, blocks::Block, figures::PrintedFigure, json::{Edition, Texts}, labels::Labels};
+use crate::{
+    Error,
+    blocks::Block,
+    figures::PrintedFigure,
+    json::{Edition, Texts},
+    labels::Labels,
+};
 
 /// The printed edition.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -130,13 +136,25 @@ impl View {
         let title = local.pick(&edition.framework.title);
         Ok(Self {
             language: labels.language.clone(),
-            subtitle: format!("{} {}", labels.get("report"), labels.period(&edition.cycle.from, &edition.cycle.until)),
+            subtitle: format!(
+                "{} {}",
+                labels.get("report"),
+                labels.period(&edition.cycle.from, &edition.cycle.until)
+            ),
             date: labels.date(&edition.edition.date),
             edition: edition.edition.name.clone(),
-            organisations: edition.organisations.iter().map(|o| Column { code: o.code.clone(), name: o.name.clone() }).collect(),
+            organisations: edition
+                .organisations
+                .iter()
+                .map(|o| Column { code: o.code.clone(), name: o.name.clone() })
+                .collect(),
             matrix: matrix(edition, local),
             chapters: chapters::chapters(edition, local, labels)?,
-            abbreviations: edition.abbreviations.iter().map(|a| Pair { name: a.short.clone(), text: local.pick(&a.long) }).collect(),
+            abbreviations: edition
+                .abbreviations
+                .iter()
+                .map(|a| Pair { name: a.short.clone(), text: local.pick(&a.long) })
+                .collect(),
             colophon: colophon(edition, &title, labels),
             title,
         })
@@ -152,7 +170,10 @@ struct Local<'a> {
 
 impl Local<'_> {
     fn pick(self, texts: &Texts) -> String {
-        let found = [self.language, self.fallback].iter().find_map(|tag| texts.get(*tag)).or_else(|| texts.values().next());
+        let found = [self.language, self.fallback]
+            .iter()
+            .find_map(|tag| texts.get(*tag))
+            .or_else(|| texts.values().next());
         found.cloned().unwrap_or_default()
     }
 }
@@ -167,7 +188,9 @@ fn matrix(edition: &Edition, local: Local<'_>) -> Vec<Row> {
     let mut rows = Vec::with_capacity(edition.matrix.len());
     for row in &edition.matrix {
         let goal = edition.framework.goals.iter().find(|goal| goal.code == row.goal);
-        let pillar = goal.and_then(|goal| edition.framework.pillars.iter().find(|pillar| pillar.code == goal.pillar));
+        let pillar = goal.and_then(|goal| {
+            edition.framework.pillars.iter().find(|pillar| pillar.code == goal.pillar)
+        });
         let pillar = pillar.map(|pillar| local.pick(&pillar.name)).unwrap_or_default();
         let cells = row.cells.iter().map(|cell| RowCell {
             anchors: cell.contributions.iter().map(|id| anchor(&cell.organisation, id)).collect(),
@@ -186,12 +209,25 @@ fn matrix(edition: &Edition, local: Local<'_>) -> Vec<Row> {
 }
 
 fn colophon(edition: &Edition, title: &str, labels: &Labels) -> Vec<Pair> {
-    let framework = format!("{title} ({}, {} {})", edition.framework.code, labels.get("colophon.version"), edition.framework.version);
+    let framework = format!(
+        "{title} ({}, {} {})",
+        edition.framework.code,
+        labels.get("colophon.version"),
+        edition.framework.version
+    );
     let lines = [
         ("colophon.edition", edition.edition.name.clone()),
         ("colophon.date", labels.date(&edition.edition.date)),
         ("colophon.cycle", edition.cycle.name.clone()),
-        ("colophon.period", format!("{} {} {}", labels.date(&edition.cycle.from), labels.get("until"), labels.date(&edition.cycle.until))),
+        (
+            "colophon.period",
+            format!(
+                "{} {} {}",
+                labels.date(&edition.cycle.from),
+                labels.get("until"),
+                labels.date(&edition.cycle.until)
+            ),
+        ),
         ("colophon.framework", framework),
         ("colophon.manifest", edition.edition.manifest_hash.clone()),
     ];

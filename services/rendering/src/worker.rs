@@ -38,7 +38,11 @@ pub struct Workers {
 impl Workers {
     /// Starts the processes, so that a program that cannot be started is found out at once.
     pub async fn start(config: Config, template: Template) -> Result<Self, Error> {
-        let program = config.program.clone().map_or_else(std::env::current_exe, Ok).map_err(Error::WorkerStart)?;
+        let program = config
+            .program
+            .clone()
+            .map_or_else(std::env::current_exe, Ok)
+            .map_err(Error::WorkerStart)?;
         let permits = Semaphore::new(config.workers.get());
         let workers = Self { config, program, template, permits, idle: Mutex::default() };
         for _ in 0..workers.config.workers.get() {
@@ -54,8 +58,17 @@ impl Workers {
     }
 
     /// Renders `edition`; waits while all processes are busy.
-    pub(crate) async fn render(&self, edition: &Edition, format: Format, language: &str) -> Result<Rendered, Error> {
-        let _permit = self.permits.acquire().await.map_err(|_| Error::WorkerDied("is stopping".to_owned()))?;
+    pub(crate) async fn render(
+        &self,
+        edition: &Edition,
+        format: Format,
+        language: &str,
+    ) -> Result<Rendered, Error> {
+        let _permit = self
+            .permits
+            .acquire()
+            .await
+            .map_err(|_| Error::WorkerDied("is stopping".to_owned()))?;
         let job = Job { format: format.name().to_owned(), language: language.to_owned() };
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut process = match idle {
@@ -71,7 +84,9 @@ impl Workers {
     }
 
     async fn fresh(&self) -> Result<Process, Error> {
-        Process::start(&self.program, &self.config, &self.template).await.map_err(Error::WorkerStart)
+        Process::start(&self.program, &self.config, &self.template)
+            .await
+            .map_err(Error::WorkerStart)
     }
 
     fn put_back(&self, process: Process) {

@@ -30,7 +30,12 @@ impl Handler for Indexer {
             Ok(()) => outcomes,
             Err(error) => {
                 let reason = format!("{:#}", anyhow::Error::from(error));
-                deliveries.iter().map(|_| Err(Fault::Retry(anyhow::anyhow!("the batch was not committed: {reason}")))).collect()
+                deliveries
+                    .iter()
+                    .map(|_| {
+                        Err(Fault::Retry(anyhow::anyhow!("the batch was not committed: {reason}")))
+                    })
+                    .collect()
             }
         }
     }

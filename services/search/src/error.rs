@@ -41,7 +41,8 @@ impl Error {
 
     /// Whether trying again later can help.
     pub fn is_retryable(&self) -> bool {
-        !matches!(self, Self::Invalid(_) | Self::BadAnswer(_)) && !matches!(self, Self::Storage(status) if !rpc::is_unavailable(status))
+        !matches!(self, Self::Invalid(_) | Self::BadAnswer(_))
+            && !matches!(self, Self::Storage(status) if !rpc::is_unavailable(status))
     }
 
     /// What the caller is told.
@@ -51,7 +52,12 @@ impl Error {
             Self::Storage(_) => ("STORAGE_AWAY", Vec::new()),
             _ => ("INTERNAL", Vec::new()),
         };
-        Failure { kind: self.kind(), reason: reason.to_owned(), message: self.to_string(), fields: rpc::told(&fields) }
+        Failure {
+            kind: self.kind(),
+            reason: reason.to_owned(),
+            message: self.to_string(),
+            fields: rpc::told(&fields),
+        }
     }
 }
 

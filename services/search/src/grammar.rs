@@ -96,17 +96,34 @@ impl Field {
 pub(crate) fn parse(query: &str) -> Result<Option<Expression>, InvalidField> {
     let length = query.chars().count();
     if MAX_CHARACTERS < length {
-        return Err(fault("QUERY_TOO_LONG", format!("has {length} characters, at most {MAX_CHARACTERS} are read; shorten it")));
+        return Err(fault(
+            "QUERY_TOO_LONG",
+            format!("has {length} characters, at most {MAX_CHARACTERS} are read; shorten it"),
+        ));
     }
     let tokens = tokens(query)?;
-    let terms = tokens.iter().filter(|(_, token)| matches!(token, Token::Word(_) | Token::Prefix(_) | Token::Phrase { .. } | Token::Field { .. })).count();
+    let terms = tokens
+        .iter()
+        .filter(|(_, token)| {
+            matches!(
+                token,
+                Token::Word(_) | Token::Prefix(_) | Token::Phrase { .. } | Token::Field { .. }
+            )
+        })
+        .count();
     if MAX_TERMS < terms {
-        return Err(fault("TOO_MANY_TERMS", format!("has {terms} terms, at most {MAX_TERMS} are read; leave some out")));
+        return Err(fault(
+            "TOO_MANY_TERMS",
+            format!("has {terms} terms, at most {MAX_TERMS} are read; leave some out"),
+        ));
     }
     let mut parser = Parser { tokens, at: 0, depth: 0 };
     let expression = parser.query()?;
     match parser.tokens.get(parser.at) {
-        Some((place, _)) => Err(fault("UNBALANCED_PARENTHESIS", format!("closes at character {place} what was never opened"))),
+        Some((place, _)) => Err(fault(
+            "UNBALANCED_PARENTHESIS",
+            format!("closes at character {place} what was never opened"),
+        )),
         None => Ok(expression),
     }
 }
@@ -188,12 +205,20 @@ impl Parser {
     fn parenthesised(&mut self, place: usize) -> Result<Option<Expression>, InvalidField> {
         self.depth += 1;
         if MAX_DEPTH < self.depth {
-            return Err(fault("TOO_DEEP", format!("is nested more than {MAX_DEPTH} deep at character {place}; take parentheses out")));
+            return Err(fault(
+                "TOO_DEEP",
+                format!(
+                    "is nested more than {MAX_DEPTH} deep at character {place}; take parentheses out"
+                ),
+            ));
         }
         self.at += 1;
         let expression = self.query()?;
         if self.peek() != Some(&Token::Close) {
-            return Err(fault("UNBALANCED_PARENTHESIS", format!("opens at character {place} what is never closed")));
+            return Err(fault(
+                "UNBALANCED_PARENTHESIS",
+                format!("opens at character {place} what is never closed"),
+            ));
         }
         self.at += 1;
         self.depth -= 1;
@@ -202,7 +227,10 @@ impl Parser {
 }
 
 /// The only expression, or several in a group.
-fn one_or(mut expressions: Vec<Expression>, group: fn(Vec<Expression>) -> Expression) -> Option<Expression> {
+fn one_or(
+    mut expressions: Vec<Expression>,
+    group: fn(Vec<Expression>) -> Expression,
+) -> Option<Expression> {
     if expressions.len() <= 1 { expressions.pop() } else { Some(group(expressions)) }
 }
 
@@ -219,20 +247,46 @@ mod tests {
     }
 
     fn check_fault(query: &str, reason: &str) {
-        assert_eq!(parse(query).unwrap_err().reason, reason, "{}", query.chars().take(80).collect::<String>());
+        assert_eq!(
+            parse(query).unwrap_err().reason,
+            reason,
+            "{}",
+            query.chars().take(80).collect::<String>()
+        );
     }
 
     #[test]
     fn words_phrases_fields_and_operators_are_read() {
         check("vrede", word("vrede"));
-        check("vrede en veiligheid", Expression::Group(vec![word("vrede"), word("en"), word("veiligheid")]));
+        check(
+            "vrede en veiligheid",
+            Expression::Group(vec![word("vrede"), word("en"), word("veiligheid")]),
+        );
         check("vrede EN veiligheid", Expression::And(vec![word("vrede"), word("veiligheid")]));
-        check("a1 OR b1 c1", Expression::Or(vec![word("a1"), Expression::Group(vec![word("b1"), word("c1")])]));
+        check(
+            "a1 OR b1 c1",
+            Expression::Or(vec![word("a1"), Expression::Group(vec![word("b1"), word("c1")])]),
+        );
         check("a1 -b1", Expression::Group(vec![word("a1"), Expression::Not(Box::new(word("b1")))]));
-        check("(a1 OF b1) NOT c1", Expression::Group(vec![Expression::Or(vec![word("a1"), word("b1")]), Expression::Not(Box::new(word("c1")))]));
-        check("\"vrouwen en vrede\"~3", Expression::Phrase { text: "vrouwen en vrede".into(), slop: 3 });
-        check("organisatie:bz", Expression::Field { field: Field::Organisation, value: "bz".into() });
-        check("Cycle:\"nap/2021\"", Expression::Field { field: Field::Cycle, value: "nap/2021".into() });
+        check(
+            "(a1 OF b1) NOT c1",
+            Expression::Group(vec![
+                Expression::Or(vec![word("a1"), word("b1")]),
+                Expression::Not(Box::new(word("c1"))),
+            ]),
+        );
+        check(
+            "\"vrouwen en vrede\"~3",
+            Expression::Phrase { text: "vrouwen en vrede".into(), slop: 3 },
+        );
+        check(
+            "organisatie:bz",
+            Expression::Field { field: Field::Organisation, value: "bz".into() },
+        );
+        check(
+            "Cycle:\"nap/2021\"",
+            Expression::Field { field: Field::Cycle, value: "nap/2021".into() },
+        );
         check("vrouw*", Expression::Prefix("vrouw".into()));
         check("WO=MEN", word("WO=MEN"));
         check("LHBTIQ+", word("LHBTIQ+"));
@@ -258,7 +312,21 @@ mod tests {
 
     #[test]
     fn signs_alone_end_in_an_answer() {
-        for query in ["NOT", "AND", "OR OR", "-", "- -", "NOT NOT a1", "()()()", "+", "~", "\"\"", ":", "-(a1)", "a1 NOT"] {
+        for query in [
+            "NOT",
+            "AND",
+            "OR OR",
+            "-",
+            "- -",
+            "NOT NOT a1",
+            "()()()",
+            "+",
+            "~",
+            "\"\"",
+            ":",
+            "-(a1)",
+            "a1 NOT",
+        ] {
             let _ = parse(query);
         }
         for sign in ["-", "+", "NOT ", "~", ":", "*a", "a:"] {

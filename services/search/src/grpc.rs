@@ -26,18 +26,27 @@ impl From<Error> for Status {
 
 #[tonic::async_trait]
 impl SearchService for Grpc {
-    async fn search(&self, request: Request<pb::SearchRequest>) -> Result<Response<pb::SearchResponse>, Status> {
+    async fn search(
+        &self,
+        request: Request<pb::SearchRequest>,
+    ) -> Result<Response<pb::SearchResponse>, Status> {
         let (question, binding) = request::question(request.into_inner()).map_err(Error::from)?;
         let answer = self.0.search(question.clone()).await?;
         Ok(Response::new(request::reply(answer, &question, &binding)))
     }
 
-    async fn reindex(&self, _: Request<pb::ReindexRequest>) -> Result<Response<pb::ReindexResponse>, Status> {
+    async fn reindex(
+        &self,
+        _: Request<pb::ReindexRequest>,
+    ) -> Result<Response<pb::ReindexResponse>, Status> {
         let service::Status { watermark, published, working } = self.0.rebuild().await?;
         Ok(Response::new(pb::ReindexResponse { watermark, published, working }))
     }
 
-    async fn get_search_status(&self, _: Request<pb::GetSearchStatusRequest>) -> Result<Response<pb::GetSearchStatusResponse>, Status> {
+    async fn get_search_status(
+        &self,
+        _: Request<pb::GetSearchStatusRequest>,
+    ) -> Result<Response<pb::GetSearchStatusResponse>, Status> {
         let service::Status { watermark, published, working } = self.0.status();
         Ok(Response::new(pb::GetSearchStatusResponse { watermark, published, working }))
     }

@@ -58,13 +58,18 @@ fn read_filters(filters: Vec<pb::Filter>) -> Result<Filters, InvalidField> {
     for (i, pb::Filter { dimension, values }) in filters.into_iter().enumerate() {
         let field = format!("filters[{i}]");
         let known = DIMENSIONS.iter().find(|(wire, _)| i32::from(*wire) == dimension);
-        let (_, dimension) = known.ok_or_else(|| unknown(&format!("{field}.dimension"), dimension))?;
+        let (_, dimension) =
+            known.ok_or_else(|| unknown(&format!("{field}.dimension"), dimension))?;
         if values.is_empty() || MAX_FILTER_VALUES < values.len() {
             let description = format!("has {} values; give 1 to {MAX_FILTER_VALUES}", values.len());
             return Err(InvalidField::new(format!("{field}.values"), "INVALID_COUNT", description));
         }
         if read.iter().any(|(known, _)| known == dimension) {
-            return Err(InvalidField::new(format!("{field}.dimension"), "DUPLICATE_DIMENSION", "give all values of a dimension in one filter"));
+            return Err(InvalidField::new(
+                format!("{field}.dimension"),
+                "DUPLICATE_DIMENSION",
+                "give all values of a dimension in one filter",
+            ));
         }
         read.push((*dimension, values));
     }
@@ -77,7 +82,8 @@ pub(crate) struct Binding(Hash);
 
 impl Binding {
     fn of(request: &pb::SearchRequest) -> Self {
-        let unpaged = pb::SearchRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+        let unpaged =
+            pb::SearchRequest { page_size: 0, page_token: String::new(), ..request.clone() };
         Self(Hash::of(&unpaged.encode_to_vec()))
     }
 
@@ -91,8 +97,17 @@ impl Binding {
         }
         let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).unwrap_or_default();
         let text = String::from_utf8(bytes).unwrap_or_default();
-        let offset = text.split_once(':').and_then(|(offset, _)| offset.parse().ok()).filter(|offset| *offset <= MAX_OFFSET && self.token(*offset) == token);
-        offset.ok_or_else(|| InvalidField::new("page_token", "INVALID_PAGE_TOKEN", "is not a token of this query; begin again without one"))
+        let offset = text
+            .split_once(':')
+            .and_then(|(offset, _)| offset.parse().ok())
+            .filter(|offset| *offset <= MAX_OFFSET && self.token(*offset) == token);
+        offset.ok_or_else(|| {
+            InvalidField::new(
+                "page_token",
+                "INVALID_PAGE_TOKEN",
+                "is not a token of this query; begin again without one",
+            )
+        })
     }
 }
 
@@ -102,9 +117,13 @@ pub(crate) fn reply(answer: Answer, question: &Question, binding: &Binding) -> p
     let next = question.offset + hits.len();
     let has_next = next < total && next <= MAX_OFFSET && !hits.is_empty();
     let facet = |(dimension, counts): (Dimension, Vec<(String, u64)>)| {
-        let wire = DIMENSIONS.iter().find(|(_, known)| *known == dimension).map_or(WireDimension::Unspecified, |(wire, _)| *wire);
+        let wire = DIMENSIONS
+            .iter()
+            .find(|(_, known)| *known == dimension)
+            .map_or(WireDimension::Unspecified, |(wire, _)| *wire);
         let count = |(value, count): (String, u64)| {
-            let label = labels.get(&format!("{}:{value}", dimension.name())).cloned().unwrap_or_default();
+            let label =
+                labels.get(&format!("{}:{value}", dimension.name())).cloned().unwrap_or_default();
             pb::FacetCount { value, label, count }
         };
         pb::Facet { dimension: wire.into(), counts: counts.into_iter().map(count).collect() }
@@ -121,10 +140,25 @@ pub(crate) fn reply(answer: Answer, question: &Question, binding: &Binding) -> p
 
 fn hit(FoundHit { display, score, places }: FoundHit) -> pb::Hit {
     let anchor = format!("{}/{}", display.organisation, display.public_id);
-    let url = |anchor: &str| if display.edition.is_empty() { String::new() } else { format!("/{}#{}", display.edition, percent(anchor)) };
-    let state = if display.is_draft { storage_pb::ContributionState::Draft } else { storage_pb::ContributionState::Submitted };
-    let answer = AnswerStatus::from_name(&display.answer).map_or(storage_pb::AnswerStatus::Unspecified, Into::into);
-    let passages = places.into_iter().map(|place| pb::PassageHit { url: url(&format!("{anchor}/{}", place.id)), id: place.id, snippet: place.snippet });
+    let url = |anchor: &str| {
+        if display.edition.is_empty() {
+            String::new()
+        } else {
+            format!("/{}#{}", display.edition, percent(anchor))
+        }
+    };
+    let state = if display.is_draft {
+        storage_pb::ContributionState::Draft
+    } else {
+        storage_pb::ContributionState::Submitted
+    };
+    let answer = AnswerStatus::from_name(&display.answer)
+        .map_or(storage_pb::AnswerStatus::Unspecified, Into::into);
+    let passages = places.into_iter().map(|place| pb::PassageHit {
+        url: url(&format!("{anchor}/{}", place.id)),
+        id: place.id,
+        snippet: place.snippet,
+    });
     pb::Hit {
         passages: passages.collect(),
         url: url(&anchor),
@@ -165,7 +199,11 @@ mod tests {
         let next = pb::SearchRequest { page_token: token.clone(), page_size: 5, ..request };
         assert_eq!(question(next).unwrap().0.offset, 10);
         for (query, token) in [("oorlog", token.as_str()), ("vrede", "xx"), ("vrede", "MTA6")] {
-            let request = pb::SearchRequest { query: query.into(), page_token: token.into(), ..pb::SearchRequest::default() };
+            let request = pb::SearchRequest {
+                query: query.into(),
+                page_token: token.into(),
+                ..pb::SearchRequest::default()
+            };
             assert_eq!(question(request).unwrap_err().reason, "INVALID_PAGE_TOKEN");
         }
     }

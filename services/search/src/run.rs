@@ -21,7 +21,12 @@ pub struct Parts {
 }
 
 /// Serves search until `stop`: the calls, and the events of its queue.
-pub async fn run(config: Config, parts: Parts, incoming: Incoming, stop: CancellationToken) -> anyhow::Result<()> {
+pub async fn run(
+    config: Config,
+    parts: Parts,
+    incoming: Incoming,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
     let queue = topology::search(&config.replica);
     // The queue is there before the record is read, so that no event falls in between.
     parts.bus.declare(&queue).await?;
@@ -38,7 +43,10 @@ pub async fn run(config: Config, parts: Parts, incoming: Incoming, stop: Cancell
 /// Waits for storage, however long it takes, and says so.
 async fn rebuild_if_new(search: &Search, stop: &CancellationToken) {
     while let Err(error) = search.rebuild_if_new().await {
-        tracing::warn!(error = format!("{:#}", anyhow::Error::from(error)), "search waits for storage");
+        tracing::warn!(
+            error = format!("{:#}", anyhow::Error::from(error)),
+            "search waits for storage"
+        );
         tokio::select! { () = tokio::time::sleep(PAUSE) => {}, () = stop.cancelled() => return }
     }
 }

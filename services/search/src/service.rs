@@ -44,14 +44,22 @@ impl Search {
 
     pub(crate) fn status(&self) -> Status {
         let generation = self.indexes.in_use();
-        Status { watermark: generation.watermark(), published: generation.published.count(), working: generation.working.count() }
+        Status {
+            watermark: generation.watermark(),
+            published: generation.published.count(),
+            working: generation.working.count(),
+        }
     }
 
     /// The change that an event asks for; none for an event that search need not know.
     pub(crate) async fn change(&self, body: &EventBody) -> Result<Option<Change>, Error> {
         match body {
-            EventBody::ContributionDrafted(body) => self.source.contribution(&body.contribution).await.map(Some),
-            EventBody::ContributionSubmitted(body) => self.source.contribution(&body.contribution).await.map(Some),
+            EventBody::ContributionDrafted(body) => {
+                self.source.contribution(&body.contribution).await.map(Some)
+            }
+            EventBody::ContributionSubmitted(body) => {
+                self.source.contribution(&body.contribution).await.map(Some)
+            }
             EventBody::EditionPublished(body) => self.source.edition(&body.edition).await.map(Some),
             EventBody::FrameworkRegistered(_)
             | EventBody::CycleOpened(_)
@@ -63,7 +71,11 @@ impl Search {
     }
 
     /// Applies changes and positions to the generation in use, with one commit.
-    pub(crate) async fn apply(&self, changes: Vec<Change>, positions: Vec<u64>) -> Result<(), Error> {
+    pub(crate) async fn apply(
+        &self,
+        changes: Vec<Change>,
+        positions: Vec<u64>,
+    ) -> Result<(), Error> {
         let _applying = self.applying.lock().await;
         apply_to(self.indexes.in_use(), changes, positions).await
     }
@@ -84,7 +96,8 @@ impl Search {
                 token = next;
             }
             for edition in self.source.published(&cycle).await? {
-                apply_to(fresh.clone(), vec![self.source.edition(&edition).await?], Vec::new()).await?;
+                apply_to(fresh.clone(), vec![self.source.edition(&edition).await?], Vec::new())
+                    .await?;
             }
         }
         let started = fresh.clone();
@@ -106,7 +119,8 @@ impl Search {
                     changes.extend(self.change(&body).await?);
                 }
             }
-            apply_to(fresh.clone(), changes, missed.iter().map(|change| change.position).collect()).await?;
+            apply_to(fresh.clone(), changes, missed.iter().map(|change| change.position).collect())
+                .await?;
         }
         let indexes = self.indexes.clone();
         spawn_blocking(move || indexes.switch(fresh)).await??;
@@ -123,6 +137,10 @@ impl Search {
     }
 }
 
-async fn apply_to(generation: Arc<Generation>, changes: Vec<Change>, positions: Vec<u64>) -> Result<(), Error> {
+async fn apply_to(
+    generation: Arc<Generation>,
+    changes: Vec<Change>,
+    positions: Vec<u64>,
+) -> Result<(), Error> {
     spawn_blocking(move || generation.apply(&changes, &positions)).await?
 }

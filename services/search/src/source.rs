@@ -9,7 +9,9 @@ use std::{
 use model::{Contribution, Cycle, CycleName, EditionName, Framework, InvalidField, Organisation};
 use rpc::Channel;
 use tonic::Request;
-use wire::storage::{self as pb, read_edition_response::Part, storage_service_client::StorageServiceClient};
+use wire::storage::{
+    self as pb, read_edition_response::Part, storage_service_client::StorageServiceClient,
+};
 
 use crate::{Error, index::Change};
 
@@ -32,49 +34,82 @@ fn ask<T>(message: T) -> Request<T> {
     rpc::deadline(message, PATIENCE)
 }
 
-fn read<M, T: TryFrom<M, Error = InvalidField>>(message: Option<M>, name: &str) -> Result<T, Error> {
-    let message = message.ok_or_else(|| Error::BadAnswer(InvalidField::new(name, "NOT_GIVEN", "is missing")))?;
+fn read<M, T: TryFrom<M, Error = InvalidField>>(
+    message: Option<M>,
+    name: &str,
+) -> Result<T, Error> {
+    let message = message
+        .ok_or_else(|| Error::BadAnswer(InvalidField::new(name, "NOT_GIVEN", "is missing")))?;
     T::try_from(message).map_err(Error::BadAnswer)
 }
 
 impl Source {
     pub(crate) fn new(channel: Channel) -> Self {
-        let client = StorageServiceClient::new(channel).max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
+        let client =
+            StorageServiceClient::new(channel).max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
         Self { client, contexts: Mutex::default() }
     }
 
     /// The change that brings a contribution to its latest revision.
     pub(crate) async fn contribution(&self, id: &str) -> Result<Change, Error> {
-        let request = pb::GetContributionRequest { id: id.to_owned(), ..pb::GetContributionRequest::default() };
+        let request = pb::GetContributionRequest {
+            id: id.to_owned(),
+            ..pb::GetContributionRequest::default()
+        };
         let answer = self.client.clone().get_contribution(ask(request)).await?.into_inner();
         self.working(read(answer.contribution, "contribution")?).await
     }
 
     async fn working(&self, contribution: Contribution) -> Result<Change, Error> {
         let (cycle, framework) = self.context(&contribution.cycle).await?;
-        let known = framework.organisations.iter().find(|organisation| organisation.code == contribution.organisation);
+        let known = framework
+            .organisations
+            .iter()
+            .find(|organisation| organisation.code == contribution.organisation);
         let organisation = known.cloned().map(Arc::new);
         Ok(Change::Working { contribution: Box::new(contribution), cycle, framework, organisation })
     }
 
     async fn context(&self, name: &CycleName) -> Result<Context, Error> {
-        let known = self.contexts.lock().unwrap_or_else(PoisonError::into_inner).get(name.as_str()).cloned();
+        let known = self
+            .contexts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(name.as_str())
+            .cloned();
         if let Some(known) = known {
             return Ok(known);
         }
-        let answer = self.client.clone().get_cycle(ask(pb::GetCycleRequest { name: name.to_string() })).await?.into_inner();
+        let answer = self
+            .client
+            .clone()
+            .get_cycle(ask(pb::GetCycleRequest { name: name.to_string() }))
+            .await?
+            .into_inner();
         let cycle: Cycle = read(answer.cycle, "cycle")?;
-        let request = pb::GetFrameworkRequest { code: cycle.framework.to_string(), version: cycle.framework_version };
+        let request = pb::GetFrameworkRequest {
+            code: cycle.framework.to_string(),
+            version: cycle.framework_version,
+        };
         let answer = self.client.clone().get_framework(ask(request)).await?.into_inner();
         let context: Context = (Arc::new(cycle), Arc::new(read(answer.framework, "framework")?));
-        self.contexts.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_string(), context.clone());
+        self.contexts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(name.to_string(), context.clone());
         Ok(context)
     }
 
     /// The change that an edition is, and whether it is public.
     pub(crate) async fn edition(&self, name: &str) -> Result<Change, Error> {
-        let mut stream = self.client.clone().read_edition(ask(pb::ReadEditionRequest { name: name.to_owned() })).await?.into_inner();
-        let Some(Part::Header(header)) = stream.message().await?.and_then(|message| message.part) else {
+        let mut stream = self
+            .client
+            .clone()
+            .read_edition(ask(pb::ReadEditionRequest { name: name.to_owned() }))
+            .await?
+            .into_inner();
+        let Some(Part::Header(header)) = stream.message().await?.and_then(|message| message.part)
+        else {
             return Err(Error::BadAnswer(InvalidField::new("header", "NOT_GIVEN", "is missing")));
         };
         let mut contributions = Vec::new();
@@ -84,7 +119,9 @@ impl Source {
             }
         }
         let pb::EditionHeader { edition: _, framework, cycle, organisations, current: _ } = header;
-        let organisations = organisations.into_iter().map(|organisation| Organisation::try_from(organisation).map_err(Error::BadAnswer));
+        let organisations = organisations
+            .into_iter()
+            .map(|organisation| Organisation::try_from(organisation).map_err(Error::BadAnswer));
         Ok(Change::Edition {
             name: name.parse::<EditionName>().map_err(Error::BadAnswer)?,
             cycle: Arc::new(read(cycle, "cycle")?),
@@ -96,7 +133,13 @@ impl Source {
 
     /// Highest position that storage has given out.
     pub(crate) async fn last_position(&self) -> Result<u64, Error> {
-        Ok(self.client.clone().get_storage_status(ask(pb::GetStorageStatusRequest {})).await?.into_inner().last_position)
+        Ok(self
+            .client
+            .clone()
+            .get_storage_status(ask(pb::GetStorageStatusRequest {}))
+            .await?
+            .into_inner()
+            .last_position)
     }
 
     /// Changes after a position, in order.
@@ -108,7 +151,8 @@ impl Source {
     /// Names of all cycles.
     pub(crate) async fn cycles(&self) -> Result<Vec<String>, Error> {
         let mut names = Vec::new();
-        let mut request = pb::ListCyclesRequest { page_size: PAGE, ..pb::ListCyclesRequest::default() };
+        let mut request =
+            pb::ListCyclesRequest { page_size: PAGE, ..pb::ListCyclesRequest::default() };
         loop {
             let page = self.client.clone().list_cycles(ask(request.clone())).await?.into_inner();
             names.extend(page.cycles.into_iter().map(|cycle| cycle.name));
@@ -120,12 +164,24 @@ impl Source {
     }
 
     /// A page of a cycle's contributions, and the token of the next.
-    pub(crate) async fn contributions(&self, cycle: &str, token: String) -> Result<(Vec<Change>, String), Error> {
-        let request = pb::ListContributionsRequest { cycle: cycle.to_owned(), page_size: PAGE, page_token: token, ..pb::ListContributionsRequest::default() };
+    pub(crate) async fn contributions(
+        &self,
+        cycle: &str,
+        token: String,
+    ) -> Result<(Vec<Change>, String), Error> {
+        let request = pb::ListContributionsRequest {
+            cycle: cycle.to_owned(),
+            page_size: PAGE,
+            page_token: token,
+            ..pb::ListContributionsRequest::default()
+        };
         let page = self.client.clone().list_contributions(ask(request)).await?.into_inner();
         let mut changes = Vec::with_capacity(page.contributions.len());
         for contribution in page.contributions {
-            changes.push(self.working(Contribution::try_from(contribution).map_err(Error::BadAnswer)?).await?);
+            changes.push(
+                self.working(Contribution::try_from(contribution).map_err(Error::BadAnswer)?)
+                    .await?,
+            );
         }
         Ok((changes, page.next_page_token))
     }
@@ -133,10 +189,17 @@ impl Source {
     /// Names of a cycle's public editions.
     pub(crate) async fn published(&self, cycle: &str) -> Result<Vec<String>, Error> {
         let mut names = Vec::new();
-        let mut request = pb::ListEditionsRequest { cycle: cycle.to_owned(), page_size: PAGE, page_token: String::new() };
+        let mut request = pb::ListEditionsRequest {
+            cycle: cycle.to_owned(),
+            page_size: PAGE,
+            page_token: String::new(),
+        };
         loop {
             let page = self.client.clone().list_editions(ask(request.clone())).await?.into_inner();
-            let public = page.editions.into_iter().filter(|edition| edition.state() == pb::EditionState::Published);
+            let public = page
+                .editions
+                .into_iter()
+                .filter(|edition| edition.state() == pb::EditionState::Published);
             names.extend(public.map(|edition| edition.name));
             request.page_token = page.next_page_token;
             if request.page_token.is_empty() {

@@ -70,22 +70,31 @@ impl Storage {
             entries.push(cycle_entry(&mut tx, cycle).await?);
         }
         let catalogue = Catalogue { version: 1, cycles: entries };
-        let json = serde_json::to_string(&catalogue).map_err(|error| Error::Unfit(format!("the catalogue cannot be written: {error}")))?;
+        let json = serde_json::to_string(&catalogue)
+            .map_err(|error| Error::Unfit(format!("the catalogue cannot be written: {error}")))?;
         self.objects.put_catalogue(json).await
     }
 }
 
 async fn cycle_entry(tx: &mut Tx, cycle: Cycle) -> Result<CycleEntry> {
     let framework = tx.framework(&cycle.framework, cycle.framework_version).await?;
-    let framework = framework.ok_or_else(|| Error::BadRow { table: "cycles", problem: format!("`{}` has no framework", cycle.name) })?;
+    let framework = framework.ok_or_else(|| Error::BadRow {
+        table: "cycles",
+        problem: format!("`{}` has no framework", cycle.name),
+    })?;
     let mut organisations = Vec::new();
     for code in &cycle.organisations {
         let organisation = tx.organisation(code).await?;
-        let name = organisation.and_then(|organisation| organisation.name_on(cycle.period.until()).cloned());
-        organisations.push(OrganisationEntry { code: code.to_string(), name: name.unwrap_or_default().0 });
+        let name = organisation
+            .and_then(|organisation| organisation.name_on(cycle.period.until()).cloned());
+        organisations
+            .push(OrganisationEntry { code: code.to_string(), name: name.unwrap_or_default().0 });
     }
     let editions = tx.editions(cycle.name.as_str(), "", MAX).await?;
-    let public = editions.into_iter().map(|(_, edition)| edition).filter(|edition| edition.state == EditionState::Published);
+    let public = editions
+        .into_iter()
+        .map(|(_, edition)| edition)
+        .filter(|edition| edition.state == EditionState::Published);
     let mut editions: Vec<EditionEntry> = public.map(edition_entry).collect();
     editions.reverse();
     let LocalizedText(title) = framework.title;

@@ -21,6 +21,10 @@ impl Handler for Parker {
 }
 
 /// Parks dead letters until `stop`.
-pub(crate) async fn park_dead_letters(storage: Arc<Storage>, stop: CancellationToken) -> anyhow::Result<()> {
-    bus::consume(storage.bus.clone(), topology::dead_letters(), Arc::new(Parker(storage)), stop).await
+pub(crate) async fn park_dead_letters(
+    storage: Arc<Storage>,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    bus::consume(storage.bus.clone(), topology::dead_letters(), Arc::new(Parker(storage)), stop)
+        .await
 }

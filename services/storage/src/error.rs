@@ -85,7 +85,9 @@ impl Error {
             Self::Precondition { .. } => Kind::Precondition,
             Self::TooLarge(_) | Self::DiskFull => Kind::Exhausted,
             Self::DatabaseAway(_) | Self::Bus(_) => Kind::Unavailable,
-            Self::Database(_) | Self::BadRow { .. } | Self::Unfit(_) | Self::Objects(_) => Kind::Internal,
+            Self::Database(_) | Self::BadRow { .. } | Self::Unfit(_) | Self::Objects(_) => {
+                Kind::Internal
+            }
         }
     }
 
@@ -100,7 +102,9 @@ impl Error {
             Self::DiskFull => "DISK_FULL",
             Self::DatabaseAway(_) => "DATABASE_AWAY",
             Self::Bus(_) => "BUS_AWAY",
-            Self::Database(_) | Self::BadRow { .. } | Self::Unfit(_) | Self::Objects(_) => "INTERNAL",
+            Self::Database(_) | Self::BadRow { .. } | Self::Unfit(_) | Self::Objects(_) => {
+                "INTERNAL"
+            }
         }
     }
 
@@ -108,10 +112,17 @@ impl Error {
     pub fn failure(&self) -> Failure {
         let fields = match self {
             Self::Invalid(fields) => fields.clone(),
-            Self::StaleEtag { .. } => vec![InvalidField::new("save.etag", "STALE_ETAG", self.to_string())],
+            Self::StaleEtag { .. } => {
+                vec![InvalidField::new("save.etag", "STALE_ETAG", self.to_string())]
+            }
             _ => Vec::new(),
         };
-        Failure { kind: self.kind(), reason: self.reason().to_owned(), message: self.to_string(), fields: rpc::told(&fields) }
+        Failure {
+            kind: self.kind(),
+            reason: self.reason().to_owned(),
+            message: self.to_string(),
+            fields: rpc::told(&fields),
+        }
     }
 }
 
@@ -125,8 +136,12 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         const SQLITE_FULL: &str = "13";
         match &error {
-            sqlx::Error::Database(inner) if inner.code().as_deref() == Some(SQLITE_FULL) => Self::DiskFull,
-            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed => Self::DatabaseAway(error),
+            sqlx::Error::Database(inner) if inner.code().as_deref() == Some(SQLITE_FULL) => {
+                Self::DiskFull
+            }
+            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed => {
+                Self::DatabaseAway(error)
+            }
             _ => Self::Database(error),
         }
     }
@@ -135,7 +150,9 @@ impl From<sqlx::Error> for Error {
 impl From<object_store::Error> for Error {
     fn from(error: object_store::Error) -> Self {
         let is_full = |error: &(dyn std::error::Error + 'static)| {
-            error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::StorageFull)
+            error
+                .downcast_ref::<std::io::Error>()
+                .is_some_and(|error| error.kind() == std::io::ErrorKind::StorageFull)
         };
         let mut at: Option<&(dyn std::error::Error + 'static)> = Some(&error);
         while let Some(source) = at {

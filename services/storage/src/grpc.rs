@@ -9,7 +9,10 @@ use futures::{StreamExt as _, TryStreamExt as _, stream, stream::BoxStream};
 use model::{CycleName, EditionName, Hash, JobName, Slug};
 use rpc::Page;
 use tonic::{Request, Response, Status, Streaming};
-use wire::storage::{self as pb, storage_service_server::StorageService, storage_service_server::StorageServiceServer};
+use wire::storage::{
+    self as pb, storage_service_server::StorageService,
+    storage_service_server::StorageServiceServer,
+};
 
 use crate::{
     Error, Storage,
@@ -19,7 +22,9 @@ use crate::{
 
 /// The service, ready to be added to a server.
 pub(crate) fn service(storage: Arc<Storage>) -> StorageServiceServer<Grpc> {
-    StorageServiceServer::new(Grpc(storage)).max_decoding_message_size(rpc::MAX_INNER_MESSAGE).max_encoding_message_size(rpc::MAX_INNER_MESSAGE)
+    StorageServiceServer::new(Grpc(storage))
+        .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
+        .max_encoding_message_size(rpc::MAX_INNER_MESSAGE)
 }
 
 #[derive(Debug)]
@@ -35,114 +40,206 @@ type Reply<T> = Result<Response<T>, Status>;
 
 #[tonic::async_trait]
 impl StorageService for Grpc {
-    async fn register_framework(&self, request: Request<pb::RegisterFrameworkRequest>) -> Reply<pb::RegisterFrameworkResponse> {
+    async fn register_framework(
+        &self,
+        request: Request<pb::RegisterFrameworkRequest>,
+    ) -> Reply<pb::RegisterFrameworkResponse> {
         let pb::RegisterFrameworkRequest { framework, validate_only } = request.into_inner();
-        let (framework, created) = self.0.register_framework(field(framework, "framework")?, validate_only).await?;
-        Ok(Response::new(pb::RegisterFrameworkResponse { framework: Some(framework.into()), created }))
+        let (framework, created) =
+            self.0.register_framework(field(framework, "framework")?, validate_only).await?;
+        Ok(Response::new(pb::RegisterFrameworkResponse {
+            framework: Some(framework.into()),
+            created,
+        }))
     }
 
-    async fn get_framework(&self, request: Request<pb::GetFrameworkRequest>) -> Reply<pb::GetFrameworkResponse> {
+    async fn get_framework(
+        &self,
+        request: Request<pb::GetFrameworkRequest>,
+    ) -> Reply<pb::GetFrameworkResponse> {
         let pb::GetFrameworkRequest { code, version } = request.into_inner();
         let framework = self.0.framework(&parse::<Slug>(&code, "code")?, version).await?;
         Ok(Response::new(pb::GetFrameworkResponse { framework: Some(framework.into()) }))
     }
 
-    async fn list_frameworks(&self, request: Request<pb::ListFrameworksRequest>) -> Reply<pb::ListFrameworksResponse> {
+    async fn list_frameworks(
+        &self,
+        request: Request<pb::ListFrameworksRequest>,
+    ) -> Reply<pb::ListFrameworksResponse> {
         let pb::ListFrameworksRequest { page_size, page_token } = request.into_inner();
         let page = Page::read(page_size, &page_token, "frameworks").map_err(Error::from)?;
         let frameworks = self.0.frameworks(&page.after, page.size).await?;
-        let next_page_token = next_token(&frameworks, &page, "frameworks", |framework| framework.code.to_string());
-        Ok(Response::new(pb::ListFrameworksResponse { frameworks: frameworks.into_iter().map(Into::into).collect(), next_page_token }))
+        let next_page_token =
+            next_token(&frameworks, &page, "frameworks", |framework| framework.code.to_string());
+        Ok(Response::new(pb::ListFrameworksResponse {
+            frameworks: frameworks.into_iter().map(Into::into).collect(),
+            next_page_token,
+        }))
     }
 
-    async fn list_organisations(&self, request: Request<pb::ListOrganisationsRequest>) -> Reply<pb::ListOrganisationsResponse> {
+    async fn list_organisations(
+        &self,
+        request: Request<pb::ListOrganisationsRequest>,
+    ) -> Reply<pb::ListOrganisationsResponse> {
         let pb::ListOrganisationsRequest { page_size, page_token } = request.into_inner();
         let page = Page::read(page_size, &page_token, "organisations").map_err(Error::from)?;
         let organisations = self.0.organisations(&page.after, page.size).await?;
-        let next_page_token = next_token(&organisations, &page, "organisations", |organisation| organisation.code.to_string());
-        Ok(Response::new(pb::ListOrganisationsResponse { organisations: organisations.into_iter().map(Into::into).collect(), next_page_token }))
+        let next_page_token = next_token(&organisations, &page, "organisations", |organisation| {
+            organisation.code.to_string()
+        });
+        Ok(Response::new(pb::ListOrganisationsResponse {
+            organisations: organisations.into_iter().map(Into::into).collect(),
+            next_page_token,
+        }))
     }
 
-    async fn open_cycle(&self, request: Request<pb::OpenCycleRequest>) -> Reply<pb::OpenCycleResponse> {
-        let (cycle, created) = self.0.open_cycle(field(request.into_inner().cycle, "cycle")?).await?;
+    async fn open_cycle(
+        &self,
+        request: Request<pb::OpenCycleRequest>,
+    ) -> Reply<pb::OpenCycleResponse> {
+        let (cycle, created) =
+            self.0.open_cycle(field(request.into_inner().cycle, "cycle")?).await?;
         Ok(Response::new(pb::OpenCycleResponse { cycle: Some(cycle.into()), created }))
     }
 
-    async fn get_cycle(&self, request: Request<pb::GetCycleRequest>) -> Reply<pb::GetCycleResponse> {
+    async fn get_cycle(
+        &self,
+        request: Request<pb::GetCycleRequest>,
+    ) -> Reply<pb::GetCycleResponse> {
         let cycle = self.0.cycle(&parse::<CycleName>(&request.into_inner().name, "name")?).await?;
         Ok(Response::new(pb::GetCycleResponse { cycle: Some(cycle.into()) }))
     }
 
-    async fn list_cycles(&self, request: Request<pb::ListCyclesRequest>) -> Reply<pb::ListCyclesResponse> {
+    async fn list_cycles(
+        &self,
+        request: Request<pb::ListCyclesRequest>,
+    ) -> Reply<pb::ListCyclesResponse> {
         let pb::ListCyclesRequest { framework, page_size, page_token } = request.into_inner();
         let question = format!("cycles {framework}");
         let page = Page::read(page_size, &page_token, &question).map_err(Error::from)?;
         let cycles = self.0.cycles(&framework, &page.after, page.size).await?;
         let next_page_token = next_token(&cycles, &page, &question, |cycle| cycle.name.to_string());
-        Ok(Response::new(pb::ListCyclesResponse { cycles: cycles.into_iter().map(Into::into).collect(), next_page_token }))
+        Ok(Response::new(pb::ListCyclesResponse {
+            cycles: cycles.into_iter().map(Into::into).collect(),
+            next_page_token,
+        }))
     }
 
-    async fn save_contributions(&self, request: Request<pb::SaveContributionsRequest>) -> Reply<pb::SaveContributionsResponse> {
+    async fn save_contributions(
+        &self,
+        request: Request<pb::SaveContributionsRequest>,
+    ) -> Reply<pb::SaveContributionsResponse> {
         let pb::SaveContributionsRequest { saves, validate_only } = request.into_inner();
-        let results = self.0.save_contributions(saves.into_iter().map(TryInto::try_into).collect(), validate_only).await?;
-        let results = results.into_iter().map(|result| convert::save_result(result, validate_only)).collect();
+        let results = self
+            .0
+            .save_contributions(saves.into_iter().map(TryInto::try_into).collect(), validate_only)
+            .await?;
+        let results =
+            results.into_iter().map(|result| convert::save_result(result, validate_only)).collect();
         Ok(Response::new(pb::SaveContributionsResponse { results }))
     }
 
-    async fn get_contribution(&self, request: Request<pb::GetContributionRequest>) -> Reply<pb::GetContributionResponse> {
-        let pb::GetContributionRequest { id, cycle, organisation, external_id, version } = request.into_inner();
+    async fn get_contribution(
+        &self,
+        request: Request<pb::GetContributionRequest>,
+    ) -> Reply<pb::GetContributionResponse> {
+        let pb::GetContributionRequest { id, cycle, organisation, external_id, version } =
+            request.into_inner();
         let contribution = if id.is_empty() {
-            let (cycle, organisation) = (parse(&cycle, "cycle")?, parse(&organisation, "organisation")?);
-            self.0.contribution_by_external_id(&cycle, &organisation, &parse(&external_id, "external_id")?, version).await?
+            let (cycle, organisation) =
+                (parse(&cycle, "cycle")?, parse(&organisation, "organisation")?);
+            self.0
+                .contribution_by_external_id(
+                    &cycle,
+                    &organisation,
+                    &parse(&external_id, "external_id")?,
+                    version,
+                )
+                .await?
         } else {
             self.0.contribution(convert::uuid(&id)?, version).await?
         };
         Ok(Response::new(pb::GetContributionResponse { contribution: Some(contribution.into()) }))
     }
 
-    async fn list_contributions(&self, request: Request<pb::ListContributionsRequest>) -> Reply<pb::ListContributionsResponse> {
-        let pb::ListContributionsRequest { cycle, organisation, state, page_size, page_token } = request.into_inner();
+    async fn list_contributions(
+        &self,
+        request: Request<pb::ListContributionsRequest>,
+    ) -> Reply<pb::ListContributionsResponse> {
+        let pb::ListContributionsRequest { cycle, organisation, state, page_size, page_token } =
+            request.into_inner();
         let question = format!("contributions {cycle} {organisation} {state}");
         let page = Page::read(page_size, &page_token, &question).map_err(Error::from)?;
         let (cycle, state) = (parse::<CycleName>(&cycle, "cycle")?, convert::state(state)?);
         let contributions = self.0.contributions(&cycle, &organisation, state, &page).await?;
         let next_page_token = next_token(&contributions, &page, &question, |(key, _)| key.clone());
-        let contributions = contributions.into_iter().map(|(_, contribution)| contribution.into()).collect();
+        let contributions =
+            contributions.into_iter().map(|(_, contribution)| contribution.into()).collect();
         Ok(Response::new(pb::ListContributionsResponse { contributions, next_page_token }))
     }
 
-    async fn publish_edition(&self, request: Request<pb::PublishEditionRequest>) -> Reply<pb::PublishEditionResponse> {
-        let (edition, created) = self.0.publish_edition(request.into_inner().try_into().map_err(Error::from)?).await?;
+    async fn publish_edition(
+        &self,
+        request: Request<pb::PublishEditionRequest>,
+    ) -> Reply<pb::PublishEditionResponse> {
+        let (edition, created) =
+            self.0.publish_edition(request.into_inner().try_into().map_err(Error::from)?).await?;
         Ok(Response::new(pb::PublishEditionResponse { edition: Some(edition.into()), created }))
     }
 
-    async fn get_edition(&self, request: Request<pb::GetEditionRequest>) -> Reply<pb::GetEditionResponse> {
-        let edition = self.0.edition(&parse::<EditionName>(&request.into_inner().name, "name")?).await?;
+    async fn get_edition(
+        &self,
+        request: Request<pb::GetEditionRequest>,
+    ) -> Reply<pb::GetEditionResponse> {
+        let edition =
+            self.0.edition(&parse::<EditionName>(&request.into_inner().name, "name")?).await?;
         Ok(Response::new(pb::GetEditionResponse { edition: Some(edition.into()) }))
     }
 
-    async fn list_editions(&self, request: Request<pb::ListEditionsRequest>) -> Reply<pb::ListEditionsResponse> {
+    async fn list_editions(
+        &self,
+        request: Request<pb::ListEditionsRequest>,
+    ) -> Reply<pb::ListEditionsResponse> {
         let pb::ListEditionsRequest { cycle, page_size, page_token } = request.into_inner();
         let question = format!("editions {cycle}");
         let page = Page::read(page_size, &page_token, &question).map_err(Error::from)?;
-        let editions = self.0.editions(parse_or_none::<CycleName>(&cycle, "cycle")?.map_or("", |_| &cycle), &page).await?;
+        let editions = self
+            .0
+            .editions(parse_or_none::<CycleName>(&cycle, "cycle")?.map_or("", |_| &cycle), &page)
+            .await?;
         let next_page_token = next_token(&editions, &page, &question, |(key, _)| key.clone());
-        Ok(Response::new(pb::ListEditionsResponse { editions: editions.into_iter().map(|(_, edition)| edition.into()).collect(), next_page_token }))
+        Ok(Response::new(pb::ListEditionsResponse {
+            editions: editions.into_iter().map(|(_, edition)| edition.into()).collect(),
+            next_page_token,
+        }))
     }
 
     type ReadEditionStream = BoxStream<'static, Result<pb::ReadEditionResponse, Status>>;
 
-    async fn read_edition(&self, request: Request<pb::ReadEditionRequest>) -> Reply<Self::ReadEditionStream> {
-        let content = self.0.read_edition(&parse::<EditionName>(&request.into_inner().name, "name")?).await?;
+    async fn read_edition(
+        &self,
+        request: Request<pb::ReadEditionRequest>,
+    ) -> Reply<Self::ReadEditionStream> {
+        let content =
+            self.0.read_edition(&parse::<EditionName>(&request.into_inner().name, "name")?).await?;
         Ok(Response::new(stream::iter(convert::edition_parts(content)).map(Ok).boxed()))
     }
 
-    async fn retry_edition(&self, request: Request<pb::RetryEditionRequest>) -> Reply<pb::RetryEditionResponse> {
-        let edition = self.0.retry_edition(&parse::<EditionName>(&request.into_inner().name, "name")?).await?;
+    async fn retry_edition(
+        &self,
+        request: Request<pb::RetryEditionRequest>,
+    ) -> Reply<pb::RetryEditionResponse> {
+        let edition = self
+            .0
+            .retry_edition(&parse::<EditionName>(&request.into_inner().name, "name")?)
+            .await?;
         Ok(Response::new(pb::RetryEditionResponse { edition: Some(edition.into()) }))
     }
 
-    async fn lease_job(&self, request: Request<pb::LeaseJobRequest>) -> Reply<pb::LeaseJobResponse> {
+    async fn lease_job(
+        &self,
+        request: Request<pb::LeaseJobRequest>,
+    ) -> Reply<pb::LeaseJobResponse> {
         let pb::LeaseJobRequest { name, seconds } = request.into_inner();
         let job = self.0.lease_job(&parse::<JobName>(&name, "name")?, seconds).await?;
         Ok(Response::new(pb::LeaseJobResponse { job: Some(job.into()) }))
@@ -154,48 +251,81 @@ impl StorageService for Grpc {
         Ok(Response::new(pb::FailJobResponse { job: Some(job.into()) }))
     }
 
-    async fn upload_artefact(&self, request: Request<Streaming<pb::UploadArtefactRequest>>) -> Reply<pb::UploadArtefactResponse> {
-        let (head, bytes) = upload::receive(request.into_inner(), self.0.config.max_artefact_bytes).await?;
+    async fn upload_artefact(
+        &self,
+        request: Request<Streaming<pb::UploadArtefactRequest>>,
+    ) -> Reply<pb::UploadArtefactResponse> {
+        let (head, bytes) =
+            upload::receive(request.into_inner(), self.0.config.max_artefact_bytes).await?;
         let artefact = self.0.take_artefact(head, bytes).await?;
         Ok(Response::new(pb::UploadArtefactResponse { artefact: Some(artefact.into()) }))
     }
 
     type DownloadArtefactStream = BoxStream<'static, Result<pb::DownloadArtefactResponse, Status>>;
 
-    async fn download_artefact(&self, request: Request<pb::DownloadArtefactRequest>) -> Reply<Self::DownloadArtefactStream> {
+    async fn download_artefact(
+        &self,
+        request: Request<pb::DownloadArtefactRequest>,
+    ) -> Reply<Self::DownloadArtefactStream> {
         let bytes = self.0.artefact(parse::<Hash>(&request.into_inner().sha256, "sha256")?).await?;
         let chunks = bytes.map_ok(upload::chunks).map_err(Status::from).try_flatten();
         Ok(Response::new(chunks.boxed()))
     }
 
-    async fn list_changes(&self, request: Request<pb::ListChangesRequest>) -> Reply<pb::ListChangesResponse> {
+    async fn list_changes(
+        &self,
+        request: Request<pb::ListChangesRequest>,
+    ) -> Reply<pb::ListChangesResponse> {
         let pb::ListChangesRequest { after_position, page_size } = request.into_inner();
-        let (changes, last_position) = self.0.changes(after_position, rpc::page_size(page_size, 1_000)).await?;
-        Ok(Response::new(pb::ListChangesResponse { changes: changes.into_iter().map(Into::into).collect(), last_position }))
+        let (changes, last_position) =
+            self.0.changes(after_position, rpc::page_size(page_size, 1_000)).await?;
+        Ok(Response::new(pb::ListChangesResponse {
+            changes: changes.into_iter().map(Into::into).collect(),
+            last_position,
+        }))
     }
 
-    async fn list_dead_letters(&self, request: Request<pb::ListDeadLettersRequest>) -> Reply<pb::ListDeadLettersResponse> {
-        let pb::ListDeadLettersRequest { show_replayed, page_size, page_token } = request.into_inner();
+    async fn list_dead_letters(
+        &self,
+        request: Request<pb::ListDeadLettersRequest>,
+    ) -> Reply<pb::ListDeadLettersResponse> {
+        let pb::ListDeadLettersRequest { show_replayed, page_size, page_token } =
+            request.into_inner();
         let question = format!("dead letters {show_replayed}");
         let page = Page::read(page_size, &page_token, &question).map_err(Error::from)?;
         let before = page.after.parse().unwrap_or(u64::MAX);
         let letters = self.0.dead_letters(before, show_replayed, page.size).await?;
-        let next_page_token = next_token(&letters, &page, &question, |letter| letter.id.to_string());
-        let dead_letters = letters.into_iter().map(|letter| convert::dead_letter(letter, false)).collect();
+        let next_page_token =
+            next_token(&letters, &page, &question, |letter| letter.id.to_string());
+        let dead_letters =
+            letters.into_iter().map(|letter| convert::dead_letter(letter, false)).collect();
         Ok(Response::new(pb::ListDeadLettersResponse { dead_letters, next_page_token }))
     }
 
-    async fn get_dead_letter(&self, request: Request<pb::GetDeadLetterRequest>) -> Reply<pb::GetDeadLetterResponse> {
+    async fn get_dead_letter(
+        &self,
+        request: Request<pb::GetDeadLetterRequest>,
+    ) -> Reply<pb::GetDeadLetterResponse> {
         let letter = self.0.dead_letter(request.into_inner().id).await?;
-        Ok(Response::new(pb::GetDeadLetterResponse { dead_letter: Some(convert::dead_letter(letter, true)) }))
+        Ok(Response::new(pb::GetDeadLetterResponse {
+            dead_letter: Some(convert::dead_letter(letter, true)),
+        }))
     }
 
-    async fn replay_dead_letter(&self, request: Request<pb::ReplayDeadLetterRequest>) -> Reply<pb::ReplayDeadLetterResponse> {
+    async fn replay_dead_letter(
+        &self,
+        request: Request<pb::ReplayDeadLetterRequest>,
+    ) -> Reply<pb::ReplayDeadLetterResponse> {
         let letter = self.0.replay_dead_letter(request.into_inner().id).await?;
-        Ok(Response::new(pb::ReplayDeadLetterResponse { dead_letter: Some(convert::dead_letter(letter, true)) }))
+        Ok(Response::new(pb::ReplayDeadLetterResponse {
+            dead_letter: Some(convert::dead_letter(letter, true)),
+        }))
     }
 
-    async fn get_storage_status(&self, _: Request<pb::GetStorageStatusRequest>) -> Reply<pb::GetStorageStatusResponse> {
+    async fn get_storage_status(
+        &self,
+        _: Request<pb::GetStorageStatusRequest>,
+    ) -> Reply<pb::GetStorageStatusResponse> {
         let status = status_of(&self.0).await?;
         Ok(Response::new(status.into()))
     }

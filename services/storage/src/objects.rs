@@ -28,9 +28,14 @@ impl Objects {
     }
 
     /// Streams the file with this hash; absent where there is none.
-    pub(crate) async fn artefact(&self, hash: Hash) -> Result<Option<BoxStream<'static, Result<Bytes>>>> {
+    pub(crate) async fn artefact(
+        &self,
+        hash: Hash,
+    ) -> Result<Option<BoxStream<'static, Result<Bytes>>>> {
         match self.0.get(&path(hash)).await {
-            Ok(found) => Ok(Some(found.into_stream().map(|bytes| bytes.map_err(Error::from)).boxed())),
+            Ok(found) => {
+                Ok(Some(found.into_stream().map(|bytes| bytes.map_err(Error::from)).boxed()))
+            }
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }

@@ -24,7 +24,10 @@ pub(crate) async fn relay(storage: Arc<Storage>, stop: CancellationToken) -> any
                 tokio::select! { _ = woken => {}, () = stop.cancelled() => {} }
             }
             Err(error) => {
-                tracing::warn!(error = format!("{:#}", anyhow::Error::from(error)), "events wait in the outbox; trying again");
+                tracing::warn!(
+                    error = format!("{:#}", anyhow::Error::from(error)),
+                    "events wait in the outbox; trying again"
+                );
                 tokio::select! { () = tokio::time::sleep(IDLE) => {}, () = stop.cancelled() => {} }
             }
         }
@@ -46,7 +49,8 @@ async fn start(storage: &Storage) -> Result<u64, crate::Error> {
 async fn relay_batch(storage: &Storage, position: u64) -> Result<u64, crate::Error> {
     let rows = storage.store.read().await?.events_after(position, BATCH).await?;
     let Some(reached) = rows.last().map(|row| row.position) else { return Ok(position) };
-    let events: Vec<Event> = rows.into_iter().map(|row| event(row, &storage.config.event_source)).collect();
+    let events: Vec<Event> =
+        rows.into_iter().map(|row| event(row, &storage.config.event_source)).collect();
     storage.bus.publish(&events).await?;
     let mut tx = storage.store.write().await?;
     tx.set_relayed_position(reached).await?;
@@ -58,7 +62,8 @@ async fn relay_batch(storage: &Storage, position: u64) -> Result<u64, crate::Err
 fn event(row: EventRow, source: &str) -> Event {
     let EventRow { position, id, topic, subject, time, traceparent, payload } = row;
     let mut parts = topic.split('.');
-    let (thing, happened, version) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+    let (thing, happened, version) =
+        (parts.next().unwrap_or(""), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
     Event {
         ty: format!("nl.{thing}s.{thing}-{happened}.{version}"),
         id,

@@ -24,7 +24,12 @@ pub struct Parts {
 }
 
 /// Serves storage until `stop`: the calls, the relay of events, and the parking of dead letters.
-pub async fn run(config: Config, parts: Parts, incoming: Incoming, stop: CancellationToken) -> anyhow::Result<()> {
+pub async fn run(
+    config: Config,
+    parts: Parts,
+    incoming: Incoming,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
     let store = Store::open(&config, parts.clock, parts.ids).await?;
     let storage = Arc::new(Storage::new(config, store, Objects::new(parts.objects), parts.bus));
     storage.write_catalogue().await?;

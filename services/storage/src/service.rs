@@ -18,7 +18,12 @@ pub struct Storage {
 }
 
 impl Storage {
-    pub(crate) fn new(config: Config, store: Store, objects: Objects, bus: Arc<dyn bus::Bus>) -> Self {
+    pub(crate) fn new(
+        config: Config,
+        store: Store,
+        objects: Objects,
+        bus: Arc<dyn bus::Bus>,
+    ) -> Self {
         Self { store, objects, bus, config, committed: Notify::new() }
     }
 

@@ -19,8 +19,10 @@ use model::{Clock, IdSource};
 use prost::Message;
 use sqlx::{Any, AnyPool, Row as _, Transaction, any::AnyRow};
 
+pub(crate) use crate::store::{
+    contributions::Head, dead_letters::Parked, dialect::Dialect, events::EventRow,
+};
 use crate::{Config, Error};
-pub(crate) use crate::store::{contributions::Head, dead_letters::Parked, dialect::Dialect, events::EventRow};
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;
 
@@ -46,7 +48,11 @@ pub(crate) struct Tx {
 
 impl Store {
     /// Opens the database, brings its schema up to date under a lock, and refuses unsafe settings.
-    pub(crate) async fn open(config: &Config, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Result<Self> {
+    pub(crate) async fn open(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn IdSource>,
+    ) -> Result<Self> {
         sqlx::any::install_default_drivers();
         let dialect = Dialect::of(&config.database)?;
         let writer = dialect.writer(&config.database).await?;
@@ -75,7 +81,13 @@ impl Store {
     }
 
     fn tx(&self, inner: Transaction<'static, Any>) -> Tx {
-        Tx { inner, dialect: self.dialect, clock: self.clock.clone(), ids: self.ids.clone(), actor: self.actor.clone() }
+        Tx {
+            inner,
+            dialect: self.dialect,
+            clock: self.clock.clone(),
+            ids: self.ids.clone(),
+            actor: self.actor.clone(),
+        }
     }
 
     /// Kind of database, such as `sqlite`.
@@ -117,8 +129,12 @@ fn body<M: Message + Default>(row: &AnyRow, table: &'static str) -> Result<M> {
 }
 
 /// Reads the message in column `body` as what it means in the model.
-fn body_as<M: Message + Default, T: TryFrom<M, Error = model::InvalidField>>(row: &AnyRow, table: &'static str) -> Result<T> {
-    T::try_from(body::<M>(row, table)?).map_err(|error| Error::BadRow { table, problem: error.to_string() })
+fn body_as<M: Message + Default, T: TryFrom<M, Error = model::InvalidField>>(
+    row: &AnyRow,
+    table: &'static str,
+) -> Result<T> {
+    T::try_from(body::<M>(row, table)?)
+        .map_err(|error| Error::BadRow { table, problem: error.to_string() })
 }
 
 /// Reads a number that is never negative.

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use jiff::civil::Date;
 
 use crate::{
-    AnswerStatus, Content, ContributionKind, Figure, FigureKind, Finding, Framework, Reference, ReferenceKind, Severity,
-    ids::is_language_tag,
+    AnswerStatus, Content, ContributionKind, Figure, FigureKind, Finding, Framework, Reference,
+    ReferenceKind, Severity, ids::is_language_tag,
 };
 
 /// Longest narrative, section, note or other text, in bytes.
@@ -45,18 +45,37 @@ fn sizes(content: &Content, findings: &mut Findings) {
         ("source_pages", content.source_pages.len()),
     ];
     for (name, length) in lists.into_iter().filter(|(_, length)| MAX_LIST < *length) {
-        findings.blocker(format!("content.{name}"), "TOO_MANY", format!("{length} are given, at most {MAX_LIST} are taken"));
+        findings.blocker(
+            format!("content.{name}"),
+            "TOO_MANY",
+            format!("{length} are given, at most {MAX_LIST} are taken"),
+        );
     }
-    let narratives = content.narratives.iter().enumerate().map(|(i, n)| (format!("content.narratives[{i}].markdown"), &n.markdown));
-    let texts = [("content.section".to_owned(), &content.section), ("content.note".to_owned(), &content.note)];
+    let narratives = content
+        .narratives
+        .iter()
+        .enumerate()
+        .map(|(i, n)| (format!("content.narratives[{i}].markdown"), &n.markdown));
+    let texts = [
+        ("content.section".to_owned(), &content.section),
+        ("content.note".to_owned(), &content.note),
+    ];
     for (field, text) in narratives.chain(texts).filter(|(_, text)| MAX_TEXT_BYTES < text.len()) {
-        findings.blocker(field, "TOO_LONG", format!("is {} bytes, at most {MAX_TEXT_BYTES} are taken", text.len()));
+        findings.blocker(
+            field,
+            "TOO_LONG",
+            format!("is {} bytes, at most {MAX_TEXT_BYTES} are taken", text.len()),
+        );
     }
 }
 
 fn goals(content: &Content, framework: &Framework, findings: &mut Findings) {
     if content.goals.is_empty() && content.kind != ContributionKind::GeneralRemark {
-        findings.blocker("content.goals", "GOAL_MISSING", "name at least one goal, or mark it as a remark on the whole report");
+        findings.blocker(
+            "content.goals",
+            "GOAL_MISSING",
+            "name at least one goal, or mark it as a remark on the whole report",
+        );
     }
     let mut seen = HashSet::new();
     for (i, code) in content.goals.iter().enumerate() {
@@ -74,10 +93,19 @@ fn indicators(content: &Content, framework: &Framework, findings: &mut Findings)
     for (i, code) in content.indicators.iter().enumerate() {
         let field = format!("content.indicators[{i}]");
         match framework.indicator(code) {
-            None => findings.blocker(field, "UNKNOWN_INDICATOR", unknown("indicator", code, framework)),
-            Some(_) if !seen.insert(code) => findings.blocker(field, "DUPLICATE_INDICATOR", format!("indicator `{code}` is named twice")),
+            None => {
+                findings.blocker(field, "UNKNOWN_INDICATOR", unknown("indicator", code, framework))
+            }
+            Some(_) if !seen.insert(code) => findings.blocker(
+                field,
+                "DUPLICATE_INDICATOR",
+                format!("indicator `{code}` is named twice"),
+            ),
             Some((goal, _)) if !content.goals.contains(&goal.code) => {
-                let message = format!("indicator `{code}` belongs to goal `{}`, which is not among the goals named", goal.code);
+                let message = format!(
+                    "indicator `{code}` belongs to goal `{}`, which is not among the goals named",
+                    goal.code
+                );
                 findings.warning(field, "INDICATOR_OF_OTHER_GOAL", message);
             }
             Some(_) => {}
@@ -87,26 +115,50 @@ fn indicators(content: &Content, framework: &Framework, findings: &mut Findings)
 
 fn unknown(what: &str, code: &str, framework: &Framework) -> String {
     let shown: String = code.chars().take(80).collect();
-    format!("framework `{}` version {} has no {what} `{}`", framework.code, framework.version, shown.escape_debug())
+    format!(
+        "framework `{}` version {} has no {what} `{}`",
+        framework.code,
+        framework.version,
+        shown.escape_debug()
+    )
 }
 
 fn answer(content: &Content, findings: &mut Findings) {
     let has_text = content.narratives.iter().any(|narrative| !narrative.markdown.trim().is_empty());
     match (content.kind, content.answer) {
         (ContributionKind::Answer, None) => {
-            findings.blocker("content.answer", "ANSWER_MISSING", "say how it is answered: reported, partial, nothing_to_report, …");
+            findings.blocker(
+                "content.answer",
+                "ANSWER_MISSING",
+                "say how it is answered: reported, partial, nothing_to_report, …",
+            );
         }
-        (ContributionKind::Answer, Some(AnswerStatus::Reported | AnswerStatus::Partial)) | (ContributionKind::GeneralRemark, _) if !has_text => {
-            findings.blocker("content.narratives", "TEXT_MISSING", "an answer that reports something has a text");
+        (ContributionKind::Answer, Some(AnswerStatus::Reported | AnswerStatus::Partial))
+        | (ContributionKind::GeneralRemark, _)
+            if !has_text =>
+        {
+            findings.blocker(
+                "content.narratives",
+                "TEXT_MISSING",
+                "an answer that reports something has a text",
+            );
         }
         (ContributionKind::Answer, Some(_)) if !has_text && content.note.trim().is_empty() => {
-            findings.warning("content.narratives", "REASON_MISSING", "say in a sentence why there is nothing more to report");
+            findings.warning(
+                "content.narratives",
+                "REASON_MISSING",
+                "say in a sentence why there is nothing more to report",
+            );
         }
         (ContributionKind::Unanswered, Some(_)) => {
             findings.blocker("content.answer", "ANSWER_ON_OPEN_CELL", "an open cell has no answer");
         }
         (ContributionKind::Unanswered, None) if has_text => {
-            findings.blocker("content.narratives", "TEXT_ON_OPEN_CELL", "an open cell has no text; use the note");
+            findings.blocker(
+                "content.narratives",
+                "TEXT_ON_OPEN_CELL",
+                "an open cell has no text; use the note",
+            );
         }
         _ => {}
     }
@@ -117,9 +169,17 @@ fn narratives(content: &Content, findings: &mut Findings) {
     for (i, narrative) in content.narratives.iter().enumerate() {
         let field = format!("content.narratives[{i}].language");
         if !is_language_tag(&narrative.language) {
-            findings.blocker(field, "INVALID_LANGUAGE", format!("`{}` is no language tag, such as `nl`", narrative.language.escape_debug()));
+            findings.blocker(
+                field,
+                "INVALID_LANGUAGE",
+                format!("`{}` is no language tag, such as `nl`", narrative.language.escape_debug()),
+            );
         } else if !seen.insert(&narrative.language) {
-            findings.blocker(field, "DUPLICATE_LANGUAGE", format!("there are two texts in `{}`", narrative.language));
+            findings.blocker(
+                field,
+                "DUPLICATE_LANGUAGE",
+                format!("there are two texts in `{}`", narrative.language),
+            );
         }
     }
 }
@@ -133,15 +193,27 @@ fn figure(path: &str, figure: &Figure, framework: &Framework, findings: &mut Fin
     }
     let currency = figure.unit.len() == 3 && figure.unit.bytes().all(|b| b.is_ascii_uppercase());
     if figure.kind == FigureKind::Amount && !currency {
-        findings.blocker(format!("{path}.unit"), "CURRENCY_MISSING", "an amount has an ISO 4217 currency, such as `EUR`");
+        findings.blocker(
+            format!("{path}.unit"),
+            "CURRENCY_MISSING",
+            "an amount has an ISO 4217 currency, such as `EUR`",
+        );
     }
     let from = findings.date(format!("{path}.from"), &figure.from);
     let until = findings.date(format!("{path}.until"), &figure.until);
     if from.zip(until).is_some_and(|(from, until)| until < from) {
-        findings.blocker(format!("{path}.until"), "PERIOD_ENDS_BEFORE_IT_BEGINS", format!("{} is before {}", figure.until, figure.from));
+        findings.blocker(
+            format!("{path}.until"),
+            "PERIOD_ENDS_BEFORE_IT_BEGINS",
+            format!("{} is before {}", figure.until, figure.from),
+        );
     }
     if !figure.indicator.is_empty() && framework.indicator(&figure.indicator).is_none() {
-        findings.blocker(format!("{path}.indicator"), "UNKNOWN_INDICATOR", unknown("indicator", &figure.indicator, framework));
+        findings.blocker(
+            format!("{path}.indicator"),
+            "UNKNOWN_INDICATOR",
+            unknown("indicator", &figure.indicator, framework),
+        );
     }
     for (i, comparison) in figure.comparisons.iter().enumerate() {
         findings.decimal(format!("{path}.comparisons[{i}].value"), &comparison.value);
@@ -157,30 +229,53 @@ fn facts(figures: &[Figure], findings: &mut Findings) {
     for (i, figure) in figures.iter().enumerate().filter(|(_, figure)| !figure.fact.is_empty()) {
         let first = told.entry(&figure.fact).or_insert(&figure.value);
         if *first != figure.value {
-            let message = format!("fact `{}` is told as {first} and as {}", figure.fact, figure.value);
+            let message =
+                format!("fact `{}` is told as {first} and as {}", figure.fact, figure.value);
             findings.warning(format!("content.figures[{i}].value"), "FACT_CONTRADICTS", message);
         }
     }
 }
 
 fn reference(path: &str, reference: &Reference, findings: &mut Findings) {
-    let is_web_address = reference.url.starts_with("https://") || reference.url.starts_with("http://");
-    if !reference.url.is_empty() && (!is_web_address || reference.url.contains(char::is_whitespace)) {
-        findings.blocker(format!("{path}.url"), "INVALID_URL", "an address begins with `https://` or `http://` and has no spaces");
+    let is_web_address =
+        reference.url.starts_with("https://") || reference.url.starts_with("http://");
+    if !reference.url.is_empty() && (!is_web_address || reference.url.contains(char::is_whitespace))
+    {
+        findings.blocker(
+            format!("{path}.url"),
+            "INVALID_URL",
+            "an address begins with `https://` or `http://` and has no spaces",
+        );
     }
     if reference.as_written.trim().is_empty() {
-        findings.blocker(format!("{path}.as_written"), "TEXT_MISSING", "say how the reference is written");
+        findings.blocker(
+            format!("{path}.as_written"),
+            "TEXT_MISSING",
+            "say how the reference is written",
+        );
     }
-    if reference.target.is_empty() && reference.url.is_empty() && reference.kind != ReferenceKind::Web {
-        findings.info(path, "DANGLING_REFERENCE", format!("`{}` does not say what it points to", reference.as_written));
+    if reference.target.is_empty()
+        && reference.url.is_empty()
+        && reference.kind != ReferenceKind::Web
+    {
+        findings.info(
+            path,
+            "DANGLING_REFERENCE",
+            format!("`{}` does not say what it points to", reference.as_written),
+        );
     }
 }
 
 fn numbers_asked_for(content: &Content, framework: &Framework, findings: &mut Findings) {
     let answers = matches!(content.answer, Some(AnswerStatus::Reported | AnswerStatus::Partial));
     for (i, code) in content.indicators.iter().enumerate() {
-        let asked = framework.indicator(code).is_some_and(|(_, indicator)| indicator.measure.asks_for_a_number());
-        let given = content.figures.iter().any(|figure| figure.indicator == *code || figure.indicator.is_empty());
+        let asked = framework
+            .indicator(code)
+            .is_some_and(|(_, indicator)| indicator.measure.asks_for_a_number());
+        let given = content
+            .figures
+            .iter()
+            .any(|figure| figure.indicator == *code || figure.indicator.is_empty());
         if answers && asked && !given {
             let message = format!("indicator `{code}` asks for a number and no figure is given");
             findings.info(format!("content.indicators[{i}]"), "NUMBER_NOT_GIVEN", message);
@@ -204,17 +299,33 @@ impl Findings {
         self.add(Severity::Info, field, reason, message);
     }
 
-    fn add(&mut self, severity: Severity, field: impl Into<String>, reason: &str, message: impl Into<String>) {
-        self.0.push(Finding { severity, reason: reason.to_owned(), field: field.into(), message: message.into() });
+    fn add(
+        &mut self,
+        severity: Severity,
+        field: impl Into<String>,
+        reason: &str,
+        message: impl Into<String>,
+    ) {
+        self.0.push(Finding {
+            severity,
+            reason: reason.to_owned(),
+            field: field.into(),
+            message: message.into(),
+        });
     }
 
     fn decimal(&mut self, field: String, text: &str) {
         let digits = text.strip_prefix('-').unwrap_or(text);
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-        let valid = [whole, fraction].iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+        let valid = [whole, fraction]
+            .iter()
+            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
         if !valid || 40 < text.len() {
             let shown: String = text.chars().take(40).collect();
-            let message = format!("`{}` is no plain decimal, such as `35000000` or `11.5`", shown.escape_debug());
+            let message = format!(
+                "`{}` is no plain decimal, such as `35000000` or `11.5`",
+                shown.escape_debug()
+            );
             self.blocker(field, "INVALID_DECIMAL", message);
         }
     }

@@ -29,7 +29,11 @@ pub fn framework(framework: &Framework) -> Vec<InvalidField> {
         }
         faults.text(&format!("abbreviations[{i}].long"), &abbreviation.long, "MEANING_MISSING");
     }
-    faults.unique_by("abbreviations", "short", framework.abbreviations.iter().map(|a| a.short.as_str()));
+    faults.unique_by(
+        "abbreviations",
+        "short",
+        framework.abbreviations.iter().map(|a| a.short.as_str()),
+    );
     links(framework, &mut faults);
     faults.0
 }
@@ -37,13 +41,25 @@ pub fn framework(framework: &Framework) -> Vec<InvalidField> {
 fn period(framework: &Framework, faults: &mut Faults) {
     let period = &framework.period;
     if !(1900..=2200).contains(&period.from) {
-        faults.add("period.from", "INVALID_YEAR", format!("{} is no year between 1900 and 2200", period.from));
+        faults.add(
+            "period.from",
+            "INVALID_YEAR",
+            format!("{} is no year between 1900 and 2200", period.from),
+        );
     }
     if period.until < period.from {
-        faults.add("period.until", "PERIOD_ENDS_BEFORE_IT_BEGINS", format!("{} is before {}", period.until, period.from));
+        faults.add(
+            "period.until",
+            "PERIOD_ENDS_BEFORE_IT_BEGINS",
+            format!("{} is before {}", period.until, period.from),
+        );
     }
     if period.extended_until.is_some_and(|year| year < period.until) {
-        faults.add("period.extended_until", "EXTENSION_BEFORE_END", format!("is before {}", period.until));
+        faults.add(
+            "period.extended_until",
+            "EXTENSION_BEFORE_END",
+            format!("is before {}", period.until),
+        );
     }
 }
 
@@ -52,7 +68,8 @@ fn organisation(path: &str, organisation: &Organisation, faults: &mut Faults) {
     for (i, name) in organisation.names.iter().enumerate() {
         faults.text(&format!("{path}.names[{i}].name"), &name.name, "NAME_MISSING");
     }
-    let oin_is_valid = organisation.oin.len() == 20 && organisation.oin.bytes().all(|b| b.is_ascii_digit());
+    let oin_is_valid =
+        organisation.oin.len() == 20 && organisation.oin.bytes().all(|b| b.is_ascii_digit());
     if !organisation.oin.is_empty() && !oin_is_valid {
         faults.add(format!("{path}.oin"), "INVALID_OIN", "an OIN has twenty digits");
     }
@@ -65,7 +82,8 @@ fn goals(framework: &Framework, faults: &mut Faults) {
     faults.some("goals", framework.goals.len());
     faults.unique("goals", framework.goals.iter().map(|goal| goal.code.as_str()));
     faults.unique_by("goals", "id", framework.goals.iter().map(|goal| goal.id.as_str()));
-    let parents: HashMap<&str, Option<&str>> = framework.goals.iter().map(|g| (g.code.as_str(), g.parent.as_deref())).collect();
+    let parents: HashMap<&str, Option<&str>> =
+        framework.goals.iter().map(|g| (g.code.as_str(), g.parent.as_deref())).collect();
     let mut codes = HashSet::new();
     for (i, each) in framework.goals.iter().enumerate() {
         let path = format!("goals[{i}]");
@@ -74,7 +92,11 @@ fn goals(framework: &Framework, faults: &mut Faults) {
             let path = format!("{path}.indicators[{k}]");
             faults.code(&format!("{path}.code"), &indicator.code);
             if !codes.insert(indicator.code.as_str()) {
-                faults.add(format!("{path}.code"), "DUPLICATE_CODE", format!("indicator `{}` is there already", indicator.code));
+                faults.add(
+                    format!("{path}.code"),
+                    "DUPLICATE_CODE",
+                    format!("indicator `{}` is there already", indicator.code),
+                );
             }
             faults.text(&format!("{path}.statement"), &indicator.statement, "STATEMENT_MISSING");
             for (m, item) in indicator.items.iter().enumerate() {
@@ -87,20 +109,40 @@ fn goals(framework: &Framework, faults: &mut Faults) {
     }
 }
 
-fn goal(path: &str, goal: &Goal, framework: &Framework, parents: &HashMap<&str, Option<&str>>, faults: &mut Faults) {
+fn goal(
+    path: &str,
+    goal: &Goal,
+    framework: &Framework,
+    parents: &HashMap<&str, Option<&str>>,
+    faults: &mut Faults,
+) {
     faults.code(&format!("{path}.code"), &goal.code);
     faults.text(&format!("{path}.statement"), &goal.statement, "STATEMENT_MISSING");
     if framework.pillar(&goal.pillar).is_none() {
-        faults.add(format!("{path}.pillar"), "UNKNOWN_PILLAR", format!("there is no pillar `{}`", goal.pillar));
+        faults.add(
+            format!("{path}.pillar"),
+            "UNKNOWN_PILLAR",
+            format!("there is no pillar `{}`", goal.pillar),
+        );
     }
     match (&goal.parent, goal.kind) {
         (Some(parent), _) if !parents.contains_key(parent.as_str()) => {
-            faults.add(format!("{path}.parent"), "UNKNOWN_PARENT", format!("there is no goal `{parent}`"));
+            faults.add(
+                format!("{path}.parent"),
+                "UNKNOWN_PARENT",
+                format!("there is no goal `{parent}`"),
+            );
         }
         (Some(parent), _) if is_own_ancestor(&goal.code, parents) => {
-            faults.add(format!("{path}.parent"), "PARENT_CYCLE", format!("`{parent}` descends from `{}` itself", goal.code));
+            faults.add(
+                format!("{path}.parent"),
+                "PARENT_CYCLE",
+                format!("`{parent}` descends from `{}` itself", goal.code),
+            );
         }
-        (None, GoalKind::Subgoal) => faults.add(format!("{path}.parent"), "PARENT_MISSING", "a subgoal names its parent"),
+        (None, GoalKind::Subgoal) => {
+            faults.add(format!("{path}.parent"), "PARENT_MISSING", "a subgoal names its parent")
+        }
         _ => {}
     }
 }
@@ -118,11 +160,20 @@ fn is_own_ancestor(code: &str, parents: &HashMap<&str, Option<&str>>) -> bool {
 }
 
 fn links(framework: &Framework, faults: &mut Faults) {
-    let ids: HashSet<&str> = framework.goals.iter().flat_map(|g| &g.indicators).map(|indicator| indicator.id.as_str()).collect();
+    let ids: HashSet<&str> = framework
+        .goals
+        .iter()
+        .flat_map(|g| &g.indicators)
+        .map(|indicator| indicator.id.as_str())
+        .collect();
     for (i, link) in framework.links.iter().enumerate() {
         faults.some(&format!("links[{i}].from"), link.from.len());
         for (k, to) in link.to.iter().enumerate().filter(|(_, to)| !ids.contains(to.as_str())) {
-            faults.add(format!("links[{i}].to[{k}]"), "UNKNOWN_INDICATOR", format!("there is no indicator with id `{to}`"));
+            faults.add(
+                format!("links[{i}].to[{k}]"),
+                "UNKNOWN_INDICATOR",
+                format!("there is no indicator with id `{to}`"),
+            );
         }
     }
 }
@@ -131,7 +182,12 @@ fn links(framework: &Framework, faults: &mut Faults) {
 struct Faults(Vec<InvalidField>);
 
 impl Faults {
-    fn add(&mut self, field: impl Into<String>, reason: &'static str, description: impl Into<String>) {
+    fn add(
+        &mut self,
+        field: impl Into<String>,
+        reason: &'static str,
+        description: impl Into<String>,
+    ) {
         self.0.push(InvalidField::new(field, reason, description));
     }
 
@@ -146,13 +202,20 @@ impl Faults {
 
     fn language(&mut self, field: &str, tag: &str) {
         if !is_language_tag(tag) {
-            self.add(field, "INVALID_LANGUAGE", format!("`{}` is no language tag, such as `nl` or `en`", tag.escape_debug()));
+            self.add(
+                field,
+                "INVALID_LANGUAGE",
+                format!("`{}` is no language tag, such as `nl` or `en`", tag.escape_debug()),
+            );
         }
     }
 
     fn code(&mut self, field: &str, code: &str) {
         if !is_printed_code(code) {
-            let description = format!("`{}` is no code: letters, digits and `._+-`, at most 64 characters", code.escape_debug());
+            let description = format!(
+                "`{}` is no code: letters, digits and `._+-`, at most 64 characters",
+                code.escape_debug()
+            );
             self.add(field, "INVALID_CODE", description);
         }
     }
@@ -171,7 +234,11 @@ impl Faults {
         let mut seen = HashSet::new();
         for (i, code) in codes.enumerate() {
             if !seen.insert(code) {
-                self.add(format!("{list}[{i}].{field}"), "DUPLICATE_CODE", format!("`{code}` is there already"));
+                self.add(
+                    format!("{list}[{i}].{field}"),
+                    "DUPLICATE_CODE",
+                    format!("`{code}` is there already"),
+                );
             }
         }
     }

@@ -11,7 +11,11 @@ use crate::{
     stop::Stop,
 };
 
-pub(crate) async fn run(command: CycleCommand, client: &Client, output: Output) -> Result<(), Stop> {
+pub(crate) async fn run(
+    command: CycleCommand,
+    client: &Client,
+    output: Output,
+) -> Result<(), Stop> {
     match command {
         CycleCommand::Open(arguments) => {
             let opened = open(arguments, client).await?;
@@ -22,7 +26,13 @@ pub(crate) async fn run(command: CycleCommand, client: &Client, output: Output) 
         }
         CycleCommand::List { framework } => list(framework, client, output).await,
         CycleCommand::Show { name } => {
-            let cycle = client.storage().get_cycle(ask(pb::GetCycleRequest { name })).await?.into_inner().cycle.unwrap_or_default();
+            let cycle = client
+                .storage()
+                .get_cycle(ask(pb::GetCycleRequest { name }))
+                .await?
+                .into_inner()
+                .cycle
+                .unwrap_or_default();
             let cycle = shown(cycle);
             output.result(&cycle, || text(&cycle))
         }
@@ -31,15 +41,30 @@ pub(crate) async fn run(command: CycleCommand, client: &Client, output: Output) 
 
 /// Opens a cycle.
 pub(crate) async fn open(arguments: OpenArgs, client: &Client) -> Result<CycleOpened, Stop> {
-    let OpenArgs { framework, from, until, framework_version, organisations, opening, deadline } = arguments;
-    let cycle = pb::Cycle { framework, framework_version, from, until, organisations, opening, deadline, ..pb::Cycle::default() };
-    let pb::OpenCycleResponse { cycle, created } = client.storage().open_cycle(ask(pb::OpenCycleRequest { cycle: Some(cycle) })).await?.into_inner();
+    let OpenArgs { framework, from, until, framework_version, organisations, opening, deadline } =
+        arguments;
+    let cycle = pb::Cycle {
+        framework,
+        framework_version,
+        from,
+        until,
+        organisations,
+        opening,
+        deadline,
+        ..pb::Cycle::default()
+    };
+    let pb::OpenCycleResponse { cycle, created } = client
+        .storage()
+        .open_cycle(ask(pb::OpenCycleRequest { cycle: Some(cycle) }))
+        .await?
+        .into_inner();
     Ok(CycleOpened { cycle: shown(cycle.unwrap_or_default()), created })
 }
 
 async fn list(framework: String, client: &Client, output: Output) -> Result<(), Stop> {
     let mut cycles = Vec::new();
-    let mut request = pb::ListCyclesRequest { framework, page_size: 200, page_token: String::new() };
+    let mut request =
+        pb::ListCyclesRequest { framework, page_size: 200, page_token: String::new() };
     loop {
         let page = client.storage().list_cycles(ask(request.clone())).await?.into_inner();
         cycles.extend(page.cycles.into_iter().map(shown));
@@ -50,15 +75,32 @@ async fn list(framework: String, client: &Client, output: Output) -> Result<(), 
     }
     let list = CycleList { cycles };
     output.result(&list, || match list.cycles.as_slice() {
-        [] => "no cycle yet; open one with `voortgang cycle open FRAMEWORK --from DATE --until DATE`".to_owned(),
+        [] => {
+            "no cycle yet; open one with `voortgang cycle open FRAMEWORK --from DATE --until DATE`"
+                .to_owned()
+        }
         cycles => cycles.iter().map(text).collect(),
     })
 }
 
 fn text(cycle: &CycleShown) -> String {
-    let CycleShown { name, framework, framework_version, from, until, organisations, deadline, state, .. } = cycle;
-    let deadline = deadline.as_ref().map_or(String::new(), |deadline| format!(", until {deadline}"));
-    format!("{name}  {state}{deadline}  {from} to {until}  {framework}@{framework_version}  {}\n", organisations.join(", "))
+    let CycleShown {
+        name,
+        framework,
+        framework_version,
+        from,
+        until,
+        organisations,
+        deadline,
+        state,
+        ..
+    } = cycle;
+    let deadline =
+        deadline.as_ref().map_or(String::new(), |deadline| format!(", until {deadline}"));
+    format!(
+        "{name}  {state}{deadline}  {from} to {until}  {framework}@{framework_version}  {}\n",
+        organisations.join(", ")
+    )
 }
 
 fn shown(cycle: pb::Cycle) -> CycleShown {

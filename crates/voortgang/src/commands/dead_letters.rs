@@ -11,16 +11,30 @@ use crate::{
     stop::Stop,
 };
 
-pub(crate) async fn run(command: DeadLettersCommand, client: &Client, output: Output) -> Result<(), Stop> {
+pub(crate) async fn run(
+    command: DeadLettersCommand,
+    client: &Client,
+    output: Output,
+) -> Result<(), Stop> {
     match command {
         DeadLettersCommand::List { all } => list(all, client, output).await,
         DeadLettersCommand::Show { id } => {
-            let letter = client.storage().get_dead_letter(ask(pb::GetDeadLetterRequest { id })).await?.into_inner().dead_letter;
+            let letter = client
+                .storage()
+                .get_dead_letter(ask(pb::GetDeadLetterRequest { id }))
+                .await?
+                .into_inner()
+                .dead_letter;
             let letter = shown(letter.unwrap_or_default());
             output.result(&letter, || whole(&letter))
         }
         DeadLettersCommand::Replay { id } => {
-            let letter = client.storage().replay_dead_letter(ask(pb::ReplayDeadLetterRequest { id })).await?.into_inner().dead_letter;
+            let letter = client
+                .storage()
+                .replay_dead_letter(ask(pb::ReplayDeadLetterRequest { id }))
+                .await?
+                .into_inner()
+                .dead_letter;
             let letter = shown(letter.unwrap_or_default());
             output.result(&letter, || format!("{} handed to {} again", letter.id, letter.queue))
         }
@@ -29,7 +43,8 @@ pub(crate) async fn run(command: DeadLettersCommand, client: &Client, output: Ou
 
 async fn list(show_replayed: bool, client: &Client, output: Output) -> Result<(), Stop> {
     let mut dead_letters = Vec::new();
-    let mut request = pb::ListDeadLettersRequest { show_replayed, page_size: 200, page_token: String::new() };
+    let mut request =
+        pb::ListDeadLettersRequest { show_replayed, page_size: 200, page_token: String::new() };
     loop {
         let page = client.storage().list_dead_letters(ask(request.clone())).await?.into_inner();
         dead_letters.extend(page.dead_letters.into_iter().map(shown));
@@ -41,16 +56,36 @@ async fn list(show_replayed: bool, client: &Client, output: Output) -> Result<()
     let list = DeadLetterList { dead_letters };
     output.result(&list, || match list.dead_letters.as_slice() {
         [] => "no dead letters".to_owned(),
-        letters => letters.iter().map(|l| format!("{}  {}  {}  {} tries  {}\n", l.id, l.queue, l.topic, l.attempts, l.reason)).collect(),
+        letters => letters
+            .iter()
+            .map(|l| {
+                format!("{}  {}  {}  {} tries  {}\n", l.id, l.queue, l.topic, l.attempts, l.reason)
+            })
+            .collect(),
     })
 }
 
 fn whole(letter: &DeadLetterShown) -> String {
-    let DeadLetterShown { id, queue, topic, event_id, subject, reason, attempts, payload, attributes, replayed, .. } = letter;
-    let attributes: String = attributes.iter().map(|(name, value)| format!("  {name}: {value}\n")).collect();
+    let DeadLetterShown {
+        id,
+        queue,
+        topic,
+        event_id,
+        subject,
+        reason,
+        attempts,
+        payload,
+        attributes,
+        replayed,
+        ..
+    } = letter;
+    let attributes: String =
+        attributes.iter().map(|(name, value)| format!("  {name}: {value}\n")).collect();
     let state = if replayed.is_some() { "replayed" } else { "parked" };
     let payload = payload.as_deref().unwrap_or("");
-    format!("{id} {state}\nqueue {queue}\ntopic {topic}\nevent {event_id}\nsubject {subject}\nreason {reason}\ntries {attempts}\nattributes\n{attributes}payload {payload}")
+    format!(
+        "{id} {state}\nqueue {queue}\ntopic {topic}\nevent {event_id}\nsubject {subject}\nreason {reason}\ntries {attempts}\nattributes\n{attributes}payload {payload}"
+    )
 }
 
 fn shown(letter: pb::DeadLetter) -> DeadLetterShown {

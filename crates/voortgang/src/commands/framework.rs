@@ -14,7 +14,11 @@ use crate::{
     stop::Stop,
 };
 
-pub(crate) async fn run(command: FrameworkCommand, client: &Client, output: Output) -> Result<(), Stop> {
+pub(crate) async fn run(
+    command: FrameworkCommand,
+    client: &Client,
+    output: Output,
+) -> Result<(), Stop> {
     match command {
         FrameworkCommand::Add { file, dry_run } => add(&file, dry_run, client, output).await,
         FrameworkCommand::List => list(client, output).await,
@@ -31,17 +35,30 @@ async fn add(file: &Path, dry_run: bool, client: &Client, output: Output) -> Res
         match (created, dry_run) {
             (true, true) => format!("{framework} would be registered as version {version}"),
             (true, false) => format!("{framework} registered as version {version}"),
-            (false, _) => format!("{framework} version {version} has this content already; nothing changed"),
+            (false, _) => {
+                format!("{framework} version {version} has this content already; nothing changed")
+            }
         }
     })
 }
 
 /// Registers a framework.
-pub(crate) async fn register(framework: model::Framework, dry_run: bool, client: &Client) -> Result<FrameworkAdded, Stop> {
-    let request = pb::RegisterFrameworkRequest { framework: Some(framework.into()), validate_only: dry_run };
-    let pb::RegisterFrameworkResponse { framework, created } = client.storage().register_framework(ask(request)).await?.into_inner();
+pub(crate) async fn register(
+    framework: model::Framework,
+    dry_run: bool,
+    client: &Client,
+) -> Result<FrameworkAdded, Stop> {
+    let request =
+        pb::RegisterFrameworkRequest { framework: Some(framework.into()), validate_only: dry_run };
+    let pb::RegisterFrameworkResponse { framework, created } =
+        client.storage().register_framework(ask(request)).await?.into_inner();
     let framework = framework.unwrap_or_default();
-    Ok(FrameworkAdded { framework: framework.code, version: framework.version, created, content_hash: framework.content_hash })
+    Ok(FrameworkAdded {
+        framework: framework.code,
+        version: framework.version,
+        created,
+        content_hash: framework.content_hash,
+    })
 }
 
 async fn list(client: &Client, output: Output) -> Result<(), Stop> {
@@ -58,25 +75,62 @@ async fn list(client: &Client, output: Output) -> Result<(), Stop> {
     let list = FrameworkList { frameworks };
     output.result(&list, || match list.frameworks.as_slice() {
         [] => "no framework yet; register one with `voortgang framework add FILE`".to_owned(),
-        frameworks => frameworks.iter().map(|f| format!("{}@{}  {}  {} goals, {} indicators\n", f.code, f.version, title(f), f.goals, f.indicators)).collect(),
+        frameworks => frameworks
+            .iter()
+            .map(|f| {
+                format!(
+                    "{}@{}  {}  {} goals, {} indicators\n",
+                    f.code,
+                    f.version,
+                    title(f),
+                    f.goals,
+                    f.indicators
+                )
+            })
+            .collect(),
     })
 }
 
 async fn show(name: &str, client: &Client, output: Output) -> Result<(), Stop> {
     let (code, version) = name.split_once('@').unwrap_or((name, "0"));
-    let version = version.parse().map_err(|_| Stop::failed(format!("`{name}` is no framework; write `code` or `code@version`")))?;
+    let version = version.parse().map_err(|_| {
+        Stop::failed(format!("`{name}` is no framework; write `code` or `code@version`"))
+    })?;
     let request = pb::GetFrameworkRequest { code: code.to_owned(), version };
-    let framework = client.storage().get_framework(ask(request)).await?.into_inner().framework.unwrap_or_default();
+    let framework = client
+        .storage()
+        .get_framework(ask(request))
+        .await?
+        .into_inner()
+        .framework
+        .unwrap_or_default();
     let shown = FrameworkShown {
         content_hash: framework.content_hash.clone(),
-        organisations: framework.organisations.iter().map(|organisation| organisation.code.clone()).collect(),
+        organisations: framework
+            .organisations
+            .iter()
+            .map(|organisation| organisation.code.clone())
+            .collect(),
         goal_list: framework.goals.iter().cloned().map(goal).collect(),
         entry: entry(framework),
     };
     output.result(&shown, || {
         let FrameworkShown { entry, content_hash, organisations, goal_list } = &shown;
-        let head = format!("{}@{}  {}\ncontent {content_hash}\norganisations: {}\n", entry.code, entry.version, title(entry), organisations.join(", "));
-        let line = |goal: &GoalShown| format!("{:6} {}  [{}]\n", goal.code, goal.statement.values().next().map_or("", String::as_str), goal.indicators.join(", "));
+        let head = format!(
+            "{}@{}  {}\ncontent {content_hash}\norganisations: {}\n",
+            entry.code,
+            entry.version,
+            title(entry),
+            organisations.join(", ")
+        );
+        let line = |goal: &GoalShown| {
+            format!(
+                "{:6} {}  [{}]\n",
+                goal.code,
+                goal.statement.values().next().map_or("", String::as_str),
+                goal.indicators.join(", ")
+            )
+        };
         head + &goal_list.iter().map(line).collect::<String>()
     })
 }

@@ -20,7 +20,11 @@ use crate::{
 /// Pause between two looks at an edition that is being rendered.
 const PAUSE: Duration = Duration::from_millis(100);
 
-pub(crate) async fn run(arguments: PublishArgs, client: &Client, output: Output) -> Result<(), Stop> {
+pub(crate) async fn run(
+    arguments: PublishArgs,
+    client: &Client,
+    output: Output,
+) -> Result<(), Stop> {
     let published = publish(&arguments, client).await?;
     output.result(&published, || text(&published))?;
     for error in &published.errors {
@@ -31,18 +35,28 @@ pub(crate) async fn run(arguments: PublishArgs, client: &Client, output: Output)
 
 /// Publishes an edition as the arguments say.
 pub(crate) async fn publish(arguments: &PublishArgs, client: &Client) -> Result<Published, Stop> {
-    let pb::PublishEditionResponse { edition, created } = client.storage().publish_edition(ask(order(arguments)?)).await?.into_inner();
+    let pb::PublishEditionResponse { edition, created } =
+        client.storage().publish_edition(ask(order(arguments)?)).await?.into_inner();
     let mut edition = edition.unwrap_or_default();
     if arguments.retry && edition.state() == pb::EditionState::Failed {
         let request = pb::RetryEditionRequest { name: edition.name.clone() };
-        edition = client.storage().retry_edition(ask(request)).await?.into_inner().edition.unwrap_or_default();
+        edition = client
+            .storage()
+            .retry_edition(ask(request))
+            .await?
+            .into_inner()
+            .edition
+            .unwrap_or_default();
     }
     if arguments.wait || arguments.out.is_some() {
         edition = wait(edition.name, Duration::from_secs(arguments.timeout), client).await?;
     }
     let mut files = Vec::new();
     for artefact in &edition.artefacts {
-        let is_asked = arguments.format.iter().any(|name| Format::from_name(name).is_some_and(|format| pb::Format::from(format) == artefact.format()));
+        let is_asked = arguments.format.iter().any(|name| {
+            Format::from_name(name)
+                .is_some_and(|format| pb::Format::from(format) == artefact.format())
+        });
         if is_asked && edition.state() == pb::EditionState::Published {
             files.push(fetch(artefact, arguments.out.as_deref(), client).await?);
         }
@@ -52,7 +66,9 @@ pub(crate) async fn publish(arguments: &PublishArgs, client: &Client) -> Result<
 
 fn order(arguments: &PublishArgs) -> Result<pb::PublishEditionRequest, Stop> {
     let format = |name: &String| {
-        let format = Format::from_name(name).ok_or_else(|| Stop::failed(format!("`{name}` is no format; there are pdf, html and json")))?;
+        let format = Format::from_name(name).ok_or_else(|| {
+            Stop::failed(format!("`{name}` is no format; there are pdf, html and json"))
+        })?;
         Ok(pb::Format::from(format).into())
     };
     Ok(pb::PublishEditionRequest {
@@ -69,16 +85,28 @@ async fn wait(name: String, patience: Duration, client: &Client) -> Result<pb::E
     let bar = progress(1, "rendering");
     loop {
         let request = pb::GetEditionRequest { name: name.clone() };
-        let edition = client.storage().get_edition(ask(request)).await?.into_inner().edition.unwrap_or_default();
+        let edition = client
+            .storage()
+            .get_edition(ask(request))
+            .await?
+            .into_inner()
+            .edition
+            .unwrap_or_default();
         bar.set_length(edition.jobs.len() as u64);
         bar.set_position(edition.artefacts.len() as u64);
-        let is_settled = edition.jobs.iter().all(|job| matches!(job.state(), pb::JobState::Done | pb::JobState::Failed));
+        let is_settled = edition
+            .jobs
+            .iter()
+            .all(|job| matches!(job.state(), pb::JobState::Done | pb::JobState::Failed));
         if edition.state() == pb::EditionState::Published || is_settled {
             bar.finish_and_clear();
             return Ok(edition);
         }
         if deadline <= Instant::now() {
-            let message = format!("`{name}` is not published after {} seconds; it goes on: look with `voortgang status`, or wait longer with --timeout", patience.as_secs());
+            let message = format!(
+                "`{name}` is not published after {} seconds; it goes on: look with `voortgang status`, or wait longer with --timeout",
+                patience.as_secs()
+            );
             return Err(Stop { code: NOT_READY, ..Stop::failed(message) });
         }
         tokio::time::sleep(PAUSE).await;
@@ -86,7 +114,11 @@ async fn wait(name: String, patience: Duration, client: &Client) -> Result<pb::E
 }
 
 /// Fetches a file, and holds it against its hash before it is written under its name.
-async fn fetch(artefact: &pb::Artefact, out: Option<&Path>, client: &Client) -> Result<FileShown, Stop> {
+async fn fetch(
+    artefact: &pb::Artefact,
+    out: Option<&Path>,
+    client: &Client,
+) -> Result<FileShown, Stop> {
     let mut path = None;
     if let Some(out) = out {
         let request = pb::DownloadArtefactRequest { sha256: artefact.sha256.clone() };
@@ -96,7 +128,10 @@ async fn fetch(artefact: &pb::Artefact, out: Option<&Path>, client: &Client) -> 
             bytes.extend_from_slice(&message.chunk);
         }
         if Hash::of(&bytes).to_string() != artefact.sha256 {
-            return Err(Stop::failed(format!("`{}` arrived damaged; try again", artefact.file_name)));
+            return Err(Stop::failed(format!(
+                "`{}` arrived damaged; try again",
+                artefact.file_name
+            )));
         }
         path = Some(write(out, &artefact.file_name, &bytes)?);
     }
@@ -114,7 +149,9 @@ async fn fetch(artefact: &pb::Artefact, out: Option<&Path>, client: &Client) -> 
 fn write(out: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Stop> {
     let path = out.join(name);
     let written = std::fs::create_dir_all(out).and_then(|()| std::fs::write(&path, bytes));
-    written.map_err(|error| Stop::failed(format!("`{}` cannot be written: {error}", path.display())))?;
+    written.map_err(|error| {
+        Stop::failed(format!("`{}` cannot be written: {error}", path.display()))
+    })?;
     Ok(path)
 }
 
@@ -124,7 +161,8 @@ fn shown(edition: pb::Edition, created: bool, files: Vec<FileShown>) -> Publishe
         pb::EditionState::Failed => "failed",
         pb::EditionState::Rendering | pb::EditionState::Unspecified => "rendering",
     };
-    let failed = edition.jobs.into_iter().filter(|job| job.state == i32::from(pb::JobState::Failed));
+    let failed =
+        edition.jobs.into_iter().filter(|job| job.state == i32::from(pb::JobState::Failed));
     Published {
         edition: edition.name,
         state: state.to_owned(),
@@ -141,6 +179,13 @@ fn text(published: &Published) -> String {
     let Published { edition, state, created, contributions, files, .. } = published;
     let how = if *created { "" } else { " (it had this content already)" };
     let head = format!("{edition} {state}, {contributions} contributions{how}\n");
-    let file = |file: &FileShown| format!("{}  {} bytes  sha256 {}\n", file.path.as_ref().unwrap_or(&file.name), file.size, file.sha256);
+    let file = |file: &FileShown| {
+        format!(
+            "{}  {} bytes  sha256 {}\n",
+            file.path.as_ref().unwrap_or(&file.name),
+            file.size,
+            file.sha256
+        )
+    };
     head + &files.iter().map(file).collect::<String>()
 }

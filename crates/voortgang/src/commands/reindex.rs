@@ -11,6 +11,11 @@ const PATIENCE: Duration = Duration::from_secs(3_600);
 
 pub(crate) async fn run(client: &Client, output: Output) -> Result<(), Stop> {
     let request = rpc::deadline(ReindexRequest {}, PATIENCE);
-    let ReindexResponse { watermark, published, working } = client.search().reindex(request).await?.into_inner();
-    output.result(&Reindexed { watermark, published, working }, || format!("{published} published and {working} working contributions, up to change {watermark}"))
+    let ReindexResponse { watermark, published, working } =
+        client.search().reindex(request).await?.into_inner();
+    output.result(&Reindexed { watermark, published, working }, || {
+        format!(
+            "{published} published and {working} working contributions, up to change {watermark}"
+        )
+    })
 }

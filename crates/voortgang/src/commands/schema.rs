@@ -11,7 +11,8 @@ pub(crate) fn run(name: Option<&str>) -> Result<(), Stop> {
     let files = [("framework", FRAMEWORK), ("contributions", CONTRIBUTIONS), ("edition", EDITION)];
     let derived = results::schemas();
     let Some(name) = name else {
-        let mut names: Vec<&str> = files.iter().map(|(name, _)| *name).chain(derived.keys().copied()).collect();
+        let mut names: Vec<&str> =
+            files.iter().map(|(name, _)| *name).chain(derived.keys().copied()).collect();
         names.sort_unstable();
         line(&names.join("\n"));
         return Ok(());
@@ -20,7 +21,9 @@ pub(crate) fn run(name: Option<&str>) -> Result<(), Stop> {
         line(text.trim_end());
         return Ok(());
     }
-    let schema = derived.get(name).ok_or_else(|| Stop::failed(format!("there is no schema `{name}`; `voortgang schema` lists them")))?;
+    let schema = derived.get(name).ok_or_else(|| {
+        Stop::failed(format!("there is no schema `{name}`; `voortgang schema` lists them"))
+    })?;
     line(&serde_json::to_string_pretty(schema).map_err(|error| Stop::failed(error.to_string()))?);
     Ok(())
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use wire::{
-    search::{Dimension, Facet, Filter, Hit, Order, PassageHit, Scope, SearchRequest, SearchResponse},
+    search::{
+        Dimension, Facet, Filter, Hit, Order, PassageHit, Scope, SearchRequest, SearchResponse,
+    },
     storage::AnswerStatus,
 };
 
@@ -29,7 +31,12 @@ const DIMENSIONS: [(Dimension, &str); 7] = [
     (Dimension::Cycle, "cycle"),
 ];
 
-pub(crate) async fn run(query: String, arguments: SearchOrRole, client: &Client, output: Output) -> Result<(), Stop> {
+pub(crate) async fn run(
+    query: String,
+    arguments: SearchOrRole,
+    client: &Client,
+    output: Output,
+) -> Result<(), Stop> {
     let request = request(query, &arguments)?;
     let found = shown(client.search().search(ask(request)).await?.into_inner());
     output.result(&found, || text(&found))
@@ -39,7 +46,9 @@ fn request(query: String, arguments: &SearchOrRole) -> Result<SearchRequest, Sto
     let mut filters: BTreeMap<i32, Filter> = BTreeMap::new();
     for text in &arguments.filters {
         let (dimension, value) = filter(text)?;
-        let entry = filters.entry(dimension.into()).or_insert_with(|| Filter { dimension: dimension.into(), values: Vec::new() });
+        let entry = filters
+            .entry(dimension.into())
+            .or_insert_with(|| Filter { dimension: dimension.into(), values: Vec::new() });
         entry.values.push(value);
     }
     let order = match arguments.sort {
@@ -59,8 +68,15 @@ fn request(query: String, arguments: &SearchOrRole) -> Result<SearchRequest, Sto
 
 fn filter(text: &str) -> Result<(Dimension, String), Stop> {
     let known = || DIMENSIONS.map(|(_, name)| name).join(", ");
-    let parts = text.split_once('=').and_then(|(name, value)| Some((DIMENSIONS.iter().find(|(_, known)| *known == name)?.0, value.to_owned())));
-    parts.ok_or_else(|| Stop::failed(format!("`{text}` is no filter; write DIMENSION=VALUE with one of {}", known())))
+    let parts = text.split_once('=').and_then(|(name, value)| {
+        Some((DIMENSIONS.iter().find(|(_, known)| *known == name)?.0, value.to_owned()))
+    });
+    parts.ok_or_else(|| {
+        Stop::failed(format!(
+            "`{text}` is no filter; write DIMENSION=VALUE with one of {}",
+            known()
+        ))
+    })
 }
 
 fn shown(response: SearchResponse) -> Found {
@@ -77,7 +93,18 @@ fn shown(response: SearchResponse) -> Found {
 
 fn hit(hit: Hit) -> HitShown {
     let answer = hit.answer();
-    let Hit { external_id, organisation, goals, indicators, cycle, edition, score, passages, url, .. } = hit;
+    let Hit {
+        external_id,
+        organisation,
+        goals,
+        indicators,
+        cycle,
+        edition,
+        score,
+        passages,
+        url,
+        ..
+    } = hit;
     HitShown {
         external_id: some(external_id),
         organisation,
@@ -85,7 +112,8 @@ fn hit(hit: Hit) -> HitShown {
         indicators,
         cycle,
         edition: some(edition),
-        answer: (answer != AnswerStatus::Unspecified).then(|| answer.as_str_name().trim_start_matches("ANSWER_STATUS_").to_lowercase()),
+        answer: (answer != AnswerStatus::Unspecified)
+            .then(|| answer.as_str_name().trim_start_matches("ANSWER_STATUS_").to_lowercase()),
         score,
         url: some(url),
         passages: passages.into_iter().map(passage).collect(),
@@ -98,8 +126,13 @@ fn passage(PassageHit { id, snippet, url }: PassageHit) -> PassageShown {
 
 fn facet(facet: Facet) -> (String, Vec<CountShown>) {
     let dimension = facet.dimension();
-    let name = DIMENSIONS.iter().find(|(known, _)| *known == dimension).map_or("other", |(_, name)| name);
-    let counts = facet.counts.into_iter().map(|count| CountShown { value: count.value, label: some(count.label), count: count.count });
+    let name =
+        DIMENSIONS.iter().find(|(known, _)| *known == dimension).map_or("other", |(_, name)| name);
+    let counts = facet.counts.into_iter().map(|count| CountShown {
+        value: count.value,
+        label: some(count.label),
+        count: count.count,
+    });
     (name.to_owned(), counts.collect())
 }
 
@@ -107,11 +140,18 @@ fn text(found: &Found) -> String {
     let mut lines = vec![match (found.total, found.relaxed) {
         (0, _) => "nothing found; try fewer or other words".to_owned(),
         (total, false) => format!("{total} contributions"),
-        (total, true) => format!("{total} contributions with some of the words; none has all of them"),
+        (total, true) => {
+            format!("{total} contributions with some of the words; none has all of them")
+        }
     }];
     for hit in &found.hits {
         let name = hit.external_id.as_deref().unwrap_or("-");
-        lines.push(format!("\n{name}  {}  {}  goals {}", hit.organisation, hit.edition.as_deref().unwrap_or(&hit.cycle), hit.goals.join(", ")));
+        lines.push(format!(
+            "\n{name}  {}  {}  goals {}",
+            hit.organisation,
+            hit.edition.as_deref().unwrap_or(&hit.cycle),
+            hit.goals.join(", ")
+        ));
         for passage in &hit.passages {
             lines.push(format!("  {}", emphasised(&passage.snippet)));
             lines.extend(passage.url.iter().map(|url| format!("  {url}")));
@@ -127,5 +167,11 @@ fn emphasised(snippet: &str) -> String {
         return snippet.to_owned();
     }
     let parts = snippet.split("**").enumerate();
-    parts.map(|(i, part)| if i % 2 == 1 { format!("\u{1b}[1m{part}\u{1b}[0m") } else { part.to_owned() }).collect()
+    parts
+        .map(
+            |(i, part)| {
+                if i % 2 == 1 { format!("\u{1b}[1m{part}\u{1b}[0m") } else { part.to_owned() }
+            },
+        )
+        .collect()
 }

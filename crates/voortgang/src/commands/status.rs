@@ -28,8 +28,18 @@ async fn status(client: &Client) -> Result<StatusShown, Stop> {
         let answer = HealthClient::new(client.channel.clone()).check(ask(request)).await?;
         roles.insert(role.to_owned(), answer.into_inner().status == SERVING);
     }
-    let storage = client.storage().get_storage_status(ask(GetStorageStatusRequest {})).await.ok().map(tonic::Response::into_inner);
-    let search = client.search().get_search_status(ask(GetSearchStatusRequest {})).await.ok().map(tonic::Response::into_inner);
+    let storage = client
+        .storage()
+        .get_storage_status(ask(GetStorageStatusRequest {}))
+        .await
+        .ok()
+        .map(tonic::Response::into_inner);
+    let search = client
+        .search()
+        .get_search_status(ask(GetSearchStatusRequest {}))
+        .await
+        .ok()
+        .map(tonic::Response::into_inner);
     Ok(StatusShown {
         ready: roles.values().all(|is_ready| *is_ready) && storage.is_some() && search.is_some(),
         roles,
@@ -42,9 +52,20 @@ async fn status(client: &Client) -> Result<StatusShown, Stop> {
 }
 
 fn text(status: &StatusShown) -> String {
-    let role = |(role, is_ready): (&String, &bool)| format!("{role:10} {}\n", if *is_ready { "ready" } else { "not ready" });
-    let number = |number: Option<u64>| number.map_or("unknown".to_owned(), |number| number.to_string());
-    let StatusShown { roles, last_position, relayed_position, watermark, contributions, dead_letters, .. } = status;
+    let role = |(role, is_ready): (&String, &bool)| {
+        format!("{role:10} {}\n", if *is_ready { "ready" } else { "not ready" })
+    };
+    let number =
+        |number: Option<u64>| number.map_or("unknown".to_owned(), |number| number.to_string());
+    let StatusShown {
+        roles,
+        last_position,
+        relayed_position,
+        watermark,
+        contributions,
+        dead_letters,
+        ..
+    } = status;
     let roles: String = roles.iter().map(role).collect();
     format!(
         "{roles}\ncontributions {}\nchanges       {}, told up to {}, searchable up to {}\ndead letters  {}",

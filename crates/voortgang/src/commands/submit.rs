@@ -21,7 +21,12 @@ use crate::{
     stop::{FAILED, Stop},
 };
 
-pub(crate) async fn run(arguments: SubmitArgs, client: &Client, output: Output, is_verbose: bool) -> Result<(), Stop> {
+pub(crate) async fn run(
+    arguments: SubmitArgs,
+    client: &Client,
+    output: Output,
+    is_verbose: bool,
+) -> Result<(), Stop> {
     let SubmitArgs { file, cycle, draft, dry_run } = arguments;
     let (submission, faults) = contributions::read(read(&file)?, Syntax::of(&file));
     let Some(submission) = submission else { return Err(refuse_file(&file, &faults, output)) };
@@ -46,11 +51,18 @@ pub(crate) struct Order {
 }
 
 /// Submits items over one stream and returns what became of each.
-pub(crate) async fn submit(submission: &Submission, order: &Order, client: &Client) -> Result<Submitted, Stop> {
-    let requests: Vec<SubmitContributionsRequest> = submission.items.iter().map(|item| request(item, order)).collect();
+pub(crate) async fn submit(
+    submission: &Submission,
+    order: &Order,
+    client: &Client,
+) -> Result<Submitted, Stop> {
+    let requests: Vec<SubmitContributionsRequest> =
+        submission.items.iter().map(|item| request(item, order)).collect();
     let bar = progress(requests.len() as u64, "submitting");
-    let mut results = client.ingest().submit_contributions(stream::iter(requests)).await?.into_inner();
-    let mut submitted = Submitted { cycle: order.cycle.clone(), dry_run: order.dry_run, ..Submitted::default() };
+    let mut results =
+        client.ingest().submit_contributions(stream::iter(requests)).await?.into_inner();
+    let mut submitted =
+        Submitted { cycle: order.cycle.clone(), dry_run: order.dry_run, ..Submitted::default() };
     while let Some(answer) = results.message().await? {
         bar.inc(1);
         let item = usize::try_from(answer.index).ok().and_then(|index| submission.items.get(index));
@@ -77,7 +89,10 @@ fn count(submitted: &mut Submitted, item: &Item, outcome: SaveOutcome) {
         (SaveOutcome::Rejected | SaveOutcome::Unspecified, _) => submitted.rejected += 1,
         (SaveOutcome::Accepted, pb::ContributionKind::Unanswered) => submitted.open_cells += 1,
         (SaveOutcome::Accepted, pb::ContributionKind::GeneralRemark) => submitted.remarks += 1,
-        (SaveOutcome::Unchanged, pb::ContributionKind::Unanswered | pb::ContributionKind::GeneralRemark) => {}
+        (
+            SaveOutcome::Unchanged,
+            pb::ContributionKind::Unanswered | pb::ContributionKind::GeneralRemark,
+        ) => {}
         (SaveOutcome::Accepted, _) => submitted.accepted += 1,
         (SaveOutcome::Unchanged, _) => submitted.unchanged += 1,
     }
@@ -89,7 +104,9 @@ fn outcome(item: &Item, result: pb::SaveResult) -> SubmittedItem {
         SaveOutcome::Unchanged => "unchanged",
         SaveOutcome::Rejected | SaveOutcome::Unspecified => "rejected",
     };
-    let (version, etag) = result.contribution.map_or((None, None), |contribution| (Some(contribution.version), some(contribution.etag)));
+    let (version, etag) = result
+        .contribution
+        .map_or((None, None), |contribution| (Some(contribution.version), some(contribution.etag)));
     SubmittedItem {
         path: item.path.clone(),
         line: item.place().line,
@@ -102,26 +119,51 @@ fn outcome(item: &Item, result: pb::SaveResult) -> SubmittedItem {
 }
 
 /// The reasons of a refusal first, then what else was found.
-fn findings(item: &Item, error: Option<pb::ItemError>, found: Vec<pb::Finding>) -> Vec<FindingShown> {
+fn findings(
+    item: &Item,
+    error: Option<pb::ItemError>,
+    found: Vec<pb::Finding>,
+) -> Vec<FindingShown> {
     let line = |field: &str| item.place_of(field.strip_prefix("save.").unwrap_or(field)).line;
     let mut findings = Vec::new();
     if let Some(pb::ItemError { reason, message, field_violations, .. }) = error {
         if field_violations.is_empty() {
-            findings.push(FindingShown { severity: "blocker".to_owned(), field: String::new(), reason, message, line: item.place().line });
+            findings.push(FindingShown {
+                severity: "blocker".to_owned(),
+                field: String::new(),
+                reason,
+                message,
+                line: item.place().line,
+            });
         }
         for pb::FieldViolation { field, reason, description } in field_violations {
-            findings.push(FindingShown { severity: "blocker".to_owned(), line: line(&field), field, reason, message: description });
+            findings.push(FindingShown {
+                severity: "blocker".to_owned(),
+                line: line(&field),
+                field,
+                reason,
+                message: description,
+            });
         }
     }
     let is_refused = !findings.is_empty();
-    for finding in found.into_iter().filter(|finding| !is_refused || finding.severity() != pb::Severity::Blocker) {
+    for finding in found
+        .into_iter()
+        .filter(|finding| !is_refused || finding.severity() != pb::Severity::Blocker)
+    {
         let severity = match finding.severity() {
             pb::Severity::Blocker => "blocker",
             pb::Severity::Warning => "warning",
             pb::Severity::Info | pb::Severity::Unspecified => "info",
         };
         let pb::Finding { reason, field, message, .. } = finding;
-        findings.push(FindingShown { severity: severity.to_owned(), line: line(&field), field, reason, message });
+        findings.push(FindingShown {
+            severity: severity.to_owned(),
+            line: line(&field),
+            field,
+            reason,
+            message,
+        });
     }
     findings
 }
@@ -132,9 +174,14 @@ fn tell(file: &Path, submitted: &Submitted, faults: &[Fault], is_verbose: bool) 
     }
     for item in &submitted.items {
         let name = item.external_id.as_ref().unwrap_or(&item.path);
-        for finding in item.findings.iter().filter(|finding| is_verbose || finding.severity != "info") {
+        for finding in
+            item.findings.iter().filter(|finding| is_verbose || finding.severity != "info")
+        {
             let FindingShown { severity, field, reason, message, line } = finding;
-            note(format_args!("{}:{line}: {name}: {severity}: {field}: {message} ({reason})", file.display()));
+            note(format_args!(
+                "{}:{line}: {name}: {severity}: {field}: {message} ({reason})",
+                file.display()
+            ));
         }
     }
 }
@@ -143,10 +190,16 @@ fn text(submitted: &Submitted) -> String {
     let Submitted { accepted, unchanged, rejected, open_cells, remarks, dry_run, .. } = submitted;
     let mut lines = Vec::new();
     if 0 < *open_cells {
-        lines.push(format!("{open_cells} open cell{} recorded", if *open_cells == 1 { "" } else { "s" }));
+        lines.push(format!(
+            "{open_cells} open cell{} recorded",
+            if *open_cells == 1 { "" } else { "s" }
+        ));
     }
     if 0 < *remarks {
-        lines.push(format!("{remarks} remark{} on a whole report recorded", if *remarks == 1 { "" } else { "s" }));
+        lines.push(format!(
+            "{remarks} remark{} on a whole report recorded",
+            if *remarks == 1 { "" } else { "s" }
+        ));
     }
     if *dry_run {
         lines.push("dry run: nothing was kept".to_owned());

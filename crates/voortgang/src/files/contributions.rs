@@ -6,8 +6,8 @@ use std::collections::HashSet;
 
 use jiff::civil::Date;
 use model::{
-    Comparison, Content, ContributionKind, Cycle, CycleName, ExternalId, Figure, InvalidField, Narrative, Period, Precision, Reference,
-    Slug,
+    Comparison, Content, ContributionKind, Cycle, CycleName, ExternalId, Figure, InvalidField,
+    Narrative, Period, Precision, Reference, Slug,
 };
 use wire::storage::{Save, SaveMode};
 
@@ -57,8 +57,15 @@ impl Item {
     /// Where a field of the save stands, such as `content.figures[0].value`; the nearest part that the file has.
     pub(crate) fn place_of(&self, field: &str) -> Place {
         let field = field.strip_prefix("content.").unwrap_or(field);
-        let renamed = [("external_id", "id"), ("source_pages", "pages"), ("narratives[0]", "text[0]"), ("narratives", "text")];
-        let path = renamed.iter().find_map(|(ours, file)| Some(format!("{file}{}", field.strip_prefix(ours)?)));
+        let renamed = [
+            ("external_id", "id"),
+            ("source_pages", "pages"),
+            ("narratives[0]", "text[0]"),
+            ("narratives", "text"),
+        ];
+        let path = renamed
+            .iter()
+            .find_map(|(ours, file)| Some(format!("{file}{}", field.strip_prefix(ours)?)));
         self.node.locate(path.as_deref().unwrap_or(field))
     }
 }
@@ -76,7 +83,10 @@ fn submission(root: &Node, faults: &mut Faults) -> Option<Submission> {
     let language = fields.text("language", faults);
     let framework: Option<Slug> = fields.get("framework").and_then(|at| at.name(faults));
     let period = period(&fields, faults);
-    let cycle = framework.as_ref().zip(period).map(|(framework, period)| Cycle::name_of(framework, &period));
+    let cycle = framework
+        .as_ref()
+        .zip(period)
+        .map(|(framework, period)| Cycle::name_of(framework, &period));
     same_cycle(&fields, cycle.as_ref(), faults);
     let lists = [
         ("contributions", &shapes::CONTRIBUTION, ContributionKind::Answer),
@@ -87,7 +97,10 @@ fn submission(root: &Node, faults: &mut Faults) -> Option<Submission> {
     let refused = !faults.is_empty();
     let mut seen = HashSet::new();
     let (mut items, mut left_out) = (Vec::new(), 0);
-    for (at, shape, kind) in lists.into_iter().flat_map(|(list, shape, kind)| list.into_iter().map(move |at| (at, shape, kind))) {
+    for (at, shape, kind) in lists
+        .into_iter()
+        .flat_map(|(list, shape, kind)| list.into_iter().map(move |at| (at, shape, kind)))
+    {
         let mut own = Faults::default();
         let save = item(&at, shape, kind, &language, &mut own);
         if let Some(save) = &save {
@@ -100,7 +113,15 @@ fn submission(root: &Node, faults: &mut Faults) -> Option<Submission> {
         faults.append(own);
     }
     let (framework, period, cycle) = (framework?, period?, cycle?);
-    (!refused).then(|| Submission { framework, from: period.from(), until: period.until(), cycle, language, items, faulty: left_out })
+    (!refused).then(|| Submission {
+        framework,
+        from: period.from(),
+        until: period.until(),
+        cycle,
+        language,
+        items,
+        faulty: left_out,
+    })
 }
 
 /// Reads the period: days, or years for the whole of them.
@@ -121,7 +142,11 @@ fn day(at: &At<'_>, of_year: &str, faults: &mut Faults) -> Option<Date> {
         (true, _) => wire::date(&format!("{text}-{of_year}"), ""),
         (_, true) => wire::date(&text, ""),
         _ if faults.covers(&at.path) => return None,
-        _ => Err(InvalidField::new("", "INVALID_DATE", format!("{} is neither a day such as `2021-12-31` nor a year", shown(&text)))),
+        _ => Err(InvalidField::new(
+            "",
+            "INVALID_DATE",
+            format!("{} is neither a day such as `2021-12-31` nor a year", shown(&text)),
+        )),
     };
     date.map_err(|error| at.fault(faults, error.reason, error.description)).ok()
 }
@@ -130,20 +155,34 @@ fn day(at: &At<'_>, of_year: &str, faults: &mut Faults) -> Option<Date> {
 fn same_cycle(fields: &Fields<'_>, expected: Option<&CycleName>, faults: &mut Faults) {
     let Some(at) = fields.get("cycle") else { return };
     let given: Option<CycleName> = at.name(faults);
-    if let Some((given, expected)) = given.as_ref().zip(expected).filter(|(given, expected)| given != expected) {
+    if let Some((given, expected)) =
+        given.as_ref().zip(expected).filter(|(given, expected)| given != expected)
+    {
         at.fault(faults, "CYCLE_MISMATCH", format!("framework and period make `{expected}`, not `{given}`; leave the key out or correct it"));
     }
 }
 
 /// Tells an id that an earlier item of the organisation has.
 fn once(save: &Save, at: &At<'_>, seen: &mut HashSet<(String, String)>, faults: &mut Faults) {
-    if !save.external_id.is_empty() && !seen.insert((save.organisation.clone(), save.external_id.clone())) {
-        let message = format!("an earlier item of {} has id {}", shown(&save.organisation), shown(&save.external_id));
+    if !save.external_id.is_empty()
+        && !seen.insert((save.organisation.clone(), save.external_id.clone()))
+    {
+        let message = format!(
+            "an earlier item of {} has id {}",
+            shown(&save.organisation),
+            shown(&save.external_id)
+        );
         faults.add(at.node.locate("id"), format!("{}.id", at.path), "DUPLICATE_ID", message);
     }
 }
 
-fn item(at: &At<'_>, shape: &'static Shape, kind: ContributionKind, language: &str, faults: &mut Faults) -> Option<Save> {
+fn item(
+    at: &At<'_>,
+    shape: &'static Shape,
+    kind: ContributionKind,
+    language: &str,
+    faults: &mut Faults,
+) -> Option<Save> {
     let fields = at.fields(shape, faults)?;
     let mut part = Part { fields: &fields, has: shape, faults };
     let organisation: Option<Slug> = fields.get("organisation").and_then(|at| at.name(part.faults));
@@ -210,7 +249,10 @@ impl<'n> Part<'_, 'n> {
             goals: self.each("goals", |at, faults| Some(at.text(faults))),
             indicators: self.each("indicators", |at, faults| Some(at.text(faults))),
             answer: self.get("answer").and_then(|at| at.word(ANSWERS, self.faults)),
-            narratives: texts.into_iter().map(|(language, markdown)| Narrative { language, markdown }).collect(),
+            narratives: texts
+                .into_iter()
+                .map(|(language, markdown)| Narrative { language, markdown })
+                .collect(),
             figures: self.each("figures", figure),
             references: self.each("references", reference),
             section: self.text("section"),
@@ -224,7 +266,8 @@ fn figure(at: &At<'_>, faults: &mut Faults) -> Option<Figure> {
     let fields = at.fields(&shapes::FIGURE, faults)?;
     let kind = fields.get("kind").and_then(|at| at.word(FIGURE_KINDS, faults));
     let precision = fields.get("precision").map(|at| at.word(PRECISIONS, faults));
-    let comparisons = fields.list("comparisons", faults).iter().filter_map(|at| comparison(at, faults)).collect();
+    let comparisons =
+        fields.list("comparisons", faults).iter().filter_map(|at| comparison(at, faults)).collect();
     let target = fields.get("target").and_then(|at| comparison(&at, faults));
     let mut text = |key| fields.text(key, faults);
     Some(Figure {
@@ -256,5 +299,10 @@ fn reference(at: &At<'_>, faults: &mut Faults) -> Option<Reference> {
     let fields = at.fields(&shapes::REFERENCE, faults)?;
     let kind = fields.get("kind").and_then(|at| at.word(REFERENCE_KINDS, faults));
     let mut text = |key| fields.text(key, faults);
-    Some(Reference { as_written: text("as_written"), target: text("target"), url: text("url"), kind: kind? })
+    Some(Reference {
+        as_written: text("as_written"),
+        target: text("target"),
+        url: text("url"),
+        kind: kind?,
+    })
 }

@@ -38,13 +38,31 @@ pub(crate) struct Faults(Vec<Fault>);
 
 impl Faults {
     /// Adds a fault.
-    pub(crate) fn add(&mut self, place: Place, path: impl Into<String>, reason: impl Into<String>, message: impl Into<String>) {
+    pub(crate) fn add(
+        &mut self,
+        place: Place,
+        path: impl Into<String>,
+        reason: impl Into<String>,
+        message: impl Into<String>,
+    ) {
         let Place { line, column } = place;
         if self.0.len() < MAX_FAULTS {
-            self.0.push(Fault { line, column, path: path.into(), reason: reason.into(), message: message.into() });
+            self.0.push(Fault {
+                line,
+                column,
+                path: path.into(),
+                reason: reason.into(),
+                message: message.into(),
+            });
         } else if self.0.len() == MAX_FAULTS {
             let message = format!("more faults follow; the first {MAX_FAULTS} are told");
-            self.0.push(Fault { line, column, path: String::new(), reason: "MORE_FAULTS".to_owned(), message });
+            self.0.push(Fault {
+                line,
+                column,
+                path: String::new(),
+                reason: "MORE_FAULTS".to_owned(),
+                message,
+            });
         }
     }
 
@@ -67,7 +85,10 @@ impl Faults {
 
     /// Whether a fault was told of this field or of one that holds it.
     pub(crate) fn covers(&self, path: &str) -> bool {
-        let holds = |outer: &str| path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+        let holds = |outer: &str| {
+            path.strip_prefix(outer)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
         self.0.iter().any(|fault| !fault.path.is_empty() && holds(&fault.path))
     }
 

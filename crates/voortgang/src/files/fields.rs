@@ -29,12 +29,21 @@ impl<'n> At<'n> {
     }
 
     /// Adds a fault of this value.
-    pub(crate) fn fault(&self, faults: &mut Faults, reason: impl Into<String>, message: impl Into<String>) {
+    pub(crate) fn fault(
+        &self,
+        faults: &mut Faults,
+        reason: impl Into<String>,
+        message: impl Into<String>,
+    ) {
         faults.add(self.node.place, &self.path, reason, message);
     }
 
     fn is_not(&self, faults: &mut Faults, expected: &str) {
-        self.fault(faults, "WRONG_TYPE", format!("expected {expected}, found {}", self.node.value.kind()));
+        self.fault(
+            faults,
+            "WRONG_TYPE",
+            format!("expected {expected}, found {}", self.node.value.kind()),
+        );
     }
 
     /// Reads a map of this shape: tells keys that are missing and keys that nobody knows.
@@ -55,7 +64,11 @@ impl<'n> At<'n> {
             self.is_not(faults, "a list");
             return Vec::new();
         };
-        nodes.iter().enumerate().map(|(i, node)| At { node, path: format!("{}[{i}]", self.path) }).collect()
+        nodes
+            .iter()
+            .enumerate()
+            .map(|(i, node)| At { node, path: format!("{}[{i}]", self.path) })
+            .collect()
     }
 
     /// Reads a text or a number as written.
@@ -97,7 +110,12 @@ impl<'n> At<'n> {
         let found = words.iter().find(|(_, word)| word == text).map(|(value, _)| *value);
         if found.is_none() {
             let known: Vec<_> = words.iter().map(|(_, word)| *word).collect();
-            let message = format!("{} is none of {}{}", shown(text), known.join(", "), hint(text, known.iter().copied()));
+            let message = format!(
+                "{} is none of {}{}",
+                shown(text),
+                known.join(", "),
+                hint(text, known.iter().copied())
+            );
             self.fault(faults, "UNKNOWN_VALUE", message);
         }
         found
@@ -130,7 +148,10 @@ impl<'n> At<'n> {
         let Value::Map(entries) = &self.node.value else {
             return vec![(language.to_owned(), self.text(faults))];
         };
-        let text = |entry: &'n Entry| At { node: &entry.node, path: format!("{}.{}", self.path, entry.key) };
+        let text = |entry: &'n Entry| At {
+            node: &entry.node,
+            path: format!("{}.{}", self.path, entry.key),
+        };
         entries.iter().map(|entry| (entry.key.clone(), text(entry).text(faults))).collect()
     }
 
@@ -152,8 +173,15 @@ pub(crate) struct Fields<'n> {
 impl<'n> Fields<'n> {
     /// The value of a key; none where it is left out or empty.
     pub(crate) fn get(&self, key: &str) -> Option<At<'n>> {
-        debug_assert!(self.keys().any(|known| known == key), "`{key}` is no key of {}", self.shape.name);
-        let entry = self.entries.iter().find(|entry| entry.key == key && entry.node.value != Value::Null)?;
+        debug_assert!(
+            self.keys().any(|known| known == key),
+            "`{key}` is no key of {}",
+            self.shape.name
+        );
+        let entry = self
+            .entries
+            .iter()
+            .find(|entry| entry.key == key && entry.node.value != Value::Null)?;
         Some(At { node: &entry.node, path: self.path_of(key) })
     }
 
@@ -173,7 +201,13 @@ impl<'n> Fields<'n> {
     }
 
     /// Adds a fault of this map.
-    pub(crate) fn fault(&self, key: &str, reason: impl Into<String>, message: impl Into<String>, faults: &mut Faults) {
+    pub(crate) fn fault(
+        &self,
+        key: &str,
+        reason: impl Into<String>,
+        message: impl Into<String>,
+        faults: &mut Faults,
+    ) {
         faults.add(self.place, self.path_of(key), reason, message);
     }
 
@@ -186,7 +220,9 @@ impl<'n> Fields<'n> {
     }
 
     fn tell_unknown(&self, faults: &mut Faults) {
-        for entry in self.entries.iter().filter(|entry| !self.keys().any(|known| known == entry.key)) {
+        for entry in
+            self.entries.iter().filter(|entry| !self.keys().any(|known| known == entry.key))
+        {
             if faults.is_full() {
                 return;
             }
@@ -195,7 +231,12 @@ impl<'n> Fields<'n> {
                 self.tell_indicators(entry, faults);
                 continue;
             }
-            let message = format!("{} is no key of a {}{}", shown(&entry.key), self.shape.name, hint(&entry.key, self.keys()));
+            let message = format!(
+                "{} is no key of a {}{}",
+                shown(&entry.key),
+                self.shape.name,
+                hint(&entry.key, self.keys())
+            );
             faults.add(entry.place, self.path_of(&cut), "UNKNOWN_KEY", message);
         }
     }
@@ -205,9 +246,11 @@ impl<'n> Fields<'n> {
         let path = self.path_of("indicators");
         let message = "an indicator stands under the goal that it belongs to, in the goal's list `indicators`";
         let places: Vec<_> = match &entry.node.value {
-            Value::List(nodes) if !nodes.is_empty() => {
-                nodes.iter().enumerate().map(|(i, node)| (node.place, format!("{path}[{i}]"))).collect()
-            }
+            Value::List(nodes) if !nodes.is_empty() => nodes
+                .iter()
+                .enumerate()
+                .map(|(i, node)| (node.place, format!("{path}[{i}]")))
+                .collect(),
             _ => vec![(entry.place, path)],
         };
         for (place, path) in places {
@@ -218,7 +261,12 @@ impl<'n> Fields<'n> {
     fn tell_missing(&self, faults: &mut Faults) {
         for key in self.shape.required {
             if self.get(key).is_none() {
-                self.fault(key, "MISSING_KEY", format!("a {} has a `{key}`", self.shape.name), faults);
+                self.fault(
+                    key,
+                    "MISSING_KEY",
+                    format!("a {} has a `{key}`", self.shape.name),
+                    faults,
+                );
             }
         }
     }
@@ -228,7 +276,9 @@ impl<'n> Fields<'n> {
 fn hint<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> String {
     let close = known.map(|candidate| (distance(word, candidate), candidate)).min();
     match close {
-        Some((distance, candidate)) if distance <= 1 + candidate.len() / 4 => format!("; did you mean `{candidate}`?"),
+        Some((distance, candidate)) if distance <= 1 + candidate.len() / 4 => {
+            format!("; did you mean `{candidate}`?")
+        }
         _ => String::new(),
     }
 }

@@ -4,8 +4,8 @@
 
 use jiff::civil::Date;
 use model::{
-    Abbreviation, Framework, Goal, GoalKind, Indicator, IndicatorLink, LinkKind, Measure, Organisation, OrganisationName, Pillar,
-    PlanPeriod, Slug,
+    Abbreviation, Framework, Goal, GoalKind, Indicator, IndicatorLink, LinkKind, Measure,
+    Organisation, OrganisationName, Pillar, PlanPeriod, Slug,
 };
 
 use crate::files::{
@@ -31,7 +31,10 @@ fn framework(root: &Node, faults: &mut Faults) -> Option<Framework> {
     let framework = Framework {
         code: part.slug(&fields, "framework"),
         version: 0,
-        title: fields.get("title").map(|at| at.localized(&language, part.faults)).unwrap_or_default(),
+        title: fields
+            .get("title")
+            .map(|at| at.localized(&language, part.faults))
+            .unwrap_or_default(),
         period: part.period(&fields),
         organisations: part.each(&fields, "organisations", Part::organisation),
         pillars: part.each(&fields, "pillars", Part::pillar),
@@ -50,7 +53,8 @@ fn framework(root: &Node, faults: &mut Faults) -> Option<Framework> {
 fn check(framework: &Framework, root: &Node, faults: &mut Faults) {
     let mut found = Faults::default();
     for fault in model::check::framework(framework) {
-        let is_default_id = fault.field.ends_with("].id") && root.locate(&fault.field) == root.locate(fault.field.trim_end_matches(".id"));
+        let is_default_id = fault.field.ends_with("].id")
+            && root.locate(&fault.field) == root.locate(fault.field.trim_end_matches(".id"));
         if !faults.covers(&fault.field) && !is_default_id {
             found.add(root.locate(&fault.field), fault.field, fault.reason, fault.description);
         }
@@ -66,7 +70,12 @@ struct Part<'l, 'f> {
 
 impl Part<'_, '_> {
     /// Reads each part of a list. One that is no map is told and stands in the list all the same, so that paths stay right.
-    fn each<'n, T>(&mut self, fields: &Fields<'n>, key: &str, read: fn(&mut Self, &At<'n>) -> T) -> Vec<T> {
+    fn each<'n, T>(
+        &mut self,
+        fields: &Fields<'n>,
+        key: &str,
+        read: fn(&mut Self, &At<'n>) -> T,
+    ) -> Vec<T> {
         fields.list(key, self.faults).iter().map(|at| read(self, at)).collect()
     }
 
@@ -77,7 +86,8 @@ impl Part<'_, '_> {
     }
 
     fn period(&mut self, fields: &Fields<'_>) -> PlanPeriod {
-        let period = fields.get("period").and_then(|at| at.fields(&shapes::PLAN_PERIOD, self.faults));
+        let period =
+            fields.get("period").and_then(|at| at.fields(&shapes::PLAN_PERIOD, self.faults));
         let mut year = |key| period.as_ref()?.get(key)?.integer("a year", self.faults);
         PlanPeriod {
             from: year("from").unwrap_or_default(),
@@ -88,15 +98,30 @@ impl Part<'_, '_> {
 
     fn organisation(&mut self, at: &At<'_>) -> Organisation {
         let Some(fields) = at.fields(&shapes::ORGANISATION, self.faults) else {
-            return Organisation { code: unread(at), names: Vec::new(), kind: String::new(), oin: String::new(), tooi: String::new() };
+            return Organisation {
+                code: unread(at),
+                names: Vec::new(),
+                kind: String::new(),
+                oin: String::new(),
+                tooi: String::new(),
+            };
         };
         let mut names = self.each(&fields, "names", Part::organisation_name);
         match fields.get("name") {
             Some(at) if names.is_empty() => {
-                names.push(OrganisationName { name: at.localized(self.language, self.faults), from: None, until: None });
+                names.push(OrganisationName {
+                    name: at.localized(self.language, self.faults),
+                    from: None,
+                    until: None,
+                });
             }
             Some(at) => at.fault(self.faults, "NAME_GIVEN_TWICE", "give either `name` or `names`"),
-            None if names.is_empty() => fields.fault("name", "MISSING_KEY", "an organisation has a `name` or `names`", self.faults),
+            None if names.is_empty() => fields.fault(
+                "name",
+                "MISSING_KEY",
+                "an organisation has a `name` or `names`",
+                self.faults,
+            ),
             None => {}
         }
         Organisation {
@@ -126,23 +151,45 @@ impl Part<'_, '_> {
             return Pillar { code: unread(at), name: model::LocalizedText::default() };
         };
         let code = self.slug(&fields, &unread(at).to_string());
-        Pillar { code, name: fields.get("name").map(|at| at.localized(self.language, self.faults)).unwrap_or_default() }
+        Pillar {
+            code,
+            name: fields
+                .get("name")
+                .map(|at| at.localized(self.language, self.faults))
+                .unwrap_or_default(),
+        }
     }
 
     fn goal(&mut self, at: &At<'_>) -> Goal {
         let Some(fields) = at.fields(&shapes::GOAL, self.faults) else {
-            let (id, code, statement) = (at.path.clone(), at.path.clone(), model::LocalizedText::default());
-            return Goal { id, code, kind: GoalKind::StrategicGoal, pillar: String::new(), parent: None, statement, indicators: Vec::new() };
+            let (id, code, statement) =
+                (at.path.clone(), at.path.clone(), model::LocalizedText::default());
+            return Goal {
+                id,
+                code,
+                kind: GoalKind::StrategicGoal,
+                pillar: String::new(),
+                parent: None,
+                statement,
+                indicators: Vec::new(),
+            };
         };
         let code = fields.text("code", self.faults);
         let parent = fields.get("parent").map(|at| at.text(self.faults));
         let kind = fields.get("kind").and_then(|at| at.word(GOAL_KINDS, self.faults));
         Goal {
             id: fields.get("id").map_or_else(|| code.clone(), |at| at.text(self.faults)),
-            kind: kind.unwrap_or(if parent.is_some() { GoalKind::Subgoal } else { GoalKind::StrategicGoal }),
+            kind: kind.unwrap_or(if parent.is_some() {
+                GoalKind::Subgoal
+            } else {
+                GoalKind::StrategicGoal
+            }),
             pillar: fields.text("pillar", self.faults),
             parent,
-            statement: fields.get("statement").map(|at| at.localized(self.language, self.faults)).unwrap_or_default(),
+            statement: fields
+                .get("statement")
+                .map(|at| at.localized(self.language, self.faults))
+                .unwrap_or_default(),
             indicators: self.each(&fields, "indicators", Part::indicator),
             code,
         }
@@ -153,15 +200,20 @@ impl Part<'_, '_> {
         let get = |key| fields.as_ref().and_then(|fields| fields.get(key));
         let code = get("code").map_or_else(|| at.path.clone(), |at| at.text(self.faults));
         let mut texts = |key| -> Vec<_> {
-            let list = fields.as_ref().map(|fields| fields.list(key, self.faults)).unwrap_or_default();
+            let list =
+                fields.as_ref().map(|fields| fields.list(key, self.faults)).unwrap_or_default();
             list.iter().map(|at| at.localized(self.language, self.faults)).collect()
         };
         let (items, sub_prompts) = (texts("items"), texts("sub_prompts"));
         Indicator {
             id: get("id").map_or_else(|| code.clone(), |at| at.text(self.faults)),
             code,
-            measure: get("measure").and_then(|at| at.word(MEASURES, self.faults)).unwrap_or(Measure::Statement),
-            statement: get("statement").map(|at| at.localized(self.language, self.faults)).unwrap_or_default(),
+            measure: get("measure")
+                .and_then(|at| at.word(MEASURES, self.faults))
+                .unwrap_or(Measure::Statement),
+            statement: get("statement")
+                .map(|at| at.localized(self.language, self.faults))
+                .unwrap_or_default(),
             items,
             sub_prompts,
             optional: get("optional").is_some_and(|at| at.flag(self.faults)),
@@ -176,9 +228,16 @@ impl Part<'_, '_> {
             return self.each(fields, "abbreviations", Part::abbreviation);
         };
         let meaning = |entry: &crate::files::node::Entry, faults: &mut Faults| {
-            At { node: &entry.node, path: format!("{}.{}", at.path, entry.key) }.localized(self.language, faults)
+            At { node: &entry.node, path: format!("{}.{}", at.path, entry.key) }
+                .localized(self.language, faults)
         };
-        entries.iter().map(|entry| Abbreviation { short: entry.key.clone(), long: meaning(entry, self.faults) }).collect()
+        entries
+            .iter()
+            .map(|entry| Abbreviation {
+                short: entry.key.clone(),
+                long: meaning(entry, self.faults),
+            })
+            .collect()
     }
 
     fn abbreviation(&mut self, at: &At<'_>) -> Abbreviation {
@@ -186,7 +245,9 @@ impl Part<'_, '_> {
         let get = |key| fields.as_ref().and_then(|fields| fields.get(key));
         Abbreviation {
             short: get("short").map_or_else(|| at.path.clone(), |at| at.text(self.faults)),
-            long: get("long").map(|at| at.localized(self.language, self.faults)).unwrap_or_default(),
+            long: get("long")
+                .map(|at| at.localized(self.language, self.faults))
+                .unwrap_or_default(),
         }
     }
 
@@ -195,7 +256,10 @@ impl Part<'_, '_> {
             return IndicatorLink { kind: LinkKind::Same, from: Vec::new(), to: Vec::new() };
         };
         IndicatorLink {
-            kind: fields.get("kind").and_then(|at| at.word(LINK_KINDS, self.faults)).unwrap_or(LinkKind::Same),
+            kind: fields
+                .get("kind")
+                .and_then(|at| at.word(LINK_KINDS, self.faults))
+                .unwrap_or(LinkKind::Same),
             from: fields.text_list("from", self.faults),
             to: fields.text_list("to", self.faults),
         }

@@ -36,11 +36,21 @@ impl Walker<'_, '_> {
         let place = self.places.at(self.at);
         self.nodes += 1;
         if MAX_DEPTH < depth {
-            self.faults.add(place, "", "TOO_DEEP", format!("lists and maps are nested more than {MAX_DEPTH} deep"));
+            self.faults.add(
+                place,
+                "",
+                "TOO_DEEP",
+                format!("lists and maps are nested more than {MAX_DEPTH} deep"),
+            );
             return None;
         }
         if MAX_NODES < self.nodes {
-            self.faults.add(place, "", "TOO_MANY_VALUES", format!("at most {MAX_NODES} values are read"));
+            self.faults.add(
+                place,
+                "",
+                "TOO_MANY_VALUES",
+                format!("at most {MAX_NODES} values are read"),
+            );
             return None;
         }
         let value = match self.byte() {
@@ -103,7 +113,12 @@ impl Walker<'_, '_> {
         let written = self.text.get(start..self.at).unwrap_or_default();
         let read = serde_json::from_str(written).ok();
         if read.is_none() {
-            self.faults.add(self.places.at(start), "", "INVALID_TEXT", format!("{} is no Unicode text", shown(written)));
+            self.faults.add(
+                self.places.at(start),
+                "",
+                "INVALID_TEXT",
+                format!("{} is no Unicode text", shown(written)),
+            );
         }
         read
     }

@@ -19,7 +19,10 @@ impl Place {
 
     /// A place from counts of any size.
     pub(crate) fn new(line: usize, column: usize) -> Self {
-        Self { line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column).unwrap_or(u32::MAX) }
+        Self {
+            line: u32::try_from(line).unwrap_or(u32::MAX),
+            column: u32::try_from(column).unwrap_or(u32::MAX),
+        }
     }
 }
 
@@ -82,7 +85,9 @@ impl Node {
             let next = match (&at.value, step.strip_suffix(']').map(str::parse::<usize>)) {
                 (Value::List(nodes), Some(Ok(i))) => nodes.get(i),
                 (Value::Map(entries), Some(Ok(i))) => entries.get(i).map(|entry| &entry.node),
-                (Value::Map(entries), _) => entries.iter().find(|entry| entry.key == step).map(|entry| &entry.node),
+                (Value::Map(entries), _) => {
+                    entries.iter().find(|entry| entry.key == step).map(|entry| &entry.node)
+                }
                 _ => None,
             };
             let Some(next) = next else { break };
@@ -103,7 +108,13 @@ pub(crate) fn map(entries: Vec<Entry>, faults: &mut Faults) -> Value {
             faults.add(entry.place, "", "DUPLICATE_KEY", message);
         }
     }
-    Value::Map(entries.into_iter().zip(first).filter_map(|(entry, first)| first.then_some(entry)).collect())
+    Value::Map(
+        entries
+            .into_iter()
+            .zip(first)
+            .filter_map(|(entry, first)| first.then_some(entry))
+            .collect(),
+    )
 }
 
 /// Takes a number apart from other words: an optional sign, digits, a fraction, an exponent.
@@ -112,5 +123,7 @@ pub(crate) fn is_number(text: &str) -> bool {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
-    digits(whole) && digits(fraction) && digits(exponent.strip_prefix(['-', '+']).unwrap_or(exponent))
+    digits(whole)
+        && digits(fraction)
+        && digits(exponent.strip_prefix(['-', '+']).unwrap_or(exponent))
 }

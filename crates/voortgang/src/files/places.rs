@@ -45,7 +45,11 @@ pub(crate) fn end_of(text: &str) -> Place {
 }
 
 fn after(place: Place, character: char) -> Place {
-    if character == '\n' { Place { line: place.line + 1, column: 1 } } else { Place { line: place.line, column: place.column + 1 } }
+    if character == '\n' {
+        Place { line: place.line + 1, column: 1 }
+    } else {
+        Place { line: place.line, column: place.column + 1 }
+    }
 }
 
 #[cfg(test)]

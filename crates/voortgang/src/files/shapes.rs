@@ -15,7 +15,11 @@ pub(crate) struct Shape {
     pub(crate) optional: &'static [&'static str],
 }
 
-const fn shape(name: &'static str, required: &'static [&'static str], optional: &'static [&'static str]) -> Shape {
+const fn shape(
+    name: &'static str,
+    required: &'static [&'static str],
+    optional: &'static [&'static str],
+) -> Shape {
     Shape { name, required, optional }
 }
 
@@ -25,12 +29,18 @@ pub(crate) const FRAMEWORK: Shape = shape(
     &["abbreviations", "links"],
 );
 pub(crate) const PLAN_PERIOD: Shape = shape("plan_period", &["from", "until"], &["extended_until"]);
-pub(crate) const ORGANISATION: Shape = shape("organisation", &["code"], &["name", "names", "kind", "oin", "tooi"]);
-pub(crate) const ORGANISATION_NAME: Shape = shape("organisation_name", &["name"], &["from", "until"]);
+pub(crate) const ORGANISATION: Shape =
+    shape("organisation", &["code"], &["name", "names", "kind", "oin", "tooi"]);
+pub(crate) const ORGANISATION_NAME: Shape =
+    shape("organisation_name", &["name"], &["from", "until"]);
 pub(crate) const PILLAR: Shape = shape("pillar", &["code", "name"], &[]);
-pub(crate) const GOAL: Shape = shape("goal", &["code", "pillar", "statement"], &["id", "kind", "parent", "indicators"]);
-pub(crate) const INDICATOR: Shape =
-    shape("indicator", &["code", "measure", "statement"], &["id", "items", "sub_prompts", "optional", "target"]);
+pub(crate) const GOAL: Shape =
+    shape("goal", &["code", "pillar", "statement"], &["id", "kind", "parent", "indicators"]);
+pub(crate) const INDICATOR: Shape = shape(
+    "indicator",
+    &["code", "measure", "statement"],
+    &["id", "items", "sub_prompts", "optional", "target"],
+);
 pub(crate) const ABBREVIATION: Shape = shape("abbreviation", &["short", "long"], &[]);
 pub(crate) const LINK: Shape = shape("link", &["kind", "from"], &["to"]);
 
@@ -43,17 +53,43 @@ pub(crate) const PERIOD: Shape = shape("period", &["from", "until"], &[]);
 pub(crate) const CONTRIBUTION: Shape = shape(
     "contribution",
     &["id", "organisation"],
-    &["goals", "indicators", "answer", "section", "pages", "text", "note", "figures", "references", "draft"],
+    &[
+        "goals",
+        "indicators",
+        "answer",
+        "section",
+        "pages",
+        "text",
+        "note",
+        "figures",
+        "references",
+        "draft",
+    ],
 );
-pub(crate) const UNANSWERED: Shape = shape("unanswered", &["organisation", "goals"], &["id", "indicators", "note", "draft"]);
-pub(crate) const REMARK: Shape =
-    shape("remark", &["id", "organisation", "text"], &["answer", "section", "pages", "note", "references", "draft"]);
+pub(crate) const UNANSWERED: Shape =
+    shape("unanswered", &["organisation", "goals"], &["id", "indicators", "note", "draft"]);
+pub(crate) const REMARK: Shape = shape(
+    "remark",
+    &["id", "organisation", "text"],
+    &["answer", "section", "pages", "note", "references", "draft"],
+);
 pub(crate) const FIGURE: Shape = shape(
     "figure",
     &["kind", "value"],
     &[
-        "per", "unit", "precision", "from", "until", "label", "counts", "indicator", "comparisons", "target", "break_note",
-        "caveat", "fact",
+        "per",
+        "unit",
+        "precision",
+        "from",
+        "until",
+        "label",
+        "counts",
+        "indicator",
+        "comparisons",
+        "target",
+        "break_note",
+        "caveat",
+        "fact",
     ],
 );
 pub(crate) const COMPARISON: Shape = shape("comparison", &["value", "year"], &[]);
@@ -62,7 +98,8 @@ pub(crate) const REFERENCE: Shape = shape("reference", &["kind", "as_written"], 
 /// Words and what they stand for.
 pub(crate) type Words<T> = [(T, &'static str)];
 
-pub(crate) const GOAL_KINDS: &Words<GoalKind> = &[(GoalKind::StrategicGoal, "strategic_goal"), (GoalKind::Subgoal, "subgoal")];
+pub(crate) const GOAL_KINDS: &Words<GoalKind> =
+    &[(GoalKind::StrategicGoal, "strategic_goal"), (GoalKind::Subgoal, "subgoal")];
 pub(crate) const MEASURES: &Words<Measure> = &[
     (Measure::Count, "count"),
     (Measure::Percentage, "percentage"),

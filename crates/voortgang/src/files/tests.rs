@@ -78,7 +78,11 @@ fn faults(text: &str, syntax: Syntax) -> Vec<String> {
 /// Spoils a framework by replacing `from`, which must be there, and compares the faults.
 fn check(text: &str, syntax: Syntax, from: &str, to: &str, expected: &[&str]) {
     assert!(text.contains(from), "`{from}` is not in the sample");
-    assert_eq!(faults(&text.replacen(from, to, 1), syntax), expected, "{syntax:?}: `{from}` -> `{to}`");
+    assert_eq!(
+        faults(&text.replacen(from, to, 1), syntax),
+        expected,
+        "{syntax:?}: `{from}` -> `{to}`"
+    );
 }
 
 #[test]
@@ -95,27 +99,95 @@ fn the_three_syntaxes_give_the_same_framework() {
 fn each_fault_of_a_framework_names_its_place() {
     let cases: &[(Syntax, &str, &str, &[&str])] = &[
         (Syntax::Yaml, "parent: 1", "parent: 9", &["21:11 goals[1].parent UNKNOWN_PARENT"]),
-        (Syntax::Json, "\"parent\": \"1\"", "\"parent\": \"9\"", &["8:43 goals[1].parent UNKNOWN_PARENT"]),
+        (
+            Syntax::Json,
+            "\"parent\": \"1\"",
+            "\"parent\": \"9\"",
+            &["8:43 goals[1].parent UNKNOWN_PARENT"],
+        ),
         (Syntax::Toml, "parent = '1'", "parent = '9'", &["22:10 goals[1].parent UNKNOWN_PARENT"]),
-        (Syntax::Yaml, "code: 1.10", "code: '1'", &["19:9 goals[1].code DUPLICATE_CODE", "21:11 goals[1].parent PARENT_CYCLE"]),
-        (Syntax::Json, "1.10, \"pillar\": \"een\", \"parent\": \"1\"", "1, \"pillar\": \"een\"", &["8:10 goals[1].code DUPLICATE_CODE"]),
-        (Syntax::Toml, "code = 1.10\npillar = 'een'\nparent = '1'", "code = '1'\npillar = 'een'", &["20:8 goals[1].code DUPLICATE_CODE"]),
-        (Syntax::Yaml, "statement: Subdoel", "statement: ''", &["22:14 goals[1].statement STATEMENT_MISSING"]),
+        (
+            Syntax::Yaml,
+            "code: 1.10",
+            "code: '1'",
+            &["19:9 goals[1].code DUPLICATE_CODE", "21:11 goals[1].parent PARENT_CYCLE"],
+        ),
+        (
+            Syntax::Json,
+            "1.10, \"pillar\": \"een\", \"parent\": \"1\"",
+            "1, \"pillar\": \"een\"",
+            &["8:10 goals[1].code DUPLICATE_CODE"],
+        ),
+        (
+            Syntax::Toml,
+            "code = 1.10\npillar = 'een'\nparent = '1'",
+            "code = '1'\npillar = 'een'",
+            &["20:8 goals[1].code DUPLICATE_CODE"],
+        ),
+        (
+            Syntax::Yaml,
+            "statement: Subdoel",
+            "statement: ''",
+            &["22:14 goals[1].statement STATEMENT_MISSING"],
+        ),
         (Syntax::Json, "\"Subdoel\"", "\" \"", &["8:61 goals[1].statement STATEMENT_MISSING"]),
         (Syntax::Toml, "'Subdoel'", "''", &["23:13 goals[1].statement STATEMENT_MISSING"]),
-        (Syntax::Yaml, "  statement: Subdoel", "  staement: Subdoel", &["19:3 goals[1].statement MISSING_KEY", "22:3 goals[1].staement UNKNOWN_KEY"]),
-        (Syntax::Toml, "statement = 'Subdoel'", "staement = 'Subdoel'", &["19:1 goals[1].statement MISSING_KEY", "23:1 goals[1].staement UNKNOWN_KEY"]),
-        (Syntax::Yaml, "goals:\n", "indicators:\n- code: x\n- code: y\ngoals:\n", &["12:3 indicators[0] INDICATOR_WITHOUT_GOAL", "13:3 indicators[1] INDICATOR_WITHOUT_GOAL"]),
-        (Syntax::Json, "\"goals\"", "\"indicators\": [{}], \"goals\"", &["5:16 indicators[0] INDICATOR_WITHOUT_GOAL"]),
-        (Syntax::Toml, "name = 'Eén'", "name = 'Eén'\n[[pillars.indicators]]", &["11:1 pillars[0].indicators[0] INDICATOR_WITHOUT_GOAL"]),
-        (Syntax::Yaml, "measure: count", "measure: cuont", &["17:14 goals[0].indicators[0].measure UNKNOWN_VALUE"]),
+        (
+            Syntax::Yaml,
+            "  statement: Subdoel",
+            "  staement: Subdoel",
+            &["19:3 goals[1].statement MISSING_KEY", "22:3 goals[1].staement UNKNOWN_KEY"],
+        ),
+        (
+            Syntax::Toml,
+            "statement = 'Subdoel'",
+            "staement = 'Subdoel'",
+            &["19:1 goals[1].statement MISSING_KEY", "23:1 goals[1].staement UNKNOWN_KEY"],
+        ),
+        (
+            Syntax::Yaml,
+            "goals:\n",
+            "indicators:\n- code: x\n- code: y\ngoals:\n",
+            &[
+                "12:3 indicators[0] INDICATOR_WITHOUT_GOAL",
+                "13:3 indicators[1] INDICATOR_WITHOUT_GOAL",
+            ],
+        ),
+        (
+            Syntax::Json,
+            "\"goals\"",
+            "\"indicators\": [{}], \"goals\"",
+            &["5:16 indicators[0] INDICATOR_WITHOUT_GOAL"],
+        ),
+        (
+            Syntax::Toml,
+            "name = 'Eén'",
+            "name = 'Eén'\n[[pillars.indicators]]",
+            &["11:1 pillars[0].indicators[0] INDICATOR_WITHOUT_GOAL"],
+        ),
+        (
+            Syntax::Yaml,
+            "measure: count",
+            "measure: cuont",
+            &["17:14 goals[0].indicators[0].measure UNKNOWN_VALUE"],
+        ),
         (Syntax::Yaml, "from: 2021", "from: soon", &["4:16 period.from INVALID_NUMBER"]),
-        (Syntax::Yaml, "statement: Doel", "statement: [Doel]", &["14:14 goals[0].statement WRONG_TYPE"]),
+        (
+            Syntax::Yaml,
+            "statement: Doel",
+            "statement: [Doel]",
+            &["14:14 goals[0].statement WRONG_TYPE"],
+        ),
         (Syntax::Yaml, "code: plan", "code: Plan!", &["1:7 code INVALID_CODE"]),
         (Syntax::Yaml, "title: Plan", "title: Plan\ntitle: Plan", &["3:1  DUPLICATE_KEY"]),
         (Syntax::Json, "\"title\"", "\"code\": \"x\", \"title\"", &["2:17  DUPLICATE_KEY"]),
         (Syntax::Toml, "title = 'Plan'", "title = 'Plan'\ntitle = 'Plan'", &["3:1  DUPLICATE_KEY"]),
-        (Syntax::Yaml, "name: Buitenlandse Zaken", "names: []", &["6:3 organisations[0].name MISSING_KEY", "7:10 organisations[0].names EMPTY_LIST"]),
+        (
+            Syntax::Yaml,
+            "name: Buitenlandse Zaken",
+            "names: []",
+            &["6:3 organisations[0].name MISSING_KEY", "7:10 organisations[0].names EMPTY_LIST"],
+        ),
     ];
     for (syntax, from, to, expected) in cases {
         let text = match syntax {
@@ -129,13 +201,23 @@ fn each_fault_of_a_framework_names_its_place() {
 
 #[test]
 fn goals_that_descend_from_each_other_are_told_each() {
-    let text = YAML.replacen("  pillar: een\n  statement: Doel", "  pillar: een\n  parent: 1.10\n  statement: Doel", 1);
-    assert_eq!(faults(&text, Syntax::Yaml), ["14:11 goals[0].parent PARENT_CYCLE", "22:11 goals[1].parent PARENT_CYCLE"]);
+    let text = YAML.replacen(
+        "  pillar: een\n  statement: Doel",
+        "  pillar: een\n  parent: 1.10\n  statement: Doel",
+        1,
+    );
+    assert_eq!(
+        faults(&text, Syntax::Yaml),
+        ["14:11 goals[0].parent PARENT_CYCLE", "22:11 goals[1].parent PARENT_CYCLE"]
+    );
 }
 
 #[test]
 fn every_fault_is_told_with_a_hint_where_a_word_is_close() {
-    let text = YAML.replace("parent: 1", "parent: 9").replace("language: nl", "langauge: nl").replace("count", "cuont");
+    let text = YAML
+        .replace("parent: 1", "parent: 9")
+        .replace("language: nl", "langauge: nl")
+        .replace("count", "cuont");
     let (_, faults) = framework::read(&text, Syntax::Yaml);
     let told: String = faults.iter().fold(String::new(), |mut told, fault| {
         writeln!(told, "{fault}").unwrap();
@@ -172,15 +254,28 @@ fn hostile_files_are_refused_at_their_place() {
     for (syntax, bytes, expected) in cases {
         let (none, found) = framework::read(bytes, *syntax);
         assert!(none.is_none());
-        let found: Vec<_> = found.iter().map(|f| format!("{}:{} {} {}", f.line, f.column, f.path, f.reason)).collect();
-        assert!(found.iter().any(|fault| fault.ends_with(expected)), "{expected} is not among {found:?}");
+        let found: Vec<_> = found
+            .iter()
+            .map(|f| format!("{}:{} {} {}", f.line, f.column, f.path, f.reason))
+            .collect();
+        assert!(
+            found.iter().any(|fault| fault.ends_with(expected)),
+            "{expected} is not among {found:?}"
+        );
     }
     let nested = format!("{}{}", "[".repeat(100), "]".repeat(100));
-    for (text, syntax) in [(nested.clone(), Syntax::Json), (format!("a = {nested}"), Syntax::Toml)] {
+    for (text, syntax) in [(nested.clone(), Syntax::Json), (format!("a = {nested}"), Syntax::Toml)]
+    {
         assert!(!framework::read(&text, syntax).1.is_empty());
     }
-    assert_eq!(framework::read(vec![b' '; MAX_BYTES + 1], Syntax::Yaml).1[0].reason, "FILE_TOO_LARGE");
-    assert_eq!(framework::read(vec![b' '; 2 * 1024 * 1024], Syntax::Yaml).1[0].reason, "LINE_TOO_LONG");
+    assert_eq!(
+        framework::read(vec![b' '; MAX_BYTES + 1], Syntax::Yaml).1[0].reason,
+        "FILE_TOO_LARGE"
+    );
+    assert_eq!(
+        framework::read(vec![b' '; 2 * 1024 * 1024], Syntax::Yaml).1[0].reason,
+        "LINE_TOO_LONG"
+    );
 }
 
 #[test]
@@ -241,14 +336,24 @@ fn a_submission_is_read_in_full() {
     assert_eq!(submission.from.to_string(), "2022-01-01");
     assert_eq!(submission.until.to_string(), "2023-12-31");
     assert_eq!((submission.framework.as_str(), submission.faulty), ("plan", 0));
-    let ids: Vec<_> = submission.items.iter().map(|item| (item.path.as_str(), item.save.external_id.as_str())).collect();
-    let expected = [("contributions[0]", "bz-1"), ("contributions[1]", "bz-2"), ("unanswered[0]", "open-bz-1-a"), ("remarks[0]", "bz-r")];
+    let ids: Vec<_> = submission
+        .items
+        .iter()
+        .map(|item| (item.path.as_str(), item.save.external_id.as_str()))
+        .collect();
+    let expected = [
+        ("contributions[0]", "bz-1"),
+        ("contributions[1]", "bz-2"),
+        ("unanswered[0]", "open-bz-1-a"),
+        ("remarks[0]", "bz-r"),
+    ];
     assert_eq!(ids, expected);
     let first = &submission.items[0].save;
     assert_eq!(first.mode, i32::from(wire::storage::SaveMode::Draft));
     let content = model::Content::try_from(first.content.clone().unwrap()).unwrap();
     assert_eq!(content.goals, ["1", "1.10"]);
-    let languages: Vec<_> = content.narratives.iter().map(|narrative| narrative.language.as_str()).collect();
+    let languages: Vec<_> =
+        content.narratives.iter().map(|narrative| narrative.language.as_str()).collect();
     assert_eq!(languages, ["nl", "en"], "the first text written is the original");
     assert_eq!(content.figures[0].value, "35000000");
     assert_eq!(content.figures[0].comparisons[0].value, "11.50");
@@ -267,20 +372,32 @@ fn a_faulty_item_takes_no_other_with_it() {
     let cases = [
         ("- id: bz-2", "- id: bz 2", "22:7 contributions[1].id INVALID_EXTERNAL_ID"),
         ("- id: bz-2", "- id: bz-1", "22:7 contributions[1].id DUPLICATE_ID"),
-        ("- id: bz-2\n  organisation: bz", "- id: bz-2", "22:3 contributions[1].organisation MISSING_KEY"),
+        (
+            "- id: bz-2\n  organisation: bz",
+            "- id: bz-2",
+            "22:3 contributions[1].organisation MISSING_KEY",
+        ),
         ("answer: reported", "answer: reportde", "24:11 contributions[1].answer UNKNOWN_VALUE"),
         ("text: Twee", "text: true", "25:9 contributions[1].text WRONG_TYPE"),
-        ("text: Twee", "figures: [{value: 1}]", "25:13 contributions[1].figures[0].kind MISSING_KEY"),
+        (
+            "text: Twee",
+            "figures: [{value: 1}]",
+            "25:13 contributions[1].figures[0].kind MISSING_KEY",
+        ),
         ("  text: Twee", "  txet: Twee", "25:3 contributions[1].txet UNKNOWN_KEY"),
         ("text: Twee", "pages: [-1]", "25:11 contributions[1].pages[0] INVALID_NUMBER"),
         ("note: leeg", "text: x", "30:3 unanswered[0].text UNKNOWN_KEY"),
     ];
     for (from, to, expected) in cases {
         assert!(SUBMISSION.contains(from));
-        let (submission, faults) = contributions::read(SUBMISSION.replacen(from, to, 1), Syntax::Yaml);
+        let (submission, faults) =
+            contributions::read(SUBMISSION.replacen(from, to, 1), Syntax::Yaml);
         let submission = submission.unwrap();
         assert_eq!((submission.items.len(), submission.faulty), (3, 1), "{to}");
-        let found: Vec<_> = faults.iter().map(|f| format!("{}:{} {} {}", f.line, f.column, f.path, f.reason)).collect();
+        let found: Vec<_> = faults
+            .iter()
+            .map(|f| format!("{}:{} {} {}", f.line, f.column, f.path, f.reason))
+            .collect();
         assert_eq!(found, [expected]);
     }
 }
@@ -299,7 +416,10 @@ fn a_fault_outside_the_items_refuses_the_file_and_tells_of_the_items_too() {
         let (submission, faults) = contributions::read(text, Syntax::Yaml);
         assert!(submission.is_none(), "{to}");
         let reasons: Vec<_> = faults.iter().map(|fault| fault.reason.as_str()).collect();
-        assert!(reasons.contains(&expected) && reasons.contains(&"INVALID_EXTERNAL_ID"), "{reasons:?}");
+        assert!(
+            reasons.contains(&expected) && reasons.contains(&"INVALID_EXTERNAL_ID"),
+            "{reasons:?}"
+        );
     }
 }
 
@@ -309,7 +429,8 @@ fn repository() -> PathBuf {
 
 /// Reads a file of real data; where there is none, that is told, and in CI it is a failure.
 fn real(name: &str) -> Option<String> {
-    let shared = runtime::variable("VOORTGANG_SHARED").map_or_else(|| repository().join("../shared"), PathBuf::from);
+    let shared = runtime::variable("VOORTGANG_SHARED")
+        .map_or_else(|| repository().join("../shared"), PathBuf::from);
     let text = std::fs::read_to_string(shared.join("data/nap1325-iv").join(name)).ok();
     if text.is_none() {
         assert!(runtime::variable("CI").is_none(), "`{name}` is not in `{}`", shared.display());
@@ -348,25 +469,33 @@ fn as_json(node: &Node) -> Json {
         Value::Number(number) => serde_json::from_str(number).unwrap(),
         Value::Text(text) => json!(text),
         Value::List(nodes) => nodes.iter().map(as_json).collect(),
-        Value::Map(entries) => Json::Object(entries.iter().map(|entry| (entry.key.clone(), as_json(&entry.node))).collect()),
+        Value::Map(entries) => Json::Object(
+            entries.iter().map(|entry| (entry.key.clone(), as_json(&entry.node))).collect(),
+        ),
     }
 }
 
 fn assert_valid(text: &str, syntax: Syntax, schema: &Json) {
     let validator: Validator = jsonschema::draft202012::new(schema).unwrap();
     let tree = parse(text.as_bytes(), syntax, &mut Faults::default()).unwrap();
-    let errors: Vec<_> = validator.iter_errors(&as_json(&tree)).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    let errors: Vec<_> = validator
+        .iter_errors(&as_json(&tree))
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
     assert_eq!(errors, Vec::<String>::new());
 }
 
 #[test]
 fn real_files_and_samples_are_valid_by_the_schemas() {
-    let (frameworks, submissions) = (schema("framework.v1.schema.json"), schema("contributions.v1.schema.json"));
+    let (frameworks, submissions) =
+        (schema("framework.v1.schema.json"), schema("contributions.v1.schema.json"));
     for (text, syntax) in [(YAML, Syntax::Yaml), (JSON, Syntax::Json), (TOML, Syntax::Toml)] {
         assert_valid(text, syntax, &frameworks);
     }
     assert_valid(SUBMISSION, Syntax::Yaml, &submissions);
-    for (name, schema) in [("framework.yaml", &frameworks), ("contributions-2021.yaml", &submissions)] {
+    for (name, schema) in
+        [("framework.yaml", &frameworks), ("contributions-2021.yaml", &submissions)]
+    {
         if let Some(text) = real(name) {
             assert_valid(&text, Syntax::Yaml, schema);
         }
@@ -376,13 +505,32 @@ fn real_files_and_samples_are_valid_by_the_schemas() {
 #[test]
 fn the_schemas_refuse_what_the_readers_refuse() {
     let validator = |name| jsonschema::draft202012::new(&schema(name)).unwrap();
-    let (frameworks, submissions) = (validator("framework.v1.schema.json"), validator("contributions.v1.schema.json"));
-    let valid = |validator: &Validator, text: &str| validator.is_valid(&as_json(&parse(text.as_bytes(), Syntax::Yaml, &mut Faults::default()).unwrap()));
-    for (from, to) in [("count", "cuont"), ("code: plan", "code: Plan!"), ("title:", "tilte:"), ("from: 2021", "from: soon"), ("name: Buitenlandse Zaken", "kind: x")] {
+    let (frameworks, submissions) =
+        (validator("framework.v1.schema.json"), validator("contributions.v1.schema.json"));
+    let valid = |validator: &Validator, text: &str| {
+        validator.is_valid(&as_json(
+            &parse(text.as_bytes(), Syntax::Yaml, &mut Faults::default()).unwrap(),
+        ))
+    };
+    for (from, to) in [
+        ("count", "cuont"),
+        ("code: plan", "code: Plan!"),
+        ("title:", "tilte:"),
+        ("from: 2021", "from: soon"),
+        ("name: Buitenlandse Zaken", "kind: x"),
+    ] {
         assert!(YAML.contains(from) && !valid(&frameworks, &YAML.replacen(from, to, 1)), "{to}");
     }
-    for (from, to) in [("- id: bz-2", "- id: bz 2"), ("kind: law", "kind: lore"), ("draft: true", "draft: maybe"), ("note: leeg", "text: x")] {
-        assert!(SUBMISSION.contains(from) && !valid(&submissions, &SUBMISSION.replacen(from, to, 1)), "{to}");
+    for (from, to) in [
+        ("- id: bz-2", "- id: bz 2"),
+        ("kind: law", "kind: lore"),
+        ("draft: true", "draft: maybe"),
+        ("note: leeg", "text: x"),
+    ] {
+        assert!(
+            SUBMISSION.contains(from) && !valid(&submissions, &SUBMISSION.replacen(from, to, 1)),
+            "{to}"
+        );
     }
 }
 
@@ -410,7 +558,11 @@ fn check_example(text: &str, name: &str) {
         (framework.is_some(), faults, schema("framework.v1.schema.json"))
     } else {
         let (submission, faults) = contributions::read(text, Syntax::Yaml);
-        (submission.is_some_and(|submission| submission.faulty == 0), faults, schema("contributions.v1.schema.json"))
+        (
+            submission.is_some_and(|submission| submission.faulty == 0),
+            faults,
+            schema("contributions.v1.schema.json"),
+        )
     };
     assert_eq!((read, faults), (true, Vec::new()), "{name}");
     assert_valid(text, Syntax::Yaml, &schema);
@@ -419,7 +571,8 @@ fn check_example(text: &str, name: &str) {
 #[test]
 fn the_documentation_shows_files_that_are_read() {
     let page = std::fs::read_to_string(repository().join("docs/file-formats.md")).unwrap();
-    let examples: Vec<_> = page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    let examples: Vec<_> =
+        page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
     assert_eq!(examples.len(), 2);
     for example in examples {
         check_example(example, "docs/file-formats.md");
@@ -436,38 +589,85 @@ fn the_schemas_name_the_keys_and_words_that_the_readers_know() {
     let frameworks = schema("framework.v1.schema.json");
     let submissions = schema("contributions.v1.schema.json");
     let shapes = [
-        (&frameworks, "framework", &[
-            &shapes::FRAMEWORK, &shapes::PLAN_PERIOD, &shapes::ORGANISATION, &shapes::ORGANISATION_NAME, &shapes::PILLAR,
-            &shapes::GOAL, &shapes::INDICATOR, &shapes::ABBREVIATION, &shapes::LINK,
-        ][..]),
-        (&submissions, "submission", &[
-            &shapes::SUBMISSION, &shapes::PERIOD, &shapes::CONTRIBUTION, &shapes::UNANSWERED, &shapes::REMARK, &shapes::FIGURE,
-            &shapes::COMPARISON, &shapes::REFERENCE,
-        ][..]),
+        (
+            &frameworks,
+            "framework",
+            &[
+                &shapes::FRAMEWORK,
+                &shapes::PLAN_PERIOD,
+                &shapes::ORGANISATION,
+                &shapes::ORGANISATION_NAME,
+                &shapes::PILLAR,
+                &shapes::GOAL,
+                &shapes::INDICATOR,
+                &shapes::ABBREVIATION,
+                &shapes::LINK,
+            ][..],
+        ),
+        (
+            &submissions,
+            "submission",
+            &[
+                &shapes::SUBMISSION,
+                &shapes::PERIOD,
+                &shapes::CONTRIBUTION,
+                &shapes::UNANSWERED,
+                &shapes::REMARK,
+                &shapes::FIGURE,
+                &shapes::COMPARISON,
+                &shapes::REFERENCE,
+            ][..],
+        ),
     ];
     for (schema, root, shapes) in shapes {
         for shape in shapes {
             let definition = definition(schema, root, shape);
             let mut known: Vec<_> = shape.required.iter().chain(shape.optional).copied().collect();
-            let mut described: Vec<_> = definition["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+            let mut described: Vec<_> =
+                definition["properties"].as_object().unwrap().keys().map(String::as_str).collect();
             known.sort_unstable();
             described.sort_unstable();
             assert_eq!(described, known, "{}", shape.name);
             assert_eq!(definition["required"], json!(shape.required), "{}", shape.name);
             assert_eq!(definition["additionalProperties"], json!(false), "{}", shape.name);
-            let undescribed: Vec<_> = definition["properties"].as_object().unwrap().iter().filter(|(_, part)| part["description"].is_null()).collect();
+            let undescribed: Vec<_> = definition["properties"]
+                .as_object()
+                .unwrap()
+                .iter()
+                .filter(|(_, part)| part["description"].is_null())
+                .collect();
             assert!(undescribed.is_empty(), "{}: {undescribed:?}", shape.name);
         }
     }
     let words = |words: &[&str]| json!(words);
-    let choice = |schema: &Json, shape: &str, key: &str| schema["$defs"][shape]["properties"][key]["enum"].clone();
-    assert_eq!(choice(&frameworks, "goal", "kind"), words(&shapes::GOAL_KINDS.iter().map(|(_, word)| *word).collect::<Vec<_>>()));
-    assert_eq!(choice(&frameworks, "indicator", "measure"), words(&shapes::MEASURES.iter().map(|(_, word)| *word).collect::<Vec<_>>()));
-    assert_eq!(choice(&frameworks, "link", "kind"), words(&shapes::LINK_KINDS.iter().map(|(_, word)| *word).collect::<Vec<_>>()));
+    let choice = |schema: &Json, shape: &str, key: &str| {
+        schema["$defs"][shape]["properties"][key]["enum"].clone()
+    };
+    assert_eq!(
+        choice(&frameworks, "goal", "kind"),
+        words(&shapes::GOAL_KINDS.iter().map(|(_, word)| *word).collect::<Vec<_>>())
+    );
+    assert_eq!(
+        choice(&frameworks, "indicator", "measure"),
+        words(&shapes::MEASURES.iter().map(|(_, word)| *word).collect::<Vec<_>>())
+    );
+    assert_eq!(
+        choice(&frameworks, "link", "kind"),
+        words(&shapes::LINK_KINDS.iter().map(|(_, word)| *word).collect::<Vec<_>>())
+    );
     let answers = words(&shapes::ANSWERS.iter().map(|(_, word)| *word).collect::<Vec<_>>());
     assert_eq!(choice(&submissions, "contribution", "answer"), answers);
     assert_eq!(choice(&submissions, "remark", "answer"), answers);
-    assert_eq!(choice(&submissions, "figure", "kind"), words(&shapes::FIGURE_KINDS.iter().map(|(_, word)| *word).collect::<Vec<_>>()));
-    assert_eq!(choice(&submissions, "figure", "precision"), words(&shapes::PRECISIONS.iter().map(|(_, word)| *word).collect::<Vec<_>>()));
-    assert_eq!(choice(&submissions, "reference", "kind"), words(&shapes::REFERENCE_KINDS.iter().map(|(_, word)| *word).collect::<Vec<_>>()));
+    assert_eq!(
+        choice(&submissions, "figure", "kind"),
+        words(&shapes::FIGURE_KINDS.iter().map(|(_, word)| *word).collect::<Vec<_>>())
+    );
+    assert_eq!(
+        choice(&submissions, "figure", "precision"),
+        words(&shapes::PRECISIONS.iter().map(|(_, word)| *word).collect::<Vec<_>>())
+    );
+    assert_eq!(
+        choice(&submissions, "reference", "kind"),
+        words(&shapes::REFERENCE_KINDS.iter().map(|(_, word)| *word).collect::<Vec<_>>())
+    );
 }

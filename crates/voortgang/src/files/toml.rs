@@ -20,7 +20,10 @@ const MAX_TOML: usize = 16 * 1024 * 1024;
 /// Reads a document.
 pub(crate) fn parse(text: &str, faults: &mut Faults) -> Option<Node> {
     if MAX_TOML < text.len() {
-        let message = format!("the file is {} bytes, at most {MAX_TOML} are read of TOML; use YAML or JSON", text.len());
+        let message = format!(
+            "the file is {} bytes, at most {MAX_TOML} are read of TOML; use YAML or JSON",
+            text.len()
+        );
         faults.add(Place::START, "", "FILE_TOO_LARGE", message);
         return None;
     }
@@ -29,7 +32,11 @@ pub(crate) fn parse(text: &str, faults: &mut Faults) -> Option<Node> {
     errors.dedup_by_key(|error| error.span());
     for error in errors.iter().take(MAX_SYNTAX_FAULTS) {
         let place = places.at(error.span().map_or(0, |span| span.start));
-        let reason = if error.message().starts_with("duplicate key") { "DUPLICATE_KEY" } else { "INVALID_TOML" };
+        let reason = if error.message().starts_with("duplicate key") {
+            "DUPLICATE_KEY"
+        } else {
+            "INVALID_TOML"
+        };
         faults.add(place, "", reason, format!("no TOML: {}", error.message()));
     }
     if !errors.is_empty() {
@@ -52,11 +59,21 @@ impl Tree<'_, '_> {
         let place = self.places.at(spanned.span().start);
         self.nodes += 1;
         if MAX_DEPTH < depth {
-            self.faults.add(place, "", "TOO_DEEP", format!("lists and maps are nested more than {MAX_DEPTH} deep"));
+            self.faults.add(
+                place,
+                "",
+                "TOO_DEEP",
+                format!("lists and maps are nested more than {MAX_DEPTH} deep"),
+            );
             return None;
         }
         if MAX_NODES < self.nodes {
-            self.faults.add(place, "", "TOO_MANY_VALUES", format!("at most {MAX_NODES} values are read"));
+            self.faults.add(
+                place,
+                "",
+                "TOO_MANY_VALUES",
+                format!("at most {MAX_NODES} values are read"),
+            );
             return None;
         }
         let value = match spanned.into_inner() {
@@ -65,9 +82,12 @@ impl Tree<'_, '_> {
             DeValue::Float(number) => Value::Number(number.to_string()),
             DeValue::Boolean(truth) => Value::Bool(truth),
             DeValue::Datetime(time) => Value::Text(time.to_string()),
-            DeValue::Array(values) => {
-                Value::List(values.into_iter().map(|value| self.node(value, depth + 1)).collect::<Option<_>>()?)
-            }
+            DeValue::Array(values) => Value::List(
+                values
+                    .into_iter()
+                    .map(|value| self.node(value, depth + 1))
+                    .collect::<Option<_>>()?,
+            ),
             DeValue::Table(table) => self.table(table, depth)?,
         };
         Some(Node { value, place })

@@ -15,7 +15,12 @@ const MAX_LINE: usize = 1024 * 1024;
 /// Reads a document.
 pub(crate) fn parse(text: &str, faults: &mut Faults) -> Option<Node> {
     if let Some(line) = text.split('\n').position(|line| MAX_LINE < line.len()) {
-        faults.add(Place::new(line + 1, 1), "", "LINE_TOO_LONG", format!("a line of YAML has at most {MAX_LINE} bytes"));
+        faults.add(
+            Place::new(line + 1, 1),
+            "",
+            "LINE_TOO_LONG",
+            format!("a line of YAML has at most {MAX_LINE} bytes"),
+        );
         return None;
     }
     let mut builder = Builder { open: Vec::new(), root: None, nodes: 0, faults };
@@ -61,25 +66,50 @@ impl Builder<'_> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.refuse_anchor(anchor, place);
-                let forced = tag.as_ref().is_some_and(|tag| tag.is_yaml_core_schema() && tag.suffix == "str");
+                let forced = tag
+                    .as_ref()
+                    .is_some_and(|tag| tag.is_yaml_core_schema() && tag.suffix == "str");
                 self.refuse_tag(tag.is_some() && !forced, place);
-                let value = if style == ScalarStyle::Plain && !forced { plain(&text) } else { Value::Text(text.into_owned()) };
+                let value = if style == ScalarStyle::Plain && !forced {
+                    plain(&text)
+                } else {
+                    Value::Text(text.into_owned())
+                };
                 self.put_scalar(value, place)
             }
-            Event::SequenceStart(anchor, tag) => self.begin(Parts::List(Vec::new()), anchor, tag.is_some(), place),
-            Event::MappingStart(anchor, tag) => {
-                self.begin(Parts::Map { entries: Vec::new(), key: None }, anchor, tag.is_some(), place)
+            Event::SequenceStart(anchor, tag) => {
+                self.begin(Parts::List(Vec::new()), anchor, tag.is_some(), place)
             }
+            Event::MappingStart(anchor, tag) => self.begin(
+                Parts::Map { entries: Vec::new(), key: None },
+                anchor,
+                tag.is_some(),
+                place,
+            ),
             Event::SequenceEnd | Event::MappingEnd => self.end(),
             Event::Alias(_) => {
-                self.faults.add(place, "", "ALIAS_NOT_TAKEN", "aliases such as `*name` are not taken; write the value out");
+                self.faults.add(
+                    place,
+                    "",
+                    "ALIAS_NOT_TAKEN",
+                    "aliases such as `*name` are not taken; write the value out",
+                );
                 self.put(Node { value: Value::Null, place })
             }
             Event::DocumentStart(_) if self.root.is_some() => {
-                self.faults.add(place, "", "SECOND_DOCUMENT", "a file holds one document; put the second in a file of its own");
+                self.faults.add(
+                    place,
+                    "",
+                    "SECOND_DOCUMENT",
+                    "a file holds one document; put the second in a file of its own",
+                );
                 None
             }
-            Event::DocumentStart(_) | Event::DocumentEnd | Event::StreamStart | Event::StreamEnd | Event::Nothing => Some(()),
+            Event::DocumentStart(_)
+            | Event::DocumentEnd
+            | Event::StreamStart
+            | Event::StreamEnd
+            | Event::Nothing => Some(()),
         }
     }
 
@@ -87,7 +117,12 @@ impl Builder<'_> {
         self.refuse_anchor(anchor, place);
         self.refuse_tag(tagged, place);
         if MAX_DEPTH <= self.open.len() {
-            self.faults.add(place, "", "TOO_DEEP", format!("lists and maps are nested more than {MAX_DEPTH} deep"));
+            self.faults.add(
+                place,
+                "",
+                "TOO_DEEP",
+                format!("lists and maps are nested more than {MAX_DEPTH} deep"),
+            );
             return None;
         }
         if let Some(Open { parts: Parts::Map { key: None, .. }, .. }) = self.open.last() {
@@ -119,7 +154,12 @@ impl Builder<'_> {
     fn put(&mut self, node: Node) -> Option<()> {
         self.nodes += 1;
         if MAX_NODES < self.nodes {
-            self.faults.add(node.place, "", "TOO_MANY_VALUES", format!("at most {MAX_NODES} values are read"));
+            self.faults.add(
+                node.place,
+                "",
+                "TOO_MANY_VALUES",
+                format!("at most {MAX_NODES} values are read"),
+            );
             return None;
         }
         match self.open.last_mut().map(|open| &mut open.parts) {
@@ -135,13 +175,23 @@ impl Builder<'_> {
 
     fn refuse_anchor(&mut self, anchor: usize, place: Place) {
         if anchor != 0 {
-            self.faults.add(place, "", "ANCHOR_NOT_TAKEN", "anchors such as `&name` are not taken; write the value out");
+            self.faults.add(
+                place,
+                "",
+                "ANCHOR_NOT_TAKEN",
+                "anchors such as `&name` are not taken; write the value out",
+            );
         }
     }
 
     fn refuse_tag(&mut self, tagged: bool, place: Place) {
         if tagged {
-            self.faults.add(place, "", "TAG_NOT_TAKEN", "tags such as `!name` are not taken, but for `!!str`");
+            self.faults.add(
+                place,
+                "",
+                "TAG_NOT_TAKEN",
+                "tags such as `!name` are not taken, but for `!!str`",
+            );
         }
     }
 }

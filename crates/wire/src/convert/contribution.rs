@@ -1,8 +1,9 @@
 //! Contributions.
 
 use model::{
-    AnswerStatus, Comparison, Content, Contribution, ContributionKind, ContributionState, Figure, FigureKind, Finding,
-    InvalidField, Narrative, Passage, Precision, Reference, ReferenceKind, Severity,
+    AnswerStatus, Comparison, Content, Contribution, ContributionKind, ContributionState, Figure,
+    FigureKind, Finding, InvalidField, Narrative, Passage, Precision, Reference, ReferenceKind,
+    Severity,
 };
 
 use crate::{
@@ -24,7 +25,18 @@ enumeration!(pb::Severity, Severity, "the severity", Unspecified, { Blocker, War
 
 impl From<Content> for pb::Content {
     fn from(content: Content) -> Self {
-        let Content { kind, goals, indicators, answer, narratives, figures, references, section, source_pages, note } = content;
+        let Content {
+            kind,
+            goals,
+            indicators,
+            answer,
+            narratives,
+            figures,
+            references,
+            section,
+            source_pages,
+            note,
+        } = content;
         Self {
             kind: pb::ContributionKind::from(kind).into(),
             goals,
@@ -44,12 +56,31 @@ impl TryFrom<pb::Content> for Content {
     type Error = InvalidField;
 
     fn try_from(message: pb::Content) -> Result<Self, InvalidField> {
-        let pb::Content { kind, goals, indicators, answer, narratives, figures, references, section, source_pages, note } = message;
-        Ok(Self {
-            kind: if kind == 0 { ContributionKind::Answer } else { number::<pb::ContributionKind, _>(kind, "kind")? },
+        let pb::Content {
+            kind,
             goals,
             indicators,
-            answer: if answer == 0 { None } else { Some(number::<pb::AnswerStatus, _>(answer, "answer")?) },
+            answer,
+            narratives,
+            figures,
+            references,
+            section,
+            source_pages,
+            note,
+        } = message;
+        Ok(Self {
+            kind: if kind == 0 {
+                ContributionKind::Answer
+            } else {
+                number::<pb::ContributionKind, _>(kind, "kind")?
+            },
+            goals,
+            indicators,
+            answer: if answer == 0 {
+                None
+            } else {
+                Some(number::<pb::AnswerStatus, _>(answer, "answer")?)
+            },
             narratives: list(narratives, "narratives")?,
             figures: list(figures, "figures")?,
             references: list(references, "references")?,
@@ -77,7 +108,21 @@ impl TryFrom<pb::Narrative> for Narrative {
 impl From<Figure> for pb::Figure {
     fn from(figure: Figure) -> Self {
         let Figure {
-            kind, value, per, unit, precision, from, until, counts, indicator, comparisons, target, break_note, caveat, fact, label,
+            kind,
+            value,
+            per,
+            unit,
+            precision,
+            from,
+            until,
+            counts,
+            indicator,
+            comparisons,
+            target,
+            break_note,
+            caveat,
+            fact,
+            label,
         } = figure;
         Self {
             kind: pb::FigureKind::from(kind).into(),
@@ -104,14 +149,32 @@ impl TryFrom<pb::Figure> for Figure {
 
     fn try_from(message: pb::Figure) -> Result<Self, InvalidField> {
         let pb::Figure {
-            kind, value, per, unit, precision, from, until, counts, indicator, comparisons, target, break_note, caveat, fact, label,
+            kind,
+            value,
+            per,
+            unit,
+            precision,
+            from,
+            until,
+            counts,
+            indicator,
+            comparisons,
+            target,
+            break_note,
+            caveat,
+            fact,
+            label,
         } = message;
         Ok(Self {
             kind: number::<pb::FigureKind, _>(kind, "kind")?,
             value,
             per,
             unit,
-            precision: if precision == 0 { Precision::Exact } else { number::<pb::Precision, _>(precision, "precision")? },
+            precision: if precision == 0 {
+                Precision::Exact
+            } else {
+                number::<pb::Precision, _>(precision, "precision")?
+            },
             from,
             until,
             counts,
@@ -147,7 +210,9 @@ impl From<Reference> for pb::Reference {
 impl TryFrom<pb::Reference> for Reference {
     type Error = InvalidField;
 
-    fn try_from(pb::Reference { kind, as_written, target, url }: pb::Reference) -> Result<Self, InvalidField> {
+    fn try_from(
+        pb::Reference { kind, as_written, target, url }: pb::Reference,
+    ) -> Result<Self, InvalidField> {
         Ok(Self { kind: number::<pb::ReferenceKind, _>(kind, "kind")?, as_written, target, url })
     }
 }
@@ -161,8 +226,15 @@ impl From<Finding> for pb::Finding {
 impl TryFrom<pb::Finding> for Finding {
     type Error = InvalidField;
 
-    fn try_from(pb::Finding { severity, reason, field, message }: pb::Finding) -> Result<Self, InvalidField> {
-        Ok(Self { severity: number::<pb::Severity, _>(severity, "severity")?, reason, field, message })
+    fn try_from(
+        pb::Finding { severity, reason, field, message }: pb::Finding,
+    ) -> Result<Self, InvalidField> {
+        Ok(Self {
+            severity: number::<pb::Severity, _>(severity, "severity")?,
+            reason,
+            field,
+            message,
+        })
     }
 }
 
@@ -184,7 +256,18 @@ impl From<Contribution> for pb::Contribution {
     fn from(contribution: Contribution) -> Self {
         let etag = contribution.etag();
         let Contribution {
-            id, cycle, organisation, external_id, state, content, content_hash, version, passages, findings, create_time, update_time,
+            id,
+            cycle,
+            organisation,
+            external_id,
+            state,
+            content,
+            content_hash,
+            version,
+            passages,
+            findings,
+            create_time,
+            update_time,
         } = contribution;
         Self {
             id: id.to_string(),
@@ -209,13 +292,29 @@ impl TryFrom<pb::Contribution> for Contribution {
 
     fn try_from(message: pb::Contribution) -> Result<Self, InvalidField> {
         let pb::Contribution {
-            id, cycle, organisation, external_id, state, content, content_hash, version, etag: _, passages, findings, create_time, update_time,
+            id,
+            cycle,
+            organisation,
+            external_id,
+            state,
+            content,
+            content_hash,
+            version,
+            etag: _,
+            passages,
+            findings,
+            create_time,
+            update_time,
         } = message;
         Ok(Self {
             id: id.parse().map_err(|_| InvalidField::new("id", "INVALID_ID", "is no UUID"))?,
             cycle: parse(&cycle, "cycle")?,
             organisation: parse(&organisation, "organisation")?,
-            external_id: if external_id.is_empty() { None } else { Some(parse(&external_id, "external_id")?) },
+            external_id: if external_id.is_empty() {
+                None
+            } else {
+                Some(parse(&external_id, "external_id")?)
+            },
             state: number::<pb::ContributionState, _>(state, "state")?,
             content: required(content, "content")?,
             content_hash: parse(&content_hash, "content_hash")?,

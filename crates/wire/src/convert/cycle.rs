@@ -11,7 +11,17 @@ enumeration!(pb::CycleState, CycleState, "the state", Unspecified, { Open, Close
 
 impl From<Cycle> for pb::Cycle {
     fn from(cycle: Cycle) -> Self {
-        let Cycle { name, framework, framework_version, period, organisations, opening, deadline, state, create_time } = cycle;
+        let Cycle {
+            name,
+            framework,
+            framework_version,
+            period,
+            organisations,
+            opening,
+            deadline,
+            state,
+            create_time,
+        } = cycle;
         Self {
             name: name.to_string(),
             framework: framework.to_string(),
@@ -32,17 +42,36 @@ impl TryFrom<pb::Cycle> for Cycle {
     type Error = InvalidField;
 
     fn try_from(message: pb::Cycle) -> Result<Self, InvalidField> {
-        let pb::Cycle { name: _, framework, framework_version, from, until, organisations, opening, deadline, state, create_time } = message;
+        let pb::Cycle {
+            name: _,
+            framework,
+            framework_version,
+            from,
+            until,
+            organisations,
+            opening,
+            deadline,
+            state,
+            create_time,
+        } = message;
         let framework: Slug = parse(&framework, "framework")?;
         let period = Period::new(date(&from, "from")?, date(&until, "until")?)?;
-        let state = if state == 0 { CycleState::Open } else { number::<pb::CycleState, _>(state, "state")? };
+        let state = if state == 0 {
+            CycleState::Open
+        } else {
+            number::<pb::CycleState, _>(state, "state")?
+        };
         let slug = |(i, code): (usize, String)| parse(&code, &format!("organisations[{i}]"));
         Ok(Self {
             name: Self::name_of(&framework, &period),
             framework,
             framework_version,
             period,
-            organisations: organisations.into_iter().enumerate().map(slug).collect::<Result<_, _>>()?,
+            organisations: organisations
+                .into_iter()
+                .enumerate()
+                .map(slug)
+                .collect::<Result<_, _>>()?,
             opening: date_or_none(&opening, "opening")?,
             deadline: date_or_none(&deadline, "deadline")?,
             state,

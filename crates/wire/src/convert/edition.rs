@@ -13,7 +13,17 @@ enumeration!(pb::JobState, JobState, "the state", Unspecified, { Queued, Running
 
 impl From<Edition> for pb::Edition {
     fn from(edition: Edition) -> Self {
-        let Edition { name, date, state, manifest_hash, contribution_count, jobs, artefacts, create_time, publish_time } = edition;
+        let Edition {
+            name,
+            date,
+            state,
+            manifest_hash,
+            contribution_count,
+            jobs,
+            artefacts,
+            create_time,
+            publish_time,
+        } = edition;
         Self {
             cycle: name.cycle().to_string(),
             number: name.number(),
@@ -35,7 +45,17 @@ impl TryFrom<pb::Edition> for Edition {
 
     fn try_from(message: pb::Edition) -> Result<Self, InvalidField> {
         let pb::Edition {
-            name, cycle: _, number: _, date: day, state, manifest_hash, contribution_count, jobs, artefacts, create_time, publish_time,
+            name,
+            cycle: _,
+            number: _,
+            date: day,
+            state,
+            manifest_hash,
+            contribution_count,
+            jobs,
+            artefacts,
+            create_time,
+            publish_time,
         } = message;
         Ok(Self {
             name: parse::<EditionName>(&name, "name")?,
@@ -83,7 +103,8 @@ impl TryFrom<pb::Job> for Job {
 
 impl From<Artefact> for pb::Artefact {
     fn from(artefact: Artefact) -> Self {
-        let Artefact { edition, format, language, sha256, size, file_name, rendered_with } = artefact;
+        let Artefact { edition, format, language, sha256, size, file_name, rendered_with } =
+            artefact;
         Self {
             edition: edition.to_string(),
             format: pb::Format::from(format).into(),
@@ -101,7 +122,16 @@ impl TryFrom<pb::Artefact> for Artefact {
     type Error = InvalidField;
 
     fn try_from(message: pb::Artefact) -> Result<Self, InvalidField> {
-        let pb::Artefact { edition, format, language, sha256, size, media_type: _, file_name, rendered_with } = message;
+        let pb::Artefact {
+            edition,
+            format,
+            language,
+            sha256,
+            size,
+            media_type: _,
+            file_name,
+            rendered_with,
+        } = message;
         Ok(Self {
             edition: parse(&edition, "edition")?,
             format: number::<pb::Format, _>(format, "format")?,

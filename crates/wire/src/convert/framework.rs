@@ -1,12 +1,14 @@
 //! Frameworks and organisations.
 
 use model::{
-    Abbreviation, Framework, Goal, GoalKind, Indicator, IndicatorLink, InvalidField, LinkKind, LocalizedText, Measure,
-    Organisation, OrganisationName, Pillar, PlanPeriod,
+    Abbreviation, Framework, Goal, GoalKind, Indicator, IndicatorLink, InvalidField, LinkKind,
+    LocalizedText, Measure, Organisation, OrganisationName, Pillar, PlanPeriod,
 };
 
 use crate::{
-    convert::{date_or_none, date_text, enumeration, instant, list, number, parse, required, timestamp},
+    convert::{
+        date_or_none, date_text, enumeration, instant, list, number, parse, required, timestamp,
+    },
     storage as pb,
 };
 
@@ -45,7 +47,18 @@ fn messages(texts: Vec<LocalizedText>) -> Vec<pb::LocalizedText> {
 impl From<Framework> for pb::Framework {
     fn from(framework: Framework) -> Self {
         let Framework {
-            code, version, title, language, period, organisations, pillars, goals, abbreviations, links, content_hash, create_time,
+            code,
+            version,
+            title,
+            language,
+            period,
+            organisations,
+            pillars,
+            goals,
+            abbreviations,
+            links,
+            content_hash,
+            create_time,
         } = framework;
         Self {
             code: code.to_string(),
@@ -69,7 +82,18 @@ impl TryFrom<pb::Framework> for Framework {
 
     fn try_from(message: pb::Framework) -> Result<Self, InvalidField> {
         let pb::Framework {
-            code, version, title, language, period, organisations, pillars, goals, abbreviations, links, content_hash, create_time,
+            code,
+            version,
+            title,
+            language,
+            period,
+            organisations,
+            pillars,
+            goals,
+            abbreviations,
+            links,
+            content_hash,
+            create_time,
         } = message;
         Ok(Self {
             code: parse(&code, "code")?,
@@ -82,7 +106,11 @@ impl TryFrom<pb::Framework> for Framework {
             goals: list(goals, "goals")?,
             abbreviations: list(abbreviations, "abbreviations")?,
             links: list(links, "links")?,
-            content_hash: if content_hash.is_empty() { None } else { Some(parse(&content_hash, "content_hash")?) },
+            content_hash: if content_hash.is_empty() {
+                None
+            } else {
+                Some(parse(&content_hash, "content_hash")?)
+            },
             create_time: create_time.as_ref().map(instant),
         })
     }
@@ -105,14 +133,22 @@ impl TryFrom<pb::PlanPeriod> for PlanPeriod {
 
 impl From<Organisation> for pb::Organisation {
     fn from(Organisation { code, names, kind, oin, tooi }: Organisation) -> Self {
-        Self { code: code.to_string(), names: names.into_iter().map(Into::into).collect(), kind, oin, tooi }
+        Self {
+            code: code.to_string(),
+            names: names.into_iter().map(Into::into).collect(),
+            kind,
+            oin,
+            tooi,
+        }
     }
 }
 
 impl TryFrom<pb::Organisation> for Organisation {
     type Error = InvalidField;
 
-    fn try_from(pb::Organisation { code, names, kind, oin, tooi }: pb::Organisation) -> Result<Self, InvalidField> {
+    fn try_from(
+        pb::Organisation { code, names, kind, oin, tooi }: pb::Organisation,
+    ) -> Result<Self, InvalidField> {
         Ok(Self { code: parse(&code, "code")?, names: list(names, "names")?, kind, oin, tooi })
     }
 }
@@ -126,8 +162,14 @@ impl From<OrganisationName> for pb::OrganisationName {
 impl TryFrom<pb::OrganisationName> for OrganisationName {
     type Error = InvalidField;
 
-    fn try_from(pb::OrganisationName { name, from, until }: pb::OrganisationName) -> Result<Self, InvalidField> {
-        Ok(Self { name: text(name), from: date_or_none(&from, "from")?, until: date_or_none(&until, "until")? })
+    fn try_from(
+        pb::OrganisationName { name, from, until }: pb::OrganisationName,
+    ) -> Result<Self, InvalidField> {
+        Ok(Self {
+            name: text(name),
+            from: date_or_none(&from, "from")?,
+            until: date_or_none(&until, "until")?,
+        })
     }
 }
 
@@ -178,7 +220,8 @@ impl TryFrom<pb::Goal> for Goal {
 
 impl From<Indicator> for pb::Indicator {
     fn from(indicator: Indicator) -> Self {
-        let Indicator { id, code, measure, statement, items, sub_prompts, optional, target } = indicator;
+        let Indicator { id, code, measure, statement, items, sub_prompts, optional, target } =
+            indicator;
         Self {
             id,
             code,
@@ -196,7 +239,8 @@ impl TryFrom<pb::Indicator> for Indicator {
     type Error = InvalidField;
 
     fn try_from(message: pb::Indicator) -> Result<Self, InvalidField> {
-        let pb::Indicator { id, code, measure, statement, items, sub_prompts, optional, target } = message;
+        let pb::Indicator { id, code, measure, statement, items, sub_prompts, optional, target } =
+            message;
         Ok(Self {
             id: if id.is_empty() { code.clone() } else { id },
             code,
@@ -233,7 +277,9 @@ impl From<IndicatorLink> for pb::IndicatorLink {
 impl TryFrom<pb::IndicatorLink> for IndicatorLink {
     type Error = InvalidField;
 
-    fn try_from(pb::IndicatorLink { kind, from, to }: pb::IndicatorLink) -> Result<Self, InvalidField> {
+    fn try_from(
+        pb::IndicatorLink { kind, from, to }: pb::IndicatorLink,
+    ) -> Result<Self, InvalidField> {
         Ok(Self { kind: number::<pb::LinkKind, _>(kind, "kind")?, from, to })
     }
 }

@@ -11,7 +11,18 @@ const MAX_WORDS_BYTES: usize = 4 * 1024;
 
 /// Returns what is too long or too many.
 pub(crate) fn content(content: &pb::Content) -> Vec<InvalidField> {
-    let pb::Content { kind: _, goals, indicators, answer: _, narratives, figures, references, section, source_pages, note } = content;
+    let pb::Content {
+        kind: _,
+        goals,
+        indicators,
+        answer: _,
+        narratives,
+        figures,
+        references,
+        section,
+        source_pages,
+        note,
+    } = content;
     let mut over = Over::default();
     over.list("goals", goals.len());
     over.list("indicators", indicators.len());
@@ -37,17 +48,53 @@ pub(crate) fn content(content: &pb::Content) -> Vec<InvalidField> {
         figure(&format!("figures[{i}]"), each, &mut over);
     }
     for (i, pb::Reference { kind: _, as_written, target, url }) in references.iter().enumerate() {
-        over.words(&format!("references[{i}]"), &[("as_written", as_written), ("target", target), ("url", url)]);
+        over.words(
+            &format!("references[{i}]"),
+            &[("as_written", as_written), ("target", target), ("url", url)],
+        );
     }
     over.0
 }
 
 fn figure(path: &str, figure: &pb::Figure, over: &mut Over) {
     let pb::Figure {
-        kind: _, value, per, unit, precision: _, from, until, counts, indicator, comparisons, target, break_note, caveat, fact, label,
+        kind: _,
+        value,
+        per,
+        unit,
+        precision: _,
+        from,
+        until,
+        counts,
+        indicator,
+        comparisons,
+        target,
+        break_note,
+        caveat,
+        fact,
+        label,
     } = figure;
-    over.words(path, &[("value", value), ("per", per), ("unit", unit), ("from", from), ("until", until), ("counts", counts)]);
-    over.words(path, &[("indicator", indicator), ("break_note", break_note), ("caveat", caveat), ("fact", fact), ("label", label)]);
+    over.words(
+        path,
+        &[
+            ("value", value),
+            ("per", per),
+            ("unit", unit),
+            ("from", from),
+            ("until", until),
+            ("counts", counts),
+        ],
+    );
+    over.words(
+        path,
+        &[
+            ("indicator", indicator),
+            ("break_note", break_note),
+            ("caveat", caveat),
+            ("fact", fact),
+            ("label", label),
+        ],
+    );
     over.list(&format!("{path}.comparisons"), comparisons.len());
     for (i, pb::Comparison { value, year: _ }) in comparisons.iter().take(MAX_LIST).enumerate() {
         over.text(&format!("{path}.comparisons[{i}].value"), value, MAX_WORDS_BYTES);
@@ -63,13 +110,21 @@ struct Over(Vec<InvalidField>);
 impl Over {
     fn list(&mut self, field: &str, length: usize) {
         if MAX_LIST < length {
-            self.0.push(InvalidField::new(field, "TOO_MANY", format!("{length} are given, at most {MAX_LIST} are taken")));
+            self.0.push(InvalidField::new(
+                field,
+                "TOO_MANY",
+                format!("{length} are given, at most {MAX_LIST} are taken"),
+            ));
         }
     }
 
     fn text(&mut self, field: &str, text: &str, limit: usize) {
         if limit < text.len() {
-            self.0.push(InvalidField::new(field, "TOO_LONG", format!("is {} bytes, at most {limit} are taken", text.len())));
+            self.0.push(InvalidField::new(
+                field,
+                "TOO_LONG",
+                format!("is {} bytes, at most {limit} are taken", text.len()),
+            ));
         }
     }
 

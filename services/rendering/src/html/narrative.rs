@@ -30,9 +30,16 @@ impl Narrative<'_> {
     fn block(self, out: &mut String, block: &Block) {
         match block {
             Block::Heading { level, passage, content } => {
-                self.passage(out, &format!("h{}", (self.level + level - 1).min(6)), passage, |out| inlines(out, content));
+                self.passage(
+                    out,
+                    &format!("h{}", (self.level + level - 1).min(6)),
+                    passage,
+                    |out| inlines(out, content),
+                );
             }
-            Block::Paragraph { passage, content } => self.passage(out, "p", passage, |out| inlines(out, content)),
+            Block::Paragraph { passage, content } => {
+                self.passage(out, "p", passage, |out| inlines(out, content))
+            }
             Block::List { start, items } => self.list(out, *start, items),
             Block::Quote { blocks } => {
                 out.push_str("<blockquote>\n");
@@ -54,7 +61,9 @@ impl Narrative<'_> {
     fn list(self, out: &mut String, start: Option<u64>, items: &[Vec<Block>]) {
         let name = if start.is_some() { "ol" } else { "ul" };
         match start {
-            Some(start) if start != 1 => writeln!(out, "<ol start=\"{start}\">").expect("a string takes all"),
+            Some(start) if start != 1 => {
+                writeln!(out, "<ol start=\"{start}\">").expect("a string takes all")
+            }
             _ => writeln!(out, "<{name}>").expect("a string takes all"),
         }
         for item in items {
@@ -143,7 +152,9 @@ fn escape(out: &mut String, text: &str) {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             // Characters that HTML does not take.
-            '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}' => out.push('\u{fffd}'),
+            '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}' => {
+                out.push('\u{fffd}')
+            }
             c => out.push(c),
         }
     }
@@ -159,7 +170,10 @@ mod tests {
 
     #[test]
     fn text_is_escaped_wherever_it_stands() {
-        let content = vec![Inline::Link { url: "https://a/?b&\"c".into(), content: vec![Inline::Text { text: "<script>'&".into() }] }];
+        let content = vec![Inline::Link {
+            url: "https://a/?b&\"c".into(),
+            content: vec![Inline::Text { text: "<script>'&".into() }],
+        }];
         check(
             Block::Paragraph { passage: String::new(), content },
             "<p><a href=\"https://a/?b&amp;&quot;c\" rel=\"noopener noreferrer\">&lt;script&gt;&#39;&amp;</a></p>\n",

@@ -7,15 +7,16 @@ use model::LocalizedText;
 use crate::{
     Report, Reporter,
     json::{
-        Abbreviation, Comparison, Contribution, Cycle, Edition, FORMAT, Figure, FigureKind, Framework, Goal, GoalKind, Identity,
-        Indicator, Kind, MatrixCell, MatrixRow, Measure, Narrative, Organisation, Passage, Pillar, Precision, Reference,
-        ReferenceKind, Texts,
+        Abbreviation, Comparison, Contribution, Cycle, Edition, FORMAT, Figure, FigureKind,
+        Framework, Goal, GoalKind, Identity, Indicator, Kind, MatrixCell, MatrixRow, Measure,
+        Narrative, Organisation, Passage, Pillar, Precision, Reference, ReferenceKind, Texts,
     },
 };
 
 impl From<&Report> for Edition {
     fn from(report: &Report) -> Self {
-        let Report { edition, date, manifest_hash, framework, cycle, organisations, contributions } = report;
+        let Report { edition, date, manifest_hash, framework, cycle, organisations, contributions } =
+            report;
         let contributions = with_own_ids(contributions.iter().map(Into::into).collect());
         Self {
             format: FORMAT.to_owned(),
@@ -51,13 +52,25 @@ fn with_own_ids(mut contributions: Vec<Contribution>) -> Vec<Contribution> {
 }
 
 /// Goals in printed order, for each the contributions of every organisation.
-fn matrix(framework: &model::Framework, organisations: &[Reporter], contributions: &[Contribution]) -> Vec<MatrixRow> {
+fn matrix(
+    framework: &model::Framework,
+    organisations: &[Reporter],
+    contributions: &[Contribution],
+) -> Vec<MatrixRow> {
     let cell = |goal: &model::Goal, reporter: &Reporter| {
         let ids = |unanswered: bool| {
-            let here = contributions.iter().filter(|c| c.organisation == reporter.code.as_str() && c.goals.contains(&goal.code));
-            here.filter(|c| (c.kind == Kind::Unanswered) == unanswered).map(|c| c.id.clone()).collect()
+            let here = contributions.iter().filter(|c| {
+                c.organisation == reporter.code.as_str() && c.goals.contains(&goal.code)
+            });
+            here.filter(|c| (c.kind == Kind::Unanswered) == unanswered)
+                .map(|c| c.id.clone())
+                .collect()
         };
-        MatrixCell { organisation: reporter.code.to_string(), contributions: ids(false), unanswered: ids(true) }
+        MatrixCell {
+            organisation: reporter.code.to_string(),
+            contributions: ids(false),
+            unanswered: ids(true),
+        }
     };
     let row = |goal: &model::Goal| MatrixRow {
         goal: goal.code.clone(),
@@ -74,9 +87,22 @@ impl From<&model::Cycle> for Cycle {
     fn from(cycle: &model::Cycle) -> Self {
         // Opening, deadline and state steer the round; they are no part of what was reported.
         let model::Cycle {
-            name, framework: _, framework_version: _, period, organisations: _, opening: _, deadline: _, state: _, create_time: _,
+            name,
+            framework: _,
+            framework_version: _,
+            period,
+            organisations: _,
+            opening: _,
+            deadline: _,
+            state: _,
+            create_time: _,
         } = cycle;
-        Self { name: name.to_string(), label: period.label(), from: period.from().to_string(), until: period.until().to_string() }
+        Self {
+            name: name.to_string(),
+            label: period.label(),
+            from: period.from().to_string(),
+            until: period.until().to_string(),
+        }
     }
 }
 
@@ -84,7 +110,18 @@ impl From<&model::Framework> for Framework {
     fn from(framework: &model::Framework) -> Self {
         // Organisations and abbreviations have a place of their own in the file; links are of use between versions only.
         let model::Framework {
-            code, version, title, language, period, organisations: _, pillars, goals, abbreviations: _, links: _, content_hash, create_time: _,
+            code,
+            version,
+            title,
+            language,
+            period,
+            organisations: _,
+            pillars,
+            goals,
+            abbreviations: _,
+            links: _,
+            content_hash,
+            create_time: _,
         } = framework;
         Self {
             code: code.to_string(),
@@ -127,7 +164,8 @@ impl From<&model::Goal> for Goal {
 
 impl From<&model::Indicator> for Indicator {
     fn from(indicator: &model::Indicator) -> Self {
-        let model::Indicator { id, code, measure, statement, items, sub_prompts, optional, target } = indicator;
+        let model::Indicator { id, code, measure, statement, items, sub_prompts, optional, target } =
+            indicator;
         Self {
             id: id.clone(),
             code: code.clone(),
@@ -171,10 +209,32 @@ impl From<&model::Contribution> for Contribution {
     fn from(contribution: &model::Contribution) -> Self {
         // Random ids, versions, findings and times stay with the record.
         let model::Contribution {
-            id: _, cycle, organisation, external_id, state: _, content, content_hash, version: _, passages, findings: _, create_time: _, update_time: _,
+            id: _,
+            cycle,
+            organisation,
+            external_id,
+            state: _,
+            content,
+            content_hash,
+            version: _,
+            passages,
+            findings: _,
+            create_time: _,
+            update_time: _,
         } = contribution;
         // A note is for the record, not for readers.
-        let model::Content { kind, goals, indicators, answer, narratives, figures, references, section, source_pages, note: _ } = content;
+        let model::Content {
+            kind,
+            goals,
+            indicators,
+            answer,
+            narratives,
+            figures,
+            references,
+            section,
+            source_pages,
+            note: _,
+        } = content;
         let public_id = contribution.public_id();
         Self {
             external_id: external_id.as_ref().map(ToString::to_string),
@@ -221,7 +281,21 @@ impl From<&model::Passage> for Passage {
 impl From<&model::Figure> for Figure {
     fn from(figure: &model::Figure) -> Self {
         let model::Figure {
-            kind, value, per, unit, precision, from, until, counts, indicator, comparisons, target, break_note, caveat, fact, label,
+            kind,
+            value,
+            per,
+            unit,
+            precision,
+            from,
+            until,
+            counts,
+            indicator,
+            comparisons,
+            target,
+            break_note,
+            caveat,
+            fact,
+            label,
         } = figure;
         Self {
             kind: (*kind).into(),

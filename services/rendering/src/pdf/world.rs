@@ -35,7 +35,11 @@ pub(crate) struct MemoryWorld {
 
 impl MemoryWorld {
     /// A world with the files of `template` and `edition.json`, on the day `today`.
-    pub(crate) fn new(template: &Template, edition: Vec<u8>, today: Option<Datetime>) -> Result<Self, TemplateFault> {
+    pub(crate) fn new(
+        template: &Template,
+        edition: Vec<u8>,
+        today: Option<Datetime>,
+    ) -> Result<Self, TemplateFault> {
         let mut files = HashMap::new();
         let mut sources = HashMap::new();
         // Fonts of the template come first, so that they win over built-in ones of the same name.
@@ -43,10 +47,14 @@ impl MemoryWorld {
         for (path, bytes) in template.files() {
             let id = file_id(path)?;
             if path.to_lowercase().ends_with(".typ") {
-                let text = String::from_utf8(bytes.clone()).map_err(|_| TemplateFault::of(path, "is not UTF-8"))?;
+                let text = String::from_utf8(bytes.clone())
+                    .map_err(|_| TemplateFault::of(path, "is not UTF-8"))?;
                 sources.insert(id, Source::new(id, text));
             }
-            if [".otf", ".ttf", ".ttc", ".otc"].iter().any(|ending| path.to_lowercase().ends_with(ending)) {
+            if [".otf", ".ttf", ".ttc", ".otc"]
+                .iter()
+                .any(|ending| path.to_lowercase().ends_with(ending))
+            {
                 fonts.extend(Font::iter(Bytes::new(bytes.clone())));
             }
             files.insert(id, Bytes::new(bytes.clone()));
@@ -59,7 +67,8 @@ impl MemoryWorld {
 }
 
 fn file_id(path: &str) -> Result<FileId, TemplateFault> {
-    let inside = VirtualPath::new(format!("/{path}")).map_err(|_| TemplateFault::of(path, "is no path for a template"))?;
+    let inside = VirtualPath::new(format!("/{path}"))
+        .map_err(|_| TemplateFault::of(path, "is no path for a template"))?;
     Ok(RootedPath::new(VirtualRoot::Project, inside).intern())
 }
 

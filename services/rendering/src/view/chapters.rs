@@ -6,7 +6,9 @@ use crate::{
     figures::PrintedFigure,
     json::{Contribution, Edition, GoalKind, Indicator, Kind, Reference, ReferenceKind},
     labels::Labels,
-    view::{Chapter, Entry, Local, Pair, Part, PrintedIndicator, PrintedReference, Section, anchor},
+    view::{
+        Chapter, Entry, Local, Pair, Part, PrintedIndicator, PrintedReference, Section, anchor,
+    },
 };
 
 /// What a section is made with.
@@ -18,52 +20,89 @@ struct Printer<'a> {
 }
 
 /// Returns one chapter for each organisation, in printed order.
-pub(crate) fn chapters(edition: &Edition, local: Local<'_>, labels: &Labels) -> Result<Vec<Chapter>, Error> {
+pub(crate) fn chapters(
+    edition: &Edition,
+    local: Local<'_>,
+    labels: &Labels,
+) -> Result<Vec<Chapter>, Error> {
     let printer = Printer { edition, local, labels };
-    edition.organisations.iter().map(|organisation| printer.chapter(&organisation.code, &organisation.name)).collect()
+    edition
+        .organisations
+        .iter()
+        .map(|organisation| printer.chapter(&organisation.code, &organisation.name))
+        .collect()
 }
 
 impl<'a> Printer<'a> {
     fn chapter(self, code: &str, name: &str) -> Result<Chapter, Error> {
         let own = || self.edition.contributions.iter().filter(|c| c.organisation == code);
-        let (remarks, answers): (Vec<_>, Vec<_>) = own().partition(|c| c.kind == Kind::GeneralRemark);
+        let (remarks, answers): (Vec<_>, Vec<_>) =
+            own().partition(|c| c.kind == Kind::GeneralRemark);
         let mut pillars = Vec::new();
-        let known = self.edition.framework.pillars.iter().map(|pillar| (pillar.code.as_str(), self.local.pick(&pillar.name)));
+        let known = self
+            .edition
+            .framework
+            .pillars
+            .iter()
+            .map(|pillar| (pillar.code.as_str(), self.local.pick(&pillar.name)));
         for (pillar, pillar_name) in known.chain([("", self.labels.get("other").to_owned())]) {
-            let here: Vec<_> = answers.iter().copied().filter(|c| self.pillar(c) == pillar).collect();
+            let here: Vec<_> =
+                answers.iter().copied().filter(|c| self.pillar(c) == pillar).collect();
             if !here.is_empty() {
-                pillars.push(Part { code: pillar.to_owned(), name: pillar_name, goals: self.sections(code, &here)? });
+                pillars.push(Part {
+                    code: pillar.to_owned(),
+                    name: pillar_name,
+                    goals: self.sections(code, &here)?,
+                });
             }
         }
-        let remarks = remarks.into_iter().map(|remark| self.entry(remark)).collect::<Result<_, _>>()?;
+        let remarks =
+            remarks.into_iter().map(|remark| self.entry(remark)).collect::<Result<_, _>>()?;
         Ok(Chapter { code: code.to_owned(), name: name.to_owned(), remarks, pillars })
     }
 
     /// Code of the pillar of a contribution's first known goal; empty where there is none.
     fn pillar(self, contribution: &Contribution) -> &'a str {
         let framework = &self.edition.framework;
-        let goal = contribution.goals.iter().find_map(|code| framework.goals.iter().find(|goal| goal.code == *code));
-        let pillar = goal.and_then(|goal| framework.pillars.iter().find(|pillar| pillar.code == goal.pillar));
+        let goal = contribution
+            .goals
+            .iter()
+            .find_map(|code| framework.goals.iter().find(|goal| goal.code == *code));
+        let pillar = goal
+            .and_then(|goal| framework.pillars.iter().find(|pillar| pillar.code == goal.pillar));
         pillar.map_or("", |pillar| pillar.code.as_str())
     }
 
     /// Sections by goals answered, in the order in which goals first appear.
-    fn sections(self, organisation: &str, contributions: &[&Contribution]) -> Result<Vec<Section>, Error> {
+    fn sections(
+        self,
+        organisation: &str,
+        contributions: &[&Contribution],
+    ) -> Result<Vec<Section>, Error> {
         let mut order: Vec<&[String]> = Vec::new();
         for contribution in contributions {
             if !order.contains(&contribution.goals.as_slice()) {
                 order.push(&contribution.goals);
             }
         }
-        order.into_iter().map(|goals| {
-            let entries = contributions.iter().filter(|c| c.goals == goals).map(|c| self.entry(c)).collect::<Result<_, _>>()?;
-            Ok(self.section(organisation, goals, entries))
-        }).collect()
+        order
+            .into_iter()
+            .map(|goals| {
+                let entries = contributions
+                    .iter()
+                    .filter(|c| c.goals == goals)
+                    .map(|c| self.entry(c))
+                    .collect::<Result<_, _>>()?;
+                Ok(self.section(organisation, goals, entries))
+            })
+            .collect()
     }
 
     fn section(self, organisation: &str, goals: &[String], entries: Vec<Entry>) -> Section {
-        let known = |code: &String| self.edition.framework.goals.iter().find(|goal| goal.code == *code);
-        let all_subgoals = goals.iter().all(|code| known(code).is_some_and(|goal| goal.kind == GoalKind::Subgoal));
+        let known =
+            |code: &String| self.edition.framework.goals.iter().find(|goal| goal.code == *code);
+        let all_subgoals =
+            goals.iter().all(|code| known(code).is_some_and(|goal| goal.kind == GoalKind::Subgoal));
         let word = match (all_subgoals && !goals.is_empty(), goals.len()) {
             (true, 1) => "subgoal",
             (true, _) => "subgoals",
@@ -71,12 +110,21 @@ impl<'a> Printer<'a> {
             (false, _) => "goals",
         };
         let codes: Vec<&str> = goals.iter().map(String::as_str).collect();
-        let heading = if goals.is_empty() { self.labels.get("other").to_owned() } else { format!("{} {}", self.labels.get(word), self.labels.list(&codes)) };
-        let statement = |code: &String| known(code).map(|goal| self.local.pick(&goal.statement)).unwrap_or_default();
+        let heading = if goals.is_empty() {
+            self.labels.get("other").to_owned()
+        } else {
+            format!("{} {}", self.labels.get(word), self.labels.list(&codes))
+        };
+        let statement = |code: &String| {
+            known(code).map(|goal| self.local.pick(&goal.statement)).unwrap_or_default()
+        };
         Section {
             anchor: format!("{organisation}:{}", goals.join("+")),
             heading,
-            goals: goals.iter().map(|code| Pair { name: code.clone(), text: statement(code) }).collect(),
+            goals: goals
+                .iter()
+                .map(|code| Pair { name: code.clone(), text: statement(code) })
+                .collect(),
             entries,
         }
     }
@@ -93,19 +141,36 @@ impl<'a> Printer<'a> {
             indicators: contribution.indicators.iter().map(|code| self.indicator(code)).collect(),
             language,
             blocks,
-            figures: contribution.figures.iter().map(|figure| PrintedFigure::of(figure, self.labels)).collect(),
-            references: contribution.references.iter().map(|reference| self.reference(contribution, reference)).collect(),
+            figures: contribution
+                .figures
+                .iter()
+                .map(|figure| PrintedFigure::of(figure, self.labels))
+                .collect(),
+            references: contribution
+                .references
+                .iter()
+                .map(|reference| self.reference(contribution, reference))
+                .collect(),
         })
     }
 
     /// The narrative in the language asked for, else the original.
     fn narrative(self, contribution: &Contribution) -> Result<(String, Vec<Block>), Error> {
         let texts = &contribution.texts;
-        let Some(text) = texts.iter().find(|text| text.language == self.local.language).or(texts.first()) else {
+        let Some(text) =
+            texts.iter().find(|text| text.language == self.local.language).or(texts.first())
+        else {
             return Ok((self.local.fallback.to_owned(), Vec::new()));
         };
-        let passages: Vec<&str> = contribution.passages.iter().filter(|p| p.language == text.language).map(|p| p.id.as_str()).collect();
-        let place = |reason: String| Error::Content(format!("contribution `{}`: {reason}", contribution.address));
+        let passages: Vec<&str> = contribution
+            .passages
+            .iter()
+            .filter(|p| p.language == text.language)
+            .map(|p| p.id.as_str())
+            .collect();
+        let place = |reason: String| {
+            Error::Content(format!("contribution `{}`: {reason}", contribution.address))
+        };
         let anchor = anchor(&contribution.organisation, &contribution.id);
         Ok((text.language.clone(), blocks(&text.markdown, &passages, &anchor).map_err(place)?))
     }
@@ -114,7 +179,16 @@ impl<'a> Printer<'a> {
         let all = self.edition.framework.goals.iter().flat_map(|goal| &goal.indicators);
         let texts = |texts: &[_]| texts.iter().map(|text| self.local.pick(text)).collect();
         match all.into_iter().find(|indicator| indicator.code == code) {
-            Some(Indicator { id: _, code, measure: _, statement, items, sub_prompts, optional, target }) => PrintedIndicator {
+            Some(Indicator {
+                id: _,
+                code,
+                measure: _,
+                statement,
+                items,
+                sub_prompts,
+                optional,
+                target,
+            }) => PrintedIndicator {
                 code: code.clone(),
                 statement: self.local.pick(statement),
                 items: texts(items),
@@ -133,7 +207,11 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn reference(self, from: &Contribution, Reference { kind, as_written, target, url }: &Reference) -> PrintedReference {
+    fn reference(
+        self,
+        from: &Contribution,
+        Reference { kind, as_written, target, url }: &Reference,
+    ) -> PrintedReference {
         let word = match kind {
             ReferenceKind::Contribution => "reference.contribution",
             ReferenceKind::ParliamentaryPaper => "reference.parliamentary_paper",
@@ -141,9 +219,13 @@ impl<'a> Printer<'a> {
             ReferenceKind::Document => "reference.document",
             ReferenceKind::Web => "reference.web",
         };
-        let is_here = |candidate: &String| self.edition.contributions.iter().any(|c| anchor(&c.organisation, &c.id) == *candidate);
+        let is_here = |candidate: &String| {
+            self.edition.contributions.iter().any(|c| anchor(&c.organisation, &c.id) == *candidate)
+        };
         let candidates = [target.clone(), anchor(&from.organisation, target)];
-        let inside = candidates.into_iter().find(|candidate| *kind == ReferenceKind::Contribution && is_here(candidate));
+        let inside = candidates
+            .into_iter()
+            .find(|candidate| *kind == ReferenceKind::Contribution && is_here(candidate));
         let is_web = ["https://", "http://"].iter().any(|scheme| url.starts_with(scheme));
         PrintedReference {
             kind: self.labels.get(word).to_owned(),

@@ -35,7 +35,11 @@ fn serve(input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
     let Some(setup) = frame::read(input)? else { return Ok(()) };
     let setup: Setup = serde_json::from_slice(&setup)?;
     limit(setup.memory_limit_bytes)?;
-    let files = setup.files.into_iter().map(|name| Ok((name, required(input)?))).collect::<io::Result<_>>()?;
+    let files = setup
+        .files
+        .into_iter()
+        .map(|name| Ok((name, required(input)?)))
+        .collect::<io::Result<_>>()?;
     let template = Template::from_files(files);
     while let Some(job) = frame::read(input)? {
         let answer = answer(&template, &serde_json::from_slice(&job)?, &required(input)?);
@@ -60,10 +64,13 @@ fn limit(memory_limit_bytes: u64) -> io::Result<()> {
 }
 
 fn answer(template: &Template, job: &Job, edition: &[u8]) -> io::Result<(Answer, Option<Vec<u8>>)> {
-    let format = Format::from_name(&job.format).ok_or_else(|| io::Error::other("unknown format"))?;
+    let format =
+        Format::from_name(&job.format).ok_or_else(|| io::Error::other("unknown format"))?;
     let edition = serde_json::from_slice(edition)?;
     match render(template, &edition, format, &job.language) {
-        Ok(rendered) => Ok((Answer::Rendered { positions: rendered.positions }, Some(rendered.bytes))),
+        Ok(rendered) => {
+            Ok((Answer::Rendered { positions: rendered.positions }, Some(rendered.bytes)))
+        }
         Err(Error::TemplateFaults(faults)) => Ok((Answer::TemplateFaults(faults), None)),
         Err(error) => Ok((Answer::Content(error.to_string()), None)),
     }

@@ -35,7 +35,10 @@ pub(crate) enum Answer {
 }
 
 fn too_large(length: usize) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("{length} bytes are more than a frame can hold"))
+    io::Error::new(
+        io::ErrorKind::InvalidData,
+        format!("{length} bytes are more than a frame can hold"),
+    )
 }
 
 fn length_of(bytes: &[u8]) -> io::Result<[u8; 4]> {

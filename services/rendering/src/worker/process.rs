@@ -30,7 +30,11 @@ pub(crate) struct Process {
 
 impl Process {
     /// Starts a process and hands it limits and template.
-    pub(crate) async fn start(program: &Path, config: &Config, template: &Template) -> io::Result<Self> {
+    pub(crate) async fn start(
+        program: &Path,
+        config: &Config,
+        template: &Template,
+    ) -> io::Result<Self> {
         let mut child = Command::new(program)
             .args(&config.program_args)
             .env_clear()
@@ -43,7 +47,10 @@ impl Process {
         let mut input = child.stdin.take().ok_or_else(lost)?;
         let output = child.stdout.take().ok_or_else(lost)?;
         let errors = child.stderr.take().ok_or_else(lost)?;
-        let setup = Setup { memory_limit_bytes: config.memory_limit_bytes, files: template.files().keys().cloned().collect() };
+        let setup = Setup {
+            memory_limit_bytes: config.memory_limit_bytes,
+            files: template.files().keys().cloned().collect(),
+        };
         frame::send(&mut input, &serde_json::to_vec(&setup)?).await?;
         for bytes in template.files().values() {
             frame::send(&mut input, bytes).await?;
@@ -63,7 +70,12 @@ impl Process {
     }
 
     /// Has it render one job.
-    pub(crate) async fn render(&mut self, job: &Job, edition: &[u8], config: &Config) -> Result<Rendered, Error> {
+    pub(crate) async fn render(
+        &mut self,
+        job: &Job,
+        edition: &[u8],
+        config: &Config,
+    ) -> Result<Rendered, Error> {
         self.jobs += 1;
         self.usable = false;
         let answer = timeout(config.time_limit, self.exchange(job, edition)).await;
@@ -97,7 +109,11 @@ impl Process {
             frame::send(input, edition).await?;
             input.flush().await?;
             let answer: Answer = serde_json::from_slice(&frame::receive(output).await?)?;
-            let bytes = if let Answer::Rendered { .. } = answer { frame::receive(output).await? } else { Vec::new() };
+            let bytes = if let Answer::Rendered { .. } = answer {
+                frame::receive(output).await?
+            } else {
+                Vec::new()
+            };
             Ok((answer, bytes))
         };
         let listen = async {
@@ -120,7 +136,11 @@ impl Process {
             return Error::MemoryLimit(config.memory_limit_bytes);
         }
         let status = status.map_or_else(|error| error.to_string(), |status| status.to_string());
-        Error::WorkerDied(if words.is_empty() { format!("{status} ({error})") } else { format!("{status}: {words}") })
+        Error::WorkerDied(if words.is_empty() {
+            format!("{status} ({error})")
+        } else {
+            format!("{status}: {words}")
+        })
     }
 }
 

@@ -81,7 +81,10 @@ impl Scanner {
         self.at += 1;
         let text = self.until(is_quote);
         if self.peek().is_none() {
-            return Err(fault("UNCLOSED_QUOTE", format!("opens a quote at character {place} that is never closed")));
+            return Err(fault(
+                "UNCLOSED_QUOTE",
+                format!("opens a quote at character {place} that is never closed"),
+            ));
         }
         self.at += 1;
         Ok(text)
@@ -97,12 +100,19 @@ impl Scanner {
         match digits.parse() {
             Ok(slop) if slop <= MAX_SLOP => Ok(Token::Phrase { text, slop }),
             _ if digits.is_empty() => Ok(Token::Phrase { text, slop: 0 }),
-            _ => Err(fault("SLOP_TOO_LARGE", format!("asks for a slop of {digits} at character {place}, at most {MAX_SLOP} is read"))),
+            _ => Err(fault(
+                "SLOP_TOO_LARGE",
+                format!(
+                    "asks for a slop of {digits} at character {place}, at most {MAX_SLOP} is read"
+                ),
+            )),
         }
     }
 
     fn word(&mut self, place: usize) -> Result<Token, InvalidField> {
-        let text = self.until(|character| character.is_whitespace() || is_quote(character) || matches!(character, '(' | ')'));
+        let text = self.until(|character| {
+            character.is_whitespace() || is_quote(character) || matches!(character, '(' | ')')
+        });
         if let Some(token) = self.field(&text, place)? {
             return Ok(token);
         }
@@ -111,11 +121,18 @@ impl Scanner {
             "OR" | "OF" => Token::Or,
             "NOT" | "NIET" => Token::Not,
             _ if text.starts_with('*') => {
-                return Err(fault("LEADING_WILDCARD", format!("has a word at character {place} that begins with `*`; begin it with letters")));
+                return Err(fault(
+                    "LEADING_WILDCARD",
+                    format!(
+                        "has a word at character {place} that begins with `*`; begin it with letters"
+                    ),
+                ));
             }
             _ => match text.strip_suffix('*') {
                 Some(prefix) if prefix.chars().count() < MIN_PREFIX => {
-                    let description = format!("has `{prefix}*` at character {place}; a word with `*` begins with at least {MIN_PREFIX} letters");
+                    let description = format!(
+                        "has `{prefix}*` at character {place}; a word with `*` begins with at least {MIN_PREFIX} letters"
+                    );
                     return Err(fault("PREFIX_TOO_SHORT", description));
                 }
                 Some(prefix) => Token::Prefix(prefix.to_owned()),
@@ -127,10 +144,23 @@ impl Scanner {
     /// A field and its value; a name that is no field leaves the word as it is.
     fn field(&mut self, text: &str, place: usize) -> Result<Option<Token>, InvalidField> {
         let Some((name, value)) = text.split_once(':') else { return Ok(None) };
-        let Some((_, field)) = Field::NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) else { return Ok(None) };
-        let value = if value.is_empty() && self.peek().is_some_and(is_quote) { self.quoted(self.at + 1)? } else { value.to_owned() };
+        let Some((_, field)) =
+            Field::NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))
+        else {
+            return Ok(None);
+        };
+        let value = if value.is_empty() && self.peek().is_some_and(is_quote) {
+            self.quoted(self.at + 1)?
+        } else {
+            value.to_owned()
+        };
         if value.trim().is_empty() {
-            return Err(fault("VALUE_MISSING", format!("names field `{name}` at character {place} without a value; write `{name}:value`")));
+            return Err(fault(
+                "VALUE_MISSING",
+                format!(
+                    "names field `{name}` at character {place} without a value; write `{name}:value`"
+                ),
+            ));
         }
         Ok(Some(Token::Field { field: *field, value }))
     }

@@ -72,7 +72,8 @@ impl Source<'_> {
 
     fn pillars(&self) -> Vec<String> {
         let pillar = |code: &String| self.framework.goal(code).map(|goal| goal.pillar.clone());
-        let mut pillars: Vec<String> = self.contribution.content.goals.iter().filter_map(pillar).collect();
+        let mut pillars: Vec<String> =
+            self.contribution.content.goals.iter().filter_map(pillar).collect();
         pillars.sort();
         pillars.dedup();
         pillars
@@ -86,7 +87,9 @@ impl Source<'_> {
             Dimension::Pillar => self.pillars(),
             Dimension::Goal => content.goals.clone(),
             Dimension::Indicator => content.indicators.clone(),
-            Dimension::Answer => content.answer.map(|answer| answer.name().to_owned()).into_iter().collect(),
+            Dimension::Answer => {
+                content.answer.map(|answer| answer.name().to_owned()).into_iter().collect()
+            }
             Dimension::Cycle => vec![self.cycle.name.to_string()],
         }
     }
@@ -95,7 +98,9 @@ impl Source<'_> {
     pub(crate) fn labels(&self) -> BTreeMap<String, String> {
         let language = &self.framework.language;
         let mut labels = BTreeMap::new();
-        let mut add = |dimension: Dimension, value: &str, label: &str| labels.insert(format!("{}:{value}", dimension.name()), label.to_owned());
+        let mut add = |dimension: Dimension, value: &str, label: &str| {
+            labels.insert(format!("{}:{value}", dimension.name()), label.to_owned())
+        };
         if let Some(name) = self.organisation_name() {
             add(Dimension::Organisation, self.contribution.organisation.as_str(), name);
         }
@@ -104,10 +109,18 @@ impl Source<'_> {
                 add(Dimension::Pillar, &code, pillar.name.get(language, language));
             }
         }
-        for goal in self.contribution.content.goals.iter().filter_map(|code| self.framework.goal(code)) {
+        for goal in
+            self.contribution.content.goals.iter().filter_map(|code| self.framework.goal(code))
+        {
             add(Dimension::Goal, &goal.code, goal.statement.get(language, language));
         }
-        for (_, indicator) in self.contribution.content.indicators.iter().filter_map(|code| self.framework.indicator(code)) {
+        for (_, indicator) in self
+            .contribution
+            .content
+            .indicators
+            .iter()
+            .filter_map(|code| self.framework.indicator(code))
+        {
             add(Dimension::Indicator, &indicator.code, indicator.statement.get(language, language));
         }
         labels
@@ -120,11 +133,18 @@ impl Source<'_> {
 
     fn display(&self) -> Display {
         let contribution = self.contribution;
-        let passage = |passage: &model::Passage| StoredPassage { id: passage.id.clone(), language: passage.language.clone(), text: passage.text.clone() };
+        let passage = |passage: &model::Passage| StoredPassage {
+            id: passage.id.clone(),
+            language: passage.language.clone(),
+            text: passage.text.clone(),
+        };
         Display {
             key: self.key(),
             version: contribution.version,
-            external_id: contribution.external_id.as_ref().map_or(String::new(), ToString::to_string),
+            external_id: contribution
+                .external_id
+                .as_ref()
+                .map_or(String::new(), ToString::to_string),
             public_id: contribution.public_id(),
             organisation: contribution.organisation.to_string(),
             goals: contribution.content.goals.clone(),
@@ -144,7 +164,11 @@ impl Source<'_> {
         document.add_text(fields.edition, self.edition);
         for passage in &self.contribution.passages {
             document.add_text(fields.exact, &passage.text);
-            let stemmed = if Analyser::of_language(&passage.language) == Analyser::English { fields.english } else { fields.dutch };
+            let stemmed = if Analyser::of_language(&passage.language) == Analyser::English {
+                fields.english
+            } else {
+                fields.dutch
+            };
             document.add_text(stemmed, &passage.text);
         }
         for text in self.figure_texts() {
@@ -153,7 +177,9 @@ impl Source<'_> {
         }
         document.add_text(fields.context, self.organisation_name().unwrap_or(""));
         let until = self.cycle.period.until();
-        let sortable = i64::from(until.year()) * 10_000 + i64::from(until.month()) * 100 + i64::from(until.day());
+        let sortable = i64::from(until.year()) * 10_000
+            + i64::from(until.month()) * 100
+            + i64::from(until.day());
         document.add_u64(fields.until, u64::try_from(sortable).unwrap_or(0));
         for dimension in Dimension::ALL {
             for value in self.values(dimension) {
@@ -168,8 +194,14 @@ impl Source<'_> {
     /// Words that go with figures and references.
     fn figure_texts(&self) -> impl Iterator<Item = &str> {
         let content = &self.contribution.content;
-        let figures = content.figures.iter().flat_map(|figure| [&figure.label, &figure.counts, &figure.caveat]);
-        let references = content.references.iter().flat_map(|reference| [&reference.as_written, &reference.target]);
+        let figures = content
+            .figures
+            .iter()
+            .flat_map(|figure| [&figure.label, &figure.counts, &figure.caveat]);
+        let references = content
+            .references
+            .iter()
+            .flat_map(|reference| [&reference.as_written, &reference.target]);
         figures.chain(references).map(String::as_str).filter(|text| !text.is_empty())
     }
 }

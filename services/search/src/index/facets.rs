@@ -13,14 +13,21 @@ const MAX_VALUES: usize = 100;
 pub(crate) type FacetCounts = Vec<(String, u64)>;
 
 /// Counts the values of a dimension over the documents of a query.
-pub(crate) fn count(searcher: &Searcher, query: &dyn Query, dimension: Dimension) -> Result<FacetCounts, Error> {
+pub(crate) fn count(
+    searcher: &Searcher,
+    query: &dyn Query,
+    dimension: Dimension,
+) -> Result<FacetCounts, Error> {
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     let mut by_segment: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for address in searcher.search(query, &DocSetCollector)? {
         by_segment.entry(address.segment_ord).or_default().push(address.doc_id);
     }
     for (segment, documents) in by_segment {
-        let Some(values) = searcher.segment_reader(segment).fast_fields().str(dimension.name())? else { continue };
+        let Some(values) = searcher.segment_reader(segment).fast_fields().str(dimension.name())?
+        else {
+            continue;
+        };
         let mut ords: BTreeMap<u64, u64> = BTreeMap::new();
         for document in documents {
             for ord in values.term_ords(document) {

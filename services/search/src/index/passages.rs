@@ -36,7 +36,11 @@ pub(crate) fn best(passages: &[StoredPassage], terms: &BTreeSet<String>) -> Vec<
         }
     }
     ranked.sort_by(|one, other| (other.0, other.1).cmp(&(one.0, one.1)).then(one.2.cmp(&other.2)));
-    let mut places: Vec<Place> = ranked.into_iter().take(MAX_PLACES).map(|(_, _, place, matches)| shown(&passages[place], &matches)).collect();
+    let mut places: Vec<Place> = ranked
+        .into_iter()
+        .take(MAX_PLACES)
+        .map(|(_, _, place, matches)| shown(&passages[place], &matches))
+        .collect();
     if places.is_empty() {
         places.extend(passages.iter().take(1).map(|passage| shown(passage, &[])));
     }
@@ -66,7 +70,9 @@ fn shown(passage: &StoredPassage, matches: &[Range<usize>]) -> Place {
         snippet.push('…');
     }
     let mut at = window.start;
-    for found in matches.iter().filter(|found| window.start <= found.start && found.end <= window.end) {
+    for found in
+        matches.iter().filter(|found| window.start <= found.start && found.end <= window.end)
+    {
         push(&mut snippet, &text[at..found.start]);
         snippet.push(MATCH_BEGINS);
         push(&mut snippet, &text[found.clone()]);
@@ -81,7 +87,8 @@ fn shown(passage: &StoredPassage, matches: &[Range<usize>]) -> Place {
 }
 
 fn push(snippet: &mut String, text: &str) {
-    snippet.extend(text.chars().filter(|character| !matches!(*character, MATCH_BEGINS | MATCH_ENDS)));
+    snippet
+        .extend(text.chars().filter(|character| !matches!(*character, MATCH_BEGINS | MATCH_ENDS)));
 }
 
 /// The stretch of at most [`MAX_SNIPPET`] characters with the most matches, cut at spaces.
@@ -91,13 +98,32 @@ fn window(text: &str, matches: &[Range<usize>]) -> Range<usize> {
         return 0..text.len();
     }
     let character = |at: usize| starts.partition_point(|start| *start < at);
-    let within = |first: usize| matches.iter().filter(|found| first <= character(found.start) && character(found.end) <= first + MAX_SNIPPET).count();
-    let candidates = matches.iter().map(|found| character(found.start).saturating_sub(40)).chain([0]);
-    let first = candidates.max_by_key(|first| (within(*first), usize::MAX - first)).unwrap_or(0).min(starts.len() - MAX_SNIPPET);
+    let within = |first: usize| {
+        matches
+            .iter()
+            .filter(|found| {
+                first <= character(found.start) && character(found.end) <= first + MAX_SNIPPET
+            })
+            .count()
+    };
+    let candidates =
+        matches.iter().map(|found| character(found.start).saturating_sub(40)).chain([0]);
+    let first = candidates
+        .max_by_key(|first| (within(*first), usize::MAX - first))
+        .unwrap_or(0)
+        .min(starts.len() - MAX_SNIPPET);
     let last = first + MAX_SNIPPET;
-    let begin = if first == 0 { 0 } else { text[starts[first]..].find(' ').map_or(starts[first], |space| starts[first] + space + 1) };
-    let end = starts.get(last).map_or(text.len(), |end| text[..*end].rfind(' ').filter(|space| begin < *space).unwrap_or(*end));
-    let keeps = |range: &Range<usize>| matches.iter().filter(|found| range.start <= found.start && found.end <= range.end).count();
+    let begin = if first == 0 {
+        0
+    } else {
+        text[starts[first]..].find(' ').map_or(starts[first], |space| starts[first] + space + 1)
+    };
+    let end = starts.get(last).map_or(text.len(), |end| {
+        text[..*end].rfind(' ').filter(|space| begin < *space).unwrap_or(*end)
+    });
+    let keeps = |range: &Range<usize>| {
+        matches.iter().filter(|found| range.start <= found.start && found.end <= range.end).count()
+    };
     let (cut, whole) = (begin..end, starts[first]..starts.get(last).copied().unwrap_or(text.len()));
     if keeps(&cut) < keeps(&whole) { whole } else { cut }
 }
@@ -112,10 +138,20 @@ mod tests {
 
     #[test]
     fn the_best_place_has_the_most_different_terms_and_marks_them() {
-        let passages = [passage("a", "Over vrede."), passage("b", "Vrede en veiligheid."), passage("c", "Niets.")];
+        let passages = [
+            passage("a", "Over vrede."),
+            passage("b", "Vrede en veiligheid."),
+            passage("c", "Niets."),
+        ];
         let terms = ["vred", "vrede", "veil", "veiligheid"].map(ToOwned::to_owned).into();
         let places = best(&passages, &terms);
-        assert_eq!(places[0], Place { id: "b".into(), snippet: "\u{e000}Vrede\u{e001} en \u{e000}veiligheid\u{e001}.".into() });
+        assert_eq!(
+            places[0],
+            Place {
+                id: "b".into(),
+                snippet: "\u{e000}Vrede\u{e001} en \u{e000}veiligheid\u{e001}.".into()
+            }
+        );
         assert_eq!(places.len(), 2);
     }
 
@@ -124,6 +160,10 @@ mod tests {
         let text = format!("{} vrede {}", "aap noot ".repeat(60), "mies ".repeat(60));
         let places = best(&[passage("a", &text)], &BTreeSet::from(["vrede".to_owned()]));
         assert!(places[0].snippet.contains("\u{e000}vrede\u{e001}"), "{}", places[0].snippet);
-        assert!(places[0].snippet.chars().count() <= MAX_SNIPPET + 4, "{}", places[0].snippet.chars().count());
+        assert!(
+            places[0].snippet.chars().count() <= MAX_SNIPPET + 4,
+            "{}",
+            places[0].snippet.chars().count()
+        );
     }
 }

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use tantivy::{
     Searcher, Term,
-    query::{AllQuery, BooleanQuery, BoostQuery, EmptyQuery, Occur, PhraseQuery, Query, TermQuery, TermSetQuery},
+    query::{
+        AllQuery, BooleanQuery, BoostQuery, EmptyQuery, Occur, PhraseQuery, Query, TermQuery,
+        TermSetQuery,
+    },
     schema::{Field as IndexField, IndexRecordOption},
 };
 
@@ -24,10 +27,13 @@ const MIN_FUZZY: usize = 5;
 
 /// Words that carry no meaning of their own, in Dutch and English. They are left out of groups that have other words.
 const STOP_WORDS: &[&str] = &[
-    "aan", "al", "alle", "als", "and", "are", "bij", "by", "dat", "de", "der", "deze", "die", "dit", "do", "does", "door", "een", "en", "er", "for", "from",
-    "had", "heeft", "hebben", "het", "hoe", "hoeveel", "how", "ik", "in", "is", "kan", "kunnen", "many", "me", "met", "moet", "much", "naar", "niet", "nog",
-    "of", "om", "on", "onder", "ook", "op", "or", "over", "te", "that", "the", "to", "tot", "uit", "van", "voor", "waar", "wat", "was", "we", "welk", "welke",
-    "werd", "what", "where", "which", "wie", "with", "word", "worden", "wordt", "zich", "zijn", "zo",
+    "aan", "al", "alle", "als", "and", "are", "bij", "by", "dat", "de", "der", "deze", "die",
+    "dit", "do", "does", "door", "een", "en", "er", "for", "from", "had", "heeft", "hebben", "het",
+    "hoe", "hoeveel", "how", "ik", "in", "is", "kan", "kunnen", "many", "me", "met", "moet",
+    "much", "naar", "niet", "nog", "of", "om", "on", "onder", "ook", "op", "or", "over", "te",
+    "that", "the", "to", "tot", "uit", "van", "voor", "waar", "wat", "was", "we", "welk", "welke",
+    "werd", "what", "where", "which", "wie", "with", "word", "worden", "wordt", "zich", "zijn",
+    "zo",
 ];
 
 /// Filters by dimension: one of the values must hold in each.
@@ -52,7 +58,10 @@ impl Searchable<'_> {
     /// Builds the query of an expression; none asks for everything.
     pub(crate) fn build(&self, expression: Option<&Expression>) -> Built {
         let mut terms = BTreeSet::new();
-        let query = expression.map_or_else(|| Box::new(AllQuery) as Box<dyn Query>, |expression| self.query(expression, &mut terms));
+        let query = expression.map_or_else(
+            || Box::new(AllQuery) as Box<dyn Query>,
+            |expression| self.query(expression, &mut terms),
+        );
         Built { query, terms }
     }
 
@@ -60,19 +69,27 @@ impl Searchable<'_> {
     fn query(&self, expression: &Expression, terms: &mut BTreeSet<String>) -> Box<dyn Query> {
         match expression {
             Expression::Word(word) => self.word(word, terms),
-            Expression::Prefix(prefix) => self.any_of(&self.expand(prefix, |term, prefix| term.starts_with(prefix)), terms),
+            Expression::Prefix(prefix) => {
+                self.any_of(&self.expand(prefix, |term, prefix| term.starts_with(prefix)), terms)
+            }
             Expression::Phrase { text, slop } => self.phrase(text, *slop, terms),
             Expression::Field { field, value } => Box::new(self.field(*field, value)),
             Expression::Group(members) => self.group(members, terms),
             Expression::And(members) => self.all_of(members, terms),
             Expression::Or(members) => {
-                let clauses = members.iter().map(|member| (Occur::Should, self.query(member, terms))).collect();
+                let clauses = members
+                    .iter()
+                    .map(|member| (Occur::Should, self.query(member, terms)))
+                    .collect();
                 Box::new(BooleanQuery::new(clauses))
             }
             Expression::Not(inner) => {
                 let mut unmarked = BTreeSet::new();
                 let inner = self.query(inner, &mut unmarked);
-                Box::new(BooleanQuery::new(vec![(Occur::Must, Box::new(AllQuery)), (Occur::MustNot, inner)]))
+                Box::new(BooleanQuery::new(vec![
+                    (Occur::Must, Box::new(AllQuery)),
+                    (Occur::MustNot, inner),
+                ]))
             }
         }
     }
@@ -81,7 +98,9 @@ impl Searchable<'_> {
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         for member in members {
             match member {
-                Expression::Not(inner) => clauses.push((Occur::MustNot, self.query(inner, &mut BTreeSet::new()))),
+                Expression::Not(inner) => {
+                    clauses.push((Occur::MustNot, self.query(inner, &mut BTreeSet::new())))
+                }
                 member => clauses.push((Occur::Must, self.query(member, terms))),
             }
         }
@@ -94,12 +113,16 @@ impl Searchable<'_> {
     /// Of a group's words most are needed: all of up to two, two thirds of more. Fields and exclusions always hold.
     fn group(&self, members: &[Expression], terms: &mut BTreeSet<String>) -> Box<dyn Query> {
         let is_stop = |member: &Expression| matches!(member, Expression::Word(word) if STOP_WORDS.contains(&word.to_lowercase().as_str()));
-        let has_meaning = members.iter().any(|member| !is_stop(member) && !matches!(member, Expression::Not(_) | Expression::Field { .. }));
+        let has_meaning = members.iter().any(|member| {
+            !is_stop(member) && !matches!(member, Expression::Not(_) | Expression::Field { .. })
+        });
         let mut optional: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         for member in members {
             match member {
-                Expression::Not(inner) => clauses.push((Occur::MustNot, self.query(inner, &mut BTreeSet::new()))),
+                Expression::Not(inner) => {
+                    clauses.push((Occur::MustNot, self.query(inner, &mut BTreeSet::new())))
+                }
                 Expression::Field { .. } => clauses.push((Occur::Must, self.query(member, terms))),
                 member if has_meaning && is_stop(member) => {}
                 member => optional.push((Occur::Should, self.query(member, terms))),
@@ -113,13 +136,17 @@ impl Searchable<'_> {
         if optional.is_empty() {
             clauses.push((Occur::Must, Box::new(AllQuery)));
         } else {
-            clauses.push((Occur::Must, Box::new(BooleanQuery::with_minimum_required_clauses(optional, needed))));
+            clauses.push((
+                Occur::Must,
+                Box::new(BooleanQuery::with_minimum_required_clauses(optional, needed)),
+            ));
         }
         Box::new(BooleanQuery::new(clauses))
     }
 
     fn word(&self, word: &str, terms: &mut BTreeSet<String>) -> Box<dyn Query> {
-        let exact: Vec<String> = Analyser::Exact.terms(word).into_iter().map(|(term, _)| term).collect();
+        let exact: Vec<String> =
+            Analyser::Exact.terms(word).into_iter().map(|(term, _)| term).collect();
         match exact.as_slice() {
             [] => Box::new(EmptyQuery),
             [_] => self.forms(word, terms),
@@ -130,7 +157,12 @@ impl Searchable<'_> {
     /// A word in any of its forms; where no text has one, the words that are one edit away.
     fn forms(&self, word: &str, terms: &mut BTreeSet<String>) -> Box<dyn Query> {
         let fields = self.fields;
-        let analysers = [(Analyser::Dutch, fields.dutch, 1.0), (Analyser::English, fields.english, 1.0), (Analyser::Exact, fields.exact, EXACT_BOOST), (Analyser::Dutch, fields.context, CONTEXT_BOOST)];
+        let analysers = [
+            (Analyser::Dutch, fields.dutch, 1.0),
+            (Analyser::English, fields.english, 1.0),
+            (Analyser::Exact, fields.exact, EXACT_BOOST),
+            (Analyser::Dutch, fields.context, CONTEXT_BOOST),
+        ];
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         let mut is_known = false;
         for (analyser, field, boost) in analysers {
@@ -144,12 +176,14 @@ impl Searchable<'_> {
         if is_known || word.chars().count() < MIN_FUZZY {
             return Box::new(BooleanQuery::new(clauses));
         }
-        let folded = Analyser::Exact.terms(word).into_iter().map(|(term, _)| term).collect::<String>();
+        let folded =
+            Analyser::Exact.terms(word).into_iter().map(|(term, _)| term).collect::<String>();
         self.any_of(&self.expand(&folded, within_one_edit), terms)
     }
 
     fn phrase(&self, text: &str, slop: u32, terms: &mut BTreeSet<String>) -> Box<dyn Query> {
-        let words: Vec<String> = Analyser::Exact.terms(text).into_iter().map(|(term, _)| term).collect();
+        let words: Vec<String> =
+            Analyser::Exact.terms(text).into_iter().map(|(term, _)| term).collect();
         terms.extend(words.iter().cloned());
         let term = |word: &String| Term::from_field_text(self.fields.exact, word);
         match words.as_slice() {
@@ -173,18 +207,24 @@ impl Searchable<'_> {
             Field::Cycle => Dimension::Cycle,
             Field::Answer => Dimension::Answer,
         };
-        TermQuery::new(Term::from_field_text(self.fields.of(dimension), value), IndexRecordOption::Basic)
+        TermQuery::new(
+            Term::from_field_text(self.fields.of(dimension), value),
+            IndexRecordOption::Basic,
+        )
     }
 
     fn any_of(&self, words: &[String], terms: &mut BTreeSet<String>) -> Box<dyn Query> {
         terms.extend(words.iter().cloned());
-        let clause = |word: &String| (Occur::Should, boosted(Term::from_field_text(self.fields.exact, word), 1.0));
+        let clause = |word: &String| {
+            (Occur::Should, boosted(Term::from_field_text(self.fields.exact, word), 1.0))
+        };
         Box::new(BooleanQuery::new(words.iter().map(clause).collect()))
     }
 
     /// Words of the corpus that stand in a relation to `word`, at most so many.
     fn expand(&self, word: &str, is_related: fn(&str, &str) -> bool) -> Vec<String> {
-        let folded: String = Analyser::Exact.terms(word).into_iter().map(|(term, _)| term).collect();
+        let folded: String =
+            Analyser::Exact.terms(word).into_iter().map(|(term, _)| term).collect();
         let mut found = BTreeSet::new();
         for segment in self.searcher.segment_readers() {
             let Ok(inverted) = segment.inverted_index(self.fields.exact) else { continue };
@@ -203,14 +243,27 @@ impl Searchable<'_> {
 
 fn boosted(term: Term, boost: f32) -> Box<dyn Query> {
     let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-    if (boost - 1.0).abs() < f32::EPSILON { Box::new(query) } else { Box::new(BoostQuery::new(Box::new(query), boost)) }
+    if (boost - 1.0).abs() < f32::EPSILON {
+        Box::new(query)
+    } else {
+        Box::new(BoostQuery::new(Box::new(query), boost))
+    }
 }
 
 /// Adds filters to a query; they count nothing towards the score.
-pub(crate) fn filtered(query: Box<dyn Query>, fields: &Fields, filters: &[(Dimension, Vec<String>)], editions: Option<&[String]>) -> BooleanQuery {
+pub(crate) fn filtered(
+    query: Box<dyn Query>,
+    fields: &Fields,
+    filters: &[(Dimension, Vec<String>)],
+    editions: Option<&[String]>,
+) -> BooleanQuery {
     let set = |field: IndexField, values: &[String]| {
         let terms = values.iter().map(|value| Term::from_field_text(field, value));
-        (Occur::Must, Box::new(tantivy::query::ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), 0.0)) as Box<dyn Query>)
+        (
+            Occur::Must,
+            Box::new(tantivy::query::ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), 0.0))
+                as Box<dyn Query>,
+        )
     };
     let mut clauses = vec![(Occur::Must, query)];
     clauses.extend(filters.iter().map(|(dimension, values)| set(fields.of(*dimension), values)));

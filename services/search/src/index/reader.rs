@@ -76,7 +76,12 @@ impl Generation {
         let half = if question.is_published { &self.published } else { &self.working };
         let editions = question.is_published.then(|| self.current_editions());
         let searcher = half.reader.searcher();
-        let asked = Asked { searcher: &searcher, fields: &half.fields, question, editions: editions.as_deref() };
+        let asked = Asked {
+            searcher: &searcher,
+            fields: &half.fields,
+            question,
+            editions: editions.as_deref(),
+        };
         let mut answer = asked.answer(false)?;
         if answer.total == 0 && question.expression.is_some() {
             let relaxed = asked.answer(true)?;
@@ -85,7 +90,11 @@ impl Generation {
             }
         }
         let labels = self.labels(question.is_published);
-        let is_told = |key: &String| answer.facets.iter().any(|(dimension, counts)| counts.iter().any(|(value, _)| *key == format!("{}:{value}", dimension.name())));
+        let is_told = |key: &String| {
+            answer.facets.iter().any(|(dimension, counts)| {
+                counts.iter().any(|(value, _)| *key == format!("{}:{value}", dimension.name()))
+            })
+        };
         answer.labels = labels.into_iter().filter(|(key, _)| is_told(key)).collect();
         Ok(Answer { watermark, ..answer })
     }
@@ -102,7 +111,8 @@ impl Asked<'_> {
     fn answer(&self, is_relaxed: bool) -> Result<Answer, Error> {
         let searchable = Searchable { fields: self.fields, searcher: self.searcher, is_relaxed };
         let built = searchable.build(self.question.expression.as_ref());
-        let query = filtered(built.query.box_clone(), self.fields, &self.question.filters, self.editions);
+        let query =
+            filtered(built.query.box_clone(), self.fields, &self.question.filters, self.editions);
         let total = self.searcher.search(&query, &Count)?;
         let mut hits = Vec::new();
         for (score, display) in self.page(&query)? {
@@ -120,8 +130,10 @@ impl Asked<'_> {
         let mut scored: Vec<(f32, DocAddress)> = match sort {
             Sort::Score => self.searcher.search(query, &top.order_by_score())?,
             Sort::Newest | Sort::Oldest => {
-                let order = if sort == Sort::Newest { tantivy::Order::Desc } else { tantivy::Order::Asc };
-                let found = self.searcher.search(query, &top.order_by_fast_field::<u64>("until", order))?;
+                let order =
+                    if sort == Sort::Newest { tantivy::Order::Desc } else { tantivy::Order::Asc };
+                let found =
+                    self.searcher.search(query, &top.order_by_fast_field::<u64>("until", order))?;
                 // Whole numbers up to 2^24 are exact; a date fits when counted so.
                 found.into_iter().map(|(until, address)| (rank(until, sort), address)).collect()
             }
@@ -131,13 +143,17 @@ impl Asked<'_> {
         for (score, address) in scored {
             displayed.push((score, self.display(address)?));
         }
-        displayed.sort_by(|(one, a), (other, b)| other.total_cmp(one).then_with(|| a.key.cmp(&b.key)));
+        displayed
+            .sort_by(|(one, a), (other, b)| other.total_cmp(one).then_with(|| a.key.cmp(&b.key)));
         Ok(displayed.into_iter().skip(offset).take(limit).collect())
     }
 
     fn display(&self, address: DocAddress) -> Result<Display, Error> {
         let document: TantivyDocument = self.searcher.doc(address)?;
-        let json = document.get_first(self.fields.display).and_then(|value| value.as_str().map(ToOwned::to_owned)).unwrap_or_default();
+        let json = document
+            .get_first(self.fields.display)
+            .and_then(|value| value.as_str().map(ToOwned::to_owned))
+            .unwrap_or_default();
         Ok(serde_json::from_str(&json)?)
     }
 
@@ -145,7 +161,13 @@ impl Asked<'_> {
     fn facets(&self, query: &dyn Query) -> Result<Vec<(Dimension, FacetCounts)>, Error> {
         let mut facets = Vec::new();
         for dimension in Dimension::ALL {
-            let others: Filters = self.question.filters.iter().filter(|(known, _)| *known != dimension).cloned().collect();
+            let others: Filters = self
+                .question
+                .filters
+                .iter()
+                .filter(|(known, _)| *known != dimension)
+                .cloned()
+                .collect();
             let query = filtered(query.box_clone(), self.fields, &others, self.editions);
             facets.push((dimension, facets::count(self.searcher, &query, dimension)?));
         }
@@ -156,7 +178,8 @@ impl Asked<'_> {
 /// A date as a score: the year and the day of it, so that it is exact as a float.
 fn rank(until: Option<u64>, sort: Sort) -> f32 {
     let until = until.unwrap_or(0);
-    let days = u32::try_from((until / 10_000) * 372 + (until / 100 % 100) * 31 + until % 100).unwrap_or(0);
+    let days =
+        u32::try_from((until / 10_000) * 372 + (until / 100 % 100) * 31 + until % 100).unwrap_or(0);
     #[expect(clippy::cast_precision_loss, reason = "days up to the year 9999 are below 2^24")]
     let rank = days as f32;
     if sort == Sort::Oldest { -rank } else { rank }

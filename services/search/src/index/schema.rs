@@ -3,7 +3,10 @@
 use tantivy::{
     Index,
     schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions},
-    tokenizer::{AsciiFoldingFilter, Language, LowerCaser, RemoveLongFilter, SimpleTokenizer, Stemmer, TextAnalyzer},
+    tokenizer::{
+        AsciiFoldingFilter, Language, LowerCaser, RemoveLongFilter, SimpleTokenizer, Stemmer,
+        TextAnalyzer,
+    },
 };
 
 /// Version of schema and analysers; an index of another version is rebuilt.
@@ -22,7 +25,15 @@ pub(crate) enum Dimension {
 }
 
 impl Dimension {
-    pub(crate) const ALL: [Self; 7] = [Self::Year, Self::Organisation, Self::Pillar, Self::Goal, Self::Indicator, Self::Answer, Self::Cycle];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Year,
+        Self::Organisation,
+        Self::Pillar,
+        Self::Goal,
+        Self::Indicator,
+        Self::Answer,
+        Self::Cycle,
+    ];
 
     /// Name of its field.
     pub(crate) fn name(self) -> &'static str {
@@ -64,7 +75,10 @@ pub(crate) struct Fields {
 
 impl Fields {
     pub(crate) fn of(&self, dimension: Dimension) -> Field {
-        let place = Dimension::ALL.iter().position(|known| *known == dimension).expect("every dimension is in ALL");
+        let place = Dimension::ALL
+            .iter()
+            .position(|known| *known == dimension)
+            .expect("every dimension is in ALL");
         self.dimensions[place]
     }
 }
@@ -73,7 +87,9 @@ impl Fields {
 pub(crate) fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let text = |analyser: &str| {
-        let indexing = TextFieldIndexing::default().set_tokenizer(analyser).set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(analyser)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
         TextOptions::default().set_indexing_options(indexing)
     };
     let value = || STRING.set_fast("raw");
@@ -87,7 +103,8 @@ pub(crate) fn schema() -> (Schema, Fields) {
         until: builder.add_u64_field("until", tantivy::schema::FAST),
         version: builder.add_u64_field("version", tantivy::schema::FAST),
         display: builder.add_text_field("display", STORED),
-        dimensions: Dimension::ALL.map(|dimension| builder.add_text_field(dimension.name(), value())),
+        dimensions: Dimension::ALL
+            .map(|dimension| builder.add_text_field(dimension.name(), value())),
     };
     (builder.build(), fields)
 }
@@ -103,11 +120,17 @@ pub(crate) enum Analyser {
 impl Analyser {
     /// The analyser itself.
     pub(crate) fn build(self) -> TextAnalyzer {
-        let words = TextAnalyzer::builder(SimpleTokenizer::default()).filter(RemoveLongFilter::limit(100)).filter(LowerCaser);
+        let words = TextAnalyzer::builder(SimpleTokenizer::default())
+            .filter(RemoveLongFilter::limit(100))
+            .filter(LowerCaser);
         match self {
             // Snowball's Dutch stemmer knows its diacritics, so that they are folded after it.
-            Self::Dutch => words.filter(Stemmer::new(Language::Dutch)).filter(AsciiFoldingFilter).build(),
-            Self::English => words.filter(Stemmer::new(Language::English)).filter(AsciiFoldingFilter).build(),
+            Self::Dutch => {
+                words.filter(Stemmer::new(Language::Dutch)).filter(AsciiFoldingFilter).build()
+            }
+            Self::English => {
+                words.filter(Stemmer::new(Language::English)).filter(AsciiFoldingFilter).build()
+            }
             Self::Exact => words.filter(AsciiFoldingFilter).build(),
         }
     }
@@ -131,7 +154,9 @@ impl Analyser {
 
 /// Makes the analysers known to an index.
 pub(crate) fn register(index: &Index) {
-    for (name, analyser) in [("dutch", Analyser::Dutch), ("english", Analyser::English), ("exact", Analyser::Exact)] {
+    for (name, analyser) in
+        [("dutch", Analyser::Dutch), ("english", Analyser::English), ("exact", Analyser::Exact)]
+    {
         index.tokenizers().register(name, analyser.build());
     }
 }

@@ -123,7 +123,11 @@ impl Indexes {
             Some(generation) => generation,
             None => begin(&folder, config.writer_memory_bytes)?,
         };
-        let indexes = Self { folder, writer_memory: config.writer_memory_bytes, in_use: RwLock::new(Arc::new(generation)) };
+        let indexes = Self {
+            folder,
+            writer_memory: config.writer_memory_bytes,
+            in_use: RwLock::new(Arc::new(generation)),
+        };
         indexes.name_generation_in_use()?;
         Ok(indexes)
     }
@@ -162,7 +166,8 @@ impl Indexes {
 }
 
 fn begin(folder: &Path, writer_memory: usize) -> Result<Generation, Error> {
-    let number = (1..).find(|number| !folder.join(format!("generation-{number}")).exists()).unwrap_or(1_u32);
+    let number =
+        (1..).find(|number| !folder.join(format!("generation-{number}")).exists()).unwrap_or(1_u32);
     Generation::create(&folder.join(format!("generation-{number}")), writer_memory)
 }
 
@@ -234,10 +239,15 @@ impl Generation {
     fn open(folder: &Path, memory: usize) -> Result<Self, Error> {
         let published = Half::open(&folder.join("published"), memory)?;
         let working = Half::open(&folder.join("working"), memory)?;
-        let mut state = State { published: published.payload()?, working: working.payload()?, versions: versions(&working)? };
-        let is_empty = published.count() + working.count() == 0 && state.working.watermark == 0;
-        if !is_empty && (state.published.format, state.working.format) != (FORMAT, FORMAT) {
-            return Err(std::io::Error::other("another format").into());
+        let mut state = State {
+            published: published.payload()?,
+            working: working.payload()?,
+            versions: versions(&working)?,
+        };
+        // An index that was never committed carries no payload, and so no format.
+        let is_ours = |format: u32| format == FORMAT || format == 0;
+        if !is_ours(state.published.format) || !is_ours(state.working.format) {
+            return Err(std::io::Error::other("it has another format").into());
         }
         (state.published.format, state.working.format) = (FORMAT, FORMAT);
         Ok(Self { folder: folder.to_owned(), published, working, state: Mutex::new(state) })
@@ -254,7 +264,12 @@ impl Generation {
 
     /// Names of the current editions.
     pub(crate) fn current_editions(&self) -> Vec<String> {
-        self.state().published.current.iter().map(|(cycle, number)| format!("{cycle}/{number}")).collect()
+        self.state()
+            .published
+            .current
+            .iter()
+            .map(|(cycle, number)| format!("{cycle}/{number}"))
+            .collect()
     }
 
     /// Names to show for facet values.
@@ -272,14 +287,23 @@ impl Generation {
                 Change::Working { contribution, cycle, framework, organisation } => {
                     let key = contribution.id.to_string();
                     if state.versions.get(&key).is_none_or(|known| *known < contribution.version) {
-                        let source = Source { contribution, cycle, framework, organisation: organisation.as_deref(), edition: "" };
+                        let source = Source {
+                            contribution,
+                            cycle,
+                            framework,
+                            organisation: organisation.as_deref(),
+                            edition: "",
+                        };
                         self.working.put(&source)?;
                         state.working.labels.extend(source.labels());
                         state.versions.insert(key, contribution.version);
                     }
                 }
                 Change::Edition { name, cycle, framework, organisations, contributions } => {
-                    self.put_edition(&mut state, &EditionSource { name, cycle, framework, organisations, contributions })?;
+                    self.put_edition(
+                        &mut state,
+                        &EditionSource { name, cycle, framework, organisations, contributions },
+                    )?;
                     is_public_changed = true;
                 }
             }
@@ -296,8 +320,11 @@ impl Generation {
         let half = &self.published;
         half.writer().delete_term(Term::from_field_text(half.fields.edition, name.as_str()));
         for contribution in *contributions {
-            let organisation = organisations.iter().find(|organisation| organisation.code == contribution.organisation);
-            let source = Source { contribution, cycle, framework, organisation, edition: name.as_str() };
+            let organisation = organisations
+                .iter()
+                .find(|organisation| organisation.code == contribution.organisation);
+            let source =
+                Source { contribution, cycle, framework, organisation, edition: name.as_str() };
             half.put(&source)?;
             state.published.labels.extend(source.labels());
         }

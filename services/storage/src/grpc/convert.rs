@@ -10,11 +10,16 @@ use wire::storage::{self as pb, read_edition_response::Part};
 use crate::{
     Error,
     store::{EventRow, Parked},
-    verbs::{CheckedSave, EditionContent, Outcome, PublishOrder, Rejection, SaveResult, Status, Upload},
+    verbs::{
+        CheckedSave, EditionContent, Outcome, PublishOrder, Rejection, SaveResult, Status, Upload,
+    },
 };
 
 /// Reads a part of a request that must be there.
-pub(crate) fn field<M, T: TryFrom<M, Error = InvalidField>>(message: Option<M>, name: &str) -> Result<T, Error> {
+pub(crate) fn field<M, T: TryFrom<M, Error = InvalidField>>(
+    message: Option<M>,
+    name: &str,
+) -> Result<T, Error> {
     let message = message.ok_or_else(|| Error::invalid(name, "NOT_GIVEN", "is not given"))?;
     T::try_from(message).map_err(|error| error.within(name).into())
 }
@@ -25,7 +30,10 @@ pub(crate) fn parse<T: FromStr<Err = InvalidField>>(text: &str, name: &str) -> R
 }
 
 /// Parses a name that may be left out.
-pub(crate) fn parse_or_none<T: FromStr<Err = InvalidField>>(text: &str, name: &str) -> Result<Option<T>, Error> {
+pub(crate) fn parse_or_none<T: FromStr<Err = InvalidField>>(
+    text: &str,
+    name: &str,
+) -> Result<Option<T>, Error> {
     if text.is_empty() { Ok(None) } else { parse(text, name).map(Some) }
 }
 
@@ -34,7 +42,8 @@ pub(crate) fn uuid(text: &str) -> Result<Uuid, Error> {
 }
 
 pub(crate) fn state(number: i32) -> Result<Option<ContributionState>, Error> {
-    let unknown = |_| Error::invalid("state", "UNKNOWN_VALUE", format!("value {number} is not known here"));
+    let unknown =
+        |_| Error::invalid("state", "UNKNOWN_VALUE", format!("value {number} is not known here"));
     match pb::ContributionState::try_from(number).map_err(unknown)? {
         pb::ContributionState::Unspecified => Ok(None),
         state => Ok(Some(ContributionState::try_from(state)?)),
@@ -42,9 +51,17 @@ pub(crate) fn state(number: i32) -> Result<Option<ContributionState>, Error> {
 }
 
 /// The token of the next page: there is one when this page is full.
-pub(crate) fn next_token<T>(entries: &[T], page: &Page, question: &str, key: impl Fn(&T) -> String) -> String {
+pub(crate) fn next_token<T>(
+    entries: &[T],
+    page: &Page,
+    question: &str,
+    key: impl Fn(&T) -> String,
+) -> String {
     let is_full = entries.len() == page.size as usize;
-    entries.last().filter(|_| is_full).map_or(String::new(), |last| Page::token(&key(last), question))
+    entries
+        .last()
+        .filter(|_| is_full)
+        .map_or(String::new(), |last| Page::token(&key(last), question))
 }
 
 impl TryFrom<pb::CheckedSave> for CheckedSave {
@@ -52,21 +69,42 @@ impl TryFrom<pb::CheckedSave> for CheckedSave {
 
     fn try_from(pb::CheckedSave { save, findings }: pb::CheckedSave) -> Result<Self, InvalidField> {
         let read = |save: pb::Save| {
-            let pb::Save { cycle, organisation, external_id, id, content, mode, etag, request_id } = save;
+            let pb::Save { cycle, organisation, external_id, id, content, mode, etag, request_id } =
+                save;
             let parsed = |error: InvalidField, name: &str| error.within(name);
             Ok(Self {
                 cycle: cycle.parse().map_err(|error| parsed(error, "cycle"))?,
-                organisation: organisation.parse().map_err(|error| parsed(error, "organisation"))?,
-                external_id: some(&external_id).map(str::parse).transpose().map_err(|error| parsed(error, "external_id"))?,
-                id: some(&id).map(str::parse).transpose().map_err(|_| InvalidField::new("id", "INVALID_ID", "is no UUID"))?,
-                content: content.unwrap_or_default().try_into().map_err(|error| parsed(error, "content"))?,
+                organisation: organisation
+                    .parse()
+                    .map_err(|error| parsed(error, "organisation"))?,
+                external_id: some(&external_id)
+                    .map(str::parse)
+                    .transpose()
+                    .map_err(|error| parsed(error, "external_id"))?,
+                id: some(&id)
+                    .map(str::parse)
+                    .transpose()
+                    .map_err(|_| InvalidField::new("id", "INVALID_ID", "is no UUID"))?,
+                content: content
+                    .unwrap_or_default()
+                    .try_into()
+                    .map_err(|error| parsed(error, "content"))?,
                 state: match pb::SaveMode::try_from(mode) {
                     Ok(pb::SaveMode::Draft) => ContributionState::Draft,
                     Ok(pb::SaveMode::Submit) => ContributionState::Submitted,
-                    _ => return Err(InvalidField::new("mode", "NOT_GIVEN", "say whether it is a draft or a submission")),
+                    _ => {
+                        return Err(InvalidField::new(
+                            "mode",
+                            "NOT_GIVEN",
+                            "say whether it is a draft or a submission",
+                        ));
+                    }
                 },
                 etag,
-                request_id: some(&request_id).map(str::parse).transpose().map_err(|error| parsed(error, "request_id"))?,
+                request_id: some(&request_id)
+                    .map(str::parse)
+                    .transpose()
+                    .map_err(|error| parsed(error, "request_id"))?,
                 findings: wire::findings_from(findings)?,
             })
         };
@@ -80,7 +118,10 @@ fn some(text: &str) -> Option<&str> {
 }
 
 /// The result of a save as a message. What a dry run could not know, it does not tell.
-pub(crate) fn save_result(result: Result<SaveResult, Rejection>, validate_only: bool) -> pb::SaveResult {
+pub(crate) fn save_result(
+    result: Result<SaveResult, Rejection>,
+    validate_only: bool,
+) -> pb::SaveResult {
     match result {
         Ok(SaveResult { outcome, contribution }) => {
             let mut contribution = pb::Contribution::from(contribution);
@@ -90,20 +131,37 @@ pub(crate) fn save_result(result: Result<SaveResult, Rejection>, validate_only: 
                 Outcome::Unchanged => pb::SaveOutcome::Unchanged,
             };
             if validate_only {
-                contribution = pb::Contribution { id: String::new(), etag: String::new(), create_time: None, update_time: None, ..contribution };
+                contribution = pb::Contribution {
+                    id: String::new(),
+                    etag: String::new(),
+                    create_time: None,
+                    update_time: None,
+                    ..contribution
+                };
             }
-            pb::SaveResult { outcome: outcome.into(), contribution: Some(contribution), error: None, findings }
+            pb::SaveResult {
+                outcome: outcome.into(),
+                contribution: Some(contribution),
+                error: None,
+                findings,
+            }
         }
         Err(error) => {
             let failure = error.failure();
-            let violation = |(field, reason, description)| pb::FieldViolation { field, reason, description };
+            let violation =
+                |(field, reason, description)| pb::FieldViolation { field, reason, description };
             let error = pb::ItemError {
                 code: failure.kind.code().into(),
                 reason: failure.reason,
                 message: failure.message,
                 field_violations: failure.fields.into_iter().map(violation).collect(),
             };
-            pb::SaveResult { outcome: pb::SaveOutcome::Rejected.into(), contribution: None, error: Some(error), findings: Vec::new() }
+            pb::SaveResult {
+                outcome: pb::SaveOutcome::Rejected.into(),
+                contribution: None,
+                error: Some(error),
+                findings: Vec::new(),
+            }
         }
     }
 }
@@ -114,22 +172,35 @@ impl TryFrom<pb::PublishEditionRequest> for PublishOrder {
     fn try_from(message: pb::PublishEditionRequest) -> Result<Self, InvalidField> {
         let pb::PublishEditionRequest { cycle, date, formats, languages, request_id } = message;
         let format = |(i, number): (usize, i32)| {
-            let unknown = |_| InvalidField::new(format!("formats[{i}]"), "UNKNOWN_VALUE", format!("value {number} is not known here"));
-            Format::try_from(pb::Format::try_from(number).map_err(unknown)?).map_err(|error| error.within(&format!("formats[{i}]")))
+            let unknown = |_| {
+                InvalidField::new(
+                    format!("formats[{i}]"),
+                    "UNKNOWN_VALUE",
+                    format!("value {number} is not known here"),
+                )
+            };
+            Format::try_from(pb::Format::try_from(number).map_err(unknown)?)
+                .map_err(|error| error.within(&format!("formats[{i}]")))
         };
         Ok(Self {
             cycle: cycle.parse().map_err(|error: InvalidField| error.within("cycle"))?,
             date: wire::date(&date, "date")?,
             formats: formats.into_iter().enumerate().map(format).collect::<Result<_, _>>()?,
             languages,
-            request_id: some(&request_id).map(str::parse).transpose().map_err(|error: InvalidField| error.within("request_id"))?,
+            request_id: some(&request_id)
+                .map(str::parse)
+                .transpose()
+                .map_err(|error: InvalidField| error.within("request_id"))?,
         })
     }
 }
 
 /// The stream of an edition: the header, then the contributions.
-pub(crate) fn edition_parts(content: EditionContent) -> impl Iterator<Item = pb::ReadEditionResponse> {
-    let EditionContent { edition, framework, cycle, organisations, is_current, contributions } = content;
+pub(crate) fn edition_parts(
+    content: EditionContent,
+) -> impl Iterator<Item = pb::ReadEditionResponse> {
+    let EditionContent { edition, framework, cycle, organisations, is_current, contributions } =
+        content;
     let header = pb::EditionHeader {
         edition: Some(edition.into()),
         framework: Some(framework.into()),
@@ -137,14 +208,19 @@ pub(crate) fn edition_parts(content: EditionContent) -> impl Iterator<Item = pb:
         organisations: organisations.into_iter().map(Into::into).collect(),
         current: is_current,
     };
-    let contributions = contributions.into_iter().map(|contribution| Part::Contribution(contribution.into()));
-    std::iter::once(Part::Header(header)).chain(contributions).map(|part| pb::ReadEditionResponse { part: Some(part) })
+    let contributions =
+        contributions.into_iter().map(|contribution| Part::Contribution(contribution.into()));
+    std::iter::once(Part::Header(header))
+        .chain(contributions)
+        .map(|part| pb::ReadEditionResponse { part: Some(part) })
 }
 
 impl TryFrom<pb::ArtefactHead> for Upload {
     type Error = InvalidField;
 
-    fn try_from(pb::ArtefactHead { job, lease, sha256, size, rendered_with }: pb::ArtefactHead) -> Result<Self, InvalidField> {
+    fn try_from(
+        pb::ArtefactHead { job, lease, sha256, size, rendered_with }: pb::ArtefactHead,
+    ) -> Result<Self, InvalidField> {
         Ok(Self {
             job: job.parse().map_err(|error: InvalidField| error.within("job"))?,
             lease,
@@ -156,14 +232,35 @@ impl TryFrom<pb::ArtefactHead> for Upload {
 }
 
 impl From<EventRow> for pb::Change {
-    fn from(EventRow { position, id, topic, subject, time, traceparent: _, payload }: EventRow) -> Self {
-        Self { position, event_id: id, topic, subject, time: Some(wire::timestamp(time)), payload: payload.into() }
+    fn from(
+        EventRow { position, id, topic, subject, time, traceparent: _, payload }: EventRow,
+    ) -> Self {
+        Self {
+            position,
+            event_id: id,
+            topic,
+            subject,
+            time: Some(wire::timestamp(time)),
+            payload: payload.into(),
+        }
     }
 }
 
 /// A parked message; its payload and attributes only where it is shown alone.
 pub(crate) fn dead_letter(parked: Parked, is_shown_alone: bool) -> pb::DeadLetter {
-    let Parked { id, queue, event_id, topic, subject, reason, attempts, attributes, payload, park_time, replay_time } = parked;
+    let Parked {
+        id,
+        queue,
+        event_id,
+        topic,
+        subject,
+        reason,
+        attempts,
+        attributes,
+        payload,
+        park_time,
+        replay_time,
+    } = parked;
     pb::DeadLetter {
         id,
         queue,
@@ -180,7 +277,16 @@ pub(crate) fn dead_letter(parked: Parked, is_shown_alone: bool) -> pb::DeadLette
 }
 
 impl From<Status> for pb::GetStorageStatusResponse {
-    fn from(Status { last_position, relayed_position, unsealed, dead_letters, contributions, database }: Status) -> Self {
-        Self { last_position, relayed_position, unsealed, dead_letters, contributions, database: database.to_owned() }
+    fn from(
+        Status { last_position, relayed_position, unsealed, dead_letters, contributions, database }: Status,
+    ) -> Self {
+        Self {
+            last_position,
+            relayed_position,
+            unsealed,
+            dead_letters,
+            contributions,
+            database: database.to_owned(),
+        }
     }
 }

@@ -34,11 +34,13 @@ impl Tx {
         };
         for row in rows {
             position += 1;
-            let mut fields = vec![chain, position.to_string(), row.try_get::<i64, _>("time")?.to_string()];
+            let mut fields =
+                vec![chain, position.to_string(), row.try_get::<i64, _>("time")?.to_string()];
             for column in ["actor", "origin", "action", "object", "result", "payload_hash"] {
                 fields.push(row.try_get(column)?);
             }
-            let canonical: String = fields.iter().map(|field| format!("{} {field}\n", field.len())).collect();
+            let canonical: String =
+                fields.iter().map(|field| format!("{} {field}\n", field.len())).collect();
             chain = Hash::of(canonical.as_bytes()).to_string();
             sqlx::query("UPDATE audit SET position = $1, chain_hash = $2 WHERE insert_order = $3")
                 .bind(signed(position))

@@ -59,27 +59,44 @@ impl Tx {
     }
 
     /// Parked messages with an id below `before`, newest first.
-    pub(crate) async fn parked(&mut self, before: u64, show_replayed: bool, limit: u32) -> Result<Vec<Parked>> {
+    pub(crate) async fn parked(
+        &mut self,
+        before: u64,
+        show_replayed: bool,
+        limit: u32,
+    ) -> Result<Vec<Parked>> {
         let sql = "SELECT * FROM dead_letters WHERE id < $1 AND ($2 = 1 OR replay_time = 0) ORDER BY id DESC LIMIT $3";
-        let query = sqlx::query(sql).bind(signed(before)).bind(i64::from(show_replayed)).bind(i64::from(limit));
+        let query = sqlx::query(sql)
+            .bind(signed(before))
+            .bind(i64::from(show_replayed))
+            .bind(i64::from(limit));
         query.fetch_all(&mut *self.inner).await?.iter().map(read).collect()
     }
 
     /// The parked message with this id.
     pub(crate) async fn parked_one(&mut self, id: u64) -> Result<Option<Parked>> {
-        let row = sqlx::query("SELECT * FROM dead_letters WHERE id = $1").bind(signed(id)).fetch_optional(&mut *self.inner).await?;
+        let row = sqlx::query("SELECT * FROM dead_letters WHERE id = $1")
+            .bind(signed(id))
+            .fetch_optional(&mut *self.inner)
+            .await?;
         row.as_ref().map(read).transpose()
     }
 
     /// How many messages are parked and not replayed.
     pub(crate) async fn count_parked(&mut self) -> Result<u64> {
-        let row = sqlx::query("SELECT COUNT(*) AS number FROM dead_letters WHERE replay_time = 0").fetch_one(&mut *self.inner).await?;
+        let row = sqlx::query("SELECT COUNT(*) AS number FROM dead_letters WHERE replay_time = 0")
+            .fetch_one(&mut *self.inner)
+            .await?;
         unsigned(&row, "number")
     }
 
     /// Records that a parked message was handed to its queue again.
     pub(crate) async fn mark_replayed(&mut self, id: u64) -> Result<()> {
-        sqlx::query("UPDATE dead_letters SET replay_time = $1 WHERE id = $2").bind(self.now().0).bind(signed(id)).execute(&mut *self.inner).await?;
+        sqlx::query("UPDATE dead_letters SET replay_time = $1 WHERE id = $2")
+            .bind(self.now().0)
+            .bind(signed(id))
+            .execute(&mut *self.inner)
+            .await?;
         Ok(())
     }
 }
@@ -93,7 +110,8 @@ fn read(row: &AnyRow) -> Result<Parked> {
         subject: row.try_get("subject")?,
         reason: row.try_get("reason")?,
         attempts: u32::try_from(unsigned(row, "attempts")?).unwrap_or(u32::MAX),
-        attributes: serde_json::from_str(&row.try_get::<String, _>("attributes")?).map_err(|error| bad(&error))?,
+        attributes: serde_json::from_str(&row.try_get::<String, _>("attributes")?)
+            .map_err(|error| bad(&error))?,
         payload: row.try_get("payload")?,
         park_time: row.try_get("park_time")?,
         replay_time: row.try_get("replay_time")?,

@@ -66,17 +66,25 @@ impl Dialect {
     }
 
     fn pool(at_least: u32, at_most: u32) -> AnyPoolOptions {
-        AnyPoolOptions::new().min_connections(at_least).max_connections(at_most).acquire_timeout(Duration::from_secs(30)).after_connect(
-            |connection, _| {
+        AnyPoolOptions::new()
+            .min_connections(at_least)
+            .max_connections(at_most)
+            .acquire_timeout(Duration::from_secs(30))
+            .after_connect(|connection, _| {
                 Box::pin(async move {
                     // WAL with FULL: a commit survives the loss of power (SQLite documentation, pragma synchronous).
-                    for pragma in ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 10000", "cache_size = -16000"] {
+                    for pragma in [
+                        "journal_mode = WAL",
+                        "synchronous = FULL",
+                        "foreign_keys = ON",
+                        "busy_timeout = 10000",
+                        "cache_size = -16000",
+                    ] {
                         connection.execute(sqlx::AssertSqlSafe(format!("PRAGMA {pragma}"))).await?;
                     }
                     Ok(())
                 })
-            },
-        )
+            })
     }
 
     /// Brings the schema up to date. A schema of a newer program is refused.
@@ -94,10 +102,14 @@ impl Dialect {
     /// Refuses settings under which an acknowledged write could be lost.
     pub(crate) async fn refuse_unsafe_settings(self, writer: &AnyPool) -> Result<()> {
         let Self::Sqlite = self;
-        let journal: String = sqlx::query("PRAGMA journal_mode").fetch_one(writer).await?.try_get(0)?;
-        let synchronous: i64 = sqlx::query("PRAGMA synchronous").fetch_one(writer).await?.try_get(0)?;
+        let journal: String =
+            sqlx::query("PRAGMA journal_mode").fetch_one(writer).await?.try_get(0)?;
+        let synchronous: i64 =
+            sqlx::query("PRAGMA synchronous").fetch_one(writer).await?.try_get(0)?;
         if journal != "wal" || synchronous < 2 {
-            return Err(Error::Unfit(format!("the database runs with journal_mode {journal} and synchronous {synchronous}; needed are wal and 2 (FULL)")));
+            return Err(Error::Unfit(format!(
+                "the database runs with journal_mode {journal} and synchronous {synchronous}; needed are wal and 2 (FULL)"
+            )));
         }
         Ok(())
     }

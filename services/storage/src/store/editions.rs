@@ -1,6 +1,8 @@
 //! Rows of editions, pins, artefacts and publications.
 
-use model::{Artefact, Contribution, CycleName, Edition, EditionName, EditionState, Hash, Instant, JobState};
+use model::{
+    Artefact, Contribution, CycleName, Edition, EditionName, EditionState, Hash, Instant, JobState,
+};
 use prost::Message as _;
 use sqlx::Row as _;
 use wire::storage as pb;
@@ -13,38 +15,67 @@ use crate::{
 impl Tx {
     /// The edition with this name, with its jobs, files and state.
     pub(crate) async fn edition(&mut self, name: &EditionName) -> Result<Option<Edition>> {
-        let row = sqlx::query("SELECT body FROM editions WHERE name = $1").bind(name.as_str()).fetch_optional(&mut *self.inner).await?;
+        let row = sqlx::query("SELECT body FROM editions WHERE name = $1")
+            .bind(name.as_str())
+            .fetch_optional(&mut *self.inner)
+            .await?;
         match row {
-            Some(row) => Ok(Some(self.complete(body_as::<pb::Edition, _>(&row, "editions")?).await?)),
+            Some(row) => {
+                Ok(Some(self.complete(body_as::<pb::Edition, _>(&row, "editions")?).await?))
+            }
             None => Ok(None),
         }
     }
 
     /// Editions in order of cycle and number, after the key `after`, of one cycle or of all, with the key of each.
-    pub(crate) async fn editions(&mut self, cycle: &str, after: &str, limit: u32) -> Result<Vec<(String, Edition)>> {
+    pub(crate) async fn editions(
+        &mut self,
+        cycle: &str,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<(String, Edition)>> {
         let (after_cycle, after_number) = after.split_once('\u{1f}').unwrap_or((after, "0"));
         let sql = "SELECT body FROM editions WHERE ($1 = '' OR cycle = $1) AND (cycle > $2 OR (cycle = $2 AND number > $3)) ORDER BY cycle, number LIMIT $4";
-        let query = sqlx::query(sql).bind(cycle).bind(after_cycle).bind(after_number.parse::<i64>().unwrap_or(0)).bind(i64::from(limit));
+        let query = sqlx::query(sql)
+            .bind(cycle)
+            .bind(after_cycle)
+            .bind(after_number.parse::<i64>().unwrap_or(0))
+            .bind(i64::from(limit));
         let mut editions = Vec::new();
         for row in query.fetch_all(&mut *self.inner).await? {
             let edition = self.complete(body_as::<pb::Edition, _>(&row, "editions")?).await?;
-            editions.push((format!("{}\u{1f}{}", edition.name.cycle(), edition.name.number()), edition));
+            editions.push((
+                format!("{}\u{1f}{}", edition.name.cycle(), edition.name.number()),
+                edition,
+            ));
         }
         Ok(editions)
     }
 
     /// The cycle's edition with the highest number, and the key of its content.
-    pub(crate) async fn latest_edition(&mut self, cycle: &CycleName) -> Result<Option<(Edition, String)>> {
-        let sql = "SELECT body, content_key FROM editions WHERE cycle = $1 ORDER BY number DESC LIMIT 1";
+    pub(crate) async fn latest_edition(
+        &mut self,
+        cycle: &CycleName,
+    ) -> Result<Option<(Edition, String)>> {
+        let sql =
+            "SELECT body, content_key FROM editions WHERE cycle = $1 ORDER BY number DESC LIMIT 1";
         let row = sqlx::query(sql).bind(cycle.as_str()).fetch_optional(&mut *self.inner).await?;
         match row {
-            Some(row) => Ok(Some((self.complete(body_as::<pb::Edition, _>(&row, "editions")?).await?, row.try_get("content_key")?))),
+            Some(row) => Ok(Some((
+                self.complete(body_as::<pb::Edition, _>(&row, "editions")?).await?,
+                row.try_get("content_key")?,
+            ))),
             None => Ok(None),
         }
     }
 
     /// Adds an edition and what it pins.
-    pub(crate) async fn insert_edition(&mut self, edition: &Edition, content_key: Hash, pinned: &[Contribution]) -> Result<()> {
+    pub(crate) async fn insert_edition(
+        &mut self,
+        edition: &Edition,
+        content_key: Hash,
+        pinned: &[Contribution],
+    ) -> Result<()> {
         sqlx::query("INSERT INTO editions (name, cycle, number, content_key, body) VALUES ($1, $2, $3, $4, $5)")
             .bind(edition.name.as_str())
             .bind(edition.name.cycle().as_str())
@@ -75,13 +106,15 @@ impl Tx {
     /// Adds a rendered file.
     pub(crate) async fn insert_artefact(&mut self, artefact: &Artefact) -> Result<()> {
         let message = pb::Artefact::from(artefact.clone());
-        sqlx::query("INSERT INTO artefacts (edition, format, language, body) VALUES ($1, $2, $3, $4)")
-            .bind(artefact.edition.as_str())
-            .bind(i64::from(message.format))
-            .bind(artefact.language.as_str())
-            .bind(message.encode_to_vec())
-            .execute(&mut *self.inner)
-            .await?;
+        sqlx::query(
+            "INSERT INTO artefacts (edition, format, language, body) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(artefact.edition.as_str())
+        .bind(i64::from(message.format))
+        .bind(artefact.language.as_str())
+        .bind(message.encode_to_vec())
+        .execute(&mut *self.inner)
+        .await?;
         Ok(())
     }
 
@@ -107,10 +140,17 @@ impl Tx {
         edition.jobs = self.jobs(&edition.name).await?;
         let sql = "SELECT body FROM artefacts WHERE edition = $1 ORDER BY format, language";
         let rows = sqlx::query(sql).bind(edition.name.as_str()).fetch_all(&mut *self.inner).await?;
-        edition.artefacts = rows.iter().map(|row| body_as::<pb::Artefact, _>(row, "artefacts")).collect::<Result<_>>()?;
+        edition.artefacts = rows
+            .iter()
+            .map(|row| body_as::<pb::Artefact, _>(row, "artefacts"))
+            .collect::<Result<_>>()?;
         let sql = "SELECT publish_time FROM publications WHERE edition = $1";
-        let published = sqlx::query(sql).bind(edition.name.as_str()).fetch_optional(&mut *self.inner).await?;
-        edition.publish_time = published.map(|row| row.try_get("publish_time").map(Instant)).transpose().map_err(Error::from)?;
+        let published =
+            sqlx::query(sql).bind(edition.name.as_str()).fetch_optional(&mut *self.inner).await?;
+        edition.publish_time = published
+            .map(|row| row.try_get("publish_time").map(Instant))
+            .transpose()
+            .map_err(Error::from)?;
         edition.state = if edition.publish_time.is_some() {
             EditionState::Published
         } else if edition.jobs.iter().any(|job| job.state == JobState::Failed) {

@@ -40,7 +40,10 @@ impl Tx {
 
     /// Gives the next gapless positions to all unsealed rows, in the order in which they were inserted.
     pub(crate) async fn seal(&mut self) -> Result<()> {
-        let rows = sqlx::query("SELECT insert_order FROM events WHERE position = 0 ORDER BY insert_order").fetch_all(&mut *self.inner).await?;
+        let rows =
+            sqlx::query("SELECT insert_order FROM events WHERE position = 0 ORDER BY insert_order")
+                .fetch_all(&mut *self.inner)
+                .await?;
         if !rows.is_empty() {
             let mut position = self.last_position().await?;
             for row in rows {
@@ -57,20 +60,34 @@ impl Tx {
 
     /// The highest position given out.
     pub(crate) async fn last_position(&mut self) -> Result<u64> {
-        let row = sqlx::query("SELECT COALESCE(MAX(position), 0) AS position FROM events WHERE position > 0").fetch_one(&mut *self.inner).await?;
+        let row = sqlx::query(
+            "SELECT COALESCE(MAX(position), 0) AS position FROM events WHERE position > 0",
+        )
+        .fetch_one(&mut *self.inner)
+        .await?;
         unsigned(&row, "position")
     }
 
     /// How many events have no position yet.
     pub(crate) async fn count_unsealed(&mut self) -> Result<u64> {
-        let row = sqlx::query("SELECT COUNT(*) AS number FROM events WHERE position = 0").fetch_one(&mut *self.inner).await?;
+        let row = sqlx::query("SELECT COUNT(*) AS number FROM events WHERE position = 0")
+            .fetch_one(&mut *self.inner)
+            .await?;
         unsigned(&row, "number")
     }
 
     /// Events after a position, in order.
-    pub(crate) async fn events_after(&mut self, position: u64, limit: u32) -> Result<Vec<EventRow>> {
+    pub(crate) async fn events_after(
+        &mut self,
+        position: u64,
+        limit: u32,
+    ) -> Result<Vec<EventRow>> {
         let sql = "SELECT position, id, topic, subject, time, traceparent, payload FROM events WHERE position > $1 ORDER BY position LIMIT $2";
-        let rows = sqlx::query(sql).bind(signed(position)).bind(i64::from(limit)).fetch_all(&mut *self.inner).await?;
+        let rows = sqlx::query(sql)
+            .bind(signed(position))
+            .bind(i64::from(limit))
+            .fetch_all(&mut *self.inner)
+            .await?;
         let read = |row: &sqlx::any::AnyRow| {
             Ok(EventRow {
                 position: unsigned(row, "position")?,
@@ -87,7 +104,9 @@ impl Tx {
 
     /// The position up to which the bus has confirmed every event.
     pub(crate) async fn relayed_position(&mut self) -> Result<u64> {
-        let row = sqlx::query("SELECT position FROM relay WHERE name = 'bus'").fetch_optional(&mut *self.inner).await?;
+        let row = sqlx::query("SELECT position FROM relay WHERE name = 'bus'")
+            .fetch_optional(&mut *self.inner)
+            .await?;
         row.map_or(Ok(0), |row| unsigned(&row, "position"))
     }
 

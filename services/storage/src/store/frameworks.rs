@@ -8,9 +8,17 @@ use crate::store::{Result, Tx, body_as};
 
 impl Tx {
     /// The version of a framework; 0 means the latest.
-    pub(crate) async fn framework(&mut self, code: &Slug, version: u32) -> Result<Option<Framework>> {
+    pub(crate) async fn framework(
+        &mut self,
+        code: &Slug,
+        version: u32,
+    ) -> Result<Option<Framework>> {
         let sql = "SELECT body FROM frameworks WHERE code = $1 AND ($2 = 0 OR version = $2) ORDER BY version DESC LIMIT 1";
-        let row = sqlx::query(sql).bind(code.as_str()).bind(i64::from(version)).fetch_optional(&mut *self.inner).await?;
+        let row = sqlx::query(sql)
+            .bind(code.as_str())
+            .bind(i64::from(version))
+            .fetch_optional(&mut *self.inner)
+            .await?;
         row.map(|row| body_as::<pb::Framework, _>(&row, "frameworks")).transpose()
     }
 
@@ -18,19 +26,26 @@ impl Tx {
     pub(crate) async fn frameworks(&mut self, after: &str, limit: u32) -> Result<Vec<Framework>> {
         let sql = "SELECT f.body FROM frameworks f WHERE f.code > $1 AND f.version = \
                    (SELECT MAX(version) FROM frameworks WHERE code = f.code) ORDER BY f.code LIMIT $2";
-        let rows = sqlx::query(sql).bind(after).bind(i64::from(limit)).fetch_all(&mut *self.inner).await?;
+        let rows =
+            sqlx::query(sql).bind(after).bind(i64::from(limit)).fetch_all(&mut *self.inner).await?;
         rows.iter().map(|row| body_as::<pb::Framework, _>(row, "frameworks")).collect()
     }
 
     /// Adds a framework version.
-    pub(crate) async fn insert_framework(&mut self, framework: &Framework, hash: Hash) -> Result<()> {
-        sqlx::query("INSERT INTO frameworks (code, version, content_hash, body) VALUES ($1, $2, $3, $4)")
-            .bind(framework.code.as_str())
-            .bind(i64::from(framework.version))
-            .bind(hash.to_string())
-            .bind(pb::Framework::from(framework.clone()).encode_to_vec())
-            .execute(&mut *self.inner)
-            .await?;
+    pub(crate) async fn insert_framework(
+        &mut self,
+        framework: &Framework,
+        hash: Hash,
+    ) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO frameworks (code, version, content_hash, body) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(framework.code.as_str())
+        .bind(i64::from(framework.version))
+        .bind(hash.to_string())
+        .bind(pb::Framework::from(framework.clone()).encode_to_vec())
+        .execute(&mut *self.inner)
+        .await?;
         Ok(())
     }
 
@@ -42,15 +57,23 @@ impl Tx {
     }
 
     /// Organisations of the register after the code `after`.
-    pub(crate) async fn organisations(&mut self, after: &str, limit: u32) -> Result<Vec<Organisation>> {
+    pub(crate) async fn organisations(
+        &mut self,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<Organisation>> {
         let sql = "SELECT o.body FROM organisations o WHERE o.code > $1 AND o.version = \
                    (SELECT MAX(version) FROM organisations WHERE code = o.code) ORDER BY o.code LIMIT $2";
-        let rows = sqlx::query(sql).bind(after).bind(i64::from(limit)).fetch_all(&mut *self.inner).await?;
+        let rows =
+            sqlx::query(sql).bind(after).bind(i64::from(limit)).fetch_all(&mut *self.inner).await?;
         rows.iter().map(|row| body_as::<pb::Organisation, _>(row, "organisations")).collect()
     }
 
     /// Adds the organisation to the register, or its next version where it changed.
-    pub(crate) async fn register_organisation(&mut self, organisation: &Organisation) -> Result<()> {
+    pub(crate) async fn register_organisation(
+        &mut self,
+        organisation: &Organisation,
+    ) -> Result<()> {
         let hash = Hash::of(&model::canonical::organisation(organisation)).to_string();
         let known = self.organisation(&organisation.code).await?;
         if known.is_some_and(|known| known == *organisation) {

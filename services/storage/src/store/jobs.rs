@@ -22,7 +22,10 @@ impl Tx {
     /// The jobs of an edition.
     pub(crate) async fn jobs(&mut self, edition: &EditionName) -> Result<Vec<Job>> {
         let sql = format!("{COLUMNS} WHERE edition = $1 ORDER BY format, language");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(edition.as_str()).fetch_all(&mut *self.inner).await?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(edition.as_str())
+            .fetch_all(&mut *self.inner)
+            .await?;
         rows.iter().map(job).collect()
     }
 
@@ -58,7 +61,9 @@ impl Tx {
 }
 
 fn job(row: &AnyRow) -> Result<Job> {
-    let number = |column: &str| row.try_get::<i64, _>(column).map(|number| i32::try_from(number).unwrap_or(0));
+    let number = |column: &str| {
+        row.try_get::<i64, _>(column).map(|number| i32::try_from(number).unwrap_or(0))
+    };
     let message = pb::Job {
         name: row.try_get("name")?,
         edition: String::new(),
@@ -68,5 +73,6 @@ fn job(row: &AnyRow) -> Result<Job> {
         lease: unsigned(row, "lease")?,
         error: row.try_get("error")?,
     };
-    Job::try_from(message).map_err(|error| Error::BadRow { table: "jobs", problem: error.to_string() })
+    Job::try_from(message)
+        .map_err(|error| Error::BadRow { table: "jobs", problem: error.to_string() })
 }

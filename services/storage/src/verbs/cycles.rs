@@ -16,7 +16,11 @@ impl Storage {
         let framework = tx.framework(&cycle.framework, cycle.framework_version).await?;
         let framework = framework.ok_or_else(|| framework_not_found(&cycle))?;
         if cycle.organisations.is_empty() {
-            cycle.organisations = framework.organisations.iter().map(|organisation| organisation.code.clone()).collect();
+            cycle.organisations = framework
+                .organisations
+                .iter()
+                .map(|organisation| organisation.code.clone())
+                .collect();
         }
         check(&mut tx, &cycle).await?;
         if let Some(known) = tx.cycle(&cycle.name).await? {
@@ -61,29 +65,49 @@ async fn check(tx: &mut Tx, cycle: &Cycle) -> Result<()> {
     for (i, code) in cycle.organisations.iter().enumerate() {
         let field = format!("cycle.organisations[{i}]");
         if tx.organisation(code).await?.is_none() {
-            faults.push(InvalidField::new(field, "UNKNOWN_ORGANISATION", format!("the register has no organisation `{code}`")));
+            faults.push(InvalidField::new(
+                field,
+                "UNKNOWN_ORGANISATION",
+                format!("the register has no organisation `{code}`"),
+            ));
         } else if cycle.organisations[..i].contains(code) {
-            faults.push(InvalidField::new(field, "DUPLICATE_ORGANISATION", format!("`{code}` is named twice")));
+            faults.push(InvalidField::new(
+                field,
+                "DUPLICATE_ORGANISATION",
+                format!("`{code}` is named twice"),
+            ));
         }
     }
     if cycle.organisations.is_empty() {
-        faults.push(InvalidField::new("cycle.organisations", "EMPTY_LIST", "name at least one organisation: the framework names none"));
+        faults.push(InvalidField::new(
+            "cycle.organisations",
+            "EMPTY_LIST",
+            "name at least one organisation: the framework names none",
+        ));
     }
     if cycle.opening.zip(cycle.deadline).is_some_and(|(opening, deadline)| deadline < opening) {
-        faults.push(InvalidField::new("cycle.deadline", "DEADLINE_BEFORE_OPENING", "the deadline is before the opening"));
+        faults.push(InvalidField::new(
+            "cycle.deadline",
+            "DEADLINE_BEFORE_OPENING",
+            "the deadline is before the opening",
+        ));
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
 
 /// Opening a cycle again with the same particulars changes nothing; with others it is refused.
 fn same_cycle(known: Cycle, asked: &Cycle) -> Result<Cycle> {
-    let same_version = asked.framework_version == 0 || asked.framework_version == known.framework_version;
+    let same_version =
+        asked.framework_version == 0 || asked.framework_version == known.framework_version;
     let same_organisations = sorted(&known.organisations) == sorted(&asked.organisations);
     let same_dates = (known.opening, known.deadline) == (asked.opening, asked.deadline);
     if same_version && same_organisations && same_dates {
         return Ok(known);
     }
-    Err(Error::Exists(format!("cycle `{}` is open already, with another framework version, other organisations or other dates", known.name)))
+    Err(Error::Exists(format!(
+        "cycle `{}` is open already, with another framework version, other organisations or other dates",
+        known.name
+    )))
 }
 
 fn sorted(codes: &[Slug]) -> Vec<&Slug> {

@@ -11,7 +11,11 @@ impl Storage {
     /// Parks a message that a consumer gave up on.
     pub(crate) async fn park(&self, delivery: &Delivery) -> Result<()> {
         let event = &delivery.event;
-        let origin = delivery.origin.clone().unwrap_or(Origin { queue: String::new(), reason: "came without an origin".to_owned(), attempts: 0 });
+        let origin = delivery.origin.clone().unwrap_or(Origin {
+            queue: String::new(),
+            reason: "came without an origin".to_owned(),
+            attempts: 0,
+        });
         let parked = Parked {
             id: 0,
             queue: origin.queue,
@@ -32,7 +36,12 @@ impl Storage {
     }
 
     /// Lists parked messages with an id below `before`, newest first.
-    pub(crate) async fn dead_letters(&self, before: u64, show_replayed: bool, limit: u32) -> Result<Vec<Parked>> {
+    pub(crate) async fn dead_letters(
+        &self,
+        before: u64,
+        show_replayed: bool,
+        limit: u32,
+    ) -> Result<Vec<Parked>> {
         self.store.read().await?.parked(before, show_replayed, limit).await
     }
 
@@ -45,8 +54,12 @@ impl Storage {
     /// replays it twice rather than never; consumers are idempotent.
     pub(crate) async fn replay_dead_letter(&self, id: u64) -> Result<Parked> {
         let parked = self.dead_letter(id).await?;
-        let event = Event::from_attributes(&parked.attributes, &parked.topic, parked.payload.clone())
-            .map_err(|error| Error::BadRow { table: "dead_letters", problem: error.to_string() })?;
+        let event =
+            Event::from_attributes(&parked.attributes, &parked.topic, parked.payload.clone())
+                .map_err(|error| Error::BadRow {
+                    table: "dead_letters",
+                    problem: error.to_string(),
+                })?;
         self.bus.publish_to(&parked.queue, &event).await?;
         let mut tx = self.store.write().await?;
         tx.mark_replayed(id).await?;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use model::{
-    Contribution, Cycle, CycleName, Edition, EditionName, EditionState, Format, Framework, Hash, Job, JobState, Manifest,
-    Organisation, Pin, RequestId, canonical,
+    Contribution, Cycle, CycleName, Edition, EditionName, EditionState, Format, Framework, Hash,
+    Job, JobState, Manifest, Organisation, Pin, RequestId, canonical,
 };
 use wire::{EventBody, events};
 
@@ -57,7 +57,10 @@ impl Storage {
         let framework = framework_of(&mut tx, &cycle).await?;
         let pinned = printed_order(tx.submitted(&order.cycle).await?, &cycle, &framework);
         if pinned.is_empty() {
-            let message = format!("cycle `{}` has no submitted contribution; submit one, then publish", cycle.name);
+            let message = format!(
+                "cycle `{}` has no submitted contribution; submit one, then publish",
+                cycle.name
+            );
             return Err(Error::Precondition { reason: "NOTHING_TO_PUBLISH", message });
         }
         let organisations = organisations_of(&mut tx, &cycle).await?;
@@ -68,7 +71,11 @@ impl Storage {
             Some((latest, key)) if key == content_key.to_string() => (latest, false),
             latest => {
                 let number = latest.map_or(0, |(latest, _)| latest.name.number()) + 1;
-                (insert(&mut tx, &cycle, Manifest { number, ..manifest }, content_key, &pinned).await?, true)
+                (
+                    insert(&mut tx, &cycle, Manifest { number, ..manifest }, content_key, &pinned)
+                        .await?,
+                    true,
+                )
             }
         };
         add_jobs(&mut tx, &edition, &order, &framework.language).await?;
@@ -85,7 +92,11 @@ impl Storage {
     }
 
     /// Lists editions, each with its key.
-    pub(crate) async fn editions(&self, cycle: &str, page: &rpc::Page) -> Result<Vec<(String, Edition)>> {
+    pub(crate) async fn editions(
+        &self,
+        cycle: &str,
+        page: &rpc::Page,
+    ) -> Result<Vec<(String, Edition)>> {
         self.store.read().await?.editions(cycle, &page.after, page.size).await
     }
 
@@ -110,7 +121,11 @@ impl Storage {
             return Err(Error::Precondition { reason: "NOTHING_FAILED", message });
         }
         for job in edition.jobs.into_iter().filter(|job| job.state == JobState::Failed) {
-            request_rendering(&mut tx, Job { state: JobState::Queued, error: String::new(), ..job }).await?;
+            request_rendering(
+                &mut tx,
+                Job { state: JobState::Queued, error: String::new(), ..job },
+            )
+            .await?;
         }
         tx.audit("edition.retry", name.as_str(), b"").await?;
         let edition = reread(&mut tx, name).await?;
@@ -129,22 +144,36 @@ pub(crate) async fn reread(tx: &mut Tx, name: &EditionName) -> Result<Edition> {
 
 async fn framework_of(tx: &mut Tx, cycle: &Cycle) -> Result<Framework> {
     let framework = tx.framework(&cycle.framework, cycle.framework_version).await?;
-    framework.ok_or_else(|| Error::BadRow { table: "cycles", problem: format!("`{}` has no framework", cycle.name) })
+    framework.ok_or_else(|| Error::BadRow {
+        table: "cycles",
+        problem: format!("`{}` has no framework", cycle.name),
+    })
 }
 
 async fn organisations_of(tx: &mut Tx, cycle: &Cycle) -> Result<Vec<Organisation>> {
     let mut organisations = Vec::new();
     for code in &cycle.organisations {
         let organisation = tx.organisation(code).await?;
-        organisations.push(organisation.ok_or_else(|| Error::BadRow { table: "cycles", problem: format!("`{}` names `{code}`", cycle.name) })?);
+        organisations.push(organisation.ok_or_else(|| Error::BadRow {
+            table: "cycles",
+            problem: format!("`{}` names `{code}`", cycle.name),
+        })?);
     }
     Ok(organisations)
 }
 
 /// The manifest, with number 0: what decides whether an edition is a new one.
-fn manifest(cycle: &Cycle, framework: &Framework, organisations: &[Organisation], pinned: &[Contribution], date: Date) -> Manifest {
+fn manifest(
+    cycle: &Cycle,
+    framework: &Framework,
+    organisations: &[Organisation],
+    pinned: &[Contribution],
+    date: Date,
+) -> Manifest {
     let name = |organisation: &Organisation| {
-        let name = organisation.name_on(cycle.period.until()).map_or("", |name| name.get(&framework.language, "nl"));
+        let name = organisation
+            .name_on(cycle.period.until())
+            .map_or("", |name| name.get(&framework.language, "nl"));
         (organisation.code.clone(), name.to_owned())
     };
     let pin = |contribution: &Contribution| Pin {
@@ -157,13 +186,21 @@ fn manifest(cycle: &Cycle, framework: &Framework, organisations: &[Organisation]
         number: 0,
         date,
         framework_version: framework.version,
-        framework_hash: framework.content_hash.unwrap_or_else(|| Hash::of(&canonical::framework(framework))),
+        framework_hash: framework
+            .content_hash
+            .unwrap_or_else(|| Hash::of(&canonical::framework(framework))),
         organisations: organisations.iter().map(name).collect(),
         pins: pinned.iter().map(pin).collect(),
     }
 }
 
-async fn insert(tx: &mut Tx, cycle: &Cycle, manifest: Manifest, content_key: Hash, pinned: &[Contribution]) -> Result<Edition> {
+async fn insert(
+    tx: &mut Tx,
+    cycle: &Cycle,
+    manifest: Manifest,
+    content_key: Hash,
+    pinned: &[Contribution],
+) -> Result<Edition> {
     let edition = Edition {
         name: cycle.name.edition(manifest.number),
         date: manifest.date,
@@ -182,19 +219,37 @@ async fn insert(tx: &mut Tx, cycle: &Cycle, manifest: Manifest, content_key: Has
 }
 
 /// Adds the jobs that the order asks for and the edition does not have.
-async fn add_jobs(tx: &mut Tx, edition: &Edition, order: &PublishOrder, language: &str) -> Result<()> {
+async fn add_jobs(
+    tx: &mut Tx,
+    edition: &Edition,
+    order: &PublishOrder,
+    language: &str,
+) -> Result<()> {
     let mut formats: BTreeSet<Format> = order.formats.iter().copied().collect();
     if formats.is_empty() {
         formats.extend(Format::ALL);
     }
     formats.insert(Format::Json);
     let own = [language.to_owned()];
-    let languages: BTreeSet<&String> = if order.languages.is_empty() { own.iter().collect() } else { order.languages.iter().collect() };
+    let languages: BTreeSet<&String> = if order.languages.is_empty() {
+        own.iter().collect()
+    } else {
+        order.languages.iter().collect()
+    };
     for format in formats {
         for language in &languages {
-            let name = format!("{}/{}/{language}", edition.name, format.name()).parse().map_err(|error: model::InvalidField| error.within("languages"))?;
+            let name = format!("{}/{}/{language}", edition.name, format.name())
+                .parse()
+                .map_err(|error: model::InvalidField| error.within("languages"))?;
             if !edition.jobs.iter().any(|job| job.name == name) {
-                let job = Job { name, format, language: (*language).clone(), state: JobState::Queued, lease: 0, error: String::new() };
+                let job = Job {
+                    name,
+                    format,
+                    language: (*language).clone(),
+                    state: JobState::Queued,
+                    lease: 0,
+                    error: String::new(),
+                };
                 request_rendering(tx, job).await?;
             }
         }
@@ -204,6 +259,9 @@ async fn add_jobs(tx: &mut Tx, edition: &Edition, order: &PublishOrder, language
 
 async fn request_rendering(tx: &mut Tx, job: Job) -> Result<()> {
     tx.put_job(&job, 0).await?;
-    let body = events::RenderingRequested { job: job.name.to_string(), edition: job.name.edition().to_string() };
+    let body = events::RenderingRequested {
+        job: job.name.to_string(),
+        edition: job.name.edition().to_string(),
+    };
     tx.record_event(job.name.as_str(), &EventBody::RenderingRequested(body)).await
 }

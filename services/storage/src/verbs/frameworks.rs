@@ -7,10 +7,16 @@ use crate::{Error, Storage};
 
 impl Storage {
     /// Registers a framework. Returns the version that holds the content and whether it is new.
-    pub async fn register_framework(&self, mut framework: Framework, validate_only: bool) -> Result<(Framework, bool), Error> {
+    pub async fn register_framework(
+        &self,
+        mut framework: Framework,
+        validate_only: bool,
+    ) -> Result<(Framework, bool), Error> {
         let faults = check::framework(&framework);
         if !faults.is_empty() {
-            return Err(Error::Invalid(faults.into_iter().map(|fault| fault.within("framework")).collect()));
+            return Err(Error::Invalid(
+                faults.into_iter().map(|fault| fault.within("framework")).collect(),
+            ));
         }
         let canonical = canonical::framework(&framework);
         let hash = Hash::of(&canonical);
@@ -27,7 +33,10 @@ impl Storage {
             tx.register_organisation(organisation).await?;
         }
         let object = format!("{}@{}", framework.code, framework.version);
-        let body = events::FrameworkRegistered { framework: framework.code.to_string(), version: framework.version };
+        let body = events::FrameworkRegistered {
+            framework: framework.code.to_string(),
+            version: framework.version,
+        };
         tx.audit("framework.register", &object, &canonical).await?;
         tx.record_event(&object, &EventBody::FrameworkRegistered(body)).await?;
         if !validate_only {

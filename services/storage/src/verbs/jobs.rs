@@ -19,8 +19,18 @@ impl Storage {
         let now = tx.now().0;
         match job.state {
             JobState::Done => return Err(refused("JOB_DONE", format!("job `{name}` is done"))),
-            JobState::Failed => return Err(refused("JOB_FAILED", format!("job `{name}` has failed; retry the edition first"))),
-            JobState::Running if now < leased_until => return Err(refused("JOB_LEASED", format!("job `{name}` is leased to another worker"))),
+            JobState::Failed => {
+                return Err(refused(
+                    "JOB_FAILED",
+                    format!("job `{name}` has failed; retry the edition first"),
+                ));
+            }
+            JobState::Running if now < leased_until => {
+                return Err(refused(
+                    "JOB_LEASED",
+                    format!("job `{name}` is leased to another worker"),
+                ));
+            }
             JobState::Queued | JobState::Running => {}
         }
         let job = Job { state: JobState::Running, lease: job.lease + 1, ..job };
@@ -33,9 +43,11 @@ impl Storage {
     pub(crate) async fn fail_job(&self, name: &JobName, lease: u64, error: &str) -> Result<Job> {
         let mut tx = self.store.write().await?;
         let job = leased(&mut tx, name, lease).await?;
-        let job = Job { state: JobState::Failed, error: error.chars().take(4_000).collect(), ..job };
+        let job =
+            Job { state: JobState::Failed, error: error.chars().take(4_000).collect(), ..job };
         tx.put_job(&job, 0).await?;
-        let body = events::RenderingFailed { job: name.to_string(), edition: name.edition().to_string() };
+        let body =
+            events::RenderingFailed { job: name.to_string(), edition: name.edition().to_string() };
         tx.audit("rendering.fail", name.as_str(), error.as_bytes()).await?;
         tx.record_event(name.as_str(), &EventBody::RenderingFailed(body)).await?;
         self.commit(tx).await?;
@@ -47,11 +59,17 @@ impl Storage {
     pub(crate) async fn take_artefact(&self, upload: Upload, bytes: Bytes) -> Result<Artefact> {
         let Upload { job: name, lease, sha256, size, rendered_with } = upload;
         if bytes.len() as u64 != size || Hash::of(&bytes) != sha256 {
-            let description = format!("{} bytes with SHA-256 {} came, {size} with {sha256} were announced", bytes.len(), Hash::of(&bytes));
+            let description = format!(
+                "{} bytes with SHA-256 {} came, {size} with {sha256} were announced",
+                bytes.len(),
+                Hash::of(&bytes)
+            );
             return Err(Error::invalid("head.sha256", "HASH_DIFFERS", description));
         }
         let edition = self.edition(&name.edition()).await?;
-        let same = |artefact: &&Artefact| artefact.sha256 == sha256 && edition.jobs.iter().any(|job| is_of(job, &name, artefact));
+        let same = |artefact: &&Artefact| {
+            artefact.sha256 == sha256 && edition.jobs.iter().any(|job| is_of(job, &name, artefact))
+        };
         if let Some(known) = edition.artefacts.iter().find(same) {
             return Ok(known.clone());
         }
@@ -71,7 +89,11 @@ impl Storage {
         };
         tx.insert_artefact(&artefact).await?;
         tx.put_job(&Job { state: JobState::Done, ..job }, 0).await?;
-        let body = events::ArtefactStored { edition: artefact.edition.to_string(), job: name.to_string(), sha256: sha256.to_string() };
+        let body = events::ArtefactStored {
+            edition: artefact.edition.to_string(),
+            job: name.to_string(),
+            sha256: sha256.to_string(),
+        };
         tx.audit("artefact.store", name.as_str(), sha256.to_string().as_bytes()).await?;
         tx.record_event(name.as_str(), &EventBody::ArtefactStored(body)).await?;
         publish_if_complete(&mut tx, &artefact.edition).await?;
@@ -82,7 +104,11 @@ impl Storage {
 
     /// Streams a rendered file.
     pub(crate) async fn artefact(&self, hash: Hash) -> Result<BoxStream<'static, Result<Bytes>>> {
-        let missing = || Error::NotFound { what: "file", reason: "ARTEFACT_NOT_FOUND", name: hash.to_string() };
+        let missing = || Error::NotFound {
+            what: "file",
+            reason: "ARTEFACT_NOT_FOUND",
+            name: hash.to_string(),
+        };
         self.objects.artefact(hash).await?.ok_or_else(missing)
     }
 }
@@ -105,7 +131,8 @@ pub(crate) struct Upload {
 async fn leased(tx: &mut Tx, name: &JobName, lease: u64) -> Result<Job> {
     let (job, _) = tx.job(name).await?.ok_or_else(|| job_not_found(name))?;
     if job.state != JobState::Running || job.lease != lease {
-        let message = format!("lease {lease} of job `{name}` is over; the job is at lease {}", job.lease);
+        let message =
+            format!("lease {lease} of job `{name}` is over; the job is at lease {}", job.lease);
         return Err(refused("LEASE_LOST", message));
     }
     Ok(job)
@@ -113,24 +140,36 @@ async fn leased(tx: &mut Tx, name: &JobName, lease: u64) -> Result<Job> {
 
 async fn publish_if_complete(tx: &mut Tx, name: &EditionName) -> Result<()> {
     let edition = reread(tx, name).await?;
-    if edition.publish_time.is_some() || edition.jobs.iter().any(|job| job.state != JobState::Done) {
+    if edition.publish_time.is_some() || edition.jobs.iter().any(|job| job.state != JobState::Done)
+    {
         return Ok(());
     }
     tx.insert_publication(name).await?;
-    let body = events::EditionPublished { edition: name.to_string(), cycle: name.cycle().to_string(), number: name.number() };
-    tx.audit("edition.published", name.as_str(), edition.manifest_hash.to_string().as_bytes()).await?;
+    let body = events::EditionPublished {
+        edition: name.to_string(),
+        cycle: name.cycle().to_string(),
+        number: name.number(),
+    };
+    tx.audit("edition.published", name.as_str(), edition.manifest_hash.to_string().as_bytes())
+        .await?;
     tx.record_event(name.as_str(), &EventBody::EditionPublished(body)).await
 }
 
 fn is_of(job: &Job, name: &JobName, artefact: &Artefact) -> bool {
-    job.name == *name && job.state == JobState::Done && (job.format, &job.language) == (artefact.format, &artefact.language)
+    job.name == *name
+        && job.state == JobState::Done
+        && (job.format, &job.language) == (artefact.format, &artefact.language)
 }
 
 /// `nap1325-iv-2021-1.pdf`; with the language where a format is made in several.
 fn file_name(edition: &EditionName, job: &Job, languages: usize) -> String {
     let stem = edition.file_stem();
     let ending = job.format.name();
-    if languages <= 1 { format!("{stem}.{ending}") } else { format!("{stem}.{}.{ending}", job.language) }
+    if languages <= 1 {
+        format!("{stem}.{ending}")
+    } else {
+        format!("{stem}.{}.{ending}", job.language)
+    }
 }
 
 fn job_not_found(name: &JobName) -> Error {

@@ -1,8 +1,8 @@
 //! Saves of contributions: identity, etag, idempotence, passages.
 
 use model::{
-    Contribution, ContributionState, CycleName, CycleState, ExternalId, Finding, Hash, InvalidField, Passage, RequestId, Slug,
-    canonical,
+    Contribution, ContributionState, CycleName, CycleState, ExternalId, Finding, Hash,
+    InvalidField, Passage, RequestId, Slug, canonical,
 };
 use prost::Message as _;
 use uuid::Uuid;
@@ -64,9 +64,16 @@ pub(crate) type Rejection = Error;
 impl Storage {
     /// Saves each contribution, in order. A refused save leaves the others alone; a failure of the database refuses all.
     /// With `validate_only` everything is done and nothing kept.
-    pub(crate) async fn save_contributions(&self, saves: Vec<std::result::Result<CheckedSave, InvalidField>>, validate_only: bool) -> Result<Vec<std::result::Result<SaveResult, Rejection>>> {
+    pub(crate) async fn save_contributions(
+        &self,
+        saves: Vec<std::result::Result<CheckedSave, InvalidField>>,
+        validate_only: bool,
+    ) -> Result<Vec<std::result::Result<SaveResult, Rejection>>> {
         if MAX_SAVES < saves.len() {
-            return Err(Error::TooLarge(format!("{} saves in one call, at most {MAX_SAVES} are taken", saves.len())));
+            return Err(Error::TooLarge(format!(
+                "{} saves in one call, at most {MAX_SAVES} are taken",
+                saves.len()
+            )));
         }
         let mut tx = self.store.write().await?;
         let mut results = Vec::with_capacity(saves.len());
@@ -95,15 +102,34 @@ impl Storage {
     }
 
     /// Returns a contribution by the sender's own id.
-    pub(crate) async fn contribution_by_external_id(&self, cycle: &CycleName, organisation: &Slug, external_id: &ExternalId, version: u64) -> Result<Contribution> {
+    pub(crate) async fn contribution_by_external_id(
+        &self,
+        cycle: &CycleName,
+        organisation: &Slug,
+        external_id: &ExternalId,
+        version: u64,
+    ) -> Result<Contribution> {
         let mut tx = self.store.read().await?;
         let name = || contribution_not_found(format!("{cycle}/{organisation}/{external_id}"));
-        let head = tx.contribution_by_external_id(cycle, organisation, external_id.as_str()).await?.ok_or_else(name)?;
-        if version == 0 { Ok(head) } else { tx.contribution(head.id, version).await?.ok_or_else(name) }
+        let head = tx
+            .contribution_by_external_id(cycle, organisation, external_id.as_str())
+            .await?
+            .ok_or_else(name)?;
+        if version == 0 {
+            Ok(head)
+        } else {
+            tx.contribution(head.id, version).await?.ok_or_else(name)
+        }
     }
 
     /// Lists contributions of a cycle at their latest revision, each with its key.
-    pub(crate) async fn contributions(&self, cycle: &CycleName, organisation: &str, state: Option<ContributionState>, page: &rpc::Page) -> Result<Vec<(String, Contribution)>> {
+    pub(crate) async fn contributions(
+        &self,
+        cycle: &CycleName,
+        organisation: &str,
+        state: Option<ContributionState>,
+        page: &rpc::Page,
+    ) -> Result<Vec<(String, Contribution)>> {
         let mut tx = self.store.read().await?;
         tx.cycle(cycle).await?.ok_or_else(|| cycle_not_found(cycle))?;
         tx.contributions(cycle, organisation, state, &page.after, page.size).await
@@ -111,7 +137,15 @@ impl Storage {
 }
 
 fn is_refusal(error: &Error) -> bool {
-    matches!(error, Error::Invalid(_) | Error::NotFound { .. } | Error::StaleEtag { .. } | Error::Exists(_) | Error::Precondition { .. } | Error::TooLarge(_))
+    matches!(
+        error,
+        Error::Invalid(_)
+            | Error::NotFound { .. }
+            | Error::StaleEtag { .. }
+            | Error::Exists(_)
+            | Error::Precondition { .. }
+            | Error::TooLarge(_)
+    )
 }
 
 fn contribution_not_found(name: String) -> Error {
@@ -131,8 +165,13 @@ async fn save_one(tx: &mut Tx, save: CheckedSave) -> Result<SaveResult> {
     check_etag(&save, head.as_ref())?;
     let request_id = save.request_id.clone();
     let result = match head {
-        Some(head) if head.content_hash == content_hash && !is_promotion(&head, &save) => SaveResult { outcome: Outcome::Unchanged, contribution: head },
-        head => SaveResult { outcome: Outcome::Accepted, contribution: write(tx, save, content_hash, head).await? },
+        Some(head) if head.content_hash == content_hash && !is_promotion(&head, &save) => {
+            SaveResult { outcome: Outcome::Unchanged, contribution: head }
+        }
+        head => SaveResult {
+            outcome: Outcome::Accepted,
+            contribution: write(tx, save, content_hash, head).await?,
+        },
     };
     if let Some(request_id) = request_id {
         tx.record_answer(request_id.as_str(), asked, answer(&result)).await?;
@@ -149,32 +188,54 @@ async fn check_cycle(tx: &mut Tx, save: &CheckedSave) -> Result<()> {
     let cycle = tx.cycle(&save.cycle).await?.ok_or_else(|| cycle_not_found(&save.cycle))?;
     if !cycle.organisations.contains(&save.organisation) {
         let known: Vec<&str> = cycle.organisations.iter().map(Slug::as_str).collect();
-        let description = format!("`{}` does not report in `{}`; {} do", save.organisation, cycle.name, known.join(", "));
+        let description = format!(
+            "`{}` does not report in `{}`; {} do",
+            save.organisation,
+            cycle.name,
+            known.join(", ")
+        );
         return Err(Error::invalid("save.organisation", "UNKNOWN_ORGANISATION", description));
     }
     if cycle.state == CycleState::Closed {
-        return Err(Error::Precondition { reason: "CYCLE_CLOSED", message: format!("cycle `{}` takes no contributions any more", cycle.name) });
+        return Err(Error::Precondition {
+            reason: "CYCLE_CLOSED",
+            message: format!("cycle `{}` takes no contributions any more", cycle.name),
+        });
     }
-    let today = jiff::Timestamp::from_millisecond(tx.now().0).map(|now| jiff::tz::Offset::UTC.to_datetime(now).date());
+    let today = jiff::Timestamp::from_millisecond(tx.now().0)
+        .map(|now| jiff::tz::Offset::UTC.to_datetime(now).date());
     if let (Some(opening), Ok(today)) = (cycle.opening, today)
         && today < opening
     {
-        return Err(Error::Precondition { reason: "CYCLE_NOT_YET_OPEN", message: format!("cycle `{}` takes contributions from {opening}", cycle.name) });
+        return Err(Error::Precondition {
+            reason: "CYCLE_NOT_YET_OPEN",
+            message: format!("cycle `{}` takes contributions from {opening}", cycle.name),
+        });
     }
     Ok(())
 }
 
 async fn find(tx: &mut Tx, save: &CheckedSave, content_hash: Hash) -> Result<Option<Head>> {
     if let Some(id) = save.id {
-        let head = tx.contribution(id, 0).await?.filter(|head| head.cycle == save.cycle && head.organisation == save.organisation);
+        let head = tx
+            .contribution(id, 0)
+            .await?
+            .filter(|head| head.cycle == save.cycle && head.organisation == save.organisation);
         let head = head.ok_or_else(|| contribution_not_found(id.to_string()))?;
         if save.external_id.is_some() && head.external_id != save.external_id {
-            return Err(Error::invalid("save.external_id", "EXTERNAL_ID_DIFFERS", "the contribution with this id has another external id"));
+            return Err(Error::invalid(
+                "save.external_id",
+                "EXTERNAL_ID_DIFFERS",
+                "the contribution with this id has another external id",
+            ));
         }
         return Ok(Some(head));
     }
     match &save.external_id {
-        Some(external_id) => tx.contribution_by_external_id(&save.cycle, &save.organisation, external_id.as_str()).await,
+        Some(external_id) => {
+            tx.contribution_by_external_id(&save.cycle, &save.organisation, external_id.as_str())
+                .await
+        }
         None => tx.contribution_by_content(&save.cycle, &save.organisation, content_hash).await,
     }
 }
@@ -187,8 +248,23 @@ fn check_etag(save: &CheckedSave, head: Option<&Head>) -> Result<()> {
     Err(Error::StaleEtag { given: save.etag.chars().take(80).collect(), current })
 }
 
-async fn write(tx: &mut Tx, save: CheckedSave, content_hash: Hash, head: Option<Head>) -> Result<Contribution> {
-    let CheckedSave { cycle, organisation, external_id, id: _, content, state, etag: _, request_id: _, findings } = save;
+async fn write(
+    tx: &mut Tx,
+    save: CheckedSave,
+    content_hash: Hash,
+    head: Option<Head>,
+) -> Result<Contribution> {
+    let CheckedSave {
+        cycle,
+        organisation,
+        external_id,
+        id: _,
+        content,
+        state,
+        etag: _,
+        request_id: _,
+        findings,
+    } = save;
     let now = tx.now();
     let retired = match &head {
         Some(head) => tx.passage_ids(head.id).await?,
@@ -221,14 +297,17 @@ async fn write(tx: &mut Tx, save: CheckedSave, content_hash: Hash, head: Option<
 async fn record(tx: &mut Tx, contribution: &Contribution) -> Result<()> {
     let subject = contribution.id.to_string();
     let (id, version) = (subject.clone(), contribution.version);
-    let (cycle, organisation) = (contribution.cycle.to_string(), contribution.organisation.to_string());
+    let (cycle, organisation) =
+        (contribution.cycle.to_string(), contribution.organisation.to_string());
     let (action, body) = match contribution.state {
         ContributionState::Draft => {
-            let body = events::ContributionDrafted { contribution: id, version, cycle, organisation };
+            let body =
+                events::ContributionDrafted { contribution: id, version, cycle, organisation };
             ("contribution.draft", EventBody::ContributionDrafted(body))
         }
         ContributionState::Submitted => {
-            let body = events::ContributionSubmitted { contribution: id, version, cycle, organisation };
+            let body =
+                events::ContributionSubmitted { contribution: id, version, cycle, organisation };
             ("contribution.submit", EventBody::ContributionSubmitted(body))
         }
     };
@@ -242,7 +321,13 @@ fn passages(content: &model::Content, head: Option<&Head>, retired: &[String]) -
     for narrative in &content.narratives {
         if let Ok(document) = richtext::parse(&narrative.markdown) {
             let before: Vec<Passage> = head
-                .map(|head| head.passages.iter().filter(|passage| passage.language == narrative.language).cloned().collect())
+                .map(|head| {
+                    head.passages
+                        .iter()
+                        .filter(|passage| passage.language == narrative.language)
+                        .cloned()
+                        .collect()
+                })
                 .unwrap_or_default();
             passages.extend(richtext::assign(&document, &narrative.language, &before, retired));
         }
@@ -252,7 +337,13 @@ fn passages(content: &model::Content, head: Option<&Head>, retired: &[String]) -
 
 fn hash_of(save: &CheckedSave) -> Hash {
     let state = pb::ContributionState::from(save.state).as_str_name();
-    let identity = [save.cycle.as_str(), save.organisation.as_str(), state, &save.etag, save.external_id.as_ref().map_or("", |id| id.as_str())];
+    let identity = [
+        save.cycle.as_str(),
+        save.organisation.as_str(),
+        state,
+        &save.etag,
+        save.external_id.as_ref().map_or("", |id| id.as_str()),
+    ];
     let id = save.id.map_or(String::new(), |id| id.to_string());
     let mut bytes = format!("{}\n{id}\n", identity.join("\n")).into_bytes();
     bytes.extend(canonical::content(&save.content));
@@ -264,18 +355,39 @@ fn answer(result: &SaveResult) -> Vec<u8> {
         Outcome::Accepted => pb::SaveOutcome::Accepted,
         Outcome::Unchanged => pb::SaveOutcome::Unchanged,
     };
-    let message = pb::SaveResult { outcome: outcome.into(), contribution: Some(result.contribution.clone().into()), error: None, findings: Vec::new() };
+    let message = pb::SaveResult {
+        outcome: outcome.into(),
+        contribution: Some(result.contribution.clone().into()),
+        error: None,
+        findings: Vec::new(),
+    };
     message.encode_to_vec()
 }
 
-fn answer_again(request_id: &RequestId, asked: &Hash, known: &str, answer: &[u8]) -> Result<SaveResult> {
+fn answer_again(
+    request_id: &RequestId,
+    asked: &Hash,
+    known: &str,
+    answer: &[u8],
+) -> Result<SaveResult> {
     if asked.to_string() != known {
-        let description = format!("`{request_id}` was used for another save; every save has a request id of its own");
+        let description = format!(
+            "`{request_id}` was used for another save; every save has a request id of its own"
+        );
         return Err(Error::invalid("save.request_id", "REQUEST_ID_REUSED", description));
     }
     let bad = |problem: String| Error::BadRow { table: "requests", problem };
     let message = pb::SaveResult::decode(answer).map_err(|error| bad(error.to_string()))?;
-    let outcome = if message.outcome() == pb::SaveOutcome::Unchanged { Outcome::Unchanged } else { Outcome::Accepted };
+    let outcome = if message.outcome() == pb::SaveOutcome::Unchanged {
+        Outcome::Unchanged
+    } else {
+        Outcome::Accepted
+    };
     let contribution = message.contribution.ok_or_else(|| bad("no contribution".to_owned()))?;
-    Ok(SaveResult { outcome, contribution: contribution.try_into().map_err(|error: InvalidField| bad(error.to_string()))? })
+    Ok(SaveResult {
+        outcome,
+        contribution: contribution
+            .try_into()
+            .map_err(|error: InvalidField| bad(error.to_string()))?,
+    })
 }

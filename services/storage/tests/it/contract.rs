@@ -4,17 +4,26 @@ use bytes::Bytes;
 use futures::stream;
 use model::Hash;
 use tonic::{Code, Status};
-use wire::storage::{self as pb, SaveOutcome, read_edition_response::Part, upload_artefact_request};
+use wire::storage::{
+    self as pb, SaveOutcome, read_edition_response::Part, upload_artefact_request,
+};
 
 use crate::sandbox::{Client, Sandbox};
 
 async fn register(client: &mut Client) -> pb::RegisterFrameworkResponse {
-    let request = pb::RegisterFrameworkRequest { framework: Some(testkit::framework().into()), validate_only: false };
+    let request = pb::RegisterFrameworkRequest {
+        framework: Some(testkit::framework().into()),
+        validate_only: false,
+    };
     client.register_framework(request).await.unwrap().into_inner()
 }
 
 async fn open(client: &mut Client) -> pb::OpenCycleResponse {
-    client.open_cycle(pb::OpenCycleRequest { cycle: Some(testkit::cycle().into()) }).await.unwrap().into_inner()
+    client
+        .open_cycle(pb::OpenCycleRequest { cycle: Some(testkit::cycle().into()) })
+        .await
+        .unwrap()
+        .into_inner()
 }
 
 async fn prepared(sandbox: &Sandbox) -> Client {
@@ -24,9 +33,21 @@ async fn prepared(sandbox: &Sandbox) -> Client {
     client
 }
 
-async fn save_all(client: &mut Client, saves: Vec<pb::Save>, validate_only: bool) -> Vec<pb::SaveResult> {
-    let saves = saves.into_iter().map(|save| pb::CheckedSave { save: Some(save), findings: Vec::new() }).collect();
-    client.save_contributions(pb::SaveContributionsRequest { saves, validate_only }).await.unwrap().into_inner().results
+async fn save_all(
+    client: &mut Client,
+    saves: Vec<pb::Save>,
+    validate_only: bool,
+) -> Vec<pb::SaveResult> {
+    let saves = saves
+        .into_iter()
+        .map(|save| pb::CheckedSave { save: Some(save), findings: Vec::new() })
+        .collect();
+    client
+        .save_contributions(pb::SaveContributionsRequest { saves, validate_only })
+        .await
+        .unwrap()
+        .into_inner()
+        .results
 }
 
 async fn save(client: &mut Client, save: pb::Save) -> pb::SaveResult {
@@ -38,7 +59,12 @@ fn reason(status: &Status) -> String {
 }
 
 async fn last_position(client: &mut Client) -> u64 {
-    client.get_storage_status(pb::GetStorageStatusRequest {}).await.unwrap().into_inner().last_position
+    client
+        .get_storage_status(pb::GetStorageStatusRequest {})
+        .await
+        .unwrap()
+        .into_inner()
+        .last_position
 }
 
 pub(crate) async fn the_same_framework_again_is_no_new_version(sandbox: Sandbox) {
@@ -49,10 +75,16 @@ pub(crate) async fn the_same_framework_again_is_no_new_version(sandbox: Sandbox)
     assert_eq!(first.framework, again.framework);
     let mut changed = testkit::framework();
     changed.title = model::LocalizedText::of("nl", "Ander plan");
-    let request = pb::RegisterFrameworkRequest { framework: Some(changed.into()), validate_only: false };
+    let request =
+        pb::RegisterFrameworkRequest { framework: Some(changed.into()), validate_only: false };
     let next = client.register_framework(request).await.unwrap().into_inner();
     assert_eq!((next.created, next.framework.unwrap().version), (true, 2));
-    let old = client.get_framework(pb::GetFrameworkRequest { code: "plan".into(), version: 1 }).await.unwrap().into_inner().framework;
+    let old = client
+        .get_framework(pb::GetFrameworkRequest { code: "plan".into(), version: 1 })
+        .await
+        .unwrap()
+        .into_inner()
+        .framework;
     assert_eq!(old, first.framework);
 }
 
@@ -61,12 +93,23 @@ pub(crate) async fn a_framework_with_faults_is_refused_with_all_of_them(sandbox:
     framework.goals[1].parent = Some("9".into());
     framework.goals[0].statement = model::LocalizedText::default();
     framework.goals[1].code = "1".into();
-    let request = pb::RegisterFrameworkRequest { framework: Some(framework.into()), validate_only: false };
+    let request =
+        pb::RegisterFrameworkRequest { framework: Some(framework.into()), validate_only: false };
     let status = sandbox.client.clone().register_framework(request).await.unwrap_err();
     assert_eq!(status.code(), Code::InvalidArgument);
-    let faults: Vec<(String, String)> = rpc::field_violations(&status).into_iter().map(|(field, reason, _)| (field, reason)).collect();
-    for expected in [("framework.goals[1].parent", "UNKNOWN_PARENT"), ("framework.goals[0].statement", "STATEMENT_MISSING"), ("framework.goals[1].code", "DUPLICATE_CODE")] {
-        assert!(faults.contains(&(expected.0.into(), expected.1.into())), "{expected:?} is not in {faults:?}");
+    let faults: Vec<(String, String)> = rpc::field_violations(&status)
+        .into_iter()
+        .map(|(field, reason, _)| (field, reason))
+        .collect();
+    for expected in [
+        ("framework.goals[1].parent", "UNKNOWN_PARENT"),
+        ("framework.goals[0].statement", "STATEMENT_MISSING"),
+        ("framework.goals[1].code", "DUPLICATE_CODE"),
+    ] {
+        assert!(
+            faults.contains(&(expected.0.into(), expected.1.into())),
+            "{expected:?} is not in {faults:?}"
+        );
     }
     assert_eq!(last_position(&mut sandbox.client.clone()).await, 0);
 }
@@ -83,8 +126,12 @@ pub(crate) async fn a_cycle_opens_once(sandbox: Sandbox) {
     let status = client.open_cycle(pb::OpenCycleRequest { cycle: Some(other) }).await.unwrap_err();
     assert_eq!(status.code(), Code::AlreadyExists);
     let unknown = pb::Cycle { organisations: vec!["gamma".into()], ..testkit::cycle().into() };
-    let status = client.open_cycle(pb::OpenCycleRequest { cycle: Some(unknown) }).await.unwrap_err();
-    assert_eq!((status.code(), reason(&status).as_str()), (Code::InvalidArgument, "UNKNOWN_ORGANISATION"));
+    let status =
+        client.open_cycle(pb::OpenCycleRequest { cycle: Some(unknown) }).await.unwrap_err();
+    assert_eq!(
+        (status.code(), reason(&status).as_str()),
+        (Code::InvalidArgument, "UNKNOWN_ORGANISATION")
+    );
 }
 
 pub(crate) async fn what_is_unchanged_is_not_saved_again(sandbox: Sandbox) {
@@ -93,11 +140,23 @@ pub(crate) async fn what_is_unchanged_is_not_saved_again(sandbox: Sandbox) {
     let before = last_position(&mut client).await;
     let again = save(&mut client, testkit::save("a-1", "Een.")).await;
     assert_eq!((first.outcome(), again.outcome()), (SaveOutcome::Accepted, SaveOutcome::Unchanged));
-    assert_eq!((first.contribution, before), (again.contribution, last_position(&mut client).await));
+    assert_eq!(
+        (first.contribution, before),
+        (again.contribution, last_position(&mut client).await)
+    );
     let changed = save(&mut client, testkit::save("a-1", "Twee.")).await;
-    assert_eq!((changed.outcome(), changed.contribution.unwrap().version), (SaveOutcome::Accepted, 2));
-    let nameless = [save(&mut client, testkit::save("", "Drie.")).await, save(&mut client, testkit::save("", "Drie.")).await];
-    assert_eq!(nameless.map(|result| result.outcome()), [SaveOutcome::Accepted, SaveOutcome::Unchanged]);
+    assert_eq!(
+        (changed.outcome(), changed.contribution.unwrap().version),
+        (SaveOutcome::Accepted, 2)
+    );
+    let nameless = [
+        save(&mut client, testkit::save("", "Drie.")).await,
+        save(&mut client, testkit::save("", "Drie.")).await,
+    ];
+    assert_eq!(
+        nameless.map(|result| result.outcome()),
+        [SaveOutcome::Accepted, SaveOutcome::Unchanged]
+    );
 }
 
 pub(crate) async fn a_request_id_has_one_effect_and_one_answer(sandbox: Sandbox) {
@@ -106,44 +165,91 @@ pub(crate) async fn a_request_id_has_one_effect_and_one_answer(sandbox: Sandbox)
     let first = save(&mut client, request("Een.")).await;
     save(&mut client, testkit::save("a-1", "Twee.")).await;
     let again = save(&mut client, request("Een.")).await;
-    assert_eq!((again.outcome(), &again.contribution), (SaveOutcome::Accepted, &first.contribution));
+    assert_eq!(
+        (again.outcome(), &again.contribution),
+        (SaveOutcome::Accepted, &first.contribution)
+    );
     let other = save(&mut client, request("Drie.")).await;
     assert_eq!(other.error.unwrap().reason, "REQUEST_ID_REUSED");
-    let head = client.get_contribution(by_external_id("a-1")).await.unwrap().into_inner().contribution.unwrap();
+    let head = client
+        .get_contribution(by_external_id("a-1"))
+        .await
+        .unwrap()
+        .into_inner()
+        .contribution
+        .unwrap();
     assert_eq!(head.version, 2);
 }
 
 fn by_external_id(external_id: &str) -> pb::GetContributionRequest {
-    pb::GetContributionRequest { cycle: "plan/2021".into(), organisation: "alfa".into(), external_id: external_id.into(), ..pb::GetContributionRequest::default() }
+    pb::GetContributionRequest {
+        cycle: "plan/2021".into(),
+        organisation: "alfa".into(),
+        external_id: external_id.into(),
+        ..pb::GetContributionRequest::default()
+    }
 }
 
 pub(crate) async fn a_stale_etag_is_refused_and_changes_nothing(sandbox: Sandbox) {
     let mut client = prepared(&sandbox).await;
     let etag = save(&mut client, testkit::save("a-1", "Een.")).await.contribution.unwrap().etag;
-    let with = |etag: &str, text: &str| pb::Save { etag: etag.to_owned(), ..testkit::save("a-1", text) };
+    let with =
+        |etag: &str, text: &str| pb::Save { etag: etag.to_owned(), ..testkit::save("a-1", text) };
     assert_eq!(save(&mut client, with(&etag, "Twee.")).await.outcome(), SaveOutcome::Accepted);
     let stale = save(&mut client, with(&etag, "Drie.")).await;
     let error = stale.error.unwrap();
-    assert_eq!((error.code, error.reason.as_str(), error.field_violations[0].field.as_str()), (i32::from(Code::Aborted), "STALE_ETAG", "save.etag"));
-    let head = client.get_contribution(by_external_id("a-1")).await.unwrap().into_inner().contribution.unwrap();
+    assert_eq!(
+        (error.code, error.reason.as_str(), error.field_violations[0].field.as_str()),
+        (i32::from(Code::Aborted), "STALE_ETAG", "save.etag")
+    );
+    let head = client
+        .get_contribution(by_external_id("a-1"))
+        .await
+        .unwrap()
+        .into_inner()
+        .contribution
+        .unwrap();
     assert_eq!(head.content.unwrap().narratives[0].markdown, "Twee.");
-    assert_eq!(save(&mut client, pb::Save { external_id: "new".into(), ..with(&etag, "Vier.") }).await.error.unwrap().reason, "STALE_ETAG");
+    assert_eq!(
+        save(&mut client, pb::Save { external_id: "new".into(), ..with(&etag, "Vier.") })
+            .await
+            .error
+            .unwrap()
+            .reason,
+        "STALE_ETAG"
+    );
 }
 
 pub(crate) async fn a_draft_is_promoted_by_the_same_content(sandbox: Sandbox) {
     let mut client = prepared(&sandbox).await;
-    let draft = save(&mut client, pb::Save { mode: pb::SaveMode::Draft.into(), ..testkit::save("a-1", "Een.") }).await;
+    let draft = save(
+        &mut client,
+        pb::Save { mode: pb::SaveMode::Draft.into(), ..testkit::save("a-1", "Een.") },
+    )
+    .await;
     assert_eq!(draft.contribution.unwrap().state(), pb::ContributionState::Draft);
     let submitted = save(&mut client, testkit::save("a-1", "Een.")).await;
     let contribution = submitted.contribution.unwrap();
     assert_eq!((contribution.state(), contribution.version), (pb::ContributionState::Submitted, 2));
-    let draft_again = save(&mut client, pb::Save { mode: pb::SaveMode::Draft.into(), ..testkit::save("a-1", "Een.") }).await;
+    let draft_again = save(
+        &mut client,
+        pb::Save { mode: pb::SaveMode::Draft.into(), ..testkit::save("a-1", "Een.") },
+    )
+    .await;
     assert_eq!(draft_again.outcome(), SaveOutcome::Unchanged);
 }
 
 pub(crate) async fn an_edit_keeps_the_ids_of_other_passages(sandbox: Sandbox) {
     let mut client = prepared(&sandbox).await;
-    let ids = |result: pb::SaveResult| result.contribution.unwrap().passages.into_iter().map(|passage| passage.id).collect::<Vec<_>>();
+    let ids = |result: pb::SaveResult| {
+        result
+            .contribution
+            .unwrap()
+            .passages
+            .into_iter()
+            .map(|passage| passage.id)
+            .collect::<Vec<_>>()
+    };
     let before = ids(save(&mut client, testkit::save("a-1", "Een.\n\nTwee.\n\nDrie.")).await);
     let after = ids(save(&mut client, testkit::save("a-1", "Nul.\n\nEen.\n\nDrie.")).await);
     assert_eq!((&after[1], &after[2]), (&before[0], &before[2]));
@@ -163,29 +269,55 @@ pub(crate) async fn a_dry_run_answers_as_the_real_one_and_keeps_nothing(sandbox:
         pb::Save { etag: "stale".into(), ..testkit::save("known", "Drie.") },
         pb::Save { organisation: "gamma".into(), ..testkit::save("x", "Vier.") },
     ];
-    let told = |results: Vec<pb::SaveResult>| results.into_iter().map(|result| (result.outcome, result.error.map(|error| error.reason))).collect::<Vec<_>>();
+    let told = |results: Vec<pb::SaveResult>| {
+        results
+            .into_iter()
+            .map(|result| (result.outcome, result.error.map(|error| error.reason)))
+            .collect::<Vec<_>>()
+    };
     let dry = told(save_all(&mut client, saves.clone(), true).await);
     assert_eq!(before, last_position(&mut client).await);
-    assert_eq!(client.get_contribution(by_external_id("new")).await.unwrap_err().code(), Code::NotFound);
+    assert_eq!(
+        client.get_contribution(by_external_id("new")).await.unwrap_err().code(),
+        Code::NotFound
+    );
     assert_eq!(dry, told(save_all(&mut client, saves, false).await));
     assert_eq!(dry[2].0, i32::from(SaveOutcome::Unchanged));
 }
 
 pub(crate) async fn a_refused_save_leaves_the_others_alone(sandbox: Sandbox) {
     let mut client = prepared(&sandbox).await;
-    let saves = vec![testkit::save("a", "Een."), pb::Save { cycle: "plan/2022".into(), ..testkit::save("b", "Twee.") }, testkit::save("c/d", "Drie."), testkit::save("e", "Vier.")];
+    let saves = vec![
+        testkit::save("a", "Een."),
+        pb::Save { cycle: "plan/2022".into(), ..testkit::save("b", "Twee.") },
+        testkit::save("c/d", "Drie."),
+        testkit::save("e", "Vier."),
+    ];
     let results = save_all(&mut client, saves, false).await;
     let outcomes: Vec<SaveOutcome> = results.iter().map(pb::SaveResult::outcome).collect();
-    assert_eq!(outcomes, [SaveOutcome::Accepted, SaveOutcome::Rejected, SaveOutcome::Rejected, SaveOutcome::Accepted]);
+    assert_eq!(
+        outcomes,
+        [
+            SaveOutcome::Accepted,
+            SaveOutcome::Rejected,
+            SaveOutcome::Rejected,
+            SaveOutcome::Accepted
+        ]
+    );
     assert_eq!(results[1].error.as_ref().unwrap().reason, "CYCLE_NOT_FOUND");
     assert_eq!(results[2].error.as_ref().unwrap().field_violations[0].field, "save.external_id");
 }
 
 pub(crate) async fn lists_page_without_gap_or_repeat(sandbox: Sandbox) {
     let mut client = prepared(&sandbox).await;
-    let saves = (0..25).map(|i| testkit::save(&format!("id-{i:02}"), &format!("Tekst {i}."))).collect();
+    let saves =
+        (0..25).map(|i| testkit::save(&format!("id-{i:02}"), &format!("Tekst {i}."))).collect();
     save_all(&mut client, saves, false).await;
-    let mut request = pb::ListContributionsRequest { cycle: "plan/2021".into(), page_size: 7, ..pb::ListContributionsRequest::default() };
+    let mut request = pb::ListContributionsRequest {
+        cycle: "plan/2021".into(),
+        page_size: 7,
+        ..pb::ListContributionsRequest::default()
+    };
     let mut ids = Vec::new();
     loop {
         let page = client.list_contributions(request.clone()).await.unwrap().into_inner();
@@ -196,8 +328,15 @@ pub(crate) async fn lists_page_without_gap_or_repeat(sandbox: Sandbox) {
         request.page_token = page.next_page_token;
     }
     assert_eq!(ids, (0..25).map(|i| format!("id-{i:02}")).collect::<Vec<_>>());
-    let foreign = pb::ListContributionsRequest { organisation: "alfa".into(), page_token: "AAAAAAAAAAAAAAAA".into(), ..request };
-    assert_eq!(reason(&client.list_contributions(foreign).await.unwrap_err()), "INVALID_PAGE_TOKEN");
+    let foreign = pb::ListContributionsRequest {
+        organisation: "alfa".into(),
+        page_token: "AAAAAAAAAAAAAAAA".into(),
+        ..request
+    };
+    assert_eq!(
+        reason(&client.list_contributions(foreign).await.unwrap_err()),
+        "INVALID_PAGE_TOKEN"
+    );
 }
 
 pub(crate) async fn changes_have_gapless_positions(sandbox: Sandbox) {
@@ -214,59 +353,129 @@ pub(crate) async fn changes_have_gapless_positions(sandbox: Sandbox) {
     while let Some(ended) = writers.join_next().await {
         ended.unwrap();
     }
-    let answer = client.clone().list_changes(pb::ListChangesRequest { after_position: 0, page_size: 1_000 }).await.unwrap().into_inner();
+    let answer = client
+        .clone()
+        .list_changes(pb::ListChangesRequest { after_position: 0, page_size: 1_000 })
+        .await
+        .unwrap()
+        .into_inner();
     let positions: Vec<u64> = answer.changes.iter().map(|change| change.position).collect();
     assert_eq!(positions, (1..=82).collect::<Vec<u64>>());
     assert_eq!(answer.last_position, 82);
 }
 
 async fn publish(client: &mut Client, date: &str) -> pb::PublishEditionResponse {
-    let order = pb::PublishEditionRequest { cycle: "plan/2021".into(), date: date.into(), formats: vec![pb::Format::Html.into()], ..pb::PublishEditionRequest::default() };
+    let order = pb::PublishEditionRequest {
+        cycle: "plan/2021".into(),
+        date: date.into(),
+        formats: vec![pb::Format::Html.into()],
+        ..pb::PublishEditionRequest::default()
+    };
     client.publish_edition(order).await.unwrap().into_inner()
 }
 
 async fn lease(client: &mut Client, name: &str) -> Result<u64, Status> {
-    client.lease_job(pb::LeaseJobRequest { name: name.into(), seconds: 60 }).await.map(|answer| answer.into_inner().job.unwrap().lease)
+    client
+        .lease_job(pb::LeaseJobRequest { name: name.into(), seconds: 60 })
+        .await
+        .map(|answer| answer.into_inner().job.unwrap().lease)
 }
 
-async fn upload(client: &mut Client, job: &str, lease: u64, bytes: &'static [u8], hash: Hash) -> Result<pb::Artefact, Status> {
-    let head = pb::ArtefactHead { job: job.into(), lease, sha256: hash.to_string(), size: bytes.len() as u64, rendered_with: "test".into() };
-    let parts = [upload_artefact_request::Part::Head(head), upload_artefact_request::Part::Chunk(Bytes::from_static(bytes))];
+async fn upload(
+    client: &mut Client,
+    job: &str,
+    lease: u64,
+    bytes: &'static [u8],
+    hash: Hash,
+) -> Result<pb::Artefact, Status> {
+    let head = pb::ArtefactHead {
+        job: job.into(),
+        lease,
+        sha256: hash.to_string(),
+        size: bytes.len() as u64,
+        rendered_with: "test".into(),
+    };
+    let parts = [
+        upload_artefact_request::Part::Head(head),
+        upload_artefact_request::Part::Chunk(Bytes::from_static(bytes)),
+    ];
     let requests = parts.map(|part| pb::UploadArtefactRequest { part: Some(part) });
-    client.upload_artefact(stream::iter(requests)).await.map(|answer| answer.into_inner().artefact.unwrap())
+    client
+        .upload_artefact(stream::iter(requests))
+        .await
+        .map(|answer| answer.into_inner().artefact.unwrap())
 }
 
 pub(crate) async fn an_edition_pins_and_publishes_once_all_files_are_there(sandbox: Sandbox) {
     let mut client = prepared(&sandbox).await;
-    let order = pb::PublishEditionRequest { cycle: "plan/2021".into(), date: "2022-01-01".into(), ..pb::PublishEditionRequest::default() };
+    let order = pb::PublishEditionRequest {
+        cycle: "plan/2021".into(),
+        date: "2022-01-01".into(),
+        ..pb::PublishEditionRequest::default()
+    };
     assert_eq!(reason(&client.publish_edition(order).await.unwrap_err()), "NOTHING_TO_PUBLISH");
     save(&mut client, testkit::save("a-1", "Een.")).await;
-    save(&mut client, pb::Save { mode: pb::SaveMode::Draft.into(), ..testkit::save("a-2", "Nog niet.") }).await;
+    save(
+        &mut client,
+        pb::Save { mode: pb::SaveMode::Draft.into(), ..testkit::save("a-2", "Nog niet.") },
+    )
+    .await;
     let first = publish(&mut client, "2022-01-01").await;
     let edition = first.edition.unwrap();
-    assert_eq!((first.created, edition.name.as_str(), edition.contribution_count, edition.jobs.len()), (true, "plan/2021/1", 1, 2));
-    assert!(!publish(&mut client, "2022-01-01").await.created, "the same content and date is the same edition");
-    for (job, bytes) in [("plan/2021/1/html/nl", b"<p>".as_slice()), ("plan/2021/1/json/nl", b"{}")] {
-        let current = client.get_edition(pb::GetEditionRequest { name: "plan/2021/1".into() }).await.unwrap().into_inner().edition.unwrap();
+    assert_eq!(
+        (first.created, edition.name.as_str(), edition.contribution_count, edition.jobs.len()),
+        (true, "plan/2021/1", 1, 2)
+    );
+    assert!(
+        !publish(&mut client, "2022-01-01").await.created,
+        "the same content and date is the same edition"
+    );
+    for (job, bytes) in [("plan/2021/1/html/nl", b"<p>".as_slice()), ("plan/2021/1/json/nl", b"{}")]
+    {
+        let current = client
+            .get_edition(pb::GetEditionRequest { name: "plan/2021/1".into() })
+            .await
+            .unwrap()
+            .into_inner()
+            .edition
+            .unwrap();
         assert_eq!(current.state(), pb::EditionState::Rendering);
         let number = lease(&mut client, job).await.unwrap();
         assert_eq!(reason(&lease(&mut client, job).await.unwrap_err()), "JOB_LEASED");
         let stored = upload(&mut client, job, number, bytes, Hash::of(bytes)).await.unwrap();
-        assert_eq!(stored, upload(&mut client, job, number, bytes, Hash::of(bytes)).await.unwrap(), "the same upload again is answered the same");
+        assert_eq!(
+            stored,
+            upload(&mut client, job, number, bytes, Hash::of(bytes)).await.unwrap(),
+            "the same upload again is answered the same"
+        );
         assert_eq!(reason(&lease(&mut client, job).await.unwrap_err()), "JOB_DONE");
     }
-    let public = client.get_edition(pb::GetEditionRequest { name: "plan/2021/1".into() }).await.unwrap().into_inner().edition.unwrap();
+    let public = client
+        .get_edition(pb::GetEditionRequest { name: "plan/2021/1".into() })
+        .await
+        .unwrap()
+        .into_inner()
+        .edition
+        .unwrap();
     assert_eq!((public.state(), public.artefacts.len()), (pb::EditionState::Published, 2));
     assert_eq!(public.artefacts[0].file_name, "plan-2021-1.html");
     save(&mut client, testkit::save("a-1", "Verbeterd.")).await;
     let next = publish(&mut client, "2022-01-01").await;
     assert_eq!((next.created, next.edition.unwrap().name.as_str()), (true, "plan/2021/2"));
-    assert_eq!(texts(&mut client, "plan/2021/1").await, ["Een."], "an edition keeps what it pinned");
+    assert_eq!(
+        texts(&mut client, "plan/2021/1").await,
+        ["Een."],
+        "an edition keeps what it pinned"
+    );
     assert_eq!(texts(&mut client, "plan/2021/2").await, ["Verbeterd."]);
 }
 
 async fn texts(client: &mut Client, edition: &str) -> Vec<String> {
-    let mut stream = client.read_edition(pb::ReadEditionRequest { name: edition.into() }).await.unwrap().into_inner();
+    let mut stream = client
+        .read_edition(pb::ReadEditionRequest { name: edition.into() })
+        .await
+        .unwrap()
+        .into_inner();
     let mut texts = Vec::new();
     while let Some(message) = stream.message().await.unwrap() {
         if let Some(Part::Contribution(contribution)) = message.part {
@@ -285,7 +494,10 @@ pub(crate) async fn a_lost_lease_uploads_nothing(sandbox: Sandbox) {
     sandbox.clock.advance(61_000);
     let held = lease(&mut client, job).await.unwrap();
     assert!(lost < held);
-    assert_eq!(reason(&upload(&mut client, job, lost, b"late", Hash::of(b"late")).await.unwrap_err()), "LEASE_LOST");
+    assert_eq!(
+        reason(&upload(&mut client, job, lost, b"late", Hash::of(b"late")).await.unwrap_err()),
+        "LEASE_LOST"
+    );
     upload(&mut client, job, held, b"here", Hash::of(b"here")).await.unwrap();
 }
 
@@ -295,7 +507,8 @@ pub(crate) async fn a_wrong_hash_is_refused(sandbox: Sandbox) {
     publish(&mut client, "2022-01-01").await;
     let job = "plan/2021/1/html/nl";
     let number = lease(&mut client, job).await.unwrap();
-    let status = upload(&mut client, job, number, b"damaged", Hash::of(b"whole")).await.unwrap_err();
+    let status =
+        upload(&mut client, job, number, b"damaged", Hash::of(b"whole")).await.unwrap_err();
     assert_eq!((status.code(), reason(&status).as_str()), (Code::InvalidArgument, "HASH_DIFFERS"));
 }
 
@@ -305,25 +518,54 @@ pub(crate) async fn a_failed_job_can_be_retried(sandbox: Sandbox) {
     publish(&mut client, "2022-01-01").await;
     let job = "plan/2021/1/html/nl";
     let number = lease(&mut client, job).await.unwrap();
-    client.fail_job(pb::FailJobRequest { name: job.into(), lease: number, error: "report.typ:3: unknown variable".into() }).await.unwrap();
+    client
+        .fail_job(pb::FailJobRequest {
+            name: job.into(),
+            lease: number,
+            error: "report.typ:3: unknown variable".into(),
+        })
+        .await
+        .unwrap();
     let name = || "plan/2021/1".to_owned();
-    let failed = client.get_edition(pb::GetEditionRequest { name: name() }).await.unwrap().into_inner().edition.unwrap();
+    let failed = client
+        .get_edition(pb::GetEditionRequest { name: name() })
+        .await
+        .unwrap()
+        .into_inner()
+        .edition
+        .unwrap();
     assert_eq!(failed.state(), pb::EditionState::Failed);
     assert!(failed.jobs.iter().any(|job| job.error.contains("report.typ:3")));
-    let retried = client.retry_edition(pb::RetryEditionRequest { name: name() }).await.unwrap().into_inner().edition.unwrap();
+    let retried = client
+        .retry_edition(pb::RetryEditionRequest { name: name() })
+        .await
+        .unwrap()
+        .into_inner()
+        .edition
+        .unwrap();
     assert_eq!(retried.state(), pb::EditionState::Rendering);
-    assert_eq!(reason(&client.retry_edition(pb::RetryEditionRequest { name: name() }).await.unwrap_err()), "NOTHING_FAILED");
+    assert_eq!(
+        reason(&client.retry_edition(pb::RetryEditionRequest { name: name() }).await.unwrap_err()),
+        "NOTHING_FAILED"
+    );
     assert!(number < lease(&mut client, job).await.unwrap());
 }
 
 pub(crate) async fn sixty_four_racing_writers_have_one_winner_per_version(sandbox: Sandbox) {
     let mut client = prepared(&sandbox).await;
-    let mut etag = save(&mut client, testkit::save("a-1", "Begin.")).await.contribution.unwrap().etag;
+    let mut etag =
+        save(&mut client, testkit::save("a-1", "Begin.")).await.contribution.unwrap().etag;
     for round in 0..5 {
         let mut writers = tokio::task::JoinSet::new();
         for writer in 0..64 {
             let (mut client, etag) = (client.clone(), etag.clone());
-            writers.spawn(async move { save(&mut client, pb::Save { etag, ..testkit::save("a-1", &format!("Ronde {round}, {writer}.")) }).await });
+            writers.spawn(async move {
+                save(
+                    &mut client,
+                    pb::Save { etag, ..testkit::save("a-1", &format!("Ronde {round}, {writer}.")) },
+                )
+                .await
+            });
         }
         let mut winners = Vec::new();
         while let Some(result) = writers.join_next().await {

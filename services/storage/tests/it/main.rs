@@ -40,7 +40,12 @@ holds_the_contract!(
 #[tokio::test]
 async fn a_database_of_a_newer_version_is_refused() {
     let sandbox = Sandbox::sqlite().await;
-    sandbox.client.clone().get_storage_status(wire::storage::GetStorageStatusRequest {}).await.unwrap();
+    sandbox
+        .client
+        .clone()
+        .get_storage_status(wire::storage::GetStorageStatusRequest {})
+        .await
+        .unwrap();
     let file = sandbox.folder.path().join("storage.sqlite");
     sandbox.stop.cancel();
     let pool = sqlx::SqlitePool::connect(&format!("sqlite:{}", file.display())).await.unwrap();

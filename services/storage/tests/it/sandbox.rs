@@ -23,7 +23,10 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     pub(crate) async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = Config { database: format!("sqlite:{}", folder.path().join("storage.sqlite").display()), ..Config::default() };
+        let config = Config {
+            database: format!("sqlite:{}", folder.path().join("storage.sqlite").display()),
+            ..Config::default()
+        };
         let (channel, incoming) = rpc::in_process();
         let (clock, stop) = (Arc::new(TestClock::new()), CancellationToken::new());
         let parts = parts(&folder, clock.clone()).await;
@@ -35,7 +38,13 @@ impl Sandbox {
     /// Runs storage once more on the same database; returns only when it fails.
     pub(crate) async fn reopen(&self) -> anyhow::Result<()> {
         let (_channel, incoming) = rpc::in_process();
-        storage::run(self.config.clone(), parts(&self.folder, self.clock.clone()).await, incoming, CancellationToken::new()).await
+        storage::run(
+            self.config.clone(),
+            parts(&self.folder, self.clock.clone()).await,
+            incoming,
+            CancellationToken::new(),
+        )
+        .await
     }
 }
 
@@ -49,5 +58,10 @@ async fn parts(folder: &TempDir, clock: Arc<TestClock>) -> Parts {
     let bus = Embedded::open(&folder.path().join("bus.sqlite"), Arc::new(|| 0)).await.unwrap();
     let objects = folder.path().join("objects");
     std::fs::create_dir_all(&objects).unwrap();
-    Parts { clock, ids: Arc::new(TestIds::default()), bus: Arc::new(bus), objects: Arc::new(LocalFileSystem::new_with_prefix(objects).unwrap()) }
+    Parts {
+        clock,
+        ids: Arc::new(TestIds::default()),
+        bus: Arc::new(bus),
+        objects: Arc::new(LocalFileSystem::new_with_prefix(objects).unwrap()),
+    }
 }
