@@ -95,18 +95,44 @@ def check_html(report, path):
     assert "niet beantwoord" in html.lower(), "the open cell does not show"
 
 
+def squeeze(text):
+    """Letters and digits only: how lines, pages and cells break does not matter."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text))
+
+
+# Between two words may stand a page's foot and head and the table's repeated header.
+FURNITURE = 600
+
+
 def check_pdf(report, framework, path):
     text = subprocess.run(["pdftotext", "-raw", path, "-"], check=True, capture_output=True, text=True).stdout
-    text = re.sub(r"[-\u00ad\u2010]\n", lambda m: "" if m.group(0)[0] != "-" else "-\n", text)
-    there = words(text)
-    joined = " ".join(there)
-    names = {o["code"]: o["name"] for o in framework["organisations"]}
-    at = {code: joined.find(" ".join(words(name)), len(joined) // 20) for code, name in names.items()}
-    assert all(0 <= place for place in at.values()), at
+    pages = [squeeze(page) for page in text.split("\f")]
+    there = "".join(pages)
+    starts = [sum(len(page) for page in pages[:i]) for i in range(len(pages))]
+    names = {o["code"]: squeeze(o["name"]) for o in framework["organisations"]}
     for c in report["contributions"]:
-        missing = contains_in_order(there, source_words(c["text"]))
-        assert missing is None, f"pdf {c['id']}: {missing}"
-    assert "niet beantwoord" in joined.lower(), "the open cell does not show"
+        expected = [squeeze(word) for word in source_words(c["text"])]
+        begin = find_under(c, expected, there, pages, starts, names)
+        at = begin
+        for word in filter(None, expected):
+            found = there.find(word, at, at + FURNITURE)
+            assert found >= 0, f"pdf {c['id']}: {word} is not after {there[max(0, at - 60):at]}"
+            at = found + len(word)
+    assert "nietbeantwoord" in there.lower(), "the open cell does not show"
+
+
+def find_under(c, expected, there, pages, starts, names):
+    """Where the contribution begins, on a page whose running head names its organisation and that shows its goals."""
+    head = "".join(expected[:6])
+    at = there.find(head)
+    while at >= 0:
+        number = max(i for i, start in enumerate(starts) if start <= at)
+        near = pages[number - 1] + pages[number]
+        codes = [squeeze(code) for code in c["goals"] + c["indicators"]]
+        if names[c["organisation"]] in pages[number] and all(code in near for code in codes):
+            return at
+        at = there.find(head, at + 1)
+    raise AssertionError(f"pdf {c['id']}: does not begin under {c['organisation']} {c['goals']}")
 
 
 def check_conformance(path):

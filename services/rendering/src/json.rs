@@ -16,7 +16,7 @@ pub(crate) const FORMAT: &str = "voortgang-edition/1";
 pub(crate) type Texts = BTreeMap<String, String>;
 
 /// An edition.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Edition {
     pub format: String,
     pub edition: Identity,
@@ -29,7 +29,7 @@ pub(crate) struct Edition {
 }
 
 /// What the edition is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Identity {
     pub name: String,
     pub number: u32,
@@ -38,7 +38,7 @@ pub(crate) struct Identity {
 }
 
 /// The reporting round.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Cycle {
     pub name: String,
     pub label: String,
@@ -47,7 +47,7 @@ pub(crate) struct Cycle {
 }
 
 /// The results framework.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Framework {
     pub code: String,
     pub version: u32,
@@ -62,14 +62,14 @@ pub(crate) struct Framework {
 }
 
 /// A pillar.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Pillar {
     pub code: String,
     pub name: Texts,
 }
 
 /// A goal or subgoal.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Goal {
     pub id: String,
     pub code: String,
@@ -81,7 +81,7 @@ pub(crate) struct Goal {
 }
 
 /// Kind of a goal.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum GoalKind {
     StrategicGoal,
@@ -89,7 +89,7 @@ pub(crate) enum GoalKind {
 }
 
 /// An indicator.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Indicator {
     pub id: String,
     pub code: String,
@@ -102,7 +102,7 @@ pub(crate) struct Indicator {
 }
 
 /// What an indicator asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Measure {
     Count,
@@ -115,21 +115,21 @@ pub(crate) enum Measure {
 }
 
 /// An organisation under its printed name.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Organisation {
     pub code: String,
     pub name: String,
 }
 
 /// Who reported on one goal.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct MatrixRow {
     pub goal: String,
     pub cells: Vec<MatrixCell>,
 }
 
 /// What one organisation reported on one goal.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct MatrixCell {
     pub organisation: String,
     pub contributions: Vec<String>,
@@ -137,7 +137,7 @@ pub(crate) struct MatrixCell {
 }
 
 /// A contribution.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Contribution {
     pub id: String,
     pub external_id: Option<String>,
@@ -157,7 +157,7 @@ pub(crate) struct Contribution {
 }
 
 /// What a contribution is.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
     Answer,
@@ -166,14 +166,14 @@ pub(crate) enum Kind {
 }
 
 /// A narrative, Markdown as written; the first one is the original.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Narrative {
     pub language: String,
     pub markdown: String,
 }
 
 /// The smallest addressable piece of text.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Passage {
     pub id: String,
     pub language: String,
@@ -181,7 +181,7 @@ pub(crate) struct Passage {
 }
 
 /// A number with a meaning; values are plain decimals.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Figure {
     pub kind: FigureKind,
     pub label: String,
@@ -201,7 +201,7 @@ pub(crate) struct Figure {
 }
 
 /// What a figure measures.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum FigureKind {
     Amount,
@@ -211,7 +211,7 @@ pub(crate) enum FigureKind {
 }
 
 /// How exact a figure is.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Precision {
     Exact,
@@ -221,14 +221,14 @@ pub(crate) enum Precision {
 }
 
 /// A value in another year.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Comparison {
     pub value: String,
     pub year: i32,
 }
 
 /// A reference.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Reference {
     pub kind: ReferenceKind,
     pub as_written: String,
@@ -237,7 +237,7 @@ pub(crate) struct Reference {
 }
 
 /// What a reference points to.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ReferenceKind {
     Contribution,
@@ -248,7 +248,7 @@ pub(crate) enum ReferenceKind {
 }
 
 /// An abbreviation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Abbreviation {
     pub short: String,
     pub long: Texts,
@@ -261,5 +261,29 @@ impl Edition {
             serde_json::to_vec_pretty(self).expect("texts and numbers can always be written");
         bytes.push(b'\n');
         bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// After a change set `VOORTGANG_GENERATE` and run this test: it writes the schema anew.
+    #[test]
+    fn the_published_schema_is_that_of_the_types_and_holds_for_the_sample() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/edition.v1.schema.json");
+        let derived = schemars::schema_for!(Edition);
+        let text = format!("{}\n", serde_json::to_string_pretty(&derived).unwrap());
+        if std::env::vars_os().any(|(name, _)| name == "VOORTGANG_GENERATE") {
+            std::fs::write(&file, &text).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+        let edition = serde_json::to_value(Edition::from(&crate::sample::report())).unwrap();
+        jsonschema::validate(derived.as_value(), &edition).unwrap();
+        let mut without = edition;
+        without.as_object_mut().unwrap().remove("contributions");
+        assert!(jsonschema::validate(derived.as_value(), &without).is_err());
     }
 }
