@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use tantivy::{
     DocAddress, Searcher, TantivyDocument,
     collector::{Count, TopDocs},
+    columnar::StrColumn,
     query::Query,
     schema::Value as _,
 };
@@ -22,8 +23,8 @@ use crate::{
     },
 };
 
-/// Hits beyond the page that are read so that equal scores are put in order.
-const TIES: usize = 50;
+/// Hits that are put in order, at most: all that pages can reach.
+const MAX_RANKED: usize = 10_200;
 
 /// A question put to one of the indexes.
 #[derive(Debug, Clone)]
@@ -123,29 +124,38 @@ impl Asked<'_> {
         Ok(Answer { total, watermark: 0, is_relaxed: false, hits, facets, labels: BTreeMap::new() })
     }
 
-    /// The hits of the page, equal ones in order of their keys, so that every replica answers alike.
+    /// The hits of the page, equal ones in order of their keys, so that pages fit together and every replica answers alike.
     fn page(&self, query: &dyn Query) -> Result<Vec<(f32, Display)>, Error> {
         let Question { offset, limit, sort, .. } = *self.question;
-        let top = TopDocs::with_limit(offset + limit + TIES);
-        let mut scored: Vec<(f32, DocAddress)> = match sort {
+        let top = TopDocs::with_limit(MAX_RANKED);
+        let scored: Vec<(f32, DocAddress)> = match sort {
             Sort::Score => self.searcher.search(query, &top.order_by_score())?,
             Sort::Newest | Sort::Oldest => {
                 let order =
                     if sort == Sort::Newest { tantivy::Order::Desc } else { tantivy::Order::Asc };
                 let found =
                     self.searcher.search(query, &top.order_by_fast_field::<u64>("until", order))?;
-                // Whole numbers up to 2^24 are exact; a date fits when counted so.
                 found.into_iter().map(|(until, address)| (rank(until, sort), address)).collect()
             }
         };
-        scored.truncate(offset + limit + TIES);
-        let mut displayed = Vec::with_capacity(scored.len());
+        let keys = self.keys()?;
+        let mut ranked = Vec::with_capacity(scored.len());
         for (score, address) in scored {
-            displayed.push((score, self.display(address)?));
+            ranked.push((score, key_of(&keys, address)?, address));
         }
-        displayed
-            .sort_by(|(one, a), (other, b)| other.total_cmp(one).then_with(|| a.key.cmp(&b.key)));
-        Ok(displayed.into_iter().skip(offset).take(limit).collect())
+        ranked.sort_by(|(one, a, _), (other, b, _)| other.total_cmp(one).then_with(|| a.cmp(b)));
+        ranked
+            .into_iter()
+            .skip(offset)
+            .take(limit)
+            .map(|(score, _, address)| Ok((score, self.display(address)?)))
+            .collect()
+    }
+
+    /// The keys of each segment's documents.
+    fn keys(&self) -> Result<Vec<Option<StrColumn>>, Error> {
+        let column = |segment: &tantivy::SegmentReader| Ok(segment.fast_fields().str("key")?);
+        self.searcher.segment_readers().iter().map(column).collect()
     }
 
     fn display(&self, address: DocAddress) -> Result<Display, Error> {
@@ -173,6 +183,18 @@ impl Asked<'_> {
         }
         Ok(facets)
     }
+}
+
+fn key_of(keys: &[Option<StrColumn>], address: DocAddress) -> Result<String, Error> {
+    let mut key = String::new();
+    let column =
+        usize::try_from(address.segment_ord).ok().and_then(|segment| keys.get(segment)?.as_ref());
+    if let Some(column) = column
+        && let Some(ord) = column.term_ords(address.doc_id).next()
+    {
+        column.ord_to_str(ord, &mut key)?;
+    }
+    Ok(key)
 }
 
 /// A date as a score: the year and the day of it, so that it is exact as a float.
