@@ -73,7 +73,7 @@ impl Html<'_> {
         match block {
             Block::Paragraph { passage, content } => self.element("p", *passage, content, out),
             Block::Heading { level, passage, content } => {
-                let level = (level + self.heading_offset).min(6);
+                let level = level.saturating_add(self.heading_offset).min(6);
                 self.element(&format!("h{level}"), *passage, content, out);
             }
             Block::List { start, items } => self.list(*start, items, out),
@@ -232,6 +232,12 @@ mod tests {
             write(&document, &html),
             format!("<ul>\n<li id=\"bz/a&amp;b/0\">a {link}</li>\n<li>b</li>\n</ul>\n")
         );
+    }
+
+    #[test]
+    fn no_heading_is_deeper_than_html_has() {
+        let html = Html { ids: &[], prefix: "", heading_offset: u8::MAX, permalink: None };
+        assert_eq!(write(&crate::parse("###### Kop").unwrap(), &html), "<h6>Kop</h6>\n");
     }
 
     #[test]

@@ -3,8 +3,10 @@
 //! Owns which Markdown is taken: CommonMark with tables, without raw HTML and images.
 //! Invariant: whatever the input, parsing ends in a document or in faults that name their place, within fixed limits.
 
+mod align;
 mod document;
 pub mod html;
+mod nesting;
 mod parse;
 mod passages;
 

@@ -8,13 +8,10 @@ use std::collections::{HashMap, HashSet};
 
 use data_encoding::{BASE32_NOPAD, Encoding, Specification};
 use model::{Hash, Passage};
-use similar::{Algorithm, DiffOp, capture_diff_slices};
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::Document;
+use crate::{Document, align::align};
 
-/// Passages that are compared with one another in a gap, at most: beyond it only those at the same place are.
-const MAX_COMPARISONS: usize = 10_000;
 /// Characters of an id after its `p`.
 const ID_LENGTH: usize = 10;
 
@@ -34,14 +31,14 @@ pub fn assign(
         .map(String::as_str)
         .chain(previous.iter().map(|passage| passage.id.as_str()))
         .collect();
-    let mut fresh: HashSet<String> = HashSet::new();
+    // Where a text stands many times, the search for its next free ordinal goes on where it ended.
+    let mut ordinals: HashMap<&str, u32> = HashMap::new();
     let mut passages = Vec::with_capacity(new.len());
     for (place, text) in document.passages.iter().enumerate() {
         let id = match inherited.get(&place) {
             Some(from) => previous[*from].id.clone(),
-            None => fresh_id(language, &new[place], &taken, &fresh),
+            None => fresh_id(language, &new[place], &taken, &mut ordinals),
         };
-        fresh.insert(id.clone());
         passages.push(Passage { id, language: language.to_owned(), text: text.clone() });
     }
     passages
@@ -52,11 +49,20 @@ fn normalise(text: &str) -> String {
     text.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn fresh_id(language: &str, text: &str, taken: &HashSet<&str>, fresh: &HashSet<String>) -> String {
-    (1_u32..)
-        .map(|ordinal| id(language, text, ordinal))
-        .find(|id| !taken.contains(id.as_str()) && !fresh.contains(id))
-        .expect("there are more ordinals than passages")
+fn fresh_id<'a>(
+    language: &str,
+    text: &'a str,
+    taken: &HashSet<&str>,
+    ordinals: &mut HashMap<&'a str, u32>,
+) -> String {
+    let ordinal = ordinals.entry(text).or_default();
+    loop {
+        *ordinal += 1;
+        let id = id(language, text, *ordinal);
+        if !taken.contains(id.as_str()) {
+            return id;
+        }
+    }
 }
 
 fn id(language: &str, text: &str, ordinal: u32) -> String {
@@ -66,65 +72,8 @@ fn id(language: &str, text: &str, ordinal: u32) -> String {
 
 fn lower_base32() -> Encoding {
     let mut specification: Specification = BASE32_NOPAD.specification();
-    specification.symbols = "abcdefghijklmnopqrstuvwxyz234567".to_owned();
+    specification.symbols = String::from("abcdefghijklmnopqrstuvwxyz234567");
     specification.encoding().expect("32 distinct symbols make an encoding")
-}
-
-/// Maps places in the new text to places in the old one.
-fn align(old: &[String], new: &[String]) -> HashMap<usize, usize> {
-    let mut aligned = HashMap::new();
-    for operation in capture_diff_slices(Algorithm::Myers, old, new) {
-        match operation {
-            DiffOp::Equal { old_index, new_index, len } => {
-                aligned.extend((0..len).map(|i| (new_index + i, old_index + i)))
-            }
-            DiffOp::Replace { old_index, old_len, new_index, new_len } => {
-                let similar = align_similar(
-                    &old[old_index..old_index + old_len],
-                    &new[new_index..new_index + new_len],
-                );
-                aligned.extend(
-                    similar.into_iter().map(|(to, from)| (new_index + to, old_index + from)),
-                );
-            }
-            DiffOp::Delete { .. } | DiffOp::Insert { .. } => {}
-        }
-    }
-    aligned
-}
-
-/// Within a gap, each new passage takes the first similar old one after the one taken before it.
-fn align_similar(old: &[String], new: &[String]) -> Vec<(usize, usize)> {
-    let is_small = old.len() * new.len() <= MAX_COMPARISONS;
-    let mut aligned = Vec::new();
-    let mut from = 0;
-    for (to, text) in new.iter().enumerate() {
-        let candidates =
-            if is_small { from..old.len() } else { to.max(from)..(to + 1).min(old.len()) };
-        if let Some(found) = candidates.into_iter().find(|place| are_similar(&old[*place], text)) {
-            aligned.push((to, found));
-            from = found + 1;
-        }
-    }
-    aligned
-}
-
-/// Whether half of the words of both are shared (Sørensen–Dice coefficient of the words as a multiset).
-fn are_similar(one: &str, other: &str) -> bool {
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    for word in one.split(' ') {
-        *counts.entry(word).or_default() += 1;
-    }
-    let mut shared = 0;
-    let mut words = one.split(' ').count();
-    for word in other.split(' ') {
-        words += 1;
-        if let Some(count) = counts.get_mut(word).filter(|count| 0 < **count) {
-            *count -= 1;
-            shared += 1;
-        }
-    }
-    words <= 4 * shared
 }
 
 #[cfg(test)]
@@ -168,6 +117,31 @@ mod tests {
         assert_ne!(again[1].id, before[1].id);
     }
 
+    #[test]
+    fn a_text_that_stands_many_times_has_an_id_each_time() {
+        let before = passages(&"- n.v.t.\n".repeat(4_000), &[], &[]);
+        assert_eq!(ids(&before).iter().collect::<HashSet<_>>().len(), 4_000);
+        let after = passages(&"- n.v.t.\n".repeat(4_001), &before, &ids(&before));
+        assert_eq!(ids(&after)[..4_000], ids(&before));
+        assert!(!ids(&before).contains(&after[4_000].id));
+    }
+
+    #[test]
+    fn an_edit_beside_something_new_keeps_its_id() {
+        let before = passages("Aantal vrouwen op missie: 12", &[], &[]);
+        let next = "Aantal mannen op post: 3\n\nAantal vrouwen op missie: 13";
+        let after = passages(next, &before, &ids(&before));
+        assert_eq!(after[1].id, before[0].id);
+        assert_ne!(after[0].id, before[0].id);
+    }
+
+    #[test]
+    fn languages_of_one_contribution_share_no_id() {
+        let document = parse("Rode Kruis").unwrap();
+        let [nl, en] = ["nl", "en"].map(|language| ids(&assign(&document, language, &[], &[])));
+        assert_ne!(nl, en);
+    }
+
     fn paragraph() -> impl Strategy<Value = String> {
         proptest::collection::vec("[a-z]{2,6}", 4..12).prop_map(|words| words.join(" "))
     }
@@ -177,6 +151,7 @@ mod tests {
         Change(usize, String),
         Insert(usize, String),
         Remove(usize),
+        Rewrite(usize, String),
     }
 
     fn edit() -> impl Strategy<Value = Edit> {
@@ -184,6 +159,7 @@ mod tests {
             (0_usize..100, "[a-z]{2,6}").prop_map(|(at, word)| Edit::Change(at, word)),
             (0_usize..100, paragraph()).prop_map(|(at, text)| Edit::Insert(at, text)),
             (0_usize..100).prop_map(Edit::Remove),
+            (0_usize..100, paragraph()).prop_map(|(at, text)| Edit::Rewrite(at, text)),
         ]
     }
 
@@ -200,6 +176,7 @@ mod tests {
                     Some(Edit::Change(at, word)) if !texts.is_empty() => { let at = at % texts.len(); texts[at].0.push(' '); texts[at].0.push_str(&word); }
                     Some(Edit::Insert(at, text)) => { let at = at % (texts.len() + 1); texts.insert(at, (format!("{text} {next}q"), next)); next += 1; }
                     Some(Edit::Remove(at)) if 1 < texts.len() => { let at = at % texts.len(); texts.remove(at); }
+                    Some(Edit::Rewrite(at, text)) if !texts.is_empty() => { let at = at % texts.len(); texts[at] = (format!("{text} {next}q"), next); next += 1; }
                     _ => {}
                 }
                 let markdown = texts.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join("\n\n");
