@@ -31,6 +31,9 @@ pub enum Error {
     /// The process that renders ended.
     #[error("the rendering process ended unexpectedly: {0}")]
     WorkerDied(String),
+    /// The program that renders has a fault, which the same edition would meet again.
+    #[error("the rendering process has a fault: {0}")]
+    WorkerFault(String),
     /// The process that renders cannot be started.
     #[error("the rendering process cannot be started")]
     WorkerStart(#[source] io::Error),
@@ -52,9 +55,11 @@ impl Error {
             Self::MemoryLimit(_) => Kind::Exhausted,
             Self::Storage(status) if status.code() == tonic::Code::NotFound => Kind::NotFound,
             Self::Storage(status) if rpc::is_unavailable(status) => Kind::Unavailable,
-            Self::WorkerDied(_) | Self::WorkerStart(_) | Self::Storage(_) | Self::Unreadable(_) => {
-                Kind::Internal
-            }
+            Self::WorkerDied(_)
+            | Self::WorkerFault(_)
+            | Self::WorkerStart(_)
+            | Self::Storage(_)
+            | Self::Unreadable(_) => Kind::Internal,
         }
     }
 
@@ -68,6 +73,7 @@ impl Error {
             Self::TimeLimit(_) => "RENDERING_TIME_LIMIT",
             Self::MemoryLimit(_) => "RENDERING_MEMORY_LIMIT",
             Self::WorkerDied(_) => "RENDERING_PROCESS_ENDED",
+            Self::WorkerFault(_) => "RENDERING_PROCESS_FAULT",
             Self::WorkerStart(_) => "RENDERING_PROCESS_NOT_STARTED",
             Self::Storage(_) => "STORAGE_FAILED",
             Self::Unreadable(_) => "STORAGE_UNREADABLE",
@@ -82,6 +88,7 @@ impl Error {
                 | Self::Content(_)
                 | Self::TimeLimit(_)
                 | Self::MemoryLimit(_)
+                | Self::WorkerFault(_)
                 | Self::Unreadable(_)
         )
     }

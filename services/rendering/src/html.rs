@@ -4,13 +4,36 @@
 
 mod narrative;
 
-use askama::Template as _;
+use std::fmt;
+
+use askama::{Template as _, filters::Escaper};
 
 use crate::{
     html::narrative::Narrative,
     labels::Labels,
+    printable::printable,
     view::{Entry, View},
 };
+
+/// How texts are escaped; `askama.toml` names it for the templates.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Html;
+
+impl Escaper for Html {
+    fn write_escaped_str<W: fmt::Write>(&self, mut out: W, text: &str) -> fmt::Result {
+        for c in text.chars() {
+            match c {
+                '&' => out.write_str("&amp;")?,
+                '<' => out.write_str("&lt;")?,
+                '>' => out.write_str("&gt;")?,
+                '"' => out.write_str("&quot;")?,
+                '\'' => out.write_str("&#39;")?,
+                c => out.write_char(printable(c))?,
+            }
+        }
+        Ok(())
+    }
+}
 
 /// The page's template, filled in.
 #[derive(askama::Template)]

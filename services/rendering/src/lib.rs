@@ -14,6 +14,7 @@ mod input;
 mod json;
 mod labels;
 mod pdf;
+mod printable;
 mod render;
 mod run;
 mod sample;

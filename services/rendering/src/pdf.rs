@@ -4,6 +4,8 @@
 
 mod world;
 
+use std::collections::HashSet;
+
 use jiff::civil::Date;
 use typst::{
     World, WorldExt,
@@ -17,11 +19,13 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use crate::{
     Error, Position, Rendered, Template, TemplateFault, json::Identity, pdf::world::MemoryWorld,
-    view::View,
+    printable::make_printable, view::View,
 };
 
 /// Label that a template puts on the metadata that marks a passage.
 const PASSAGE: &str = "passage";
+/// Contributions that are told at once.
+const MAX_TOLD: usize = 20;
 
 /// Typesets `view` with `template`.
 pub(crate) fn pdf(
@@ -29,25 +33,33 @@ pub(crate) fn pdf(
     view: &View,
     identity: &Identity,
 ) -> Result<Rendered, Error> {
-    let data = serde_json::to_vec(view).expect("texts and numbers can always be written");
     let day = identity.date.parse::<Date>().ok().and_then(day);
-    let world = MemoryWorld::new(template, data, day)
+    let world = MemoryWorld::new(template, data(view), day)
         .map_err(|fault| Error::TemplateFaults(vec![fault]))?;
-    let rendered = typeset(&world, day, identity);
+    let rendered = typeset(&world, view, day, identity);
     // Bounds the memory of a process that renders many editions.
     typst::comemo::evict(0);
     rendered
 }
 
+/// The edition as the template reads it.
+fn data(view: &View) -> Vec<u8> {
+    let mut data = serde_json::to_value(view).expect("texts and numbers can always be written");
+    make_printable(&mut data);
+    data.to_string().into_bytes()
+}
+
 fn typeset(
     world: &MemoryWorld,
+    view: &View,
     day: Option<Datetime>,
     identity: &Identity,
 ) -> Result<Rendered, Error> {
     let document =
         typst::compile::<PagedDocument>(world).output.map_err(|errors| faults(world, &errors))?;
-    let bytes = typst_pdf::pdf(&document, &options(day, identity))
-        .map_err(|errors| faults(world, &errors))?;
+    let bytes = typst_pdf::pdf(&document, &options(day, identity)).map_err(|errors| {
+        characters_without_font(world, view, &errors).unwrap_or_else(|| faults(world, &errors))
+    })?;
     Ok(Rendered { bytes, positions: positions(&document) })
 }
 
@@ -71,6 +83,32 @@ fn day(date: Date) -> Option<Datetime> {
     Datetime::from_ymd_hms(i32::from(date.year()), month, day, 0, 0, 0)
 }
 
+/// What is wrong where a text has characters that no font has: Typst tells the place in the template only.
+fn characters_without_font(
+    world: &MemoryWorld,
+    view: &View,
+    errors: &[SourceDiagnostic],
+) -> Option<Error> {
+    errors.iter().find(|error| error.message.contains("could not be displayed with font"))?;
+    let entries = view.chapters.iter().flat_map(|chapter| {
+        let sections = chapter.pillars.iter().flat_map(|part| &part.goals);
+        chapter.remarks.iter().chain(sections.flat_map(|section| &section.entries))
+    });
+    let in_contributions = entries.filter_map(|entry| {
+        let text = serde_json::to_string(entry).ok()?;
+        Some(format!("contribution `{}` has {}", entry.anchor, world.without_font(&text)?))
+    });
+    let mut found: Vec<_> = in_contributions.take(MAX_TOLD).collect();
+    if found.is_empty() {
+        let all = world.without_font(&String::from_utf8(data(view)).ok()?)?;
+        found.push(format!("the texts of the framework and the names have {all}"));
+    }
+    let what = found.join("; ");
+    Some(Error::Content(format!(
+        "{what}: no font has them; add one to the template folder or change the texts"
+    )))
+}
+
 fn faults(world: &MemoryWorld, errors: &[SourceDiagnostic]) -> Error {
     Error::TemplateFaults(errors.iter().map(|error| fault(world, error)).collect())
 }
@@ -91,7 +129,7 @@ fn fault(world: &MemoryWorld, error: &SourceDiagnostic) -> TemplateFault {
     TemplateFault { file, line: number(line), column: number(column), message }
 }
 
-/// The pages on which the marked passages begin.
+/// The pages on which the marked passages begin. A table's header comes again on each page; its first place counts.
 fn positions(document: &PagedDocument) -> Vec<Position> {
     let introspector = document.introspector();
     let Some(label) = Label::new(PicoStr::intern(PASSAGE)) else { return Vec::new() };
@@ -100,5 +138,125 @@ fn positions(document: &PagedDocument) -> Vec<Position> {
         let Value::Str(passage) = &marked.to_packed::<MetadataElem>()?.value else { return None };
         Some(Position { passage: passage.to_string(), page: u32::try_from(page.get()).ok()? })
     };
-    introspector.query(&Selector::Label(label)).iter().filter_map(position).collect()
+    let marked = introspector.query(&Selector::Label(label));
+    let mut seen = HashSet::new();
+    let is_first = |position: &Position| seen.insert(position.passage.clone());
+    marked.iter().filter_map(position).filter(is_first).collect()
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use typst::layout::{Frame, FrameItem};
+
+    use super::*;
+
+    /// A document with one picture; further arguments stand where `ALT` is.
+    const PICTURE: &str = r#"
+#set document(title: "A", date: auto)
+#set text(lang: "nl")
+= A
+#figure(image(bytes("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><path d='M0 0h9v9z'/></svg>")ALT), caption: [A])
+"#;
+
+    /// A document with one figure, its image made with these further arguments.
+    fn picture(arguments: &str) -> (MemoryWorld, PagedDocument) {
+        let mut files = Template::builtin().files().clone();
+        files.insert(Template::MAIN.to_owned(), PICTURE.replace("ALT", arguments).into_bytes());
+        let world = MemoryWorld::new(&Template::from_files(files), Vec::new(), None).unwrap();
+        let document = typst::compile::<PagedDocument>(&world).output.unwrap();
+        (world, document)
+    }
+
+    fn identity() -> Identity {
+        Identity {
+            name: "plan/2021/1".to_owned(),
+            number: 1,
+            date: "2022-01-01".to_owned(),
+            manifest_hash: "0".to_owned(),
+        }
+    }
+
+    fn new_year() -> Option<Datetime> {
+        day(jiff::civil::date(2022, 1, 1))
+    }
+
+    /// The file when the export itself looks at no profile.
+    fn unchecked(document: &PagedDocument) -> Vec<u8> {
+        let standards = PdfStandards::new(&[PdfStandard::V_1_7]).unwrap();
+        typst_pdf::pdf(document, &PdfOptions { standards, ..options(new_year(), &identity()) })
+            .unwrap()
+    }
+
+    /// The rules of a profile that page-validation finds broken; `None` where there is no Python with it.
+    fn broken(file: &[u8], profile: &str) -> Option<String> {
+        const SCRIPT: &str = "import sys, page\nreport = page.validate_pdf(sys.argv[1], profile=sys.argv[2])\nassert report.is_compliant or report.failures\nprint([str(failure) for failure in report.failures] or '')";
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/.cache/python/bin/python");
+        let asked_for = std::env::vars().find(|(name, _)| name == "VOORTGANG_PYTHON");
+        let python = asked_for
+            .map(|(_, python)| python)
+            .or_else(|| std::path::Path::new(root).exists().then(|| root.to_owned()));
+        let Some(python) = python else {
+            eprintln!("left out: no Python with page-validation; tests/run installs it");
+            return None;
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.pdf");
+        std::fs::write(&path, file).unwrap();
+        let mut command = std::process::Command::new(python);
+        let run = command.args(["-c", SCRIPT]).arg(&path).arg(profile).output().unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        Some(String::from_utf8(run.stdout).unwrap().trim().to_owned())
+    }
+
+    #[test]
+    fn a_figure_without_alternative_text_is_refused_with_its_place() {
+        let (world, document) = picture("");
+        let errors = typst_pdf::pdf(&document, &options(new_year(), &identity())).unwrap_err();
+        let Error::TemplateFaults(found) = faults(&world, &errors) else { panic!() };
+        assert_eq!((found[0].file.as_str(), found[0].line), ("report.typ", 5), "{found:?}");
+        assert!(found[0].message.contains("missing alt text"), "{found:?}");
+        let (_, document) = picture(", alt: \"A\"");
+        typst_pdf::pdf(&document, &options(new_year(), &identity())).unwrap();
+    }
+
+    #[test]
+    fn a_figure_without_alternative_text_is_found_by_the_second_check() {
+        let check = |arguments| broken(&unchecked(&picture(arguments).1), "ua1");
+        let Some(without) = check("") else { return };
+        let with = check(", alt: \"A\"").unwrap();
+        // The file breaks other rules as well, since it names no profile; the picture is all that differs.
+        let rule = "PDFUA1-FIGURE-ALTERNATIVE-TEXT-001";
+        assert!(without.contains(rule) && !with.contains(rule), "{without}\n{with}");
+    }
+
+    #[test]
+    fn the_sample_passes_both_profiles() {
+        let edition = crate::json::Edition::from(&crate::sample::report());
+        let template = Template::builtin();
+        let file = crate::render::render(&template, &edition, model::Format::Pdf, "nl").unwrap();
+        for profile in ["2a", "ua1"] {
+            let Some(found) = broken(&file.bytes, profile) else { return };
+            assert_eq!(found, "", "{profile}");
+        }
+    }
+
+    /// What stands in the file for a reader, without white space and places to break at.
+    pub(crate) fn shown(template: &Template, view: &View, identity: &Identity) -> String {
+        let day = identity.date.parse::<Date>().ok().and_then(day);
+        let world = MemoryWorld::new(template, data(view), day).unwrap();
+        let document = typst::compile::<PagedDocument>(&world).output.unwrap();
+        let mut text = String::new();
+        document.pages().iter().for_each(|page| collect(&page.frame, &mut text));
+        text
+    }
+
+    fn collect(frame: &Frame, text: &mut String) {
+        for (_, item) in frame.items() {
+            match item {
+                FrameItem::Group(group) => collect(&group.frame, text),
+                FrameItem::Text(run) => text.push_str(&run.text),
+                _ => {}
+            }
+        }
+    }
 }

@@ -2,6 +2,9 @@
 //!
 //! Invariant: nothing else decides the bytes. No clock, no environment, no file system, no random number.
 
+#[cfg(test)]
+mod tests;
+
 use model::Format;
 use serde::{Deserialize, Serialize};
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use model::{EditionName, Format};
 
-use crate::{Error, Rendered, TemplateFault, Workers, json::Edition, sample, storage::Storage};
+use crate::{Error, Rendered, TemplateFault, Workers, sample, storage::Storage};
 
 /// Beyond the time that a job may take, a lease lasts so much longer.
 const LEASE_MARGIN: Duration = Duration::from_secs(30);
@@ -49,14 +49,14 @@ impl Rendering {
         } else {
             language.to_owned()
         };
-        self.workers.render(&Edition::from(&report), format, &language).await
+        self.workers.render(&report, format, &language).await
     }
 
     /// Renders a small sample as every format, and returns what is wrong with the template.
     pub(crate) async fn check_template(&self, language: &str) -> Result<Vec<TemplateFault>, Error> {
         let language = if language.is_empty() { "nl" } else { language };
         for format in Format::ALL {
-            match self.workers.render(&Edition::from(&sample::report()), format, language).await {
+            match self.workers.render(&sample::report(), format, language).await {
                 Err(Error::TemplateFaults(faults)) => return Ok(faults),
                 other => other.map(drop)?,
             }

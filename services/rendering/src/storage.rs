@@ -116,7 +116,10 @@ fn report(header: pb::EditionHeader, contributions: Vec<Contribution>) -> Result
         let organisation: Organisation = read(Some(organisation), "organisation")?;
         let name = organisation
             .name_on(cycle.period.until())
-            .map_or("", |name| name.get(&framework.language, "nl"))
+            .map(|name| name.get(&framework.language, "nl").trim())
+            .filter(|name| !name.is_empty())
+            // A chapter must have a heading.
+            .unwrap_or(organisation.code.as_str())
             .to_owned();
         Ok(Reporter { code: organisation.code, name })
     };
@@ -130,4 +133,42 @@ fn report(header: pb::EditionHeader, contributions: Vec<Contribution>) -> Result
         organisations,
         contributions,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{EditionState, Instant};
+
+    use super::*;
+
+    #[test]
+    fn an_organisation_without_a_name_is_printed_under_its_code() {
+        let Report { edition, date, manifest_hash, framework, cycle, .. } = crate::sample::report();
+        let edition = Edition {
+            name: edition,
+            date,
+            state: EditionState::Rendering,
+            manifest_hash,
+            contribution_count: 0,
+            jobs: Vec::new(),
+            artefacts: Vec::new(),
+            create_time: Instant(0),
+            publish_time: None,
+        };
+        let nameless = Organisation {
+            code: "bz".parse().unwrap(),
+            names: Vec::new(),
+            kind: "ministry".to_owned(),
+            oin: String::new(),
+            tooi: String::new(),
+        };
+        let header = pb::EditionHeader {
+            edition: Some(edition.into()),
+            framework: Some(framework.into()),
+            cycle: Some(cycle.into()),
+            organisations: vec![nameless.into()],
+            current: true,
+        };
+        assert_eq!(report(header, Vec::new()).unwrap().organisations[0].name, "bz");
+    }
 }

@@ -170,7 +170,8 @@ struct Local<'a> {
 
 impl Local<'_> {
     fn pick(self, texts: &Texts) -> String {
-        let found = [self.language, self.fallback]
+        let primary = self.language.split('-').next().unwrap_or(self.language);
+        let found = [self.language, primary, self.fallback]
             .iter()
             .find_map(|tag| texts.get(*tag))
             .or_else(|| texts.values().next());

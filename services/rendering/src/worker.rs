@@ -17,7 +17,7 @@ use tokio::sync::Semaphore;
 
 pub use crate::worker::child::worker_main;
 use crate::{
-    Config, Error, Rendered, Template,
+    Config, Error, Rendered, Report, Template,
     json::Edition,
     worker::{frame::Job, process::Process},
 };
@@ -57,10 +57,10 @@ impl Workers {
         &self.template
     }
 
-    /// Renders `edition`; waits while all processes are busy.
-    pub(crate) async fn render(
+    /// Renders `report`, with fixed texts in `language`; waits while all processes are busy.
+    pub async fn render(
         &self,
-        edition: &Edition,
+        report: &Report,
         format: Format,
         language: &str,
     ) -> Result<Rendered, Error> {
@@ -70,17 +70,23 @@ impl Workers {
             .await
             .map_err(|_| Error::WorkerDied("is stopping".to_owned()))?;
         let job = Job { format: format.name().to_owned(), language: language.to_owned() };
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut process = match idle {
+        let mut process = match self.idle() {
             Some(process) => process,
             None => self.fresh().await?,
         };
         // A job that is given up, for whatever reason, takes its process with it.
-        let rendered = process.render(&job, &edition.to_bytes(), &self.config).await;
+        let rendered = process.render(&job, &Edition::from(report).to_bytes(), &self.config).await;
         if process.is_usable() && process.jobs() < JOBS_OF_A_PROCESS {
             self.put_back(process);
         }
         rendered
+    }
+
+    /// A process that waits for a job. One that was killed while it waited is no reason to fail a job.
+    fn idle(&self) -> Option<Process> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        std::iter::from_fn(|| idle.pop())
+            .find_map(|mut process| process.is_running().then_some(process))
     }
 
     async fn fresh(&self) -> Result<Process, Error> {

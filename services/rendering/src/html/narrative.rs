@@ -2,7 +2,12 @@
 
 use std::fmt::Write as _;
 
-use crate::blocks::{Block, Cell, Inline};
+use askama::filters::Escaper as _;
+
+use crate::{
+    blocks::{Block, Cell, Inline},
+    html::Html,
+};
 
 /// How a narrative is written.
 #[derive(Debug, Clone, Copy)]
@@ -144,20 +149,7 @@ fn attribute(out: &mut String, name: &str, value: &str) {
 }
 
 fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            // Characters that HTML does not take.
-            '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}' => {
-                out.push('\u{fffd}')
-            }
-            c => out.push(c),
-        }
-    }
+    Html.write_escaped_str(out, text).expect("a string takes all");
 }
 
 #[cfg(test)]

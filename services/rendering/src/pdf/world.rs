@@ -2,7 +2,11 @@
 //!
 //! Invariant: there is no other file, no package, no network and no clock in it.
 
-use std::{collections::HashMap, path::PathBuf, sync::LazyLock};
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::PathBuf,
+    sync::LazyLock,
+};
 
 use typst::{
     Feature, Features, Library, LibraryExt, World,
@@ -13,7 +17,10 @@ use typst::{
     utils::LazyHash,
 };
 
-use crate::{Template, TemplateFault};
+use crate::{Template, TemplateFault, printable::printable};
+
+/// Characters that are told at once.
+const MAX_TOLD: usize = 20;
 
 /// Library and built-in fonts are the same for every job.
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| {
@@ -63,6 +70,18 @@ impl MemoryWorld {
         fonts.extend(FONTS.iter().cloned());
         let book = LazyHash::new(FontBook::from_fonts(&fonts));
         Ok(Self { files, sources, fonts, book, main: file_id(Template::MAIN)?, today })
+    }
+
+    /// The characters of `text` that no font has, as told to people.
+    pub(crate) fn without_font(&self, text: &str) -> Option<String> {
+        let has_font = |c: char| {
+            let coverage = |font: &Font| font.info().coverage.contains(u32::from(c));
+            c.is_whitespace() || printable(c) != c || self.fonts.iter().any(coverage)
+        };
+        let found: BTreeSet<char> = text.chars().filter(|c| !has_font(*c)).collect();
+        let told = found.iter().take(MAX_TOLD);
+        let told: Vec<_> = told.map(|c| format!("`{c}` (U+{:04X})", u32::from(*c))).collect();
+        (!told.is_empty()).then(|| told.join(", "))
     }
 }
 

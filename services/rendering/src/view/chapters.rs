@@ -26,11 +26,21 @@ pub(crate) fn chapters(
     labels: &Labels,
 ) -> Result<Vec<Chapter>, Error> {
     let printer = Printer { edition, local, labels };
+    if let Some(stray) =
+        edition.contributions.iter().find(|c| !is_reporter(edition, &c.organisation))
+    {
+        let reason = format!("contribution `{}` is of no organisation of the cycle", stray.address);
+        return Err(Error::Content(reason));
+    }
     edition
         .organisations
         .iter()
         .map(|organisation| printer.chapter(&organisation.code, &organisation.name))
         .collect()
+}
+
+fn is_reporter(edition: &Edition, code: &str) -> bool {
+    edition.organisations.iter().any(|organisation| organisation.code == code)
 }
 
 impl<'a> Printer<'a> {
@@ -119,7 +129,8 @@ impl<'a> Printer<'a> {
             known(code).map(|goal| self.local.pick(&goal.statement)).unwrap_or_default()
         };
         Section {
-            anchor: format!("{organisation}:{}", goals.join("+")),
+            // No code holds a comma, so no other list of goals has this anchor.
+            anchor: format!("{organisation}:{}", goals.join(",")),
             heading,
             goals: goals
                 .iter()

@@ -13,7 +13,7 @@ use rlimit::Resource;
 use crate::{
     Error, Template,
     render::render,
-    worker::frame::{self, Answer, Job, Setup},
+    worker::frame::{self, Answer, Job, Ready, Setup},
 };
 
 /// Files that the child may have open: its three streams and a few for the system.
@@ -41,6 +41,8 @@ fn serve(input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
         .map(|name| Ok((name, required(input)?)))
         .collect::<io::Result<_>>()?;
     let template = Template::from_files(files);
+    frame::write(output, &serde_json::to_vec(&Ready {})?)?;
+    output.flush()?;
     while let Some(job) = frame::read(input)? {
         let answer = answer(&template, &serde_json::from_slice(&job)?, &required(input)?);
         let (answer, bytes) = answer?;

@@ -19,6 +19,10 @@ pub(crate) struct Setup {
     pub files: Vec<String>,
 }
 
+/// Says that limits and template stand and jobs may come.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Ready {}
+
 /// A job; a frame with the edition as JSON follows.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Job {

@@ -10,11 +10,14 @@ use tokio::{
 
 use crate::{
     Config, Error, Rendered, Template,
-    worker::frame::{self, Answer, Job, Setup},
+    worker::frame::{self, Answer, Job, Ready, Setup},
 };
 
 /// How much of what a process says on standard error is kept.
 const KEPT_WORDS: usize = 4096;
+
+/// How a Rust program ends that panicked.
+const PANICKED: i32 = 101;
 
 /// A process that renders.
 #[derive(Debug)]
@@ -29,7 +32,7 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts a process and hands it limits and template.
+    /// Starts a process, hands it limits and template, and waits until it is ready.
     pub(crate) async fn start(
         program: &Path,
         config: &Config,
@@ -44,19 +47,46 @@ impl Process {
             .kill_on_drop(true)
             .spawn()?;
         let lost = || io::Error::other("a stream of the process is missing");
-        let mut input = child.stdin.take().ok_or_else(lost)?;
+        let input = child.stdin.take().ok_or_else(lost)?;
         let output = child.stdout.take().ok_or_else(lost)?;
         let errors = child.stderr.take().ok_or_else(lost)?;
+        let mut process =
+            Self { child, input, output, errors, last_words: Vec::new(), usable: true, jobs: 0 };
+        match timeout(config.time_limit, process.set_up(config, template)).await {
+            Ok(Ok(())) => Ok(process),
+            Ok(Err(error)) => Err(io::Error::other(process.death(&error, config).await)),
+            Err(_) => {
+                process.child.kill().await.ok();
+                Err(io::Error::new(
+                    io::ErrorKind::TimedOut,
+                    "the process does not say that it is ready",
+                ))
+            }
+        }
+    }
+
+    /// Hands it limits and template, and waits until it says that they stand.
+    async fn set_up(&mut self, config: &Config, template: &Template) -> io::Result<()> {
+        let Self { input, output, errors, last_words, .. } = self;
         let setup = Setup {
             memory_limit_bytes: config.memory_limit_bytes,
             files: template.files().keys().cloned().collect(),
         };
-        frame::send(&mut input, &serde_json::to_vec(&setup)?).await?;
-        for bytes in template.files().values() {
-            frame::send(&mut input, bytes).await?;
-        }
-        input.flush().await?;
-        Ok(Self { child, input, output, errors, last_words: Vec::new(), usable: true, jobs: 0 })
+        let talk = async {
+            frame::send(input, &serde_json::to_vec(&setup)?).await?;
+            for bytes in template.files().values() {
+                frame::send(input, bytes).await?;
+            }
+            input.flush().await?;
+            serde_json::from_slice::<Ready>(&frame::receive(output).await?)?;
+            Ok(())
+        };
+        while_listening(errors, last_words, talk).await
+    }
+
+    /// Whether it still runs.
+    pub(crate) fn is_running(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
     }
 
     /// Whether the next job may go to it.
@@ -116,14 +146,7 @@ impl Process {
             };
             Ok((answer, bytes))
         };
-        let listen = async {
-            while listen(errors, last_words).await {}
-            future::pending().await
-        };
-        tokio::select! {
-            answer = talk => answer,
-            never = listen => never,
-        }
+        while_listening(errors, last_words, talk).await
     }
 
     /// Why it ended.
@@ -135,12 +158,32 @@ impl Process {
         if words.contains("memory allocation of") || words.contains("out of memory") {
             return Error::MemoryLimit(config.memory_limit_bytes);
         }
+        let panicked = status.as_ref().is_ok_and(|status| status.code() == Some(PANICKED));
+        if panicked || words.contains("has overflowed its stack") {
+            return Error::WorkerFault(words);
+        }
         let status = status.map_or_else(|error| error.to_string(), |status| status.to_string());
         Error::WorkerDied(if words.is_empty() {
             format!("{status} ({error})")
         } else {
             format!("{status}: {words}")
         })
+    }
+}
+
+/// Does `talk`, and keeps reading what the process says meanwhile, so that it never waits for a reader.
+async fn while_listening<T>(
+    errors: &mut ChildStderr,
+    last_words: &mut Vec<u8>,
+    talk: impl Future<Output = io::Result<T>>,
+) -> io::Result<T> {
+    let listen = async {
+        while listen(errors, last_words).await {}
+        future::pending().await
+    };
+    tokio::select! {
+        result = talk => result,
+        never = listen => never,
     }
 }
 

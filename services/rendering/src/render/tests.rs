@@ -1,0 +1,317 @@
+//! What holds for the files of an edition whoever wrote the texts in it.
+
+use std::collections::BTreeSet;
+
+use model::{Content, ContributionKind, Format, Narrative, Passage, Reference, ReferenceKind};
+
+use crate::{
+    Error, Rendered, Report, Template, json::Edition, labels::Labels, pdf, render::render, sample,
+    view::View,
+};
+
+/// Typst code, Markdown specials and HTML, as one text.
+const HOSTILE: &str = r#"#eval("1+1") #read("/etc/passwd") #{panic()} $x^2$ @bz <label> //c /*d*/ [e] = f \u{1} -- ~ <script>alert(1)</script> <b onload="x" c='y'> &amp; **g** _h_ `i` {{ view.title }} %3C"#;
+
+fn rendered(report: &Report, format: Format) -> Result<Rendered, Error> {
+    render(&Template::builtin(), &Edition::from(report), format, "nl")
+}
+
+fn html(report: &Report) -> String {
+    String::from_utf8(rendered(report, Format::Html).unwrap().bytes).unwrap()
+}
+
+/// The text of the PDF as a reader sees it.
+fn pdf_text(report: &Report) -> String {
+    let edition = Edition::from(report);
+    let labels = Labels::of(&Template::builtin(), "nl").unwrap();
+    let view = View::of(&edition, "nl", &labels).unwrap();
+    pdf::tests::shown(&Template::builtin(), &view, &edition.edition)
+}
+
+/// Without white space, places to break at and hyphens, which the typesetter may add.
+fn squeezed(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_whitespace() && !['\u{200b}', '\u{ad}', '-'].contains(c))
+        .collect()
+}
+
+fn content(report: &mut Report) -> &mut Content {
+    &mut report.contributions[0].content
+}
+
+/// Gives the first contribution this narrative and its passages.
+fn narrate(report: &mut Report, markdown: &str) {
+    let document = richtext::parse(markdown).unwrap();
+    let passage = |(at, text): (usize, &String)| Passage {
+        id: format!("p{at}"),
+        language: "nl".to_owned(),
+        text: text.clone(),
+    };
+    let contribution = &mut report.contributions[0];
+    contribution.passages = document.passages.iter().enumerate().map(passage).collect();
+    contribution.content.narratives =
+        vec![Narrative { language: "nl".to_owned(), markdown: markdown.to_owned() }];
+}
+
+/// Markdown that says `text` and nothing more.
+fn escaped(text: &str) -> String {
+    let escape = |c: char| if c.is_ascii_punctuation() { format!("\\{c}") } else { c.to_string() };
+    text.chars().map(escape).collect()
+}
+
+/// A report whose every text begins with the number of its field and goes on with `text`; and how many there are.
+fn said_everywhere(text: &str) -> (Report, usize) {
+    let mut report = sample::report();
+    let mut count = 0;
+    let mut say = |field: &mut String| {
+        count += 1;
+        *field = format!("veld{count}: {text}");
+    };
+    say(&mut report.organisations[0].name);
+    let framework = &mut report.framework;
+    let goal = &mut framework.goals[0];
+    let indicator = &mut goal.indicators[0];
+    indicator.items.push(indicator.statement.clone());
+    indicator.sub_prompts.push(indicator.statement.clone());
+    indicator.target = Some(indicator.statement.clone());
+    let texts = [&mut framework.title, &mut framework.pillars[0].name, &mut goal.statement]
+        .into_iter()
+        .chain([&mut indicator.statement, &mut indicator.items[0], &mut indicator.sub_prompts[0]])
+        .chain(indicator.target.as_mut())
+        .chain([&mut framework.abbreviations[0].long]);
+    texts.flat_map(|texts| texts.0.values_mut()).for_each(&mut say);
+    say(&mut framework.abbreviations[0].short);
+    let content = content(&mut report);
+    say(&mut content.section);
+    let figure = &mut content.figures[0];
+    let words = [&mut figure.value, &mut figure.unit, &mut figure.label, &mut figure.counts];
+    let notes = [&mut figure.from, &mut figure.break_note, &mut figure.caveat];
+    words.into_iter().chain(notes).for_each(&mut say);
+    let mut reference = Reference {
+        kind: ReferenceKind::Document,
+        as_written: String::new(),
+        target: "x".to_owned(),
+        url: String::new(),
+    };
+    say(&mut reference.as_written);
+    content.references = vec![reference];
+    let mut narrative = String::new();
+    say(&mut narrative);
+    let fenced = format!("{narrative}\n\n````\nin code: {narrative}\n````");
+    narrate(&mut report, &fenced.replacen(&narrative, &escaped(&narrative), 1));
+    let mut remark = report.contributions[0].clone();
+    remark.content = Content { kind: ContributionKind::GeneralRemark, ..Content::default() };
+    say(&mut remark.content.section);
+    report.contributions.push(remark);
+    (report, count)
+}
+
+#[test]
+fn texts_of_users_stand_literally_in_html_and_never_run() {
+    let (report, count) = said_everywhere(HOSTILE);
+    let html = html(&report);
+    let literal = HOSTILE
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;");
+    for field in 1..=count {
+        assert!(html.contains(&format!("veld{field}: {literal}")), "field {field}");
+    }
+    assert!(!html.contains("<script") && !html.contains("<b onload"));
+}
+
+#[test]
+fn texts_of_users_stand_literally_in_the_pdf_and_never_run() {
+    let (report, count) = said_everywhere(HOSTILE);
+    let text = squeezed(&pdf_text(&report));
+    // The section of a remark is not printed.
+    for field in 1..count {
+        assert!(text.contains(&squeezed(&format!("veld{field}: {HOSTILE}"))), "field {field}");
+    }
+    rendered(&report, Format::Pdf).unwrap();
+}
+
+#[test]
+fn control_characters_and_private_use_show_as_replaced() {
+    let mut report = sample::report();
+    let strange = "a\0\u{1b}[31m\u{7f}\u{85}\u{f0b7}\u{fffe}z";
+    let shown = "a\u{fffd}\u{fffd}[31m\u{fffd}\u{fffd}\u{fffd}\u{fffd}z";
+    content(&mut report).section = strange.to_owned();
+    report.organisations[0].name = strange.to_owned();
+    report.framework.goals[0].statement.0.insert("nl".to_owned(), strange.to_owned());
+    narrate(&mut report, "a&#27;&#xf0b7;z");
+    let html = html(&report);
+    assert!(html.matches(shown).count() >= 4 && html.contains("a\u{fffd}\u{fffd}z"));
+    assert!(!html.contains(|c: char| c.is_control() && c != '\n'));
+    let text = pdf_text(&report);
+    assert!(text.matches(shown).count() >= 4 && text.contains("a\u{fffd}\u{fffd}z"));
+    rendered(&report, Format::Pdf).unwrap();
+}
+
+#[test]
+fn a_character_without_a_font_is_named_with_its_contribution() {
+    let mut report = sample::report();
+    narrate(&mut report, "Goed gedaan 😀 中");
+    let id = report.contributions[0].public_id();
+    let error = rendered(&report, Format::Pdf).unwrap_err();
+    assert!(matches!(error, Error::Content(_)), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains(&format!("contribution `voorbeeld/{id}` has `中` (U+4E2D), `😀` (U+1F600)")),
+        "{error}"
+    );
+    report.contributions.clear();
+    report.organisations[0].name = "中".to_owned();
+    let error = rendered(&report, Format::Pdf).unwrap_err().to_string();
+    assert!(error.contains("names have `中` (U+4E2D)"), "{error}");
+}
+
+#[test]
+fn a_contribution_of_nobody_is_refused_rather_than_left_out() {
+    let mut report = sample::report();
+    report.contributions[0].organisation = "ander".parse().unwrap();
+    for format in [Format::Html, Format::Pdf] {
+        let error = rendered(&report, format).unwrap_err().to_string();
+        assert!(error.contains("/ander/") && error.contains("no organisation"), "{error}");
+    }
+}
+
+#[test]
+fn a_regional_language_takes_the_texts_of_its_language() {
+    let mut report = sample::report();
+    report.framework.title.0.insert("en".to_owned(), "Sample plan".to_owned());
+    let mut files = Template::builtin().files().clone();
+    files.insert("labels.en-GB.json".to_owned(), files["labels.en.json"].clone());
+    let template = Template::from_files(files);
+    let edition = Edition::from(&report);
+    let html = render(&template, &edition, Format::Html, "en-GB").unwrap().bytes;
+    let html = String::from_utf8(html).unwrap();
+    assert!(html.contains("lang=\"en-GB\"") && html.contains("<h1>Sample plan</h1>"));
+    render(&template, &edition, Format::Pdf, "en-GB").unwrap();
+}
+
+/// What stands between `begin` and the next quote, for all places.
+fn values<'a>(html: &'a str, begin: &str) -> Vec<&'a str> {
+    html.split(begin).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+/// Organisations, goals and contributions whose codes are as close to each other, and to the page's own, as they may be.
+fn crowded() -> Report {
+    let mut report = sample::report();
+    let codes = ["main", "contents", "matrix", "matrix-caption", "abbreviations", "colophon"];
+    let first = report.organisations[0].clone();
+    for code in codes {
+        let mut organisation = first.clone();
+        organisation.code = code.parse().unwrap();
+        report.organisations.push(organisation);
+    }
+    let goal = report.framework.goals[0].clone();
+    for code in ["2", "1+2"] {
+        let mut goal = goal.clone();
+        (goal.id, goal.code) = (code.to_owned(), code.to_owned());
+        goal.indicators.clear();
+        report.framework.goals.push(goal);
+    }
+    let answer = report.contributions[0].clone();
+    for organisation in ["main", "voorbeeld"] {
+        for goals in [&["1"][..], &["1", "2"], &["1+2"], &["2", "1"], &[]] {
+            let mut answer = answer.clone();
+            answer.organisation = organisation.parse().unwrap();
+            answer.content.goals = goals.iter().map(ToString::to_string).collect();
+            report.contributions.push(answer);
+        }
+    }
+    report
+}
+
+#[test]
+fn no_id_stands_twice_and_every_link_within_the_page_leads_somewhere() {
+    let html = html(&crowded());
+    let ids = values(&html, " id=\"");
+    let distinct: BTreeSet<_> = ids.iter().copied().collect();
+    let doubled: Vec<_> =
+        distinct.iter().filter(|id| ids.iter().filter(|i| i == id).count() > 1).collect();
+    assert!(doubled.is_empty(), "{doubled:?}");
+    let links = values(&html, " href=\"#").into_iter().chain(values(&html, " aria-labelledby=\""));
+    let dangling: Vec<_> = links.filter(|link| !distinct.contains(link)).collect();
+    assert!(dangling.is_empty() && ids.len() > 30, "{dangling:?}");
+    rendered(&crowded(), Format::Pdf).unwrap();
+}
+
+#[test]
+fn headings_skip_no_level_in_a_page() {
+    let mut report = crowded();
+    narrate(&mut report, "### a\n\n##### b\n\n# c\n\n> ###### d\n\n- # e");
+    let mut remark = report.contributions[0].clone();
+    remark.content.kind = ContributionKind::GeneralRemark;
+    report.contributions.push(remark);
+    let html = html(&report);
+    let after = |rest: &str| rest.bytes().next().filter(u8::is_ascii_digit).map(|b| b - b'0');
+    let levels: Vec<u8> = html.split("<h").skip(1).filter_map(after).collect();
+    assert_eq!(levels[0], 1);
+    assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
+    rendered(&report, Format::Pdf).unwrap();
+}
+
+#[test]
+fn whatever_markdown_is_taken_can_be_printed() {
+    let long = format!("[x](https://a.nl/{})", "y".repeat(9_000));
+    let deep: String = (0..8).map(|depth| format!("{}- x\n", "  ".repeat(depth))).collect();
+    let texts = [
+        "",
+        "#",
+        "a\n\n##\n\nb",
+        "# &nbsp;\n\nb",
+        "-\n- b",
+        "999999999. a",
+        "0. a",
+        "| a |\n|---|",
+        "| | |\n|---|---|\n| a | b |",
+        "| a | a |\n|---|---|\n| |",
+        "> ",
+        "```\n```",
+        "` `",
+        "***",
+        "[x](mailto:y)",
+        "a  \nb",
+        &long,
+        &deep,
+    ];
+    let mut refused = Vec::new();
+    for text in texts.into_iter().filter(|text| richtext::parse(text).is_ok()) {
+        let mut report = sample::report();
+        narrate(&mut report, text);
+        for format in [Format::Html, Format::Pdf] {
+            if let Err(error) = rendered(&report, format) {
+                refused
+                    .push(format!("{:.30} {format:?}: {error}", text.escape_debug().to_string()));
+            }
+        }
+    }
+    assert!(refused.is_empty(), "{refused:#?}");
+}
+
+#[test]
+fn every_passage_has_one_position_in_reading_order() {
+    let mut report = sample::report();
+    let rows: String = (0..120).map(|row| format!("| rij {row} | waarde {row} |\n")).collect();
+    narrate(
+        &mut report,
+        &format!(
+            "# kop\n\neen\n\n- twee\n\n| a | b |\n|---|---|\n{rows}\ndrie\n\n> vier\n\n```\nvijf\n```"
+        ),
+    );
+    let positions = rendered(&report, Format::Pdf).unwrap().positions;
+    let contribution = &report.contributions[0];
+    let expected: Vec<_> = contribution
+        .passages
+        .iter()
+        .map(|passage| format!("voorbeeld/{}/{}", contribution.public_id(), passage.id))
+        .collect();
+    assert_eq!(positions.iter().map(|p| p.passage.clone()).collect::<Vec<_>>(), expected);
+    assert!(positions.is_sorted_by_key(|p| p.page));
+    assert!(positions[0].page < positions[positions.len() - 1].page);
+}

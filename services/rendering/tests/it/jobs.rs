@@ -1,0 +1,268 @@
+//! Jobs from the queue to storage: what is handed over and what is told of a failure.
+
+use std::{pin::Pin, sync::Arc, time::Duration};
+
+use bus::{Bus, Embedded, Event};
+use futures::{StreamExt as _, stream, stream::BoxStream};
+use model::{Edition, EditionState, Format, Hash, Instant, Job, JobState};
+use rendering::{Config, Parts};
+use tempfile::TempDir;
+use tokio::{
+    sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+    task::JoinSet,
+};
+use tokio_util::sync::CancellationToken;
+use tonic::{Request, Response, Status, Streaming};
+use wire::{
+    EventBody, events,
+    storage::{
+        self as pb,
+        read_edition_response::Part,
+        storage_service_server::{StorageService, StorageServiceServer},
+        upload_artefact_request,
+    },
+};
+
+use crate::sandbox::{HALF_AN_ANSWER, LOOP, config, program, report, trap_folder};
+
+/// What storage was told of a job.
+#[derive(Debug, PartialEq, Eq)]
+enum Told {
+    Failed(String),
+    Uploaded { bytes: usize },
+}
+
+/// Storage with one edition, which leases every job and remembers what it is told.
+struct FakeStorage {
+    title: &'static str,
+    told: UnboundedSender<Told>,
+}
+
+type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<Response<T>, Status>> + Send + 'a>>;
+
+/// Calls that rendering never makes.
+macro_rules! unused {
+    ($($name:ident: $request:ident => $response:ty;)+) => {
+        $(fn $name<'a, 'b>(&'a self, _: Request<pb::$request>) -> Answer<'b, $response>
+        where
+            'a: 'b,
+            Self: 'b,
+        {
+            Box::pin(async { Err(Status::unimplemented(stringify!($name))) })
+        })+
+    };
+}
+
+impl StorageService for FakeStorage {
+    type ReadEditionStream = BoxStream<'static, Result<pb::ReadEditionResponse, Status>>;
+    type DownloadArtefactStream = BoxStream<'static, Result<pb::DownloadArtefactResponse, Status>>;
+
+    fn lease_job<'a, 'b>(
+        &'a self,
+        request: Request<pb::LeaseJobRequest>,
+    ) -> Answer<'b, pb::LeaseJobResponse>
+    where
+        'a: 'b,
+        Self: 'b,
+    {
+        let job = Job {
+            name: request.into_inner().name.parse().unwrap(),
+            format: Format::Pdf,
+            language: "nl".to_owned(),
+            state: JobState::Running,
+            lease: 1,
+            error: String::new(),
+        };
+        Box::pin(async { Ok(Response::new(pb::LeaseJobResponse { job: Some(job.into()) })) })
+    }
+
+    fn fail_job<'a, 'b>(
+        &'a self,
+        request: Request<pb::FailJobRequest>,
+    ) -> Answer<'b, pb::FailJobResponse>
+    where
+        'a: 'b,
+        Self: 'b,
+    {
+        self.told.send(Told::Failed(request.into_inner().error)).ok();
+        Box::pin(async { Ok(Response::new(pb::FailJobResponse::default())) })
+    }
+
+    fn read_edition<'a, 'b>(
+        &'a self,
+        _: Request<pb::ReadEditionRequest>,
+    ) -> Answer<'b, Self::ReadEditionStream>
+    where
+        'a: 'b,
+        Self: 'b,
+    {
+        let parts: Vec<_> = parts(self.title)
+            .into_iter()
+            .map(|part| Ok(pb::ReadEditionResponse { part: Some(part) }))
+            .collect();
+        Box::pin(async { Ok(Response::new(stream::iter(parts).boxed())) })
+    }
+
+    fn upload_artefact<'a, 'b>(
+        &'a self,
+        request: Request<Streaming<pb::UploadArtefactRequest>>,
+    ) -> Answer<'b, pb::UploadArtefactResponse>
+    where
+        'a: 'b,
+        Self: 'b,
+    {
+        Box::pin(async move {
+            let mut messages = request.into_inner();
+            let (mut sha256, mut all) = (String::new(), Vec::new());
+            while let Some(message) = messages.message().await? {
+                match message.part {
+                    Some(upload_artefact_request::Part::Head(head)) => sha256 = head.sha256,
+                    Some(upload_artefact_request::Part::Chunk(chunk)) => {
+                        all.extend_from_slice(&chunk)
+                    }
+                    None => {}
+                }
+            }
+            assert_eq!(Hash::of(&all).to_string(), sha256);
+            self.told.send(Told::Uploaded { bytes: all.len() }).ok();
+            Ok(Response::new(pb::UploadArtefactResponse::default()))
+        })
+    }
+
+    unused! {
+        register_framework: RegisterFrameworkRequest => pb::RegisterFrameworkResponse;
+        get_framework: GetFrameworkRequest => pb::GetFrameworkResponse;
+        list_frameworks: ListFrameworksRequest => pb::ListFrameworksResponse;
+        list_organisations: ListOrganisationsRequest => pb::ListOrganisationsResponse;
+        open_cycle: OpenCycleRequest => pb::OpenCycleResponse;
+        get_cycle: GetCycleRequest => pb::GetCycleResponse;
+        list_cycles: ListCyclesRequest => pb::ListCyclesResponse;
+        save_contributions: SaveContributionsRequest => pb::SaveContributionsResponse;
+        get_contribution: GetContributionRequest => pb::GetContributionResponse;
+        list_contributions: ListContributionsRequest => pb::ListContributionsResponse;
+        publish_edition: PublishEditionRequest => pb::PublishEditionResponse;
+        get_edition: GetEditionRequest => pb::GetEditionResponse;
+        list_editions: ListEditionsRequest => pb::ListEditionsResponse;
+        retry_edition: RetryEditionRequest => pb::RetryEditionResponse;
+        download_artefact: DownloadArtefactRequest => Self::DownloadArtefactStream;
+        list_changes: ListChangesRequest => pb::ListChangesResponse;
+        list_dead_letters: ListDeadLettersRequest => pb::ListDeadLettersResponse;
+        get_dead_letter: GetDeadLetterRequest => pb::GetDeadLetterResponse;
+        replay_dead_letter: ReplayDeadLetterRequest => pb::ReplayDeadLetterResponse;
+        get_storage_status: GetStorageStatusRequest => pb::GetStorageStatusResponse;
+    }
+}
+
+/// The edition as storage streams it.
+fn parts(title: &str) -> Vec<Part> {
+    let report = report(title);
+    let edition = Edition {
+        name: report.edition,
+        date: report.date,
+        state: EditionState::Rendering,
+        manifest_hash: report.manifest_hash,
+        contribution_count: 1,
+        jobs: Vec::new(),
+        artefacts: Vec::new(),
+        create_time: Instant(0),
+        publish_time: None,
+    };
+    let organisation = report.framework.organisations[0].clone();
+    let header = pb::EditionHeader {
+        edition: Some(edition.into()),
+        framework: Some(report.framework.into()),
+        cycle: Some(report.cycle.into()),
+        organisations: vec![organisation.into()],
+        current: true,
+    };
+    let contributions = report.contributions.into_iter().map(Into::into).map(Part::Contribution);
+    std::iter::once(Part::Header(header)).chain(contributions).collect()
+}
+
+/// Rendering with its queue, over the storage above.
+struct Sandbox {
+    bus: Arc<Embedded>,
+    told: UnboundedReceiver<Told>,
+    _folder: TempDir,
+    _serving: JoinSet<anyhow::Result<()>>,
+}
+
+impl Sandbox {
+    async fn new(title: &'static str, config: Config) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let now = Arc::new(|| jiff::Timestamp::now().as_millisecond());
+        let bus = Arc::new(Embedded::open(&folder.path().join("bus.db"), now).await.unwrap());
+        bus.declare(&bus::topology::rendering_jobs(1)).await.unwrap();
+        let (sender, told) = unbounded_channel();
+        let (storage, to_storage) = rpc::in_process();
+        let (_, to_rendering) = rpc::in_process();
+        let fake = StorageServiceServer::new(FakeStorage { title, told: sender });
+        let parts = Parts { storage, bus: bus.clone() };
+        let mut serving = JoinSet::new();
+        serving.spawn(rpc::server().add(fake).serve(to_storage, CancellationToken::new()));
+        serving.spawn(rendering::run(config, parts, to_rendering, CancellationToken::new()));
+        Self { bus, told, _folder: folder, _serving: serving }
+    }
+
+    /// Asks for a PDF and returns what storage was told of it.
+    async fn ask(&mut self) -> Told {
+        let body = EventBody::RenderingRequested(events::RenderingRequested {
+            job: "plan/2021/1/pdf/nl".to_owned(),
+            ..events::RenderingRequested::default()
+        });
+        let event = Event {
+            id: "1".to_owned(),
+            topic: body.topic().to_owned(),
+            subject: "plan/2021/1".to_owned(),
+            source: "test".to_owned(),
+            ty: body.topic().to_owned(),
+            time: "2022-01-01T00:00:00Z".to_owned(),
+            sequence: 1,
+            traceparent: None,
+            payload: body.encode(),
+        };
+        self.bus.publish(&[event]).await.unwrap();
+        let told = tokio::time::timeout(Duration::from_secs(120), self.told.recv()).await;
+        told.unwrap().unwrap()
+    }
+}
+
+/// Asks for an edition that springs this trap, and expects its job to be failed with words.
+async fn check(code: &str, limit: u64, reason: &str) {
+    let folder = trap_folder(code);
+    let config = Config {
+        template_dir: Some(folder.path().to_owned()),
+        time_limit: Duration::from_secs(limit),
+        ..config()
+    };
+    let told = Sandbox::new("trap", config).await.ask().await;
+    assert_eq!(told, Told::Failed(reason.to_owned()));
+}
+
+#[tokio::test]
+async fn a_job_that_would_fail_again_is_failed_with_its_reason() {
+    check(LOOP, 5, "rendering took more than 5 s and was stopped; does the template loop?").await;
+    check(
+        "let all = \"x\" * 100000000000",
+        60,
+        "rendering asked for more than the 1536 MiB of memory that it may use",
+    )
+    .await;
+    check(
+        "unknown-word",
+        60,
+        "the template is at fault: report.typ:1:45: unknown variable: unknown-word; if you meant to use subtraction, try adding spaces around the minus sign: `unknown - word`",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_job_whose_process_dies_is_tried_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mark = folder.path().join("started").display().to_string();
+    let first = format!("{HALF_AN_ANSWER}; exec >/dev/null; exec cat");
+    let script = format!("[ -e {mark} ] || {{ : > {mark}; {first}; }}\nexec \"$1\"");
+    let told = Sandbox::new("plan", program(folder.path(), &script)).await.ask().await;
+    let Told::Uploaded { bytes } = told else { panic!("{told:?}") };
+    assert!(bytes > 1_000);
+}
