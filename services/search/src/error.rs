@@ -2,6 +2,7 @@
 
 use model::InvalidField;
 use rpc::{Failure, Kind};
+use tonic::Code;
 
 /// A failure of a verb of search.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +16,15 @@ pub enum Error {
     /// A file of the index failed.
     #[error("a file of the index failed")]
     File(#[from] std::io::Error),
+    /// An index is damaged, or of another format.
+    #[error("the index is damaged: {0}")]
+    Damaged(String),
+    /// Another process writes the index.
+    #[error("the index is in use by another process; give each replica a folder of its own")]
+    InUse,
+    /// There is no index to answer from yet.
+    #[error("the index is being built; try again in a moment")]
+    Building,
     /// A document does not read back.
     #[error("a document does not read back")]
     BadDocument(#[from] serde_json::Error),
@@ -34,6 +44,7 @@ impl Error {
     pub fn kind(&self) -> Kind {
         match self {
             Self::Invalid(_) => Kind::Invalid,
+            Self::Building => Kind::Unavailable,
             Self::Storage(status) if rpc::is_unavailable(status) => Kind::Unavailable,
             _ => Kind::Internal,
         }
@@ -41,8 +52,11 @@ impl Error {
 
     /// Whether trying again later can help.
     pub fn is_retryable(&self) -> bool {
-        !matches!(self, Self::Invalid(_) | Self::BadAnswer(_))
-            && !matches!(self, Self::Storage(status) if !rpc::is_unavailable(status))
+        match self {
+            Self::Invalid(_) | Self::BadAnswer(_) => false,
+            Self::Storage(status) => !is_final(status),
+            _ => true,
+        }
     }
 
     /// What the caller is told.
@@ -50,6 +64,7 @@ impl Error {
         let (reason, fields) = match self {
             Self::Invalid(field) => (&*field.reason, vec![field.clone()]),
             Self::Storage(_) => ("STORAGE_AWAY", Vec::new()),
+            Self::Building => ("INDEX_BEING_BUILT", Vec::new()),
             _ => ("INTERNAL", Vec::new()),
         };
         Failure {
@@ -61,8 +76,43 @@ impl Error {
     }
 }
 
+/// Whether storage would answer the same again. An internal failure is not such an answer: to give up on it would
+/// leave a document out for good.
+fn is_final(status: &tonic::Status) -> bool {
+    matches!(
+        status.code(),
+        Code::InvalidArgument
+            | Code::NotFound
+            | Code::PermissionDenied
+            | Code::Unauthenticated
+            | Code::FailedPrecondition
+            | Code::OutOfRange
+            | Code::Unimplemented
+    )
+}
+
 impl From<tonic::Status> for Error {
     fn from(status: tonic::Status) -> Self {
         Self::Storage(Box::new(status))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_answer_that_stays_the_same_is_given_up() {
+        for (code, expected) in [
+            (Code::Unavailable, true),
+            (Code::DeadlineExceeded, true),
+            (Code::Internal, true),
+            (Code::ResourceExhausted, true),
+            (Code::NotFound, false),
+            (Code::InvalidArgument, false),
+        ] {
+            let error = Error::from(tonic::Status::new(code, ""));
+            assert_eq!(error.is_retryable(), expected, "{code:?}");
+        }
     }
 }

@@ -17,8 +17,10 @@ use crate::grammar::tokens::{Token, tokens};
 pub(crate) const MAX_CHARACTERS: usize = 2_048;
 /// Deepest nesting of groups.
 pub(crate) const MAX_DEPTH: usize = 32;
-/// Most words, phrases and fields.
+/// Most words and fields, those in phrases included.
 pub(crate) const MAX_TERMS: usize = 256;
+/// Most words with a wildcard: each stands for a part of the vocabulary.
+pub(crate) const MAX_WILDCARDS: usize = 16;
 /// Largest slop of a phrase.
 pub(crate) const MAX_SLOP: u32 = 100;
 
@@ -102,19 +104,20 @@ pub(crate) fn parse(query: &str) -> Result<Option<Expression>, InvalidField> {
         ));
     }
     let tokens = tokens(query)?;
-    let terms = tokens
-        .iter()
-        .filter(|(_, token)| {
-            matches!(
-                token,
-                Token::Word(_) | Token::Prefix(_) | Token::Phrase { .. } | Token::Field { .. }
-            )
-        })
-        .count();
+    let terms: usize = tokens.iter().map(|(_, token)| token.terms()).sum();
     if MAX_TERMS < terms {
         return Err(fault(
             "TOO_MANY_TERMS",
             format!("has {terms} terms, at most {MAX_TERMS} are read; leave some out"),
+        ));
+    }
+    let wildcards = tokens.iter().filter(|(_, token)| matches!(token, Token::Prefix(_))).count();
+    if MAX_WILDCARDS < wildcards {
+        return Err(fault(
+            "TOO_MANY_WILDCARDS",
+            format!(
+                "has {wildcards} words with `*`, at most {MAX_WILDCARDS} are read; leave some out"
+            ),
         ));
     }
     let mut parser = Parser { tokens, at: 0, depth: 0 };
@@ -301,10 +304,19 @@ mod tests {
         check_fault(&"(".repeat(2_000), "TOO_DEEP");
         check_fault(&format!("{}a{}", "(".repeat(33), ")".repeat(33)), "TOO_DEEP");
         check_fault(&"a ".repeat(300), "TOO_MANY_TERMS");
+        check_fault(&"woo* ".repeat(17), "TOO_MANY_WILDCARDS");
         check_fault("(a1", "UNBALANCED_PARENTHESIS");
         check_fault("a1)", "UNBALANCED_PARENTHESIS");
         check_fault("\"a b", "UNCLOSED_QUOTE");
         check_fault("\"a b\"~1000000000", "SLOP_TOO_LARGE");
+        for slop in ["1e9", "3x", "-1", "~2"] {
+            check_fault(&format!("\"a b\"~{slop}"), "INVALID_SLOP");
+        }
+        for short in ["vr**", "...*", "&&&&*", "abc-d*", "vr'*"] {
+            check_fault(short, "PREFIX_TOO_SHORT");
+        }
+        check_fault(&format!("\"{}\"", "a ".repeat(300)), "TOO_MANY_TERMS");
+        check_fault(&"a/".repeat(300), "TOO_MANY_TERMS");
         check_fault("*vrouw", "LEADING_WILDCARD");
         check_fault("vr*", "PREFIX_TOO_SHORT");
         check_fault("jaar:", "VALUE_MISSING");

@@ -2,15 +2,19 @@
 
 mod document;
 mod facets;
+mod folder;
+mod half;
 mod passages;
+mod payload;
 mod query;
 mod reader;
 mod schema;
 mod writer;
 
 pub(crate) use crate::index::{
+    folder::Indexes,
     query::Filters,
     reader::{Answer, FoundHit, Question, Sort},
     schema::Dimension,
-    writer::{Change, Generation, Indexes},
+    writer::{Change, Generation},
 };

@@ -33,7 +33,7 @@ pub async fn run(
     let search = Arc::new(Search::open(config, Source::new(parts.storage)).await?);
     let serve = rpc::server().add(grpc::service(search.clone())).serve(incoming, stop.clone());
     let consume = async {
-        rebuild_if_new(&search, &stop).await;
+        start(&search, &stop).await;
         bus::consume(parts.bus, queue, Arc::new(Indexer(search.clone())), stop.clone()).await
     };
     tokio::try_join!(serve, consume)?;
@@ -41,8 +41,8 @@ pub async fn run(
 }
 
 /// Waits for storage, however long it takes, and says so.
-async fn rebuild_if_new(search: &Search, stop: &CancellationToken) {
-    while let Err(error) = search.rebuild_if_new().await {
+async fn start(search: &Search, stop: &CancellationToken) {
+    while let Err(error) = search.start().await {
         tracing::warn!(
             error = format!("{:#}", anyhow::Error::from(error)),
             "search waits for storage"

@@ -1,9 +1,16 @@
 //! The verbs of search.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
-use tokio::{sync::Mutex, task::spawn_blocking};
-use wire::EventBody;
+use rpc::Kind;
+use tokio::{
+    sync::{Mutex, OwnedMutexGuard},
+    task::spawn_blocking,
+};
+use wire::{EventBody, storage as pb};
 
 use crate::{
     Config, Error,
@@ -11,13 +18,21 @@ use crate::{
     source::Source,
 };
 
+/// Most positions that wait for one below them before that one is fetched: its delivery was given up.
+const MAX_AHEAD: usize = 1_000;
+
 /// Full-text search.
 #[derive(Debug)]
 pub struct Search {
     indexes: Arc<Indexes>,
     source: Source,
     /// Held while changes are applied, so that a rebuilt generation takes over between two batches.
-    applying: Mutex<()>,
+    /// The guard goes with the work: a caller that hangs up does not let others in before it is done.
+    applying: Arc<Mutex<()>>,
+    /// Held by a rebuild: the one that ends first would remove the files of the other.
+    rebuilding: Mutex<()>,
+    /// Whether the indexes may answer: those of a new or damaged folder are empty until storage was asked.
+    can_answer: AtomicBool,
 }
 
 /// How far the indexes are.
@@ -34,10 +49,20 @@ pub(crate) struct Status {
 impl Search {
     pub(crate) async fn open(config: Config, source: Source) -> Result<Self, Error> {
         let indexes = spawn_blocking(move || Indexes::open(&config)).await??;
-        Ok(Self { indexes: Arc::new(indexes), source, applying: Mutex::new(()) })
+        let can_answer = AtomicBool::new(indexes.in_use().shown().watermark != 0);
+        Ok(Self {
+            indexes: Arc::new(indexes),
+            source,
+            applying: Arc::default(),
+            rebuilding: Mutex::default(),
+            can_answer,
+        })
     }
 
     pub(crate) async fn search(&self, question: Question) -> Result<Answer, Error> {
+        if !self.can_answer.load(Ordering::Acquire) {
+            return Err(Error::Building);
+        }
         let generation = self.indexes.in_use();
         spawn_blocking(move || generation.answer(&question)).await?
     }
@@ -45,7 +70,7 @@ impl Search {
     pub(crate) fn status(&self) -> Status {
         let generation = self.indexes.in_use();
         Status {
-            watermark: generation.watermark(),
+            watermark: generation.shown().watermark,
             published: generation.published.count(),
             working: generation.working.count(),
         }
@@ -76,8 +101,27 @@ impl Search {
         changes: Vec<Change>,
         positions: Vec<u64>,
     ) -> Result<(), Error> {
-        let _applying = self.applying.lock().await;
-        apply_to(self.indexes.in_use(), changes, positions).await
+        let applying = self.applying.clone().lock_owned().await;
+        let generation = self.indexes.in_use();
+        let applied = generation.clone();
+        let applying = spawn_blocking(move || {
+            applied.apply(&changes, &positions)?;
+            Ok::<_, Error>(applying)
+        })
+        .await??;
+        self.close_gap(&generation, applying).await;
+        Ok(())
+    }
+
+    /// Fetches what the watermark has waited for too long.
+    async fn close_gap(&self, generation: &Arc<Generation>, _applying: OwnedMutexGuard<()>) {
+        if generation.shown().ahead <= MAX_AHEAD {
+            return;
+        }
+        if let Err(error) = self.catch_up(generation).await {
+            let error = format!("{:#}", anyhow::Error::from(error));
+            tracing::warn!(error, "a gap below the applied positions stays for now");
+        }
     }
 
     /// Builds the indexes anew from storage and takes them into use; the present ones answer meanwhile.
@@ -86,53 +130,88 @@ impl Search {
         let indexes = self.indexes.clone();
         let fresh = Arc::new(spawn_blocking(move || indexes.begin()).await??);
         for cycle in self.source.cycles().await? {
-            let mut token = String::new();
-            loop {
-                let (changes, next) = self.source.contributions(&cycle, token).await?;
-                apply_to(fresh.clone(), changes, Vec::new()).await?;
-                if next.is_empty() {
-                    break;
-                }
-                token = next;
-            }
-            for edition in self.source.published(&cycle).await? {
-                apply_to(fresh.clone(), vec![self.source.edition(&edition).await?], Vec::new())
-                    .await?;
-            }
+            self.read_cycle(&fresh, &cycle).await?;
         }
         let started = fresh.clone();
         spawn_blocking(move || started.begin_at(begun_at)).await??;
         self.take_over(fresh).await
     }
 
-    /// Brings a fresh generation up to date while no batch is applied, then switches to it.
-    async fn take_over(&self, fresh: Arc<Generation>) -> Result<Status, Error> {
-        let _applying = self.applying.lock().await;
+    async fn read_cycle(&self, fresh: &Arc<Generation>, cycle: &str) -> Result<(), Error> {
+        let mut token = String::new();
         loop {
-            let missed = self.source.changes(fresh.watermark()).await?;
-            if missed.is_empty() {
+            let (changes, next) = self.source.contributions(cycle, token).await?;
+            apply_to(fresh.clone(), changes, Vec::new()).await?;
+            if next.is_empty() {
                 break;
             }
-            let mut changes = Vec::new();
-            for change in &missed {
-                if let Ok(body) = EventBody::decode(&change.topic, &change.payload) {
-                    changes.extend(self.change(&body).await?);
-                }
-            }
-            apply_to(fresh.clone(), changes, missed.iter().map(|change| change.position).collect())
-                .await?;
+            token = next;
         }
+        for edition in self.source.published(cycle).await? {
+            let change = self.source.edition(&edition).await?;
+            apply_to(fresh.clone(), vec![change], Vec::new()).await?;
+        }
+        Ok(())
+    }
+
+    /// Brings a fresh generation up to date while no batch is applied, then switches to it.
+    async fn take_over(&self, fresh: Arc<Generation>) -> Result<Status, Error> {
+        let applying = self.applying.clone().lock_owned().await;
+        self.catch_up(&fresh).await?;
         let indexes = self.indexes.clone();
-        spawn_blocking(move || indexes.switch(fresh)).await??;
+        spawn_blocking(move || {
+            let _applying = applying;
+            indexes.switch(fresh)
+        })
+        .await??;
         Ok(self.status())
     }
 
-    /// Rebuilds when the indexes are new and storage is not: events before the queue was made never come.
-    pub(crate) async fn rebuild_if_new(&self) -> Result<(), Error> {
-        if self.status().watermark == 0 && self.source.last_position().await? != 0 {
-            tracing::info!("the index is new and is built from storage");
-            self.rebuild().await?;
+    /// Applies, in order of position, what a generation has missed.
+    async fn catch_up(&self, generation: &Arc<Generation>) -> Result<(), Error> {
+        let mut after = generation.shown().watermark;
+        loop {
+            let missed = self.source.changes(after).await?;
+            let Some(last) = missed.last() else { return Ok(()) };
+            after = last.position;
+            let mut changes = Vec::new();
+            for change in &missed {
+                changes.extend(self.missed(change).await?);
+            }
+            let positions = missed.iter().map(|change| change.position).collect();
+            apply_to(generation.clone(), changes, positions).await?;
         }
+    }
+
+    /// What a missed event asks for. One that cannot be applied is passed over, as it is when it comes from the bus.
+    async fn missed(&self, missed: &pb::Change) -> Result<Option<Change>, Error> {
+        let read = match EventBody::decode(&missed.topic, &missed.payload) {
+            Ok(body) => self.change(&body).await,
+            Err(error) => Err(Error::BadAnswer(error)),
+        };
+        match read {
+            Err(error) if error.kind() != Kind::Unavailable => {
+                let error = format!("{:#}", anyhow::Error::from(error));
+                tracing::error!(position = missed.position, error, "an event is passed over");
+                Ok(None)
+            }
+            read => read,
+        }
+    }
+
+    /// Brings the indexes to where storage is: events from before the queue was made, or while it was gone, never come.
+    pub(crate) async fn start(&self) -> Result<(), Error> {
+        let at = self.status().watermark;
+        let last = self.source.last_position().await?;
+        // Storage behind the index: it was set back, and the index has what is no longer there.
+        if last < at || (at == 0 && last != 0) {
+            tracing::info!(at, last, "the index is built from storage");
+            self.rebuild().await?;
+        } else {
+            let _applying = self.applying.lock().await;
+            self.catch_up(&self.indexes.in_use()).await?;
+        }
+        self.can_answer.store(true, Ordering::Release);
         Ok(())
     }
 }

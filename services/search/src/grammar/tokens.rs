@@ -21,6 +21,21 @@ pub(crate) enum Token {
     Close,
 }
 
+impl Token {
+    /// How many words it has the index look up: a phrase, and a word with signs in it, has several.
+    pub(crate) fn terms(&self) -> usize {
+        let words = |text: &str| {
+            let cut = text.split(|character: char| !character.is_alphanumeric());
+            cut.filter(|word| !word.is_empty()).count().max(1)
+        };
+        match self {
+            Self::Word(text) | Self::Prefix(text) | Self::Phrase { text, slop: _ } => words(text),
+            Self::Field { .. } => 1,
+            Self::And | Self::Or | Self::Not | Self::Open | Self::Close => 0,
+        }
+    }
+}
+
 /// Cuts a query into tokens, each with the place of its first character, counted from 1.
 pub(crate) fn tokens(query: &str) -> Result<Vec<(usize, Token)>, InvalidField> {
     let characters: Vec<char> = query.chars().collect();
@@ -96,23 +111,27 @@ impl Scanner {
             return Ok(Token::Phrase { text, slop: 0 });
         }
         self.at += 1;
-        let digits = self.until(|character| !character.is_ascii_digit());
-        match digits.parse() {
+        let slop = self.until(ends_word);
+        match slop.parse() {
+            _ if slop.is_empty() => Ok(Token::Phrase { text, slop: 0 }),
             Ok(slop) if slop <= MAX_SLOP => Ok(Token::Phrase { text, slop }),
-            _ if digits.is_empty() => Ok(Token::Phrase { text, slop: 0 }),
-            _ => Err(fault(
+            _ if slop.bytes().all(|byte| byte.is_ascii_digit()) => Err(fault(
                 "SLOP_TOO_LARGE",
                 format!(
-                    "asks for a slop of {digits} at character {place}, at most {MAX_SLOP} is read"
+                    "asks for a slop of {slop} at character {place}, at most {MAX_SLOP} is read"
+                ),
+            )),
+            _ => Err(fault(
+                "INVALID_SLOP",
+                format!(
+                    "has `~{slop}` after the phrase at character {place}; write `~` and a whole number"
                 ),
             )),
         }
     }
 
     fn word(&mut self, place: usize) -> Result<Token, InvalidField> {
-        let text = self.until(|character| {
-            character.is_whitespace() || is_quote(character) || matches!(character, '(' | ')')
-        });
+        let text = self.until(ends_word);
         if let Some(token) = self.field(&text, place)? {
             return Ok(token);
         }
@@ -128,16 +147,8 @@ impl Scanner {
                     ),
                 ));
             }
-            _ => match text.strip_suffix('*') {
-                Some(prefix) if prefix.chars().count() < MIN_PREFIX => {
-                    let description = format!(
-                        "has `{prefix}*` at character {place}; a word with `*` begins with at least {MIN_PREFIX} letters"
-                    );
-                    return Err(fault("PREFIX_TOO_SHORT", description));
-                }
-                Some(prefix) => Token::Prefix(prefix.to_owned()),
-                None => Token::Word(text),
-            },
+            _ if text.ends_with('*') => prefix(text.trim_end_matches('*'), place)?,
+            _ => Token::Word(text),
         })
     }
 
@@ -164,6 +175,22 @@ impl Scanner {
         }
         Ok(Some(Token::Field { field: *field, value }))
     }
+}
+
+/// A word with a wildcard. What it must begin with is counted as the index cuts it: `a-b-c*` looks for all words in `c`.
+fn prefix(prefix: &str, place: usize) -> Result<Token, InvalidField> {
+    let last = prefix.rsplit(|character: char| !character.is_alphanumeric()).next();
+    if last.unwrap_or_default().chars().count() < MIN_PREFIX {
+        let description = format!(
+            "has `{prefix}*` at character {place}; a word with `*` has at least {MIN_PREFIX} letters before it"
+        );
+        return Err(fault("PREFIX_TOO_SHORT", description));
+    }
+    Ok(Token::Prefix(prefix.to_owned()))
+}
+
+fn ends_word(character: char) -> bool {
+    character.is_whitespace() || is_quote(character) || matches!(character, '(' | ')')
 }
 
 fn is_quote(character: char) -> bool {

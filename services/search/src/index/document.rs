@@ -1,6 +1,6 @@
 //! A contribution as a document.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Contribution, ContributionState, Cycle, Framework, Organisation};
 use serde::{Deserialize, Serialize};
@@ -59,6 +59,11 @@ pub(crate) struct Source<'a> {
     pub(crate) edition: &'a str,
 }
 
+/// Each code once: a draft may name one twice, and it must not be counted twice.
+fn once_each(codes: &[String]) -> Vec<String> {
+    codes.iter().collect::<BTreeSet<_>>().into_iter().cloned().collect()
+}
+
 impl Source<'_> {
     /// What identifies the document: in the working index the contribution, else edition, organisation and public id.
     pub(crate) fn key(&self) -> String {
@@ -85,8 +90,8 @@ impl Source<'_> {
             Dimension::Year => self.cycle.period.years().map(|year| year.to_string()).collect(),
             Dimension::Organisation => vec![self.contribution.organisation.to_string()],
             Dimension::Pillar => self.pillars(),
-            Dimension::Goal => content.goals.clone(),
-            Dimension::Indicator => content.indicators.clone(),
+            Dimension::Goal => once_each(&content.goals),
+            Dimension::Indicator => once_each(&content.indicators),
             Dimension::Answer => {
                 content.answer.map(|answer| answer.name().to_owned()).into_iter().collect()
             }

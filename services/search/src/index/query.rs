@@ -1,12 +1,15 @@
 //! Expressions of the grammar as tantivy queries.
 
-use std::collections::BTreeSet;
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use tantivy::{
     Searcher, Term,
     query::{
-        AllQuery, BooleanQuery, BoostQuery, EmptyQuery, Occur, PhraseQuery, Query, TermQuery,
-        TermSetQuery,
+        AllQuery, BooleanQuery, BoostQuery, EmptyQuery, FuzzyTermQuery, Occur, PhraseQuery, Query,
+        TermQuery, TermSetQuery,
     },
     schema::{Field as IndexField, IndexRecordOption},
 };
@@ -20,8 +23,10 @@ use crate::{
 const EXACT_BOOST: f32 = 1.5;
 /// A match in the name of an organisation counts for so little.
 const CONTEXT_BOOST: f32 = 0.3;
-/// Most words that a prefix or a misspelt word stands for.
+/// Most words that count towards the score and are marked, of those that a prefix or a misspelt word stands for.
 const MAX_EXPANSIONS: usize = 50;
+/// Most words of a query that are taken for misspelt: each of them is held against the whole vocabulary.
+const MAX_MISSPELT: usize = 16;
 /// Shortest word that is looked for with an edit.
 const MIN_FUZZY: usize = 5;
 
@@ -45,6 +50,8 @@ pub(crate) struct Searchable<'a> {
     pub(crate) searcher: &'a Searcher,
     /// Whether one word of a group is enough.
     pub(crate) is_relaxed: bool,
+    /// How many words were taken for misspelt so far.
+    pub(crate) misspelt: Cell<usize>,
 }
 
 /// A query and the terms that it looks for.
@@ -69,9 +76,7 @@ impl Searchable<'_> {
     fn query(&self, expression: &Expression, terms: &mut BTreeSet<String>) -> Box<dyn Query> {
         match expression {
             Expression::Word(word) => self.word(word, terms),
-            Expression::Prefix(prefix) => {
-                self.any_of(&self.expand(prefix, |term, prefix| term.starts_with(prefix)), terms)
-            }
+            Expression::Prefix(prefix) => self.prefix(prefix, terms),
             Expression::Phrase { text, slop } => self.phrase(text, *slop, terms),
             Expression::Field { field, value } => Box::new(self.field(*field, value)),
             Expression::Group(members) => self.group(members, terms),
@@ -96,11 +101,13 @@ impl Searchable<'_> {
 
     fn all_of(&self, members: &[Expression], terms: &mut BTreeSet<String>) -> Box<dyn Query> {
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        let has_words = members.iter().any(|member| !is_sign(member));
         for member in members {
             match member {
                 Expression::Not(inner) => {
                     clauses.push((Occur::MustNot, self.query(inner, &mut BTreeSet::new())))
                 }
+                member if has_words && is_sign(member) => {}
                 member => clauses.push((Occur::Must, self.query(member, terms))),
             }
         }
@@ -112,7 +119,10 @@ impl Searchable<'_> {
 
     /// Of a group's words most are needed: all of up to two, two thirds of more. Fields and exclusions always hold.
     fn group(&self, members: &[Expression], terms: &mut BTreeSet<String>) -> Box<dyn Query> {
-        let is_stop = |member: &Expression| matches!(member, Expression::Word(word) if STOP_WORDS.contains(&word.to_lowercase().as_str()));
+        let is_stop = |member: &Expression| {
+            matches!(member, Expression::Word(word) if STOP_WORDS.contains(&word.to_lowercase().as_str()))
+                || is_sign(member)
+        };
         let has_meaning = members.iter().any(|member| {
             !is_stop(member) && !matches!(member, Expression::Not(_) | Expression::Field { .. })
         });
@@ -145,9 +155,7 @@ impl Searchable<'_> {
     }
 
     fn word(&self, word: &str, terms: &mut BTreeSet<String>) -> Box<dyn Query> {
-        let exact: Vec<String> =
-            Analyser::Exact.terms(word).into_iter().map(|(term, _)| term).collect();
-        match exact.as_slice() {
+        match exact_terms(word).as_slice() {
             [] => Box::new(EmptyQuery),
             [_] => self.forms(word, terms),
             _ => self.phrase(word, 0, terms),
@@ -176,14 +184,37 @@ impl Searchable<'_> {
         if is_known || word.chars().count() < MIN_FUZZY {
             return Box::new(BooleanQuery::new(clauses));
         }
-        let folded =
-            Analyser::Exact.terms(word).into_iter().map(|(term, _)| term).collect::<String>();
-        self.any_of(&self.expand(&folded, within_one_edit), terms)
+        if self.misspelt.get() == MAX_MISSPELT {
+            return Box::new(EmptyQuery);
+        }
+        self.misspelt.set(self.misspelt.get() + 1);
+        self.any_of(&self.one_edit_away(&exact_terms(word).concat()), terms)
+    }
+
+    /// A word that begins so, behind the words before it.
+    fn prefix(&self, text: &str, terms: &mut BTreeSet<String>) -> Box<dyn Query> {
+        let mut words = exact_terms(text);
+        let Some(prefix) = words.pop() else { return Box::new(EmptyQuery) };
+        let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![(
+            Occur::Should,
+            // Every word that begins so answers, however many there are; the most frequent ones rank the answers.
+            Box::new(FuzzyTermQuery::new_prefix(
+                Term::from_field_text(self.fields.exact, &prefix),
+                0,
+                true,
+            )),
+        )];
+        clauses.push((Occur::Should, self.any_of(&self.completions(&prefix), terms)));
+        let begins: Box<dyn Query> = Box::new(BooleanQuery::new(clauses));
+        if words.is_empty() {
+            return begins;
+        }
+        let before = self.phrase(&words.join(" "), 0, terms);
+        Box::new(BooleanQuery::new(vec![(Occur::Must, before), (Occur::Must, begins)]))
     }
 
     fn phrase(&self, text: &str, slop: u32, terms: &mut BTreeSet<String>) -> Box<dyn Query> {
-        let words: Vec<String> =
-            Analyser::Exact.terms(text).into_iter().map(|(term, _)| term).collect();
+        let words = exact_terms(text);
         terms.extend(words.iter().cloned());
         let term = |word: &String| Term::from_field_text(self.fields.exact, word);
         match words.as_slice() {
@@ -207,8 +238,13 @@ impl Searchable<'_> {
             Field::Cycle => Dimension::Cycle,
             Field::Answer => Dimension::Answer,
         };
+        // Codes of these have lower-case letters only; those of a framework are as its author writes them.
+        let value = match field {
+            Field::Organisation | Field::Cycle | Field::Answer => value.to_lowercase(),
+            Field::Goal | Field::Indicator | Field::Pillar | Field::Year => value.to_owned(),
+        };
         TermQuery::new(
-            Term::from_field_text(self.fields.of(dimension), value),
+            Term::from_field_text(self.fields.of(dimension), &value),
             IndexRecordOption::Basic,
         )
     }
@@ -221,24 +257,63 @@ impl Searchable<'_> {
         Box::new(BooleanQuery::new(words.iter().map(clause).collect()))
     }
 
-    /// Words of the corpus that stand in a relation to `word`, at most so many.
-    fn expand(&self, word: &str, is_related: fn(&str, &str) -> bool) -> Vec<String> {
-        let folded: String =
-            Analyser::Exact.terms(word).into_iter().map(|(term, _)| term).collect();
-        let mut found = BTreeSet::new();
+    /// Words of the corpus that begin so, the most frequent ones.
+    fn completions(&self, prefix: &str) -> Vec<String> {
+        // No text has U+10FFFF, so that this is the end of all words that begin so.
+        let end = format!("{prefix}\u{10ffff}");
+        let mut found = Frequencies::new();
+        for segment in self.searcher.segment_readers() {
+            let Ok(inverted) = segment.inverted_index(self.fields.exact) else { continue };
+            let range = inverted.terms().range().ge(prefix).lt(&end);
+            let Ok(mut stream) = range.into_stream() else { continue };
+            while let Some((term, info)) = stream.next() {
+                count(&mut found, term, info.doc_freq);
+            }
+        }
+        most_frequent(found)
+    }
+
+    /// Words of the corpus that are one edit away, the most frequent ones.
+    fn one_edit_away(&self, word: &str) -> Vec<String> {
+        let mut found = Frequencies::new();
         for segment in self.searcher.segment_readers() {
             let Ok(inverted) = segment.inverted_index(self.fields.exact) else { continue };
             let Ok(mut stream) = inverted.terms().stream() else { continue };
-            while stream.advance() {
-                if let Ok(term) = std::str::from_utf8(stream.key())
-                    && is_related(term, &folded)
+            while let Some((term, info)) = stream.next() {
+                // An edit changes the length by one character, and so by four bytes at most.
+                if term.len().abs_diff(word.len()) <= 4
+                    && std::str::from_utf8(term).is_ok_and(|term| within_one_edit(term, word))
                 {
-                    found.insert(term.to_owned());
+                    count(&mut found, term, info.doc_freq);
                 }
             }
         }
-        found.into_iter().take(MAX_EXPANSIONS).collect()
+        most_frequent(found)
     }
+}
+
+/// In how many documents a word stands.
+type Frequencies = BTreeMap<String, u32>;
+
+fn count(frequencies: &mut Frequencies, term: &[u8], documents: u32) {
+    if let Ok(term) = std::str::from_utf8(term) {
+        *frequencies.entry(term.to_owned()).or_default() += documents;
+    }
+}
+
+fn most_frequent(frequencies: Frequencies) -> Vec<String> {
+    let mut words: Vec<(String, u32)> = frequencies.into_iter().collect();
+    words.sort_by(|(one, a), (other, b)| b.cmp(a).then_with(|| one.cmp(other)));
+    words.into_iter().take(MAX_EXPANSIONS).map(|(word, _)| word).collect()
+}
+
+fn exact_terms(text: &str) -> Vec<String> {
+    Analyser::Exact.terms(text).into_iter().map(|(term, _)| term).collect()
+}
+
+/// Whether this has no letter or digit to look for, such as `&` between two words.
+fn is_sign(member: &Expression) -> bool {
+    matches!(member, Expression::Word(word) if !word.contains(char::is_alphanumeric))
 }
 
 fn boosted(term: Term, boost: f32) -> Box<dyn Query> {

@@ -1,6 +1,6 @@
 //! Answering a question.
 
-use std::collections::BTreeMap;
+use std::{cell::Cell, collections::BTreeMap};
 
 use tantivy::{
     DocAddress, Searcher, TantivyDocument,
@@ -73,15 +73,15 @@ pub(crate) struct Answer {
 impl Generation {
     /// Answers a question. When no contribution has the words that are needed, those with one of them answer.
     pub(crate) fn answer(&self, question: &Question) -> Result<Answer, Error> {
-        let watermark = self.watermark();
+        // Read before the documents: these may be newer than the watermark says, never older.
+        let shown = self.shown();
         let half = if question.is_published { &self.published } else { &self.working };
-        let editions = question.is_published.then(|| self.current_editions());
         let searcher = half.reader.searcher();
         let asked = Asked {
             searcher: &searcher,
             fields: &half.fields,
             question,
-            editions: editions.as_deref(),
+            editions: question.is_published.then_some(&*shown.current),
         };
         let mut answer = asked.answer(false)?;
         if answer.total == 0 && question.expression.is_some() {
@@ -90,14 +90,17 @@ impl Generation {
                 answer = Answer { is_relaxed: true, ..relaxed };
             }
         }
-        let labels = self.labels(question.is_published);
         let is_told = |key: &String| {
             answer.facets.iter().any(|(dimension, counts)| {
                 counts.iter().any(|(value, _)| *key == format!("{}:{value}", dimension.name()))
             })
         };
-        answer.labels = labels.into_iter().filter(|(key, _)| is_told(key)).collect();
-        Ok(Answer { watermark, ..answer })
+        let labels = shown.labels(question.is_published).iter();
+        answer.labels = labels
+            .filter(|(key, _)| is_told(key))
+            .map(|(key, label)| (key.clone(), label.clone()))
+            .collect();
+        Ok(Answer { watermark: shown.watermark, ..answer })
     }
 }
 
@@ -110,7 +113,12 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn answer(&self, is_relaxed: bool) -> Result<Answer, Error> {
-        let searchable = Searchable { fields: self.fields, searcher: self.searcher, is_relaxed };
+        let searchable = Searchable {
+            fields: self.fields,
+            searcher: self.searcher,
+            is_relaxed,
+            misspelt: Cell::default(),
+        };
         let built = searchable.build(self.question.expression.as_ref());
         let query =
             filtered(built.query.box_clone(), self.fields, &self.question.filters, self.editions);

@@ -10,7 +10,7 @@ use tantivy::{
 };
 
 /// Version of schema and analysers; an index of another version is rebuilt.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// A dimension of facets and filters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

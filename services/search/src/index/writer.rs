@@ -1,23 +1,20 @@
-//! Writing: changes are applied in batches, each one commit with the watermark inside.
-//!
-//! The folder holds generations and a file that names the one in use, so that a rebuilt one takes over at once.
+//! Writing: changes are applied in batches, each one commit of each index with the watermark inside the last.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
-    fs,
+    collections::{BTreeMap, HashMap, HashSet},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
 use model::{Contribution, ContributionKind, Cycle, EditionName, Framework, Organisation};
-use serde::{Deserialize, Serialize};
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Term};
+use tantivy::Term;
 
 use crate::{
-    Config, Error,
+    Error,
     index::{
         document::Source,
-        schema::{FORMAT, Fields, register, schema},
+        half::Half,
+        payload::{PublishedPayload, WorkingPayload},
     },
 };
 
@@ -50,296 +47,207 @@ pub(crate) enum Change {
     },
 }
 
-/// What a commit of the public index carries.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct PublishedPayload {
-    format: u32,
-    /// Number of each cycle's current edition.
-    current: BTreeMap<String, u32>,
-    labels: BTreeMap<String, String>,
-}
-
-/// What a commit of the working index carries. It is committed last, so that its watermark holds for both.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct WorkingPayload {
-    format: u32,
-    /// Highest position with all lower ones applied.
-    watermark: u64,
-    /// Positions applied above it.
-    applied: BTreeSet<u64>,
-    labels: BTreeMap<String, String>,
-}
-
-/// One of the two indexes.
-pub(crate) struct Half {
-    pub(crate) fields: Fields,
-    pub(crate) reader: IndexReader,
-    index: Index,
-    writer: Mutex<IndexWriter>,
-}
-
 /// What is known of a generation besides its documents.
 #[derive(Debug, Default)]
 struct State {
     published: PublishedPayload,
     working: WorkingPayload,
-    versions: HashMap<String, u64>,
+    revisions: HashMap<String, Revision>,
+    /// Whether something was written and not committed: a failed batch leaves the writers ahead of the commits.
+    is_in_doubt: bool,
+    /// Whether the batch has an edition.
+    is_public_changed: bool,
+}
+
+/// The revision of a contribution in the working index.
+#[derive(Debug, Clone, Copy)]
+struct Revision {
+    version: u64,
+    /// An open cell has none.
+    has_document: bool,
+}
+
+/// What readers see of the state: never what is not committed, and never behind a commit that is under way.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Shown {
+    /// Highest position with all lower ones applied.
+    pub(crate) watermark: u64,
+    /// How many positions above it are applied.
+    pub(crate) ahead: usize,
+    /// Names of the current editions.
+    pub(crate) current: Vec<String>,
+    published_labels: BTreeMap<String, String>,
+    working_labels: BTreeMap<String, String>,
+}
+
+impl Shown {
+    /// Names to show for facet values.
+    pub(crate) fn labels(&self, is_published: bool) -> &BTreeMap<String, String> {
+        if is_published { &self.published_labels } else { &self.working_labels }
+    }
 }
 
 /// Both indexes, built together.
 pub(crate) struct Generation {
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
     pub(crate) published: Half,
     pub(crate) working: Half,
     state: Mutex<State>,
-}
-
-/// The generation in use, and the folder of all.
-pub(crate) struct Indexes {
-    folder: PathBuf,
-    writer_memory: usize,
-    in_use: RwLock<Arc<Generation>>,
-}
-
-impl std::fmt::Debug for Indexes {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Indexes").field("folder", &self.folder).finish_non_exhaustive()
-    }
-}
-
-impl Indexes {
-    /// Opens the generation in use. One that is damaged or of another format is put aside, and an empty one begun.
-    pub(crate) fn open(config: &Config) -> Result<Self, Error> {
-        let folder = config.index.clone();
-        fs::create_dir_all(&folder)?;
-        let named = fs::read_to_string(folder.join("current")).ok();
-        let opened = named.and_then(|name| {
-            let path = folder.join(name.trim());
-            Generation::open(&path, config.writer_memory_bytes)
-                .inspect_err(|error| tracing::warn!(path = %path.display(), error = format!("{error:#}"), "the index cannot be used and is built anew"))
-                .ok()
-        });
-        let generation = match opened {
-            Some(generation) => generation,
-            None => begin(&folder, config.writer_memory_bytes)?,
-        };
-        let indexes = Self {
-            folder,
-            writer_memory: config.writer_memory_bytes,
-            in_use: RwLock::new(Arc::new(generation)),
-        };
-        indexes.name_generation_in_use()?;
-        Ok(indexes)
-    }
-
-    /// The generation in use.
-    pub(crate) fn in_use(&self) -> Arc<Generation> {
-        self.in_use.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Begins a generation beside the one in use.
-    pub(crate) fn begin(&self) -> Result<Generation, Error> {
-        begin(&self.folder, self.writer_memory)
-    }
-
-    /// Takes a generation into use; the one before goes when its last reader has finished.
-    pub(crate) fn switch(&self, generation: Arc<Generation>) -> Result<(), Error> {
-        *self.in_use.write().unwrap_or_else(PoisonError::into_inner) = generation;
-        self.name_generation_in_use()
-    }
-
-    /// Names the generation in use in the file `current`, and removes the others.
-    fn name_generation_in_use(&self) -> Result<(), Error> {
-        let in_use = self.in_use();
-        let name = in_use.folder.file_name().unwrap_or_default().to_owned();
-        let fresh = self.folder.join("current.new");
-        fs::write(&fresh, name.as_encoded_bytes())?;
-        fs::rename(fresh, self.folder.join("current"))?;
-        for entry in fs::read_dir(&self.folder)? {
-            let entry = entry?;
-            if entry.file_type()?.is_dir() && entry.file_name() != name {
-                fs::remove_dir_all(entry.path())?;
-            }
-        }
-        Ok(())
-    }
-}
-
-fn begin(folder: &Path, writer_memory: usize) -> Result<Generation, Error> {
-    let number =
-        (1..).find(|number| !folder.join(format!("generation-{number}")).exists()).unwrap_or(1_u32);
-    Generation::create(&folder.join(format!("generation-{number}")), writer_memory)
-}
-
-impl Half {
-    fn create(folder: &Path, memory: usize) -> Result<Self, Error> {
-        fs::create_dir_all(folder)?;
-        Self::with(Index::create_in_dir(folder, schema().0)?, memory)
-    }
-
-    fn open(folder: &Path, memory: usize) -> Result<Self, Error> {
-        let index = Index::open_in_dir(folder)?;
-        let damaged = index.validate_checksum()?;
-        if !damaged.is_empty() {
-            return Err(std::io::Error::other(format!("damaged: {damaged:?}")).into());
-        }
-        Self::with(index, memory)
-    }
-
-    fn with(index: Index, memory: usize) -> Result<Self, Error> {
-        register(&index);
-        let writer = index.writer_with_num_threads(1, memory)?;
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { fields: schema().1, reader, index, writer: Mutex::new(writer) })
-    }
-
-    fn payload<P: for<'a> Deserialize<'a> + Default>(&self) -> Result<P, Error> {
-        let payload = self.index.load_metas()?.payload;
-        Ok(payload.map(|payload| serde_json::from_str(&payload)).transpose()?.unwrap_or_default())
-    }
-
-    fn writer(&self) -> MutexGuard<'_, IndexWriter> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Deletes what has this key, then adds the document.
-    fn put(&self, source: &Source<'_>) -> Result<(), Error> {
-        let writer = self.writer();
-        writer.delete_term(Term::from_field_text(self.fields.key, &source.key()));
-        if source.contribution.content.kind != ContributionKind::Unanswered {
-            writer.add_document(source.document(&self.fields)?)?;
-        }
-        Ok(())
-    }
-
-    fn commit(&self, payload: &impl Serialize) -> Result<(), Error> {
-        let mut writer = self.writer();
-        let mut commit = writer.prepare_commit()?;
-        commit.set_payload(&serde_json::to_string(payload)?);
-        commit.commit()?;
-        drop(writer);
-        Ok(self.reader.reload()?)
-    }
-
-    /// How many documents it has.
-    pub(crate) fn count(&self) -> u64 {
-        self.reader.searcher().num_docs()
-    }
+    shown: RwLock<Arc<Shown>>,
 }
 
 impl Generation {
-    fn create(folder: &Path, memory: usize) -> Result<Self, Error> {
+    /// Makes an empty generation in a folder.
+    pub(crate) fn create(folder: &Path, memory: usize) -> Result<Self, Error> {
         let published = Half::create(&folder.join("published"), memory)?;
         let working = Half::create(&folder.join("working"), memory)?;
-        let mut state = State::default();
-        (state.published.format, state.working.format) = (FORMAT, FORMAT);
-        Ok(Self { folder: folder.to_owned(), published, working, state: Mutex::new(state) })
+        Ok(Self::with(folder, published, working, State::default()))
     }
 
-    fn open(folder: &Path, memory: usize) -> Result<Self, Error> {
-        let published = Half::open(&folder.join("published"), memory)?;
-        let working = Half::open(&folder.join("working"), memory)?;
-        let mut state = State {
-            published: published.payload()?,
-            working: working.payload()?,
-            versions: versions(&working)?,
+    /// Opens a generation; fails when anything of it is damaged.
+    pub(crate) fn open(folder: &Path, memory: usize) -> Result<Self, Error> {
+        let (published, published_payload) = Half::open(&folder.join("published"), memory)?;
+        let (working, working_payload) = Half::open(&folder.join("working"), memory)?;
+        let state = State {
+            published: published_payload,
+            working: working_payload,
+            revisions: revisions(&working)?,
+            ..State::default()
         };
-        // An index that was never committed carries no payload, and so no format.
-        let is_ours = |format: u32| format == FORMAT || format == 0;
-        if !is_ours(state.published.format) || !is_ours(state.working.format) {
-            return Err(std::io::Error::other("it has another format").into());
-        }
-        (state.published.format, state.working.format) = (FORMAT, FORMAT);
-        Ok(Self { folder: folder.to_owned(), published, working, state: Mutex::new(state) })
+        Ok(Self::with(folder, published, working, state))
+    }
+
+    fn with(folder: &Path, published: Half, working: Half, state: State) -> Self {
+        let shown = RwLock::new(Arc::new(state.shown()));
+        Self { folder: folder.to_owned(), published, working, state: Mutex::new(state), shown }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Highest position with all lower ones applied.
-    pub(crate) fn watermark(&self) -> u64 {
-        self.state().working.watermark
-    }
-
-    /// Names of the current editions.
-    pub(crate) fn current_editions(&self) -> Vec<String> {
-        self.state()
-            .published
-            .current
-            .iter()
-            .map(|(cycle, number)| format!("{cycle}/{number}"))
-            .collect()
-    }
-
-    /// Names to show for facet values.
-    pub(crate) fn labels(&self, is_published: bool) -> BTreeMap<String, String> {
-        let state = self.state();
-        if is_published { state.published.labels.clone() } else { state.working.labels.clone() }
+    /// What readers see of the state.
+    pub(crate) fn shown(&self) -> Arc<Shown> {
+        self.shown.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Applies changes and positions with one commit of each index. An older revision never replaces a newer one.
+    /// After a failure nothing of the batch is applied, and it can be tried again.
     pub(crate) fn apply(&self, changes: &[Change], positions: &[u64]) -> Result<(), Error> {
-        let mut state = self.state();
-        let mut is_public_changed = false;
-        for change in changes {
-            match change {
-                Change::Working { contribution, cycle, framework, organisation } => {
-                    let key = contribution.id.to_string();
-                    if state.versions.get(&key).is_none_or(|known| *known < contribution.version) {
-                        let source = Source {
-                            contribution,
-                            cycle,
-                            framework,
-                            organisation: organisation.as_deref(),
-                            edition: "",
-                        };
-                        self.working.put(&source)?;
-                        state.working.labels.extend(source.labels());
-                        state.versions.insert(key, contribution.version);
-                    }
-                }
-                Change::Edition { name, cycle, framework, organisations, contributions } => {
-                    self.put_edition(
-                        &mut state,
-                        &EditionSource { name, cycle, framework, organisations, contributions },
-                    )?;
-                    is_public_changed = true;
-                }
-            }
+        if changes.is_empty() && positions.is_empty() {
+            return Ok(());
         }
-        if is_public_changed {
+        self.write(|state| {
+            for change in changes {
+                self.put(state, change)?;
+            }
+            state.working.advance(positions);
+            Ok(())
+        })
+    }
+
+    /// Begins counting at a position: a rebuild has all up to it.
+    pub(crate) fn begin_at(&self, position: u64) -> Result<(), Error> {
+        self.write(|state| {
+            state.working.watermark = position;
+            state.working.applied.clear();
+            Ok(())
+        })
+    }
+
+    /// Writes and commits; what failed before is taken back first.
+    fn write(&self, act: impl FnOnce(&mut State) -> Result<(), Error>) -> Result<(), Error> {
+        let mut state = self.state();
+        if state.is_in_doubt {
+            self.published.take_back()?;
+            self.working.take_back()?;
+            *state = State {
+                published: self.published.payload()?,
+                working: self.working.payload()?,
+                revisions: revisions(&self.working)?,
+                ..State::default()
+            };
+        }
+        state.is_in_doubt = true;
+        act(&mut state)?;
+        if state.is_public_changed {
             self.published.commit(&state.published)?;
         }
-        state.working.advance(positions);
-        self.working.commit(&state.working)
+        self.working.commit(&state.working)?;
+        (state.is_in_doubt, state.is_public_changed) = (false, false);
+        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state.shown());
+        Ok(())
+    }
+
+    fn put(&self, state: &mut State, change: &Change) -> Result<(), Error> {
+        match change {
+            Change::Working { contribution, cycle, framework, organisation } => {
+                let organisation = organisation.as_deref();
+                self.put_working(
+                    state,
+                    &Source { contribution, cycle, framework, organisation, edition: "" },
+                )
+            }
+            Change::Edition { name, cycle, framework, organisations, contributions } => self
+                .put_edition(
+                    state,
+                    &EditionSource { name, cycle, framework, organisations, contributions },
+                ),
+        }
+    }
+
+    fn put_working(&self, state: &mut State, source: &Source<'_>) -> Result<(), Error> {
+        let key = source.key();
+        let known = state.revisions.get(&key).copied();
+        if known.is_some_and(|known| source.contribution.version <= known.version) {
+            return Ok(());
+        }
+        let has_document = put(&self.working, source)?;
+        if known.is_some_and(|known| known.has_document) {
+            state.working.documents -= 1;
+        }
+        state.working.documents += u64::from(has_document);
+        state.working.labels.extend(source.labels());
+        let version = source.contribution.version;
+        state.revisions.insert(key, Revision { version, has_document });
+        Ok(())
     }
 
     fn put_edition(&self, state: &mut State, edition: &EditionSource<'_>) -> Result<(), Error> {
         let EditionSource { name, cycle, framework, organisations, contributions } = edition;
+        state.is_public_changed = true;
         let half = &self.published;
-        half.writer().delete_term(Term::from_field_text(half.fields.edition, name.as_str()));
+        half.delete(Term::from_field_text(half.fields.edition, name.as_str()))?;
+        let mut keys = HashSet::new();
         for contribution in *contributions {
             let organisation = organisations
                 .iter()
                 .find(|organisation| organisation.code == contribution.organisation);
             let source =
                 Source { contribution, cycle, framework, organisation, edition: name.as_str() };
-            half.put(&source)?;
+            if put(half, &source)? {
+                keys.insert(source.key());
+            }
             state.published.labels.extend(source.labels());
         }
+        state.published.editions.insert(name.to_string(), keys.len() as u64);
         let current = state.published.current.entry(cycle.name.to_string()).or_default();
         *current = (*current).max(name.number());
         Ok(())
     }
+}
 
-    /// Begins counting at a position: a rebuild has all up to it.
-    pub(crate) fn begin_at(&self, position: u64) -> Result<(), Error> {
-        let mut state = self.state();
-        state.working.watermark = position;
-        state.working.applied.clear();
-        self.published.commit(&state.published)?;
-        self.working.commit(&state.working)
+impl State {
+    fn shown(&self) -> Shown {
+        let Self { published, working, revisions: _, is_in_doubt: _, is_public_changed: _ } = self;
+        let name = |(cycle, number): (&String, &u32)| format!("{cycle}/{number}");
+        Shown {
+            watermark: working.watermark,
+            ahead: working.applied.len(),
+            current: published.current.iter().map(name).collect(),
+            published_labels: published.labels.clone(),
+            working_labels: working.labels.clone(),
+        }
     }
 }
 
@@ -351,19 +259,19 @@ struct EditionSource<'a> {
     contributions: &'a [Contribution],
 }
 
-impl WorkingPayload {
-    /// Moves the watermark over every position that is now without a gap.
-    fn advance(&mut self, positions: &[u64]) {
-        self.applied.extend(positions.iter().filter(|position| self.watermark < **position));
-        while self.applied.remove(&(self.watermark + 1)) {
-            self.watermark += 1;
-        }
+/// Replaces the document with this key, and tells whether there is one now: an open cell has none.
+fn put(half: &Half, source: &Source<'_>) -> Result<bool, Error> {
+    half.delete(Term::from_field_text(half.fields.key, &source.key()))?;
+    if source.contribution.content.kind == ContributionKind::Unanswered {
+        return Ok(false);
     }
+    half.add(source.document(&half.fields)?)?;
+    Ok(true)
 }
 
 /// The revision of each contribution in the working index.
-fn versions(working: &Half) -> Result<HashMap<String, u64>, Error> {
-    let mut versions = HashMap::new();
+fn revisions(working: &Half) -> Result<HashMap<String, Revision>, Error> {
+    let mut revisions = HashMap::new();
     for segment in working.reader.searcher().segment_readers() {
         let numbers = segment.fast_fields().u64("version")?;
         let Some(keys) = segment.fast_fields().str("key")? else { continue };
@@ -373,8 +281,12 @@ fn versions(working: &Half) -> Result<HashMap<String, u64>, Error> {
                 key.clear();
                 keys.ord_to_str(ord, &mut key)?;
             }
-            versions.insert(key.clone(), numbers.first(document).unwrap_or(0));
+            let version = numbers.first(document).unwrap_or(0);
+            revisions.insert(key.clone(), Revision { version, has_document: true });
         }
     }
-    Ok(versions)
+    Ok(revisions)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! One of the two indexes: its files, its writer and its reader.
+
+use std::{
+    fs,
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use tantivy::{
+    Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term,
+    index::SegmentComponent,
+};
+
+use crate::{
+    Error,
+    index::{
+        payload::{Payload, seal, unseal},
+        schema::{Fields, register, schema},
+    },
+};
+
+/// Files that every segment has, since every document has fields of all kinds.
+const COMPONENTS: [SegmentComponent; 6] = [
+    SegmentComponent::Postings,
+    SegmentComponent::Positions,
+    SegmentComponent::Terms,
+    SegmentComponent::Store,
+    SegmentComponent::FastFields,
+    SegmentComponent::FieldNorms,
+];
+
+/// One of the two indexes.
+pub(crate) struct Half {
+    pub(crate) fields: Fields,
+    pub(crate) reader: IndexReader,
+    index: Index,
+    memory: usize,
+    /// Absent after a failure, until it is needed again.
+    writer: Mutex<Option<IndexWriter>>,
+}
+
+impl Half {
+    /// Makes an empty index in a folder.
+    pub(crate) fn create(folder: &Path, memory: usize) -> Result<Self, Error> {
+        fs::create_dir_all(folder)?;
+        let index = Index::create_in_dir(folder, schema().0)?;
+        let writer = writer(&index, memory)?;
+        Self::with(index, memory, writer)
+    }
+
+    /// Opens an index and checks that nothing of it was changed since its last commit.
+    pub(crate) fn open<P: Payload>(folder: &Path, memory: usize) -> Result<(Self, P), Error> {
+        let index = Index::open_in_dir(folder)?;
+        // Whoever writes it has it to himself, so that no check meets another's half-written files.
+        let writer = writer(&index, memory)?;
+        check_schema(&index)?;
+        check_files(&index, folder)?;
+        let half = Self::with(index, memory, writer)?;
+        let payload: P = half.payload()?;
+        let (found, expected) = (half.count(), payload.documents());
+        if found != expected {
+            return Err(Error::Damaged(format!("it has {found} documents instead of {expected}")));
+        }
+        Ok((half, payload))
+    }
+
+    fn with(index: Index, memory: usize, writer: IndexWriter) -> Result<Self, Error> {
+        register(&index);
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(Self { fields: schema().1, reader, index, memory, writer: Mutex::new(Some(writer)) })
+    }
+
+    /// What the last commit carries.
+    pub(crate) fn payload<P: Payload>(&self) -> Result<P, Error> {
+        unseal(self.index.load_metas()?.payload.as_deref())
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Option<IndexWriter>> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write<T>(&self, act: impl FnOnce(&mut IndexWriter) -> Result<T, Error>) -> Result<T, Error> {
+        let mut held = self.writer();
+        if held.is_none() {
+            *held = Some(writer(&self.index, self.memory)?);
+        }
+        held.as_mut().map_or_else(|| Err(TantivyError::Poisoned.into()), act)
+    }
+
+    /// Takes back all that was not committed. A writer that failed takes nothing more, so that a new one follows it.
+    pub(crate) fn take_back(&self) -> Result<(), Error> {
+        *self.writer() = None;
+        Ok(self.reader.reload()?)
+    }
+
+    /// Deletes what has this value.
+    pub(crate) fn delete(&self, term: Term) -> Result<(), Error> {
+        self.write(|writer| {
+            writer.delete_term(term);
+            Ok(())
+        })
+    }
+
+    /// Adds a document.
+    pub(crate) fn add(&self, document: TantivyDocument) -> Result<(), Error> {
+        self.write(|writer| Ok(writer.add_document(document).map(drop)?))
+    }
+
+    /// Makes all since the last commit durable, together with the payload, and shows it to readers.
+    pub(crate) fn commit(&self, payload: &impl Payload) -> Result<(), Error> {
+        let payload = seal(payload)?;
+        self.write(|writer| {
+            let mut commit = writer.prepare_commit()?;
+            commit.set_payload(&payload);
+            commit.commit()?;
+            Ok(())
+        })?;
+        Ok(self.reader.reload()?)
+    }
+
+    /// How many documents it has.
+    pub(crate) fn count(&self) -> u64 {
+        self.reader.searcher().num_docs()
+    }
+}
+
+fn writer(index: &Index, memory: usize) -> Result<IndexWriter, Error> {
+    index.writer_with_num_threads(1, memory).map_err(|error| match error {
+        TantivyError::LockFailure(..) => Error::InUse,
+        error => error.into(),
+    })
+}
+
+fn check_schema(index: &Index) -> Result<(), Error> {
+    if index.schema() == schema().0 {
+        Ok(())
+    } else {
+        Err(Error::Damaged("it has another schema".to_owned()))
+    }
+}
+
+/// Checks every file of the last commit. Tantivy's own check passes over files that its list does not name, and its
+/// reader takes a segment without some of its files for one that has nothing there.
+fn check_files(index: &Index, folder: &Path) -> Result<(), Error> {
+    for segment in index.searchable_segment_metas()? {
+        let deletes = segment.has_deletes().then_some(SegmentComponent::Delete);
+        for component in COMPONENTS.into_iter().chain(deletes) {
+            let file = segment.relative_path(component);
+            if !folder.join(&file).is_file() {
+                return Err(Error::Damaged(format!("{} is missing", file.display())));
+            }
+            if !index.directory().validate_checksum(&file).map_err(TantivyError::from)? {
+                return Err(Error::Damaged(format!("{} was changed", file.display())));
+            }
+        }
+    }
+    Ok(())
+}

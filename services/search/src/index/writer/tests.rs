@@ -1,0 +1,212 @@
+use std::{fs, sync::mpsc, time::Duration};
+
+use model::{Clock as _, ContributionState, Hash, Passage};
+use proptest::prelude::*;
+use tempfile::TempDir;
+use testkit::TestClock;
+use uuid::Uuid;
+
+use super::*;
+use crate::{Config, index::Indexes};
+
+fn contribution(number: u128, version: u64, kind: ContributionKind) -> Contribution {
+    let now = TestClock::new().now();
+    let text = format!("tekst{version}");
+    Contribution {
+        id: Uuid::from_u128(number),
+        cycle: testkit::cycle().name,
+        organisation: "alfa".parse().unwrap(),
+        external_id: Some(format!("a-{number}").parse().unwrap()),
+        state: ContributionState::Submitted,
+        content: model::Content { kind, ..testkit::content(&text) },
+        content_hash: Hash::of(text.as_bytes()),
+        version,
+        passages: vec![Passage { id: "p0".to_owned(), language: "nl".to_owned(), text }],
+        findings: Vec::new(),
+        create_time: now,
+        update_time: now,
+    }
+}
+
+fn working(contribution: Contribution) -> Change {
+    Change::Working {
+        contribution: Box::new(contribution),
+        cycle: Arc::new(testkit::cycle()),
+        framework: Arc::new(testkit::framework()),
+        organisation: None,
+    }
+}
+
+fn answer(number: u128, version: u64) -> Change {
+    working(contribution(number, version, ContributionKind::Answer))
+}
+
+fn edition(number: u32, contributions: Vec<Contribution>) -> Change {
+    Change::Edition {
+        name: format!("plan/2021/{number}").parse().unwrap(),
+        cycle: Arc::new(testkit::cycle()),
+        framework: Arc::new(testkit::framework()),
+        organisations: testkit::framework().organisations,
+        contributions,
+    }
+}
+
+fn config(folder: &TempDir) -> Config {
+    Config { index: folder.path().to_owned(), ..Config::default() }
+}
+
+fn open(folder: &TempDir) -> Arc<Generation> {
+    Indexes::open(&config(folder)).unwrap().in_use()
+}
+
+/// The documents of the working index: id and revision.
+fn documents(generation: &Generation) -> Vec<(String, u64)> {
+    let mut found: Vec<(String, u64)> = revisions(&generation.working)
+        .unwrap()
+        .into_iter()
+        .map(|(id, revision)| (id, revision.version))
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn a_batch_that_failed_is_applied_when_it_comes_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let generation = open(&folder);
+    generation.apply(&[answer(1, 1)], &[1]).unwrap();
+    let (there, away) = (generation.folder.join("working"), folder.path().join("away"));
+    fs::rename(&there, &away).unwrap();
+    let batch = [answer(1, 2), answer(2, 1)];
+    for _ in 0..2 {
+        assert!(generation.apply(&batch, &[2, 3]).is_err());
+        assert_eq!(generation.shown().watermark, 1, "readers are told of commits alone");
+    }
+    fs::rename(&away, &there).unwrap();
+    generation.apply(&batch, &[2, 3]).unwrap();
+    let expected = vec![(Uuid::from_u128(1).to_string(), 2), (Uuid::from_u128(2).to_string(), 1)];
+    assert_eq!(documents(&generation), expected);
+    drop(generation);
+    let generation = open(&folder);
+    assert_eq!((documents(&generation), generation.shown().watermark), (expected, 3));
+}
+
+/// A disk may be slow; whoever asks meanwhile is answered from the commit before.
+#[test]
+fn a_batch_under_way_holds_up_no_reader() {
+    let folder = tempfile::tempdir().unwrap();
+    let generation = open(&folder);
+    let _under_way = generation.state();
+    let (tell, told) = mpsc::channel();
+    let asked = generation.clone();
+    std::thread::spawn(move || tell.send(asked.shown().watermark));
+    assert_eq!(told.recv_timeout(Duration::from_secs(20)), Ok(0));
+}
+
+#[test]
+fn an_edition_read_again_has_its_documents_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let generation = open(&folder);
+    let pinned = |number| contribution(number, 1, ContributionKind::Answer);
+    for _ in 0..2 {
+        generation.apply(&[edition(2, vec![pinned(1), pinned(2)])], &[]).unwrap();
+    }
+    generation.apply(&[edition(1, vec![pinned(1)])], &[]).unwrap();
+    assert_eq!(generation.published.count(), 3);
+    assert_eq!(generation.shown().current, ["plan/2021/2"], "an older edition comes late");
+}
+
+/// A change of the working index, or a restart.
+#[derive(Debug, Clone)]
+enum Step {
+    Apply { number: u128, version: u64 },
+    Restart,
+}
+
+/// Revisions 1 to 4 of contributions 0 to 2, each at least once, with restarts in between.
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let again = proptest::collection::vec((0..3_u128, 1..5_u64), 0..8);
+    let steps = again.prop_map(|again| {
+        let each = (0..3).flat_map(|number| (1..5).map(move |version| (number, version)));
+        let apply = |(number, version)| Step::Apply { number, version };
+        each.chain(again).map(apply).collect::<Vec<_>>()
+    });
+    (steps.prop_shuffle(), proptest::collection::vec(0..12_usize, 0..2)).prop_map(
+        |(mut steps, restarts)| {
+            restarts.into_iter().for_each(|place| steps.insert(place, Step::Restart));
+            steps
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn revisions_in_any_order_end_in_the_latest(steps in steps()) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut generation = open(&folder);
+        for step in &steps {
+            match step {
+                Step::Apply { number, version } => {
+                    let position = u64::try_from(*number).unwrap() * 4 + version;
+                    generation.apply(&[answer(*number + 1, *version)], &[position]).unwrap();
+                }
+                Step::Restart => {
+                    drop(generation);
+                    generation = open(&folder);
+                }
+            }
+        }
+        let latest: Vec<_> = (1..=3).map(|number| (Uuid::from_u128(number).to_string(), 4)).collect();
+        prop_assert_eq!(documents(&generation), latest);
+        prop_assert_eq!(generation.working.count(), 3);
+        prop_assert_eq!(generation.shown().watermark, 12);
+    }
+}
+
+#[test]
+fn an_open_cell_takes_its_document_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let generation = open(&folder);
+    generation.apply(&[answer(1, 1), answer(2, 1)], &[1, 2]).unwrap();
+    generation
+        .apply(&[working(contribution(1, 2, ContributionKind::Unanswered)), answer(1, 1)], &[3])
+        .unwrap();
+    assert_eq!(documents(&generation), [(Uuid::from_u128(2).to_string(), 1)]);
+    drop(generation);
+    assert_eq!(open(&folder).shown().watermark, 3, "the counts of its commit are right");
+}
+
+/// What no checksum of the engine covers: the file that names segments, and carries the watermark.
+#[test]
+fn one_bit_of_the_commit_changed_is_seen_or_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let generation = open(&folder);
+    for number in 1..=4 {
+        let pinned = contribution(number, 1, ContributionKind::Answer);
+        let number = u32::try_from(number).unwrap();
+        let changes = [answer(number.into(), 1), edition(number, vec![pinned])];
+        generation.apply(&changes, &[number.into()]).unwrap();
+    }
+    generation.apply(&[answer(1, 2)], &[5]).unwrap();
+    let in_use = generation.folder.clone();
+    drop(generation);
+    for half in ["published", "working"] {
+        let file = in_use.join(half).join("meta.json");
+        let whole = fs::read(&file).unwrap();
+        for place in (0..whole.len()).step_by(7) {
+            let mut changed = whole.clone();
+            changed[place] ^= 1;
+            fs::write(&file, changed).unwrap();
+            let opened = std::panic::catch_unwind(|| Generation::open(&in_use, 15_000_000));
+            if let Ok(Ok(generation)) = opened {
+                assert_eq!(generation.shown().watermark, 5, "{half} {place}");
+                assert_eq!(generation.published.count(), 4, "{half} {place}");
+                assert_eq!(documents(&generation)[0].1, 2, "{half} {place}");
+                assert_eq!(documents(&generation).len(), 4, "{half} {place}");
+            }
+            fs::write(&file, &whole).unwrap();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What nobody means well with is refused precisely, or answered in bounded time.
+
+use std::time::{Duration, Instant};
+
+use tonic::Code;
+use wire::search::{Filter, Scope, SearchRequest};
+
+use crate::{
+    sandbox::{Running, Sandbox, all},
+    storage::{Storage, text},
+};
+
+async fn sandbox() -> (Sandbox, Running) {
+    let sandbox = Sandbox::new(Storage::example()).await;
+    let mut words = String::new();
+    for number in 0..5_000 {
+        words.push_str(&format!("woord{number} "));
+    }
+    sandbox.storage.save(text("a-1", 1, &words));
+    let running = sandbox.started().await;
+    (sandbox, running)
+}
+
+fn query(query: impl Into<String>) -> SearchRequest {
+    SearchRequest { query: query.into(), ..all(Scope::Working) }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_refused_names_its_field_and_reason() {
+    let (_sandbox, running) = sandbox().await;
+    let filter = |dimension, values: Vec<String>| SearchRequest {
+        filters: vec![Filter { dimension, values }],
+        ..all(Scope::Working)
+    };
+    let requests = [
+        (query("(".repeat(20_000)), "query", "QUERY_TOO_LONG"),
+        (query("(".repeat(2_000)), "query", "TOO_DEEP"),
+        (query(")".repeat(2_000)), "query", "UNBALANCED_PARENTHESIS"),
+        (query("\"vrede hulp\"~1000000000"), "query", "SLOP_TOO_LARGE"),
+        (query("\"vrede hulp\"~1e9"), "query", "INVALID_SLOP"),
+        (query("x".repeat(100_000)), "query", "QUERY_TOO_LONG"),
+        (query("a ".repeat(1_000)), "query", "TOO_MANY_TERMS"),
+        (query(format!("\"{}\"", "a ".repeat(1_000))), "query", "TOO_MANY_TERMS"),
+        (query("woo* ".repeat(17)), "query", "TOO_MANY_WILDCARDS"),
+        (query("*"), "query", "LEADING_WILDCARD"),
+        (query("...*"), "query", "PREFIX_TOO_SHORT"),
+        (query("jaar:"), "query", "VALUE_MISSING"),
+        (filter(99, vec!["x".into()]), "filters[0].dimension", "UNKNOWN_VALUE"),
+        (filter(0, vec!["x".into()]), "filters[0].dimension", "UNKNOWN_VALUE"),
+        (filter(1, Vec::new()), "filters[0].values", "INVALID_COUNT"),
+        (filter(1, vec!["x".into(); 101]), "filters[0].values", "INVALID_COUNT"),
+        (SearchRequest { scope: 99, ..query("vrede") }, "scope", "UNKNOWN_VALUE"),
+        (SearchRequest { order: -1, ..query("vrede") }, "order", "UNKNOWN_VALUE"),
+        (
+            SearchRequest { page_token: "MTA6".into(), ..query("vrede") },
+            "page_token",
+            "INVALID_PAGE_TOKEN",
+        ),
+    ];
+    for (request, field, reason) in requests {
+        let status = running.search(request).await.unwrap_err();
+        assert_eq!(status.code(), Code::InvalidArgument, "{field} {reason}: {status}");
+        let told = rpc::field_violations(&status);
+        let told: Vec<(&str, &str)> =
+            told.iter().map(|(field, reason, _)| (&**field, &**reason)).collect();
+        assert_eq!(told, [(field, reason)]);
+        assert_eq!(rpc::reason(&status).as_deref(), Some(reason));
+    }
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_taken_is_answered_in_bounded_time() {
+    let (_sandbox, running) = sandbox().await;
+    let numbered = |count: usize, format: fn(usize) -> String| {
+        (0..count).map(format).collect::<Vec<_>>().join(" ")
+    };
+    for request in [
+        // Misspelt words are held against the whole vocabulary.
+        query(numbered(250, |number| format!("wxrd{number:03}"))),
+        query(numbered(16, |_| "woo*".to_owned())),
+        query(format!("\"{}\"~100", "woord1 ".repeat(250))),
+        query(format!("\"{}\"~100", numbered(200, |number| format!("woord{number}")))),
+        query("x".repeat(2_048)),
+        query("\u{1F600}".repeat(2_048)),
+        query("\u{0}\u{200b}\u{feff}\u{fffd}"),
+        query(format!("{}a{}", "(".repeat(32), ")".repeat(32))),
+        query("NOT ".repeat(500)),
+        query("-".repeat(2_048)),
+        query("- ".repeat(250)),
+        query(format!("jaar:{}", "9".repeat(2_000))),
+        // A name that is no field is a word like any other, since texts have colons too.
+        query("kleur:rood"),
+        SearchRequest {
+            filters: vec![Filter { dimension: 1, values: vec!["x".repeat(100_000)] }],
+            ..all(Scope::Working)
+        },
+        SearchRequest { page_size: i32::MAX, ..query("woord1") },
+        SearchRequest { page_size: i32::MIN, ..query("woord1") },
+    ] {
+        let shown: String = request.query.chars().take(30).collect();
+        let begun = Instant::now();
+        running.search(request).await.unwrap_or_else(|status| panic!("{shown}: {status}"));
+        let took = begun.elapsed();
+        assert!(took < Duration::from_secs(5), "{shown}: {took:?}");
+    }
+    running.stop().await.unwrap();
+}

@@ -1,0 +1,198 @@
+//! Search as its callers see it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{Content, ContributionState};
+use tonic::Code;
+use wire::search::{Dimension, Filter, Order, Scope, SearchRequest};
+
+use crate::{
+    sandbox::{Running, Sandbox, all},
+    storage::{Storage, contribution, text},
+};
+
+fn query(query: &str) -> SearchRequest {
+    SearchRequest { query: query.into(), ..all(Scope::Working) }
+}
+
+async fn ids(running: &Running, request: SearchRequest) -> BTreeSet<String> {
+    running.found(request).await.into_iter().map(|(id, _)| id).collect()
+}
+
+/// A search that has these texts, by id.
+async fn with_texts(texts: &[(&str, &str)]) -> (Sandbox, Running) {
+    let sandbox = Sandbox::new(Storage::example()).await;
+    for (id, words) in texts {
+        sandbox.storage.save(text(id, 1, words));
+    }
+    let running = sandbox.started().await;
+    (sandbox, running)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_found_in_the_working_index_only_and_an_edition_in_the_public_one() {
+    let sandbox = Sandbox::new(Storage::example()).await;
+    let running = sandbox.started().await;
+    let mut draft = text("a-2", 1, "Vrede als concept.");
+    draft.state = ContributionState::Draft;
+    let events = [
+        sandbox.storage.save(text("a-1", 1, "Vrede als inzending.")),
+        sandbox.storage.save(draft),
+        sandbox.storage.publish(),
+    ];
+    sandbox.publish(&events).await;
+    running.reaches(3).await;
+    let public = running
+        .search(SearchRequest { query: "vrede".into(), ..all(Scope::Published) })
+        .await
+        .unwrap();
+    assert_eq!((public.total, public.watermark), (1, 3));
+    assert_eq!(public.hits[0].url, "/plan/2021/1#alfa/a-1");
+    assert_eq!(running.search(query("vrede")).await.unwrap().total, 2);
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_fit_together_in_every_order() {
+    let sandbox = Sandbox::new(Storage::example()).await;
+    for number in 0..25 {
+        sandbox.storage.save(text(&format!("a-{number}"), 1, "Vrede en veiligheid."));
+    }
+    let running = sandbox.started().await;
+    for order in [Order::Score, Order::Newest, Order::Oldest] {
+        let mut request = SearchRequest { page_size: 10, order: order.into(), ..query("vrede") };
+        let (mut seen, mut sizes) = (BTreeSet::new(), Vec::new());
+        loop {
+            let answer = running.search(request.clone()).await.unwrap();
+            assert_eq!(answer.total, 25);
+            sizes.push(answer.hits.len());
+            seen.extend(answer.hits.into_iter().map(|hit| hit.external_id));
+            request.page_token = answer.next_page_token;
+            if request.page_token.is_empty() {
+                break;
+            }
+        }
+        assert_eq!((sizes, seen.len()), (vec![10, 10, 5], 25), "{order:?}");
+    }
+    running.stop().await.unwrap();
+}
+
+/// Contributions with goals, one of them a draft that names a goal twice.
+async fn with_goals() -> (Sandbox, Running) {
+    let sandbox = Sandbox::new(Storage::example()).await;
+    for (id, goals) in [("a-1", vec!["1"]), ("a-2", vec!["1", "1.1"]), ("a-3", vec!["1.1", "1.1"])]
+    {
+        let goals = goals.into_iter().map(ToOwned::to_owned).collect();
+        let content = Content { goals, ..testkit::content("Vrede.") };
+        let mut saved = contribution(id, 1, content);
+        if id == "a-3" {
+            saved.state = ContributionState::Draft;
+        }
+        sandbox.storage.save(saved);
+    }
+    let running = sandbox.started().await;
+    (sandbox, running)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn facets_count_contributions_under_all_filters_but_their_own() {
+    let (_sandbox, running) = with_goals().await;
+    let filter = Filter { dimension: Dimension::Goal.into(), values: vec!["1".into(), "1".into()] };
+    let answer =
+        running.search(SearchRequest { filters: vec![filter], ..query("vrede") }).await.unwrap();
+    assert_eq!(answer.total, 2);
+    let counts: BTreeMap<i32, Vec<(String, u64)>> = answer
+        .facets
+        .into_iter()
+        .map(|facet| {
+            let counts = facet.counts.into_iter().map(|count| (count.value, count.count));
+            (facet.dimension, counts.collect())
+        })
+        .collect();
+    assert_eq!(counts[&Dimension::Goal.into()], [("1".into(), 2), ("1.1".into(), 2)]);
+    assert_eq!(counts[&Dimension::Organisation.into()], [("alfa".into(), 2)]);
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_without_editions_has_nothing_public() {
+    let (_sandbox, running) = with_texts(&[("a-1", "Vrede.")]).await;
+    let answer = running.search(all(Scope::Published)).await.unwrap();
+    assert_eq!((answer.total, answer.watermark), (0, 1));
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_word_with_a_wildcard_finds_every_word_that_begins_so() {
+    let texts: Vec<(String, String)> =
+        (0..60).map(|number| (format!("a-{number}"), format!("vrouw{number:02}x"))).collect();
+    let texts: Vec<(&str, &str)> = texts.iter().map(|(id, text)| (&**id, &**text)).collect();
+    let (_sandbox, running) = with_texts(&texts).await;
+    assert_eq!(ids(&running, query("vrouw*")).await.len(), 60);
+    assert_eq!(ids(&running, query("vrouw1*")).await.len(), 10);
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_before_a_wildcard_stand_before_it() {
+    let (_sandbox, running) =
+        with_texts(&[("a-1", "co-ordinatie van hulp"), ("a-2", "ordinair"), ("a-3", "co")]).await;
+    assert_eq!(ids(&running, query("co-ordin*")).await, BTreeSet::from(["a-1".to_owned()]));
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_between_words_is_not_looked_for() {
+    let (_sandbox, running) = with_texts(&[("a-1", "vrede"), ("a-2", "vrede en veiligheid")]).await;
+    for (asked, expected) in [("vrede &", 2), ("vrede AND &", 2), ("vrede & AND veiligheid", 1)] {
+        let answer = running.search(query(asked)).await.unwrap();
+        assert_eq!((answer.total, answer.relaxed), (expected, false), "{asked}");
+    }
+    assert_eq!(running.search(query("&")).await.unwrap().total, 0);
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_of_organisations_are_found_in_capitals() {
+    let (_sandbox, running) = with_texts(&[("a-1", "vrede")]).await;
+    assert_eq!(ids(&running, query("organisatie:ALFA antwoord:Reported")).await.len(), 1);
+    assert_eq!(ids(&running, query("organisatie:BETA")).await.len(), 0);
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn search_answers_while_storage_is_away() {
+    let (sandbox, running) = with_texts(&[("a-1", "vrede")]).await;
+    running.stop().await.unwrap();
+    sandbox.storage.fail(Some(Code::Unavailable));
+    let running = sandbox.started().await;
+    assert_eq!(running.search(query("vrede")).await.unwrap().total, 1);
+    running.stop().await.unwrap();
+}
+
+/// An internal failure passes; to give up on the event would leave its document out for good.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_storage_could_not_tell_is_asked_again() {
+    let sandbox = Sandbox::new(Storage::example()).await;
+    let running = sandbox.started().await;
+    sandbox.storage.fail(Some(Code::Internal));
+    sandbox.publish(&[sandbox.storage.save(text("a-1", 1, "vrede"))]).await;
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    sandbox.storage.fail(None);
+    assert_eq!(running.reaches(1).await.working, 1);
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_rebuilds_at_once_both_succeed_and_leave_one_generation() {
+    let (sandbox, running) = with_texts(&[("a-1", "vrede"), ("a-2", "veiligheid")]).await;
+    let rebuilds = futures::future::join_all((0..4).map(|_| running.reindex())).await;
+    assert!(rebuilds.iter().all(Result::is_ok), "{rebuilds:?}");
+    let event = sandbox.storage.save(text("a-3", 1, "hulp"));
+    sandbox.publish(&[event]).await;
+    assert_eq!(running.reaches(3).await.working, 3);
+    running.stop().await.unwrap();
+    let running = sandbox.started().await;
+    assert_eq!(running.status().await.unwrap().working, 3);
+    running.stop().await.unwrap();
+}

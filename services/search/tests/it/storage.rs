@@ -1,0 +1,383 @@
+//! A storage that is no more than a record in memory, with what search asks of it.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use bus::Event;
+use futures::{StreamExt as _, stream, stream::BoxStream};
+use model::{
+    Clock as _, Content, Contribution, ContributionKind, ContributionState, Cycle, Framework, Hash,
+    Passage,
+};
+use rpc::Channel;
+use testkit::TestClock;
+use tokio_util::sync::CancellationToken;
+use tonic::{Code, Request, Response, Status, Streaming};
+use uuid::Uuid;
+use wire::{
+    EventBody, events,
+    storage::{
+        self as pb,
+        read_edition_response::Part,
+        storage_service_server::{StorageService, StorageServiceServer},
+    },
+};
+
+/// Declares the calls that search never makes.
+macro_rules! storage_service {
+    ({ $($answered:tt)* } $($name:ident($request:ident) -> $response:ident,)+) => {
+        #[tonic::async_trait]
+        impl StorageService for Storage {
+            $($answered)*
+
+            $(async fn $name(
+                &self,
+                _: Request<pb::$request>,
+            ) -> Result<Response<pb::$response>, Status> {
+                Err(Status::unimplemented(stringify!($name)))
+            })+
+        }
+    };
+}
+
+#[derive(Debug)]
+struct Record {
+    framework: Framework,
+    cycle: Cycle,
+    contributions: BTreeMap<String, Contribution>,
+    editions: BTreeMap<String, Vec<Contribution>>,
+    changes: Vec<pb::Change>,
+    /// What every call is answered with, if anything.
+    failure: Option<Code>,
+    /// Contribution whose conversion to the model fails.
+    spoilt: Option<String>,
+}
+
+/// The record; its clones are the same one.
+#[derive(Debug, Clone)]
+pub(crate) struct Storage(Arc<Mutex<Record>>);
+
+/// A contribution as tests write it.
+pub(crate) fn contribution(external_id: &str, version: u64, content: Content) -> Contribution {
+    let now = TestClock::new().now();
+    let mut passages = Vec::new();
+    for narrative in &content.narratives {
+        let document = richtext::parse(&narrative.markdown).unwrap();
+        passages.extend(richtext::assign(&document, &narrative.language, &[], &[]));
+    }
+    let passages = passages
+        .into_iter()
+        .map(|passage| Passage { id: passage.id, language: passage.language, text: passage.text })
+        .collect();
+    let seed = Hash::of(external_id.as_bytes()).to_string();
+    Contribution {
+        id: Uuid::parse_str(&seed[..32]).unwrap(),
+        cycle: testkit::cycle().name,
+        organisation: "alfa".parse().unwrap(),
+        external_id: Some(external_id.parse().unwrap()),
+        state: ContributionState::Submitted,
+        content,
+        content_hash: Hash::of(seed.as_bytes()),
+        version,
+        passages,
+        findings: Vec::new(),
+        create_time: now,
+        update_time: now,
+    }
+}
+
+/// A submission of `alfa` with this text.
+pub(crate) fn text(external_id: &str, version: u64, text: &str) -> Contribution {
+    contribution(external_id, version, testkit::content(text))
+}
+
+/// An open cell.
+pub(crate) fn unanswered(external_id: &str, version: u64) -> Contribution {
+    let kind = ContributionKind::Unanswered;
+    contribution(external_id, version, Content { kind, ..testkit::content("leeg") })
+}
+
+impl Storage {
+    pub(crate) fn new(framework: Framework, cycle: Cycle) -> Self {
+        Self(Arc::new(Mutex::new(Record {
+            framework,
+            cycle,
+            contributions: BTreeMap::new(),
+            editions: BTreeMap::new(),
+            changes: Vec::new(),
+            failure: None,
+            spoilt: None,
+        })))
+    }
+
+    /// An empty record of the example plan.
+    pub(crate) fn example() -> Self {
+        Self::new(testkit::framework(), testkit::cycle())
+    }
+
+    fn record(&self) -> MutexGuard<'_, Record> {
+        self.0.lock().unwrap()
+    }
+
+    fn answering(&self) -> Result<MutexGuard<'_, Record>, Status> {
+        let record = self.record();
+        match record.failure {
+            Some(code) => Err(Status::new(code, "told to fail")),
+            None => Ok(record),
+        }
+    }
+
+    /// Answers every call with this failure, or as usual.
+    pub(crate) fn fail(&self, failure: Option<Code>) {
+        self.record().failure = failure;
+    }
+
+    /// Answers for this contribution with what cannot be.
+    pub(crate) fn spoil(&self, contribution: &Contribution) {
+        self.record().spoilt = Some(contribution.id.to_string());
+    }
+
+    fn tell(&self, subject: &str, body: &EventBody) -> Event {
+        let mut record = self.record();
+        let position = record.changes.len() as u64 + 1;
+        let event_id = Uuid::from_u128(u128::from(position)).to_string();
+        record.changes.push(pb::Change {
+            position,
+            event_id: event_id.clone(),
+            topic: body.topic().to_owned(),
+            subject: subject.to_owned(),
+            time: None,
+            payload: body.encode().into(),
+        });
+        Event {
+            id: event_id,
+            topic: body.topic().to_owned(),
+            subject: subject.to_owned(),
+            source: "urn:nld:oin:00000001003214345000:systeem:voortgang".to_owned(),
+            ty: "nl.contributions.test.v1".to_owned(),
+            time: "2022-03-01T12:00:00Z".to_owned(),
+            sequence: position,
+            traceparent: None,
+            payload: body.encode(),
+        }
+    }
+
+    /// Saves a revision, and returns its event.
+    pub(crate) fn save(&self, contribution: Contribution) -> Event {
+        let id = contribution.id.to_string();
+        let (version, cycle) = (contribution.version, contribution.cycle.to_string());
+        let organisation = contribution.organisation.to_string();
+        let is_draft = contribution.state == ContributionState::Draft;
+        self.record().contributions.insert(id.clone(), contribution);
+        let contribution = id.clone();
+        let body = if is_draft {
+            EventBody::ContributionDrafted(events::ContributionDrafted {
+                contribution,
+                version,
+                cycle,
+                organisation,
+            })
+        } else {
+            EventBody::ContributionSubmitted(events::ContributionSubmitted {
+                contribution,
+                version,
+                cycle,
+                organisation,
+            })
+        };
+        self.tell(&id, &body)
+    }
+
+    /// Publishes all submissions as the cycle's next edition, and returns the event.
+    pub(crate) fn publish(&self) -> Event {
+        let (cycle, number) = {
+            let mut record = self.record();
+            let submitted: Vec<Contribution> = record
+                .contributions
+                .values()
+                .filter(|contribution| contribution.state == ContributionState::Submitted)
+                .cloned()
+                .collect();
+            let (cycle, number) = (record.cycle.name.to_string(), record.editions.len() as u32 + 1);
+            record.editions.insert(format!("{cycle}/{number}"), submitted);
+            (cycle, number)
+        };
+        let edition = format!("{cycle}/{number}");
+        let body = EventBody::EditionPublished(events::EditionPublished {
+            edition: edition.clone(),
+            cycle,
+            number,
+        });
+        self.tell(&edition, &body)
+    }
+
+    /// Serves the record until `stop`.
+    pub(crate) fn serve(&self, stop: CancellationToken) -> Channel {
+        let (channel, incoming) = rpc::in_process();
+        let service = StorageServiceServer::new(self.clone());
+        tokio::spawn(rpc::server().add(service).serve(incoming, stop));
+        channel
+    }
+}
+
+fn not_found() -> Status {
+    Status::not_found("is not there")
+}
+
+/// The page that follows `token`, which is the number of entries before it.
+fn page<T: Clone>(all: &[T], size: i32, token: &str) -> (Vec<T>, String) {
+    let (size, before) = (usize::try_from(size).unwrap(), token.parse().unwrap_or(0));
+    let next = before + size;
+    let token = if next < all.len() { next.to_string() } else { String::new() };
+    (all.iter().skip(before).take(size).cloned().collect(), token)
+}
+
+storage_service! {
+    {
+        type ReadEditionStream = BoxStream<'static, Result<pb::ReadEditionResponse, Status>>;
+        type DownloadArtefactStream =
+            BoxStream<'static, Result<pb::DownloadArtefactResponse, Status>>;
+
+        async fn get_framework(
+            &self,
+            _: Request<pb::GetFrameworkRequest>,
+        ) -> Result<Response<pb::GetFrameworkResponse>, Status> {
+            let framework = self.answering()?.framework.clone();
+            Ok(Response::new(pb::GetFrameworkResponse { framework: Some(framework.into()) }))
+        }
+
+        async fn get_cycle(
+            &self,
+            _: Request<pb::GetCycleRequest>,
+        ) -> Result<Response<pb::GetCycleResponse>, Status> {
+            let cycle = self.answering()?.cycle.clone();
+            Ok(Response::new(pb::GetCycleResponse { cycle: Some(cycle.into()) }))
+        }
+
+        async fn list_cycles(
+            &self,
+            _: Request<pb::ListCyclesRequest>,
+        ) -> Result<Response<pb::ListCyclesResponse>, Status> {
+            let cycles = vec![self.answering()?.cycle.clone().into()];
+            Ok(Response::new(pb::ListCyclesResponse { cycles, next_page_token: String::new() }))
+        }
+
+        async fn get_contribution(
+            &self,
+            request: Request<pb::GetContributionRequest>,
+        ) -> Result<Response<pb::GetContributionResponse>, Status> {
+            let (record, id) = (self.answering()?, request.into_inner().id);
+            let found = record.contributions.get(&id).ok_or_else(not_found)?;
+            let mut contribution = pb::Contribution::from(found.clone());
+            if record.spoilt.as_ref() == Some(&id) {
+                contribution.content = None;
+            }
+            Ok(Response::new(pb::GetContributionResponse { contribution: Some(contribution) }))
+        }
+
+        async fn list_contributions(
+            &self,
+            request: Request<pb::ListContributionsRequest>,
+        ) -> Result<Response<pb::ListContributionsResponse>, Status> {
+            let (record, request) = (self.answering()?, request.into_inner());
+            let all: Vec<pb::Contribution> =
+                record.contributions.values().cloned().map(Into::into).collect();
+            let (contributions, next_page_token) =
+                page(&all, request.page_size, &request.page_token);
+            Ok(Response::new(pb::ListContributionsResponse { contributions, next_page_token }))
+        }
+
+        async fn list_editions(
+            &self,
+            _: Request<pb::ListEditionsRequest>,
+        ) -> Result<Response<pb::ListEditionsResponse>, Status> {
+            let edition = |name: &String| pb::Edition {
+                name: name.clone(),
+                state: pb::EditionState::Published.into(),
+                ..pb::Edition::default()
+            };
+            let editions = self.answering()?.editions.keys().map(edition).collect();
+            Ok(Response::new(pb::ListEditionsResponse {
+                editions,
+                next_page_token: String::new(),
+            }))
+        }
+
+        async fn read_edition(
+            &self,
+            request: Request<pb::ReadEditionRequest>,
+        ) -> Result<Response<Self::ReadEditionStream>, Status> {
+            let record = self.answering()?;
+            let pinned = record.editions.get(&request.into_inner().name).ok_or_else(not_found)?;
+            let organisations = record.framework.organisations.iter().cloned();
+            let header = Part::Header(pb::EditionHeader {
+                edition: None,
+                framework: Some(record.framework.clone().into()),
+                cycle: Some(record.cycle.clone().into()),
+                organisations: organisations.map(Into::into).collect(),
+                current: true,
+            });
+            let contributions =
+                pinned.iter().map(|contribution| Part::Contribution(contribution.clone().into()));
+            let parts: Vec<_> = [header]
+                .into_iter()
+                .chain(contributions)
+                .map(|part| Ok(pb::ReadEditionResponse { part: Some(part) }))
+                .collect();
+            Ok(Response::new(stream::iter(parts).boxed()))
+        }
+
+        async fn list_changes(
+            &self,
+            request: Request<pb::ListChangesRequest>,
+        ) -> Result<Response<pb::ListChangesResponse>, Status> {
+            let (record, request) = (self.answering()?, request.into_inner());
+            let after = request.after_position.to_string();
+            let (changes, _) = page(&record.changes, request.page_size, &after);
+            Ok(Response::new(pb::ListChangesResponse {
+                changes,
+                ..pb::ListChangesResponse::default()
+            }))
+        }
+
+        async fn get_storage_status(
+            &self,
+            _: Request<pb::GetStorageStatusRequest>,
+        ) -> Result<Response<pb::GetStorageStatusResponse>, Status> {
+            let last_position = self.answering()?.changes.len() as u64;
+            Ok(Response::new(pb::GetStorageStatusResponse {
+                last_position,
+                ..pb::GetStorageStatusResponse::default()
+            }))
+        }
+
+        async fn upload_artefact(
+            &self,
+            _: Request<Streaming<pb::UploadArtefactRequest>>,
+        ) -> Result<Response<pb::UploadArtefactResponse>, Status> {
+            Err(Status::unimplemented("upload_artefact"))
+        }
+
+        async fn download_artefact(
+            &self,
+            _: Request<pb::DownloadArtefactRequest>,
+        ) -> Result<Response<Self::DownloadArtefactStream>, Status> {
+            Err(Status::unimplemented("download_artefact"))
+        }
+    }
+    register_framework(RegisterFrameworkRequest) -> RegisterFrameworkResponse,
+    list_frameworks(ListFrameworksRequest) -> ListFrameworksResponse,
+    list_organisations(ListOrganisationsRequest) -> ListOrganisationsResponse,
+    open_cycle(OpenCycleRequest) -> OpenCycleResponse,
+    save_contributions(SaveContributionsRequest) -> SaveContributionsResponse,
+    publish_edition(PublishEditionRequest) -> PublishEditionResponse,
+    get_edition(GetEditionRequest) -> GetEditionResponse,
+    retry_edition(RetryEditionRequest) -> RetryEditionResponse,
+    lease_job(LeaseJobRequest) -> LeaseJobResponse,
+    fail_job(FailJobRequest) -> FailJobResponse,
+    list_dead_letters(ListDeadLettersRequest) -> ListDeadLettersResponse,
+    get_dead_letter(GetDeadLetterRequest) -> GetDeadLetterResponse,
+    replay_dead_letter(ReplayDeadLetterRequest) -> ReplayDeadLetterResponse,
+}
