@@ -3,6 +3,8 @@
 //! Invariant: a refusal names every fault that was found. Nothing costly is done with what breaks a limit.
 
 mod limits;
+#[cfg(test)]
+mod tests;
 
 use model::{Content, CycleName, ExternalId, Finding, InvalidField, RequestId, Severity, Slug};
 use rpc::Kind;

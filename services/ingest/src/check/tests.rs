@@ -1,0 +1,119 @@
+//! Each fault of a save, by field and reason; drafts and submissions side by side.
+
+use std::sync::Arc;
+
+use super::*;
+
+fn round() -> Round {
+    let mut cycle = testkit::cycle();
+    cycle.organisations = vec!["alfa".parse().unwrap()];
+    Round { cycle, framework: Arc::new(testkit::framework()) }
+}
+
+fn sound() -> pb::Save {
+    testkit::save("s-1", "Een tekst.")
+}
+
+fn faults(checked: Checked) -> Vec<(String, String)> {
+    let refused = checked.expect_err("it is refused");
+    let error = refused.error.expect("a refusal says why");
+    error.field_violations.into_iter().map(|fault| (fault.field, fault.reason)).collect()
+}
+
+/// Changes a sound save and expects exactly these faults.
+#[track_caller]
+fn check(change: impl FnOnce(&mut pb::Save), expected: &[(&str, &str)]) {
+    let mut changed = sound();
+    change(&mut changed);
+    let found = faults(save(Some(changed), Strictness::AsAsked, Some(&round())));
+    let found: Vec<(&str, &str)> =
+        found.iter().map(|(field, reason)| (field.as_str(), reason.as_str())).collect();
+    assert_eq!(found, expected);
+}
+
+fn content_of(save: &mut pb::Save) -> &mut pb::Content {
+    save.content.as_mut().unwrap()
+}
+
+fn say(save: &mut pb::Save, markdown: &str) {
+    content_of(save).narratives[0].markdown = markdown.to_owned();
+}
+
+#[test]
+fn a_sound_save_passes_without_findings() {
+    let checked = save(Some(sound()), Strictness::AsAsked, Some(&round())).unwrap();
+    assert_eq!(checked.findings, Vec::new());
+    assert_eq!(checked.save.unwrap().mode(), SaveMode::Submit);
+}
+
+#[test]
+fn what_names_something_is_checked() {
+    check(|save| save.cycle = "no cycle".into(), &[("save.cycle", "INVALID_CYCLE_NAME")]);
+    check(
+        |save| save.organisation = "gamma".into(),
+        &[("save.organisation", "UNKNOWN_ORGANISATION")],
+    );
+    check(|save| save.id = "7".into(), &[("save.id", "INVALID_ID")]);
+    check(|save| save.etag = "é".into(), &[("save.etag", "INVALID_ETAG")]);
+    check(|save| save.mode = 99, &[("save.mode", "UNKNOWN_VALUE")]);
+    check(|save| save.content = None, &[("save.content", "NOT_GIVEN")]);
+}
+
+#[test]
+fn an_unknown_cycle_is_told_first() {
+    let found = faults(save(Some(sound()), Strictness::AsAsked, None));
+    assert_eq!(found, [("save.cycle".to_owned(), "CYCLE_NOT_FOUND".to_owned())]);
+}
+
+#[test]
+fn nothing_at_all_is_refused() {
+    let found = faults(save(None, Strictness::AsAsked, Some(&round())));
+    assert_eq!(found, [("save".to_owned(), "NOT_GIVEN".to_owned())]);
+}
+
+#[test]
+fn every_fault_is_told_at_once() {
+    let change = |save: &mut pb::Save| {
+        save.organisation = "gamma".into();
+        save.id = "7".into();
+        content_of(save).goals = vec!["9".into()];
+    };
+    let mut changed = sound();
+    change(&mut changed);
+    let found = faults(save(Some(changed), Strictness::AsAsked, Some(&round())));
+    let fields: Vec<&str> = found.iter().map(|(field, _)| field.as_str()).collect();
+    assert_eq!(fields, ["save.id", "save.organisation", "save.content.goals[0]"]);
+}
+
+#[test]
+fn markdown_beyond_its_limits_is_refused() {
+    let path = "save.content.narratives[0].markdown";
+    for text in ["<b>vet</b>".to_owned(), ">".repeat(1_000) + " diep", "- punt\n".repeat(100_000)] {
+        let mut changed = sound();
+        say(&mut changed, &text);
+        let found = faults(save(Some(changed), Strictness::AsAsked, Some(&round())));
+        assert!(found.iter().any(|(field, _)| field.starts_with(path)), "{found:?}");
+    }
+}
+
+#[test]
+fn a_draft_keeps_as_a_finding_what_refuses_a_submission() {
+    let mut loose = sound();
+    content_of(&mut loose).goals = vec!["9".into()];
+    content_of(&mut loose).indicators.clear();
+    let refused = faults(save(Some(loose.clone()), Strictness::Submit, Some(&round())));
+    assert!(!refused.is_empty());
+    let kept = save(Some(loose), Strictness::Draft, Some(&round())).unwrap();
+    assert_eq!(kept.save.unwrap().mode(), SaveMode::Draft);
+    let blockers = kept.findings.iter().map(|finding| format!("save.{}", finding.field));
+    assert!(blockers.eq(refused.into_iter().map(|(field, _)| field)));
+}
+
+#[test]
+fn an_indicator_of_another_goal_is_a_warning() {
+    let mut changed = sound();
+    content_of(&mut changed).indicators = vec!["1.1-a".into()];
+    let checked = save(Some(changed), Strictness::Submit, Some(&round())).unwrap();
+    let severities: Vec<_> = checked.findings.iter().map(pb::Finding::severity).collect();
+    assert_eq!(severities, [pb::Severity::Warning]);
+}
