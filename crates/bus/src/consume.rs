@@ -1,11 +1,13 @@
 //! The loop that every consumer runs: receive, handle, settle.
+//!
+//! However a handler ends, each delivery is settled or given back.
 
 use std::{future::Future, sync::Arc};
 
 use tokio::{task::JoinSet, time::Duration};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-use crate::{Bus, Delivery, Queue, Settlement, Verdict};
+use crate::{Bus, Delivery, Error, Kind, Queue, Settlement, Verdict};
 
 /// Why a delivery was not handled.
 #[derive(Debug, thiserror::Error)]
@@ -29,8 +31,12 @@ pub trait Handler: Send + Sync + 'static {
 
 /// Pause after the bus itself failed.
 const PAUSE: Duration = Duration::from_secs(1);
+/// Longest reason that travels with a dead letter, in characters: it must fit a broker's headers.
+const LONGEST_REASON: usize = 4_000;
 
 /// Declares the queue and handles its deliveries until `stop`; what is under way then is finished.
+///
+/// Waits out a bus that is away, and fails when it is there and cannot serve this queue.
 pub async fn consume(
     bus: Arc<dyn Bus>,
     queue: Queue,
@@ -43,7 +49,7 @@ pub async fn consume(
         workers.spawn(work(bus.clone(), queue.clone(), handler.clone(), stop.clone()));
     }
     while let Some(ended) = workers.join_next().await {
-        ended?;
+        ended??;
     }
     Ok(())
 }
@@ -53,25 +59,29 @@ async fn work(
     queue: Queue,
     handler: Arc<impl Handler>,
     stop: CancellationToken,
-) {
+) -> Result<(), Error> {
     while !stop.is_cancelled() {
         let received = tokio::select! {
             received = bus.receive(&queue.name, queue.batch) => received,
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => return Ok(()),
         };
-        let failed = match received {
+        let handled = match received {
             Ok(deliveries) => handle_and_settle(&*bus, &queue, &handler, deliveries).await,
             Err(error) => Err(error),
         };
-        if let Err(error) = failed {
-            tracing::warn!(
-                queue = queue.name,
-                error = format!("{:#}", anyhow::Error::from(error)),
-                "the bus failed; trying again"
-            );
-            tokio::select! { () = tokio::time::sleep(PAUSE) => {}, () = stop.cancelled() => return }
+        match handled {
+            Ok(()) => {}
+            Err(error) if error.kind() == Kind::Unavailable => wait_out(&queue, error, &stop).await,
+            Err(error) => return Err(error),
         }
     }
+    Ok(())
+}
+
+async fn wait_out(queue: &Queue, error: Error, stop: &CancellationToken) {
+    let error = format!("{:#}", anyhow::Error::from(error));
+    tracing::warn!(queue = queue.name, error, "the bus failed; trying again");
+    tokio::select! { () = tokio::time::sleep(PAUSE) => {}, () = stop.cancelled() => {} }
 }
 
 async fn handle_and_settle(
@@ -79,37 +89,85 @@ async fn handle_and_settle(
     queue: &Queue,
     handler: &Arc<impl Handler>,
     deliveries: Vec<Delivery>,
-) -> Result<(), crate::Error> {
-    let outcomes = handle(handler.clone(), deliveries.clone()).await;
+) -> Result<(), Error> {
+    let held = Held::new(bus, &queue.name, &deliveries);
+    let deliveries: Arc<[Delivery]> = deliveries.into();
+    let outcomes = handle(handler, &deliveries).await;
     let settle =
         |(delivery, outcome): (&Delivery, Result<(), Fault>)| settlement(queue, delivery, &outcome);
     let settlements: Vec<Settlement> = deliveries.iter().zip(outcomes).map(settle).collect();
-    let settled = bus.settle(&queue.name, &settlements).await;
-    if settled.is_err() {
-        let tags: Vec<u64> = deliveries.iter().map(|delivery| delivery.tag).collect();
-        bus.release(&queue.name, &tags).await;
-    }
-    settled
+    bus.settle(&queue.name, &settlements).await?;
+    held.settled();
+    Ok(())
 }
 
-/// Handles in a task of its own, so that a panic is a fault of these deliveries and of nothing else.
-async fn handle(handler: Arc<impl Handler>, deliveries: Vec<Delivery>) -> Vec<Result<(), Fault>> {
-    let count = deliveries.len();
-    let handled = tokio::spawn(async move { handler.handle(&deliveries).await }).await;
-    let mut outcomes = match handled {
+/// Deliveries in hand: dropped before they are settled, they are given back.
+struct Held<'a> {
+    bus: &'a dyn Bus,
+    queue: &'a str,
+    tags: Vec<u64>,
+}
+
+impl<'a> Held<'a> {
+    fn new(bus: &'a dyn Bus, queue: &'a str, deliveries: &[Delivery]) -> Self {
+        Self { bus, queue, tags: deliveries.iter().map(|delivery| delivery.tag).collect() }
+    }
+
+    fn settled(mut self) {
+        self.tags.clear();
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        if !self.tags.is_empty() {
+            self.bus.release(self.queue, &self.tags);
+        }
+    }
+}
+
+/// Handles a batch. Where that breaks the handler, each delivery is handled alone, so that the one at fault costs no
+/// other a try.
+async fn handle(
+    handler: &Arc<impl Handler>,
+    deliveries: &Arc<[Delivery]>,
+) -> Vec<Result<(), Fault>> {
+    match handle_together(handler, deliveries.clone()).await {
         Ok(outcomes) => outcomes,
-        Err(panic) => (0..count)
-            .map(|_| Err(Fault::Retry(anyhow::anyhow!("the handler panicked: {panic}"))))
-            .collect(),
-    };
-    outcomes
-        .resize_with(count, || Err(Fault::Retry(anyhow::anyhow!("the handler gave no outcome"))));
-    outcomes
+        Err(fault) if deliveries.len() == 1 => vec![Err(fault)],
+        Err(_) => {
+            let mut outcomes = Vec::with_capacity(deliveries.len());
+            for delivery in deliveries.iter() {
+                let alone = handle_together(handler, Arc::new([delivery.clone()])).await;
+                outcomes.push(alone.and_then(|mut one| one.pop().unwrap_or(Ok(()))));
+            }
+            outcomes
+        }
+    }
+}
+
+/// Handles in a task of its own, so that a panic is a fault of these deliveries and of nothing else. Dropping the
+/// consumer ends the task.
+async fn handle_together(
+    handler: &Arc<impl Handler>,
+    deliveries: Arc<[Delivery]>,
+) -> Result<Vec<Result<(), Fault>>, Fault> {
+    let (handler, count) = (handler.clone(), deliveries.len());
+    let task = tokio::spawn(async move { handler.handle(&deliveries).await });
+    match AbortOnDropHandle::new(task).await {
+        Ok(outcomes) if outcomes.len() == count => Ok(outcomes),
+        Ok(outcomes) => Err(Fault::Retry(anyhow::anyhow!(
+            "the handler gave {} outcomes for {count} deliveries",
+            outcomes.len()
+        ))),
+        Err(panic) => Err(Fault::Retry(anyhow::anyhow!("the handler panicked: {panic}"))),
+    }
 }
 
 fn settlement(queue: &Queue, delivery: &Delivery, outcome: &Result<(), Fault>) -> Settlement {
     let verdict = queue.policy.verdict(delivery.attempt, outcome);
     let reason = outcome.as_ref().err().map_or(String::new(), ToString::to_string);
+    let reason: String = reason.chars().take(LONGEST_REASON).collect();
     let (topic, id) = (&delivery.event.topic, &delivery.event.id);
     match verdict {
         Verdict::Ack => {}

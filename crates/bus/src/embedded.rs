@@ -3,24 +3,25 @@
 //! A publication is confirmed when its rows are committed. What is under way is known in memory only, so that after a
 //! restart whatever was not settled comes again.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    fmt,
-    path::Path,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+mod claims;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use std::{collections::BTreeMap, fmt, path::Path, sync::Arc, time::Duration};
 
 use sqlx::{
     Row as _, Sqlite, SqlitePool, Transaction,
     migrate::Migrator,
-    sqlite::{
-        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
-    },
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tokio::{sync::Notify, time::timeout};
 
-use crate::{Bus, Delivery, Error, Event, Origin, Queue, Settlement, Verdict, topology};
+use crate::{
+    Bus, Delivery, Error, Event, Queue, Settlement, Verdict,
+    embedded::claims::{Claim, Claims},
+    topology,
+};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -35,7 +36,7 @@ pub struct Embedded {
     writer: SqlitePool,
     readers: SqlitePool,
     now: Millis,
-    under_way: Mutex<HashSet<i64>>,
+    claims: Claims,
     arrived: Notify,
 }
 
@@ -66,7 +67,7 @@ impl Embedded {
             error => Error::Unfit(format!("the bus's file cannot be brought up to date: {error}")),
         })?;
         let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
-        Ok(Self { writer, readers, now, under_way: Mutex::default(), arrived: Notify::new() })
+        Ok(Self { writer, readers, now, claims: Claims::default(), arrived: Notify::new() })
     }
 
     /// Closes the file.
@@ -79,37 +80,43 @@ impl Embedded {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
-    /// Marks the first due messages that are not under way as under way, and returns them.
+    /// Claims the first due messages that are not under way, and returns them. What does not read back stays claimed:
+    /// out of the way, and in the file.
     async fn take(&self, queue: &str, at_most: usize) -> Result<Vec<Delivery>, Error> {
-        let busy = self.lock().len();
-        let limit = i64::try_from(at_most + busy).unwrap_or(i64::MAX);
-        let sql =
-            "SELECT * FROM messages WHERE queue = ?1 AND visible_at <= ?2 ORDER BY id LIMIT ?3";
-        let rows = sqlx::query(sql)
-            .bind(queue)
-            .bind((self.now)())
-            .bind(limit)
-            .fetch_all(&self.readers)
-            .await?;
+        match self.claim(queue, at_most).await? {
+            Some(claim) => self.read_claimed(queue, claim).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn read_claimed(&self, queue: &str, claim: Claim<'_>) -> Result<Vec<Delivery>, Error> {
+        // Read only now: what another receiver settled before it was claimed here is gone, or due later.
+        let rows = rows::due_between(&self.readers, queue, claim.span(), (self.now)()).await?;
         let mut deliveries = Vec::new();
-        let mut under_way = self.lock();
-        for row in rows {
-            let id: i64 = row.try_get("id")?;
-            if deliveries.len() < at_most && under_way.insert(id) {
-                deliveries.push(read(id, &row)?);
+        let mut seen = Vec::new();
+        for row in rows.iter().filter(|row| claim.holds(row.id)) {
+            seen.push(row.id);
+            match row.read() {
+                Ok(delivery) => deliveries.push(delivery),
+                Err(error) => {
+                    let error = format!("{:#}", anyhow::Error::from(error));
+                    tracing::error!(queue, message = row.id, error, "a message is set aside");
+                }
             }
         }
+        claim.keep(&seen);
         Ok(deliveries)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashSet<i64>> {
-        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn done(&self, tags: impl Iterator<Item = u64>) {
-        let mut under_way = self.lock();
-        for tag in tags {
-            under_way.remove(&id_of(tag));
+    async fn claim(&self, queue: &str, at_most: usize) -> Result<Option<Claim<'_>>, Error> {
+        loop {
+            let limit = at_most.saturating_add(self.claims.count());
+            let ids = rows::first_due(&self.readers, queue, (self.now)(), limit).await?;
+            let claim = self.claims.claim(&ids, at_most);
+            // With all of a full page claimed by others in the meantime, there may be more behind it.
+            if claim.is_some() || ids.len() < limit {
+                return Ok(claim);
+            }
         }
     }
 }
@@ -150,8 +157,11 @@ impl Bus for Embedded {
                 .map(|(queue, _)| queue.as_str())
                 .collect();
             queues.dedup();
+            if queues.is_empty() {
+                tracing::debug!(topic = event.topic, id = event.id, "nobody listens to this event");
+            }
             for queue in queues {
-                insert(&mut tx, queue, event, None, (self.now)()).await?;
+                rows::insert(&mut tx, queue, event, None, (self.now)()).await?;
             }
         }
         tx.commit().await?;
@@ -166,7 +176,7 @@ impl Bus for Embedded {
             .fetch_optional(&mut *tx)
             .await?;
         known.ok_or_else(|| Error::NoQueue(queue.to_owned()))?;
-        insert(&mut tx, queue, event, None, (self.now)()).await?;
+        rows::insert(&mut tx, queue, event, None, (self.now)()).await?;
         tx.commit().await?;
         self.arrived.notify_waiters();
         Ok(())
@@ -190,25 +200,31 @@ impl Bus for Embedded {
         let mut tx = self.write().await?;
         for Settlement { tag, verdict, reason } in settlements {
             match verdict {
-                Verdict::Ack => delete(&mut tx, *tag).await?,
+                Verdict::Ack => rows::delete(&mut tx, *tag).await?,
                 Verdict::RetryAfter(delay) => {
                     let visible_at = (self.now)()
                         .saturating_add(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX));
                     let sql =
                         "UPDATE messages SET attempt = attempt + 1, visible_at = ?1 WHERE id = ?2";
-                    sqlx::query(sql).bind(visible_at).bind(id_of(*tag)).execute(&mut *tx).await?;
+                    sqlx::query(sql)
+                        .bind(visible_at)
+                        .bind(rows::id_of(*tag))
+                        .execute(&mut *tx)
+                        .await?;
                 }
-                Verdict::DeadLetter => bury(&mut tx, queue, *tag, reason, (self.now)()).await?,
+                Verdict::DeadLetter => {
+                    rows::bury(&mut tx, queue, *tag, reason, (self.now)()).await?;
+                }
             }
         }
         tx.commit().await?;
-        self.done(settlements.iter().map(|settlement| settlement.tag));
+        self.claims.give_back(settlements.iter().map(|settlement| rows::id_of(settlement.tag)));
         self.arrived.notify_waiters();
         Ok(())
     }
 
-    async fn release(&self, _queue: &str, tags: &[u64]) {
-        self.done(tags.iter().copied());
+    fn release(&self, _queue: &str, tags: &[u64]) {
+        self.claims.give_back(tags.iter().map(|tag| rows::id_of(*tag)));
         self.arrived.notify_waiters();
     }
 
@@ -220,90 +236,4 @@ impl Bus for Embedded {
             .map(|row| (row.get("name"), u64::try_from(row.get::<i64, _>("depth")).unwrap_or(0)))
             .collect())
     }
-}
-
-async fn insert(
-    tx: &mut Transaction<'static, Sqlite>,
-    queue: &str,
-    event: &Event,
-    origin: Option<&Origin>,
-    now: i64,
-) -> Result<(), Error> {
-    let sql = "INSERT INTO messages (queue, attempt, visible_at, topic, attributes, payload, origin_queue, origin_reason, origin_attempts) \
-               VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    sqlx::query(sql)
-        .bind(queue)
-        .bind(now)
-        .bind(&event.topic)
-        .bind(join(&event.attributes()))
-        .bind(&event.payload)
-        .bind(origin.map_or("", |origin| &origin.queue))
-        .bind(origin.map_or("", |origin| &origin.reason))
-        .bind(origin.map_or(0, |origin| i64::from(origin.attempts)))
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}
-
-async fn delete(tx: &mut Transaction<'static, Sqlite>, tag: u64) -> Result<(), Error> {
-    sqlx::query("DELETE FROM messages WHERE id = ?1").bind(id_of(tag)).execute(&mut **tx).await?;
-    Ok(())
-}
-
-/// Moves a message to the queue of dead letters.
-async fn bury(
-    tx: &mut Transaction<'static, Sqlite>,
-    queue: &str,
-    tag: u64,
-    reason: &str,
-    now: i64,
-) -> Result<(), Error> {
-    sqlx::query("INSERT INTO queues (name) VALUES (?1) ON CONFLICT DO NOTHING")
-        .bind(topology::DEAD_LETTERS)
-        .execute(&mut **tx)
-        .await?;
-    let row = sqlx::query("SELECT * FROM messages WHERE id = ?1")
-        .bind(id_of(tag))
-        .fetch_optional(&mut **tx)
-        .await?;
-    let Some(row) = row else { return Ok(()) };
-    let delivery = read(id_of(tag), &row)?;
-    let origin =
-        Origin { queue: queue.to_owned(), reason: reason.to_owned(), attempts: delivery.attempt };
-    insert(tx, topology::DEAD_LETTERS, &delivery.event, Some(&origin), now).await?;
-    delete(tx, tag).await
-}
-
-fn read(id: i64, row: &SqliteRow) -> Result<Delivery, Error> {
-    let attributes = split(row.try_get("attributes")?);
-    let queue: String = row.try_get("origin_queue")?;
-    let attempts = u32::try_from(row.try_get::<i64, _>("origin_attempts")?).unwrap_or(0);
-    let reason = row.try_get("origin_reason")?;
-    Ok(Delivery {
-        tag: u64::try_from(id).unwrap_or(0),
-        attempt: u32::try_from(row.try_get::<i64, _>("attempt")?).unwrap_or(u32::MAX),
-        event: Event::from_attributes(&attributes, row.try_get("topic")?, row.try_get("payload")?)?,
-        origin: (!queue.is_empty()).then_some(Origin { queue, reason, attempts }),
-    })
-}
-
-fn id_of(tag: u64) -> i64 {
-    i64::try_from(tag).unwrap_or(i64::MAX)
-}
-
-fn join(attributes: &BTreeMap<String, String>) -> String {
-    let line = |(name, value): (&String, &String)| {
-        format!("{name}={}", value.replace('\\', "\\\\").replace('\n', "\\n"))
-    };
-    attributes.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-fn split(text: &str) -> BTreeMap<String, String> {
-    let unescape = |value: &str| {
-        value.split("\\\\").map(|part| part.replace("\\n", "\n")).collect::<Vec<_>>().join("\\")
-    };
-    text.lines()
-        .filter_map(|line| line.split_once('='))
-        .map(|(name, value)| (name.to_owned(), unescape(value)))
-        .collect()
 }

@@ -1,6 +1,6 @@
 //! What can go wrong on the bus.
 
-/// A failure of the bus. All but `Unfit` are worth trying again.
+/// A failure of the bus.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The embedded bus's file failed.
@@ -18,4 +18,29 @@ pub enum Error {
     /// The broker is away.
     #[error("the broker is not there: {0}")]
     Away(String),
+    /// The broker takes no more.
+    #[error("{0}")]
+    Full(String),
+}
+
+/// Category of a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// May go better later.
+    Unavailable,
+    /// What was named is not there.
+    NotFound,
+    /// Goes no better by itself.
+    Internal,
+}
+
+impl Error {
+    /// The category.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::File(_) | Self::Away(_) | Self::Full(_) => Kind::Unavailable,
+            Self::NoQueue(_) => Kind::NotFound,
+            Self::Unfit(_) | Self::BadMessage(_) => Kind::Internal,
+        }
+    }
 }

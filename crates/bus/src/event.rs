@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::Error;
 
+const SPECVERSION: &str = "1.0";
+const CONTENT_TYPE: &str = "application/protobuf";
+
 /// A fact on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
@@ -33,17 +36,17 @@ impl Event {
         let Self { id, topic: _, subject, source, ty, time, sequence, traceparent, payload: _ } =
             self;
         let mut attributes = BTreeMap::from([
-            ("cloudEvents:specversion".to_owned(), "1.0".to_owned()),
+            ("cloudEvents:specversion".to_owned(), SPECVERSION.to_owned()),
             ("cloudEvents:id".to_owned(), id.clone()),
             ("cloudEvents:subject".to_owned(), subject.clone()),
             ("cloudEvents:source".to_owned(), source.clone()),
             ("cloudEvents:type".to_owned(), ty.clone()),
             ("cloudEvents:time".to_owned(), time.clone()),
             ("cloudEvents:sequence".to_owned(), sequence.to_string()),
-            ("content-type".to_owned(), "application/protobuf".to_owned()),
+            ("content-type".to_owned(), CONTENT_TYPE.to_owned()),
         ]);
         if let Some(traceparent) = traceparent {
-            attributes.insert("traceparent".to_owned(), traceparent.clone());
+            attributes.insert("cloudEvents:traceparent".to_owned(), traceparent.clone());
         }
         attributes
     }
@@ -54,23 +57,91 @@ impl Event {
         topic: &str,
         payload: Vec<u8>,
     ) -> Result<Self, Error> {
-        let required = |name: &str| {
-            let value = attributes.get(&format!("cloudEvents:{name}")).cloned();
-            value.ok_or_else(|| Error::BadMessage(format!("attribute `{name}` is missing")))
-        };
-        let sequence = required("sequence")?;
+        expect(attributes, "cloudEvents:specversion", SPECVERSION)?;
+        expect(attributes, "content-type", CONTENT_TYPE)?;
+        let required = |name| required(attributes, name).map(ToOwned::to_owned);
+        let sequence = required("cloudEvents:sequence")?;
         Ok(Self {
-            id: required("id")?,
+            id: required("cloudEvents:id")?,
             topic: topic.to_owned(),
-            subject: required("subject")?,
-            source: required("source")?,
-            ty: required("type")?,
-            time: required("time")?,
-            sequence: sequence
-                .parse()
-                .map_err(|_| Error::BadMessage(format!("`{sequence}` is no sequence")))?,
-            traceparent: attributes.get("traceparent").cloned(),
+            subject: required("cloudEvents:subject")?,
+            source: required("cloudEvents:source")?,
+            ty: required("cloudEvents:type")?,
+            time: required("cloudEvents:time")?,
+            sequence: sequence.parse().map_err(|_| {
+                Error::BadMessage(format!(
+                    "attribute `cloudEvents:sequence` is `{sequence}`, which is no number"
+                ))
+            })?,
+            traceparent: attributes.get("cloudEvents:traceparent").cloned(),
             payload,
         })
+    }
+}
+
+fn required<'a>(attributes: &'a BTreeMap<String, String>, name: &str) -> Result<&'a str, Error> {
+    let value = attributes.get(name);
+    value
+        .map(String::as_str)
+        .ok_or_else(|| Error::BadMessage(format!("attribute `{name}` is missing")))
+}
+
+fn expect(attributes: &BTreeMap<String, String>, name: &str, expected: &str) -> Result<(), Error> {
+    let value = required(attributes, name)?;
+    if value != expected {
+        let problem = format!("attribute `{name}` is `{value}` and must be `{expected}`");
+        return Err(Error::BadMessage(problem));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::event;
+
+    fn check(name: &str, value: Option<&str>, expected: &str) {
+        let mut attributes = event("a.done.v1", 7).attributes();
+        assert!(attributes.remove(name).is_some(), "{name} was there");
+        attributes.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+        let error = Event::from_attributes(&attributes, "a.done.v1", Vec::new()).unwrap_err();
+        assert_eq!(error.to_string(), format!("a message does not read back: {expected}"));
+    }
+
+    #[test]
+    fn an_event_is_its_attributes_topic_and_payload() {
+        for event in [event("a.done.v1", 7), Event { traceparent: None, ..event("b", u64::MAX) }] {
+            let attributes = event.attributes();
+            let read = Event::from_attributes(&attributes, &event.topic, event.payload.clone());
+            assert_eq!(read.unwrap(), event);
+        }
+    }
+
+    #[test]
+    fn attributes_have_the_names_of_the_amqp_binding() {
+        let names: Vec<String> = event("a.done.v1", 7).attributes().into_keys().collect();
+        let expected = "cloudEvents:id cloudEvents:sequence cloudEvents:source cloudEvents:specversion \
+                        cloudEvents:subject cloudEvents:time cloudEvents:traceparent cloudEvents:type content-type";
+        assert_eq!(names.join(" "), expected);
+    }
+
+    #[test]
+    fn what_does_not_read_back_is_named() {
+        check("cloudEvents:id", None, "attribute `cloudEvents:id` is missing");
+        check(
+            "cloudEvents:sequence",
+            Some("-1"),
+            "attribute `cloudEvents:sequence` is `-1`, which is no number",
+        );
+        check(
+            "cloudEvents:specversion",
+            Some("0.3"),
+            "attribute `cloudEvents:specversion` is `0.3` and must be `1.0`",
+        );
+        check(
+            "content-type",
+            Some("application/json"),
+            "attribute `content-type` is `application/json` and must be `application/protobuf`",
+        );
     }
 }

@@ -1,7 +1,8 @@
 //! Publish, consume, retry, dead letters, topology: how events travel between services.
 //!
 //! Owns the promise at-least-once: an event whose publication was confirmed reaches every queue bound to its topic,
-//! and stays there until its consumer has settled it. The embedded backend keeps it in a file of its own.
+//! and stays there until its consumer has settled it. The embedded backend keeps it in a file of its own,
+//! the other in RabbitMQ.
 //! [`contract`] holds every backend to the same behaviour.
 
 mod consume;
@@ -10,6 +11,7 @@ mod embedded;
 mod error;
 mod event;
 mod policy;
+mod rabbitmq;
 pub mod topology;
 
 use std::{collections::BTreeMap, fmt};
@@ -17,9 +19,10 @@ use std::{collections::BTreeMap, fmt};
 pub use crate::{
     consume::{Fault, Handler, consume},
     embedded::{Embedded, Millis},
-    error::Error,
+    error::{Error, Kind},
     event::Event,
     policy::{RetryPolicy, Verdict},
+    rabbitmq::{Confirms, RabbitMq, RabbitMqOptions},
     topology::Queue,
 };
 
@@ -76,8 +79,8 @@ pub trait Bus: Send + Sync + fmt::Debug {
     /// Settles deliveries. A dead letter stands in the queue of dead letters before it leaves its own.
     async fn settle(&self, queue: &str, settlements: &[Settlement]) -> Result<(), Error>;
 
-    /// Gives deliveries back unsettled: they come again.
-    async fn release(&self, queue: &str, tags: &[u64]);
+    /// Gives deliveries back unsettled: they come again. Waits for nothing, so that whatever is dropped can do it.
+    fn release(&self, queue: &str, tags: &[u64]);
 
     /// How many messages wait or are under way, by queue.
     async fn depths(&self) -> Result<BTreeMap<String, u64>, Error>;

@@ -92,7 +92,33 @@ fn matches_words(pattern: &[&str], topic: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
+
+    /// What a queue is, and after how many seconds a delivery comes again.
+    fn print(queue: &Queue) -> String {
+        let Queue { name, bindings, policy, batch, workers } = queue;
+        let bindings = bindings.join(" ");
+        let mut text = format!("{name} <- [{bindings}] batch {batch}, workers {workers}, ");
+        let _ = write!(text, "tries {}, after", policy.max_attempts);
+        for attempt in 1..policy.max_attempts.min(11) {
+            let _ = write!(text, " {}", policy.delay(attempt).as_secs_f64());
+        }
+        text
+    }
+
+    #[test]
+    fn the_table_is_as_it_was() {
+        let queues = [search("one"), rendering_jobs(2), dead_letters()];
+        let table: Vec<String> = queues.iter().map(print).collect();
+        insta::assert_snapshot!(format!("{EXCHANGE}\n{}", table.join("\n")), @r"
+        voortgang.events
+        search.one <- [#] batch 256, workers 1, tries 20, after 0.25 0.5 1 2 4 8 16 32 60 60
+        rendering.jobs <- [rendering.requested.v1] batch 1, workers 2, tries 12, after 0.5 1 2 4 8 16 32 60 60 60
+        storage.dead-letters <- [] batch 64, workers 1, tries 4294967295, after 0.25 0.5 1 2 4 8 16 32 60 60
+        ");
+    }
 
     #[test]
     fn patterns_match_as_on_a_topic_exchange() {

@@ -1,0 +1,174 @@
+//! One connection with what hangs on it: a channel to publish on, and the intakes of queues. They end together.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use futures::future::join_all;
+use lapin::{
+    BasicProperties, Channel, Confirmation, Connection, ConnectionProperties,
+    options::{BasicPublishOptions, ConfirmSelectOptions},
+    protocol::{AMQPErrorKind, AMQPSoftError},
+    uri::AMQPUri,
+};
+use tokio::time::timeout;
+
+use crate::{Error, Event, Queue, rabbitmq::Confirms, rabbitmq::intake::Intake};
+
+/// Longest wait for an answer of the broker.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// Seconds between signs of life where the address does not say: a dead connection is known after twice as many.
+const HEARTBEAT: u16 = 10;
+
+/// One connection.
+#[derive(Debug)]
+pub(super) struct Link {
+    connection: Connection,
+    publisher: Channel,
+    /// By queue; nothing once the connection was given up. Locked for moments only, so that a release need not wait.
+    intakes: Mutex<Option<HashMap<String, Arc<Intake>>>>,
+    opening: tokio::sync::Mutex<()>,
+}
+
+/// A message for an exchange, or with none for a queue.
+pub(super) struct Outgoing<'a> {
+    pub(super) exchange: String,
+    pub(super) key: String,
+    pub(super) event: &'a Event,
+    pub(super) properties: BasicProperties,
+}
+
+impl Link {
+    pub(super) async fn connect(address: &str, confirms: Confirms) -> Result<Self, Error> {
+        let mut uri: AMQPUri = address
+            .parse()
+            .map_err(|error| Error::Unfit(format!("`bus.address` is no AMQP address: {error}")))?;
+        uri.query.heartbeat.get_or_insert(HEARTBEAT);
+        let properties = ConnectionProperties::default().with_connection_name("voortgang".into());
+        let connection = Connection::connect_uri(uri, properties).await?;
+        let publisher = connection.create_channel().await?;
+        if confirms == Confirms::On {
+            publisher.confirm_select(ConfirmSelectOptions::default()).await?;
+        }
+        let intakes = Mutex::new(Some(HashMap::new()));
+        Ok(Self { connection, publisher, intakes, opening: tokio::sync::Mutex::default() })
+    }
+
+    pub(super) fn lives(&self) -> bool {
+        self.connection.status().connected()
+            && self.publisher.status().connected()
+            && self.intakes().is_some()
+    }
+
+    /// A channel for calls that may be refused: a refusal closes the channel it came on.
+    pub(super) async fn channel(&self) -> Result<Channel, Error> {
+        Ok(self.connection.create_channel().await?)
+    }
+
+    /// Ends what hangs on the connection, and closes it. A consumer that went on here would take deliveries that
+    /// nobody acknowledges any more.
+    pub(super) fn give_up(self: Arc<Self>) {
+        self.end_intakes();
+        tokio::spawn(async move {
+            let closed = self.connection.close(200, "given up".into());
+            let _ = timeout(PATIENCE, closed).await;
+        });
+    }
+
+    /// The intake of a queue, if it has one that lives.
+    pub(super) fn intake(&self, queue: &str) -> Option<Arc<Intake>> {
+        let intakes = self.intakes();
+        intakes.as_ref()?.get(queue).filter(|intake| !intake.is_over()).cloned()
+    }
+
+    /// The intake of a queue, opened if need be.
+    pub(super) async fn open_intake(
+        &self,
+        number: u64,
+        queue: &Queue,
+        namespace: &str,
+    ) -> Result<Arc<Intake>, Error> {
+        let _one_at_a_time = self.opening.lock().await;
+        if let Some(intake) = self.intake(&queue.name) {
+            return Ok(intake);
+        }
+        let (intake, consumer) =
+            Intake::open(self.channel().await?, number, queue, namespace).await?;
+        let intake = Arc::new(intake);
+        match self.intakes().as_mut() {
+            Some(intakes) => intakes.insert(queue.name.clone(), intake.clone()),
+            None => return Err(Error::Away("the connection was given up".to_owned())),
+        };
+        let (pumping, queue, namespace) =
+            (intake.clone(), queue.name.clone(), namespace.to_owned());
+        tokio::spawn(async move { pumping.pump(consumer, &queue, &namespace).await });
+        Ok(intake)
+    }
+
+    /// Publishes, and waits until the broker has everything. Returns how many messages had nowhere to go.
+    pub(super) async fn send(&self, messages: Vec<Outgoing<'_>>) -> Result<usize, Error> {
+        let options = BasicPublishOptions { mandatory: true, ..BasicPublishOptions::default() };
+        let mut confirms = Vec::with_capacity(messages.len());
+        for Outgoing { exchange, key, event, properties } in messages {
+            let (exchange, key) = (exchange.into(), key.into());
+            let sent =
+                self.publisher.basic_publish(exchange, key, options, &event.payload, properties);
+            confirms.push(sent.await?);
+        }
+        let mut unroutable = 0;
+        for confirmation in join_all(confirms).await {
+            match confirmation? {
+                Confirmation::Ack(None) | Confirmation::NotRequested => {}
+                Confirmation::Ack(Some(_)) => unroutable += 1,
+                Confirmation::Nack(_) => {
+                    return Err(Error::Full(
+                        "the broker takes no more: a queue is full".to_owned(),
+                    ));
+                }
+            }
+        }
+        Ok(unroutable)
+    }
+
+    fn end_intakes(&self) {
+        for intake in self.intakes().take().into_iter().flat_map(HashMap::into_values) {
+            intake.end();
+        }
+    }
+
+    fn intakes(&self) -> MutexGuard<'_, Option<HashMap<String, Arc<Intake>>>> {
+        self.intakes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Link {
+    /// The tasks that pump would otherwise keep the connection open, and take deliveries from others.
+    fn drop(&mut self) {
+        self.end_intakes();
+    }
+}
+
+/// Awaits a call to the broker for a limited time.
+pub(super) async fn in_time<T>(call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let late = || Error::Away(format!("no answer within {} seconds", PATIENCE.as_secs()));
+    timeout(PATIENCE, call).await.unwrap_or_else(|_| Err(late()))
+}
+
+/// A queue that stands on the broker with other arguments goes no better by waiting.
+pub(super) fn refusal(name: &str, error: lapin::Error) -> Error {
+    let lapin::ErrorKind::ProtocolError(cause) = error.kind() else { return error.into() };
+    if !matches!(cause.kind(), AMQPErrorKind::Soft(AMQPSoftError::PRECONDITIONFAILED)) {
+        return error.into();
+    }
+    Error::Unfit(format!(
+        "queue `{name}` stands on the broker as another version of voortgang made it; empty and delete it, or choose another bus.namespace: {error}"
+    ))
+}
+
+impl From<lapin::Error> for Error {
+    fn from(error: lapin::Error) -> Self {
+        Self::Away(error.to_string())
+    }
+}
