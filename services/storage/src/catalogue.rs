@@ -60,9 +60,9 @@ struct ArtefactEntry {
 }
 
 impl Storage {
-    /// Writes the catalogue from the record.
+    /// Writes the catalogue from the record; one writer at a time, so that no older one comes out last.
     pub(crate) async fn write_catalogue(&self) -> Result<()> {
-        let mut tx = self.store.read().await?;
+        let mut tx = self.store.write(["catalogue"]).await?;
         let mut cycles = tx.cycles("", "", MAX).await?;
         cycles.sort_by_key(|cycle| std::cmp::Reverse((cycle.period.until(), cycle.name.clone())));
         let mut entries = Vec::new();

@@ -6,10 +6,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// Address of the database: `sqlite:<file>`. Empty: `storage.sqlite` in the data folder.
+    /// Address of the database: `sqlite:<file>` or `postgres://<role>:<password>@<host>:<port>/<database>`.
+    /// Empty: `storage.sqlite` in the data folder.
     pub database: String,
     /// Connections that read, at most.
     pub readers: u32,
+    /// Connections that write, at most. SQLite always has one.
+    pub writers: u32,
     /// Opaque id under which changes are audited.
     pub actor: String,
     /// Source of events (CloudEvents): `urn:nld:oin:<OIN>:systeem:<name>`.
@@ -36,6 +39,7 @@ impl Default for Config {
         Self {
             database: String::new(),
             readers: 4,
+            writers: 8,
             actor: "local-operator".to_owned(),
             event_source: "urn:nld:oin:00000000000000000000:systeem:voortgang".to_owned(),
             outbox: Outbox::On,

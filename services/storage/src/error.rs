@@ -3,6 +3,8 @@
 use model::InvalidField;
 use rpc::{Failure, Kind};
 
+use crate::store::Trouble;
+
 /// A failure of a verb of storage.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -47,6 +49,9 @@ pub enum Error {
     /// The database is away.
     #[error("the database is not there: try again later")]
     DatabaseAway(#[source] sqlx::Error),
+    /// Another writer of the same thing was faster.
+    #[error("somebody else changed the same thing at the same time: try again")]
+    Overtaken(#[source] sqlx::Error),
     /// The database refused a statement.
     #[error("the database failed")]
     Database(#[source] sqlx::Error),
@@ -84,7 +89,7 @@ impl Error {
             Self::Exists(_) => Kind::AlreadyExists,
             Self::Precondition { .. } => Kind::Precondition,
             Self::TooLarge(_) | Self::DiskFull => Kind::Exhausted,
-            Self::DatabaseAway(_) | Self::Bus(_) => Kind::Unavailable,
+            Self::DatabaseAway(_) | Self::Overtaken(_) | Self::Bus(_) => Kind::Unavailable,
             Self::Database(_) | Self::BadRow { .. } | Self::Unfit(_) | Self::Objects(_) => {
                 Kind::Internal
             }
@@ -101,6 +106,7 @@ impl Error {
             Self::TooLarge(_) => "TOO_LARGE",
             Self::DiskFull => "DISK_FULL",
             Self::DatabaseAway(_) => "DATABASE_AWAY",
+            Self::Overtaken(_) => "OVERTAKEN",
             Self::Bus(_) => "BUS_AWAY",
             Self::Database(_) | Self::BadRow { .. } | Self::Unfit(_) | Self::Objects(_) => {
                 "INTERNAL"
@@ -134,15 +140,18 @@ impl From<InvalidField> for Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        const SQLITE_FULL: &str = "13";
-        match &error {
-            sqlx::Error::Database(inner) if inner.code().as_deref() == Some(SQLITE_FULL) => {
-                Self::DiskFull
-            }
+        let trouble = match &error {
+            sqlx::Error::Database(inner) => inner.code().and_then(|code| Trouble::of(&code)),
             sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed => {
-                Self::DatabaseAway(error)
+                Some(Trouble::Away)
             }
-            _ => Self::Database(error),
+            _ => None,
+        };
+        match trouble {
+            Some(Trouble::Full) => Self::DiskFull,
+            Some(Trouble::Overtaken) => Self::Overtaken(error),
+            Some(Trouble::Away) => Self::DatabaseAway(error),
+            None => Self::Database(error),
         }
     }
 }

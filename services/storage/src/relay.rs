@@ -15,11 +15,11 @@ const IDLE: Duration = Duration::from_secs(1);
 
 /// Relays until `stop`.
 pub(crate) async fn relay(storage: Arc<Storage>, stop: CancellationToken) -> anyhow::Result<()> {
-    let mut position = start(&storage).await?;
+    let mut position = last_position(&storage).await?;
     while !stop.is_cancelled() {
         match relay_batch(&storage, position).await {
-            Ok(reached) if reached != position => position = reached,
-            Ok(_) => {
+            Ok(Some(reached)) => position = reached,
+            Ok(None) => {
                 let woken = timeout(IDLE, storage.committed.notified());
                 tokio::select! { _ = woken => {}, () = stop.cancelled() => {} }
             }
@@ -35,27 +35,32 @@ pub(crate) async fn relay(storage: Arc<Storage>, stop: CancellationToken) -> any
     Ok(())
 }
 
-async fn start(storage: &Storage) -> Result<u64, crate::Error> {
-    let mut tx = storage.store.read().await?;
-    match storage.config.outbox {
-        Outbox::On => tx.relayed_position().await,
-        Outbox::OffForFaultTests => {
-            tracing::warn!("the outbox is off: events of an earlier run are not told");
-            tx.last_position().await
-        }
+async fn last_position(storage: &Storage) -> Result<u64, crate::Error> {
+    if storage.config.outbox == Outbox::OffForFaultTests {
+        tracing::warn!("the outbox is off: events of an earlier run are not told");
     }
+    storage.store.read().await?.last_position().await
 }
 
-async fn relay_batch(storage: &Storage, position: u64) -> Result<u64, crate::Error> {
-    let rows = storage.store.read().await?.events_after(position, BATCH).await?;
-    let Some(reached) = rows.last().map(|row| row.position) else { return Ok(position) };
+/// Relays one batch, alone among the replicas, and tells how far it came. `position` is how far this process came before.
+async fn relay_batch(storage: &Storage, position: u64) -> Result<Option<u64>, crate::Error> {
+    storage.store.sequence().await?;
+    let _turn = storage.store.turn("relay").await?;
+    let mut tx = storage.store.read().await?;
+    let told = match storage.config.outbox {
+        Outbox::On => tx.relayed_position().await?,
+        Outbox::OffForFaultTests => position,
+    };
+    let rows = tx.events_after(told, BATCH).await?;
+    drop(tx);
+    let Some(reached) = rows.last().map(|row| row.position) else { return Ok(None) };
     let events: Vec<Event> =
         rows.into_iter().map(|row| event(row, &storage.config.event_source)).collect();
     storage.bus.publish(&events).await?;
-    let mut tx = storage.store.write().await?;
+    let mut tx = storage.store.write(["relayed position"]).await?;
     tx.set_relayed_position(reached).await?;
     tx.commit().await?;
-    Ok(reached)
+    Ok(Some(reached))
 }
 
 /// The event as a CloudEvent; `contribution.submitted.v1` has the type `nl.contributions.contribution-submitted.v1`.

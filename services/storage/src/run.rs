@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bus::Bus;
+use bus::{Bus, topology};
 use model::{Clock, IdSource};
 use object_store::ObjectStore;
 use rpc::Incoming;
@@ -33,6 +33,8 @@ pub async fn run(
     let store = Store::open(&config, parts.clock, parts.ids).await?;
     let storage = Arc::new(Storage::new(config, store, Objects::new(parts.objects), parts.bus));
     storage.write_catalogue().await?;
+    // What is told before the first worker ever started waits for it.
+    storage.bus.declare(&topology::rendering_jobs(1)).await?;
     let serve = rpc::server().add(grpc::service(storage.clone())).serve(incoming, stop.clone());
     let relay = relay(storage.clone(), stop.clone());
     let park = consumer::park_dead_letters(storage.clone(), stop);

@@ -20,7 +20,10 @@ use prost::Message;
 use sqlx::{Any, AnyPool, Row as _, Transaction, any::AnyRow};
 
 pub(crate) use crate::store::{
-    contributions::Head, dead_letters::Parked, dialect::Dialect, events::EventRow,
+    contributions::Head,
+    dead_letters::Parked,
+    dialect::{Dialect, Trouble},
+    events::EventRow,
 };
 use crate::{Config, Error};
 
@@ -55,28 +58,52 @@ impl Store {
     ) -> Result<Self> {
         sqlx::any::install_default_drivers();
         let dialect = Dialect::of(&config.database)?;
-        let writer = dialect.writer(&config.database).await?;
+        let writer = dialect.writer(config).await?;
         dialect.migrate(&writer).await?;
         dialect.refuse_unsafe_settings(&writer).await?;
-        let readers = dialect.readers(&config.database, config.readers).await?;
+        let readers = dialect.readers(config).await?;
         let store = Self { writer, readers, dialect, clock, ids, actor: config.actor.clone() };
         if dialect.is_single_process() {
-            let mut tx = store.write().await?;
+            let mut tx = store.write(["leases"]).await?;
             tx.release_all_leases().await?;
             tx.commit().await?;
         }
         Ok(store)
     }
 
-    /// Begins a transaction that writes.
-    pub(crate) async fn write(&self) -> Result<Tx> {
-        let inner = self.writer.begin_with(self.dialect.begin_write()).await?;
+    /// Begins a transaction that writes, and waits until no other writer has one of these scopes. What it reads within
+    /// its scopes nobody changes until it ends.
+    pub(crate) async fn write(
+        &self,
+        scopes: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<Tx> {
+        let scopes = scopes.into_iter().map(Into::into).collect();
+        let mut inner = self.writer.begin_with(self.dialect.begin_write()).await?;
+        self.dialect.hold(&mut inner, &scopes).await?;
         Ok(self.tx(inner))
+    }
+
+    /// Waits for its turn among the processes that share the database; the turn lasts until the answer is dropped.
+    pub(crate) async fn turn(&self, of: &str) -> Result<Option<Tx>> {
+        if self.dialect.is_single_process() {
+            return Ok(None);
+        }
+        Ok(Some(self.write([of]).await?))
+    }
+
+    /// The sequencer: gives positions to what was committed without, where writers overlap.
+    pub(crate) async fn sequence(&self) -> Result<()> {
+        if self.dialect.seals_in_transaction() {
+            return Ok(());
+        }
+        let mut tx = self.write(["sequencer"]).await?;
+        tx.seal().await?;
+        tx.commit().await
     }
 
     /// Begins a transaction that only reads, on a snapshot of its own.
     pub(crate) async fn read(&self) -> Result<Tx> {
-        let inner = self.readers.begin().await?;
+        let inner = self.readers.begin_with(self.dialect.begin_read()).await?;
         Ok(self.tx(inner))
     }
 

@@ -5,6 +5,9 @@ use sqlx::Row as _;
 
 use crate::store::{Result, Tx, signed, unsigned};
 
+/// Entries in one statement; each binds three values, and SQLite takes 32,766 in all.
+const BATCH: usize = 1_000;
+
 impl Tx {
     /// Records who did what to which object. `payload` is hashed, not kept.
     pub(crate) async fn audit(&mut self, action: &str, object: &str, payload: &[u8]) -> Result<()> {
@@ -32,6 +35,7 @@ impl Tx {
             Some(row) => (unsigned(&row, "position")?, row.try_get::<String, _>("chain_hash")?),
             None => (0, String::new()),
         };
+        let mut sealed = Vec::with_capacity(rows.len());
         for row in rows {
             position += 1;
             let mut fields =
@@ -42,13 +46,31 @@ impl Tx {
             let canonical: String =
                 fields.iter().map(|field| format!("{} {field}\n", field.len())).collect();
             chain = Hash::of(canonical.as_bytes()).to_string();
-            sqlx::query("UPDATE audit SET position = $1, chain_hash = $2 WHERE insert_order = $3")
-                .bind(signed(position))
-                .bind(chain.clone())
-                .bind(row.try_get::<i64, _>("insert_order")?)
-                .execute(&mut *self.inner)
-                .await?;
+            sealed.push((row.try_get::<i64, _>("insert_order")?, position, chain.clone()));
         }
+        for batch in sealed.chunks(BATCH) {
+            self.write_seals(batch).await?;
+        }
+        Ok(())
+    }
+
+    /// One statement for many entries: a trip to the database server for each would bound what can be written.
+    async fn write_seals(&mut self, seals: &[(i64, u64, String)]) -> Result<()> {
+        let places = (0..seals.len()).map(|seal| {
+            let first = 3 * seal;
+            format!("(${}, ${}, ${})", first + 1, first + 2, first + 3)
+        });
+        // Both kinds of database name the columns of VALUES column1, column2 and so on.
+        let sql = format!(
+            "UPDATE audit SET position = sealed.column2, chain_hash = sealed.column3 \
+             FROM (VALUES {}) AS sealed WHERE audit.insert_order = sealed.column1",
+            places.collect::<Vec<_>>().join(", ")
+        );
+        let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for (insert_order, position, chain) in seals {
+            statement = statement.bind(*insert_order).bind(signed(*position)).bind(chain.as_str());
+        }
+        statement.execute(&mut *self.inner).await?;
         Ok(())
     }
 }

@@ -1,18 +1,29 @@
 //! All that differs between kinds of database. No other module knows which kind it talks to.
 
-use std::time::Duration;
+mod postgres;
+mod sqlite;
 
-use sqlx::{AnyPool, Executor as _, Row as _, any::AnyPoolOptions, migrate::Migrator};
+use std::{collections::BTreeSet, time::Duration};
 
-use crate::{Error, store::Result};
+use sqlx::{
+    Any, AnyPool, Transaction,
+    any::AnyPoolOptions,
+    migrate::{MigrateError, Migrator},
+};
+
+use crate::{Config, Error, store::Result};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+/// Runs under an advisory lock, as the library does for PostgreSQL.
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// A kind of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
-    /// One file, one process.
+    /// One file, one process, one writer at a time.
     Sqlite,
+    /// A server, several processes, writers side by side.
+    Postgres,
 }
 
 impl Dialect {
@@ -20,7 +31,10 @@ impl Dialect {
     pub(crate) fn of(address: &str) -> Result<Self> {
         match address.split_once(':') {
             Some(("sqlite", _)) => Ok(Self::Sqlite),
-            _ => Err(Error::Unfit("storage.database begins with `sqlite:`".to_owned())),
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres),
+            _ => Err(Error::Unfit(
+                "storage.database begins with `sqlite:` or `postgres:`".to_owned(),
+            )),
         }
     }
 
@@ -28,21 +42,18 @@ impl Dialect {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
         }
     }
 
     /// Whether one process has the database for itself, so that leases of an earlier run are void.
     pub(crate) fn is_single_process(self) -> bool {
-        match self {
-            Self::Sqlite => true,
-        }
+        self == Self::Sqlite
     }
 
     /// Whether positions are given in the writing transaction; writers never overlap then.
     pub(crate) fn seals_in_transaction(self) -> bool {
-        match self {
-            Self::Sqlite => true,
-        }
+        self == Self::Sqlite
     }
 
     /// The statement that begins a writing transaction.
@@ -50,67 +61,103 @@ impl Dialect {
         match self {
             // A deferred transaction that reads first fails at once when somebody else committed in between.
             Self::Sqlite => "BEGIN IMMEDIATE",
+            // Each statement sees what was committed before it, hence all that an earlier holder of the scope wrote.
+            Self::Postgres => "BEGIN ISOLATION LEVEL READ COMMITTED",
+        }
+    }
+
+    /// The statement that begins a reading transaction, on one snapshot.
+    pub(crate) fn begin_read(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN",
+            Self::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        }
+    }
+
+    /// Waits until no other writer has one of these scopes, and keeps them until the transaction ends.
+    /// They come sorted, so that two writers never wait for each other.
+    pub(crate) async fn hold(
+        self,
+        tx: &mut Transaction<'static, Any>,
+        scopes: &BTreeSet<String>,
+    ) -> Result<()> {
+        match self {
+            // There is one writer.
+            Self::Sqlite => Ok(()),
+            Self::Postgres => postgres::hold(tx, scopes).await,
         }
     }
 
     /// The pool that writes.
-    pub(crate) async fn writer(self, address: &str) -> Result<AnyPool> {
-        let Self::Sqlite = self;
-        Ok(Self::pool(1, 1).connect(&format!("{address}?mode=rwc")).await?)
+    pub(crate) async fn writer(self, config: &Config) -> Result<AnyPool> {
+        match self {
+            Self::Sqlite => sqlite::writer(&config.database).await,
+            Self::Postgres => postgres::writer(&config.database, config.writers).await,
+        }
     }
 
     /// The pool that reads.
-    pub(crate) async fn readers(self, address: &str, count: u32) -> Result<AnyPool> {
-        let Self::Sqlite = self;
-        Ok(Self::pool(0, count).connect(address).await?)
-    }
-
-    fn pool(at_least: u32, at_most: u32) -> AnyPoolOptions {
-        AnyPoolOptions::new()
-            .min_connections(at_least)
-            .max_connections(at_most)
-            .acquire_timeout(Duration::from_secs(30))
-            .after_connect(|connection, _| {
-                Box::pin(async move {
-                    // WAL with FULL: a commit survives the loss of power (SQLite documentation, pragma synchronous).
-                    for pragma in [
-                        "journal_mode = WAL",
-                        "synchronous = FULL",
-                        "foreign_keys = ON",
-                        "busy_timeout = 10000",
-                        "cache_size = -16000",
-                    ] {
-                        connection.execute(sqlx::AssertSqlSafe(format!("PRAGMA {pragma}"))).await?;
-                    }
-                    Ok(())
-                })
-            })
+    pub(crate) async fn readers(self, config: &Config) -> Result<AnyPool> {
+        match self {
+            Self::Sqlite => sqlite::readers(&config.database, config.readers).await,
+            Self::Postgres => postgres::readers(&config.database, config.readers).await,
+        }
     }
 
     /// Brings the schema up to date. A schema of a newer program is refused.
     pub(crate) async fn migrate(self, writer: &AnyPool) -> Result<()> {
-        let Self::Sqlite = self;
-        SQLITE.run(writer).await.map_err(|error| match error {
-            sqlx::migrate::MigrateError::VersionMissing(version) => {
+        let migrations = match self {
+            Self::Sqlite => &SQLITE,
+            Self::Postgres => &POSTGRES,
+        };
+        migrations.run(writer).await.map_err(|error| match error {
+            MigrateError::VersionMissing(version) => {
                 Error::Unfit(format!("the database was made by a newer version of voortgang (migration {version}); use that version"))
             }
-            sqlx::migrate::MigrateError::Execute(error) => Error::from(error),
+            MigrateError::Execute(error) => Error::from(error),
             error => Error::Unfit(format!("the database cannot be brought up to date: {error}")),
         })
     }
 
-    /// Refuses settings under which an acknowledged write could be lost.
+    /// Refuses settings under which an acknowledged write could be lost, and rights that storage does not need.
     pub(crate) async fn refuse_unsafe_settings(self, writer: &AnyPool) -> Result<()> {
-        let Self::Sqlite = self;
-        let journal: String =
-            sqlx::query("PRAGMA journal_mode").fetch_one(writer).await?.try_get(0)?;
-        let synchronous: i64 =
-            sqlx::query("PRAGMA synchronous").fetch_one(writer).await?.try_get(0)?;
-        if journal != "wal" || synchronous < 2 {
-            return Err(Error::Unfit(format!(
-                "the database runs with journal_mode {journal} and synchronous {synchronous}; needed are wal and 2 (FULL)"
-            )));
+        match self {
+            Self::Sqlite => sqlite::refuse_unsafe_settings(writer).await,
+            Self::Postgres => postgres::refuse_unsafe_settings(writer).await,
         }
-        Ok(())
     }
+}
+
+/// What a code of the database means. PostgreSQL's are its SQLSTATEs (appendix A of its manual), SQLite's its result
+/// codes (<https://sqlite.org/rescode.html>); the two sets have nothing in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// No room to write.
+    Full,
+    /// Another writer was faster; the same again may well work.
+    Overtaken,
+    /// The server goes down, comes up, or takes no more connections.
+    Away,
+}
+
+impl Trouble {
+    /// The trouble that a code stands for, if it is one.
+    pub(crate) fn of(code: &str) -> Option<Self> {
+        match code {
+            sqlite::FULL | "53100" => Some(Self::Full),
+            // unique_violation, serialization_failure, deadlock_detected
+            "23505" | "40001" | "40P01" => Some(Self::Overtaken),
+            // connection_exception, too_many_connections, operator_intervention, and a standby that refuses writes
+            code if code.starts_with("08") || code.starts_with("57P") => Some(Self::Away),
+            "53300" | "25006" => Some(Self::Away),
+            _ => None,
+        }
+    }
+}
+
+fn pool(at_least: u32, at_most: u32) -> AnyPoolOptions {
+    AnyPoolOptions::new()
+        .min_connections(at_least)
+        .max_connections(at_most)
+        .acquire_timeout(Duration::from_secs(30))
 }

@@ -39,22 +39,15 @@ impl Tx {
     }
 
     /// Gives the next gapless positions to all unsealed rows, in the order in which they were inserted.
+    /// Whoever seals is alone in doing it. Rows that are not committed yet get later ones.
     pub(crate) async fn seal(&mut self) -> Result<()> {
-        let rows =
-            sqlx::query("SELECT insert_order FROM events WHERE position = 0 ORDER BY insert_order")
-                .fetch_all(&mut *self.inner)
-                .await?;
-        if !rows.is_empty() {
-            let mut position = self.last_position().await?;
-            for row in rows {
-                position += 1;
-                sqlx::query("UPDATE events SET position = $1 WHERE insert_order = $2")
-                    .bind(signed(position))
-                    .bind(row.try_get::<i64, _>("insert_order")?)
-                    .execute(&mut *self.inner)
-                    .await?;
-            }
-        }
+        sqlx::query(
+            "UPDATE events SET position = sealed.position FROM \
+             (SELECT insert_order, ROW_NUMBER() OVER (ORDER BY insert_order) + (SELECT COALESCE(MAX(position), 0) FROM events WHERE position > 0) AS position \
+             FROM events WHERE position = 0) AS sealed WHERE events.insert_order = sealed.insert_order",
+        )
+        .execute(&mut *self.inner)
+        .await?;
         self.seal_audit().await
     }
 

@@ -12,7 +12,7 @@ impl Storage {
     /// Opens a cycle. Framework version 0 means the latest, no organisations means all that the framework names.
     /// Returns the cycle and whether it was opened now.
     pub async fn open_cycle(&self, mut cycle: Cycle) -> Result<(Cycle, bool)> {
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write(["cycles"]).await?;
         let framework = tx.framework(&cycle.framework, cycle.framework_version).await?;
         let framework = framework.ok_or_else(|| framework_not_found(&cycle))?;
         if cycle.organisations.is_empty() {

@@ -29,7 +29,7 @@ impl Storage {
             park_time: 0,
             replay_time: 0,
         };
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write(["dead-letters"]).await?;
         tx.park(&parked).await?;
         tx.audit("dead-letter.park", &event.id, &event.payload).await?;
         tx.commit().await
@@ -61,7 +61,7 @@ impl Storage {
                     problem: error.to_string(),
                 })?;
         self.bus.publish_to(&parked.queue, &event).await?;
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write(["dead-letters"]).await?;
         tx.mark_replayed(id).await?;
         tx.audit("dead-letter.replay", &id.to_string(), &parked.payload).await?;
         tx.commit().await?;

@@ -52,7 +52,7 @@ impl Storage {
     /// Pins an edition and asks for its files. The same content and date as the latest edition is that edition,
     /// with the formats and languages that it lacks added. Returns the edition and whether it was pinned now.
     pub(crate) async fn publish_edition(&self, order: PublishOrder) -> Result<(Edition, bool)> {
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write([editions_of(&order.cycle)]).await?;
         let cycle = tx.cycle(&order.cycle).await?.ok_or_else(|| cycle_not_found(&order.cycle))?;
         let framework = framework_of(&mut tx, &cycle).await?;
         let pinned = printed_order(tx.submitted(&order.cycle).await?, &cycle, &framework);
@@ -114,7 +114,7 @@ impl Storage {
 
     /// Queues the failed jobs of an edition again.
     pub(crate) async fn retry_edition(&self, name: &EditionName) -> Result<Edition> {
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write([editions_of(&name.cycle())]).await?;
         let edition = tx.edition(name).await?.ok_or_else(|| edition_not_found(name))?;
         if edition.state != EditionState::Failed {
             let message = format!("edition `{name}` has no failed job; there is nothing to retry");
@@ -132,6 +132,11 @@ impl Storage {
         self.commit(tx).await?;
         Ok(edition)
     }
+}
+
+/// The scope in which editions of a cycle are written, with their jobs and files.
+pub(crate) fn editions_of(cycle: &CycleName) -> String {
+    format!("editions of {cycle}")
 }
 
 pub(crate) fn edition_not_found(name: &EditionName) -> Error {

@@ -20,7 +20,7 @@ impl Storage {
         }
         let canonical = canonical::framework(&framework);
         let hash = Hash::of(&canonical);
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write(["frameworks"]).await?;
         let latest = tx.framework(&framework.code, 0).await?;
         if let Some(latest) = latest.as_ref().filter(|latest| latest.content_hash == Some(hash)) {
             return Ok((latest.clone(), false));

@@ -8,13 +8,13 @@ use wire::{EventBody, events};
 use crate::{
     Error, Storage,
     store::{Result, Tx},
-    verbs::editions::reread,
+    verbs::editions::{editions_of, reread},
 };
 
 impl Storage {
     /// Leases a job for so many seconds; its lease number is one higher than any before.
     pub(crate) async fn lease_job(&self, name: &JobName, seconds: u32) -> Result<Job> {
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write([editions_of(&name.edition().cycle())]).await?;
         let (job, leased_until) = tx.job(name).await?.ok_or_else(|| job_not_found(name))?;
         let now = tx.now().0;
         match job.state {
@@ -41,7 +41,7 @@ impl Storage {
 
     /// Marks a leased job as failed for good.
     pub(crate) async fn fail_job(&self, name: &JobName, lease: u64, error: &str) -> Result<Job> {
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write([editions_of(&name.edition().cycle())]).await?;
         let job = leased(&mut tx, name, lease).await?;
         let job =
             Job { state: JobState::Failed, error: error.chars().take(4_000).collect(), ..job };
@@ -75,7 +75,7 @@ impl Storage {
         }
         // The bytes are there before the row that names them; without the row nobody sees them.
         self.objects.put_artefact(sha256, bytes).await?;
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write([editions_of(&name.edition().cycle())]).await?;
         let job = leased(&mut tx, &name, lease).await?;
         let languages = edition.jobs.iter().filter(|other| other.format == job.format).count();
         let artefact = Artefact {

@@ -75,7 +75,7 @@ impl Storage {
                 saves.len()
             )));
         }
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write(saves.iter().flatten().map(scope)).await?;
         let mut results = Vec::with_capacity(saves.len());
         for save in saves {
             let result = match save {
@@ -134,6 +134,11 @@ impl Storage {
         tx.cycle(cycle).await?.ok_or_else(|| cycle_not_found(cycle))?;
         tx.contributions(cycle, organisation, state, &page.after, page.size).await
     }
+}
+
+/// Saves of one organisation in one cycle go one after the other: identity and etag hold within it.
+fn scope(save: &CheckedSave) -> String {
+    format!("contributions of {}/{}", save.cycle, save.organisation)
 }
 
 fn is_refusal(error: &Error) -> bool {

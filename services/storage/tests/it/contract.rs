@@ -1,5 +1,7 @@
 //! The promises, each a story told through the calls.
 
+use std::time::{Duration, Instant};
+
 use bytes::Bytes;
 use futures::stream;
 use model::Hash;
@@ -26,7 +28,7 @@ async fn open(client: &mut Client) -> pb::OpenCycleResponse {
         .into_inner()
 }
 
-async fn prepared(sandbox: &Sandbox) -> Client {
+pub(crate) async fn prepared(sandbox: &Sandbox) -> Client {
     let mut client = sandbox.client.clone();
     register(&mut client).await;
     open(&mut client).await;
@@ -50,7 +52,7 @@ async fn save_all(
         .results
 }
 
-async fn save(client: &mut Client, save: pb::Save) -> pb::SaveResult {
+pub(crate) async fn save(client: &mut Client, save: pb::Save) -> pb::SaveResult {
     save_all(client, vec![save], false).await.remove(0)
 }
 
@@ -58,13 +60,33 @@ fn reason(status: &Status) -> String {
     rpc::reason(status).unwrap_or_default()
 }
 
+/// The last position once everything that was committed has one.
 async fn last_position(client: &mut Client) -> u64 {
-    client
-        .get_storage_status(pb::GetStorageStatusRequest {})
-        .await
-        .unwrap()
-        .into_inner()
-        .last_position
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        assert!(Instant::now() < deadline, "the sequencer gives no positions");
+        let status = client.get_storage_status(pb::GetStorageStatusRequest {}).await.unwrap();
+        let status = status.into_inner();
+        if status.unsealed == 0 {
+            return status.last_position;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// All changes, once everything that was committed has a position.
+pub(crate) async fn changes(client: &mut Client) -> Vec<pb::Change> {
+    let last = last_position(client).await;
+    let after_position = |changes: &[pb::Change]| changes.last().map_or(0, |last| last.position);
+    let mut changes = Vec::new();
+    while after_position(&changes) < last {
+        let request =
+            pb::ListChangesRequest { after_position: after_position(&changes), page_size: 1_000 };
+        let page = client.list_changes(request).await.unwrap().into_inner().changes;
+        assert!(!page.is_empty(), "changes after {} are missing", after_position(&changes));
+        changes.extend(page);
+    }
+    changes
 }
 
 pub(crate) async fn the_same_framework_again_is_no_new_version(sandbox: Sandbox) {
@@ -353,15 +375,9 @@ pub(crate) async fn changes_have_gapless_positions(sandbox: Sandbox) {
     while let Some(ended) = writers.join_next().await {
         ended.unwrap();
     }
-    let answer = client
-        .clone()
-        .list_changes(pb::ListChangesRequest { after_position: 0, page_size: 1_000 })
-        .await
-        .unwrap()
-        .into_inner();
-    let positions: Vec<u64> = answer.changes.iter().map(|change| change.position).collect();
+    let changes = changes(&mut client.clone()).await;
+    let positions: Vec<u64> = changes.iter().map(|change| change.position).collect();
     assert_eq!(positions, (1..=82).collect::<Vec<u64>>());
-    assert_eq!(answer.last_position, 82);
 }
 
 async fn publish(client: &mut Client, date: &str) -> pb::PublishEditionResponse {

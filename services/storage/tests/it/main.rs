@@ -1,19 +1,36 @@
 //! What every database promises, through the service's own calls. The suite takes the address of an empty database.
 
 mod contract;
+mod database;
+mod postgres;
 mod sandbox;
 
-use crate::sandbox::Sandbox;
+use crate::{database::Database, sandbox::Sandbox};
 
-/// Stamps the suite onto a kind of database.
+/// Stamps the suite onto every kind of database.
 macro_rules! holds_the_contract {
     ($($promise:ident),+ $(,)?) => {
-        $(
-            #[tokio::test(flavor = "multi_thread")]
-            async fn $promise() {
-                contract::$promise(Sandbox::sqlite().await).await;
-            }
-        )+
+        mod on_sqlite {
+            use super::*;
+
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $promise() {
+                    contract::$promise(Sandbox::on(Database::sqlite()).await).await;
+                }
+            )+
+        }
+
+        mod on_postgres {
+            use super::*;
+
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $promise() {
+                    contract::$promise(Sandbox::on(Database::postgres().await).await).await;
+                }
+            )+
+        }
     };
 }
 
@@ -39,16 +56,15 @@ holds_the_contract!(
 
 #[tokio::test]
 async fn a_database_of_a_newer_version_is_refused() {
-    let sandbox = Sandbox::sqlite().await;
+    let sandbox = Sandbox::on(Database::sqlite()).await;
     sandbox
         .client
         .clone()
         .get_storage_status(wire::storage::GetStorageStatusRequest {})
         .await
         .unwrap();
-    let file = sandbox.folder.path().join("storage.sqlite");
     sandbox.stop.cancel();
-    let pool = sqlx::SqlitePool::connect(&format!("sqlite:{}", file.display())).await.unwrap();
+    let pool = sqlx::SqlitePool::connect(&sandbox.database.address()).await.unwrap();
     let sql = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (99999999999999, 'later', 1, x'00', 0)";
     sqlx::query(sql).execute(&pool).await.unwrap();
     pool.close().await;

@@ -10,10 +10,14 @@ use testkit::{TestClock, TestIds};
 use tokio_util::sync::CancellationToken;
 use wire::storage::storage_service_client::StorageServiceClient;
 
+use crate::database::Database;
+
 pub(crate) type Client = StorageServiceClient<rpc::Channel>;
 
 pub(crate) struct Sandbox {
-    pub(crate) folder: TempDir,
+    pub(crate) database: Database,
+    folder: TempDir,
+    ids: Arc<TestIds>,
     pub(crate) client: Client,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) stop: CancellationToken,
@@ -21,18 +25,24 @@ pub(crate) struct Sandbox {
 }
 
 impl Sandbox {
-    pub(crate) async fn sqlite() -> Self {
+    pub(crate) async fn on(database: Database) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = Config {
-            database: format!("sqlite:{}", folder.path().join("storage.sqlite").display()),
-            ..Config::default()
-        };
+        let config = Config { database: database.address(), ..Config::default() };
         let (channel, incoming) = rpc::in_process();
-        let (clock, stop) = (Arc::new(TestClock::new()), CancellationToken::new());
-        let parts = parts(&folder, clock.clone()).await;
+        let (clock, ids) = (Arc::new(TestClock::new()), Arc::new(TestIds::default()));
+        let stop = CancellationToken::new();
+        let parts = parts(&folder, clock.clone(), ids.clone()).await;
         tokio::spawn(storage::run(config.clone(), parts, incoming, stop.clone()));
         let client = Client::new(channel).max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
-        Self { folder, client, clock, stop, config }
+        Self { database, folder, ids, client, clock, stop, config }
+    }
+
+    /// One more replica on the same database and bus.
+    pub(crate) async fn replica(&self) -> Client {
+        let (channel, incoming) = rpc::in_process();
+        let parts = parts(&self.folder, self.clock.clone(), self.ids.clone()).await;
+        tokio::spawn(storage::run(self.config.clone(), parts, incoming, self.stop.clone()));
+        Client::new(channel).max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
     }
 
     /// Runs storage once more on the same database; returns only when it fails.
@@ -40,7 +50,7 @@ impl Sandbox {
         let (_channel, incoming) = rpc::in_process();
         storage::run(
             self.config.clone(),
-            parts(&self.folder, self.clock.clone()).await,
+            parts(&self.folder, self.clock.clone(), self.ids.clone()).await,
             incoming,
             CancellationToken::new(),
         )
@@ -54,13 +64,13 @@ impl Drop for Sandbox {
     }
 }
 
-async fn parts(folder: &TempDir, clock: Arc<TestClock>) -> Parts {
+async fn parts(folder: &TempDir, clock: Arc<TestClock>, ids: Arc<TestIds>) -> Parts {
     let bus = Embedded::open(&folder.path().join("bus.sqlite"), Arc::new(|| 0)).await.unwrap();
     let objects = folder.path().join("objects");
     std::fs::create_dir_all(&objects).unwrap();
     Parts {
         clock,
-        ids: Arc::new(TestIds::default()),
+        ids,
         bus: Arc::new(bus),
         objects: Arc::new(LocalFileSystem::new_with_prefix(objects).unwrap()),
     }

@@ -1,0 +1,48 @@
+//! SQLite: one file that one process has for itself.
+
+use sqlx::{AnyPool, Executor as _, Row as _, any::AnyPoolOptions};
+
+use crate::{Error, store::Result};
+
+/// Result code `SQLITE_FULL`.
+pub(super) const FULL: &str = "13";
+
+/// The pool that writes: one connection.
+pub(super) async fn writer(address: &str) -> Result<AnyPool> {
+    Ok(pool(1, 1).connect(&format!("{address}?mode=rwc")).await?)
+}
+
+/// The pool that reads.
+pub(super) async fn readers(address: &str, count: u32) -> Result<AnyPool> {
+    Ok(pool(0, count).connect(address).await?)
+}
+
+fn pool(at_least: u32, at_most: u32) -> AnyPoolOptions {
+    super::pool(at_least, at_most).after_connect(|connection, _| {
+        Box::pin(async move {
+            // WAL with FULL: a commit survives the loss of power (SQLite documentation, pragma synchronous).
+            for pragma in [
+                "journal_mode = WAL",
+                "synchronous = FULL",
+                "foreign_keys = ON",
+                "busy_timeout = 10000",
+                "cache_size = -16000",
+            ] {
+                connection.execute(sqlx::AssertSqlSafe(format!("PRAGMA {pragma}"))).await?;
+            }
+            Ok(())
+        })
+    })
+}
+
+/// Refuses settings under which an acknowledged write could be lost.
+pub(super) async fn refuse_unsafe_settings(writer: &AnyPool) -> Result<()> {
+    let journal: String = sqlx::query("PRAGMA journal_mode").fetch_one(writer).await?.try_get(0)?;
+    let synchronous: i64 = sqlx::query("PRAGMA synchronous").fetch_one(writer).await?.try_get(0)?;
+    if journal != "wal" || synchronous < 2 {
+        return Err(Error::Unfit(format!(
+            "the database runs with journal_mode {journal} and synchronous {synchronous}; needed are wal and 2 (FULL)"
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! Empty databases of each kind, gone when dropped.
+
+use std::{
+    env,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+use tempfile::TempDir;
+
+/// A database for one test.
+pub(crate) enum Database {
+    Sqlite(TempDir),
+    Postgres { admin: String, address: String, name: String },
+}
+
+impl Database {
+    pub(crate) fn sqlite() -> Self {
+        Self::Sqlite(tempfile::tempdir().unwrap())
+    }
+
+    /// A database of its own, owned by a role that may nothing else, on the server that the tests were given.
+    pub(crate) async fn postgres() -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let admin = env::var("VOORTGANG_POSTGRES").expect(
+            "set VOORTGANG_POSTGRES to the address of a PostgreSQL superuser, or run ./tests/run",
+        );
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("voortgang_{}_{number}", std::process::id());
+        let mut connection = PgConnection::connect(&admin).await.unwrap();
+        for statement in [
+            format!("CREATE ROLE {name} LOGIN PASSWORD '{name}'"),
+            format!("CREATE DATABASE {name} OWNER {name} TEMPLATE template0"),
+        ] {
+            connection.execute(AssertSqlSafe(statement)).await.unwrap();
+        }
+        let (_, host) = admin.rsplit_once('@').expect("the address names a role");
+        let (host, _) = host.split_once('/').expect("the address names a database");
+        let address = format!("postgres://{name}:{name}@{host}/{name}");
+        Self::Postgres { admin, address, name }
+    }
+
+    pub(crate) fn address(&self) -> String {
+        match self {
+            Self::Sqlite(folder) => {
+                format!("sqlite:{}", folder.path().join("storage.sqlite").display())
+            }
+            Self::Postgres { address, .. } => address.clone(),
+        }
+    }
+
+    /// Runs statements on the server as its superuser.
+    pub(crate) async fn administrate(&self, statement: String) {
+        let Self::Postgres { admin, .. } = self else { panic!("SQLite has no superuser") };
+        administrate(admin, statement).await;
+    }
+
+    /// Name of the role and of the database.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Sqlite(_) => "",
+            Self::Postgres { name, .. } => name,
+        }
+    }
+}
+
+async fn administrate(admin: &str, statement: String) {
+    let mut connection = PgConnection::connect(admin).await.unwrap();
+    connection.execute(AssertSqlSafe(statement)).await.unwrap();
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let Self::Postgres { admin, name, .. } = self else { return };
+        let (admin, name) = (admin.clone(), name.clone());
+        let clean = move || {
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                administrate(&admin, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+                administrate(&admin, format!("DROP ROLE {name}")).await;
+            });
+        };
+        // A runtime cannot be started inside the one that the test runs on.
+        let _ = std::thread::spawn(clean).join();
+    }
+}
