@@ -33,12 +33,25 @@ pub fn in_process() -> (Channel, Incoming) {
 
 /// Returns a channel to `address`, such as `http://127.0.0.1:7400`; it connects on first use.
 pub fn connect(address: &str) -> Result<Channel, tonic::transport::Error> {
-    let endpoint = Endpoint::from_shared(address.to_owned())?
+    Ok(endpoint(address)?.connect_lazy())
+}
+
+/// Returns a channel over several replicas: each call goes to one that can be reached, the least busy of two.
+pub fn connect_any(addresses: &[String]) -> Result<Channel, tonic::transport::Error> {
+    if let [address] = addresses {
+        return connect(address);
+    }
+    let endpoints: Result<Vec<Endpoint>, _> =
+        addresses.iter().map(|address| endpoint(address)).collect();
+    Ok(Channel::balance_list(endpoints?.into_iter()))
+}
+
+fn endpoint(address: &str) -> Result<Endpoint, tonic::transport::Error> {
+    Ok(Endpoint::from_shared(address.to_owned())?
         .connect_timeout(Duration::from_secs(5))
         .http2_keep_alive_interval(Duration::from_secs(20))
         .keep_alive_timeout(Duration::from_secs(10))
-        .tcp_nodelay(true);
-    Ok(endpoint.connect_lazy())
+        .tcp_nodelay(true))
 }
 
 /// A request that must be answered within `limit`.

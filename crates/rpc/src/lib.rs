@@ -10,7 +10,7 @@ mod page;
 mod server;
 
 pub use crate::{
-    channel::{Channel, MAX_INNER_MESSAGE, connect, deadline, in_process},
+    channel::{Channel, MAX_INNER_MESSAGE, connect, connect_any, deadline, in_process},
     error::{Failure, Kind, field_violations, is_unavailable, reason, told},
     front::front,
     incoming::{Connection, Incoming},

@@ -6,6 +6,7 @@ use runtime::LogFormat;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    backends::{BusConfig, ObjectsConfig},
     cli::{Ports, UpArgs},
     stop::Stop,
 };
@@ -26,6 +27,10 @@ pub(crate) struct Config {
     pub(crate) grace_seconds: u64,
     /// The log.
     pub(crate) log: Log,
+    /// Where events travel.
+    pub(crate) bus: BusConfig,
+    /// Where files are kept.
+    pub(crate) objects: ObjectsConfig,
     /// Addresses of roles that run as processes of their own.
     pub(crate) addresses: Addresses,
     /// The role that keeps the record.
@@ -54,10 +59,35 @@ pub(crate) struct Log {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Addresses {
-    /// Address of storage, such as `http://storage:7400`.
-    pub(crate) storage: String,
-    /// Address of search.
-    pub(crate) search: String,
+    /// Addresses of storage's replicas, such as `["http://storage-1:7400", "http://storage-2:7400"]`.
+    pub(crate) storage: Vec<String>,
+    /// Addresses of search's replicas.
+    pub(crate) search: Vec<String>,
+    /// Addresses of ingest's replicas.
+    pub(crate) ingest: Vec<String>,
+    /// Addresses of rendering's replicas.
+    pub(crate) rendering: Vec<String>,
+}
+
+impl Addresses {
+    /// A channel over the replicas of a role.
+    pub(crate) fn channel(&self, role: &str) -> Result<rpc::Channel, Stop> {
+        let addresses = match role {
+            "storage" => &self.storage,
+            "search" => &self.search,
+            "ingest" => &self.ingest,
+            _ => &self.rendering,
+        };
+        let unfit = || {
+            Stop::failed(format!(
+                "`addresses.{role}` of the configuration is {addresses:?}; give the address of each replica, such as [\"http://127.0.0.1:7400\"]"
+            ))
+        };
+        if addresses.is_empty() {
+            return Err(unfit());
+        }
+        rpc::connect_any(addresses).map_err(|_| unfit())
+    }
 }
 
 impl Default for Config {
@@ -69,6 +99,8 @@ impl Default for Config {
             http_port: 7480,
             grace_seconds: 10,
             log: Log::default(),
+            bus: BusConfig::default(),
+            objects: ObjectsConfig::default(),
             addresses: Addresses::default(),
             storage: storage::Config::default(),
             ingest: ingest::Config::default(),
@@ -103,8 +135,18 @@ impl Config {
         Ok(config.placed())
     }
 
+    /// The same with every secret hidden, to be shown.
+    pub(crate) fn shown(mut self) -> Self {
+        self.storage.database = hide_password(&self.storage.database);
+        self.bus.address = hide_password(&self.bus.address);
+        if !self.objects.secret_access_key.is_empty() {
+            self.objects.secret_access_key = HIDDEN.to_owned();
+        }
+        self
+    }
+
     /// Puts what has no place of its own into the data folder.
-    fn placed(mut self) -> Self {
+    pub(crate) fn placed(mut self) -> Self {
         if self.storage.database.is_empty() {
             self.storage.database =
                 format!("sqlite:{}", self.data.join("storage.sqlite").display());
@@ -116,9 +158,34 @@ impl Config {
     }
 }
 
+const HIDDEN: &str = "hidden";
+
+/// `scheme://role:password@host` without the password.
+fn hide_password(address: &str) -> String {
+    let hidden = || {
+        let (scheme, rest) = address.split_once("://")?;
+        let (login, host) = rest.rsplit_once('@')?;
+        let (role, _) = login.split_once(':')?;
+        Some(format!("{scheme}://{role}:{HIDDEN}@{host}"))
+    };
+    hidden().unwrap_or_else(|| address.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_shown_configuration_has_no_secret() {
+        let secret = "s3cr3t:@/";
+        let mut config = Config::default();
+        config.storage.database = format!("postgres://voortgang:{secret}@db:5432/voortgang");
+        config.bus.address = format!("amqp://voortgang:{secret}@broker");
+        config.objects.secret_access_key = secret.to_owned();
+        let shown = toml::to_string(&config.shown()).unwrap();
+        assert!(!shown.contains(secret), "{shown}");
+        assert!(shown.contains("postgres://voortgang:hidden@db:5432/voortgang"), "{shown}");
+    }
 
     #[test]
     fn every_example_in_deploy_is_a_valid_configuration() {

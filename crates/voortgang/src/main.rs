@@ -1,5 +1,6 @@
 //! The `voortgang` command: every role, and every client of them. The only composition root.
 
+mod backends;
 mod cli;
 mod client;
 mod clock;
@@ -100,7 +101,7 @@ async fn run(cli: Cli, output: Output) -> Result<ExitCode, Stop> {
         }
         Command::Reindex => commands::reindex::run(&client()?, output).await?,
         Command::CheckConfig { file } => {
-            let config = Config::load(file.as_deref())?;
+            let config = Config::load(file.as_deref())?.shown();
             output.result(&config, || {
                 toml::to_string_pretty(&config).unwrap_or_else(|error| error.to_string())
             })?;
@@ -131,7 +132,7 @@ async fn up(arguments: &UpArgs, output: Output) -> Result<ExitCode, Stop> {
 }
 
 async fn role(role: &str, file: Option<&std::path::Path>) -> Result<ExitCode, Stop> {
-    let config = Config::load(file)?;
+    let config = Config::load(file)?.placed();
     runtime::init_telemetry(config.log.format, &config.log.level);
     roles::run_role(role, config).await
 }

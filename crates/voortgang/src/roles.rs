@@ -1,18 +1,19 @@
 //! The roles put together: all in one process, or one of them.
 //!
-//! The only place that chooses database, bus and object store and hands them in.
+//! The only place that opens bus and object store, with `backends`, and hands them in.
 
-use std::{collections::BTreeMap, path::Path, process::ExitCode, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, process::ExitCode, sync::Arc, time::Duration};
 
-use bus::{Bus, Embedded};
-use object_store::{ObjectStore, local::LocalFileSystem};
+use bus::Bus;
+use object_store::ObjectStore;
 use rpc::{Channel, Incoming};
 use runtime::Supervisor;
 use tokio::net::TcpListener;
 
 use crate::{
+    backends::{open_bus, open_objects, shared_bus},
     clock::{SystemClock, SystemIds},
-    config::Config,
+    config::{Addresses, Config},
     data_folder::{DataFolder, Endpoints},
     stop::Stop,
 };
@@ -37,7 +38,7 @@ pub(crate) struct Up {
 }
 
 impl Up {
-    /// Starts every role on the embedded database, bus and object store.
+    /// Starts every role; database, bus and object store are the embedded ones unless the configuration names others.
     pub(crate) async fn start(config: Config) -> Result<Self, Stop> {
         let data = DataFolder::take(&config.data)?;
         let grpc = listen(&config.host, config.grpc_port, "gRPC", "--grpc-port").await?;
@@ -48,8 +49,8 @@ impl Up {
             pid: std::process::id(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
-        let bus = open_bus(&data.join("bus.sqlite")).await?;
-        let objects = open_objects(&data.join("objects"))?;
+        let bus = open_bus(&config).await?;
+        let objects = open_objects(&config)?;
         let supervisor = Supervisor::new();
         let grace = Duration::from_secs(config.grace_seconds);
         spawn_roles(&supervisor, config, bus, objects, grpc, http);
@@ -103,58 +104,59 @@ fn spawn_roles(
     supervisor.spawn("front", rpc::front(roles, wire::DESCRIPTORS, Incoming::port(grpc), stop()));
 }
 
-/// A role as a process of its own. Only those that need no bus can run so until there is one that processes share.
+/// A role as a process of its own. The portal's process is also the door for outsiders' calls.
 pub(crate) async fn run_role(role: &str, config: Config) -> Result<ExitCode, Stop> {
     let supervisor = Supervisor::new();
+    let grace = Duration::from_secs(config.grace_seconds);
+    let incoming = listen(&config.host, config.grpc_port, "gRPC", "grpc_port").await?;
+    tracing::info!(role, address = address(&incoming)?, "the role starts");
+    let incoming = Incoming::port(incoming);
+    let stop = supervisor.stopping();
     match role {
+        "storage" => {
+            let parts = storage::Parts {
+                clock: Arc::new(SystemClock),
+                ids: Arc::new(SystemIds),
+                bus: shared_bus(&config).await?,
+                objects: open_objects(&config)?,
+            };
+            supervisor.spawn("storage", storage::run(config.storage, parts, incoming, stop));
+        }
+        "search" => {
+            let bus = shared_bus(&config).await?;
+            let parts = search::Parts { storage: config.addresses.channel("storage")?, bus };
+            supervisor.spawn("search", search::run(config.search, parts, incoming, stop));
+        }
+        "rendering" => {
+            let bus = shared_bus(&config).await?;
+            let parts = rendering::Parts { storage: config.addresses.channel("storage")?, bus };
+            supervisor.spawn("rendering", rendering::run(config.rendering, parts, incoming, stop));
+        }
         "ingest" => {
-            let storage = channel("addresses.storage", &config.addresses.storage)?;
-            let listener =
-                listen(&config.host, config.grpc_port, "gRPC", "grpc_port in the configuration")
-                    .await?;
-            supervisor.spawn(
-                "ingest",
-                ingest::run(
-                    config.ingest,
-                    ingest::Parts { storage },
-                    Incoming::port(listener),
-                    supervisor.stopping(),
-                ),
-            );
+            let parts = ingest::Parts { storage: config.addresses.channel("storage")? };
+            supervisor.spawn("ingest", ingest::run(config.ingest, parts, incoming, stop));
         }
         "portal" => {
-            let search = channel("addresses.search", &config.addresses.search)?;
-            let listener =
-                listen(&config.host, config.http_port, "pages", "http_port in the configuration")
-                    .await?;
-            let objects = open_objects(&config.data.join("objects"))?;
-            supervisor.spawn(
-                "portal",
-                portal::run(
-                    config.portal,
-                    portal::Parts { objects, search },
-                    listener,
-                    supervisor.stopping(),
-                ),
-            );
+            let http = listen(&config.host, config.http_port, "pages", "http_port").await?;
+            tracing::info!(address = address(&http)?, "pages are served");
+            let objects = open_objects(&config)?;
+            let parts = portal::Parts { objects, search: config.addresses.channel("search")? };
+            let roles = front_roles(&config.addresses)?;
+            supervisor.spawn("portal", portal::run(config.portal, parts, http, stop.clone()));
+            supervisor.spawn("front", rpc::front(roles, wire::DESCRIPTORS, incoming, stop));
         }
-        role => {
-            let message = format!(
-                "role `{role}` needs a bus that processes share, and this version has only the embedded one: run `voortgang up`"
-            );
-            return Err(Stop::failed(message));
-        }
+        role => return Err(Stop::failed(format!("there is no role `{role}`"))),
     }
     let signal = async {
         runtime::signal()
             .await
             .unwrap_or_else(|error| tracing::error!("signals cannot be heard: {error:#}"))
     };
-    Ok(supervisor.run(signal, Duration::from_secs(config.grace_seconds)).await)
+    Ok(supervisor.run(signal, grace).await)
 }
 
-fn channel(key: &str, address: &str) -> Result<Channel, Stop> {
-    rpc::connect(address).map_err(|_| Stop::failed(format!("`{key}` of the configuration is `{address}`; give an address such as `http://127.0.0.1:7400`")))
+fn front_roles(addresses: &Addresses) -> Result<BTreeMap<&'static str, Channel>, Stop> {
+    SERVICES.into_iter().map(|(role, service)| Ok((service, addresses.channel(role)?))).collect()
 }
 
 async fn listen(host: &str, port: u16, what: &str, option: &str) -> Result<TcpListener, Stop> {
@@ -170,20 +172,4 @@ async fn listen(host: &str, port: u16, what: &str, option: &str) -> Result<TcpLi
 
 fn address(listener: &TcpListener) -> Result<String, Stop> {
     Ok(format!("http://{}", listener.local_addr()?))
-}
-
-async fn open_bus(file: &Path) -> Result<Arc<dyn Bus>, Stop> {
-    let bus = Embedded::open(file, Arc::new(runtime::now_millis)).await;
-    Ok(Arc::new(bus.map_err(|error| {
-        anyhow::Error::from(error)
-            .context(format!("the bus's file `{}` cannot be opened", file.display()))
-    })?))
-}
-
-fn open_objects(folder: &Path) -> Result<Arc<dyn ObjectStore>, Stop> {
-    std::fs::create_dir_all(folder)?;
-    let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| {
-        Stop::failed(format!("folder `{}` cannot be used: {error}", folder.display()))
-    })?;
-    Ok(Arc::new(store.with_fsync(true)))
 }
