@@ -1,0 +1,7 @@
+#!/bin/sh
+# Makes the role and the database of storage: a role that owns its database and may nothing else.
+set -eu
+psql --set ON_ERROR_STOP=1 --set password="$VOORTGANG_PASSWORD" --username postgres <<'SQL'
+CREATE ROLE voortgang LOGIN PASSWORD :'password';
+CREATE DATABASE voortgang OWNER voortgang TEMPLATE template0;
+SQL
