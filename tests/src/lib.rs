@@ -2,10 +2,13 @@
 //!
 //! Owns no knowledge of the inside: everything goes through the command, the ports and the files.
 
+pub mod judge;
 mod process;
 mod shared;
+mod split;
 
 pub use crate::{
     process::{Answer, Server, program, voortgang},
     shared::shared,
+    split::Split,
 };

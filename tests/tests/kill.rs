@@ -3,44 +3,12 @@
 //! The gate runs 25 kills over 2,000 submissions. `VOORTGANG_KILLS` and `VOORTGANG_SUBMISSIONS` set other counts;
 //! the seed of the moments of the kills is printed and can be set by `VOORTGANG_SEED`.
 
-use std::{
-    collections::BTreeMap,
-    net::TcpListener,
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::{Duration, Instant},
+use std::{net::TcpListener, path::Path};
+
+use end_to_end::{
+    Server,
+    judge::{Submissions, Verdict, next_random, number, prepare},
 };
-
-use end_to_end::Server;
-use tonic::transport::{Channel, Endpoint};
-use wire::{
-    ingest::{SubmitContributionRequest, ingest_service_client::IngestServiceClient},
-    search::{
-        GetSearchStatusRequest, Scope, SearchRequest, search_service_client::SearchServiceClient,
-    },
-    storage as pb,
-    storage::storage_service_client::StorageServiceClient,
-};
-
-const WRITERS: usize = 8;
-const CYCLE: &str = "proefplan/2021";
-
-fn number(name: &str, default: usize) -> usize {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-}
-
-/// What the judge found.
-#[derive(Debug, PartialEq, Eq)]
-struct Verdict {
-    lost_in_storage: usize,
-    lost_in_index: usize,
-    doubled: usize,
-    editions: usize,
-    publications: usize,
-}
 
 #[test]
 fn nothing_acknowledged_is_lost_or_doubled_when_the_process_is_killed() {
@@ -68,49 +36,12 @@ fn torment(kills: usize, submissions: usize, variables: &[(&str, &str)]) -> Verd
     let mut variables = variables.to_vec();
     variables.push(("VOORTGANG_TEST_GRPC_PORT", &port));
     let server = Server::start_with(&data, &variables);
-    prepare(&server, folder.path());
+    prepare(|arguments| server.cli(arguments), folder.path());
 
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let address = server.grpc.clone();
-    let acknowledged = Arc::new(AtomicUsize::new(0));
-    let next = Arc::new(AtomicUsize::new(0));
-    let mut clients = tokio::task::JoinSet::new();
-    for _ in 0..WRITERS {
-        clients.spawn_on(
-            submit_all(address.clone(), next.clone(), acknowledged.clone(), submissions),
-            runtime.handle(),
-        );
-    }
-    clients.spawn_on(
-        publish_when(address.clone(), acknowledged.clone(), submissions / 2),
-        runtime.handle(),
-    );
-    let server = kill_and_restart(
-        server,
-        &data,
-        &variables,
-        &Plan { kills, submissions, seed },
-        &acknowledged,
-    );
-    runtime.block_on(async {
-        while let Some(client) = clients.join_next().await {
-            client.unwrap()
-        }
-    });
-    assert_eq!(acknowledged.load(Ordering::SeqCst), submissions);
-    runtime.block_on(judge(&server.grpc, submissions))
-}
-
-fn prepare(server: &Server, folder: &Path) {
-    let framework = "code: proefplan\ntitle: Proefplan\nlanguage: nl\nperiod: {from: 2021, until: 2025}\n\
-                     organisations: [{code: alfa, name: Alfa, kind: ministry}]\npillars: [{code: een, name: Een}]\n\
-                     goals: [{code: '1', kind: strategic_goal, pillar: een, statement: Doel}]\n";
-    let file = folder.join("framework.yaml");
-    std::fs::write(&file, framework).unwrap();
-    server.cli(&["framework", "add", &file.display().to_string()]).ok();
-    server
-        .cli(&["cycle", "open", "proefplan", "--from", "2021-01-01", "--until", "2021-12-31"])
-        .ok();
+    let running = Submissions::start(&server.grpc, submissions);
+    let plan = Plan { kills, submissions, seed };
+    let server = kill_and_restart(server, &data, &variables, &plan, &running);
+    running.judge(&server.grpc)
 }
 
 struct Plan {
@@ -125,217 +56,14 @@ fn kill_and_restart(
     data: &Path,
     variables: &[(&str, &str)],
     plan: &Plan,
-    acknowledged: &AtomicUsize,
+    running: &Submissions,
 ) -> Server {
     let step = plan.submissions / (plan.kills + 1);
     let mut random = plan.seed;
     for kill in 1..=plan.kills {
-        random =
-            random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let at = kill * step + (random >> 33) % step.max(2) / 2;
-        let deadline = Instant::now() + Duration::from_secs(120);
-        while acknowledged.load(Ordering::SeqCst) < at.min(plan.submissions) {
-            assert!(
-                Instant::now() < deadline,
-                "no progress: {} acknowledged",
-                acknowledged.load(Ordering::SeqCst)
-            );
-            std::thread::yield_now();
-        }
+        running.wait_for(kill * step + next_random(&mut random) % step.max(2) / 2);
         server.kill();
         server = Server::start_with(data, variables);
     }
     server
-}
-
-async fn channel(address: &str) -> Channel {
-    Endpoint::from_shared(address.to_owned())
-        .unwrap()
-        .connect_timeout(Duration::from_secs(2))
-        .timeout(Duration::from_secs(20))
-        .connect_lazy()
-}
-
-/// Submits one after another; each is sent again, unchanged, until it is acknowledged.
-async fn submit_all(
-    address: String,
-    next: Arc<AtomicUsize>,
-    acknowledged: Arc<AtomicUsize>,
-    submissions: usize,
-) {
-    let mut client = IngestServiceClient::new(channel(&address).await);
-    loop {
-        let i = next.fetch_add(1, Ordering::SeqCst);
-        if submissions <= i {
-            return;
-        }
-        let request = SubmitContributionRequest { save: Some(save(i)), validate_only: false };
-        loop {
-            match client.submit_contribution(request.clone()).await {
-                Ok(_) => break,
-                Err(status)
-                    if rpc::is_unavailable(&status) || status.code() == tonic::Code::Internal =>
-                {
-                    tokio::time::sleep(Duration::from_millis(20)).await
-                }
-                Err(status) => panic!("refused: {status:?}"),
-            }
-        }
-        acknowledged.fetch_add(1, Ordering::SeqCst);
-    }
-}
-
-fn save(i: usize) -> pb::Save {
-    pb::Save {
-        cycle: CYCLE.into(),
-        organisation: "alfa".into(),
-        external_id: format!("s-{i}"),
-        content: Some(pb::Content {
-            goals: vec!["1".into()],
-            answer: pb::AnswerStatus::Reported.into(),
-            narratives: vec![pb::Narrative {
-                language: "nl".into(),
-                markdown: format!("Bijdrage nummer {i} over vrede."),
-            }],
-            ..pb::Content::default()
-        }),
-        request_id: format!("r-{i}"),
-        ..pb::Save::default()
-    }
-}
-
-/// Publishes once so many are acknowledged; asks again until it is answered.
-async fn publish_when(address: String, acknowledged: Arc<AtomicUsize>, at: usize) {
-    while acknowledged.load(Ordering::SeqCst) < at {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    let mut client = StorageServiceClient::new(channel(&address).await);
-    let order = pb::PublishEditionRequest {
-        cycle: CYCLE.into(),
-        date: "2022-01-01".into(),
-        formats: vec![pb::Format::Html.into()],
-        languages: Vec::new(),
-        request_id: "publish-once".into(),
-    };
-    while client.publish_edition(order.clone()).await.is_err() {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-async fn judge(address: &str, submissions: usize) -> Verdict {
-    let mut storage =
-        StorageServiceClient::new(channel(address).await).max_decoding_message_size(64 << 20);
-    let mut search = SearchServiceClient::new(channel(address).await);
-    settle(&mut storage, &mut search).await;
-    let stored = stored_ids(&mut storage).await;
-    let indexed = indexed_ids(&mut search).await;
-    let count = |ids: &BTreeMap<String, usize>| {
-        (0..submissions).filter(|i| !ids.contains_key(&format!("s-{i}"))).count()
-    };
-    let doubled = stored.values().chain(indexed.values()).filter(|count| 1 < **count).count();
-    let editions = storage
-        .list_editions(pb::ListEditionsRequest::default())
-        .await
-        .unwrap()
-        .into_inner()
-        .editions;
-    let publications = topics(&mut storage)
-        .await
-        .into_iter()
-        .filter(|topic| topic == "edition.published.v1")
-        .count();
-    Verdict {
-        lost_in_storage: count(&stored),
-        lost_in_index: count(&indexed),
-        doubled,
-        editions: editions.len(),
-        publications,
-    }
-}
-
-/// Waits until search has applied everything, or until nothing has moved for five seconds.
-async fn settle(
-    storage: &mut StorageServiceClient<Channel>,
-    search: &mut SearchServiceClient<Channel>,
-) {
-    let mut seen = None;
-    let mut since = Instant::now();
-    let deadline = Instant::now() + Duration::from_secs(120);
-    loop {
-        assert!(Instant::now() < deadline, "it goes on moving");
-        let last = storage
-            .get_storage_status(pb::GetStorageStatusRequest {})
-            .await
-            .unwrap()
-            .into_inner()
-            .last_position;
-        let status =
-            search.get_search_status(GetSearchStatusRequest {}).await.unwrap().into_inner();
-        let editions = storage
-            .list_editions(pb::ListEditionsRequest::default())
-            .await
-            .unwrap()
-            .into_inner()
-            .editions;
-        let published =
-            editions.iter().all(|edition| edition.state() == pb::EditionState::Published);
-        if status.watermark == last && published {
-            return;
-        }
-        let now = Some((last, status.watermark, status.working));
-        if now != seen {
-            (seen, since) = (now, Instant::now());
-        } else if Duration::from_secs(5) < since.elapsed() && published {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-}
-
-async fn stored_ids(storage: &mut StorageServiceClient<Channel>) -> BTreeMap<String, usize> {
-    let mut ids = BTreeMap::new();
-    let mut request = pb::ListContributionsRequest {
-        cycle: CYCLE.into(),
-        page_size: 200,
-        ..pb::ListContributionsRequest::default()
-    };
-    loop {
-        let page = storage.list_contributions(request.clone()).await.unwrap().into_inner();
-        for contribution in page.contributions {
-            // A second revision of the same content would be a doubled effect too.
-            *ids.entry(contribution.external_id).or_default() +=
-                usize::try_from(contribution.version).unwrap();
-        }
-        if page.next_page_token.is_empty() {
-            return ids;
-        }
-        request.page_token = page.next_page_token;
-    }
-}
-
-async fn indexed_ids(search: &mut SearchServiceClient<Channel>) -> BTreeMap<String, usize> {
-    let mut ids = BTreeMap::new();
-    let mut request =
-        SearchRequest { scope: Scope::Working.into(), page_size: 100, ..SearchRequest::default() };
-    loop {
-        let page = search.search(request.clone()).await.unwrap().into_inner();
-        for hit in page.hits {
-            *ids.entry(hit.external_id).or_default() += 1;
-        }
-        if page.next_page_token.is_empty() {
-            return ids;
-        }
-        request.page_token = page.next_page_token;
-    }
-}
-
-async fn topics(storage: &mut StorageServiceClient<Channel>) -> Vec<String> {
-    let mut topics = Vec::new();
-    let mut request = pb::ListChangesRequest { after_position: 0, page_size: 1_000 };
-    loop {
-        let page = storage.list_changes(request).await.unwrap().into_inner().changes;
-        let Some(last) = page.last() else { return topics };
-        request.after_position = last.position;
-        topics.extend(page.into_iter().map(|change| change.topic));
-    }
 }

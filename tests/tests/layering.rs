@@ -17,7 +17,8 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("wire", vec!["model", "bus"]),
         ("rpc", vec!["model", "wire"]),
         ("testkit", vec!["model", "wire"]),
-        ("end-to-end", vec![]),
+        // They speak to the program as any client does.
+        ("end-to-end", vec!["wire", "rpc"]),
     ]);
     for service in SERVICES {
         allowed.insert(service, vec!["model", "wire", "rpc", "bus", "richtext"]);

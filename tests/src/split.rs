@@ -1,0 +1,95 @@
+//! The split deployment on this machine: `deploy/local/run` as a user runs it.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use crate::{Answer, program, voortgang};
+
+/// Every role twice, with servers of its own. Stopped when dropped.
+#[derive(Debug)]
+pub struct Split {
+    child: Child,
+    folder: PathBuf,
+    /// Address for gRPC.
+    pub grpc: String,
+}
+
+impl Split {
+    /// Starts in a folder and waits until every role is ready.
+    pub fn start(folder: &Path, variables: &[(&str, &str)]) -> Self {
+        let mut child = Command::new(script("run"))
+            .arg(folder)
+            .env("VOORTGANG_BINARY", program())
+            .envs(variables.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("deploy/local/run starts");
+        let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+        let mut grpc = String::new();
+        for line in lines.map_while(Result::ok) {
+            if let Some(address) = line.strip_prefix("VOORTGANG_SERVER=") {
+                grpc = address.to_owned();
+            }
+            if line.starts_with("ready") {
+                break;
+            }
+        }
+        assert!(
+            !grpc.is_empty(),
+            "the split deployment did not get ready; see {}",
+            folder.display()
+        );
+        Self { child, folder: folder.to_owned(), grpc }
+    }
+
+    /// Runs a client command against it.
+    pub fn cli(&self, arguments: &[&str]) -> Answer {
+        let mut all = vec!["--server", &self.grpc];
+        all.extend(arguments);
+        voortgang(&all)
+    }
+
+    /// Kills the processes of these replicas, such as `storage-1`, at once; they are started again.
+    pub fn kill_roles(&self, names: &[&str]) {
+        let pid = |name: &&str| {
+            fs::read_to_string(self.folder.join("running").join(name)).expect("it runs")
+        };
+        let pids: Vec<String> = names.iter().map(pid).collect();
+        // One may just have ended by itself because a server is away.
+        let _ = Command::new("kill").arg("-9").args(pids.iter().map(|pid| pid.trim())).status();
+    }
+
+    /// Kills a server, `postgres` or `rabbitmq`, and starts it again.
+    pub fn kill_server(&self, name: &str) {
+        for verb in ["kill", "restart"] {
+            let status = Command::new(script(name)).arg(verb).arg(self.folder.join(name)).status();
+            assert!(status.expect("it runs").success(), "{verb} {name}");
+        }
+    }
+
+    /// Waits until every role is ready.
+    pub fn wait_until_ready(&self) {
+        let deadline = Instant::now() + Duration::from_secs(90);
+        while self.cli(&["status"]).code != 0 {
+            assert!(Instant::now() < deadline, "not every role is ready again");
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+}
+
+impl Drop for Split {
+    fn drop(&mut self) {
+        let _ = Command::new(script("stop")).arg(&self.folder).status();
+        let _ = self.child.wait();
+    }
+}
+
+fn script(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/local").join(name)
+}

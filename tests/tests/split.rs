@@ -1,0 +1,119 @@
+//! The split deployment gives what the embedded one gives, and loses nothing when its processes and servers are killed.
+//!
+//! The gate runs 10 kills over 1,500 submissions. `VOORTGANG_KILLS` and `VOORTGANG_SPLIT_SUBMISSIONS` set other counts,
+//! `VOORTGANG_SEED` the order.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use end_to_end::{
+    Answer, Server, Split,
+    judge::{Submissions, Verdict, next_random, number, prepare},
+    shared,
+};
+
+const ROLES: [&str; 5] = ["storage", "search", "rendering", "ingest", "portal"];
+
+/// Submits and publishes the real report; returns its files, and the hits of a search in order.
+fn publish(
+    cli: impl Fn(&[&str]) -> Answer,
+    data: &Path,
+    out: &Path,
+) -> (BTreeMap<String, Vec<u8>>, Vec<String>) {
+    let file = |name: &str| data.join(name).display().to_string();
+    cli(&["framework", "add", &file("framework.yaml")]).ok();
+    cli(&["cycle", "open", "nap1325-iv", "--from", "2021-01-01", "--until", "2021-12-31"]).ok();
+    let first = cli(&["submit", &file("contributions-2021.yaml")]).ok();
+    assert!(first.contains("48 accepted, 0 unchanged, 0 rejected"), "{first}");
+    let again = cli(&["submit", &file("contributions-2021.yaml")]).ok();
+    assert!(again.contains("0 accepted, 48 unchanged, 0 rejected"), "{again}");
+    let to = out.display().to_string();
+    let order = ["publish", "nap1325-iv/2021", "--date", "2022-11-09", "--format", "pdf,html,json"];
+    cli(&[&order[..], &["--wait", "--out", &to]].concat()).ok();
+    let files = fs::read_dir(out).unwrap().map(|entry| {
+        let entry = entry.unwrap();
+        (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())
+    });
+    let found = cli(&["search", "vrouwelijke mensenrechtenverdedigers", "--json"]).json();
+    let hits = found["hits"].as_array().unwrap().iter();
+    let hits = hits.map(|hit| hit["external_id"].as_str().unwrap().to_owned()).collect();
+    (files.collect(), hits)
+}
+
+#[test]
+fn the_split_deployment_gives_the_same_bytes_and_hits() {
+    let Some(data) = shared("the real report on the split deployment") else { return };
+    let data = data.join("nap1325-iv");
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&folder.path().join("embedded"));
+    let embedded = publish(|arguments| server.cli(arguments), &data, &folder.path().join("one"));
+    let split = Split::start(&folder.path().join("split"), &[("VOORTGANG_S3", "1")]);
+    let shared_out = folder.path().join("two");
+    let (files, hits) = publish(|arguments| split.cli(arguments), &data, &shared_out);
+    assert_eq!(files.len(), 3);
+    for (name, bytes) in &files {
+        assert!(embedded.0[name] == *bytes, "{name} differs");
+    }
+    assert!(!hits.is_empty());
+    assert_eq!(embedded.1, hits);
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_when_roles_and_servers_are_killed() {
+    let (kills, submissions) =
+        (number("VOORTGANG_KILLS", 10), number("VOORTGANG_SPLIT_SUBMISSIONS", 1_500));
+    let verdict = torment(kills, submissions, &[], kill_anything);
+    let expected =
+        Verdict { lost_in_storage: 0, lost_in_index: 0, doubled: 0, editions: 1, publications: 1 };
+    assert_eq!(verdict, expected);
+}
+
+#[test]
+fn without_confirms_and_without_the_outbox_the_same_judge_reports_losses_when_killed() {
+    let verdict = torment(
+        10,
+        1_000,
+        &[
+            ("VOORTGANG__STORAGE__OUTBOX", "off-for-fault-tests"),
+            ("VOORTGANG__BUS__CONFIRMS", "off-for-fault-tests"),
+        ],
+        // Without the outbox each replica tells what it hears of, so a loss takes both.
+        |split, _, _| split.kill_roles(&["storage-1", "storage-2"]),
+    );
+    assert_eq!(verdict.lost_in_storage, 0, "storage itself needs no outbox: {verdict:?}");
+    assert!(0 < verdict.lost_in_index, "the judge saw no loss: {verdict:?}");
+}
+
+/// Kills a role at random each time, and PostgreSQL and the broker in turn every fourth time.
+fn kill_anything(split: &Split, kill: usize, random: &mut usize) {
+    match kill % 8 {
+        4 => split.kill_server("rabbitmq"),
+        0 => split.kill_server("postgres"),
+        _ => {
+            let role = ROLES[next_random(random) % ROLES.len()];
+            split.kill_roles(&[&format!("{role}-{}", 1 + next_random(random) % 2)]);
+        }
+    }
+}
+
+fn torment(
+    kills: usize,
+    submissions: usize,
+    variables: &[(&str, &str)],
+    kill_next: impl Fn(&Split, usize, &mut usize),
+) -> Verdict {
+    let seed = number("VOORTGANG_SEED", std::process::id() as usize);
+    println!("{kills} kills over {submissions} submissions, seed {seed}");
+    let folder = tempfile::tempdir().unwrap();
+    let split = Split::start(&folder.path().join("split"), variables);
+    prepare(|arguments| split.cli(arguments), folder.path());
+    let mut running = Submissions::start(&split.grpc, submissions);
+    let step = submissions / (kills + 1);
+    let mut random = seed;
+    for kill in 1..=kills {
+        running.wait_for(kill * step);
+        kill_next(&split, kill, &mut random);
+    }
+    running.finish();
+    split.wait_until_ready();
+    running.judge(&split.grpc)
+}
