@@ -98,10 +98,11 @@ impl Submissions {
         assert_eq!(self.acknowledged.load(Ordering::SeqCst), self.count);
     }
 
-    /// Waits for the last acknowledgement, then for the system to come to rest, and counts.
-    pub fn judge(mut self, address: &str) -> Verdict {
+    /// Waits for the last acknowledgement, then for the system to come to rest, and counts. What has not moved for
+    /// `quiet` rests.
+    pub fn judge(mut self, address: &str, quiet: Duration) -> Verdict {
         self.finish();
-        self.runtime.block_on(judge(address, self.count))
+        self.runtime.block_on(judge(address, self.count, quiet))
     }
 }
 
@@ -190,11 +191,13 @@ async fn publish_when(address: String, acknowledged: Arc<AtomicUsize>, at: usize
     }
 }
 
-async fn judge(address: &str, submissions: usize) -> Verdict {
+async fn judge(address: &str, submissions: usize, quiet: Duration) -> Verdict {
     let mut storage =
         StorageServiceClient::new(channel(address).await).max_decoding_message_size(64 << 20);
     let mut search = SearchServiceClient::new(channel(address).await);
-    settle(&mut storage, &mut search).await;
+    let begun = Instant::now();
+    settle(&mut storage, &mut search, quiet).await;
+    println!("at rest after {:.1} s", begun.elapsed().as_secs_f64());
     let stored = stored_ids(&mut storage).await;
     let indexed = indexed_ids(&mut search).await;
     let count = |ids: &BTreeMap<String, usize>| {
@@ -221,14 +224,15 @@ async fn judge(address: &str, submissions: usize) -> Verdict {
     }
 }
 
-/// Waits until search has applied everything, or until nothing has moved for five seconds.
+/// Waits until search has applied everything, or until nothing has moved for so long that it never will.
 async fn settle(
     storage: &mut StorageServiceClient<Channel>,
     search: &mut SearchServiceClient<Channel>,
+    quiet: Duration,
 ) {
     let mut seen = None;
     let mut since = Instant::now();
-    let deadline = Instant::now() + Duration::from_secs(120);
+    let deadline = Instant::now() + Duration::from_secs(300);
     loop {
         assert!(Instant::now() < deadline, "it goes on moving");
         let last = storage
@@ -253,7 +257,7 @@ async fn settle(
         let now = Some((last, status.watermark, status.working));
         if now != seen {
             (seen, since) = (now, Instant::now());
-        } else if Duration::from_secs(5) < since.elapsed() && published {
+        } else if quiet < since.elapsed() {
             return;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;

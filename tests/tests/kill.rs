@@ -3,7 +3,7 @@
 //! The gate runs 25 kills over 2,000 submissions. `VOORTGANG_KILLS` and `VOORTGANG_SUBMISSIONS` set other counts;
 //! the seed of the moments of the kills is printed and can be set by `VOORTGANG_SEED`.
 
-use std::{net::TcpListener, path::Path};
+use std::{net::TcpListener, path::Path, time::Duration};
 
 use end_to_end::{
     Server,
@@ -14,7 +14,7 @@ use end_to_end::{
 fn nothing_acknowledged_is_lost_or_doubled_when_the_process_is_killed() {
     let (kills, submissions) =
         (number("VOORTGANG_KILLS", 25), number("VOORTGANG_SUBMISSIONS", 2_000));
-    let verdict = torment(kills, submissions, &[]);
+    let verdict = torment(kills, submissions, &[], Duration::from_secs(60));
     let expected =
         Verdict { lost_in_storage: 0, lost_in_index: 0, doubled: 0, editions: 1, publications: 1 };
     assert_eq!(verdict, expected);
@@ -22,12 +22,18 @@ fn nothing_acknowledged_is_lost_or_doubled_when_the_process_is_killed() {
 
 #[test]
 fn without_the_outbox_the_same_judge_reports_losses() {
-    let verdict = torment(12, 1_000, &[("VOORTGANG__STORAGE__OUTBOX", "off-for-fault-tests")]);
+    let switch = [("VOORTGANG__STORAGE__OUTBOX", "off-for-fault-tests")];
+    let verdict = torment(12, 1_000, &switch, Duration::from_secs(15));
     assert_eq!(verdict.lost_in_storage, 0, "storage itself needs no outbox: {verdict:?}");
     assert!(0 < verdict.lost_in_index, "the judge saw no loss: {verdict:?}");
 }
 
-fn torment(kills: usize, submissions: usize, variables: &[(&str, &str)]) -> Verdict {
+fn torment(
+    kills: usize,
+    submissions: usize,
+    variables: &[(&str, &str)],
+    quiet: Duration,
+) -> Verdict {
     let seed = number("VOORTGANG_SEED", std::process::id() as usize);
     println!("{kills} kills over {submissions} submissions, seed {seed}");
     let folder = tempfile::tempdir().unwrap();
@@ -41,7 +47,7 @@ fn torment(kills: usize, submissions: usize, variables: &[(&str, &str)]) -> Verd
     let running = Submissions::start(&server.grpc, submissions);
     let plan = Plan { kills, submissions, seed };
     let server = kill_and_restart(server, &data, &variables, &plan, &running);
-    running.judge(&server.grpc)
+    running.judge(&server.grpc, quiet)
 }
 
 struct Plan {

@@ -3,7 +3,7 @@
 //! The gate runs 10 kills over 1,500 submissions. `VOORTGANG_KILLS` and `VOORTGANG_SPLIT_SUBMISSIONS` set other counts,
 //! `VOORTGANG_SEED` the order.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, time::Duration};
 
 use end_to_end::{
     Answer, Server, Split,
@@ -61,7 +61,7 @@ fn the_split_deployment_gives_the_same_bytes_and_hits() {
 fn nothing_acknowledged_is_lost_when_roles_and_servers_are_killed() {
     let (kills, submissions) =
         (number("VOORTGANG_KILLS", 10), number("VOORTGANG_SPLIT_SUBMISSIONS", 1_500));
-    let verdict = torment(kills, submissions, &[], kill_anything);
+    let verdict = torment(kills, submissions, &[], Duration::from_secs(60), kill_anything);
     let expected =
         Verdict { lost_in_storage: 0, lost_in_index: 0, doubled: 0, editions: 1, publications: 1 };
     assert_eq!(verdict, expected);
@@ -76,6 +76,7 @@ fn without_confirms_and_without_the_outbox_the_same_judge_reports_losses_when_ki
             ("VOORTGANG__STORAGE__OUTBOX", "off-for-fault-tests"),
             ("VOORTGANG__BUS__CONFIRMS", "off-for-fault-tests"),
         ],
+        Duration::from_secs(15),
         // Without the outbox each replica tells what it hears of, so a loss takes both.
         |split, _, _| split.kill_roles(&["storage-1", "storage-2"]),
     );
@@ -99,6 +100,7 @@ fn torment(
     kills: usize,
     submissions: usize,
     variables: &[(&str, &str)],
+    quiet: Duration,
     kill_next: impl Fn(&Split, usize, &mut usize),
 ) -> Verdict {
     let seed = number("VOORTGANG_SEED", std::process::id() as usize);
@@ -115,5 +117,5 @@ fn torment(
     }
     running.finish();
     split.wait_until_ready();
-    running.judge(&split.grpc)
+    running.judge(&split.grpc, quiet)
 }

@@ -126,6 +126,7 @@ impl Search {
 
     /// Builds the indexes anew from storage and takes them into use; the present ones answer meanwhile.
     pub(crate) async fn rebuild(&self) -> Result<Status, Error> {
+        let _alone = self.rebuilding.lock().await;
         let begun_at = self.source.last_position().await?;
         let indexes = self.indexes.clone();
         let fresh = Arc::new(spawn_blocking(move || indexes.begin()).await??);

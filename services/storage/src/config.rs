@@ -29,8 +29,8 @@ pub struct Config {
 pub enum Outbox {
     /// Yes: what is committed is told, whatever happens in between.
     On,
-    /// No: only what is committed while the process runs is told. Loses events when it is killed;
-    /// it is there so that the fault tests can show that they would see a loss.
+    /// No: events are told from memory after the commit, and lost when the process is killed in between.
+    /// It is there so that the fault tests can show that they would see a loss.
     OffForFaultTests,
 }
 

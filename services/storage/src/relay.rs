@@ -1,6 +1,10 @@
 //! Takes events from the outbox to the bus, in order of position, and moves on only when the bus has confirmed.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    mem,
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 use bus::Event;
 use tokio::time::timeout;
@@ -15,11 +19,19 @@ const IDLE: Duration = Duration::from_secs(1);
 
 /// Relays until `stop`.
 pub(crate) async fn relay(storage: Arc<Storage>, stop: CancellationToken) -> anyhow::Result<()> {
-    let mut position = last_position(&storage).await?;
+    if storage.config.outbox == Outbox::OffForFaultTests {
+        tracing::warn!(
+            "the outbox is off: what is committed and not yet told is lost with the process"
+        );
+    }
     while !stop.is_cancelled() {
-        match relay_batch(&storage, position).await {
-            Ok(Some(reached)) => position = reached,
-            Ok(None) => {
+        let relayed = match storage.config.outbox {
+            Outbox::On => relay_batch(&storage).await,
+            Outbox::OffForFaultTests => relay_untold(&storage).await,
+        };
+        match relayed {
+            Ok(true) => {}
+            Ok(false) => {
                 let woken = timeout(IDLE, storage.committed.notified());
                 tokio::select! { _ = woken => {}, () = stop.cancelled() => {} }
             }
@@ -35,32 +47,34 @@ pub(crate) async fn relay(storage: Arc<Storage>, stop: CancellationToken) -> any
     Ok(())
 }
 
-async fn last_position(storage: &Storage) -> Result<u64, crate::Error> {
-    if storage.config.outbox == Outbox::OffForFaultTests {
-        tracing::warn!("the outbox is off: events of an earlier run are not told");
-    }
-    storage.store.read().await?.last_position().await
-}
-
-/// Relays one batch, alone among the replicas, and tells how far it came. `position` is how far this process came before.
-async fn relay_batch(storage: &Storage, position: u64) -> Result<Option<u64>, crate::Error> {
+/// Relays one batch, alone among the replicas, and tells whether there was one.
+async fn relay_batch(storage: &Storage) -> Result<bool, crate::Error> {
     storage.store.sequence().await?;
     let _turn = storage.store.turn("relay").await?;
     let mut tx = storage.store.read().await?;
-    let told = match storage.config.outbox {
-        Outbox::On => tx.relayed_position().await?,
-        Outbox::OffForFaultTests => position,
-    };
+    let told = tx.relayed_position().await?;
     let rows = tx.events_after(told, BATCH).await?;
     drop(tx);
-    let Some(reached) = rows.last().map(|row| row.position) else { return Ok(None) };
+    let Some(reached) = rows.last().map(|row| row.position) else { return Ok(false) };
     let events: Vec<Event> =
         rows.into_iter().map(|row| event(row, &storage.config.event_source)).collect();
     storage.bus.publish(&events).await?;
     let mut tx = storage.store.write(["relayed position"]).await?;
     tx.set_relayed_position(reached).await?;
     tx.commit().await?;
-    Ok(Some(reached))
+    Ok(true)
+}
+
+/// Tells what this process remembers: what a system without an outbox does.
+async fn relay_untold(storage: &Storage) -> Result<bool, crate::Error> {
+    let rows = mem::take(&mut *storage.untold.lock().unwrap_or_else(PoisonError::into_inner));
+    let events: Vec<Event> =
+        rows.into_iter().map(|row| event(row, &storage.config.event_source)).collect();
+    if events.is_empty() {
+        return Ok(false);
+    }
+    storage.bus.publish(&events).await?;
+    Ok(true)
 }
 
 /// The event as a CloudEvent; `contribution.submitted.v1` has the type `nl.contributions.contribution-submitted.v1`.

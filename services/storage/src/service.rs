@@ -1,10 +1,14 @@
 //! The verbs of storage, in words of the model.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Notify;
 
-use crate::{Config, Error, objects::Objects, store::Store};
+use crate::{
+    Config, Error,
+    objects::Objects,
+    store::{EventRow, Store},
+};
 
 /// The system of record.
 #[derive(Debug)]
@@ -15,6 +19,8 @@ pub struct Storage {
     pub(crate) config: Config,
     /// Wakes the relay after a commit.
     pub(crate) committed: Notify,
+    /// Committed events that the outbox does not have; empty unless it is off.
+    pub(crate) untold: Mutex<Vec<EventRow>>,
 }
 
 impl Storage {
@@ -24,12 +30,13 @@ impl Storage {
         objects: Objects,
         bus: Arc<dyn bus::Bus>,
     ) -> Self {
-        Self { store, objects, bus, config, committed: Notify::new() }
+        Self { store, objects, bus, config, committed: Notify::new(), untold: Mutex::default() }
     }
 
     /// Commits a transaction that recorded events, and wakes the relay.
     pub(crate) async fn commit(&self, tx: crate::store::Tx) -> Result<(), Error> {
-        tx.commit().await?;
+        let untold = tx.commit().await?;
+        self.untold.lock().unwrap_or_else(PoisonError::into_inner).extend(untold);
         self.committed.notify_one();
         Ok(())
     }

@@ -25,7 +25,7 @@ pub(crate) use crate::store::{
     dialect::{Dialect, Trouble},
     events::EventRow,
 };
-use crate::{Config, Error};
+use crate::{Config, Error, Outbox};
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;
 
@@ -38,6 +38,7 @@ pub(crate) struct Store {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
     actor: String,
+    outbox: Outbox,
 }
 
 /// One transaction. Dropped without [`Tx::commit`] it leaves nothing behind.
@@ -47,6 +48,9 @@ pub(crate) struct Tx {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
     actor: String,
+    outbox: Outbox,
+    /// Events that were kept out of the outbox.
+    unrecorded: Vec<EventRow>,
 }
 
 impl Store {
@@ -62,7 +66,8 @@ impl Store {
         dialect.migrate(&writer).await?;
         dialect.refuse_unsafe_settings(&writer).await?;
         let readers = dialect.readers(config).await?;
-        let store = Self { writer, readers, dialect, clock, ids, actor: config.actor.clone() };
+        let (actor, outbox) = (config.actor.clone(), config.outbox);
+        let store = Self { writer, readers, dialect, clock, ids, actor, outbox };
         if dialect.is_single_process() {
             let mut tx = store.write(["leases"]).await?;
             tx.release_all_leases().await?;
@@ -98,7 +103,8 @@ impl Store {
         }
         let mut tx = self.write(["sequencer"]).await?;
         tx.seal().await?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Begins a transaction that only reads, on a snapshot of its own.
@@ -114,6 +120,8 @@ impl Store {
             clock: self.clock.clone(),
             ids: self.ids.clone(),
             actor: self.actor.clone(),
+            outbox: self.outbox,
+            unrecorded: Vec::new(),
         }
     }
 
@@ -130,12 +138,13 @@ impl Store {
 }
 
 impl Tx {
-    /// Makes everything of the transaction durable.
-    pub(crate) async fn commit(mut self) -> Result<()> {
+    /// Makes everything of the transaction durable. Returns the events that the outbox does not have.
+    pub(crate) async fn commit(mut self) -> Result<Vec<EventRow>> {
         if self.dialect.seals_in_transaction() {
             self.seal().await?;
         }
-        Ok(self.inner.commit().await?)
+        self.inner.commit().await?;
+        Ok(self.unrecorded)
     }
 
     /// The moment that rows of this transaction carry.

@@ -7,7 +7,7 @@ use std::{
 
 use model::{Format, Hash};
 use tokio::time::Instant;
-use wire::storage as pb;
+use wire::{search::GetSearchStatusRequest, storage as pb};
 
 use crate::{
     cli::PublishArgs,
@@ -19,6 +19,10 @@ use crate::{
 
 /// Pause between two looks at an edition that is being rendered.
 const PAUSE: Duration = Duration::from_millis(100);
+/// How long search may lag behind.
+const SEARCH_PATIENCE: Duration = Duration::from_secs(30);
+/// As many answers in a row: each may come from another replica.
+const SEARCH_ANSWERS: u32 = 12;
 
 pub(crate) async fn run(
     arguments: PublishArgs,
@@ -50,6 +54,9 @@ pub(crate) async fn publish(arguments: &PublishArgs, client: &Client) -> Result<
     }
     if arguments.wait || arguments.out.is_some() {
         edition = wait(edition.name, Duration::from_secs(arguments.timeout), client).await?;
+        if edition.state() == pb::EditionState::Published && !is_found(client).await {
+            note("it is published; search does not know it yet");
+        }
     }
     let mut files = Vec::new();
     for artefact in &edition.artefacts {
@@ -111,6 +118,28 @@ async fn wait(name: String, patience: Duration, client: &Client) -> Result<pb::E
         }
         tokio::time::sleep(PAUSE).await;
     }
+}
+
+/// Waits until search knows all that storage knows, so that whoever searches next finds the edition.
+async fn is_found(client: &Client) -> bool {
+    let Ok(status) = client.storage().get_storage_status(ask(pb::GetStorageStatusRequest {})).await
+    else {
+        return false;
+    };
+    let position = status.into_inner().last_position;
+    let deadline = Instant::now() + SEARCH_PATIENCE;
+    let mut answers = 0;
+    while answers < SEARCH_ANSWERS && Instant::now() < deadline {
+        let status = client.search().get_search_status(ask(GetSearchStatusRequest {})).await;
+        let is_there = status.is_ok_and(|status| position <= status.into_inner().watermark);
+        if is_there {
+            answers += 1;
+        } else {
+            answers = 0;
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+    answers == SEARCH_ANSWERS
 }
 
 /// Fetches a file, and holds it against its hash before it is written under its name.

@@ -1,6 +1,6 @@
 //! What nobody means well with is refused precisely, or answered in bounded time.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tonic::Code;
 use wire::search::{Filter, Scope, SearchRequest};
@@ -99,10 +99,10 @@ async fn what_is_taken_is_answered_in_bounded_time() {
         SearchRequest { page_size: i32::MIN, ..query("woord1") },
     ] {
         let shown: String = request.query.chars().take(30).collect();
-        let begun = Instant::now();
-        running.search(request).await.unwrap_or_else(|status| panic!("{shown}: {status}"));
-        let took = begun.elapsed();
-        assert!(took < Duration::from_secs(5), "{shown}: {took:?}");
+        // Unbounded, each of these would run for hours; how busy the machine is does not matter.
+        let answer = tokio::time::timeout(Duration::from_secs(60), running.search(request)).await;
+        let answer = answer.unwrap_or_else(|_| panic!("{shown} has no end"));
+        answer.unwrap_or_else(|status| panic!("{shown}: {status}"));
     }
     running.stop().await.unwrap();
 }

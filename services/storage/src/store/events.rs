@@ -3,7 +3,10 @@
 use sqlx::Row as _;
 use wire::EventBody;
 
-use crate::store::{Result, Tx, signed, unsigned};
+use crate::{
+    Outbox,
+    store::{Result, Tx, signed, unsigned},
+};
 
 /// A recorded event.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,12 +30,33 @@ pub(crate) struct EventRow {
 impl Tx {
     /// Records an event about `subject`.
     pub(crate) async fn record_event(&mut self, subject: &str, body: &EventBody) -> Result<()> {
-        sqlx::query("INSERT INTO events (id, topic, subject, time, traceparent, payload) VALUES ($1, $2, $3, $4, '', $5)")
-            .bind(self.fresh_id().to_string())
-            .bind(body.topic())
+        let row = EventRow {
+            position: 0,
+            id: self.fresh_id().to_string(),
+            topic: body.topic().to_owned(),
+            subject: subject.to_owned(),
+            time: self.now(),
+            traceparent: String::new(),
+            payload: body.encode(),
+        };
+        match self.outbox {
+            Outbox::On => self.insert_event(row).await,
+            Outbox::OffForFaultTests => {
+                self.unrecorded.push(row);
+                Ok(())
+            }
+        }
+    }
+
+    async fn insert_event(&mut self, row: EventRow) -> Result<()> {
+        let EventRow { position: _, id, topic, subject, time, traceparent, payload } = row;
+        sqlx::query("INSERT INTO events (id, topic, subject, time, traceparent, payload) VALUES ($1, $2, $3, $4, $5, $6)")
+            .bind(id)
+            .bind(topic)
             .bind(subject)
-            .bind(self.now().0)
-            .bind(body.encode())
+            .bind(time.0)
+            .bind(traceparent)
+            .bind(payload)
             .execute(&mut *self.inner)
             .await?;
         Ok(())

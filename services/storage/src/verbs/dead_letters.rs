@@ -32,7 +32,8 @@ impl Storage {
         let mut tx = self.store.write(["dead-letters"]).await?;
         tx.park(&parked).await?;
         tx.audit("dead-letter.park", &event.id, &event.payload).await?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Lists parked messages with an id below `before`, newest first.
