@@ -10,18 +10,19 @@ const SERVICES: [&str; 5] = ["ingest", "portal", "rendering", "search", "storage
 fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
     let mut allowed = BTreeMap::from([
         ("model", vec![]),
-        ("bus", vec![]),
+        ("trace", vec![]),
+        ("bus", vec!["trace"]),
         ("runtime", vec![]),
         ("proto", vec![]),
         ("richtext", vec!["model"]),
         ("wire", vec!["model", "bus"]),
-        ("rpc", vec!["model", "wire"]),
+        ("rpc", vec!["model", "wire", "trace"]),
         ("testkit", vec!["model", "wire"]),
         // They speak to the program as any client does.
         ("end-to-end", vec!["wire", "rpc"]),
     ]);
     for service in SERVICES {
-        allowed.insert(service, vec!["model", "wire", "rpc", "bus", "richtext"]);
+        allowed.insert(service, vec!["model", "wire", "rpc", "bus", "richtext", "trace"]);
     }
     let everything: Vec<&str> =
         allowed.keys().copied().filter(|name| *name != "end-to-end").collect();

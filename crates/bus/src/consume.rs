@@ -6,8 +6,9 @@ use std::{future::Future, sync::Arc};
 
 use tokio::{task::JoinSet, time::Duration};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
+use tracing::{Instrument as _, Span, field::Empty};
 
-use crate::{Bus, Delivery, Error, Kind, Queue, Settlement, Verdict};
+use crate::{Bus, Delivery, Error, Kind, Queue, Settlement, Verdict, metrics::Metrics};
 
 /// Why a delivery was not handled.
 #[derive(Debug, thiserror::Error)]
@@ -44,9 +45,16 @@ pub async fn consume(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     bus.declare(&queue).await?;
+    let metrics = Arc::new(Metrics::new(&queue.name));
     let mut workers = JoinSet::new();
     for _ in 0..queue.workers.max(1) {
-        workers.spawn(work(bus.clone(), queue.clone(), handler.clone(), stop.clone()));
+        let consumer = Consumer {
+            bus: bus.clone(),
+            queue: queue.clone(),
+            handler: handler.clone(),
+            metrics: metrics.clone(),
+        };
+        workers.spawn(consumer.work(stop.clone()));
     }
     while let Some(ended) = workers.join_next().await {
         ended??;
@@ -54,51 +62,87 @@ pub async fn consume(
     Ok(())
 }
 
-async fn work(
+/// One worker of a queue, with what it works with.
+struct Consumer<H> {
     bus: Arc<dyn Bus>,
     queue: Queue,
-    handler: Arc<impl Handler>,
-    stop: CancellationToken,
-) -> Result<(), Error> {
-    while !stop.is_cancelled() {
-        let received = tokio::select! {
-            received = bus.receive(&queue.name, queue.batch) => received,
-            () = stop.cancelled() => return Ok(()),
-        };
-        let handled = match received {
-            Ok(deliveries) => handle_and_settle(&*bus, &queue, &handler, deliveries).await,
-            Err(error) => Err(error),
-        };
-        match handled {
-            Ok(()) => {}
-            Err(error) if error.kind() == Kind::Unavailable => wait_out(&queue, error, &stop).await,
-            Err(error) => return Err(error),
+    handler: Arc<H>,
+    metrics: Arc<Metrics>,
+}
+
+impl<H: Handler> Consumer<H> {
+    async fn work(self, stop: CancellationToken) -> Result<(), Error> {
+        while !stop.is_cancelled() {
+            let received = tokio::select! {
+                received = self.bus.receive(&self.queue.name, self.queue.batch) => received,
+                () = stop.cancelled() => return Ok(()),
+            };
+            let handled = match received {
+                Ok(deliveries) => self.handle_and_settle(deliveries).await,
+                Err(error) => Err(error),
+            };
+            match handled {
+                Ok(()) => {}
+                Err(error) if error.kind() == Kind::Unavailable => {
+                    wait_out(&self.queue, error, &stop).await;
+                }
+                Err(error) => return Err(error),
+            }
         }
+        Ok(())
     }
-    Ok(())
+
+    async fn handle_and_settle(&self, deliveries: Vec<Delivery>) -> Result<(), Error> {
+        let Self { bus, queue, handler, metrics } = self;
+        let held = Held::new(&**bus, &queue.name, &deliveries);
+        let spans = spans(&queue.name, &deliveries);
+        let deliveries: Arc<[Delivery]> = deliveries.into();
+        let working = spans.first().cloned().unwrap_or_else(Span::none);
+        let outcomes = handle(handler, &deliveries).instrument(working).await;
+        let settled = deliveries.iter().zip(outcomes).zip(&spans);
+        let settle = |((delivery, outcome), span): ((&Delivery, Result<(), Fault>), &Span)| {
+            span.in_scope(|| settlement(queue, delivery, &outcome))
+        };
+        let settlements: Vec<Settlement> = settled.map(settle).collect();
+        bus.settle(&queue.name, &settlements).await?;
+        held.settled();
+        for Settlement { tag: _, verdict, reason: _ } in &settlements {
+            metrics.settled(*verdict);
+        }
+        Ok(())
+    }
+}
+
+/// A span for each delivery, part of the trace that caused its event. A batch is handled in the span of its first; the
+/// others are linked to that one.
+fn spans(queue: &str, deliveries: &[Delivery]) -> Vec<Span> {
+    let span = |delivery: &Delivery| {
+        let span = tracing::info_span!(
+            parent: None,
+            "deliver",
+            otel.name = format!("deliver {}", delivery.event.topic),
+            otel.kind = "consumer",
+            messaging.destination.name = queue,
+            messaging.message.id = delivery.event.id,
+            messaging.batch.message_count = deliveries.len(),
+            attempt = delivery.attempt,
+            outcome = Empty,
+        );
+        trace::continue_from(&span, delivery.event.traceparent.as_deref());
+        span
+    };
+    let spans: Vec<Span> = deliveries.iter().map(span).collect();
+    if let [first, others @ ..] = spans.as_slice() {
+        let first = trace::of(first);
+        others.iter().for_each(|other| trace::link(other, first.as_deref()));
+    }
+    spans
 }
 
 async fn wait_out(queue: &Queue, error: Error, stop: &CancellationToken) {
     let error = format!("{:#}", anyhow::Error::from(error));
     tracing::warn!(queue = queue.name, error, "the bus failed; trying again");
     tokio::select! { () = tokio::time::sleep(PAUSE) => {}, () = stop.cancelled() => {} }
-}
-
-async fn handle_and_settle(
-    bus: &dyn Bus,
-    queue: &Queue,
-    handler: &Arc<impl Handler>,
-    deliveries: Vec<Delivery>,
-) -> Result<(), Error> {
-    let held = Held::new(bus, &queue.name, &deliveries);
-    let deliveries: Arc<[Delivery]> = deliveries.into();
-    let outcomes = handle(handler, &deliveries).await;
-    let settle =
-        |(delivery, outcome): (&Delivery, Result<(), Fault>)| settlement(queue, delivery, &outcome);
-    let settlements: Vec<Settlement> = deliveries.iter().zip(outcomes).map(settle).collect();
-    bus.settle(&queue.name, &settlements).await?;
-    held.settled();
-    Ok(())
 }
 
 /// Deliveries in hand: dropped before they are settled, they are given back.
@@ -153,7 +197,8 @@ async fn handle_together(
     deliveries: Arc<[Delivery]>,
 ) -> Result<Vec<Result<(), Fault>>, Fault> {
     let (handler, count) = (handler.clone(), deliveries.len());
-    let task = tokio::spawn(async move { handler.handle(&deliveries).await });
+    let handling = async move { handler.handle(&deliveries).await };
+    let task = tokio::spawn(handling.instrument(Span::current()));
     match AbortOnDropHandle::new(task).await {
         Ok(outcomes) if outcomes.len() == count => Ok(outcomes),
         Ok(outcomes) => Err(Fault::Retry(anyhow::anyhow!(
@@ -169,6 +214,7 @@ fn settlement(queue: &Queue, delivery: &Delivery, outcome: &Result<(), Fault>) -
     let reason = outcome.as_ref().err().map_or(String::new(), ToString::to_string);
     let reason: String = reason.chars().take(LONGEST_REASON).collect();
     let (topic, id) = (&delivery.event.topic, &delivery.event.id);
+    Span::current().record("outcome", verdict.name());
     match verdict {
         Verdict::Ack => {}
         Verdict::RetryAfter(delay) => tracing::warn!(

@@ -10,6 +10,7 @@ pub mod contract;
 mod embedded;
 mod error;
 mod event;
+mod metrics;
 mod policy;
 mod rabbitmq;
 pub mod topology;
@@ -21,6 +22,7 @@ pub use crate::{
     embedded::{Embedded, Millis},
     error::{Error, Kind},
     event::Event,
+    metrics::watch,
     policy::{RetryPolicy, Verdict},
     rabbitmq::{Confirms, RabbitMq, RabbitMqOptions},
     topology::Queue,

@@ -15,6 +15,17 @@ pub enum Verdict {
     DeadLetter,
 }
 
+impl Verdict {
+    /// Its name in spans and counts.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Ack => "ack",
+            Self::RetryAfter(_) => "retry",
+            Self::DeadLetter => "dead_letter",
+        }
+    }
+}
+
 /// How often and after which delays a delivery is tried again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {

@@ -14,7 +14,7 @@ use std::{
     mem,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -27,12 +27,13 @@ use lapin::{
     },
     types::FieldTable,
 };
+use tokio::time::timeout;
 
 use crate::{
     Bus, Delivery, Error, Event, Origin, Queue, Settlement, Verdict,
     rabbitmq::{
         intake::Intake,
-        link::{Link, Outgoing, in_time, refusal},
+        link::{Link, Outgoing, PATIENCE, in_time, refusal},
     },
     topology::{self, EXCHANGE},
 };
@@ -56,6 +57,8 @@ pub struct RabbitMq {
     queues: Mutex<BTreeMap<String, Queue>>,
     /// Intakes made so far.
     intakes: AtomicU64,
+    /// The node of the cluster that is tried first; a node that failed is passed over.
+    node: AtomicUsize,
 }
 
 impl RabbitMq {
@@ -68,6 +71,8 @@ impl RabbitMq {
             connecting: tokio::sync::Mutex::default(),
             queues: Mutex::default(),
             intakes: AtomicU64::new(0),
+            // Processes begin with different nodes, so that a cluster's nodes share the connections.
+            node: AtomicUsize::new(std::process::id() as usize),
         }
     }
 
@@ -129,7 +134,7 @@ impl RabbitMq {
     }
 
     async fn connect(&self) -> Result<Link, Error> {
-        let link = Link::connect(&self.options.address, self.options.confirms).await?;
+        let link = self.connect_to_a_node().await?;
         let channel = link.channel().await?;
         let options = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
         let exchange = self.named(EXCHANGE);
@@ -140,6 +145,28 @@ impl RabbitMq {
             self.declare_on(&channel, &queue).await?;
         }
         Ok(link)
+    }
+
+    /// Tries each node of the cluster once, beginning with the one that was there last. A node that swallows everything
+    /// takes only its share of the time.
+    async fn connect_to_a_node(&self) -> Result<Link, Error> {
+        let addresses: Vec<&str> = self.options.address.split_whitespace().collect();
+        let share = PATIENCE / u32::try_from(addresses.len().max(1)).unwrap_or(u32::MAX) * 9 / 10;
+        let mut failure = Error::Unfit("`bus.address` is empty".to_owned());
+        let first = self.node.load(Ordering::Relaxed);
+        for node in first..first + addresses.len() {
+            let address = addresses[node % addresses.len()];
+            let connecting = Link::connect(address, self.options.confirms);
+            match timeout(share, connecting).await {
+                Ok(Ok(link)) => {
+                    self.node.store(node % addresses.len(), Ordering::Relaxed);
+                    return Ok(link);
+                }
+                Ok(Err(error)) => failure = error,
+                Err(_) => failure = Error::Away("a node does not answer".to_owned()),
+            }
+        }
+        Err(failure)
     }
 
     fn living_link(&self) -> Option<Arc<Link>> {
@@ -160,6 +187,8 @@ impl RabbitMq {
             *current = None;
         }
         drop(current);
+        // A node that takes connections and then does nothing would otherwise be chosen again.
+        self.node.fetch_add(1, Ordering::Relaxed);
         failed.clone().give_up();
     }
 

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::UnboundedReceiverStream;
 pub use tonic::transport::Channel;
 use tonic::{
-    Request,
+    Request, Status,
     transport::{Endpoint, Uri},
 };
 use tower::service_fn;
@@ -51,12 +51,26 @@ fn endpoint(address: &str) -> Result<Endpoint, tonic::transport::Error> {
         .connect_timeout(Duration::from_secs(5))
         .http2_keep_alive_interval(Duration::from_secs(20))
         .keep_alive_timeout(Duration::from_secs(10))
+        // So that a replica that vanished is known before the next call goes to it.
+        .keep_alive_while_idle(true)
         .tcp_nodelay(true))
 }
 
-/// A request that must be answered within `limit`.
+/// A request that must be answered within `limit`, part of the trace of what runs now.
 pub fn deadline<T>(message: T, limit: Duration) -> Request<T> {
     let mut request = Request::new(message);
     request.set_timeout(limit);
+    if let Some(cause) = trace::current().and_then(|cause| cause.parse().ok()) {
+        request.metadata_mut().insert(trace::HEADER, cause);
+    }
     request
+}
+
+/// Reads a streamed answer within `limit`: a deadline bounds the wait for its beginning only.
+pub async fn within<T, E: From<Status>>(
+    limit: Duration,
+    reading: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
+    let late = |_| Err(Status::deadline_exceeded("the answer did not end in time").into());
+    tokio::time::timeout(limit, reading).await.unwrap_or_else(late)
 }

@@ -2,10 +2,10 @@
 //!
 //! It reads nothing of a call but the name of its service. Health is answered by the role that is asked after.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::{Router, extract::State, routing::any};
-use http::{Request, Response};
+use http::{HeaderValue, Request, Response};
 use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status, body::Body, service::Routes};
 use tonic_health::pb::{
@@ -15,7 +15,12 @@ use tonic_health::pb::{
 };
 use tower::ServiceExt;
 
-use crate::{Channel, Incoming};
+use crate::{Channel, Incoming, calls::Calls, deadline, limit::Limit, server::KEEPALIVE};
+
+/// Calls of outsiders at the same time, at most, whatever connections they come on.
+const MAX_CALLS: usize = 512;
+/// How long a role has to tell its health.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The roles by the full name of their service, such as `voortgang.search.v1.SearchService`.
 type Roles = Arc<BTreeMap<&'static str, Channel>>;
@@ -39,7 +44,11 @@ pub async fn front(
         .add_service(reflection);
     tonic::transport::Server::builder()
         .max_concurrent_streams(256)
+        .http2_keepalive_interval(Some(KEEPALIVE.0))
+        .http2_keepalive_timeout(Some(KEEPALIVE.1))
         .http2_max_pending_accept_reset_streams(Some(64))
+        .layer(Calls::new())
+        .layer(Limit::new(MAX_CALLS))
         .add_routes(routes)
         .serve_with_incoming_shutdown(incoming, stop.cancelled_owned())
         .await?;
@@ -50,7 +59,11 @@ async fn pass_on(
     State(channel): State<Channel>,
     request: Request<axum::body::Body>,
 ) -> Response<Body> {
-    let answer = channel.oneshot(request.map(Body::new)).await;
+    let mut request = request.map(Body::new);
+    if let Some(cause) = trace::current().and_then(|cause| HeaderValue::try_from(cause).ok()) {
+        request.headers_mut().insert(trace::HEADER, cause);
+    }
+    let answer = channel.oneshot(request).await;
     answer.unwrap_or_else(|_| {
         Status::unavailable("the role that serves this is not there; try again later").into_http()
     })
@@ -65,7 +78,7 @@ impl RoleHealth {
         let channel = self.0.get(name).ok_or_else(|| {
             Status::new(Code::NotFound, format!("no service `{}` here", name.escape_debug()))
         })?;
-        let request = HealthCheckRequest { service: name.to_owned() };
+        let request = deadline(HealthCheckRequest { service: name.to_owned() }, PATIENCE);
         let answer = HealthClient::new(channel.clone()).check(request).await;
         Ok(answer.map_or(NOT_SERVING, |answer| answer.into_inner().status))
     }

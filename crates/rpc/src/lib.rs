@@ -1,16 +1,21 @@
-//! gRPC plumbing that every service shares: kinds of errors, servers with limits and health, channels, deadlines.
+//! gRPC plumbing that every service shares: kinds of errors, servers with limits, health, spans and counts,
+//! channels, deadlines.
 //!
 //! Owns how a failure looks on the wire. Invariant: the text of an internal error never leaves the process.
 
+mod body;
+mod calls;
 mod channel;
 mod error;
 mod front;
 mod incoming;
+mod limit;
+mod metrics;
 mod page;
 mod server;
 
 pub use crate::{
-    channel::{Channel, MAX_INNER_MESSAGE, connect, connect_any, deadline, in_process},
+    channel::{Channel, MAX_INNER_MESSAGE, connect, connect_any, deadline, in_process, within},
     error::{Failure, Kind, field_violations, is_unavailable, reason, told},
     front::front,
     incoming::{Connection, Incoming},

@@ -13,7 +13,10 @@ use tonic::{
 use tonic_health::server::HealthReporter;
 use tower::{Service, util::MapResponseLayer};
 
-use crate::Incoming;
+use crate::{Incoming, calls::Calls};
+
+/// How often a silent connection is asked for a sign of life, and how long it has to give one.
+pub(crate) const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(10));
 
 /// A server being put together.
 #[derive(Debug)]
@@ -64,8 +67,10 @@ impl Server {
         let routes: Routes = routes.routes();
         tonic::transport::Server::builder()
             .max_concurrent_streams(256)
-            .http2_keepalive_interval(Some(Duration::from_secs(30)))
+            .http2_keepalive_interval(Some(KEEPALIVE.0))
+            .http2_keepalive_timeout(Some(KEEPALIVE.1))
             .http2_max_pending_accept_reset_streams(Some(64))
+            .layer(Calls::new())
             .layer(MapResponseLayer::new(log_failure))
             .add_routes(routes)
             .serve_with_incoming_shutdown(incoming, drained)

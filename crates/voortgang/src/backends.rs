@@ -13,6 +13,7 @@ use crate::{config::Config, stop::Stop};
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct BusConfig {
     /// Address of RabbitMQ: `amqp://<role>:<password>@<host>:<port>/<vhost>`, `amqps:` with TLS.
+    /// Of a cluster the addresses of its nodes, with spaces between: the first that can be reached is used.
     /// Empty: a file in the data folder, for one process.
     pub(crate) address: String,
     /// First part of the names of exchange and queues, where several deployments share a broker.

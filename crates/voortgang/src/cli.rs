@@ -107,6 +107,32 @@ pub(crate) enum Command {
     },
 }
 
+impl Command {
+    /// Its name in traces.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Demo(_) => "demo",
+            Self::Up(_) => "up",
+            Self::Ingest(_) => "ingest",
+            Self::Storage(_) => "storage",
+            Self::Search(_) => "search",
+            Self::Rendering(_) => "rendering",
+            Self::Portal(_) => "portal",
+            Self::RenderWorker => "render-worker",
+            Self::Framework(_) => "framework",
+            Self::Cycle(_) => "cycle",
+            Self::Submit(_) => "submit",
+            Self::Publish(_) => "publish",
+            Self::Status => "status",
+            Self::DeadLetters(_) => "dead-letters",
+            Self::Reindex => "reindex",
+            Self::CheckConfig { .. } => "check-config",
+            Self::Schema { .. } => "schema",
+            Self::Completions { .. } => "completions",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Ports {
     /// Port for gRPC; 0 means any free one [default: 7400]

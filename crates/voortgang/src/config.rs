@@ -27,6 +27,8 @@ pub(crate) struct Config {
     pub(crate) grace_seconds: u64,
     /// The log.
     pub(crate) log: Log,
+    /// Traces, counts and health.
+    pub(crate) telemetry: TelemetryConfig,
     /// Where events travel.
     pub(crate) bus: BusConfig,
     /// Where files are kept.
@@ -53,6 +55,18 @@ pub(crate) struct Log {
     pub(crate) format: LogFormat,
     /// Level, such as `info`.
     pub(crate) level: String,
+}
+
+/// Traces, counts and health.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct TelemetryConfig {
+    /// Address to serve `/livez`, `/readyz` and `/metrics` on. Not public unless it is made so.
+    pub(crate) host: String,
+    /// Its port; 0 means any free one.
+    pub(crate) port: u16,
+    /// Where traces go: a collector that speaks OTLP over gRPC. Empty: nowhere.
+    pub(crate) otlp: String,
 }
 
 /// Addresses of roles.
@@ -99,6 +113,7 @@ impl Default for Config {
             http_port: 7480,
             grace_seconds: 10,
             log: Log::default(),
+            telemetry: TelemetryConfig::default(),
             bus: BusConfig::default(),
             objects: ObjectsConfig::default(),
             addresses: Addresses::default(),
@@ -114,6 +129,12 @@ impl Default for Config {
 impl Default for Log {
     fn default() -> Self {
         Self { format: LogFormat::Text, level: "info".to_owned() }
+    }
+}
+
+impl Default for TelemetryConfig {
+    fn default() -> Self {
+        Self { host: "127.0.0.1".to_owned(), port: 0, otlp: String::new() }
     }
 }
 
@@ -138,7 +159,8 @@ impl Config {
     /// The same with every secret hidden, to be shown.
     pub(crate) fn shown(mut self) -> Self {
         self.storage.database = hide_password(&self.storage.database);
-        self.bus.address = hide_password(&self.bus.address);
+        let addresses = self.bus.address.split_whitespace().map(hide_password);
+        self.bus.address = addresses.collect::<Vec<_>>().join(" ");
         if !self.objects.secret_access_key.is_empty() {
             self.objects.secret_access_key = HIDDEN.to_owned();
         }
@@ -180,10 +202,12 @@ mod tests {
         let secret = "s3cr3t:@/";
         let mut config = Config::default();
         config.storage.database = format!("postgres://voortgang:{secret}@db:5432/voortgang");
-        config.bus.address = format!("amqp://voortgang:{secret}@broker");
+        config.bus.address =
+            format!("amqp://voortgang:{secret}@one amqp://voortgang:{secret}@two");
         config.objects.secret_access_key = secret.to_owned();
         let shown = toml::to_string(&config.shown()).unwrap();
         assert!(!shown.contains(secret), "{shown}");
+        assert!(shown.contains("amqp://voortgang:hidden@one amqp://voortgang:hidden@two"), "{shown}");
         assert!(shown.contains("postgres://voortgang:hidden@db:5432/voortgang"), "{shown}");
     }
 

@@ -28,6 +28,8 @@ pub(crate) struct Endpoints {
     pub(crate) grpc: String,
     /// Address for pages.
     pub(crate) http: String,
+    /// Address for the operator: health and counts.
+    pub(crate) health: String,
     /// Id of the process.
     pub(crate) pid: u32,
     /// Version of the program.

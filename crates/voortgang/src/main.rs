@@ -9,6 +9,7 @@ mod config;
 mod data_folder;
 mod demo;
 mod files;
+mod health;
 mod output;
 mod results;
 mod roles;
@@ -17,11 +18,14 @@ mod stop;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
+use runtime::{LogFormat, Telemetry, Traces};
+use tracing::Instrument as _;
 
 use crate::{
     cli::{Cli, Command, SearchOrRole, UpArgs},
     client::Client,
     config::Config,
+    data_folder::Endpoints,
     output::{Output, line, note},
     roles::Up,
     stop::Stop,
@@ -58,25 +62,42 @@ fn end(stop: &Stop, output: Output) -> ExitCode {
 
 async fn run(cli: Cli, output: Output) -> Result<ExitCode, Stop> {
     let Cli { command, server, json: _, verbose } = cli;
-    let client = || Client::find(server.as_deref());
     match command {
         Command::Demo(arguments) => {
-            runtime::init_telemetry(
-                runtime::LogFormat::Text,
-                if verbose { "info" } else { "warn" },
-            );
-            return demo::run(arguments, output).await;
+            let level = if verbose { "info" } else { "warn" };
+            let _traces = telemetry("demo", Some((LogFormat::Text, level)), &otlp())?;
+            demo::run(arguments, output).await
         }
-        Command::Up(arguments) => return up(&arguments, output).await,
-        Command::Ingest(arguments) => return role("ingest", arguments.config.as_deref()).await,
-        Command::Storage(arguments) => return role("storage", arguments.config.as_deref()).await,
-        Command::Rendering(arguments) => {
-            return role("rendering", arguments.config.as_deref()).await;
-        }
-        Command::Portal(arguments) => return role("portal", arguments.config.as_deref()).await,
+        Command::Up(arguments) => up(&arguments, output).await,
+        Command::Ingest(arguments) => role("ingest", arguments.config.as_deref()).await,
+        Command::Storage(arguments) => role("storage", arguments.config.as_deref()).await,
+        Command::Rendering(arguments) => role("rendering", arguments.config.as_deref()).await,
+        Command::Portal(arguments) => role("portal", arguments.config.as_deref()).await,
         Command::Search(SearchOrRole { query: None, config, .. }) => {
-            return role("search", config.as_deref()).await;
+            role("search", config.as_deref()).await
         }
+        command => {
+            let otlp = otlp();
+            // A client logs nothing; it only has spans where they are sent somewhere.
+            let _traces = match otlp.as_str() {
+                "" => None,
+                otlp => Some(telemetry("command", None, otlp)?),
+            };
+            let span = tracing::info_span!("command", otel.name = command.name(), otel.kind = "client");
+            client_command(command, server.as_deref(), verbose, output).instrument(span).await
+        }
+    }
+}
+
+/// What a client does: asks a server, or nobody.
+async fn client_command(
+    command: Command,
+    server: Option<&str>,
+    verbose: bool,
+    output: Output,
+) -> Result<ExitCode, Stop> {
+    let client = || Client::find(server);
+    match command {
         Command::Search(SearchOrRole { query: Some(query), .. }) if query.is_empty() => {
             return Err(Stop::failed("the query is empty"));
         }
@@ -84,7 +105,6 @@ async fn run(cli: Cli, output: Output) -> Result<ExitCode, Stop> {
             let query = arguments.query.take().unwrap_or_default();
             commands::search::run(query, arguments, &client()?, output).await?;
         }
-        Command::RenderWorker => return Ok(rendering::worker_main()),
         Command::Framework(command) => {
             commands::framework::run(command, &client()?, output).await?
         }
@@ -110,17 +130,39 @@ async fn run(cli: Cli, output: Output) -> Result<ExitCode, Stop> {
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "voortgang", &mut std::io::stdout())
         }
+        Command::Demo(_)
+        | Command::Up(_)
+        | Command::Ingest(_)
+        | Command::Storage(_)
+        | Command::Rendering(_)
+        | Command::Portal(_)
+        | Command::RenderWorker => return Err(Stop::failed("this is no command of a client")),
     }
     Ok(ExitCode::SUCCESS)
 }
 
+fn telemetry(
+    role: &'static str,
+    log: Option<(LogFormat, &str)>,
+    otlp: &str,
+) -> Result<Traces, Stop> {
+    Ok(runtime::init_telemetry(&Telemetry { role, log, otlp })?)
+}
+
+/// Where the traces of a command go: commands read no configuration file.
+fn otlp() -> String {
+    runtime::variable("VOORTGANG__TELEMETRY__OTLP").unwrap_or_default()
+}
+
 async fn up(arguments: &UpArgs, output: Output) -> Result<ExitCode, Stop> {
     let config = Config::for_up(arguments)?;
-    runtime::init_telemetry(config.log.format, &config.log.level);
+    let log = Some((config.log.format, config.log.level.as_str()));
+    let _traces = telemetry("up", log, &config.telemetry.otlp)?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), data = %config.data.display(), "voortgang starts");
     let up = Up::start(config).await?;
     output.result(&up.endpoints, || {
-        format!("gRPC   {}\npages  {}", up.endpoints.grpc, up.endpoints.http)
+        let Endpoints { grpc, http, health, pid: _, version: _ } = &up.endpoints;
+        format!("gRPC   {grpc}\npages  {http}\nhealth {health}")
     })?;
     line("");
     let signal = async {
@@ -131,9 +173,10 @@ async fn up(arguments: &UpArgs, output: Output) -> Result<ExitCode, Stop> {
     Ok(up.run(signal).await)
 }
 
-async fn role(role: &str, file: Option<&std::path::Path>) -> Result<ExitCode, Stop> {
+async fn role(role: &'static str, file: Option<&std::path::Path>) -> Result<ExitCode, Stop> {
     let config = Config::load(file)?.placed();
-    runtime::init_telemetry(config.log.format, &config.log.level);
+    let log = Some((config.log.format, config.log.level.as_str()));
+    let _traces = telemetry(role, log, &config.telemetry.otlp)?;
     roles::run_role(role, config).await
 }
 

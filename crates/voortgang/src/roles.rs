@@ -7,14 +7,15 @@ use std::{collections::BTreeMap, process::ExitCode, sync::Arc, time::Duration};
 use bus::Bus;
 use object_store::ObjectStore;
 use rpc::{Channel, Incoming};
-use runtime::Supervisor;
+use runtime::{Dependency, Supervisor};
 use tokio::net::TcpListener;
 
 use crate::{
     backends::{open_bus, open_objects, shared_bus},
     clock::{SystemClock, SystemIds},
-    config::{Addresses, Config},
+    config::{Addresses, Config, TelemetryConfig},
     data_folder::{DataFolder, Endpoints},
+    health::{self, Need},
     stop::Stop,
 };
 
@@ -43,9 +44,12 @@ impl Up {
         let data = DataFolder::take(&config.data)?;
         let grpc = listen(&config.host, config.grpc_port, "gRPC", "--grpc-port").await?;
         let http = listen(&config.host, config.http_port, "pages", "--http-port").await?;
+        let metrics = runtime::init_metrics("up")?;
+        let health = listen_health(&config.telemetry).await?;
         let endpoints = Endpoints {
             grpc: address(&grpc)?,
             http: address(&http)?,
+            health: address(&health)?,
             pid: std::process::id(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
@@ -53,7 +57,9 @@ impl Up {
         let objects = open_objects(&config)?;
         let supervisor = Supervisor::new();
         let grace = Duration::from_secs(config.grace_seconds);
-        spawn_roles(&supervisor, config, bus, objects, grpc, http);
+        let dependencies = spawn_roles(&supervisor, config, bus, objects, grpc, http);
+        let serve = runtime::serve_health(health, dependencies, metrics, supervisor.stopping());
+        supervisor.spawn("health", serve);
         data.announce(&endpoints)?;
         Ok(Self { supervisor, data, grace, endpoints })
     }
@@ -67,6 +73,7 @@ impl Up {
     }
 }
 
+/// Starts every role and returns what they need.
 fn spawn_roles(
     supervisor: &Supervisor,
     config: Config,
@@ -74,7 +81,12 @@ fn spawn_roles(
     objects: Arc<dyn ObjectStore>,
     grpc: TcpListener,
     http: TcpListener,
-) {
+) -> Vec<Dependency> {
+    let dependencies = vec![
+        health::bus(bus.clone(), Need::Wanted),
+        health::objects(objects.clone(), Need::Wanted),
+    ];
+    supervisor.spawn("depths", bus::watch(bus.clone(), supervisor.stopping()));
     let stop = || supervisor.stopping();
     let (to_storage, storage_in) = rpc::in_process();
     let (to_search, search_in) = rpc::in_process();
@@ -101,58 +113,143 @@ fn spawn_roles(
         (SEARCH, to_search),
         (STORAGE, to_storage),
     ]);
+    let mut dependencies = dependencies;
+    dependencies.push(health::database(roles[STORAGE].clone()));
+    dependencies.extend(SERVICES.map(|(role, service)| {
+        health::role(role, service, roles[service].clone(), Need::Required)
+    }));
     supervisor.spawn("front", rpc::front(roles, wire::DESCRIPTORS, Incoming::port(grpc), stop()));
+    dependencies
 }
 
 /// A role as a process of its own. The portal's process is also the door for outsiders' calls.
-pub(crate) async fn run_role(role: &str, config: Config) -> Result<ExitCode, Stop> {
+pub(crate) async fn run_role(role: &'static str, config: Config) -> Result<ExitCode, Stop> {
     let supervisor = Supervisor::new();
     let grace = Duration::from_secs(config.grace_seconds);
     let incoming = listen(&config.host, config.grpc_port, "gRPC", "grpc_port").await?;
-    tracing::info!(role, address = address(&incoming)?, "the role starts");
+    let metrics = runtime::init_metrics(role)?;
+    let health = listen_health(&config.telemetry).await?;
+    tracing::info!(address = address(&incoming)?, health = address(&health)?, "the role starts");
     let incoming = Incoming::port(incoming);
-    let stop = supervisor.stopping();
-    match role {
-        "storage" => {
-            let parts = storage::Parts {
-                clock: Arc::new(SystemClock),
-                ids: Arc::new(SystemIds),
-                bus: shared_bus(&config).await?,
-                objects: open_objects(&config)?,
-            };
-            supervisor.spawn("storage", storage::run(config.storage, parts, incoming, stop));
-        }
-        "search" => {
-            let bus = shared_bus(&config).await?;
-            let parts = search::Parts { storage: config.addresses.channel("storage")?, bus };
-            supervisor.spawn("search", search::run(config.search, parts, incoming, stop));
-        }
-        "rendering" => {
-            let bus = shared_bus(&config).await?;
-            let parts = rendering::Parts { storage: config.addresses.channel("storage")?, bus };
-            supervisor.spawn("rendering", rendering::run(config.rendering, parts, incoming, stop));
-        }
-        "ingest" => {
-            let parts = ingest::Parts { storage: config.addresses.channel("storage")? };
-            supervisor.spawn("ingest", ingest::run(config.ingest, parts, incoming, stop));
-        }
-        "portal" => {
-            let http = listen(&config.host, config.http_port, "pages", "http_port").await?;
-            tracing::info!(address = address(&http)?, "pages are served");
-            let objects = open_objects(&config)?;
-            let parts = portal::Parts { objects, search: config.addresses.channel("search")? };
-            let roles = front_roles(&config.addresses)?;
-            supervisor.spawn("portal", portal::run(config.portal, parts, http, stop.clone()));
-            supervisor.spawn("front", rpc::front(roles, wire::DESCRIPTORS, incoming, stop));
-        }
+    let dependencies = match role {
+        "storage" => spawn_storage(&supervisor, config, incoming).await?,
+        "search" => spawn_search(&supervisor, config, incoming).await?,
+        "rendering" => spawn_rendering(&supervisor, config, incoming).await?,
+        "ingest" => spawn_ingest(&supervisor, config, incoming)?,
+        "portal" => spawn_portal(&supervisor, config, incoming).await?,
         role => return Err(Stop::failed(format!("there is no role `{role}`"))),
-    }
+    };
+    let serve = runtime::serve_health(health, dependencies, metrics, supervisor.stopping());
+    supervisor.spawn("health", serve);
     let signal = async {
         runtime::signal()
             .await
             .unwrap_or_else(|error| tracing::error!("signals cannot be heard: {error:#}"))
     };
     Ok(supervisor.run(signal, grace).await)
+}
+
+/// Without bus or object store storage goes on: events wait in the outbox, and only files cannot be stored or read.
+async fn spawn_storage(
+    supervisor: &Supervisor,
+    config: Config,
+    incoming: Incoming,
+) -> Result<Vec<Dependency>, Stop> {
+    let bus = shared_bus(&config).await?;
+    let objects = open_objects(&config)?;
+    let (own, own_in) = rpc::in_process();
+    let dependencies = vec![
+        health::database(own),
+        health::bus(bus.clone(), Need::Wanted),
+        health::objects(objects.clone(), Need::Wanted),
+    ];
+    supervisor.spawn("depths", bus::watch(bus.clone(), supervisor.stopping()));
+    let parts = storage::Parts {
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds),
+        bus,
+        objects,
+    };
+    let run = storage::run(config.storage, parts, incoming.and(own_in), supervisor.stopping());
+    supervisor.spawn("storage", run);
+    Ok(dependencies)
+}
+
+/// Without bus or storage search goes on with what it has.
+async fn spawn_search(
+    supervisor: &Supervisor,
+    config: Config,
+    incoming: Incoming,
+) -> Result<Vec<Dependency>, Stop> {
+    let bus = shared_bus(&config).await?;
+    let storage = config.addresses.channel("storage")?;
+    let (own, own_in) = rpc::in_process();
+    let dependencies = vec![
+        health::role("search", SEARCH, own, Need::Required),
+        health::role("storage", STORAGE, storage.clone(), Need::Wanted),
+        health::bus(bus.clone(), Need::Wanted),
+    ];
+    supervisor.spawn("depths", bus::watch(bus.clone(), supervisor.stopping()));
+    let parts = search::Parts { storage, bus };
+    let run = search::run(config.search, parts, incoming.and(own_in), supervisor.stopping());
+    supervisor.spawn("search", run);
+    Ok(dependencies)
+}
+
+async fn spawn_rendering(
+    supervisor: &Supervisor,
+    config: Config,
+    incoming: Incoming,
+) -> Result<Vec<Dependency>, Stop> {
+    let bus = shared_bus(&config).await?;
+    let storage = config.addresses.channel("storage")?;
+    let dependencies = vec![
+        health::role("storage", STORAGE, storage.clone(), Need::Required),
+        health::bus(bus.clone(), Need::Required),
+    ];
+    supervisor.spawn("depths", bus::watch(bus.clone(), supervisor.stopping()));
+    let parts = rendering::Parts { storage, bus };
+    let run = rendering::run(config.rendering, parts, incoming, supervisor.stopping());
+    supervisor.spawn("rendering", run);
+    Ok(dependencies)
+}
+
+fn spawn_ingest(
+    supervisor: &Supervisor,
+    config: Config,
+    incoming: Incoming,
+) -> Result<Vec<Dependency>, Stop> {
+    let storage = config.addresses.channel("storage")?;
+    let dependencies = vec![health::role("storage", STORAGE, storage.clone(), Need::Required)];
+    let parts = ingest::Parts { storage };
+    supervisor
+        .spawn("ingest", ingest::run(config.ingest, parts, incoming, supervisor.stopping()));
+    Ok(dependencies)
+}
+
+/// Its pages need only the object store; a role that is away costs the calls to it.
+async fn spawn_portal(
+    supervisor: &Supervisor,
+    config: Config,
+    incoming: Incoming,
+) -> Result<Vec<Dependency>, Stop> {
+    let http = listen(&config.host, config.http_port, "pages", "http_port").await?;
+    tracing::info!(address = address(&http)?, "pages are served");
+    let objects = open_objects(&config)?;
+    let roles = front_roles(&config.addresses)?;
+    let mut dependencies = vec![health::objects(objects.clone(), Need::Required)];
+    dependencies.extend(SERVICES.map(|(role, service)| {
+        health::role(role, service, roles[service].clone(), Need::Wanted)
+    }));
+    let parts = portal::Parts { objects, search: config.addresses.channel("search")? };
+    let stop = supervisor.stopping();
+    supervisor.spawn("portal", portal::run(config.portal, parts, http, stop.clone()));
+    supervisor.spawn("front", rpc::front(roles, wire::DESCRIPTORS, incoming, stop));
+    Ok(dependencies)
+}
+
+async fn listen_health(telemetry: &TelemetryConfig) -> Result<TcpListener, Stop> {
+    listen(&telemetry.host, telemetry.port, "health", "telemetry.port").await
 }
 
 fn front_roles(addresses: &Addresses) -> Result<BTreeMap<&'static str, Channel>, Stop> {

@@ -46,6 +46,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether another worker has taken the job over.
+    pub(crate) fn is_lease_lost(&self) -> bool {
+        matches!(self, Self::Storage(status) if rpc::reason(status).as_deref() == Some("LEASE_LOST"))
+    }
+
     /// The category of the failure.
     pub fn kind(&self) -> Kind {
         match self {

@@ -13,6 +13,7 @@ mod html;
 mod input;
 mod json;
 mod labels;
+mod metrics;
 mod pdf;
 mod printable;
 mod render;

@@ -1,10 +1,13 @@
 //! The verbs of rendering.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use model::{EditionName, Format};
+use model::{EditionName, Format, Job};
+use tracing::Instrument as _;
 
-use crate::{Error, Rendered, TemplateFault, Workers, sample, storage::Storage};
+use crate::{
+    Error, Rendered, TemplateFault, Workers, metrics::Metrics, sample, storage::Storage,
+};
 
 /// Beyond the time that a job may take, a lease lasts so much longer.
 const LEASE_MARGIN: Duration = Duration::from_secs(30);
@@ -15,22 +18,37 @@ pub struct Rendering {
     workers: Workers,
     storage: Storage,
     lease: Duration,
+    metrics: Metrics,
 }
 
 impl Rendering {
     pub(crate) fn new(workers: Workers, storage: Storage, time_limit: Duration) -> Self {
         // Each worker waits at most for one job before its own.
-        Self { workers, storage, lease: 2 * time_limit + LEASE_MARGIN }
+        Self { workers, storage, lease: 2 * time_limit + LEASE_MARGIN, metrics: Metrics::new() }
     }
 
     /// Renders the file of a job and hands it to storage. What would fail again marks the job as failed.
     pub(crate) async fn do_job(&self, name: &str) -> Result<(), Error> {
         let job = self.storage.lease(name, self.lease).await?;
+        let done = self.render_and_store(&job).await;
+        if done.as_ref().is_err_and(Error::is_lease_lost) {
+            self.metrics.lease_lost();
+        }
+        self.metrics.ended(job.format, done.as_ref().map_or("again", |outcome| outcome));
+        done.map(drop)
+    }
+
+    /// Tells how the job ended.
+    async fn render_and_store(&self, job: &Job) -> Result<&'static str, Error> {
         match self.render(&job.name.edition(), job.format, &job.language).await {
-            Ok(rendered) => self.storage.upload(&job, rendered.bytes, self.rendered_with()).await,
+            Ok(rendered) => {
+                self.storage.upload(job, rendered.bytes, self.rendered_with()).await?;
+                Ok("stored")
+            }
             Err(error) if error.is_final() => {
-                tracing::warn!(job = name, "rendering failed: {error}");
-                self.storage.fail(&job, &error).await
+                tracing::warn!(job = %job.name, "rendering failed: {error}");
+                self.storage.fail(job, &error).await?;
+                Ok("failed")
             }
             Err(error) => Err(error),
         }
@@ -49,7 +67,11 @@ impl Rendering {
         } else {
             language.to_owned()
         };
-        self.workers.render(&report, format, &language).await
+        let span = tracing::info_span!("render", edition = %edition, format = format.name());
+        let begun = Instant::now();
+        let rendered = self.workers.render(&report, format, &language).instrument(span).await?;
+        self.metrics.rendered(format, begun.elapsed());
+        Ok(rendered)
     }
 
     /// Renders a small sample as every format, and returns what is wrong with the template.

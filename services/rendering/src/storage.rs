@@ -62,6 +62,10 @@ impl Storage {
 
     /// Reads an edition with all that it pins.
     pub(crate) async fn report(&self, name: &EditionName) -> Result<Report, Error> {
+        rpc::within(PATIENCE, self.read_report(name)).await
+    }
+
+    async fn read_report(&self, name: &EditionName) -> Result<Report, Error> {
         let mut stream = self
             .0
             .clone()

@@ -10,6 +10,7 @@ mod error;
 mod grammar;
 mod grpc;
 mod index;
+mod metrics;
 mod request;
 mod run;
 mod service;

@@ -6,7 +6,7 @@ use bus::{Bus, topology};
 use rpc::{Channel, Incoming};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Config, Search, consumer::Indexer, grpc, source::Source};
+use crate::{Config, Search, consumer::Indexer, grpc, metrics::watch, source::Source};
 
 /// Pause before storage is asked again at the start.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -36,7 +36,7 @@ pub async fn run(
         start(&search, &stop).await;
         bus::consume(parts.bus, queue, Arc::new(Indexer(search.clone())), stop.clone()).await
     };
-    tokio::try_join!(serve, consume)?;
+    tokio::try_join!(serve, consume, watch(&search, stop.clone()))?;
     Ok(())
 }
 

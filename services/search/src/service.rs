@@ -1,8 +1,11 @@
 //! The verbs of search.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
 };
 
 use rpc::Kind;
@@ -15,6 +18,7 @@ use wire::{EventBody, storage as pb};
 use crate::{
     Config, Error,
     index::{Answer, Change, Generation, Indexes, Question},
+    metrics::Metrics,
     source::Source,
 };
 
@@ -33,6 +37,7 @@ pub struct Search {
     rebuilding: Mutex<()>,
     /// Whether the indexes may answer: those of a new or damaged folder are empty until storage was asked.
     can_answer: AtomicBool,
+    pub(crate) metrics: Metrics,
 }
 
 /// How far the indexes are.
@@ -56,6 +61,7 @@ impl Search {
             applying: Arc::default(),
             rebuilding: Mutex::default(),
             can_answer,
+            metrics: Metrics::new(),
         })
     }
 
@@ -65,6 +71,11 @@ impl Search {
         }
         let generation = self.indexes.in_use();
         spawn_blocking(move || generation.answer(&question)).await?
+    }
+
+    /// The highest position that storage has given out.
+    pub(crate) async fn last_position(&self) -> Result<u64, Error> {
+        self.source.last_position().await
     }
 
     pub(crate) fn status(&self) -> Status {
@@ -104,11 +115,19 @@ impl Search {
         let applying = self.applying.clone().lock_owned().await;
         let generation = self.indexes.in_use();
         let applied = generation.clone();
+        let span = tracing::info_span!(
+            "commit",
+            otel.name = "commit to the index",
+            changes = changes.len(),
+            position = positions.iter().max(),
+        );
+        let begun = Instant::now();
         let applying = spawn_blocking(move || {
-            applied.apply(&changes, &positions)?;
+            span.in_scope(|| applied.apply(&changes, &positions))?;
             Ok::<_, Error>(applying)
         })
         .await??;
+        self.metrics.committed(generation.shown().watermark, begun.elapsed());
         self.close_gap(&generation, applying).await;
         Ok(())
     }

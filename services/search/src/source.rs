@@ -17,6 +17,8 @@ use crate::{Error, index::Change};
 
 /// How long a call to storage may take.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long reading an edition may take, all of it.
+const STREAM_PATIENCE: Duration = Duration::from_secs(120);
 /// Entries of a page.
 const PAGE: i32 = 200;
 
@@ -102,6 +104,10 @@ impl Source {
 
     /// The change that an edition is, and whether it is public.
     pub(crate) async fn edition(&self, name: &str) -> Result<Change, Error> {
+        rpc::within(STREAM_PATIENCE, self.read_edition(name)).await
+    }
+
+    async fn read_edition(&self, name: &str) -> Result<Change, Error> {
         let mut stream = self
             .client
             .clone()

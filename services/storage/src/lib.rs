@@ -8,6 +8,7 @@ mod config;
 mod consumer;
 mod error;
 mod grpc;
+mod metrics;
 mod objects;
 mod printed_order;
 mod relay;

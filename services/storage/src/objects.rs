@@ -6,6 +6,7 @@ use bytes::Bytes;
 use futures::{StreamExt as _, stream::BoxStream};
 use model::Hash;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload, path::Path};
+use tracing::Instrument as _;
 
 use crate::{Error, store::Result};
 
@@ -23,7 +24,8 @@ impl Objects {
 
     /// Stores a file under its hash. The same file again is a no-op in effect.
     pub(crate) async fn put_artefact(&self, hash: Hash, bytes: Bytes) -> Result<()> {
-        self.0.put(&path(hash), PutPayload::from_bytes(bytes)).await?;
+        let span = tracing::info_span!("store artefact", artefact.sha256 = %hash, artefact.bytes = bytes.len());
+        self.0.put(&path(hash), PutPayload::from_bytes(bytes)).instrument(span).await?;
         Ok(())
     }
 

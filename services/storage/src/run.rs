@@ -8,7 +8,9 @@ use object_store::ObjectStore;
 use rpc::Incoming;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Config, Storage, consumer, grpc, objects::Objects, relay::relay, store::Store};
+use crate::{
+    Config, Storage, consumer, grpc, metrics::watch, objects::Objects, relay::relay, store::Store,
+};
 
 /// What storage needs from outside.
 #[derive(Debug, Clone)]
@@ -37,8 +39,9 @@ pub async fn run(
     storage.bus.declare(&topology::rendering_jobs(1)).await?;
     let serve = rpc::server().add(grpc::service(storage.clone())).serve(incoming, stop.clone());
     let relay = relay(storage.clone(), stop.clone());
-    let park = consumer::park_dead_letters(storage.clone(), stop);
-    tokio::try_join!(serve, relay, park)?;
+    let park = consumer::park_dead_letters(storage.clone(), stop.clone());
+    let watch = watch(&storage, stop);
+    tokio::try_join!(serve, relay, park, watch)?;
     storage.store.close().await;
     Ok(())
 }

@@ -18,7 +18,7 @@ use tokio::time::timeout;
 use crate::{Error, Event, Queue, rabbitmq::Confirms, rabbitmq::intake::Intake};
 
 /// Longest wait for an answer of the broker.
-const PATIENCE: Duration = Duration::from_secs(15);
+pub(super) const PATIENCE: Duration = Duration::from_secs(15);
 /// Seconds between signs of life where the address does not say: a dead connection is known after twice as many.
 const HEARTBEAT: u16 = 10;
 

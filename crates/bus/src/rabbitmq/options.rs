@@ -5,7 +5,8 @@ use std::fmt;
 /// Where the broker is and how it is used.
 #[derive(Clone)]
 pub struct RabbitMqOptions {
-    /// Address, such as `amqp://role:password@host:5672/vhost`, or `amqps:` for TLS.
+    /// Address, such as `amqp://role:password@host:5672/vhost`, or `amqps:` for TLS. Of a cluster the addresses of its
+    /// nodes, with spaces between.
     pub address: String,
     /// First part of the names of exchange and queues, so that several deployments can share a broker.
     pub namespace: String,

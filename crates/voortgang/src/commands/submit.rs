@@ -10,7 +10,7 @@ use wire::{
 
 use crate::{
     cli::SubmitArgs,
-    client::Client,
+    client::{Client, ask},
     commands::{read, refuse_file, shown, some},
     files::{
         Fault, Syntax,
@@ -60,7 +60,7 @@ pub(crate) async fn submit(
         submission.items.iter().map(|item| request(item, order)).collect();
     let bar = progress(requests.len() as u64, "submitting");
     let mut results =
-        client.ingest().submit_contributions(stream::iter(requests)).await?.into_inner();
+        client.ingest().submit_contributions(ask(stream::iter(requests))).await?.into_inner();
     let mut submitted =
         Submitted { cycle: order.cycle.clone(), dry_run: order.dry_run, ..Submitted::default() };
     while let Some(answer) = results.message().await? {

@@ -28,7 +28,7 @@ pub(crate) struct EventRow {
 }
 
 impl Tx {
-    /// Records an event about `subject`.
+    /// Records an event about `subject`, in the trace of what runs now.
     pub(crate) async fn record_event(&mut self, subject: &str, body: &EventBody) -> Result<()> {
         let row = EventRow {
             position: 0,
@@ -36,7 +36,7 @@ impl Tx {
             topic: body.topic().to_owned(),
             subject: subject.to_owned(),
             time: self.now(),
-            traceparent: String::new(),
+            traceparent: trace::current().unwrap_or_default(),
             payload: body.encode(),
         };
         match self.outbox {

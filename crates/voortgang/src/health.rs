@@ -1,0 +1,82 @@
+//! What each role needs, and how it is asked after; served on the operator's port.
+
+use std::{sync::Arc, time::Duration};
+
+use bus::Bus;
+use futures::future::BoxFuture;
+use object_store::{ObjectStore, ObjectStoreExt as _, path::Path};
+use rpc::Channel;
+use runtime::Dependency;
+use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
+use wire::storage::{GetStorageStatusRequest, storage_service_client::StorageServiceClient};
+
+/// How long a role may take to answer.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Whether a role can do anything without a dependency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// It cannot.
+    Required,
+    /// It goes on, with less: it serves what it has, or keeps what it would have sent.
+    Wanted,
+}
+
+/// Another role, asked by its own health service.
+pub(crate) fn role(name: &'static str, service: &'static str, channel: Channel, need: Need) -> Dependency {
+    depend(name, need, move || {
+        let mut client = HealthClient::new(channel.clone());
+        Box::pin(async move {
+            let request = HealthCheckRequest { service: service.to_owned() };
+            let answer = client.check(rpc::deadline(request, PATIENCE)).await;
+            match answer.map_err(|status| status.message().to_owned())?.into_inner().status {
+                1 => Ok(()),
+                _ => Err("it says that it does not serve".to_owned()),
+            }
+        })
+    })
+}
+
+/// The database, asked through storage itself, so that the whole way is tried.
+pub(crate) fn database(storage: Channel) -> Dependency {
+    depend("database", Need::Required, move || {
+        let mut client = StorageServiceClient::new(storage.clone());
+        Box::pin(async move {
+            let asked = client.get_storage_status(rpc::deadline(GetStorageStatusRequest {}, PATIENCE));
+            asked.await.map(drop).map_err(|status| status.message().to_owned())
+        })
+    })
+}
+
+/// The bus.
+pub(crate) fn bus(bus: Arc<dyn Bus>, need: Need) -> Dependency {
+    depend("bus", need, move || {
+        let bus = bus.clone();
+        Box::pin(async move { bus.depths().await.map(drop).map_err(told) })
+    })
+}
+
+/// The object store. An absent catalogue is an answer too.
+pub(crate) fn objects(objects: Arc<dyn ObjectStore>, need: Need) -> Dependency {
+    depend("objects", need, move || {
+        let objects = objects.clone();
+        Box::pin(async move {
+            match objects.head(&Path::from("public/catalogue.json")).await {
+                Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+                Err(error) => Err(told(error)),
+            }
+        })
+    })
+}
+
+fn depend(
+    name: &'static str,
+    need: Need,
+    probe: impl Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync + 'static,
+) -> Dependency {
+    Dependency { name, is_required: need == Need::Required, probe: Box::new(probe) }
+}
+
+fn told(error: impl Into<anyhow::Error>) -> String {
+    format!("{:#}", error.into())
+}

@@ -1,0 +1,50 @@
+//! What search counts: how far its indexes are behind storage, and how long commits take.
+
+use std::time::Duration;
+
+use metrics::{Gauge, Histogram, describe_gauge, describe_histogram, gauge, histogram};
+use tokio_util::sync::CancellationToken;
+
+use crate::Search;
+
+const WATERMARK: &str = "voortgang_search_watermark";
+const LAG: &str = "voortgang_search_index_lag_events";
+const COMMIT: &str = "voortgang_search_commit_seconds";
+/// How often storage is asked how far it is.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// What search counts.
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    watermark: Gauge,
+    lag: Gauge,
+    commit: Histogram,
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Self {
+        describe_gauge!(WATERMARK, "Highest position with all lower ones applied.");
+        describe_gauge!(LAG, "Positions that storage has given out and the indexes have not applied.");
+        describe_histogram!(COMMIT, "Time to apply a batch of changes with one commit.");
+        Self { watermark: gauge!(WATERMARK), lag: gauge!(LAG), commit: histogram!(COMMIT) }
+    }
+
+    pub(crate) fn committed(&self, watermark: u64, took: Duration) {
+        self.watermark.set(watermark as f64);
+        self.commit.record(took);
+    }
+}
+
+/// Shows how far the indexes are behind storage, until `stop`. While storage is away that stays as it was.
+pub(crate) async fn watch(search: &Search, stop: CancellationToken) -> anyhow::Result<()> {
+    loop {
+        if let Some(Ok(last)) = stop.run_until_cancelled(search.last_position()).await {
+            let watermark = search.status().watermark;
+            search.metrics.watermark.set(watermark as f64);
+            search.metrics.lag.set(last.saturating_sub(watermark) as f64);
+        }
+        if stop.run_until_cancelled(tokio::time::sleep(PAUSE)).await.is_none() {
+            return Ok(());
+        }
+    }
+}
