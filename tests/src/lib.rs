@@ -2,13 +2,15 @@
 //!
 //! Owns no knowledge of the inside: everything goes through the command, the ports and the files.
 
+mod collector;
 pub mod judge;
 mod process;
 mod shared;
 mod split;
 
 pub use crate::{
-    process::{Answer, Server, program, voortgang},
+    collector::{Collector, Span},
+    process::{Answer, Server, get, program, voortgang},
     shared::shared,
     split::Split,
 };

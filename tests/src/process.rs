@@ -85,6 +85,8 @@ pub struct Server {
     pub grpc: String,
     /// Address of its pages.
     pub http: String,
+    /// Address of health and counts.
+    pub health: String,
 }
 
 impl Server {
@@ -117,10 +119,10 @@ impl Server {
                 log()
             );
             assert!(Instant::now() < deadline, "the server is not ready:\n{}", log());
-            if let Some((grpc, http)) = addresses(&endpoints)
+            if let Some([grpc, http, health]) = addresses(&endpoints)
                 && run(Command::new(program()).args(["status", "--server", &grpc])).code == 0
             {
-                return Self { child, data: data.to_owned(), grpc, http };
+                return Self { child, data: data.to_owned(), grpc, http, health };
             }
             std::thread::sleep(Duration::from_millis(20));
         }
@@ -131,23 +133,23 @@ impl Server {
         run(Command::new(program()).args(arguments).env("VOORTGANG_SERVER", &self.grpc))
     }
 
+    /// Runs a client command against it with environment variables added.
+    pub fn cli_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Answer {
+        let mut command = Command::new(program());
+        run(command
+            .args(arguments)
+            .env("VOORTGANG_SERVER", &self.grpc)
+            .envs(variables.iter().copied()))
+    }
+
     /// Fetches a page: status, media type, text.
     pub fn get(&self, path: &str) -> (u16, String, String) {
-        let agent: ureq::Agent =
-            ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        let mut answer =
-            agent.get(format!("{}{path}", self.http)).call().expect("the portal answers");
-        let media_type = answer
-            .headers()
-            .get("content-type")
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or("")
-            .to_owned();
-        (
-            answer.status().as_u16(),
-            media_type,
-            answer.body_mut().with_config().limit(64 << 20).read_to_string().expect("text"),
-        )
+        get(&format!("{}{path}", self.http))
+    }
+
+    /// What it has logged so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.data.with_extension("log")).expect("it logs")
     }
 
     /// Kills it as `kill -9` does.
@@ -177,7 +179,26 @@ fn port<'a>(variables: &[(&str, &'a str)]) -> &'a str {
         .map_or("0", |(_, port)| port)
 }
 
-fn addresses(endpoints: &Path) -> Option<(String, String)> {
+fn addresses(endpoints: &Path) -> Option<[String; 3]> {
     let endpoints: Value = serde_json::from_str(&std::fs::read_to_string(endpoints).ok()?).ok()?;
-    Some((endpoints["grpc"].as_str()?.to_owned(), endpoints["http"].as_str()?.to_owned()))
+    let address = |name: &str| Some(endpoints[name].as_str()?.to_owned());
+    Some([address("grpc")?, address("http")?, address("health")?])
+}
+
+/// Fetches an address: status, media type, text.
+pub fn get(address: &str) -> (u16, String, String) {
+    let agent: ureq::Agent =
+        ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let mut answer = agent.get(address).call().expect("the server answers");
+    let media_type = answer
+        .headers()
+        .get("content-type")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("")
+        .to_owned();
+    (
+        answer.status().as_u16(),
+        media_type,
+        answer.body_mut().with_config().limit(64 << 20).read_to_string().expect("text"),
+    )
 }

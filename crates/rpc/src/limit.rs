@@ -94,8 +94,11 @@ impl Follower for Place {
 }
 
 fn busy() -> Status {
-    let mut details =
-        ErrorDetails::with_error_info("TOO_MANY_CALLS", "voortgang", std::collections::HashMap::new());
+    let mut details = ErrorDetails::with_error_info(
+        "TOO_MANY_CALLS",
+        "voortgang",
+        std::collections::HashMap::new(),
+    );
     details.set_retry_info(Some(COME_BACK));
     let message = "too many calls at the same time; try again in a moment";
     Status::with_error_details(Code::ResourceExhausted, message, details)
@@ -119,7 +122,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_call_beyond_the_limit_is_refused_until_an_answer_was_read_to_its_end() {
-        let answer = service_fn(async |_: Request<Body>| Ok::<_, Infallible>(Response::new(Body::empty())));
+        let answer = service_fn(async |_: Request<Body>| {
+            Ok::<_, Infallible>(Response::new(Body::new(axum::body::Body::from("answer"))))
+        });
         let service = Limit::new(2).layer(answer);
         let call = |path| service.clone().oneshot(request(path));
         let first = call("/a.A/B").await.unwrap();

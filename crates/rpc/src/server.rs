@@ -16,7 +16,8 @@ use tower::{Service, util::MapResponseLayer};
 use crate::{Incoming, calls::Calls};
 
 /// How often a silent connection is asked for a sign of life, and how long it has to give one.
-pub(crate) const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(10));
+pub(crate) const KEEPALIVE: (Duration, Duration) =
+    (Duration::from_secs(30), Duration::from_secs(10));
 
 /// A server being put together.
 #[derive(Debug)]

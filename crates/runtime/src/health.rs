@@ -133,7 +133,8 @@ mod tests {
 
     fn dependency(name: &'static str, is_required: bool, answer: Result<(), &str>) -> Dependency {
         let answer = answer.map_err(ToOwned::to_owned);
-        let probe = move || -> BoxFuture<'static, _> { Box::pin(std::future::ready(answer.clone())) };
+        let probe =
+            move || -> BoxFuture<'static, _> { Box::pin(std::future::ready(answer.clone())) };
         Dependency { name, is_required, probe: Box::new(probe) }
     }
 
@@ -146,12 +147,14 @@ mod tests {
 
     #[tokio::test]
     async fn readiness_names_each_dependency_and_fails_only_without_a_required_one() {
-        let ready = r#"{"status":"ready","dependencies":[{"name":"a","status":"ready","required":true}]}"#;
+        let ready =
+            r#"{"status":"ready","dependencies":[{"name":"a","status":"ready","required":true}]}"#;
         check(vec![dependency("a", true, Ok(()))], 200, ready).await;
         let degraded = r#"{"status":"degraded","dependencies":[{"name":"a","status":"away","required":false,"problem":"gone"}]}"#;
         check(vec![dependency("a", false, Err("gone"))], 200, degraded).await;
         let away = r#"{"status":"away","dependencies":[{"name":"a","status":"away","required":true,"problem":"gone"},{"name":"b","status":"ready","required":false}]}"#;
-        check(vec![dependency("a", true, Err("gone")), dependency("b", false, Ok(()))], 503, away).await;
+        check(vec![dependency("a", true, Err("gone")), dependency("b", false, Ok(()))], 503, away)
+            .await;
     }
 
     #[tokio::test(start_paused = true)]

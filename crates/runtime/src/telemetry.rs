@@ -12,11 +12,7 @@ use opentelemetry_sdk::{
 };
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{
-    EnvFilter, Layer,
-    filter::Targets,
-    fmt,
-    layer::SubscriberExt as _,
-    registry::LookupSpan,
+    EnvFilter, Layer, filter::Targets, fmt, layer::SubscriberExt as _, registry::LookupSpan,
     util::SubscriberInitExt as _,
 };
 
@@ -82,7 +78,9 @@ fn provider(role: &str, otlp: &str) -> anyhow::Result<SdkTracerProvider> {
         let exporter =
             opentelemetry_otlp::SpanExporter::builder().with_tonic().with_endpoint(otlp).build();
         let unfit = |error| {
-            anyhow::anyhow!("`telemetry.otlp` is `{otlp}`; give an address such as `http://127.0.0.1:4317`: {error}")
+            anyhow::anyhow!(
+                "`telemetry.otlp` is `{otlp}`; give an address such as `http://127.0.0.1:4317`: {error}"
+            )
         };
         builder = builder.with_batch_exporter(exporter.map_err(unfit)?);
     }
@@ -120,9 +118,8 @@ where
 {
     match format {
         LogFormat::Text => fmt::layer().with_writer(std::io::stderr).with_target(false).boxed(),
-        LogFormat::Json => fmt::layer()
-            .event_format(json::Lines { role })
-            .with_writer(std::io::stderr)
-            .boxed(),
+        LogFormat::Json => {
+            fmt::layer().event_format(json::Lines { role }).with_writer(std::io::stderr).boxed()
+        }
     }
 }

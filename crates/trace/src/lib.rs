@@ -50,7 +50,8 @@ fn written(span: &SpanContext) -> String {
 
 /// Reads `00-<trace>-<span>-<flags>`; a later version may have more behind it.
 fn read(text: &str) -> Option<SpanContext> {
-    let is_lower_hex = |part: &str| part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let is_lower_hex =
+        |part: &str| part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     let parts: Vec<&str> = text.split('-').collect();
     let [version, trace, span, flags, rest @ ..] = parts.as_slice() else { return None };
     let lengths = [version.len(), trace.len(), span.len(), flags.len()];

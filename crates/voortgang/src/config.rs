@@ -202,12 +202,14 @@ mod tests {
         let secret = "s3cr3t:@/";
         let mut config = Config::default();
         config.storage.database = format!("postgres://voortgang:{secret}@db:5432/voortgang");
-        config.bus.address =
-            format!("amqp://voortgang:{secret}@one amqp://voortgang:{secret}@two");
+        config.bus.address = format!("amqp://voortgang:{secret}@one amqp://voortgang:{secret}@two");
         config.objects.secret_access_key = secret.to_owned();
         let shown = toml::to_string(&config.shown()).unwrap();
         assert!(!shown.contains(secret), "{shown}");
-        assert!(shown.contains("amqp://voortgang:hidden@one amqp://voortgang:hidden@two"), "{shown}");
+        assert!(
+            shown.contains("amqp://voortgang:hidden@one amqp://voortgang:hidden@two"),
+            "{shown}"
+        );
         assert!(shown.contains("postgres://voortgang:hidden@db:5432/voortgang"), "{shown}");
     }
 

@@ -23,7 +23,12 @@ pub(crate) enum Need {
 }
 
 /// Another role, asked by its own health service.
-pub(crate) fn role(name: &'static str, service: &'static str, channel: Channel, need: Need) -> Dependency {
+pub(crate) fn role(
+    name: &'static str,
+    service: &'static str,
+    channel: Channel,
+    need: Need,
+) -> Dependency {
     depend(name, need, move || {
         let mut client = HealthClient::new(channel.clone());
         Box::pin(async move {
@@ -42,7 +47,8 @@ pub(crate) fn database(storage: Channel) -> Dependency {
     depend("database", Need::Required, move || {
         let mut client = StorageServiceClient::new(storage.clone());
         Box::pin(async move {
-            let asked = client.get_storage_status(rpc::deadline(GetStorageStatusRequest {}, PATIENCE));
+            let asked =
+                client.get_storage_status(rpc::deadline(GetStorageStatusRequest {}, PATIENCE));
             asked.await.map(drop).map_err(|status| status.message().to_owned())
         })
     })

@@ -83,7 +83,8 @@ async fn run(cli: Cli, output: Output) -> Result<ExitCode, Stop> {
                 "" => None,
                 otlp => Some(telemetry("command", None, otlp)?),
             };
-            let span = tracing::info_span!("command", otel.name = command.name(), otel.kind = "client");
+            let span =
+                tracing::info_span!("command", otel.name = command.name(), otel.kind = "client");
             client_command(command, server.as_deref(), verbose, output).instrument(span).await
         }
     }

@@ -164,12 +164,8 @@ async fn spawn_storage(
         health::objects(objects.clone(), Need::Wanted),
     ];
     supervisor.spawn("depths", bus::watch(bus.clone(), supervisor.stopping()));
-    let parts = storage::Parts {
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(SystemIds),
-        bus,
-        objects,
-    };
+    let parts =
+        storage::Parts { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), bus, objects };
     let run = storage::run(config.storage, parts, incoming.and(own_in), supervisor.stopping());
     supervisor.spawn("storage", run);
     Ok(dependencies)
@@ -222,8 +218,7 @@ fn spawn_ingest(
     let storage = config.addresses.channel("storage")?;
     let dependencies = vec![health::role("storage", STORAGE, storage.clone(), Need::Required)];
     let parts = ingest::Parts { storage };
-    supervisor
-        .spawn("ingest", ingest::run(config.ingest, parts, incoming, supervisor.stopping()));
+    supervisor.spawn("ingest", ingest::run(config.ingest, parts, incoming, supervisor.stopping()));
     Ok(dependencies)
 }
 
@@ -238,9 +233,11 @@ async fn spawn_portal(
     let objects = open_objects(&config)?;
     let roles = front_roles(&config.addresses)?;
     let mut dependencies = vec![health::objects(objects.clone(), Need::Required)];
-    dependencies.extend(SERVICES.map(|(role, service)| {
-        health::role(role, service, roles[service].clone(), Need::Wanted)
-    }));
+    dependencies.extend(
+        SERVICES.map(|(role, service)| {
+            health::role(role, service, roles[service].clone(), Need::Wanted)
+        }),
+    );
     let parts = portal::Parts { objects, search: config.addresses.channel("search")? };
     let stop = supervisor.stopping();
     supervisor.spawn("portal", portal::run(config.portal, parts, http, stop.clone()));

@@ -19,7 +19,10 @@ impl Metrics {
     pub(crate) fn new() -> Self {
         describe_histogram!(SECONDS, "Time to render a file, by format.");
         describe_counter!(JOBS, "Jobs by how they ended.");
-        describe_counter!(LEASES, "Jobs that another worker had taken over when their file was done.");
+        describe_counter!(
+            LEASES,
+            "Jobs that another worker had taken over when their file was done."
+        );
         Self { leases_lost: counter!(LEASES) }
     }
 

@@ -5,9 +5,7 @@ use std::time::{Duration, Instant};
 use model::{EditionName, Format, Job};
 use tracing::Instrument as _;
 
-use crate::{
-    Error, Rendered, TemplateFault, Workers, metrics::Metrics, sample, storage::Storage,
-};
+use crate::{Error, Rendered, TemplateFault, Workers, metrics::Metrics, sample, storage::Storage};
 
 /// Beyond the time that a job may take, a lease lasts so much longer.
 const LEASE_MARGIN: Duration = Duration::from_secs(30);

@@ -24,7 +24,10 @@ pub(crate) struct Metrics {
 impl Metrics {
     pub(crate) fn new() -> Self {
         describe_gauge!(WATERMARK, "Highest position with all lower ones applied.");
-        describe_gauge!(LAG, "Positions that storage has given out and the indexes have not applied.");
+        describe_gauge!(
+            LAG,
+            "Positions that storage has given out and the indexes have not applied."
+        );
         describe_histogram!(COMMIT, "Time to apply a batch of changes with one commit.");
         Self { watermark: gauge!(WATERMARK), lag: gauge!(LAG), commit: histogram!(COMMIT) }
     }

@@ -1,0 +1,110 @@
+//! One trace leads from a client's call over outbox and bus to the index and to the stored file; health and counts tell
+//! how it goes.
+
+use std::path::Path;
+
+use end_to_end::{Collector, Server, get, judge::prepare};
+
+const ITEM: &str = "framework: proefplan\nperiod: {from: 2021-01-01, until: 2021-12-31}\nlanguage: nl\n\
+                    contributions:\n- {id: a, organisation: alfa, goals: ['1'], answer: reported, text: Geheim}\n";
+
+/// Names of spans between a client's call and what it leads to, over the door, a role, storage and the bus.
+fn check_traces(folder: &Path, variables: &[(&str, &str)]) {
+    let collector = Collector::start();
+    let telemetry = [
+        ("VOORTGANG__TELEMETRY__OTLP", collector.address.as_str()),
+        // Sent soon, so that the test need not wait.
+        ("OTEL_BSP_SCHEDULE_DELAY", "100"),
+        ("VOORTGANG__LOG__FORMAT", "json"),
+        ("VOORTGANG__LOG__LEVEL", "debug"),
+    ];
+    let server = Server::start_with(&folder.join("data"), &[&telemetry[..], variables].concat());
+    prepare(|arguments| server.cli(arguments), folder);
+    let file = folder.join("a.yaml");
+    std::fs::write(&file, ITEM).unwrap();
+    server.cli_with(&["submit", &file.display().to_string()], &telemetry).ok();
+    let indexed = collector.path("submit", "commit to the index");
+    assert_eq!(
+        indexed,
+        [
+            "submit",
+            "voortgang.ingest.v1.IngestService/SubmitContributions",
+            "voortgang.ingest.v1.IngestService/SubmitContributions",
+            "voortgang.storage.v1.StorageService/SaveContributions",
+            "deliver contribution.submitted.v1",
+            "commit to the index",
+        ]
+    );
+    let order = ["publish", "proefplan/2021", "--date", "2022-01-01", "--format", "html", "--wait"];
+    server.cli_with(&order, &telemetry).ok();
+    let stored = collector.path("publish", "store artefact");
+    assert_eq!(
+        stored,
+        [
+            "publish",
+            "voortgang.storage.v1.StorageService/PublishEdition",
+            "voortgang.storage.v1.StorageService/PublishEdition",
+            "deliver rendering.requested.v1",
+            "voortgang.storage.v1.StorageService/UploadArtefact",
+            "store artefact",
+        ]
+    );
+    let log = server.log();
+    assert!(log.lines().count() > 3, "{log}");
+    assert!(!log.contains("Geheim"), "the log has what was submitted");
+}
+
+#[test]
+fn one_trace_leads_from_the_call_to_index_and_file() {
+    check_traces(tempfile::tempdir().unwrap().path(), &[]);
+}
+
+#[test]
+fn one_trace_leads_over_rabbitmq_too() {
+    let Ok(address) = std::env::var("VOORTGANG_RABBITMQ") else {
+        println!("left out: traces over RabbitMQ; VOORTGANG_RABBITMQ names none");
+        return;
+    };
+    let namespace = format!("traces-{}.", std::process::id());
+    let variables = [
+        ("VOORTGANG__BUS__ADDRESS", address.as_str()),
+        ("VOORTGANG__BUS__NAMESPACE", namespace.as_str()),
+    ];
+    check_traces(tempfile::tempdir().unwrap().path(), &variables);
+}
+
+#[test]
+fn health_names_each_dependency_and_counts_tell_what_happened() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&folder.path().join("data"));
+    prepare(|arguments| server.cli(arguments), folder.path());
+    let file = folder.path().join("a.yaml");
+    std::fs::write(&file, ITEM).unwrap();
+    server.cli(&["submit", &file.display().to_string()]).ok();
+    let order = ["publish", "proefplan/2021", "--date", "2022-01-01", "--format", "html", "--wait"];
+    server.cli(&order).ok();
+    assert_eq!(get(&format!("{}/livez", server.health)).0, 200);
+    let (code, media_type, ready) = get(&format!("{}/readyz", server.health));
+    assert_eq!((code, media_type.as_str()), (200, "application/json"), "{ready}");
+    for name in ["database", "bus", "objects", "storage", "search", "ingest", "rendering"] {
+        assert!(ready.contains(&format!("{{\"name\":\"{name}\",\"status\":\"ready\"")), "{ready}");
+    }
+    let (_, _, counts) = get(&format!("{}/metrics", server.health));
+    let submitted = "voortgang_rpc_calls_total{role=\"up\",service=\"voortgang.ingest.v1.IngestService\",method=\"SubmitContributions\",code=\"Ok\"}";
+    for expected in [
+        submitted,
+        "voortgang_rpc_seconds_bucket{",
+        "voortgang_bus_deliveries_total{role=\"up\",queue=",
+        "voortgang_storage_outbox_events{",
+        "voortgang_storage_outbox_age_seconds{",
+        "voortgang_storage_unsealed_events{",
+        "voortgang_search_index_lag_events{",
+        "voortgang_search_commit_seconds_count{",
+        "voortgang_rendering_seconds_count{role=\"up\",format=\"html\"}",
+        "voortgang_rendering_leases_lost_total{",
+    ] {
+        assert!(counts.contains(expected), "no `{expected}` in\n{counts}");
+    }
+    // Neither is for outsiders.
+    assert_eq!(server.get("/metrics").0, 404);
+}
