@@ -2,6 +2,7 @@
 //!
 //! Owns no knowledge of the inside: everything goes through the command, the ports and the files.
 
+mod backing;
 mod collector;
 pub mod judge;
 mod process;
@@ -9,6 +10,7 @@ mod shared;
 mod split;
 
 pub use crate::{
+    backing::Backing,
     collector::{Collector, Span},
     process::{Answer, Server, get, program, voortgang},
     shared::shared,

@@ -22,7 +22,17 @@ pub struct Split {
 impl Split {
     /// Starts in a folder and waits until every role is ready.
     pub fn start(folder: &Path, variables: &[(&str, &str)]) -> Self {
+        Self::start_as(&[], folder, variables)
+    }
+
+    /// Starts with three nodes of RabbitMQ: `rabbitmq`, `rabbitmq-2` and `rabbitmq-3`.
+    pub fn start_cluster(folder: &Path) -> Self {
+        Self::start_as(&["--cluster"], folder, &[])
+    }
+
+    fn start_as(options: &[&str], folder: &Path, variables: &[(&str, &str)]) -> Self {
         let mut child = Command::new(script("run"))
+            .args(options)
             .arg(folder)
             .env("VOORTGANG_BINARY", program())
             .envs(variables.iter().copied())
@@ -73,6 +83,13 @@ impl Split {
         }
     }
 
+    /// Kills a node of RabbitMQ, such as `rabbitmq-2`, and leaves it dead.
+    pub fn kill_node(&self, node: &str) {
+        let status =
+            Command::new(script("rabbitmq")).arg("kill").arg(self.folder.join(node)).status();
+        assert!(status.expect("it runs").success(), "kill {node}");
+    }
+
     /// Waits until every role is ready.
     pub fn wait_until_ready(&self) {
         let deadline = Instant::now() + Duration::from_secs(90);
@@ -90,6 +107,6 @@ impl Drop for Split {
     }
 }
 
-fn script(name: &str) -> PathBuf {
+pub(crate) fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/local").join(name)
 }

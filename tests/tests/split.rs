@@ -84,6 +84,26 @@ fn without_confirms_and_without_the_outbox_the_same_judge_reports_losses_when_ki
     assert!(0 < verdict.lost_in_index, "the judge saw no loss: {verdict:?}");
 }
 
+/// Runs where `VOORTGANG_CLUSTER` is 1: three nodes take a while to start.
+#[test]
+fn nothing_is_lost_or_doubled_when_a_node_of_the_brokers_cluster_is_killed() {
+    if number("VOORTGANG_CLUSTER", 0) != 1 {
+        println!("left out: a cluster of brokers; set VOORTGANG_CLUSTER=1");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let split = Split::start_cluster(&folder.path().join("split"));
+    prepare(|arguments| split.cli(arguments), folder.path());
+    let mut running = Submissions::start(&split.grpc, 600);
+    running.wait_for(200);
+    // The first: it made the queues and leads them.
+    split.kill_node("rabbitmq");
+    running.finish();
+    let expected =
+        Verdict { lost_in_storage: 0, lost_in_index: 0, doubled: 0, editions: 1, publications: 1 };
+    assert_eq!(running.judge(&split.grpc), expected);
+}
+
 /// Kills a role at random each time, and PostgreSQL and the broker in turn every fourth time.
 fn kill_anything(split: &Split, kill: usize, random: &mut usize) {
     match kill % 8 {

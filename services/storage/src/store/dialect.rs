@@ -155,9 +155,10 @@ impl Trouble {
     }
 }
 
-fn pool(at_least: u32, at_most: u32) -> AnyPoolOptions {
+/// A pool whose callers wait so long for a connection.
+fn pool(at_least: u32, at_most: u32, patience: Duration) -> AnyPoolOptions {
     AnyPoolOptions::new()
         .min_connections(at_least)
         .max_connections(at_most)
-        .acquire_timeout(Duration::from_secs(30))
+        .acquire_timeout(patience)
 }

@@ -10,13 +10,16 @@ use crate::{Error, store::Result};
 const OLDEST: i64 = 150_000;
 /// The relay keeps one connection while it takes its turn, and writes with another.
 const FEWEST: u32 = 2;
+/// How long a call waits for a connection: a restart of the server is waited out, and a caller of a server that is gone
+/// is told so before its own deadline passes.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How long an absent server is waited for between two tries.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// The pool that writes. An absent server is waited for.
 pub(super) async fn writer(address: &str, count: u32) -> Result<AnyPool> {
     loop {
-        match super::pool(1, count.max(FEWEST)).connect(address).await {
+        match super::pool(1, count.max(FEWEST), PATIENCE).connect(address).await {
             Ok(pool) => return Ok(pool),
             Err(error) => {
                 let error = Error::from(error);
@@ -35,7 +38,7 @@ pub(super) async fn writer(address: &str, count: u32) -> Result<AnyPool> {
 
 /// The pool that reads.
 pub(super) async fn readers(address: &str, count: u32) -> Result<AnyPool> {
-    Ok(super::pool(0, count).connect(address).await?)
+    Ok(super::pool(0, count, PATIENCE).connect(address).await?)
 }
 
 /// Takes transaction-level advisory locks; the commit that makes the writes visible releases them.

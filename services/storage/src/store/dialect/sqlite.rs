@@ -1,9 +1,13 @@
 //! SQLite: one file that one process has for itself.
 
+use std::time::Duration;
+
 use sqlx::{AnyPool, Executor as _, Row as _, any::AnyPoolOptions};
 
 use crate::{Error, store::Result};
 
+/// How long a writer waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Result code `SQLITE_FULL`.
 pub(super) const FULL: &str = "13";
 
@@ -18,7 +22,7 @@ pub(super) async fn readers(address: &str, count: u32) -> Result<AnyPool> {
 }
 
 fn pool(at_least: u32, at_most: u32) -> AnyPoolOptions {
-    super::pool(at_least, at_most).after_connect(|connection, _| {
+    super::pool(at_least, at_most, PATIENCE).after_connect(|connection, _| {
         Box::pin(async move {
             // WAL with FULL: a commit survives the loss of power (SQLite documentation, pragma synchronous).
             for pragma in [

@@ -1,0 +1,113 @@
+//! Database and broker may be absent at the start, and may vanish: what can go on goes on, and nobody needs to help.
+
+use std::{
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use end_to_end::{Backing, Server, get, judge::prepare};
+
+fn wait_for(what: &str, is_so: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !is_so() {
+        assert!(Instant::now() < deadline, "still not so: {what}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// A database whose owner may nothing else.
+fn database(postgres: &Backing) -> String {
+    let made = Command::new("psql")
+        .args([
+            "--quiet",
+            &postgres.address,
+            "-c",
+            "CREATE ROLE voortgang LOGIN PASSWORD 'voortgang'",
+        ])
+        .args(["-c", "CREATE DATABASE voortgang OWNER voortgang TEMPLATE template0"])
+        .status();
+    assert!(made.expect("psql runs").success());
+    let host = postgres.address.rsplit_once('@').unwrap().1.trim_end_matches("/postgres");
+    format!("postgres://voortgang:voortgang@{host}/voortgang")
+}
+
+fn submit(server: &Server, folder: &Path, id: &str) -> i32 {
+    let file = folder.join("item.yaml");
+    let item = format!(
+        "framework: proefplan\nperiod: {{from: 2021-01-01, until: 2021-12-31}}\nlanguage: nl\n\
+         contributions:\n- {{id: {id}, organisation: alfa, goals: ['1'], answer: reported, text: Vrede in {id}}}\n"
+    );
+    std::fs::write(&file, item).unwrap();
+    server.cli(&["submit", &file.display().to_string()]).code
+}
+
+/// Whether a search in what is submitted finds it.
+fn finds(server: &Server, id: &str) -> bool {
+    server
+        .cli(&["search", id, "--working", "--json"])
+        .ok()
+        .contains(&format!("\"external_id\": \"{id}\""))
+}
+
+fn readiness(server: &Server) -> (u16, String) {
+    let (code, _, text) = get(&format!("{}/readyz", server.health));
+    (code, text)
+}
+
+fn is_away(text: &str, name: &str) -> bool {
+    text.contains(&format!("{{\"name\":\"{name}\",\"status\":\"away\""))
+}
+
+#[test]
+fn absent_servers_are_waited_for_and_vanished_ones_cost_only_what_needs_them() {
+    let folder = tempfile::Builder::new()
+        .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .tempdir()
+        .unwrap();
+    let postgres = Backing::start("postgres", &folder.path().join("postgres"));
+    let rabbitmq = Backing::start("rabbitmq", &folder.path().join("rabbitmq"));
+    let database = database(&postgres);
+    let variables = [
+        ("VOORTGANG__STORAGE__DATABASE", database.as_str()),
+        ("VOORTGANG__BUS__ADDRESS", rabbitmq.address.as_str()),
+    ];
+    postgres.kill();
+    rabbitmq.kill();
+    let data = folder.path().join("data");
+    let server = std::thread::scope(|scope| {
+        let starting = scope.spawn(|| Server::start_with(&data, &variables));
+        for waiting in ["waiting for PostgreSQL", "waiting for RabbitMQ"] {
+            wait_for(waiting, || {
+                std::fs::read_to_string(data.with_extension("log"))
+                    .is_ok_and(|log| log.contains(waiting))
+            });
+        }
+        postgres.restart();
+        rabbitmq.restart();
+        starting.join().unwrap()
+    });
+    prepare(|arguments| server.cli(arguments), folder.path());
+    assert_eq!(submit(&server, folder.path(), "eerste"), 0);
+    wait_for("the first is found", || finds(&server, "eerste"));
+
+    postgres.kill();
+    let begun = Instant::now();
+    assert_eq!(submit(&server, folder.path(), "tweede"), 3, "a save needs the database");
+    assert!(begun.elapsed() < Duration::from_secs(30), "it took {:?} to say so", begun.elapsed());
+    assert!(finds(&server, "eerste"), "search needs no database");
+    let (code, text) = readiness(&server);
+    assert!(code == 503 && is_away(&text, "database") && !is_away(&text, "bus"), "{text}");
+    postgres.restart();
+    wait_for("saves are taken again", || submit(&server, folder.path(), "tweede") == 0);
+    wait_for("the second is found", || finds(&server, "tweede"));
+
+    rabbitmq.kill();
+    assert_eq!(submit(&server, folder.path(), "derde"), 0, "a save needs no broker");
+    assert!(finds(&server, "eerste"), "search needs no broker");
+    let (code, text) = readiness(&server);
+    assert!(code == 200 && is_away(&text, "bus") && !is_away(&text, "database"), "{text}");
+    rabbitmq.restart();
+    wait_for("the third is found", || finds(&server, "derde"));
+    wait_for("everything is ready", || readiness(&server).1.contains("{\"status\":\"ready\""));
+}
