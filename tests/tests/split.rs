@@ -84,7 +84,7 @@ fn without_confirms_and_without_the_outbox_the_same_judge_reports_losses_when_ki
     assert!(0 < verdict.lost_in_index, "the judge saw no loss: {verdict:?}");
 }
 
-/// Runs where `VOORTGANG_CLUSTER` is 1: three nodes take a while to start.
+/// Runs where `VOORTGANG_CLUSTER` is 1: three nodes take half a minute to start.
 #[test]
 fn nothing_is_lost_or_doubled_when_a_node_of_the_brokers_cluster_is_killed() {
     if number("VOORTGANG_CLUSTER", 0) != 1 {
