@@ -9,11 +9,11 @@ use tokio_stream::wrappers::UnboundedReceiverStream;
 pub use tonic::transport::Channel;
 use tonic::{
     Request, Status,
-    transport::{Endpoint, Uri},
+    transport::{ClientTlsConfig, Endpoint, Uri},
 };
 use tower::service_fn;
 
-use crate::Incoming;
+use crate::{Incoming, Tls};
 
 /// Largest message between our own services, in bytes: a dry run of many contributions is one message.
 pub const MAX_INNER_MESSAGE: usize = 128 * 1024 * 1024;
@@ -32,22 +32,38 @@ pub fn in_process() -> (Channel, Incoming) {
 }
 
 /// Returns a channel to `address`, such as `http://127.0.0.1:7400`; it connects on first use.
-pub fn connect(address: &str) -> Result<Channel, tonic::transport::Error> {
-    Ok(endpoint(address)?.connect_lazy())
+/// An address with `https:` needs `tls`.
+pub fn connect(
+    address: &str,
+    tls: Option<&ClientTlsConfig>,
+) -> Result<Channel, tonic::transport::Error> {
+    Ok(endpoint(address, tls)?.connect_lazy())
 }
 
 /// Returns a channel over several replicas: each call goes to one that can be reached, the least busy of two.
-pub fn connect_any(addresses: &[String]) -> Result<Channel, tonic::transport::Error> {
+pub fn connect_any(
+    addresses: &[String],
+    tls: Option<&Tls>,
+) -> Result<Channel, tonic::transport::Error> {
+    let tls = tls.map(Tls::client);
     if let [address] = addresses {
-        return connect(address);
+        return connect(address, tls.as_ref());
     }
     let endpoints: Result<Vec<Endpoint>, _> =
-        addresses.iter().map(|address| endpoint(address)).collect();
+        addresses.iter().map(|address| endpoint(address, tls.as_ref())).collect();
     Ok(Channel::balance_list(endpoints?.into_iter()))
 }
 
-fn endpoint(address: &str) -> Result<Endpoint, tonic::transport::Error> {
-    Ok(Endpoint::from_shared(address.to_owned())?
+fn endpoint(
+    address: &str,
+    tls: Option<&ClientTlsConfig>,
+) -> Result<Endpoint, tonic::transport::Error> {
+    let endpoint = Endpoint::from_shared(address.to_owned())?;
+    let endpoint = match tls {
+        Some(tls) if address.starts_with("https:") => endpoint.tls_config(tls.clone())?,
+        _ => endpoint,
+    };
+    Ok(endpoint
         .connect_timeout(Duration::from_secs(5))
         .http2_keep_alive_interval(Duration::from_secs(20))
         .keep_alive_timeout(Duration::from_secs(10))

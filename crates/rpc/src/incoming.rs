@@ -11,8 +11,14 @@ use tokio::{
     io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf},
     net::{TcpListener, TcpStream},
 };
+use tokio_rustls::server::TlsStream;
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::transport::server::Connected;
+
+use crate::tls::{self, PeerCertificate, Tls, TlsError};
+
+/// Introductions under way at the same time, at most.
+const HANDSHAKES: usize = 64;
 
 /// The stream of connections that a server takes.
 #[must_use]
@@ -37,6 +43,29 @@ impl Incoming {
         Self(TcpListenerStream::new(listener).map(move |stream| stream.and_then(prepare)).boxed())
     }
 
+    /// Encrypted connections from a port. A failed introduction costs nobody else anything.
+    pub fn encrypted(
+        listener: TcpListener,
+        tls: &Tls,
+        peers: PeerCertificate,
+    ) -> Result<Self, TlsError> {
+        let acceptor = tls.server(peers)?;
+        let introduce = move |stream: io::Result<TcpStream>| {
+            let acceptor = acceptor.clone();
+            async move {
+                let stream = stream?;
+                stream.set_nodelay(true)?;
+                tls::accept(&acceptor, stream).await.map(|stream| Connection::Tls(Box::new(stream)))
+            }
+        };
+        let told = |error: &io::Error| tracing::debug!(%error, "a connection was refused");
+        let taken = TcpListenerStream::new(listener)
+            .map(introduce)
+            .buffer_unordered(HANDSHAKES)
+            .filter_map(move |taken| std::future::ready(taken.inspect_err(told).ok().map(Ok)));
+        Ok(Self(taken.boxed()))
+    }
+
     /// Connections from both.
     pub fn and(self, other: Self) -> Self {
         Self(futures::stream::select(self.0, other.0).boxed())
@@ -56,6 +85,8 @@ impl Stream for Incoming {
 pub enum Connection {
     /// From a port.
     Tcp(TcpStream),
+    /// From a port, encrypted.
+    Tls(Box<TlsStream<TcpStream>>),
     /// From inside the process.
     Pipe(DuplexStream),
 }
@@ -74,6 +105,7 @@ impl AsyncRead for Connection {
     ) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Tcp(stream) => Pin::new(stream).poll_read(context, buffer),
+            Self::Tls(stream) => Pin::new(stream).poll_read(context, buffer),
             Self::Pipe(pipe) => Pin::new(pipe).poll_read(context, buffer),
         }
     }
@@ -87,6 +119,7 @@ impl AsyncWrite for Connection {
     ) -> Poll<io::Result<usize>> {
         match self.get_mut() {
             Self::Tcp(stream) => Pin::new(stream).poll_write(context, bytes),
+            Self::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
             Self::Pipe(pipe) => Pin::new(pipe).poll_write(context, bytes),
         }
     }
@@ -94,6 +127,7 @@ impl AsyncWrite for Connection {
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Tcp(stream) => Pin::new(stream).poll_flush(context),
+            Self::Tls(stream) => Pin::new(stream).poll_flush(context),
             Self::Pipe(pipe) => Pin::new(pipe).poll_flush(context),
         }
     }
@@ -101,6 +135,7 @@ impl AsyncWrite for Connection {
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Tcp(stream) => Pin::new(stream).poll_shutdown(context),
+            Self::Tls(stream) => Pin::new(stream).poll_shutdown(context),
             Self::Pipe(pipe) => Pin::new(pipe).poll_shutdown(context),
         }
     }

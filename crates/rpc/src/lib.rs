@@ -13,6 +13,7 @@ mod limit;
 mod metrics;
 mod page;
 mod server;
+mod tls;
 
 pub use crate::{
     channel::{Channel, MAX_INNER_MESSAGE, connect, connect_any, deadline, in_process, within},
@@ -21,4 +22,6 @@ pub use crate::{
     incoming::{Connection, Incoming},
     page::{Page, page_size},
     server::{Server, server},
+    tls::{PeerCertificate, Tls, TlsError, trust},
 };
+pub use tonic::transport::ClientTlsConfig;

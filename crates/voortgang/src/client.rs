@@ -32,7 +32,7 @@ impl Client {
         let named = server.map(ToOwned::to_owned).or_else(|| runtime::variable("VOORTGANG_SERVER"));
         let address = named.unwrap_or_else(|| DEFAULT_SERVER.to_owned());
         let address = if address.contains("://") { address } else { format!("http://{address}") };
-        let channel = rpc::connect(&address).map_err(|_| {
+        let channel = rpc::connect(&address, trusted(&address)?.as_ref()).map_err(|_| {
             Stop::failed(format!("`{address}` is no address, such as `{DEFAULT_SERVER}`"))
         })?;
         Ok(Self { address, channel })
@@ -51,6 +51,22 @@ impl Client {
     pub(crate) fn search(&self) -> SearchServiceClient<Channel> {
         SearchServiceClient::new(self.channel.clone())
     }
+}
+
+/// What an encrypted server is trusted by: the authority that `VOORTGANG_AUTHORITY` names.
+fn trusted(address: &str) -> Result<Option<rpc::ClientTlsConfig>, Stop> {
+    if !address.starts_with("https:") {
+        return Ok(None);
+    }
+    let file = runtime::variable("VOORTGANG_AUTHORITY").ok_or_else(|| {
+        Stop::failed(format!(
+            "`{address}` is encrypted: set VOORTGANG_AUTHORITY to the PEM file of the authority that signed its certificate"
+        ))
+    })?;
+    let trusted = rpc::trust(std::path::Path::new(&file));
+    trusted.map(Some).map_err(|error| {
+        Stop::failed(format!("VOORTGANG_AUTHORITY: {:#}", anyhow::Error::from(error)))
+    })
 }
 
 /// Makes a request that must be answered in time.

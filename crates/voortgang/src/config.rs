@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     backends::{BusConfig, ObjectsConfig},
     cli::{Ports, UpArgs},
+    peers::{Addresses, TlsConfig},
     stop::Stop,
 };
 
@@ -35,6 +36,8 @@ pub(crate) struct Config {
     pub(crate) objects: ObjectsConfig,
     /// Addresses of roles that run as processes of their own.
     pub(crate) addresses: Addresses,
+    /// Certificates for calls between roles.
+    pub(crate) tls: TlsConfig,
     /// The role that keeps the record.
     pub(crate) storage: storage::Config,
     /// The role that takes contributions in.
@@ -69,41 +72,6 @@ pub(crate) struct TelemetryConfig {
     pub(crate) otlp: String,
 }
 
-/// Addresses of roles.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Addresses {
-    /// Addresses of storage's replicas, such as `["http://storage-1:7400", "http://storage-2:7400"]`.
-    pub(crate) storage: Vec<String>,
-    /// Addresses of search's replicas.
-    pub(crate) search: Vec<String>,
-    /// Addresses of ingest's replicas.
-    pub(crate) ingest: Vec<String>,
-    /// Addresses of rendering's replicas.
-    pub(crate) rendering: Vec<String>,
-}
-
-impl Addresses {
-    /// A channel over the replicas of a role.
-    pub(crate) fn channel(&self, role: &str) -> Result<rpc::Channel, Stop> {
-        let addresses = match role {
-            "storage" => &self.storage,
-            "search" => &self.search,
-            "ingest" => &self.ingest,
-            _ => &self.rendering,
-        };
-        let unfit = || {
-            Stop::failed(format!(
-                "`addresses.{role}` of the configuration is {addresses:?}; give the address of each replica, such as [\"http://127.0.0.1:7400\"]"
-            ))
-        };
-        if addresses.is_empty() {
-            return Err(unfit());
-        }
-        rpc::connect_any(addresses).map_err(|_| unfit())
-    }
-}
-
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -117,6 +85,7 @@ impl Default for Config {
             bus: BusConfig::default(),
             objects: ObjectsConfig::default(),
             addresses: Addresses::default(),
+            tls: TlsConfig::default(),
             storage: storage::Config::default(),
             ingest: ingest::Config::default(),
             search: search::Config::default(),

@@ -11,6 +11,7 @@ mod demo;
 mod files;
 mod health;
 mod output;
+mod peers;
 mod results;
 mod roles;
 mod stop;

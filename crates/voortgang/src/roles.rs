@@ -13,9 +13,10 @@ use tokio::net::TcpListener;
 use crate::{
     backends::{open_bus, open_objects, shared_bus},
     clock::{SystemClock, SystemIds},
-    config::{Addresses, Config, TelemetryConfig},
+    config::{Config, TelemetryConfig},
     data_folder::{DataFolder, Endpoints},
     health::{self, Need},
+    peers::Peers,
     stop::Stop,
 };
 
@@ -53,11 +54,12 @@ impl Up {
             pid: std::process::id(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
+        let incoming = Peers::of(&config)?.incoming_outsiders(grpc)?;
         let bus = open_bus(&config).await?;
         let objects = open_objects(&config)?;
         let supervisor = Supervisor::new();
         let grace = Duration::from_secs(config.grace_seconds);
-        let dependencies = spawn_roles(&supervisor, config, bus, objects, grpc, http);
+        let dependencies = spawn_roles(&supervisor, config, bus, objects, incoming, http);
         let serve = runtime::serve_health(health, dependencies, metrics, supervisor.stopping());
         supervisor.spawn("health", serve);
         data.announce(&endpoints)?;
@@ -79,7 +81,7 @@ fn spawn_roles(
     config: Config,
     bus: Arc<dyn Bus>,
     objects: Arc<dyn ObjectStore>,
-    grpc: TcpListener,
+    incoming: Incoming,
     http: TcpListener,
 ) -> Vec<Dependency> {
     let dependencies = vec![
@@ -118,7 +120,7 @@ fn spawn_roles(
     dependencies.extend(SERVICES.map(|(role, service)| {
         health::role(role, service, roles[service].clone(), Need::Required)
     }));
-    supervisor.spawn("front", rpc::front(roles, wire::DESCRIPTORS, Incoming::port(grpc), stop()));
+    supervisor.spawn("front", rpc::front(roles, wire::DESCRIPTORS, incoming, stop()));
     dependencies
 }
 
@@ -130,13 +132,17 @@ pub(crate) async fn run_role(role: &'static str, config: Config) -> Result<ExitC
     let metrics = runtime::init_metrics(role)?;
     let health = listen_health(&config.telemetry).await?;
     tracing::info!(address = address(&incoming)?, health = address(&health)?, "the role starts");
-    let incoming = Incoming::port(incoming);
+    let peers = Peers::of(&config)?;
+    let incoming = match role {
+        "portal" => peers.incoming_outsiders(incoming)?,
+        _ => peers.incoming(incoming)?,
+    };
     let dependencies = match role {
         "storage" => spawn_storage(&supervisor, config, incoming).await?,
-        "search" => spawn_search(&supervisor, config, incoming).await?,
-        "rendering" => spawn_rendering(&supervisor, config, incoming).await?,
-        "ingest" => spawn_ingest(&supervisor, config, incoming)?,
-        "portal" => spawn_portal(&supervisor, config, incoming).await?,
+        "search" => spawn_search(&supervisor, config, &peers, incoming).await?,
+        "rendering" => spawn_rendering(&supervisor, config, &peers, incoming).await?,
+        "ingest" => spawn_ingest(&supervisor, config, &peers, incoming)?,
+        "portal" => spawn_portal(&supervisor, config, &peers, incoming).await?,
         role => return Err(Stop::failed(format!("there is no role `{role}`"))),
     };
     let serve = runtime::serve_health(health, dependencies, metrics, supervisor.stopping());
@@ -175,10 +181,11 @@ async fn spawn_storage(
 async fn spawn_search(
     supervisor: &Supervisor,
     config: Config,
+    peers: &Peers,
     incoming: Incoming,
 ) -> Result<Vec<Dependency>, Stop> {
     let bus = shared_bus(&config).await?;
-    let storage = config.addresses.channel("storage")?;
+    let storage = peers.channel("storage")?;
     let (own, own_in) = rpc::in_process();
     let dependencies = vec![
         health::role("search", SEARCH, own, Need::Required),
@@ -195,10 +202,11 @@ async fn spawn_search(
 async fn spawn_rendering(
     supervisor: &Supervisor,
     config: Config,
+    peers: &Peers,
     incoming: Incoming,
 ) -> Result<Vec<Dependency>, Stop> {
     let bus = shared_bus(&config).await?;
-    let storage = config.addresses.channel("storage")?;
+    let storage = peers.channel("storage")?;
     let dependencies = vec![
         health::role("storage", STORAGE, storage.clone(), Need::Required),
         health::bus(bus.clone(), Need::Required),
@@ -213,9 +221,10 @@ async fn spawn_rendering(
 fn spawn_ingest(
     supervisor: &Supervisor,
     config: Config,
+    peers: &Peers,
     incoming: Incoming,
 ) -> Result<Vec<Dependency>, Stop> {
-    let storage = config.addresses.channel("storage")?;
+    let storage = peers.channel("storage")?;
     let dependencies = vec![health::role("storage", STORAGE, storage.clone(), Need::Required)];
     let parts = ingest::Parts { storage };
     supervisor.spawn("ingest", ingest::run(config.ingest, parts, incoming, supervisor.stopping()));
@@ -226,19 +235,20 @@ fn spawn_ingest(
 async fn spawn_portal(
     supervisor: &Supervisor,
     config: Config,
+    peers: &Peers,
     incoming: Incoming,
 ) -> Result<Vec<Dependency>, Stop> {
     let http = listen(&config.host, config.http_port, "pages", "http_port").await?;
     tracing::info!(address = address(&http)?, "pages are served");
     let objects = open_objects(&config)?;
-    let roles = front_roles(&config.addresses)?;
+    let roles = peers.all()?;
     let mut dependencies = vec![health::objects(objects.clone(), Need::Required)];
     dependencies.extend(
         SERVICES.map(|(role, service)| {
             health::role(role, service, roles[service].clone(), Need::Wanted)
         }),
     );
-    let parts = portal::Parts { objects, search: config.addresses.channel("search")? };
+    let parts = portal::Parts { objects, search: peers.channel("search")? };
     let stop = supervisor.stopping();
     supervisor.spawn("portal", portal::run(config.portal, parts, http, stop.clone()));
     supervisor.spawn("front", rpc::front(roles, wire::DESCRIPTORS, incoming, stop));
@@ -247,10 +257,6 @@ async fn spawn_portal(
 
 async fn listen_health(telemetry: &TelemetryConfig) -> Result<TcpListener, Stop> {
     listen(&telemetry.host, telemetry.port, "health", "telemetry.port").await
-}
-
-fn front_roles(addresses: &Addresses) -> Result<BTreeMap<&'static str, Channel>, Stop> {
-    SERVICES.into_iter().map(|(role, service)| Ok((service, addresses.channel(role)?))).collect()
 }
 
 async fn listen(host: &str, port: u16, what: &str, option: &str) -> Result<TcpListener, Stop> {

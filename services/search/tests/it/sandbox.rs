@@ -59,7 +59,11 @@ impl Sandbox {
         let config = Config { index: self.index(), ..Config::default() };
         let parts = Parts { storage: self.storage.serve(stop.clone()), bus: self.bus.clone() };
         let run = tokio::spawn(search::run(config, parts, Incoming::port(listener), stop.clone()));
-        Running { client: SearchServiceClient::new(rpc::connect(&address).unwrap()), stop, run }
+        Running {
+            client: SearchServiceClient::new(rpc::connect(&address, None).unwrap()),
+            stop,
+            run,
+        }
     }
 
     /// Starts search and waits until it answers.
