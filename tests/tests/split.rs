@@ -101,7 +101,7 @@ fn nothing_is_lost_or_doubled_when_a_node_of_the_brokers_cluster_is_killed() {
     running.finish();
     let expected =
         Verdict { lost_in_storage: 0, lost_in_index: 0, doubled: 0, editions: 1, publications: 1 };
-    assert_eq!(running.judge(&split.grpc), expected);
+    assert_eq!(running.judge(&split.grpc, Duration::from_secs(60)), expected);
 }
 
 /// Kills a role at random each time, and PostgreSQL and the broker in turn every fourth time.
