@@ -2,6 +2,8 @@
 //!
 //! Owns no knowledge of the inside: everything goes through the command, the ports and the files.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
+
 mod backing;
 mod collector;
 pub mod judge;

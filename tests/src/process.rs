@@ -9,7 +9,7 @@ use std::{
 use serde_json::Value;
 
 /// How long a server may take to be ready.
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const READY_WITHIN: Duration = Duration::from_mins(1);
 
 /// The built program: beside the tests' own folder, or what `VOORTGANG_BIN` names.
 pub fn program() -> PathBuf {

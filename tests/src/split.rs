@@ -44,7 +44,7 @@ impl Split {
         let mut grpc = String::new();
         for line in lines.map_while(Result::ok) {
             if let Some(address) = line.strip_prefix("VOORTGANG_SERVER=") {
-                grpc = address.to_owned();
+                address.clone_into(&mut grpc);
             }
             if line.starts_with("ready") {
                 break;

@@ -3,6 +3,8 @@
 //! The gate runs 25 kills over 2,000 submissions. `VOORTGANG_KILLS` and `VOORTGANG_SUBMISSIONS` set other counts;
 //! the seed of the moments of the kills is printed and can be set by `VOORTGANG_SEED`.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
+
 use std::{net::TcpListener, path::Path, time::Duration};
 
 use end_to_end::{
@@ -35,7 +37,7 @@ fn torment(
     quiet: Duration,
 ) -> Verdict {
     let seed = number("VOORTGANG_SEED", std::process::id() as usize);
-    println!("{kills} kills over {submissions} submissions, seed {seed}");
+    eprintln!("{kills} kills over {submissions} submissions, seed {seed}");
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();

@@ -1,5 +1,7 @@
 //! The whole chain on the real report over 2021, as its users run it.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
+
 use std::{collections::BTreeMap, path::Path, process::Command};
 
 use end_to_end::{Server, shared};
@@ -37,6 +39,10 @@ fn publish(data: &Path, folder: &Path, out: &Path) -> Server {
 }
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests are told by the environment where their servers and tools are"
+)]
 fn the_report_over_2021_comes_out_word_for_word() {
     let Some(data) = shared("the whole chain on the real report over 2021") else { return };
     let folder = tempfile::tempdir().unwrap();

@@ -3,6 +3,8 @@
 //! The gate runs 10 kills over 1,500 submissions. `VOORTGANG_KILLS` and `VOORTGANG_SPLIT_SUBMISSIONS` set other counts,
 //! `VOORTGANG_SEED` the order.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
+
 use std::{collections::BTreeMap, fs, path::Path, time::Duration};
 
 use end_to_end::{
@@ -124,7 +126,7 @@ fn torment(
     kill_next: impl Fn(&Split, usize, &mut usize),
 ) -> Verdict {
     let seed = number("VOORTGANG_SEED", std::process::id() as usize);
-    println!("{kills} kills over {submissions} submissions, seed {seed}");
+    eprintln!("{kills} kills over {submissions} submissions, seed {seed}");
     let folder = tempfile::tempdir().unwrap();
     let split = Split::start(&folder.path().join("split"), variables);
     prepare(|arguments| split.cli(arguments), folder.path());

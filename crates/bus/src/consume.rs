@@ -77,11 +77,11 @@ impl<H: Handler> Consumer<H> {
                 received = self.bus.receive(&self.queue.name, self.queue.batch) => received,
                 () = stop.cancelled() => return Ok(()),
             };
-            let handled = match received {
+            let outcome = match received {
                 Ok(deliveries) => self.handle_and_settle(deliveries).await,
                 Err(error) => Err(error),
             };
-            match handled {
+            match outcome {
                 Ok(()) => {}
                 Err(error) if error.kind() == Kind::Unavailable => {
                     wait_out(&self.queue, error, &stop).await;

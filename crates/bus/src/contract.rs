@@ -112,7 +112,7 @@ pub async fn a_retry_holds_up_nobody(trial: Trial) {
     let queue = trial.declare("poison", &["done.v1"]).await;
     trial.publish(&[trial.event("done.v1", 1), trial.event("done.v1", 2)]).await;
     let first = trial.receive(&queue, 1).await;
-    let later = Verdict::RetryAfter(Duration::from_secs(60));
+    let later = Verdict::RetryAfter(Duration::from_mins(1));
     trial.settle(&queue, &first, later, "poison").await;
     let second = trial.receive(&queue, 1).await;
     assert_eq!(second[0].event.sequence, 2);

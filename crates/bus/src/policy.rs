@@ -65,19 +65,19 @@ mod tests {
         max_delay: Duration::from_secs(3),
     };
 
-    fn check(attempt: u32, outcome: Result<(), Fault>, expected: Verdict) {
-        assert_eq!(POLICY.verdict(attempt, &outcome), expected);
+    fn check(attempt: u32, outcome: &Result<(), Fault>, expected: Verdict) {
+        assert_eq!(POLICY.verdict(attempt, outcome), expected);
     }
 
     #[test]
     fn a_delivery_ends_in_one_of_three_ways() {
         let retry = || Err(Fault::Retry(anyhow::anyhow!("away")));
-        check(1, Ok(()), Verdict::Ack);
-        check(1, Err(Fault::Reject(anyhow::anyhow!("bad"))), Verdict::DeadLetter);
-        check(1, retry(), Verdict::RetryAfter(Duration::from_secs(1)));
-        check(2, retry(), Verdict::RetryAfter(Duration::from_secs(2)));
-        check(3, retry(), Verdict::RetryAfter(Duration::from_secs(3)));
-        check(4, retry(), Verdict::DeadLetter);
+        check(1, &Ok(()), Verdict::Ack);
+        check(1, &Err(Fault::Reject(anyhow::anyhow!("bad"))), Verdict::DeadLetter);
+        check(1, &retry(), Verdict::RetryAfter(Duration::from_secs(1)));
+        check(2, &retry(), Verdict::RetryAfter(Duration::from_secs(2)));
+        check(3, &retry(), Verdict::RetryAfter(Duration::from_secs(3)));
+        check(4, &retry(), Verdict::DeadLetter);
     }
 
     #[test]

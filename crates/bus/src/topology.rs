@@ -34,7 +34,7 @@ pub fn search(replica: &str) -> Queue {
         policy: RetryPolicy {
             max_attempts: 20,
             first_delay: Duration::from_millis(250),
-            max_delay: Duration::from_secs(60),
+            max_delay: Duration::from_mins(1),
         },
         batch: 256,
         workers: 1,
@@ -49,7 +49,7 @@ pub fn rendering_jobs(workers: usize) -> Queue {
         policy: RetryPolicy {
             max_attempts: 12,
             first_delay: Duration::from_millis(500),
-            max_delay: Duration::from_secs(60),
+            max_delay: Duration::from_mins(1),
         },
         batch: 1,
         workers,
@@ -64,7 +64,7 @@ pub fn dead_letters() -> Queue {
         policy: RetryPolicy {
             max_attempts: u32::MAX,
             first_delay: Duration::from_millis(250),
-            max_delay: Duration::from_secs(60),
+            max_delay: Duration::from_mins(1),
         },
         batch: 64,
         workers: 1,

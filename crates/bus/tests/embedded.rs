@@ -1,5 +1,7 @@
 //! Holds the embedded bus to the contract, and to what only it promises.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
+
 use std::{path::Path, sync::Arc, time::Duration};
 
 use bus::{

@@ -346,7 +346,7 @@ mod tests {
                     as_written: "x".into(),
                     target: String::new(),
                     url: String::new(),
-                })
+                });
             },
             |c| c.section = "Intern".into(),
             |c| c.source_pages = vec![1],

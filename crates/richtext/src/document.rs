@@ -109,7 +109,7 @@ fn collect(content: &[Inline], text: &mut String) {
         match inline {
             Inline::Text(run) | Inline::Code(run) => text.push_str(run),
             Inline::Strong(content) | Inline::Emphasis(content) | Inline::Link { content, .. } => {
-                collect(content, text)
+                collect(content, text);
             }
             Inline::Break => text.push(' '),
         }

@@ -1,5 +1,9 @@
 //! A closed set of error kinds, mapped to gRPC once.
 
+mod bounds;
+#[cfg(test)]
+mod tests;
+
 use std::{collections::HashMap, sync::Arc};
 
 use model::InvalidField;
@@ -46,6 +50,22 @@ impl Kind {
     }
 }
 
+impl From<Code> for Kind {
+    fn from(code: Code) -> Self {
+        match code {
+            Code::InvalidArgument | Code::OutOfRange => Self::Invalid,
+            Code::NotFound => Self::NotFound,
+            Code::AlreadyExists => Self::AlreadyExists,
+            Code::Aborted => Self::Conflict,
+            Code::FailedPrecondition => Self::Precondition,
+            Code::ResourceExhausted => Self::Exhausted,
+            Code::Unavailable => Self::Unavailable,
+            Code::DeadlineExceeded | Code::Cancelled => Self::Deadline,
+            _ => Self::Internal,
+        }
+    }
+}
+
 /// What a service's error tells about itself, turned into a status with google.rpc details.
 #[derive(Debug)]
 pub struct Failure {
@@ -71,16 +91,19 @@ pub fn told(fields: &[InvalidField]) -> Vec<(String, String, String)> {
 
 impl Failure {
     /// Builds the status and keeps `source` for the log line that the server writes.
+    ///
+    /// A status travels in headers, of which many clients take no more than 8 KiB: words and faults beyond
+    /// [`bounds`] are left out, and the last fault says how many.
     pub fn into_status(self, source: impl std::error::Error + Send + Sync + 'static) -> Status {
         let Self { kind, reason, message, fields } = self;
         let message = if kind == Kind::Internal {
             "internal error; the server's log has the particulars".to_owned()
         } else {
-            message
+            bounds::words(&message, bounds::MESSAGE_BYTES)
         };
         let mut details = ErrorDetails::with_error_info(reason, "voortgang", HashMap::new());
-        for (field, reason, description) in fields {
-            details.add_bad_request_violation(field, format!("{reason}: {description}"));
+        for (field, description) in bounds::faults(&fields) {
+            details.add_bad_request_violation(field, description);
         }
         if kind == Kind::Unavailable {
             details.set_retry_info(Some(std::time::Duration::from_secs(1)));

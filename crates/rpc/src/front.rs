@@ -39,7 +39,7 @@ pub async fn front(
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(descriptors)
         .build_v1()?;
-    let routes = Routes::from(router)
+    let services = Routes::from(router)
         .add_service(HealthServer::new(RoleHealth(roles)))
         .add_service(reflection);
     tonic::transport::Server::builder()
@@ -49,7 +49,7 @@ pub async fn front(
         .http2_max_pending_accept_reset_streams(Some(64))
         .layer(Calls::new())
         .layer(Limit::new(MAX_CALLS))
-        .add_routes(routes)
+        .add_routes(services)
         .serve_with_incoming_shutdown(incoming, stop.cancelled_owned())
         .await?;
     Ok(())

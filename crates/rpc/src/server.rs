@@ -38,7 +38,7 @@ pub fn server() -> Server {
 
 impl Server {
     /// Adds a service.
-    pub fn add<S>(mut self, service: S) -> Self
+    pub fn with<S>(mut self, service: S) -> Self
     where
         S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
             + NamedService

@@ -88,7 +88,10 @@ mod tests {
     async fn a_part_that_ends_by_itself_fails_the_process() {
         let supervisor = Supervisor::new();
         let stop = supervisor.stopping();
-        supervisor.spawn("waits", async move { Ok(stop.cancelled().await) });
+        supervisor.spawn("waits", async move {
+            stop.cancelled().await;
+            Ok(())
+        });
         supervisor.spawn("ends", ready(Ok(())));
         assert_eq!(supervisor.run(pending(), GRACE).await, ExitCode::FAILURE);
     }
@@ -97,7 +100,10 @@ mod tests {
     async fn a_signal_and_a_timely_finish_succeed() {
         let supervisor = Supervisor::new();
         let stop = supervisor.stopping();
-        supervisor.spawn("waits", async move { Ok(stop.cancelled().await) });
+        supervisor.spawn("waits", async move {
+            stop.cancelled().await;
+            Ok(())
+        });
         assert_eq!(supervisor.run(ready(()), GRACE).await, ExitCode::SUCCESS);
     }
 

@@ -15,7 +15,7 @@ use crate::stop::Stop;
 pub(crate) const DEFAULT_SERVER: &str = "http://127.0.0.1:7400";
 
 /// How long a call may take.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A server by its address.
 #[derive(Debug, Clone)]

@@ -52,7 +52,7 @@ pub(crate) fn shown(fault: &Fault) -> FaultShown {
         line: *line,
         column: *column,
         path: path.clone(),
-        reason: (*reason).to_owned(),
+        reason: reason.clone(),
         message: message.clone(),
     }
 }

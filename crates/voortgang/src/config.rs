@@ -131,7 +131,7 @@ impl Config {
         let addresses = self.bus.address.split_whitespace().map(hide_password);
         self.bus.address = addresses.collect::<Vec<_>>().join(" ");
         if !self.objects.secret_access_key.is_empty() {
-            self.objects.secret_access_key = HIDDEN.to_owned();
+            HIDDEN.clone_into(&mut self.objects.secret_access_key);
         }
         self
     }

@@ -90,7 +90,28 @@ async fn cycle(text: &str, date: &str, client: &Client, files: &Path) -> Result<
     })?;
     let head = without_items(&submission);
     let organisations = by_organisation(submission.items);
-    let open = OpenArgs {
+    let cycle = commands::cycle::open(opening(&head, &organisations), client).await?.cycle.name;
+    submit(&cycle, &head, organisations, client).await?;
+    let publish = PublishArgs {
+        cycle,
+        date: date.to_owned(),
+        format: ["pdf", "html", "json"].map(ToOwned::to_owned).to_vec(),
+        language: Vec::new(),
+        wait: true,
+        timeout: 300,
+        out: Some(files.to_owned()),
+        retry: true,
+    };
+    let published = commands::publish::publish(&publish, client).await?;
+    if !published.errors.is_empty() {
+        return Err(Stop::failed(published.errors.join("; ")));
+    }
+    note(format_args!("{} {}", published.edition, published.state));
+    Ok(published)
+}
+
+fn opening(head: &Submission, organisations: &BTreeMap<String, Vec<Item>>) -> OpenArgs {
+    OpenArgs {
         framework: head.framework.to_string(),
         from: head.from.to_string(),
         until: head.until.to_string(),
@@ -98,16 +119,24 @@ async fn cycle(text: &str, date: &str, client: &Client, files: &Path) -> Result<
         organisations: organisations.keys().cloned().collect(),
         opening: String::new(),
         deadline: String::new(),
-    };
-    let cycle = commands::cycle::open(open, client).await?.cycle.name;
+    }
+}
+
+/// Submits the items of all organisations at once.
+async fn submit(
+    cycle: &str,
+    head: &Submission,
+    organisations: BTreeMap<String, Vec<Item>>,
+    client: &Client,
+) -> Result<(), Stop> {
     let order = commands::submit::Order {
-        cycle: cycle.clone(),
+        cycle: cycle.to_owned(),
         mode: pb::SaveMode::Submit,
         dry_run: false,
     };
     // Each organisation is a client of its own, with a connection of its own, as its own system would be.
     let submissions = organisations.into_values().map(|items| {
-        let part = Submission { items, ..without_items(&head) };
+        let part = Submission { items, ..without_items(head) };
         let order = &order;
         async move {
             let own = Client::find(Some(&client.address))?;
@@ -132,22 +161,7 @@ async fn cycle(text: &str, date: &str, client: &Client, files: &Path) -> Result<
                 .collect::<Vec<_>>()
         )));
     }
-    let publish = PublishArgs {
-        cycle,
-        date: date.to_owned(),
-        format: ["pdf", "html", "json"].map(ToOwned::to_owned).to_vec(),
-        language: Vec::new(),
-        wait: true,
-        timeout: 300,
-        out: Some(files.to_owned()),
-        retry: true,
-    };
-    let published = commands::publish::publish(&publish, client).await?;
-    if !published.errors.is_empty() {
-        return Err(Stop::failed(published.errors.join("; ")));
-    }
-    note(format_args!("{} {}", published.edition, published.state));
-    Ok(published)
+    Ok(())
 }
 
 fn by_organisation(items: Vec<Item>) -> BTreeMap<String, Vec<Item>> {

@@ -108,18 +108,18 @@ async fn client_command(
             commands::search::run(query, arguments, &client()?, output).await?;
         }
         Command::Framework(command) => {
-            commands::framework::run(command, &client()?, output).await?
+            commands::framework::run(command, &client()?, output).await?;
         }
         Command::Cycle(command) => commands::cycle::run(command, &client()?, output).await?,
         Command::Submit(arguments) => {
-            commands::submit::run(arguments, &client()?, output, verbose).await?
+            commands::submit::run(arguments, &client()?, output, verbose).await?;
         }
         Command::Publish(arguments) => {
-            commands::publish::run(arguments, &client()?, output).await?
+            commands::publish::run(arguments, &client()?, output).await?;
         }
         Command::Status => commands::status::run(&client()?, output).await?,
         Command::DeadLetters(command) => {
-            commands::dead_letters::run(command, &client()?, output).await?
+            commands::dead_letters::run(command, &client()?, output).await?;
         }
         Command::Reindex => commands::reindex::run(&client()?, output).await?,
         Command::CheckConfig { file } => {
@@ -130,7 +130,12 @@ async fn client_command(
         }
         Command::Schema { name } => commands::schema::run(name.as_deref())?,
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "voortgang", &mut std::io::stdout())
+            clap_complete::generate(
+                shell,
+                &mut Cli::command(),
+                "voortgang",
+                &mut std::io::stdout(),
+            );
         }
         Command::Demo(_)
         | Command::Up(_)
@@ -170,7 +175,7 @@ async fn up(arguments: &UpArgs, output: Output) -> Result<ExitCode, Stop> {
     let signal = async {
         runtime::signal()
             .await
-            .unwrap_or_else(|error| tracing::error!("signals cannot be heard: {error:#}"))
+            .unwrap_or_else(|error| tracing::error!("signals cannot be heard: {error:#}"));
     };
     Ok(up.run(signal).await)
 }

@@ -150,7 +150,7 @@ pub(crate) async fn run_role(role: &'static str, config: Config) -> Result<ExitC
     let signal = async {
         runtime::signal()
             .await
-            .unwrap_or_else(|error| tracing::error!("signals cannot be heard: {error:#}"))
+            .unwrap_or_else(|error| tracing::error!("signals cannot be heard: {error:#}"));
     };
     Ok(supervisor.run(signal, grace).await)
 }

@@ -1,5 +1,7 @@
 //! Why a command ends without success: an exit code and what to tell the user.
 
+use std::fmt::Write as _;
+
 use tonic::{Code, Status};
 
 /// Something failed or was rejected.
@@ -39,7 +41,9 @@ impl Stop {
             if self.reason.is_empty() { String::new() } else { format!(" ({})", self.reason) };
         let mut text = format!("error: {}{reason}", self.message);
         for (field, reason, description) in &self.fields {
-            text.push_str(&format!("\n  {field}: {description} ({reason})"));
+            let colon = if field.is_empty() { "" } else { ": " };
+            // A text takes all that is written to it.
+            let _ = write!(text, "\n  {field}{colon}{description} ({reason})");
         }
         text
     }

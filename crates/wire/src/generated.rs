@@ -1,6 +1,13 @@
 //! The generated code, one module per package.
 
-#![expect(clippy::all, clippy::pedantic, unreachable_pub, reason = "generated from the protos")]
+#![expect(
+    clippy::all,
+    clippy::pedantic,
+    clippy::allow_attributes,
+    clippy::allow_attributes_without_reason,
+    unreachable_pub,
+    reason = "generated from the protos"
+)]
 
 /// All protos as a serialised `FileDescriptorSet`, for reflection.
 pub const DESCRIPTORS: &[u8] = include_bytes!("gen/descriptors.bin");

@@ -147,14 +147,11 @@ fn content(save: &pb::Save, faults: &mut Vec<FieldViolation>) -> Option<Content>
         faults.extend(over.into_iter().map(|fault| within(fault, "save.content")));
         return None;
     }
-    match Content::try_from(message.clone()) {
-        Ok(content) => Some(content),
-        Err(_) => {
-            faults
-                .extend(unreadable(message).into_iter().map(|fault| within(fault, "save.content")));
-            None
-        }
+    if let Ok(content) = Content::try_from(message.clone()) {
+        return Some(content);
     }
+    faults.extend(unreadable(message).into_iter().map(|fault| within(fault, "save.content")));
+    None
 }
 
 /// Tells every part of a content that does not convert; the conversion of the whole stops at the first.

@@ -2,7 +2,7 @@
 
 use rpc::{Failure, Kind};
 use tonic::{Code, Status};
-use wire::storage::SaveResult;
+use wire::storage::{FieldViolation, SaveResult};
 
 /// A failure of a verb of ingest.
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +46,10 @@ impl Error {
     /// The category.
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Rejected(_) => Kind::Invalid,
+            Self::Rejected(result) => result
+                .error
+                .as_ref()
+                .map_or(Kind::Invalid, |error| Code::from_i32(error.code).into()),
             Self::DryRunTooLarge { .. } => Kind::Exhausted,
             Self::StorageAway(_) | Self::TooManyDryRuns => Kind::Unavailable,
             Self::StorageSlow(_) => Kind::Deadline,
@@ -55,9 +58,11 @@ impl Error {
     }
 
     /// Stable name in upper snake case.
-    pub fn reason(&self) -> &'static str {
+    pub fn reason(&self) -> &str {
         match self {
-            Self::Rejected(_) => "REJECTED",
+            Self::Rejected(result) => {
+                result.error.as_ref().map_or("REJECTED", |error| error.reason.as_str())
+            }
             Self::StorageAway(_) => "STORAGE_AWAY",
             Self::StorageSlow(_) => "STORAGE_SLOW",
             Self::DryRunTooLarge { .. } => "DRY_RUN_TOO_LARGE",
@@ -66,13 +71,23 @@ impl Error {
         }
     }
 
-    /// What the caller is told.
+    /// What the caller is told; of a refused save, what its item in a stream would say.
     pub(crate) fn failure(&self) -> Failure {
+        let refusal = match self {
+            Self::Rejected(result) => result.error.as_ref(),
+            _ => None,
+        };
+        let told = |violation: &FieldViolation| {
+            let FieldViolation { field, reason, description } = violation.clone();
+            (field, reason, description)
+        };
         Failure {
             kind: self.kind(),
             reason: self.reason().into(),
-            message: self.to_string(),
-            fields: Vec::new(),
+            message: refusal.map_or_else(|| self.to_string(), |error| error.message.clone()),
+            fields: refusal
+                .map(|error| error.field_violations.iter().map(told).collect())
+                .unwrap_or_default(),
         }
     }
 }

@@ -1,10 +1,9 @@
 //! The generated trait onto the verbs: convert, call, convert; nothing else.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use futures::{StreamExt as _, stream::BoxStream};
-use tonic::{Code, Request, Response, Status, Streaming};
-use tonic_types::{ErrorDetails, StatusExt as _};
+use tonic::{Request, Response, Status, Streaming};
 use wire::{
     ingest::{
         self as pb, ingest_service_server::IngestService,
@@ -17,8 +16,6 @@ use crate::{Error, Ingest, bulk, check::Strictness};
 
 /// Largest message taken, in bytes: larger than any save within the limits, so that one beyond them is told which it broke.
 const MAX_MESSAGE: usize = 16 * 1024 * 1024;
-/// Most bytes of faults in a status: it travels in headers, of which many clients take no more than 8 KiB.
-const MAX_STATUS_BYTES: usize = 4 * 1024;
 
 /// The service, ready to be added to a server.
 pub(crate) fn service(ingest: Arc<Ingest>) -> IngestServiceServer<Grpc> {
@@ -90,7 +87,6 @@ impl IngestService for Grpc {
 impl From<Error> for Status {
     fn from(error: Error) -> Self {
         match error {
-            Error::Rejected(result) => rejected(result.error.unwrap_or_default()),
             Error::Refused(status) => Self::with_details(
                 status.code(),
                 status.message(),
@@ -99,25 +95,4 @@ impl From<Error> for Status {
             error => error.failure().into_status(error),
         }
     }
-}
-
-/// The status of a refused save: what its item in a stream would say.
-fn rejected(error: storage::ItemError) -> Status {
-    let storage::ItemError { code, reason, message, field_violations } = error;
-    let mut details = ErrorDetails::with_error_info(reason, "voortgang", HashMap::new());
-    let (mut bytes, mut told) = (0, 0);
-    for storage::FieldViolation { field, reason, description } in &field_violations {
-        bytes += field.len() + reason.len() + description.len() + 8;
-        if MAX_STATUS_BYTES < bytes && 0 < told {
-            let rest = format!(
-                "MORE_FAULTS: {} more; a stream tells them all",
-                field_violations.len() - told
-            );
-            details.add_bad_request_violation("save", rest);
-            break;
-        }
-        details.add_bad_request_violation(field.clone(), format!("{reason}: {description}"));
-        told += 1;
-    }
-    Status::with_error_details(Code::from_i32(code), message, details)
 }

@@ -32,18 +32,18 @@ pub(crate) struct Round {
 #[derive(Debug)]
 pub(crate) struct Rounds {
     storage: Storage,
-    rounds: Mutex<HashMap<CycleName, (Instant, Arc<Round>)>>,
+    seen: Mutex<HashMap<CycleName, (Instant, Arc<Round>)>>,
     frameworks: Mutex<HashMap<(Slug, u32), Arc<Framework>>>,
 }
 
 impl Rounds {
     pub(crate) fn new(storage: Storage) -> Self {
-        Self { storage, rounds: Mutex::default(), frameworks: Mutex::default() }
+        Self { storage, seen: Mutex::default(), frameworks: Mutex::default() }
     }
 
     /// Returns the round of a cycle; none if there is no such cycle.
     pub(crate) async fn get(&self, name: &CycleName) -> Result<Option<Arc<Round>>, Error> {
-        let kept = open(&self.rounds)
+        let kept = open(&self.seen)
             .get(name)
             .filter(|(seen, _)| seen.elapsed() < FRESH)
             .map(|(_, round)| Arc::clone(round));
@@ -53,7 +53,7 @@ impl Rounds {
         let Some(cycle) = self.storage.cycle(name).await? else { return Ok(None) };
         let framework = self.framework(&cycle).await?;
         let round = Arc::new(Round { cycle, framework });
-        keep(&mut open(&self.rounds), name.clone(), (Instant::now(), Arc::clone(&round)));
+        keep(&mut open(&self.seen), name.clone(), (Instant::now(), Arc::clone(&round)));
         Ok(Some(round))
     }
 

@@ -22,5 +22,5 @@ pub async fn run(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     let ingest = Arc::new(Ingest::new(&config, parts.storage));
-    rpc::server().add(grpc::service(ingest)).serve(incoming, stop).await
+    rpc::server().with(grpc::service(ingest)).serve(incoming, stop).await
 }

@@ -28,7 +28,7 @@ impl Default for Config {
         Self {
             workers: NonZeroUsize::MIN,
             memory_limit_bytes: 1536 * 1024 * 1024,
-            time_limit: Duration::from_secs(60),
+            time_limit: Duration::from_mins(1),
             template_dir: None,
             program: None,
             program_args: vec!["render-worker".to_owned()],

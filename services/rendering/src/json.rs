@@ -19,7 +19,8 @@ pub(crate) type Texts = BTreeMap<String, String>;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Edition {
     pub format: String,
-    pub edition: Identity,
+    #[serde(rename = "edition")]
+    pub identity: Identity,
     pub cycle: Cycle,
     pub framework: Framework,
     pub organisations: Vec<Organisation>,

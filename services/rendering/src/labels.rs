@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn numbers_follow_the_language() {
         let check = |language: &str, plain: &str, expected: &str| {
-            assert_eq!(labels(language).number(plain), expected)
+            assert_eq!(labels(language).number(plain), expected);
         };
         check("nl", "195067769", "195.067.769");
         check("nl", "-1234.50", "-1.234,50");

@@ -115,8 +115,12 @@ fn faults(world: &MemoryWorld, errors: &[SourceDiagnostic]) -> Error {
 
 /// Where it went wrong: the place itself, else the first known place that led there.
 fn fault(world: &MemoryWorld, error: &SourceDiagnostic) -> TemplateFault {
-    let hints = error.hints.iter().map(|hint| format!("; {}", hint.v)).collect::<String>();
-    let message = format!("{}{hints}", error.message);
+    let hints = error.hints.iter().map(|hint| &hint.v);
+    let message = std::iter::once(&error.message)
+        .chain(hints)
+        .map(AsRef::as_ref)
+        .collect::<Vec<_>>()
+        .join("; ");
     let spans =
         std::iter::once(error.span).chain(error.trace.iter().map(|point| point.span.into()));
     let place = spans.into_iter().find_map(|span| {

@@ -45,7 +45,7 @@ pub(crate) fn render(
             Ok(without_positions(html::page(&View::of(edition, language, &labels)?, &labels)))
         }
         Format::Pdf => {
-            pdf::pdf(template, &View::of(edition, language, &labels()?)?, &edition.edition)
+            pdf::pdf(template, &View::of(edition, language, &labels()?)?, &edition.identity)
         }
     }
 }

@@ -31,7 +31,7 @@ pub async fn run(
     let time_limit = config.time_limit;
     let workers = Workers::start(config, template).await?;
     let rendering = Arc::new(Rendering::new(workers, Storage::new(parts.storage), time_limit));
-    let serve = rpc::server().add(grpc::service(rendering.clone())).serve(incoming, stop.clone());
+    let serve = rpc::server().with(grpc::service(rendering.clone())).serve(incoming, stop.clone());
     let consume = bus::consume(parts.bus, queue, Arc::new(Renderer(rendering)), stop);
     tokio::try_join!(serve, consume)?;
     Ok(())

@@ -17,7 +17,7 @@ use wire::storage::{
 use crate::{Error, Report, Reporter};
 
 /// How long a call may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Bytes of a message of an upload.
 const CHUNK: usize = 512 * 1024;
 

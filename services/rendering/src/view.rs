@@ -141,8 +141,8 @@ impl View {
                 labels.get("report"),
                 labels.period(&edition.cycle.from, &edition.cycle.until)
             ),
-            date: labels.date(&edition.edition.date),
-            edition: edition.edition.name.clone(),
+            date: labels.date(&edition.identity.date),
+            edition: edition.identity.name.clone(),
             organisations: edition
                 .organisations
                 .iter()
@@ -217,8 +217,8 @@ fn colophon(edition: &Edition, title: &str, labels: &Labels) -> Vec<Pair> {
         edition.framework.version
     );
     let lines = [
-        ("colophon.edition", edition.edition.name.clone()),
-        ("colophon.date", labels.date(&edition.edition.date)),
+        ("colophon.edition", edition.identity.name.clone()),
+        ("colophon.date", labels.date(&edition.identity.date)),
         ("colophon.cycle", edition.cycle.name.clone()),
         (
             "colophon.period",
@@ -230,7 +230,7 @@ fn colophon(edition: &Edition, title: &str, labels: &Labels) -> Vec<Pair> {
             ),
         ),
         ("colophon.framework", framework),
-        ("colophon.manifest", edition.edition.manifest_hash.clone()),
+        ("colophon.manifest", edition.identity.manifest_hash.clone()),
     ];
     lines.into_iter().map(|(name, text)| Pair { name: labels.get(name).to_owned(), text }).collect()
 }

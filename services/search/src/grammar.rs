@@ -190,19 +190,16 @@ impl Parser {
 
     fn atom(&mut self) -> Result<Option<Expression>, InvalidField> {
         let Some((place, token)) = self.tokens.get(self.at).cloned() else { return Ok(None) };
-        Ok(match token {
-            Token::Word(word) => self.take(Expression::Word(word)),
-            Token::Prefix(prefix) => self.take(Expression::Prefix(prefix)),
-            Token::Phrase { text, slop } => self.take(Expression::Phrase { text, slop }),
-            Token::Field { field, value } => self.take(Expression::Field { field, value }),
-            Token::Open => self.parenthesised(place)?,
-            Token::And | Token::Or | Token::Not | Token::Close => None,
-        })
-    }
-
-    fn take(&mut self, expression: Expression) -> Option<Expression> {
+        let expression = match token {
+            Token::Word(word) => Expression::Word(word),
+            Token::Prefix(prefix) => Expression::Prefix(prefix),
+            Token::Phrase { text, slop } => Expression::Phrase { text, slop },
+            Token::Field { field, value } => Expression::Field { field, value },
+            Token::Open => return self.parenthesised(place),
+            Token::And | Token::Or | Token::Not | Token::Close => return Ok(None),
+        };
         self.at += 1;
-        Some(expression)
+        Ok(Some(expression))
     }
 
     fn parenthesised(&mut self, place: usize) -> Result<Option<Expression>, InvalidField> {

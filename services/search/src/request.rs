@@ -1,5 +1,7 @@
 //! Requests of the wire as questions, and answers as replies.
 
+use std::fmt::Write as _;
+
 use data_encoding::BASE64URL_NOPAD;
 use model::{AnswerStatus, Hash, InvalidField};
 use prost::Message as _;
@@ -181,7 +183,8 @@ fn percent(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/:@=+,".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            // A text takes all that is written to it.
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

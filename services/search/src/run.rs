@@ -31,7 +31,7 @@ pub async fn run(
     // The queue is there before the record is read, so that no event falls in between.
     parts.bus.declare(&queue).await?;
     let search = Arc::new(Search::open(config, Source::new(parts.storage)).await?);
-    let serve = rpc::server().add(grpc::service(search.clone())).serve(incoming, stop.clone());
+    let serve = rpc::server().with(grpc::service(search.clone())).serve(incoming, stop.clone());
     let consume = async {
         start(&search, &stop).await;
         bus::consume(parts.bus, queue, Arc::new(Indexer(search.clone())), stop.clone()).await

@@ -46,8 +46,8 @@ async fn consume_ten(
     stop.cancel();
     consumers.join_next().await.expect("a consumer").expect("no panic").expect("it ends well");
     trial.settle(&topology::dead_letters(), std::slice::from_ref(&letter), Verdict::Ack, "").await;
-    let handled = handler.handled.lock().expect("no panic under the lock").clone();
-    (letter, handled)
+    let tries = handler.handled.lock().expect("no panic under the lock").clone();
+    (letter, tries)
 }
 
 fn all_but(number: u64) -> BTreeMap<u64, u32> {

@@ -113,7 +113,7 @@ async fn a_retry_keeps_its_time_over_a_restart() {
     bus.declare(&queue("all", &["#"])).await.unwrap();
     bus.publish(&[event("a", 1)]).await.unwrap();
     let tag = receive(&bus, 1).await[0].tag;
-    let verdict = Verdict::RetryAfter(Duration::from_secs(3_600));
+    let verdict = Verdict::RetryAfter(Duration::from_hours(1));
     bus.settle("all", &[Settlement { tag, verdict, reason: String::new() }]).await.unwrap();
     bus.close().await;
     let time = Arc::new(AtomicI64::new(3_599_999));
@@ -146,7 +146,7 @@ async fn what_was_settled_between_looking_and_claiming_does_not_come_again() {
     let (bus, _folder) = bus_with_ten().await;
     let seen = rows::first_due(&bus.readers, "all", 0, 3).await.unwrap();
     let mut settled = acks(&receive(&bus, 2).await);
-    settled[1].verdict = Verdict::RetryAfter(Duration::from_secs(60));
+    settled[1].verdict = Verdict::RetryAfter(Duration::from_mins(1));
     bus.settle("all", &settled).await.unwrap();
     let claim = bus.claims.claim(&seen, 3).unwrap();
     let deliveries = bus.read_claimed("all", claim).await.unwrap();

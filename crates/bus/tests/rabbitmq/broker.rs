@@ -19,6 +19,10 @@ use tokio::{
     time::timeout,
 };
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests are told by the environment where their servers and tools are"
+)]
 pub(crate) fn address() -> String {
     env::var("VOORTGANG_RABBITMQ")
         .expect("set VOORTGANG_RABBITMQ to an AMQP address, or run ./tests/run")

@@ -43,9 +43,9 @@ async fn published_and_received(confirms: Confirms) -> (BTreeSet<u64>, BTreeSet<
         tokio::time::sleep(Duration::from_millis(50)).await;
         open_gate = Gate::open(port).await;
     }
-    let published = publisher.await.unwrap();
+    let sent = publisher.await.unwrap();
     let received = drain(&bus, &queue).await;
-    (published, received)
+    (sent, received)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -94,7 +94,7 @@ fn indicators(content: &Content, framework: &Framework, findings: &mut Findings)
         let field = format!("content.indicators[{i}]");
         match framework.indicator(code) {
             None => {
-                findings.blocker(field, "UNKNOWN_INDICATOR", unknown("indicator", code, framework))
+                findings.blocker(field, "UNKNOWN_INDICATOR", unknown("indicator", code, framework));
             }
             Some(_) if !seen.insert(code) => findings.blocker(
                 field,

@@ -141,7 +141,7 @@ fn goal(
             );
         }
         (None, GoalKind::Subgoal) => {
-            faults.add(format!("{path}.parent"), "PARENT_MISSING", "a subgoal names its parent")
+            faults.add(format!("{path}.parent"), "PARENT_MISSING", "a subgoal names its parent");
         }
         _ => {}
     }

@@ -19,9 +19,12 @@ pub(crate) async fn run(
     match command {
         CycleCommand::Open(arguments) => {
             let opened = open(arguments, client).await?;
-            output.result(&opened, || match opened.created {
-                true => format!("{} opened", opened.cycle.name),
-                false => format!("{} is open already; nothing changed", opened.cycle.name),
+            output.result(&opened, || {
+                if opened.created {
+                    format!("{} opened", opened.cycle.name)
+                } else {
+                    format!("{} is open already; nothing changed", opened.cycle.name)
+                }
             })
         }
         CycleCommand::List { framework } => list(framework, client, output).await,

@@ -56,13 +56,13 @@ async fn list(show_replayed: bool, client: &Client, output: Output) -> Result<()
     let list = DeadLetterList { dead_letters };
     output.result(&list, || match list.dead_letters.as_slice() {
         [] => "no dead letters".to_owned(),
-        letters => letters
-            .iter()
-            .map(|l| {
-                format!("{}  {}  {}  {} tries  {}\n", l.id, l.queue, l.topic, l.attempts, l.reason)
-            })
-            .collect(),
+        letters => letters.iter().map(line).collect::<Vec<_>>().join("\n"),
     })
+}
+
+fn line(letter: &DeadLetterShown) -> String {
+    let DeadLetterShown { id, queue, topic, attempts, reason, .. } = letter;
+    format!("{id}  {queue}  {topic}  {attempts} tries  {reason}")
 }
 
 fn whole(letter: &DeadLetterShown) -> String {
@@ -79,12 +79,13 @@ fn whole(letter: &DeadLetterShown) -> String {
         replayed,
         ..
     } = letter;
-    let attributes: String =
-        attributes.iter().map(|(name, value)| format!("  {name}: {value}\n")).collect();
+    let attributes: Vec<String> =
+        attributes.iter().map(|(name, value)| format!("  {name}: {value}")).collect();
+    let attributes = attributes.join("\n");
     let state = if replayed.is_some() { "replayed" } else { "parked" };
     let payload = payload.as_deref().unwrap_or("");
     format!(
-        "{id} {state}\nqueue {queue}\ntopic {topic}\nevent {event_id}\nsubject {subject}\nreason {reason}\ntries {attempts}\nattributes\n{attributes}payload {payload}"
+        "{id} {state}\nqueue {queue}\ntopic {topic}\nevent {event_id}\nsubject {subject}\nreason {reason}\ntries {attempts}\nattributes\n{attributes}\npayload {payload}"
     )
 }
 

@@ -75,20 +75,13 @@ async fn list(client: &Client, output: Output) -> Result<(), Stop> {
     let list = FrameworkList { frameworks };
     output.result(&list, || match list.frameworks.as_slice() {
         [] => "no framework yet; register one with `voortgang framework add FILE`".to_owned(),
-        frameworks => frameworks
-            .iter()
-            .map(|f| {
-                format!(
-                    "{}@{}  {}  {} goals, {} indicators\n",
-                    f.code,
-                    f.version,
-                    title(f),
-                    f.goals,
-                    f.indicators
-                )
-            })
-            .collect(),
+        frameworks => frameworks.iter().map(line).collect::<Vec<_>>().join("\n"),
     })
+}
+
+fn line(framework: &FrameworkEntry) -> String {
+    let FrameworkEntry { code, version, goals, indicators, .. } = framework;
+    format!("{code}@{version}  {}  {goals} goals, {indicators} indicators", title(framework))
 }
 
 async fn show(name: &str, client: &Client, output: Output) -> Result<(), Stop> {

@@ -7,7 +7,7 @@ use wire::search::{ReindexRequest, ReindexResponse};
 use crate::{client::Client, output::Output, results::Reindexed, stop::Stop};
 
 /// How long a rebuild may take.
-const PATIENCE: Duration = Duration::from_secs(3_600);
+const PATIENCE: Duration = Duration::from_hours(1);
 
 pub(crate) async fn run(client: &Client, output: Output) -> Result<(), Stop> {
     let request = rpc::deadline(ReindexRequest {}, PATIENCE);

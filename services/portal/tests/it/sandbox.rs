@@ -78,7 +78,7 @@ impl Sandbox {
         let mut serving = JoinSet::new();
         serving.spawn(
             rpc::server()
-                .add(SearchServiceServer::new(search.clone()))
+                .with(SearchServiceServer::new(search.clone()))
                 .serve(incoming, stop.clone()),
         );
         let parts = Parts { objects: objects.clone(), search: channel };

@@ -43,7 +43,7 @@ impl Narrative<'_> {
                 );
             }
             Block::Paragraph { passage, content } => {
-                self.passage(out, "p", passage, |out| inlines(out, content))
+                self.passage(out, "p", passage, |out| inlines(out, content));
             }
             Block::List { start, items } => self.list(out, *start, items),
             Block::Quote { blocks } => {
@@ -67,7 +67,7 @@ impl Narrative<'_> {
         let name = if start.is_some() { "ol" } else { "ul" };
         match start {
             Some(start) if start != 1 => {
-                writeln!(out, "<ol start=\"{start}\">").expect("a string takes all")
+                writeln!(out, "<ol start=\"{start}\">").expect("a string takes all");
             }
             _ => writeln!(out, "<{name}>").expect("a string takes all"),
         }

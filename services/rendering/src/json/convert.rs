@@ -20,7 +20,7 @@ impl From<&Report> for Edition {
         let contributions = with_own_ids(contributions.iter().map(Into::into).collect());
         Self {
             format: FORMAT.to_owned(),
-            edition: Identity {
+            identity: Identity {
                 name: edition.to_string(),
                 number: edition.number(),
                 date: date.to_string(),

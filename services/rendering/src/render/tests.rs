@@ -25,7 +25,7 @@ fn pdf_text(report: &Report) -> String {
     let edition = Edition::from(report);
     let labels = Labels::of(&Template::builtin(), "nl").unwrap();
     let view = View::of(&edition, "nl", &labels).unwrap();
-    pdf::tests::shown(&Template::builtin(), &view, &edition.edition)
+    pdf::tests::shown(&Template::builtin(), &view, &edition.identity)
 }
 
 /// Without white space, places to break at and hyphens, which the typesetter may add.
@@ -259,7 +259,7 @@ fn headings_skip_no_level_in_a_page() {
 #[test]
 fn whatever_markdown_is_taken_can_be_printed() {
     let long = format!("[x](https://a.nl/{})", "y".repeat(9_000));
-    let deep: String = (0..8).map(|depth| format!("{}- x\n", "  ".repeat(depth))).collect();
+    let deep: String = (0..8).map(|depth| "  ".repeat(depth) + "- x\n").collect();
     let texts = [
         "",
         "#",
@@ -297,7 +297,8 @@ fn whatever_markdown_is_taken_can_be_printed() {
 #[test]
 fn every_passage_has_one_position_in_reading_order() {
     let mut report = sample::report();
-    let rows: String = (0..120).map(|row| format!("| rij {row} | waarde {row} |\n")).collect();
+    let rows: Vec<_> = (0..120).map(|row| format!("| rij {row} | waarde {row} |")).collect();
+    let rows = rows.join("\n") + "\n";
     narrate(
         &mut report,
         &format!(

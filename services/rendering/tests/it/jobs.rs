@@ -118,7 +118,7 @@ impl StorageService for FakeStorage {
                 match message.part {
                     Some(upload_artefact_request::Part::Head(head)) => sha256 = head.sha256,
                     Some(upload_artefact_request::Part::Chunk(chunk)) => {
-                        all.extend_from_slice(&chunk)
+                        all.extend_from_slice(&chunk);
                     }
                     None => {}
                 }
@@ -199,7 +199,7 @@ impl Sandbox {
         let fake = StorageServiceServer::new(FakeStorage { title, told: sender });
         let parts = Parts { storage, bus: bus.clone() };
         let mut serving = JoinSet::new();
-        serving.spawn(rpc::server().add(fake).serve(to_storage, CancellationToken::new()));
+        serving.spawn(rpc::server().with(fake).serve(to_storage, CancellationToken::new()));
         serving.spawn(rendering::run(config, parts, to_rendering, CancellationToken::new()));
         Self { bus, told, _folder: folder, _serving: serving }
     }
@@ -222,7 +222,7 @@ impl Sandbox {
             payload: body.encode(),
         };
         self.bus.publish(&[event]).await.unwrap();
-        let told = tokio::time::timeout(Duration::from_secs(120), self.told.recv()).await;
+        let told = tokio::time::timeout(Duration::from_mins(2), self.told.recv()).await;
         told.unwrap().unwrap()
     }
 }

@@ -1,5 +1,7 @@
 //! Rendering through its real processes, each a child with limits.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
+
 mod determinism;
 mod jobs;
 mod limits;

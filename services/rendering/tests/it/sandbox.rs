@@ -24,7 +24,7 @@ pub(crate) const HALF_AN_ANSWER: &str = r"printf '\002\000\000\000{}\011\000\000
 pub(crate) fn config() -> Config {
     Config {
         workers: NonZeroUsize::MIN,
-        time_limit: Duration::from_secs(60),
+        time_limit: Duration::from_mins(1),
         program: Some(PROGRAM.into()),
         program_args: Vec::new(),
         ..Config::default()

@@ -105,7 +105,7 @@ impl Searchable<'_> {
         for member in members {
             match member {
                 Expression::Not(inner) => {
-                    clauses.push((Occur::MustNot, self.query(inner, &mut BTreeSet::new())))
+                    clauses.push((Occur::MustNot, self.query(inner, &mut BTreeSet::new())));
                 }
                 member if has_words && is_sign(member) => {}
                 member => clauses.push((Occur::Must, self.query(member, terms))),
@@ -131,7 +131,7 @@ impl Searchable<'_> {
         for member in members {
             match member {
                 Expression::Not(inner) => {
-                    clauses.push((Occur::MustNot, self.query(inner, &mut BTreeSet::new())))
+                    clauses.push((Occur::MustNot, self.query(inner, &mut BTreeSet::new())));
                 }
                 Expression::Field { .. } => clauses.push((Occur::Must, self.query(member, terms))),
                 member if has_meaning && is_stop(member) => {}

@@ -1,6 +1,6 @@
 //! What nobody means well with is refused precisely, or answered in bounded time.
 
-use std::time::Duration;
+use std::{fmt::Write as _, time::Duration};
 
 use tonic::Code;
 use wire::search::{Filter, Scope, SearchRequest};
@@ -14,7 +14,7 @@ async fn sandbox() -> (Sandbox, Running) {
     let sandbox = Sandbox::new(Storage::example()).await;
     let mut words = String::new();
     for number in 0..5_000 {
-        words.push_str(&format!("woord{number} "));
+        write!(words, "woord{number} ").unwrap();
     }
     sandbox.storage.save(text("a-1", 1, &words));
     let running = sandbox.started().await;

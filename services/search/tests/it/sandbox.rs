@@ -17,7 +17,7 @@ use wire::search::{
 use crate::storage::Storage;
 
 /// How long a test waits for what must happen.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What search works with; it outlives a run.
 pub(crate) struct Sandbox {

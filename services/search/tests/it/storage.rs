@@ -200,7 +200,8 @@ impl Storage {
                 .filter(|contribution| contribution.state == ContributionState::Submitted)
                 .cloned()
                 .collect();
-            let (cycle, number) = (record.cycle.name.to_string(), record.editions.len() as u32 + 1);
+            let (cycle, number) =
+                (record.cycle.name.to_string(), u32::try_from(record.editions.len()).unwrap() + 1);
             record.editions.insert(format!("{cycle}/{number}"), submitted);
             (cycle, number)
         };
@@ -217,7 +218,7 @@ impl Storage {
     pub(crate) fn serve(&self, stop: CancellationToken) -> Channel {
         let (channel, incoming) = rpc::in_process();
         let service = StorageServiceServer::new(self.clone());
-        tokio::spawn(rpc::server().add(service).serve(incoming, stop));
+        tokio::spawn(rpc::server().with(service).serve(incoming, stop));
         channel
     }
 }

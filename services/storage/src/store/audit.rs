@@ -1,5 +1,7 @@
 //! The audit log: one entry per change, in the change's own transaction, chained by hash when it gets its position.
 
+use std::fmt::Write as _;
+
 use model::Hash;
 use sqlx::Row as _;
 
@@ -43,8 +45,11 @@ impl Tx {
             for column in ["actor", "origin", "action", "object", "result", "payload_hash"] {
                 fields.push(row.try_get(column)?);
             }
-            let canonical: String =
-                fields.iter().map(|field| format!("{} {field}\n", field.len())).collect();
+            let mut canonical = String::new();
+            for field in &fields {
+                // A text takes all that is written to it.
+                let _ = writeln!(canonical, "{} {field}", field.len());
+            }
             chain = Hash::of(canonical.as_bytes()).to_string();
             sealed.push((row.try_get::<i64, _>("insert_order")?, position, chain.clone()));
         }

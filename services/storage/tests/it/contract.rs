@@ -437,9 +437,9 @@ pub(crate) async fn an_edition_pins_and_publishes_once_all_files_are_there(sandb
     )
     .await;
     let first = publish(&mut client, "2022-01-01").await;
-    let edition = first.edition.unwrap();
+    let pinned = first.edition.unwrap();
     assert_eq!(
-        (first.created, edition.name.as_str(), edition.contribution_count, edition.jobs.len()),
+        (first.created, pinned.name.as_str(), pinned.contribution_count, pinned.jobs.len()),
         (true, "plan/2021/1", 1, 2)
     );
     assert!(
@@ -448,13 +448,7 @@ pub(crate) async fn an_edition_pins_and_publishes_once_all_files_are_there(sandb
     );
     for (job, bytes) in [("plan/2021/1/html/nl", b"<p>".as_slice()), ("plan/2021/1/json/nl", b"{}")]
     {
-        let current = client
-            .get_edition(pb::GetEditionRequest { name: "plan/2021/1".into() })
-            .await
-            .unwrap()
-            .into_inner()
-            .edition
-            .unwrap();
+        let current = edition(&mut client, "plan/2021/1").await;
         assert_eq!(current.state(), pb::EditionState::Rendering);
         let number = lease(&mut client, job).await.unwrap();
         assert_eq!(reason(&lease(&mut client, job).await.unwrap_err()), "JOB_LEASED");
@@ -466,13 +460,7 @@ pub(crate) async fn an_edition_pins_and_publishes_once_all_files_are_there(sandb
         );
         assert_eq!(reason(&lease(&mut client, job).await.unwrap_err()), "JOB_DONE");
     }
-    let public = client
-        .get_edition(pb::GetEditionRequest { name: "plan/2021/1".into() })
-        .await
-        .unwrap()
-        .into_inner()
-        .edition
-        .unwrap();
+    let public = edition(&mut client, "plan/2021/1").await;
     assert_eq!((public.state(), public.artefacts.len()), (pb::EditionState::Published, 2));
     assert_eq!(public.artefacts[0].file_name, "plan-2021-1.html");
     save(&mut client, testkit::save("a-1", "Verbeterd.")).await;
@@ -484,6 +472,11 @@ pub(crate) async fn an_edition_pins_and_publishes_once_all_files_are_there(sandb
         "an edition keeps what it pinned"
     );
     assert_eq!(texts(&mut client, "plan/2021/2").await, ["Verbeterd."]);
+}
+
+async fn edition(client: &mut Client, name: &str) -> pb::Edition {
+    let request = pb::GetEditionRequest { name: name.into() };
+    client.get_edition(request).await.unwrap().into_inner().edition.unwrap()
 }
 
 async fn texts(client: &mut Client, edition: &str) -> Vec<String> {

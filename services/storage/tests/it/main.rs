@@ -1,5 +1,7 @@
 //! What every database promises, through the service's own calls. The suite takes the address of an empty database.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
+
 mod contract;
 mod database;
 mod postgres;

@@ -133,7 +133,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     });
     (steps.prop_shuffle(), proptest::collection::vec(0..12_usize, 0..2)).prop_map(
         |(mut steps, restarts)| {
-            restarts.into_iter().for_each(|place| steps.insert(place, Step::Restart));
+            for place in restarts {
+                steps.insert(place, Step::Restart);
+            }
             steps
         },
     )

@@ -1,0 +1,200 @@
+//! Calls past the command, as another system's client makes them: what is refused says where and why in google.rpc details.
+
+use end_to_end::Server;
+use http::uri::PathAndQuery;
+use prost::{Message, bytes::Bytes};
+use rpc::Channel;
+use tonic::{Code, Request, Status, transport::Endpoint};
+use tonic_types::StatusExt as _;
+use wire::{
+    ingest::{
+        ListContributionsRequest, SubmitContributionRequest, SubmitContributionResponse,
+        ingest_service_client::IngestServiceClient,
+    },
+    storage::{self as pb, storage_service_client::StorageServiceClient},
+};
+
+use crate::prepared::{item, prepared, write};
+
+/// What many clients take of headers, in bytes.
+const HEADERS: u32 = 8 * 1024;
+/// The limit on a text that a refusal names.
+const MAX_TEXT: &str = "262144";
+
+/// A request whose save is bytes as they are: a message and bytes look the same on the wire.
+#[derive(Clone, PartialEq, Message)]
+struct RawRequest {
+    #[prost(bytes = "bytes", tag = "1")]
+    save: Bytes,
+}
+
+fn save(text: &str) -> pb::Save {
+    pb::Save {
+        cycle: "proef/2021".to_owned(),
+        organisation: "alfa".to_owned(),
+        external_id: "a-1".to_owned(),
+        content: Some(pb::Content {
+            goals: vec!["1".to_owned()],
+            indicators: vec!["1-a".to_owned()],
+            answer: pb::AnswerStatus::Reported.into(),
+            narratives: vec![pb::Narrative {
+                language: "nl".to_owned(),
+                markdown: text.to_owned(),
+            }],
+            ..pb::Content::default()
+        }),
+        ..pb::Save::default()
+    }
+}
+
+/// A client with the limit on headers that many clients have.
+fn channel(server: &Server) -> Channel {
+    let endpoint = Endpoint::from_shared(server.grpc.clone()).unwrap();
+    endpoint.http2_max_header_list_size(HEADERS).connect_lazy()
+}
+
+async fn submit(server: &Server, save: pb::Save) -> Result<pb::SaveResult, Status> {
+    let request = SubmitContributionRequest { save: Some(save), validate_only: false };
+    let mut client = IngestServiceClient::new(channel(server)).max_encoding_message_size(64 << 20);
+    Ok(client.submit_contribution(request).await?.into_inner().result.unwrap())
+}
+
+/// Submits bytes in the place of a save.
+async fn submit_raw(server: &Server, save: Vec<u8>) -> Status {
+    let mut client = tonic::client::Grpc::new(channel(server));
+    client.ready().await.unwrap();
+    let path = PathAndQuery::from_static("/voortgang.ingest.v1.IngestService/SubmitContribution");
+    let codec = tonic_prost::ProstCodec::<RawRequest, SubmitContributionResponse>::default();
+    let request = Request::new(RawRequest { save: save.into() });
+    client.unary(request, path, codec).await.unwrap_err()
+}
+
+/// Expects this code and reason, and a first fault at this field; returns the fault's words.
+#[track_caller]
+fn refused(status: &Status, code: Code, reason: &str, field: &str) -> String {
+    assert_eq!(status.code(), code, "{status:?}");
+    let info = status.get_details_error_info().expect("google.rpc.ErrorInfo");
+    assert_eq!((info.reason.as_str(), info.domain.as_str()), (reason, "voortgang"));
+    let request = status.get_details_bad_request().expect("google.rpc.BadRequest");
+    let violation = &request.field_violations[0];
+    assert_eq!(violation.field, field, "{violation:?}");
+    violation.description.clone()
+}
+
+/// How many contributions the cycle has.
+async fn count(server: &Server) -> usize {
+    let request = ListContributionsRequest { cycle: "proef/2021".to_owned(), ..Default::default() };
+    let mut client = IngestServiceClient::new(channel(server));
+    client.list_contributions(request).await.unwrap().into_inner().contributions.len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contribution_of_10_megabytes_is_refused_by_its_field_and_limit() {
+    let (folder, server) = prepared();
+    let huge = "woord ".repeat(10 * 1024 * 1024 / 6);
+    let status = submit(&server, save(&huge)).await.unwrap_err();
+    let field = "save.content.narratives[0].markdown";
+    let told = refused(&status, Code::InvalidArgument, "TOO_LONG", field);
+    assert!(told.contains(MAX_TEXT), "{told}");
+    let file = write(folder.path(), "huge.yaml", item(&huge));
+    let told = server.cli(&["submit", &file]).fails(1);
+    assert!(told.contains("TOO_LONG") && told.contains(MAX_TEXT), "{told}");
+    assert!(told.contains("text") || told.contains("markdown"), "{told}");
+    assert_eq!(count(&server).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_larger_than_any_contribution_may_be_is_refused_as_a_whole() {
+    let (_folder, server) = prepared();
+    let status = submit(&server, save(&"woord ".repeat(4 << 20))).await.unwrap_err();
+    assert_eq!(status.code(), Code::OutOfRange, "{status:?}");
+    submit(&server, save("Tekst.")).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bytes_that_are_no_utf_8_and_a_message_cut_short_are_refused() {
+    let (_folder, server) = prepared();
+    let sound = save("Tekst.").encode_to_vec();
+    let place = sound.windows(6).position(|bytes| bytes == b"Tekst.").unwrap();
+    let mut bytes = sound.clone();
+    bytes[place] = 0xff;
+    let status = submit_raw(&server, bytes).await;
+    let field = "save.content.narratives.markdown";
+    let told = refused(&status, Code::InvalidArgument, "UNDECODABLE_MESSAGE", field);
+    assert!(told.contains("UTF-8"), "{told}");
+    let status = submit_raw(&server, sound[..sound.len() - 3].to_vec()).await;
+    assert_eq!(status.code(), Code::InvalidArgument, "{status:?}");
+    assert_eq!(rpc::reason(&status).as_deref(), Some("UNDECODABLE_MESSAGE"));
+    submit(&server, save("Tekst.")).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stale_etag_is_refused_and_changes_nothing() {
+    let (_folder, server) = prepared();
+    let first = submit(&server, save("Tekst een.")).await.unwrap().contribution.unwrap();
+    let with = |text: &str, etag: &str| pb::Save { etag: etag.to_owned(), ..save(text) };
+    let second = submit(&server, with("Tekst twee.", &first.etag)).await.unwrap();
+    let status = submit(&server, with("Tekst drie.", &first.etag)).await.unwrap_err();
+    refused(&status, Code::Aborted, "STALE_ETAG", "save.etag");
+    let now = second.contribution.unwrap();
+    let unchanged = submit(&server, with("Tekst twee.", &now.etag)).await.unwrap();
+    assert_eq!(unchanged.outcome(), pb::SaveOutcome::Unchanged);
+    assert_eq!(unchanged.contribution.unwrap().version, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_id_has_one_effect_and_is_refused_for_another() {
+    let (_folder, server) = prepared();
+    let with = |text: &str| pb::Save { request_id: "r-1".to_owned(), ..save(text) };
+    let first = submit(&server, with("Tekst een.")).await.unwrap();
+    assert_eq!(submit(&server, with("Tekst een.")).await.unwrap(), first);
+    let status = submit(&server, with("Tekst twee.")).await.unwrap_err();
+    refused(&status, Code::InvalidArgument, "REQUEST_ID_REUSED", "save.request_id");
+    let again = submit(&server, save("Tekst een.")).await.unwrap();
+    assert_eq!(again.outcome(), pb::SaveOutcome::Unchanged);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deep_nesting_and_endless_lists_are_refused_where_they_stand() {
+    let (_folder, server) = prepared();
+    for (text, reason) in [
+        (format!("{}diep", "> ".repeat(1_000)), "TOO_DEEP"),
+        (format!("{}diep", "- ".repeat(1_000)), "TOO_DEEP"),
+        ("- a\n".repeat(60_000), "TOO_MANY_BLOCKS"),
+        ("- punt\n".repeat(100_000), "TOO_LONG"),
+    ] {
+        let status = submit(&server, save(&text)).await.unwrap_err();
+        let path = "save.content.narratives[0].markdown";
+        let told = refused(&status, Code::InvalidArgument, reason, path);
+        assert!(told.starts_with(reason), "{told}");
+    }
+    submit(&server, save("Tekst.")).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hundreds_of_faults_fit_the_headers_of_a_client_and_are_counted() {
+    let (_folder, server) = prepared();
+    let goal = |i: usize| pb::Goal {
+        id: format!("{i}"),
+        code: format!("{i}"),
+        pillar: "bestaat-niet".to_owned(),
+        parent: "ook-niet".to_owned(),
+        ..pb::Goal::default()
+    };
+    let framework = pb::Framework {
+        code: "fout".to_owned(),
+        language: "nl".to_owned(),
+        goals: (0..400).map(goal).collect(),
+        ..pb::Framework::default()
+    };
+    let request = pb::RegisterFrameworkRequest { framework: Some(framework), validate_only: false };
+    let mut client = StorageServiceClient::new(channel(&server));
+    let status = client.register_framework(request).await.unwrap_err();
+    assert_eq!(status.code(), Code::InvalidArgument, "{status:?}");
+    let told = rpc::field_violations(&status);
+    assert!(5 < told.len() && told.len() < 400, "{told:?}");
+    let (_, reason, words) = told.last().unwrap();
+    assert_eq!(reason, "MORE_FAULTS");
+    let more: usize = words.split(' ').next().unwrap().parse().unwrap();
+    assert!(400 < more + told.len(), "{words}");
+}
