@@ -1,5 +1,8 @@
 //! The command line.
 
+#[cfg(test)]
+mod tests;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -39,14 +42,18 @@ pub(crate) enum Command {
     )]
     Up(UpArgs),
     /// Run the role that takes contributions in
+    #[command(after_help = "Examples:\n  voortgang ingest --config split.toml")]
     Ingest(RoleArgs),
     /// Run the role that keeps the record
+    #[command(after_help = "Examples:\n  voortgang storage --config split.toml")]
     Storage(RoleArgs),
     /// Run the role that searches
     Search(SearchOrRole),
     /// Run the role that renders editions
+    #[command(after_help = "Examples:\n  voortgang rendering --config split.toml")]
     Rendering(RoleArgs),
     /// Run the role that serves pages
+    #[command(after_help = "Examples:\n  voortgang portal --config split.toml")]
     Portal(RoleArgs),
     /// Render in this process, for the role `rendering`
     #[command(hide = true)]
@@ -81,9 +88,10 @@ pub(crate) enum Command {
     /// Build the search indexes anew while the present ones go on answering
     #[command(after_help = "Examples:\n  voortgang reindex")]
     Reindex,
-    /// Check a configuration and print it, secrets hidden
+    /// Check a configuration and its template, and print it, secrets hidden
     #[command(
-        after_help = "Examples:\n  voortgang check-config\n  voortgang check-config deploy/config/voortgang.toml"
+        after_help = "Examples:\n  voortgang check-config\n  voortgang check-config deploy/config/voortgang.toml\n\n\
+        Nothing is started or written: addresses, limits and folders are looked at, and the template renders a sample."
     )]
     CheckConfig {
         /// Configuration file; without it defaults and environment are checked
@@ -247,12 +255,16 @@ pub(crate) enum CycleCommand {
     )]
     Open(OpenArgs),
     /// List cycles
+    #[command(
+        after_help = "Examples:\n  voortgang cycle list\n  voortgang cycle list --framework nap1325-iv"
+    )]
     List {
         /// Only those of this framework
         #[arg(long, default_value = "")]
         framework: String,
     },
     /// Show a cycle
+    #[command(after_help = "Examples:\n  voortgang cycle show nap1325-iv/2021")]
     Show {
         /// Its name, such as nap1325-iv/2021
         name: String,
@@ -328,12 +340,16 @@ pub(crate) struct PublishArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum DeadLettersCommand {
     /// List parked messages, newest first
+    #[command(
+        after_help = "Examples:\n  voortgang dead-letters list\n  voortgang dead-letters list --all --json"
+    )]
     List {
         /// Replayed ones too
         #[arg(long)]
         all: bool,
     },
     /// Show a parked message
+    #[command(after_help = "Examples:\n  voortgang dead-letters show 3")]
     Show {
         /// Its id
         id: u64,

@@ -1,5 +1,6 @@
 //! The client commands, one module each.
 
+pub(crate) mod check_config;
 pub(crate) mod cycle;
 pub(crate) mod dead_letters;
 pub(crate) mod framework;

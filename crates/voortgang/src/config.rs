@@ -1,5 +1,7 @@
 //! The configuration: one TOML file, a section per service, `VOORTGANG__SECTION__KEY` over it.
 
+mod check;
+
 use std::path::{Path, PathBuf};
 
 use runtime::LogFormat;

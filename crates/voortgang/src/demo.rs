@@ -1,5 +1,8 @@
 //! `demo`: the whole chain on the example content, through the same doors as everybody.
 
+#[cfg(test)]
+mod tests;
+
 use std::{collections::BTreeMap, path::Path};
 
 use futures::future;

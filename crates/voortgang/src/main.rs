@@ -123,10 +123,7 @@ async fn client_command(
         }
         Command::Reindex => commands::reindex::run(&client()?, output).await?,
         Command::CheckConfig { file } => {
-            let config = Config::load(file.as_deref())?.shown();
-            output.result(&config, || {
-                toml::to_string_pretty(&config).unwrap_or_else(|error| error.to_string())
-            })?;
+            commands::check_config::run(file.as_deref(), output).await?;
         }
         Command::Schema { name } => commands::schema::run(name.as_deref())?,
         Command::Completions { shell } => {
@@ -185,14 +182,4 @@ async fn role(role: &'static str, file: Option<&std::path::Path>) -> Result<Exit
     let log = Some((config.log.format, config.log.level.as_str()));
     let _traces = telemetry(role, log, &config.telemetry.otlp)?;
     roles::run_role(role, config).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        Cli::command().debug_assert();
-    }
 }

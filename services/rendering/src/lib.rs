@@ -30,7 +30,7 @@ pub use crate::{
     error::Error,
     input::{Report, Reporter},
     render::{Position, Rendered},
-    run::{Parts, run},
+    run::{Parts, check, run},
     service::Rendering,
     template::{InvalidTemplate, Template, TemplateFault},
     worker::{Workers, worker_main},

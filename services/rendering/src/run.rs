@@ -6,7 +6,10 @@ use bus::{Bus, topology};
 use rpc::{Channel, Incoming};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Config, Rendering, Template, Workers, consumer::Renderer, grpc, storage::Storage};
+use crate::{
+    Config, Error, Rendering, Template, TemplateFault, Workers, consumer::Renderer, grpc,
+    storage::Storage,
+};
 
 /// What rendering needs from outside.
 #[derive(Debug, Clone)]
@@ -26,8 +29,7 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     let queue = topology::rendering_jobs(config.workers.get());
     parts.bus.declare(&queue).await?;
-    let template =
-        config.template_dir.as_deref().map_or_else(|| Ok(Template::builtin()), Template::read)?;
+    let template = Template::of(&config)?;
     let time_limit = config.time_limit;
     let workers = Workers::start(config, template).await?;
     let rendering = Arc::new(Rendering::new(workers, Storage::new(parts.storage), time_limit));
@@ -35,4 +37,21 @@ pub async fn run(
     let consume = bus::consume(parts.bus, queue, Arc::new(Renderer(rendering)), stop);
     tokio::try_join!(serve, consume)?;
     Ok(())
+}
+
+/// Renders a small sample with the template that `config` names, in every format and language, without serving;
+/// returns what is wrong with the template.
+pub async fn check(config: Config) -> Result<Vec<TemplateFault>, Error> {
+    let template = Template::of(&config)?;
+    let languages = template.languages();
+    let workers = Workers::start(config, template).await?;
+    let mut faults = Vec::new();
+    for language in languages {
+        for fault in workers.check(&language).await? {
+            if !faults.contains(&fault) {
+                faults.push(fault);
+            }
+        }
+    }
+    Ok(faults)
 }

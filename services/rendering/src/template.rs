@@ -10,6 +10,8 @@ use std::{
 
 use model::Hash;
 
+use crate::Config;
+
 /// Files of a folder are refused beyond this many.
 const MAX_FILES: usize = 200;
 /// Files of a folder are refused beyond this many bytes together.
@@ -116,6 +118,20 @@ impl Template {
         collect(folder, "", &mut found, &mut 0)?;
         template.files.extend(found);
         Ok(template)
+    }
+
+    /// Reads the template that `config` names.
+    pub(crate) fn of(config: &Config) -> Result<Self, InvalidTemplate> {
+        config.template_dir.as_deref().map_or_else(|| Ok(Self::builtin()), Self::read)
+    }
+
+    /// Languages that it has fixed texts in.
+    pub(crate) fn languages(&self) -> Vec<String> {
+        let language = |name: &String| {
+            let language = name.strip_prefix("labels.")?.strip_suffix(".json")?;
+            Some(language.to_owned())
+        };
+        self.files.keys().filter_map(language).collect()
     }
 
     pub(crate) fn from_files(files: BTreeMap<String, Vec<u8>>) -> Self {

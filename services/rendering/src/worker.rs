@@ -17,8 +17,9 @@ use tokio::sync::Semaphore;
 
 pub use crate::worker::child::worker_main;
 use crate::{
-    Config, Error, Rendered, Report, Template,
+    Config, Error, Rendered, Report, Template, TemplateFault,
     json::Edition,
+    sample,
     worker::{frame::Job, process::Process},
 };
 
@@ -80,6 +81,17 @@ impl Workers {
             self.put_back(process);
         }
         rendered
+    }
+
+    /// Renders a small sample as every format, and returns what is wrong with the template.
+    pub(crate) async fn check(&self, language: &str) -> Result<Vec<TemplateFault>, Error> {
+        for format in Format::ALL {
+            match self.render(&sample::report(), format, language).await {
+                Err(Error::TemplateFaults(faults)) => return Ok(faults),
+                other => other.map(drop)?,
+            }
+        }
+        Ok(Vec::new())
     }
 
     /// A process that waits for a job. One that was killed while it waited is no reason to fail a job.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use end_to_end::Server;
+use end_to_end::{Server, voortgang};
 
 use crate::prepared::{item, prepare, prepared, write};
 
@@ -53,4 +53,33 @@ fn a_broken_template_fails_its_job_with_file_and_line_and_can_be_retried() {
     let server = Server::start(&data);
     let told = server.cli(&[publish.as_slice(), &["--retry"]].concat()).ok();
     assert!(told.contains("published"), "{told}");
+}
+
+#[test]
+fn check_config_tells_what_is_wrong_with_a_template_and_its_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let template = folder.path().join("template");
+    fs::create_dir_all(&template).unwrap();
+    let file = folder.path().join("voortgang.toml");
+    let data = folder.path().join("data");
+    let config = |more: &str| {
+        let text = format!("data = {data:?}\n{more}\n[rendering]\ntemplate_dir = {template:?}\n");
+        fs::write(&file, text).unwrap();
+        voortgang(&["check-config", &file.display().to_string()])
+    };
+    fs::write(
+        template.join("theme.json"),
+        include_str!("../../../services/rendering/template/theme.json"),
+    )
+    .unwrap();
+    config("").ok();
+    assert!(!data.exists(), "a check made a folder");
+    fs::write(template.join("report.typ"), "= Titel\n\n#onbekend()\n").unwrap();
+    let told = config("http_port = 7400").fails(1);
+    assert!(told.contains("INVALID_CONFIGURATION") && told.contains("2 fault(s)"), "{told}");
+    assert!(told.contains("report.typ:3") && told.contains("unknown variable: onbekend"), "{told}");
+    assert!(told.contains("http_port: is the same as grpc_port (PORT_TWICE)"), "{told}");
+    fs::remove_dir_all(&template).unwrap();
+    let told = config("").fails(1);
+    assert!(told.contains("cannot be read") && told.contains("template"), "{told}");
 }

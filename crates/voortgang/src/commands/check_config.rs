@@ -1,0 +1,36 @@
+//! `check-config`: what can be known of a configuration without starting anything with it.
+
+use std::path::Path;
+
+use crate::{
+    config::Config,
+    output::Output,
+    stop::{FAILED, Stop},
+};
+
+pub(crate) async fn run(file: Option<&Path>, output: Output) -> Result<(), Stop> {
+    let config = Config::load(file)?;
+    let mut faults = config.clone().placed().faults();
+    faults.extend(template(config.rendering.clone()).await);
+    if !faults.is_empty() {
+        let message = format!("the configuration has {} fault(s)", faults.len());
+        let reason = "INVALID_CONFIGURATION".to_owned();
+        return Err(Stop { code: FAILED, reason, message, fields: faults });
+    }
+    let shown = config.shown();
+    output
+        .result(&shown, || toml::to_string_pretty(&shown).unwrap_or_else(|error| error.to_string()))
+}
+
+/// What is wrong with the template: the same process, limits and sample as when it renders.
+async fn template(config: rendering::Config) -> Vec<(String, String, String)> {
+    const KEY: &str = "rendering.template_dir";
+    let fault =
+        |path: String, description: String| (path, "TEMPLATE_FAULT".to_owned(), description);
+    match rendering::check(config).await {
+        Ok(faults) => faults.iter().map(|found| fault(KEY.to_owned(), found.to_string())).collect(),
+        Err(error) => {
+            vec![fault(KEY.to_owned(), format!("{:#}", anyhow::Error::from(error)))]
+        }
+    }
+}

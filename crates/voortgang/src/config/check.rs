@@ -1,0 +1,194 @@
+//! What is wrong with a configuration, found without starting anything.
+//!
+//! Invariant: nothing is written and nobody is called.
+
+use std::{
+    net::ToSocketAddrs as _,
+    path::{Path, PathBuf},
+};
+
+use crate::config::Config;
+
+/// Memory below which search cannot index, in bytes.
+const LEAST_WRITER_MEMORY: usize = 15_000_000;
+/// Memory below which not even an empty report is rendered, in bytes.
+const LEAST_RENDERING_MEMORY: u64 = 256 * 1024 * 1024;
+
+/// Key, reason and description.
+type Fault = (String, String, String);
+
+impl Config {
+    /// Returns what is wrong.
+    pub(crate) fn faults(&self) -> Vec<Fault> {
+        let mut faults = Faults::default();
+        self.check_addresses(&mut faults);
+        self.check_limits(&mut faults);
+        self.check_folders(&mut faults);
+        faults.0
+    }
+
+    fn check_addresses(&self, faults: &mut Faults) {
+        let unknown = (self.host.as_str(), self.grpc_port).to_socket_addrs().is_err();
+        faults.when(unknown, "host", "INVALID_ADDRESS", "is no address of this machine");
+        let twice = self.grpc_port != 0 && self.grpc_port == self.http_port;
+        faults.when(twice, "http_port", "PORT_TWICE", "is the same as grpc_port");
+        let schemes = [
+            (
+                "storage.database",
+                &self.storage.database,
+                &["sqlite:", "postgres:", "postgresql:"][..],
+            ),
+            ("bus.address", &self.bus.address, &["amqp://", "amqps://"]),
+            ("objects.endpoint", &self.objects.endpoint, &["http://", "https://"]),
+        ];
+        for (key, address, schemes) in schemes {
+            let is_known = schemes.iter().any(|scheme| address.starts_with(scheme));
+            let told = format!("begins with none of {}", schemes.join(", "));
+            faults.when(!address.is_empty() && !is_known, key, "INVALID_ADDRESS", &told);
+        }
+        let roles = [
+            ("storage", &self.addresses.storage),
+            ("search", &self.addresses.search),
+            ("ingest", &self.addresses.ingest),
+            ("rendering", &self.addresses.rendering),
+        ];
+        for (role, addresses) in roles {
+            let key = format!("addresses.{role}");
+            let unfit = !addresses.is_empty() && self.addresses.channel(role).is_err();
+            faults.when(unfit, &key, "INVALID_ADDRESS", "holds what is no http:// address");
+        }
+    }
+
+    fn check_limits(&self, faults: &mut Faults) {
+        let not_zero = [
+            ("storage.readers", u64::from(self.storage.readers)),
+            ("storage.writers", u64::from(self.storage.writers)),
+            ("storage.max_artefact_bytes", self.storage.max_artefact_bytes),
+            ("ingest.storage_seconds", self.ingest.storage_seconds),
+            ("ingest.dry_runs", self.ingest.dry_runs as u64),
+            ("rendering.time_limit_seconds", self.rendering.time_limit.as_secs()),
+            ("portal.request_timeout_seconds", self.portal.request_timeout_seconds),
+            ("portal.search_timeout_seconds", self.portal.search_timeout_seconds),
+            ("portal.max_requests", self.portal.max_requests as u64),
+            ("portal.max_connections", self.portal.max_connections as u64),
+            ("portal.max_address_bytes", self.portal.max_address_bytes as u64),
+            ("portal.max_edition_bytes", self.portal.max_edition_bytes),
+        ];
+        for (key, value) in not_zero {
+            faults.when(value == 0, key, "TOO_LOW", "is 0, so that nothing would be let through");
+        }
+        let told = format!("is below {LEAST_WRITER_MEMORY}, with which search cannot index");
+        let little = self.search.writer_memory_bytes < LEAST_WRITER_MEMORY;
+        faults.when(little, "search.writer_memory_bytes", "TOO_LOW", &told);
+        let told = format!("is below {LEAST_RENDERING_MEMORY}, with which nothing can be rendered");
+        let little = self.rendering.memory_limit_bytes < LEAST_RENDERING_MEMORY;
+        faults.when(little, "rendering.memory_limit_bytes", "TOO_LOW", &told);
+    }
+
+    fn check_folders(&self, faults: &mut Faults) {
+        for (key, folder) in [("data", &self.data), ("search.index", &self.search.index)] {
+            if let Some(description) = unusable(folder) {
+                faults.when(true, key, "UNUSABLE_FOLDER", &description);
+            }
+        }
+        if let Some(program) = &self.rendering.program {
+            let told = format!("`{}` is no file", program.display());
+            faults.when(!program.is_file(), "rendering.program", "UNUSABLE_FILE", &told);
+        }
+    }
+}
+
+/// Why a folder that may not be there yet cannot be used.
+fn unusable(folder: &Path) -> Option<String> {
+    let there = nearest(folder);
+    let metadata = match std::fs::metadata(&there) {
+        Ok(metadata) => metadata,
+        Err(error) => return Some(format!("`{}` cannot be read: {error}", there.display())),
+    };
+    if !metadata.is_dir() {
+        return Some(format!("`{}` is no folder", there.display()));
+    }
+    metadata.permissions().readonly().then(|| format!("`{}` may not be written", there.display()))
+}
+
+/// The folder itself, or the nearest above it that is there.
+fn nearest(folder: &Path) -> PathBuf {
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    absolute.ancestors().find(|path| path.exists()).unwrap_or(&absolute).to_owned()
+}
+
+#[derive(Default)]
+struct Faults(Vec<Fault>);
+
+impl Faults {
+    fn when(&mut self, is_wrong: bool, key: &str, reason: &str, description: &str) {
+        if is_wrong {
+            self.0.push((key.to_owned(), reason.to_owned(), description.to_owned()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Changes a sound configuration and expects a fault at this key alone.
+    #[track_caller]
+    fn check(change: impl FnOnce(&mut Config), key: &str, reason: &str) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config { data: folder.path().join("data"), ..Config::default() };
+        change(&mut config);
+        let found: Vec<_> =
+            config.placed().faults().into_iter().map(|(key, reason, _)| (key, reason)).collect();
+        assert_eq!(found, [(key.to_owned(), reason.to_owned())]);
+    }
+
+    #[test]
+    fn the_defaults_have_no_fault() {
+        assert_eq!(Config::default().placed().faults(), []);
+    }
+
+    #[test]
+    fn an_address_that_is_none_is_told() {
+        check(|c| "no host".clone_into(&mut c.host), "host", "INVALID_ADDRESS");
+        check(|c| c.http_port = c.grpc_port, "http_port", "PORT_TWICE");
+        check(
+            |c| "mysql://x".clone_into(&mut c.storage.database),
+            "storage.database",
+            "INVALID_ADDRESS",
+        );
+        check(|c| "broker:5672".clone_into(&mut c.bus.address), "bus.address", "INVALID_ADDRESS");
+        check(
+            |c| "s3.example".clone_into(&mut c.objects.endpoint),
+            "objects.endpoint",
+            "INVALID_ADDRESS",
+        );
+        check(
+            |c| c.addresses.search = vec!["http://a b".to_owned()],
+            "addresses.search",
+            "INVALID_ADDRESS",
+        );
+    }
+
+    #[test]
+    fn a_limit_with_which_nothing_works_is_told() {
+        check(|c| c.portal.max_requests = 0, "portal.max_requests", "TOO_LOW");
+        check(|c| c.ingest.dry_runs = 0, "ingest.dry_runs", "TOO_LOW");
+        check(|c| c.search.writer_memory_bytes = 1, "search.writer_memory_bytes", "TOO_LOW");
+        check(|c| c.rendering.memory_limit_bytes = 1, "rendering.memory_limit_bytes", "TOO_LOW");
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_used_is_told() {
+        check(
+            |c| c.search.index = PathBuf::from("/dev/null/index"),
+            "search.index",
+            "UNUSABLE_FOLDER",
+        );
+        check(
+            |c| c.rendering.program = Some(PathBuf::from("/none")),
+            "rendering.program",
+            "UNUSABLE_FILE",
+        );
+    }
+}
