@@ -11,7 +11,7 @@ mod tests;
 use std::{collections::BTreeMap, fmt, path::Path, sync::Arc, time::Duration};
 
 use sqlx::{
-    Row as _, Sqlite, SqlitePool, Transaction,
+    Connection as _, Row as _, Sqlite, SqlitePool, Transaction,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -58,6 +58,14 @@ impl Embedded {
         let writer = SqlitePoolOptions::new()
             .min_connections(1)
             .max_connections(1)
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    // A full disk ends a transaction by itself, so that sqlx's own rollback fails and it takes the
+                    // connection to be within one for ever. The ping waits until that rollback was tried.
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
             .connect_with(options.clone())
             .await?;
         MIGRATIONS.run(&writer).await.map_err(|error| match error {

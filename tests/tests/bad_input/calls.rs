@@ -14,7 +14,7 @@ use wire::{
     storage::{self as pb, storage_service_client::StorageServiceClient},
 };
 
-use crate::prepared::{item, prepared, write};
+use crate::prepared::{contributions, prepared, write};
 
 /// What many clients take of headers, in bytes.
 const HEADERS: u32 = 8 * 1024;
@@ -96,10 +96,12 @@ async fn a_contribution_of_10_megabytes_is_refused_by_its_field_and_limit() {
     let field = "save.content.narratives[0].markdown";
     let told = refused(&status, Code::InvalidArgument, "TOO_LONG", field);
     assert!(told.contains(MAX_TEXT), "{told}");
-    let file = write(folder.path(), "huge.yaml", item(&huge));
-    let told = server.cli(&["submit", &file]).fails(1);
-    assert!(told.contains("TOO_LONG") && told.contains(MAX_TEXT), "{told}");
-    assert!(told.contains("text") || told.contains("markdown"), "{told}");
+    let block = format!("|\n    {}", "woord woord woord\n    ".repeat(10 * 1024 * 1024 / 22));
+    let text = contributions(&format!(
+        "- id: a-1\n  organisation: alfa\n  goals: ['1']\n  answer: reported\n  text: {block}\n"
+    ));
+    let told = server.cli(&["submit", &write(folder.path(), "huge.yaml", text)]).fails(1);
+    assert!(told.contains(field) && told.contains("TOO_LONG") && told.contains(MAX_TEXT), "{told}");
     assert_eq!(count(&server).await, 0);
 }
 
@@ -179,11 +181,13 @@ async fn hundreds_of_faults_fit_the_headers_of_a_client_and_are_counted() {
         code: format!("{i}"),
         pillar: "bestaat-niet".to_owned(),
         parent: "ook-niet".to_owned(),
+        kind: pb::GoalKind::Subgoal.into(),
         ..pb::Goal::default()
     };
     let framework = pb::Framework {
         code: "fout".to_owned(),
         language: "nl".to_owned(),
+        period: Some(pb::PlanPeriod { from: 2021, until: 2025, extended_until: 0 }),
         goals: (0..400).map(goal).collect(),
         ..pb::Framework::default()
     };

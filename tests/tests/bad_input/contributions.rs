@@ -12,7 +12,8 @@ fn each_bad_contribution_is_refused_with_field_and_reason() {
         (good.replace("organisation: alfa", "organisation: beta"), "UNKNOWN_ORGANISATION"),
         (item("<script>alert(1)</script>"), "RAW_HTML"),
         (item(&format!("{}diep", "> ".repeat(1_000))), "TOO_DEEP"),
-        (item(&"- punt\n".repeat(100_000)), "TOO_MANY_BLOCKS"),
+        (item(&"- a\n".repeat(60_000)), "TOO_MANY_BLOCKS"),
+        (item(&"- punt\n".repeat(100_000)), "TOO_LONG"),
     ] {
         let told = server.cli(&["submit", &write(folder.path(), "bad.yaml", text)]).fails(1);
         assert!(

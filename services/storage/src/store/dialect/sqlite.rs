@@ -1,8 +1,6 @@
 //! SQLite: one file that one process has for itself.
 
-use std::time::Duration;
-
-use sqlx::{AnyPool, Executor as _, Row as _, any::AnyPoolOptions};
+use sqlx::{AnyPool, Connection as _, Executor as _, Row as _, any::AnyPoolOptions};
 
 use crate::{Error, store::Result};
 
@@ -22,7 +20,15 @@ pub(super) async fn readers(address: &str, count: u32) -> Result<AnyPool> {
 }
 
 fn pool(at_least: u32, at_most: u32) -> AnyPoolOptions {
-    super::pool(at_least, at_most, PATIENCE).after_connect(|connection, _| {
+    let pool = super::pool(at_least, at_most, PATIENCE).after_release(|connection, _| {
+        Box::pin(async move {
+            // A full disk ends a transaction by itself, so that sqlx's own rollback fails and it takes the connection
+            // to be within one for ever. The ping waits until that rollback was tried.
+            connection.ping().await?;
+            Ok(!connection.is_in_transaction())
+        })
+    });
+    pool.after_connect(|connection, _| {
         Box::pin(async move {
             // WAL with FULL: a commit survives the loss of power (SQLite documentation, pragma synchronous).
             for pragma in [
