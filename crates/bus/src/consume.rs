@@ -134,7 +134,9 @@ fn spans(queue: &str, deliveries: &[Delivery]) -> Vec<Span> {
     let spans: Vec<Span> = deliveries.iter().map(span).collect();
     if let [first, others @ ..] = spans.as_slice() {
         let first = trace::of(first);
-        others.iter().for_each(|other| trace::link(other, first.as_deref()));
+        for other in others {
+            trace::link(other, first.as_deref());
+        }
     }
     spans
 }

@@ -1,5 +1,10 @@
 //! What the bus counts.
 
+#![expect(
+    clippy::cast_precision_loss,
+    reason = "a gauge is a float, and what is counted stays far below 2^52"
+)]
+
 use std::{sync::Arc, time::Duration};
 
 use metrics::{Counter, counter, describe_counter, describe_gauge, gauge};

@@ -26,11 +26,13 @@ impl Metrics {
         Self { leases_lost: counter!(LEASES) }
     }
 
+    #[expect(clippy::unused_self, reason = "whoever counts has described what it counts")]
     pub(crate) fn rendered(&self, format: Format, took: Duration) {
         histogram!(SECONDS, "format" => format.name()).record(took);
     }
 
     /// A job ended: `stored`, `failed`, or `again` where it is tried once more.
+    #[expect(clippy::unused_self, reason = "whoever counts has described what it counts")]
     pub(crate) fn ended(&self, format: Format, outcome: &'static str) {
         counter!(JOBS, "format" => format.name(), "outcome" => outcome).increment(1);
     }

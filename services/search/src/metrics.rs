@@ -1,5 +1,10 @@
 //! What search counts: how far its indexes are behind storage, and how long commits take.
 
+#![expect(
+    clippy::cast_precision_loss,
+    reason = "a gauge is a float, and what is counted stays far below 2^52"
+)]
+
 use std::time::Duration;
 
 use metrics::{Gauge, Histogram, describe_gauge, describe_histogram, gauge, histogram};

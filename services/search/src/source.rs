@@ -18,7 +18,7 @@ use crate::{Error, index::Change};
 /// How long a call to storage may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long reading an edition may take, all of it.
-const STREAM_PATIENCE: Duration = Duration::from_secs(120);
+const STREAM_PATIENCE: Duration = Duration::from_mins(2);
 /// Entries of a page.
 const PAGE: i32 = 200;
 

@@ -1,5 +1,10 @@
 //! What storage counts: how far its outbox is, and what waits.
 
+#![expect(
+    clippy::cast_precision_loss,
+    reason = "a gauge is a float, and what is counted stays far below 2^52"
+)]
+
 use std::time::Duration;
 
 use metrics::{Gauge, describe_gauge, gauge};

@@ -1,5 +1,7 @@
 //! SQLite: one file that one process has for itself.
 
+use std::time::Duration;
+
 use sqlx::{AnyPool, Connection as _, Executor as _, Row as _, any::AnyPoolOptions};
 
 use crate::{Error, store::Result};
