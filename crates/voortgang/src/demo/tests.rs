@@ -112,8 +112,8 @@ fn numbers(text: &str) -> BTreeSet<String> {
         let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
         let word = rest[..end].trim_matches(['.', ',']);
         let after = rest[end..].trim_start();
-        let is_millions =
-            ["mln", "miljoen", "million", "mn", "milj"].iter().any(|unit| after.starts_with(unit));
+        let is_millions = rest[end..].starts_with('M')
+            || ["mln", "miljoen"].iter().any(|unit| after.starts_with(unit));
         if is_millions && let Ok(millions) = word.replace(',', ".").parse::<f64>() {
             numbers.insert(format!("{}", (millions * 1e6).round()));
         }
