@@ -72,7 +72,7 @@ impl Collector {
 
     /// Waits for a span with this name below a root with that name; returns the names from the root down to it.
     pub fn path(&self, root: &str, name: &str) -> Vec<String> {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         loop {
             let spans = self.spans.lock().expect("no test panics with it").clone();
             let paths = spans.values().filter(|span| span.name == name);

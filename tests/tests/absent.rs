@@ -1,5 +1,7 @@
 //! Database and broker may be absent at the start, and may vanish: what can go on goes on, and nobody needs to help.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
+
 use std::{
     path::Path,
     process::Command,
@@ -9,7 +11,7 @@ use std::{
 use end_to_end::{Backing, Server, get, judge::prepare};
 
 fn wait_for(what: &str, is_so: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     while !is_so() {
         assert!(Instant::now() < deadline, "still not so: {what}");
         std::thread::sleep(Duration::from_millis(100));

@@ -90,7 +90,7 @@ fn without_confirms_and_without_the_outbox_the_same_judge_reports_losses_when_ki
 #[test]
 fn nothing_is_lost_or_doubled_when_a_node_of_the_brokers_cluster_is_killed() {
     if number("VOORTGANG_CLUSTER", 0) != 1 {
-        println!("left out: a cluster of brokers; set VOORTGANG_CLUSTER=1");
+        eprintln!("left out: a cluster of brokers; set VOORTGANG_CLUSTER=1");
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -103,7 +103,7 @@ fn nothing_is_lost_or_doubled_when_a_node_of_the_brokers_cluster_is_killed() {
     running.finish();
     let expected =
         Verdict { lost_in_storage: 0, lost_in_index: 0, doubled: 0, editions: 1, publications: 1 };
-    assert_eq!(running.judge(&split.grpc, Duration::from_secs(60)), expected);
+    assert_eq!(running.judge(&split.grpc, Duration::from_mins(1)), expected);
 }
 
 /// Kills a role at random each time, and PostgreSQL and the broker in turn every fourth time.

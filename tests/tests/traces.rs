@@ -1,6 +1,8 @@
 //! One trace leads from a client's call over outbox and bus to the index and to the stored file; health and counts tell
 //! how it goes.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
+
 use std::{
     path::Path,
     time::{Duration, Instant},
@@ -63,9 +65,13 @@ fn one_trace_leads_from_the_call_to_index_and_file() {
 }
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests are told by the environment where their servers and tools are"
+)]
 fn one_trace_leads_over_rabbitmq_too() {
     let Ok(address) = std::env::var("VOORTGANG_RABBITMQ") else {
-        println!("left out: traces over RabbitMQ; VOORTGANG_RABBITMQ names none");
+        eprintln!("left out: traces over RabbitMQ; VOORTGANG_RABBITMQ names none");
         return;
     };
     let namespace = format!("traces-{}.", std::process::id());
