@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::config::Config;
+use crate::{config::Config, peers::Peers};
 
 /// Memory below which search cannot index, in bytes.
 const LEAST_WRITER_MEMORY: usize = 15_000_000;
@@ -46,6 +46,10 @@ impl Config {
             let told = format!("begins with none of {}", schemes.join(", "));
             faults.when(!address.is_empty() && !is_known, key, "INVALID_ADDRESS", &told);
         }
+        let peers = match Peers::of(self) {
+            Ok(peers) => peers,
+            Err(stop) => return faults.when(true, "tls", "UNUSABLE_CERTIFICATE", &stop.message),
+        };
         let roles = [
             ("storage", &self.addresses.storage),
             ("search", &self.addresses.search),
@@ -54,8 +58,9 @@ impl Config {
         ];
         for (role, addresses) in roles {
             let key = format!("addresses.{role}");
-            let unfit = !addresses.is_empty() && self.addresses.channel(role).is_err();
-            faults.when(unfit, &key, "INVALID_ADDRESS", "holds what is no http:// address");
+            let unfit = !addresses.is_empty() && peers.channel(role).is_err();
+            let told = "holds what is no address with http:, or with https: where `tls` is set";
+            faults.when(unfit, &key, "INVALID_ADDRESS", told);
         }
     }
 
