@@ -76,22 +76,22 @@ impl Tls {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ServerConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()
-            .map_err(|error| unfit("the set of protocols", error))?;
+            .map_err(|error| unfit("the set of protocols", &error))?;
         let builder = match peers {
             PeerCertificate::NotAsked => builder.with_no_client_auth(),
             PeerCertificate::Required => {
                 let roots = Arc::new(self.roots()?);
                 let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider).build();
                 builder.with_client_cert_verifier(
-                    verifier.map_err(|error| unfit("tls.authority", error))?,
+                    verifier.map_err(|error| unfit("tls.authority", &error))?,
                 )
             }
         };
         let key =
-            PrivateKeyDer::from_pem_slice(&self.key).map_err(|error| unfit("tls.key", error))?;
+            PrivateKeyDer::from_pem_slice(&self.key).map_err(|error| unfit("tls.key", &error))?;
         let mut config = builder
             .with_single_cert(certificates("tls.certificate", &self.certificate)?, key)
-            .map_err(|error| unfit("tls.certificate with tls.key", error))?;
+            .map_err(|error| unfit("tls.certificate with tls.key", &error))?;
         config.alpn_protocols = vec![b"h2".to_vec()];
         Ok(TlsAcceptor::from(Arc::new(config)))
     }
@@ -106,7 +106,7 @@ impl Tls {
     fn roots(&self) -> Result<RootCertStore, TlsError> {
         let mut roots = RootCertStore::empty();
         for certificate in certificates("tls.authority", &self.authority)? {
-            roots.add(certificate).map_err(|error| unfit("tls.authority", error))?;
+            roots.add(certificate).map_err(|error| unfit("tls.authority", &error))?;
         }
         Ok(roots)
     }
@@ -135,13 +135,13 @@ fn read(file: &Path) -> Result<Vec<u8>, TlsError> {
 
 fn certificates(what: &'static str, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
-    let read = read.map_err(|error| unfit(what, error))?;
+    let read = read.map_err(|error| unfit(what, &error))?;
     if read.is_empty() {
-        return Err(unfit(what, "there is no PEM certificate in it"));
+        return Err(unfit(what, &"there is no PEM certificate in it"));
     }
     Ok(read)
 }
 
-fn unfit(what: &'static str, reason: impl ToString) -> TlsError {
+fn unfit(what: &'static str, reason: &impl ToString) -> TlsError {
     TlsError::Unfit { what, reason: reason.to_string() }
 }

@@ -1,5 +1,7 @@
 //! Who gets through to a role whose connections are encrypted, and who does not.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
+
 use std::path::{Path, PathBuf};
 
 use rpc::{Incoming, PeerCertificate, Tls};
