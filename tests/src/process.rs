@@ -158,6 +158,11 @@ impl Server {
         self.child.wait().expect("it ends");
     }
 
+    /// Id of its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Whether it still runs.
     pub fn is_alive(&mut self) -> bool {
         self.child.try_wait().expect("a child").is_none()

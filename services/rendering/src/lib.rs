@@ -29,7 +29,7 @@ pub use crate::{
     config::Config,
     error::Error,
     input::{Report, Reporter},
-    render::{Position, Rendered},
+    render::{Position, Rendered, typst_files},
     run::{Parts, check, run},
     service::Rendering,
     template::{InvalidTemplate, Template, TemplateFault},

@@ -43,7 +43,7 @@ pub(crate) fn pdf(
 }
 
 /// The edition as the template reads it.
-fn data(view: &View) -> Vec<u8> {
+pub(crate) fn data(view: &View) -> Vec<u8> {
     let mut data = serde_json::to_value(view).expect("texts and numbers can always be written");
     make_printable(&mut data);
     data.to_string().into_bytes()

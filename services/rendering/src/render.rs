@@ -5,10 +5,12 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use model::Format;
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Template, html, json::Edition, labels::Labels, pdf, view::View};
+use crate::{Error, Report, Template, html, json::Edition, labels::Labels, pdf, view::View};
 
 /// A rendered file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,4 +50,19 @@ pub(crate) fn render(
             pdf::pdf(template, &View::of(edition, language, &labels()?)?, &edition.identity)
         }
     }
+}
+
+/// The files that Typst compiles to the PDF of `report`, by path: the template's and `edition.json`. What Typst itself
+/// makes of them can be held against ours.
+pub fn typst_files(
+    template: &Template,
+    report: &Report,
+    language: &str,
+) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+    let labels =
+        Labels::of(template, language).map_err(|fault| Error::TemplateFaults(vec![fault]))?;
+    let view = View::of(&Edition::from(report), language, &labels)?;
+    let mut files = template.files().clone();
+    files.insert("edition.json".to_owned(), pdf::data(&view));
+    Ok(files)
 }

@@ -1,5 +1,6 @@
 //! The tantivy part: schema, documents, writing, reading.
 
+mod bare;
 mod document;
 mod facets;
 mod folder;
@@ -12,6 +13,7 @@ mod schema;
 mod writer;
 
 pub(crate) use crate::index::{
+    bare::Bare,
     folder::Indexes,
     query::Filters,
     reader::{Answer, FoundHit, Question, Sort},

@@ -6,6 +6,7 @@
 
 mod config;
 mod consumer;
+mod direct;
 mod error;
 mod grammar;
 mod grpc;
@@ -18,6 +19,7 @@ mod source;
 
 pub use crate::{
     config::Config,
+    direct::{Direct, TantivyQuery},
     error::Error,
     run::{Parts, run},
     service::Search,
