@@ -52,6 +52,9 @@ pub enum Error {
     /// Another writer of the same thing was faster.
     #[error("somebody else changed the same thing at the same time: try again")]
     Overtaken(#[source] sqlx::Error),
+    /// The transaction ended without an answer: the process is stopping.
+    #[error("the save was given up: try again")]
+    GivenUp,
     /// The database refused a statement.
     #[error("the database failed")]
     Database(#[source] sqlx::Error),
@@ -89,7 +92,9 @@ impl Error {
             Self::Exists(_) => Kind::AlreadyExists,
             Self::Precondition { .. } => Kind::Precondition,
             Self::TooLarge(_) | Self::DiskFull => Kind::Exhausted,
-            Self::DatabaseAway(_) | Self::Overtaken(_) | Self::Bus(_) => Kind::Unavailable,
+            Self::DatabaseAway(_) | Self::Overtaken(_) | Self::GivenUp | Self::Bus(_) => {
+                Kind::Unavailable
+            }
             Self::Database(_) | Self::BadRow { .. } | Self::Unfit(_) | Self::Objects(_) => {
                 Kind::Internal
             }
@@ -107,6 +112,7 @@ impl Error {
             Self::DiskFull => "DISK_FULL",
             Self::DatabaseAway(_) => "DATABASE_AWAY",
             Self::Overtaken(_) => "OVERTAKEN",
+            Self::GivenUp => "GIVEN_UP",
             Self::Bus(_) => "BUS_AWAY",
             Self::Database(_) | Self::BadRow { .. } | Self::Unfit(_) | Self::Objects(_) => {
                 "INTERNAL"

@@ -8,6 +8,7 @@ use crate::{
     Config, Error,
     objects::Objects,
     store::{EventRow, Store},
+    verbs::Together,
 };
 
 /// The system of record.
@@ -21,6 +22,8 @@ pub struct Storage {
     pub(crate) committed: Notify,
     /// Committed events that the outbox does not have; empty unless it is off.
     pub(crate) untold: Mutex<Vec<EventRow>>,
+    /// Saves on their way into a transaction.
+    pub(crate) together: Together,
 }
 
 impl Storage {
@@ -30,7 +33,9 @@ impl Storage {
         objects: Objects,
         bus: Arc<dyn bus::Bus>,
     ) -> Self {
-        Self { store, objects, bus, config, committed: Notify::new(), untold: Mutex::default() }
+        let together = Together::new(store.writers_at_once());
+        let (committed, untold) = (Notify::new(), Mutex::default());
+        Self { store, objects, bus, config, committed, untold, together }
     }
 
     /// Commits a transaction that recorded events, and wakes the relay.

@@ -125,6 +125,11 @@ impl Store {
         }
     }
 
+    /// How many transactions of saves are worth having under way at the same time.
+    pub(crate) fn writers_at_once(&self) -> usize {
+        self.dialect.writers_at_once()
+    }
+
     /// Kind of database, such as `sqlite`.
     pub(crate) fn kind(&self) -> &'static str {
         self.dialect.name()

@@ -12,5 +12,5 @@ pub(crate) use crate::verbs::{
     changes::{Status, status_of},
     editions::{EditionContent, PublishOrder},
     jobs::Upload,
-    saves::{CheckedSave, Outcome, Rejection, SaveResult},
+    saves::{CheckedSave, Outcome, Rejection, SaveResult, Together},
 };

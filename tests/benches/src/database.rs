@@ -81,16 +81,15 @@ impl Database {
             ),
             Self::Postgres { .. } => (writers, "", self.address()),
         };
-        let options = AnyPoolOptions::new().max_connections(writers).after_connect(
-            move |connection, _| {
+        let options =
+            AnyPoolOptions::new().max_connections(writers).after_connect(move |connection, _| {
                 Box::pin(async move {
                     for pragma in pragmas.split("; ").filter(|pragma| !pragma.is_empty()) {
                         connection.execute(pragma).await?;
                     }
                     Ok(())
                 })
-            },
-        );
+            });
         Ok(options.connect(&address).await?)
     }
 
@@ -100,7 +99,8 @@ impl Database {
             Self::Sqlite(_) => "sqlite",
             Self::Postgres { .. } => "postgres",
         };
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../services/storage/migrations");
+        let folder =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../../services/storage/migrations");
         Ok(Migrator::new(folder.join(kind)).await?.run(pool).await?)
     }
 }
@@ -121,8 +121,7 @@ fn drop_database(admin: &str, name: &str) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut connection = PgConnection::connect(admin).await?;
-        for statement in
-            [format!("DROP DATABASE {name} WITH (FORCE)"), format!("DROP ROLE {name}")]
+        for statement in [format!("DROP DATABASE {name} WITH (FORCE)"), format!("DROP ROLE {name}")]
         {
             connection.execute(AssertSqlSafe(statement)).await?;
         }

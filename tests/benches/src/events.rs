@@ -12,14 +12,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bus::{Bus, Confirms, Delivery, Embedded, Event, Fault, Handler, Queue, RabbitMq, RabbitMqOptions, consume, contract};
+use bus::{
+    Bus, Confirms, Delivery, Embedded, Event, Fault, Handler, Queue, RabbitMq, RabbitMqOptions,
+    consume, contract,
+};
 use tokio_util::sync::CancellationToken;
 use wire::storage as pb;
 
 use crate::{
     database::Database,
     events::gate::Gate,
-    system::Inside,
+    system::{Inside, organisation},
     table::{Row, rate, rates},
 };
 
@@ -80,7 +83,8 @@ async fn from_outbox_to_ack(database: Database, bus: Arc<dyn Bus>) -> anyhow::Re
     let gate = Arc::new(Gate::before(bus));
     let queue = Queue { batch: BATCH, ..contract::queue("bench", &["#"]) };
     gate.declare(&queue).await?;
-    let inside = Inside::start_with(&database.address(), gate.clone(), tempfile::tempdir()?).await?;
+    let inside =
+        Inside::start_with(&database.address(), gate.clone(), tempfile::tempdir()?).await?;
     fill(&inside).await?;
     let stop = CancellationToken::new();
     let consumer = tokio::spawn(consume(gate.clone(), queue, Arc::new(Accept), stop.clone()));
@@ -98,9 +102,11 @@ async fn from_outbox_to_ack(database: Database, bus: Arc<dyn Bus>) -> anyhow::Re
 async fn fill(inside: &Inside) -> anyhow::Result<()> {
     let names: Vec<usize> = (0..CONTRIBUTIONS).collect();
     for chunk in names.chunks(1_000) {
-        let save = |i: &usize| pb::CheckedSave {
-            save: Some(testkit::save(&format!("save-{i}"), "Een korte tekst over vrede.")),
-            findings: Vec::new(),
+        let save = |i: &usize| {
+            let text = "Een korte tekst over vrede.";
+            let organisation = organisation(*i);
+            let save = pb::Save { organisation, ..testkit::save(&format!("save-{i}"), text) };
+            pb::CheckedSave { save: Some(save), findings: Vec::new() }
         };
         let saves = chunk.iter().map(save).collect();
         let request = pb::SaveContributionsRequest { saves, validate_only: false };

@@ -17,8 +17,7 @@ mod table;
 
 use anyhow::Context as _;
 
-const NAMES: [&str; 6] =
-    ["submissions", "events", "searchable", "search", "rendering", "startup"];
+const NAMES: [&str; 6] = ["submissions", "events", "searchable", "search", "rendering", "startup"];
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {

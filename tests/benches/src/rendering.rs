@@ -104,7 +104,8 @@ impl Measured {
     }
 
     fn rows(&self, length: usize, growth: f64) -> Vec<Row> {
-        let what = if length == 1 { "the report".to_owned() } else { format!("{length} times as long") };
+        let what =
+            if length == 1 { "the report".to_owned() } else { format!("{length} times as long") };
         let typst = |name, seconds: &[f64]| format!("{name}: {:.2} s", median(seconds.to_vec()));
         let mut rows = vec![
             row(
@@ -115,23 +116,39 @@ impl Measured {
             ),
             row(
                 format!("PDF of {what}, warm"),
-                (&self.warm, format!(
-                    "; {} KB, {} MB at most, {growth:.2} times the time per length", self.file_bytes / 1_024, self.peak_megabytes
-                )),
+                (
+                    &self.warm,
+                    format!(
+                        "; {} KB, {} MB at most, {growth:.2} times the time per length",
+                        self.file_bytes / 1_024,
+                        self.peak_megabytes
+                    ),
+                ),
                 (&self.typst, typst("Typst compiling", &self.typst)),
                 "at most 1.2, and linear",
             ),
         ];
         if !self.weasyprint.is_empty() {
             let name = typst("WeasyPrint on our page", &self.weasyprint);
-            rows.push(row(format!("PDF of {what}, warm"), (&self.warm, String::new()), (&self.weasyprint, name), ""));
+            rows.push(row(
+                format!("PDF of {what}, warm"),
+                (&self.warm, String::new()),
+                (&self.weasyprint, name),
+                "",
+            ));
         }
         rows
     }
 }
 
-fn row(figure: String, ours: (&[f64], String), alternative: (&[f64], String), aim: &'static str) -> Row {
-    let ratios: Vec<f64> = ours.0.iter().zip(alternative.0).map(|(ours, other)| ours / other).collect();
+fn row(
+    figure: String,
+    ours: (&[f64], String),
+    alternative: (&[f64], String),
+    aim: &'static str,
+) -> Row {
+    let ratios: Vec<f64> =
+        ours.0.iter().zip(alternative.0).map(|(ours, other)| ours / other).collect();
     Row {
         figure,
         ours: format!("{:.2} s{}", median(ours.0.to_vec()), ours.1),

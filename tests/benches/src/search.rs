@@ -1,6 +1,10 @@
 //! What a call adds to a query: the judged queries through gRPC, and put to the same index in this process.
 
-use std::{fs, path::Path, time::{Duration, Instant}};
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use anyhow::Context as _;
 use saphyr::{LoadableYamlNode as _, Yaml};
@@ -20,6 +24,7 @@ pub(crate) async fn measure() -> anyhow::Result<Vec<Row>> {
     let material = Material::find();
     let system = System::with(&material)?;
     system.publish(&material, "json")?;
+    system.indexed().await?;
     let mut client = system.search()?;
     for request in &requests {
         client.search(request.clone()).await?;
@@ -72,7 +77,10 @@ impl Times {
             let tantivy = millis(self.tantivy.percentile(percent));
             Row {
                 figure: format!("search, p{percent}"),
-                ours: format!("{calls:.2} ms through gRPC; {answers:.2} ms the same answer without, so gRPC adds {:.2} ms", calls - answers),
+                ours: format!(
+                    "{calls:.2} ms through gRPC; {answers:.2} ms the same answer without, so gRPC adds {:.2} ms",
+                    calls - answers
+                ),
                 alternative: format!("tantivy alone, ten best and count: {tantivy:.2} ms"),
                 ratio: Some(calls / tantivy),
                 aim: "gRPC adds less than 1 ms",

@@ -61,17 +61,24 @@ async fn at(system: &System, per_second: u32, count: usize) -> anyhow::Result<Ro
     let mut latencies = progress.latencies(system, due_by_contribution).await?;
     is_found(system, &name(count - 1)).await?;
     let [p50, p99] = [50, 99].map(|percent| millis(latencies.percentile(percent)));
-    let reached = if acknowledged < 0.97 * f64::from(per_second) { ", rate not reached" } else { "" };
+    let reached =
+        if acknowledged < 0.97 * f64::from(per_second) { ", rate not reached" } else { "" };
     Ok(Row {
         figure: format!("submitted until searchable, {per_second} a second, {count} in all"),
-        ours: format!("p50 {p50:.0} ms, p99 {p99:.0} ms ({acknowledged:.0}/s acknowledged{reached})"),
+        ours: format!(
+            "p50 {p50:.0} ms, p99 {p99:.0} ms ({acknowledged:.0}/s acknowledged{reached})"
+        ),
         alternative: String::new(),
         ratio: None,
         aim: "p99 below 1,000 ms",
     })
 }
 
-async fn submit(mut ingest: Ingest, name: String, due: Instant) -> anyhow::Result<(String, Instant)> {
+async fn submit(
+    mut ingest: Ingest,
+    name: String,
+    due: Instant,
+) -> anyhow::Result<(String, Instant)> {
     let save = pb::Save {
         cycle: "proefplan/2021".to_owned(),
         organisation: "alfa".to_owned(),
@@ -120,7 +127,8 @@ impl Progress {
             let mut ticks = tokio::time::interval(GRAIN);
             loop {
                 ticks.tick().await;
-                let status = search.get_search_status(GetSearchStatusRequest {}).await?.into_inner();
+                let status =
+                    search.get_search_status(GetSearchStatusRequest {}).await?.into_inner();
                 let mut series = series.lock().await;
                 if series.last().is_none_or(|(_, known)| *known < status.watermark) {
                     series.push((Instant::now(), status.watermark));
@@ -140,7 +148,10 @@ impl Progress {
         let last = positions.values().copied().max().unwrap_or(0);
         let end = Instant::now() + PATIENCE;
         while self.seen.lock().await.last().is_none_or(|(_, watermark)| *watermark < last) {
-            anyhow::ensure!(Instant::now() < end && !self.watch.is_finished(), "search stands still");
+            anyhow::ensure!(
+                Instant::now() < end && !self.watch.is_finished(),
+                "search stands still"
+            );
             tokio::time::sleep(GRAIN).await;
         }
         self.watch.abort();

@@ -9,14 +9,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use tokio::task::JoinSet;
-use wire::ingest::{
-    SubmitContributionRequest, ingest_service_client::IngestServiceClient,
-};
+use wire::ingest::{SubmitContributionRequest, ingest_service_client::IngestServiceClient};
 
 use crate::{
     database::Database,
     submissions::bare::Bare,
-    system::Inside,
+    system::{Inside, organisation},
     table::{Row, rate, rates},
 };
 
@@ -42,7 +40,7 @@ async fn on(figure: &str, database: Database) -> anyhow::Result<Row> {
     let bare = Bare::beside(&database).await?;
     let mut rounds = Vec::new();
     for round in 0..=ROUNDS {
-        let submit = |i| submit(inside.ingest.clone(), format!("r{round}-{i}"));
+        let submit = |i| submit(inside.ingest.clone(), format!("r{round}-{i}"), organisation(i));
         let submitted = timed(submit).await?;
         inside.settled().await?;
         let rows = bare.rows_of(&format!("r{round}-")).await?;
@@ -79,9 +77,11 @@ where
 async fn submit(
     mut ingest: IngestServiceClient<rpc::Channel>,
     name: String,
+    organisation: String,
 ) -> anyhow::Result<()> {
     let save = wire::storage::Save {
         request_id: format!("request-{name}"),
+        organisation,
         ..testkit::save(&name, "Een korte tekst over vrede en veiligheid.")
     };
     let request = SubmitContributionRequest { save: Some(save), validate_only: false };

@@ -17,12 +17,14 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use wire::{
     ingest::ingest_service_client::IngestServiceClient,
-    search::search_service_client::SearchServiceClient,
+    search::{GetSearchStatusRequest, search_service_client::SearchServiceClient},
     storage::{self as pb, storage_service_client::StorageServiceClient},
 };
 
 /// How long the system may take to come to rest.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// Organisations that hand in.
+const ORGANISATIONS: usize = 8;
 
 /// Ingest and storage in this process, with the framework and cycle of the examples.
 #[derive(Debug)]
@@ -69,7 +71,7 @@ impl Inside {
         ];
         let mut storage =
             StorageServiceClient::new(to_storage).max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
-        let framework = Some(testkit::framework().into());
+        let framework = Some(framework().into());
         let request = pb::RegisterFrameworkRequest { framework, validate_only: false };
         storage.register_framework(request).await?;
         storage.open_cycle(pb::OpenCycleRequest { cycle: Some(testkit::cycle().into()) }).await?;
@@ -100,6 +102,24 @@ impl Inside {
         }
         Ok(())
     }
+}
+
+/// The framework of the examples with several organisations: those of one wait for each other.
+fn framework() -> model::Framework {
+    let mut framework = testkit::framework();
+    let example = framework.organisations[0].clone();
+    framework.organisations = (0..ORGANISATIONS)
+        .filter_map(|number| {
+            let code = organisation(number).parse().ok()?;
+            Some(model::Organisation { code, ..example.clone() })
+        })
+        .collect();
+    framework
+}
+
+/// Code of the organisation that hands in the contribution with this number.
+pub(crate) fn organisation(number: usize) -> String {
+    format!("org-{}", number % ORGANISATIONS)
 }
 
 /// A framework with one round of contributions: the real ones where they are at hand, else the example's.
@@ -168,6 +188,22 @@ impl System {
         let order = ["publish", &cycle, "--date", "2022-11-09", "--format", formats];
         self.cli(&[&order[..], &["--wait", "--out", &out.to_string_lossy()]].concat())?;
         Ok(out)
+    }
+
+    /// Waits until search has applied every event.
+    pub(crate) async fn indexed(&self) -> anyhow::Result<()> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let request = pb::GetStorageStatusRequest {};
+            let last =
+                self.storage()?.get_storage_status(request).await?.into_inner().last_position;
+            let status = self.search()?.get_search_status(GetSearchStatusRequest {}).await?;
+            if status.into_inner().watermark == last {
+                return Ok(());
+            }
+            anyhow::ensure!(Instant::now() < end, "search does not come to position {last}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     }
 
     fn cli(&self, arguments: &[&str]) -> anyhow::Result<()> {

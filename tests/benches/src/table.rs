@@ -17,7 +17,8 @@ pub(crate) struct Row {
 
 /// Writes rows as a Markdown table.
 pub(crate) fn table(rows: &[Row]) -> String {
-    let mut text = "| figure | ours | alternative | ratio | aim |\n|---|---|---|---|---|\n".to_owned();
+    let mut text =
+        "| figure | ours | alternative | ratio | aim |\n|---|---|---|---|---|\n".to_owned();
     for Row { figure, ours, alternative, ratio, aim } in rows {
         let ratio = ratio.map_or(String::new(), |ratio| format!("{ratio:.2}"));
         text += &format!("| {figure} | {ours} | {alternative} | {ratio} | {aim} |\n");

@@ -56,6 +56,15 @@ impl Dialect {
         self == Self::Sqlite
     }
 
+    /// How many transactions of saves are worth having under way at the same time.
+    pub(crate) fn writers_at_once(self) -> usize {
+        match self {
+            Self::Sqlite => 1,
+            // While one waits for the disk, another talks to the server; more would only make each smaller.
+            Self::Postgres => 2,
+        }
+    }
+
     /// The statement that begins a writing transaction.
     pub(crate) fn begin_write(self) -> &'static str {
         match self {

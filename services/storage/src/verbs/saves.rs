@@ -1,5 +1,9 @@
 //! Saves of contributions: identity, etag, idempotence, passages.
 
+mod together;
+
+use std::sync::Arc;
+
 use model::{
     Contribution, ContributionState, CycleName, CycleState, ExternalId, Finding, Hash,
     InvalidField, Passage, RequestId, Slug, canonical,
@@ -11,8 +15,13 @@ use wire::{EventBody, events, storage as pb};
 use crate::{
     Error, Storage,
     store::{Head, Result, Tx},
-    verbs::cycles::cycle_not_found,
+    verbs::{
+        cycles::cycle_not_found,
+        saves::together::{MAX_TOGETHER, Outcomes, Saves},
+    },
 };
+
+pub(crate) use crate::verbs::saves::together::Together;
 
 /// Most saves in one call.
 const MAX_SAVES: usize = 10_000;
@@ -65,16 +74,24 @@ impl Storage {
     /// Saves each contribution, in order. A refused save leaves the others alone; a failure of the database refuses all.
     /// With `validate_only` everything is done and nothing kept.
     pub(crate) async fn save_contributions(
-        &self,
-        saves: Vec<std::result::Result<CheckedSave, InvalidField>>,
+        self: &Arc<Self>,
+        saves: Saves,
         validate_only: bool,
-    ) -> Result<Vec<std::result::Result<SaveResult, Rejection>>> {
+    ) -> Result<Outcomes> {
         if MAX_SAVES < saves.len() {
             return Err(Error::TooLarge(format!(
                 "{} saves in one call, at most {MAX_SAVES} are taken",
                 saves.len()
             )));
         }
+        if validate_only || MAX_TOGETHER < saves.len() {
+            return self.save_alone(saves, validate_only).await;
+        }
+        self.save_together(saves).await
+    }
+
+    /// Saves in a transaction of its own.
+    async fn save_alone(&self, saves: Saves, validate_only: bool) -> Result<Outcomes> {
         let mut tx = self.store.write(saves.iter().flatten().map(scope)).await?;
         let mut results = Vec::with_capacity(saves.len());
         for save in saves {

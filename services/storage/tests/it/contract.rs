@@ -1,5 +1,7 @@
 //! The promises, each a story told through the calls.
 
+mod together;
+
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -11,6 +13,10 @@ use wire::storage::{
 };
 
 use crate::sandbox::{Client, Sandbox};
+
+pub(crate) use crate::contract::together::{
+    a_caller_that_hangs_up_disturbs_no_other, callers_at_the_same_time_get_their_own_answers,
+};
 
 async fn register(client: &mut Client) -> pb::RegisterFrameworkResponse {
     let request = pb::RegisterFrameworkRequest {

@@ -54,6 +54,8 @@ holds_the_contract!(
     a_wrong_hash_is_refused,
     a_failed_job_can_be_retried,
     sixty_four_racing_writers_have_one_winner_per_version,
+    callers_at_the_same_time_get_their_own_answers,
+    a_caller_that_hangs_up_disturbs_no_other,
 );
 
 #[tokio::test]

@@ -28,7 +28,7 @@ pub(super) async fn sent_and_settled(address: &str, events: &[Event]) -> anyhow:
     tokio::try_join!(publish(&publisher, &name, events), settle(consumer, events.len()))?;
     let took = start.elapsed();
     receiver.queue_delete(name.as_str().into(), QueueDeleteOptions::default()).await?;
-    receiver.exchange_delete(name.as_str().into(), ExchangeDeleteOptions::default()).await?;
+    publisher.exchange_delete(name.as_str().into(), ExchangeDeleteOptions::default()).await?;
     Ok(took)
 }
 
@@ -54,8 +54,7 @@ async fn publish(channel: &Channel, exchange: &str, events: &[Event]) -> anyhow:
         for event in batch {
             let (exchange, topic) = (exchange.into(), event.topic.as_str().into());
             let payload = &event.payload;
-            let sent =
-                channel.basic_publish(exchange, topic, options, payload, properties(event));
+            let sent = channel.basic_publish(exchange, topic, options, payload, properties(event));
             confirms.push(sent.await?);
         }
         for confirmation in join_all(confirms).await {

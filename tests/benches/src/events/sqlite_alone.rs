@@ -56,7 +56,8 @@ async fn insert(pool: &SqlitePool, batch: &[(&Event, String)]) -> anyhow::Result
 
 async fn delete(pool: &SqlitePool, count: usize) -> anyhow::Result<()> {
     let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
-    let sql = "SELECT id, topic, attributes, payload FROM messages WHERE queue = 'bench' ORDER BY id";
+    let sql =
+        "SELECT id, topic, attributes, payload FROM messages WHERE queue = 'bench' ORDER BY id";
     let rows: Vec<(i64, String, String, Vec<u8>)> = sqlx::query_as(sql).fetch_all(&mut *tx).await?;
     anyhow::ensure!(rows.len() == count, "{} messages instead of {count}", rows.len());
     for (id, ..) in rows {

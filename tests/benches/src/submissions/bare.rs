@@ -104,7 +104,8 @@ impl Bare {
         let source = original.pool(1).await?;
         let target = database.pool(u32::try_from(WRITERS)?).await?;
         database.migrate(&target).await?;
-        let cycles = sqlx::query("SELECT name, framework, body FROM cycles").fetch_all(&source).await?;
+        let cycles =
+            sqlx::query("SELECT name, framework, body FROM cycles").fetch_all(&source).await?;
         for cycle in cycles {
             sqlx::query("INSERT INTO cycles (name, framework, body) VALUES ($1, $2, $3)")
                 .bind(cycle.try_get::<String, _>("name")?)
@@ -121,8 +122,16 @@ impl Bare {
         let mut submissions: Vec<Vec<Vec<Value>>> = Vec::new();
         for table in &TABLES {
             let columns: Vec<&str> = table.columns.iter().map(|(name, _)| *name).collect();
-            let sql = format!("SELECT {} FROM {} WHERE {}", columns.join(", "), table.name, table.of_round);
-            let found = sqlx::query(AssertSqlSafe(sql)).bind(format!("{prefix}%")).fetch_all(&self.source).await?;
+            let sql = format!(
+                "SELECT {} FROM {} WHERE {}",
+                columns.join(", "),
+                table.name,
+                table.of_round
+            );
+            let found = sqlx::query(AssertSqlSafe(sql))
+                .bind(format!("{prefix}%"))
+                .fetch_all(&self.source)
+                .await?;
             submissions.resize(found.len(), Vec::new());
             for (submission, row) in submissions.iter_mut().zip(&found) {
                 submission.push(read(row, table)?);
@@ -132,7 +141,10 @@ impl Bare {
     }
 
     /// Inserts what one submission has written, in a transaction.
-    pub(super) fn insert(&self, rows: Rows) -> impl Future<Output = anyhow::Result<()>> + Send + 'static {
+    pub(super) fn insert(
+        &self,
+        rows: Rows,
+    ) -> impl Future<Output = anyhow::Result<()>> + Send + 'static {
         let (pool, begin) = (self.target.clone(), self.begin);
         async move {
             let mut tx = pool.begin_with(begin).await?;
@@ -155,11 +167,19 @@ fn read(row: &AnyRow, table: &Table) -> anyhow::Result<Vec<Value>> {
     table.columns.iter().map(value).collect()
 }
 
-async fn insert(tx: &mut Transaction<'static, Any>, table: &Table, row: &[Value]) -> anyhow::Result<()> {
+async fn insert(
+    tx: &mut Transaction<'static, Any>,
+    table: &Table,
+    row: &[Value],
+) -> anyhow::Result<()> {
     let columns: Vec<&str> = table.columns.iter().map(|(name, _)| *name).collect();
     let places: Vec<String> = (1..=row.len()).map(|place| format!("${place}")).collect();
-    let sql =
-        format!("INSERT INTO {} ({}) VALUES ({})", table.name, columns.join(", "), places.join(", "));
+    let sql = format!(
+        "INSERT INTO {} ({}) VALUES ({})",
+        table.name,
+        columns.join(", "),
+        places.join(", ")
+    );
     let mut statement = sqlx::query(AssertSqlSafe(sql));
     for value in row.iter().cloned() {
         statement = match value {

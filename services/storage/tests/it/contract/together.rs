@@ -1,0 +1,62 @@
+//! Callers at the same time, whose saves share transactions.
+
+use futures::future::join_all;
+use wire::storage::{self as pb, SaveOutcome};
+
+use crate::{
+    contract::{prepared, save_all},
+    sandbox::{Client, Sandbox},
+};
+
+const CALLERS: usize = 60;
+
+/// Saves two contributions; every third caller names an organisation that does not report in between.
+async fn call(mut client: Client, caller: usize) -> Vec<pb::SaveResult> {
+    let save = |part| testkit::save(&format!("c{caller}-{part}"), &format!("Tekst van {caller}."));
+    let mut saves = vec![save(1), save(2)];
+    if caller.is_multiple_of(3) {
+        saves.insert(1, pb::Save { organisation: "gamma".into(), ..save(3) });
+    }
+    save_all(&mut client, saves, false).await
+}
+
+fn assert_answers_to(caller: usize, results: &[pb::SaveResult]) {
+    let told: Vec<String> = results
+        .iter()
+        .map(|result| match (&result.contribution, &result.error) {
+            (Some(saved), None) => saved.external_id.clone(),
+            _ => "refused".to_owned(),
+        })
+        .collect();
+    let (one, two) = (format!("c{caller}-1"), format!("c{caller}-2"));
+    let expected = match caller.is_multiple_of(3) {
+        true => vec![one, "refused".to_owned(), two],
+        false => vec![one, two],
+    };
+    assert_eq!(told, expected);
+}
+
+pub(crate) async fn callers_at_the_same_time_get_their_own_answers(sandbox: Sandbox) {
+    let client = prepared(&sandbox).await;
+    let answers = join_all((0..CALLERS).map(|caller| call(client.clone(), caller))).await;
+    for (caller, results) in answers.iter().enumerate() {
+        assert_answers_to(caller, results);
+    }
+    let again = join_all((0..CALLERS).map(|caller| call(client.clone(), caller))).await;
+    let accepted =
+        again.iter().flatten().filter(|result| result.outcome() == SaveOutcome::Accepted);
+    assert_eq!(accepted.count(), 0, "all of it was saved the first time");
+}
+
+pub(crate) async fn a_caller_that_hangs_up_disturbs_no_other(sandbox: Sandbox) {
+    let client = prepared(&sandbox).await;
+    let calls: Vec<_> =
+        (0..CALLERS).map(|caller| tokio::spawn(call(client.clone(), caller))).collect();
+    for (caller, running) in calls.into_iter().enumerate() {
+        if caller.is_multiple_of(2) {
+            running.abort();
+        } else {
+            assert_answers_to(caller, &running.await.unwrap());
+        }
+    }
+}
