@@ -33,7 +33,7 @@ impl Storage {
         objects: Objects,
         bus: Arc<dyn bus::Bus>,
     ) -> Self {
-        let together = Together::new(store.writers_at_once());
+        let together = Together::new(store.saving_at_once(&config));
         let (committed, untold) = (Notify::new(), Mutex::default());
         Self { store, objects, bus, config, committed, untold, together }
     }

@@ -126,8 +126,8 @@ impl Store {
     }
 
     /// How many transactions of saves are worth having under way at the same time.
-    pub(crate) fn writers_at_once(&self) -> usize {
-        self.dialect.writers_at_once()
+    pub(crate) fn saving_at_once(&self, config: &Config) -> usize {
+        self.dialect.saving_at_once(config)
     }
 
     /// Kind of database, such as `sqlite`.

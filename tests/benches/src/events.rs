@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Contributions, each with an event.
-const CONTRIBUTIONS: usize = 10_000;
+const CONTRIBUTIONS: usize = 5_000;
 /// With the events of the framework and the cycle.
 const EVENTS: usize = CONTRIBUTIONS + 2;
 /// Events in a publication and deliveries in a batch, as the relay and search have them.

@@ -18,7 +18,7 @@ use crate::{
     table::{Row, rate, rates},
 };
 
-const SUBMISSIONS: usize = 2_000;
+const SUBMISSIONS: usize = 1_000;
 /// Clients that submit side by side.
 const WRITERS: usize = 8;
 const ROUNDS: usize = 3;

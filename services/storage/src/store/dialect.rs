@@ -57,11 +57,10 @@ impl Dialect {
     }
 
     /// How many transactions of saves are worth having under way at the same time.
-    pub(crate) fn writers_at_once(self) -> usize {
+    pub(crate) fn saving_at_once(self, config: &Config) -> usize {
         match self {
             Self::Sqlite => 1,
-            // While one waits for the disk, another talks to the server; more would only make each smaller.
-            Self::Postgres => 2,
+            Self::Postgres => postgres::saving_at_once(config.writers),
         }
     }
 

@@ -16,6 +16,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long an absent server is waited for between two tries.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// Each transaction of saves has a connection while it talks; the relay needs the others.
+pub(super) fn saving_at_once(writers: u32) -> usize {
+    usize::try_from(writers.saturating_sub(FEWEST)).unwrap_or(1).max(1)
+}
+
 /// The pool that writes. An absent server is waited for.
 pub(super) async fn writer(address: &str, count: u32) -> Result<AnyPool> {
     loop {
