@@ -158,6 +158,7 @@ impl Bus for Embedded {
             .await?;
         let bindings: Vec<(String, String)> =
             rows.iter().map(|row| (row.get("queue"), row.get("pattern"))).collect();
+        let mut messages = Vec::with_capacity(events.len());
         for event in events {
             let mut queues: Vec<&str> = bindings
                 .iter()
@@ -168,10 +169,9 @@ impl Bus for Embedded {
             if queues.is_empty() {
                 tracing::debug!(topic = event.topic, id = event.id, "nobody listens to this event");
             }
-            for queue in queues {
-                rows::insert(&mut tx, queue, event, None, (self.now)()).await?;
-            }
+            messages.extend(queues.into_iter().map(|queue| (queue, event)));
         }
+        rows::insert_all(&mut tx, &messages, (self.now)()).await?;
         tx.commit().await?;
         self.arrived.notify_waiters();
         Ok(())
@@ -206,9 +206,10 @@ impl Bus for Embedded {
 
     async fn settle(&self, queue: &str, settlements: &[Settlement]) -> Result<(), Error> {
         let mut tx = self.write().await?;
+        let mut done = Vec::with_capacity(settlements.len());
         for Settlement { tag, verdict, reason } in settlements {
             match verdict {
-                Verdict::Ack => rows::delete(&mut tx, *tag).await?,
+                Verdict::Ack => done.push(*tag),
                 Verdict::RetryAfter(delay) => {
                     let visible_at = (self.now)()
                         .saturating_add(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX));
@@ -225,6 +226,7 @@ impl Bus for Embedded {
                 }
             }
         }
+        rows::delete(&mut tx, &done).await?;
         tx.commit().await?;
         self.claims.give_back(settlements.iter().map(|settlement| rows::id_of(settlement.tag)));
         self.arrived.notify_waiters();

@@ -2,9 +2,13 @@
 
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::{QueryBuilder, Sqlite, SqlitePool, Transaction, query_builder::Separated};
 
 use crate::{Delivery, Error, Event, Origin, topology};
+
+/// Rows in a statement, at most; each binds nine values, and SQLite takes 32,766 in all.
+const ROWS: usize = 256;
+const INSERT: &str = "INSERT INTO messages (queue, attempt, visible_at, topic, attributes, payload, origin_queue, origin_reason, origin_attempts) ";
 
 /// A row as it stands in the file.
 #[derive(Debug, sqlx::FromRow)]
@@ -75,6 +79,22 @@ pub(crate) async fn due_between(
     Ok(rows)
 }
 
+/// Inserts events into queues as they come for the first time, many in a statement: each statement is a trip to the
+/// thread that has the file.
+pub(crate) async fn insert_all(
+    tx: &mut Transaction<'static, Sqlite>,
+    messages: &[(&str, &Event)],
+    now: i64,
+) -> Result<(), Error> {
+    for batch in messages.chunks(ROWS) {
+        let mut statement = QueryBuilder::new(INSERT);
+        statement
+            .push_values(batch, |mut row, (queue, event)| push(&mut row, queue, event, None, now));
+        statement.build().execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
 pub(crate) async fn insert(
     tx: &mut Transaction<'static, Sqlite>,
     queue: &str,
@@ -82,24 +102,43 @@ pub(crate) async fn insert(
     origin: Option<&Origin>,
     now: i64,
 ) -> Result<(), Error> {
-    let sql = "INSERT INTO messages (queue, attempt, visible_at, topic, attributes, payload, origin_queue, origin_reason, origin_attempts) \
-               VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    sqlx::query(sql)
-        .bind(queue)
-        .bind(now)
-        .bind(&event.topic)
-        .bind(join(&event.attributes()))
-        .bind(&event.payload)
-        .bind(origin.map_or("", |origin| &origin.queue))
-        .bind(origin.map_or("", |origin| &origin.reason))
-        .bind(origin.map_or(0, |origin| i64::from(origin.attempts)))
-        .execute(&mut **tx)
-        .await?;
+    let mut statement = QueryBuilder::new(INSERT);
+    statement.push_values([event], |mut row, event| push(&mut row, queue, event, origin, now));
+    statement.build().execute(&mut **tx).await?;
     Ok(())
 }
 
-pub(crate) async fn delete(tx: &mut Transaction<'static, Sqlite>, tag: u64) -> Result<(), Error> {
-    sqlx::query("DELETE FROM messages WHERE id = ?1").bind(id_of(tag)).execute(&mut **tx).await?;
+fn push(
+    row: &mut Separated<'_, Sqlite, &'static str>,
+    queue: &str,
+    event: &Event,
+    origin: Option<&Origin>,
+    now: i64,
+) {
+    row.push_bind(queue.to_owned())
+        .push_bind(1_i64)
+        .push_bind(now)
+        .push_bind(event.topic.clone())
+        .push_bind(join(&event.attributes()))
+        .push_bind(event.payload.clone())
+        .push_bind(origin.map_or(String::new(), |origin| origin.queue.clone()))
+        .push_bind(origin.map_or(String::new(), |origin| origin.reason.clone()))
+        .push_bind(origin.map_or(0, |origin| i64::from(origin.attempts)));
+}
+
+/// Deletes the messages that these tags name.
+pub(crate) async fn delete(
+    tx: &mut Transaction<'static, Sqlite>,
+    tags: &[u64],
+) -> Result<(), Error> {
+    for batch in tags.chunks(ROWS) {
+        let mut statement = QueryBuilder::new("DELETE FROM messages WHERE id IN (");
+        let mut ids = statement.separated(", ");
+        for tag in batch {
+            ids.push_bind(id_of(*tag));
+        }
+        statement.push(")").build().execute(&mut **tx).await?;
+    }
     Ok(())
 }
 
@@ -124,7 +163,7 @@ pub(crate) async fn bury(
     let origin =
         Origin { queue: queue.to_owned(), reason: reason.to_owned(), attempts: delivery.attempt };
     insert(tx, topology::DEAD_LETTERS, &delivery.event, Some(&origin), now).await?;
-    delete(tx, tag).await
+    delete(tx, &[tag]).await
 }
 
 /// The row that a delivery's tag names.

@@ -9,6 +9,7 @@ use model::{
     InvalidField, Passage, RequestId, Slug, canonical,
 };
 use prost::Message as _;
+use tracing::Instrument as _;
 use uuid::Uuid;
 use wire::{EventBody, events, storage as pb};
 
@@ -17,7 +18,7 @@ use crate::{
     store::{Head, Result, Tx},
     verbs::{
         cycles::cycle_not_found,
-        saves::together::{MAX_TOGETHER, Outcomes, Saves},
+        saves::together::{MAX_TOGETHER, Outcomes, Saves, SpannedSaves},
     },
 };
 
@@ -85,18 +86,21 @@ impl Storage {
             )));
         }
         if validate_only || MAX_TOGETHER < saves.len() {
-            return self.save_alone(saves, validate_only).await;
+            return self.save_alone(together::spanned(saves), validate_only).await;
         }
         self.save_together(saves).await
     }
 
     /// Saves in a transaction of its own.
-    async fn save_alone(&self, saves: Saves, validate_only: bool) -> Result<Outcomes> {
-        let mut tx = self.store.write(saves.iter().flatten().map(scope)).await?;
+    async fn save_alone(&self, saves: SpannedSaves, validate_only: bool) -> Result<Outcomes> {
+        let mut tx = self
+            .store
+            .write(saves.iter().filter_map(|(save, _)| save.as_ref().ok()).map(scope))
+            .await?;
         let mut results = Vec::with_capacity(saves.len());
-        for save in saves {
+        for (save, span) in saves {
             let result = match save {
-                Ok(save) => save_one(&mut tx, save).await,
+                Ok(save) => save_one(&mut tx, save).instrument(span).await,
                 Err(fault) => Err(fault.into()),
             };
             match result {

@@ -8,6 +8,7 @@ use std::{
 
 use model::InvalidField;
 use tokio::sync::{Semaphore, oneshot};
+use tracing::Span;
 
 use crate::{
     Error, Storage,
@@ -20,6 +21,8 @@ pub(crate) const MAX_TOGETHER: usize = 256;
 
 /// What a call asks for.
 pub(super) type Saves = Vec<std::result::Result<CheckedSave, InvalidField>>;
+/// The same, each with the span of its call: what it causes belongs to the trace of that call.
+pub(super) type SpannedSaves = Vec<(std::result::Result<CheckedSave, InvalidField>, Span)>;
 /// What became of each.
 pub(super) type Outcomes = Vec<std::result::Result<SaveResult, Rejection>>;
 
@@ -33,7 +36,7 @@ pub(crate) struct Together {
 
 #[derive(Debug)]
 struct Call {
-    saves: Saves,
+    saves: SpannedSaves,
     answer: oneshot::Sender<Result<Outcomes>>,
 }
 
@@ -64,7 +67,7 @@ impl Storage {
     /// transaction is a task of its own.
     pub(super) async fn save_together(self: &Arc<Self>, saves: Saves) -> Result<Outcomes> {
         let (answer, answered) = oneshot::channel();
-        self.together.waiting().push_back(Call { saves, answer });
+        self.together.waiting().push_back(Call { saves: spanned(saves), answer });
         // One task for each call, so that nothing waits without a turn to come; most find nothing left to do.
         let storage = self.clone();
         tokio::spawn(async move { storage.write_waiting().await });
@@ -87,6 +90,11 @@ impl Storage {
             let _ = answer.send(self.save_alone(saves, false).await);
         }
     }
+}
+
+/// Saves of the call that runs now.
+pub(super) fn spanned(saves: Saves) -> SpannedSaves {
+    saves.into_iter().map(|save| (save, Span::current())).collect()
 }
 
 /// Gives each call its outcomes; they come in the order of the saves.
