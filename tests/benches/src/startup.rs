@@ -149,7 +149,7 @@ async fn ready(endpoints: &Path) -> anyhow::Result<bool> {
     let told: serde_json::Value = serde_json::from_slice(&fs::read(endpoints)?)?;
     let address = |key: &str| told[key].as_str().context("an address").map(ToOwned::to_owned);
     let (grpc, http) = (address("grpc")?, address("http")?);
-    let mut health = HealthClient::new(rpc::connect(&grpc)?);
+    let mut health = HealthClient::new(rpc::connect(&grpc, None)?);
     for role in ["ingest", "rendering", "search", "storage"] {
         let mut capital = role.to_owned();
         capital[..1].make_ascii_uppercase();
@@ -160,7 +160,7 @@ async fn ready(endpoints: &Path) -> anyhow::Result<bool> {
         }
     }
     let search = SearchRequest { scope: Scope::Published.into(), ..SearchRequest::default() };
-    wire::search::search_service_client::SearchServiceClient::new(rpc::connect(&grpc)?)
+    wire::search::search_service_client::SearchServiceClient::new(rpc::connect(&grpc, None)?)
         .search(search)
         .await?;
     let page = tokio::task::spawn_blocking(move || ureq::get(format!("{http}/")).call()).await?;

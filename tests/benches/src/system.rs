@@ -226,6 +226,6 @@ impl System {
     }
 
     fn channel(&self) -> anyhow::Result<rpc::Channel> {
-        rpc::connect(&self.server.grpc).context("the address of the server")
+        rpc::connect(&self.server.grpc, None).context("the address of the server")
     }
 }

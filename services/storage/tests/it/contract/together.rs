@@ -29,9 +29,10 @@ fn assert_answers_to(caller: usize, results: &[pb::SaveResult]) {
         })
         .collect();
     let (one, two) = (format!("c{caller}-1"), format!("c{caller}-2"));
-    let expected = match caller.is_multiple_of(3) {
-        true => vec![one, "refused".to_owned(), two],
-        false => vec![one, two],
+    let expected = if caller.is_multiple_of(3) {
+        vec![one, "refused".to_owned(), two]
+    } else {
+        vec![one, two]
     };
     assert_eq!(told, expected);
 }
