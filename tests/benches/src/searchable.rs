@@ -11,6 +11,7 @@ use std::{
 
 use anyhow::Context as _;
 use tokio::{sync::Mutex, task::JoinSet};
+use tonic::Code;
 use wire::{
     ingest::{SubmitContributionRequest, ingest_service_client::IngestServiceClient},
     search::{GetSearchStatusRequest, Scope, SearchRequest},
@@ -27,6 +28,8 @@ use crate::{
 const LOADS: [(u32, usize); 3] = [(1, 40), (50, 1_000), (500, 5_000)];
 /// How often search is asked how far it is: the grain of what is measured.
 const GRAIN: Duration = Duration::from_millis(2);
+/// How long a client waits that was turned away.
+const PAUSE: Duration = Duration::from_millis(50);
 /// How long the last may take.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -96,7 +99,16 @@ async fn submit(
         ..pb::Save::default()
     };
     let request = SubmitContributionRequest { save: Some(save), validate_only: false };
-    let result = ingest.submit_contribution(request).await?.into_inner().result;
+    let result = loop {
+        match ingest.submit_contribution(request.clone()).await {
+            Ok(answer) => break answer.into_inner().result,
+            // Turned away under load, a client comes again; its time goes on.
+            Err(status) if status.code() == Code::ResourceExhausted => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            Err(status) => return Err(status.into()),
+        }
+    };
     let contribution = result.and_then(|result| result.contribution).context("a contribution")?;
     Ok((contribution.id, due))
 }
