@@ -55,7 +55,7 @@ fn the_split_deployment_gives_the_same_bytes_and_hits() {
     assert_eq!(files.len(), 3);
     for (name, bytes) in &files {
         let (one, many) = (Hash::of(&embedded.0[name]), Hash::of(bytes));
-        println!("{name}: embedded {one}, split {many}");
+        eprintln!("{name}: embedded {one}, split {many}");
         assert_eq!(one, many, "{name} differs");
     }
     assert!(!hits.is_empty());

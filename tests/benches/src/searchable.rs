@@ -31,7 +31,7 @@ const GRAIN: Duration = Duration::from_millis(2);
 /// How long a client waits that was turned away.
 const PAUSE: Duration = Duration::from_millis(50);
 /// How long the last may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 type Ingest = IngestServiceClient<rpc::Channel>;
 

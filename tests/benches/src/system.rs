@@ -22,7 +22,7 @@ use wire::{
 };
 
 /// How long the system may take to come to rest.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// Organisations that hand in.
 const ORGANISATIONS: usize = 8;
 

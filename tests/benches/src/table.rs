@@ -1,5 +1,7 @@
 //! Results as a table, ready to be read and to be pasted.
 
+use std::fmt::Write as _;
+
 /// A figure beside its alternative.
 #[derive(Debug)]
 pub(crate) struct Row {
@@ -21,7 +23,7 @@ pub(crate) fn table(rows: &[Row]) -> String {
         "| figure | ours | alternative | ratio | aim |\n|---|---|---|---|---|\n".to_owned();
     for Row { figure, ours, alternative, ratio, aim } in rows {
         let ratio = ratio.map_or(String::new(), |ratio| format!("{ratio:.2}"));
-        text += &format!("| {figure} | {ours} | {alternative} | {ratio} | {aim} |\n");
+        let _ = writeln!(text, "| {figure} | {ours} | {alternative} | {ratio} | {aim} |");
     }
     text
 }
