@@ -260,6 +260,8 @@ pub struct Contribution {
     pub create_time: Instant,
     /// When this revision was saved.
     pub update_time: Instant,
+    /// Whether a program saved this revision while somebody was writing.
+    pub autosave: bool,
 }
 
 impl Contribution {

@@ -4,6 +4,7 @@
 //! Invariant: whatever the input, parsing ends in a document or in faults that name their place, within fixed limits.
 
 mod align;
+mod compare;
 mod document;
 pub mod html;
 mod nesting;
@@ -11,6 +12,7 @@ mod parse;
 mod passages;
 
 pub use crate::{
+    compare::{Change, Difference, WordRun, compare},
     document::{Block, Cell, Document, Inline},
     parse::{MAX_BLOCKS, MAX_BYTES, MAX_DEPTH, parse},
     passages::assign,

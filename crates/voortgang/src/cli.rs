@@ -64,6 +64,9 @@ pub(crate) enum Command {
     /// Open, list and show reporting cycles
     #[command(subcommand)]
     Cycle(CycleCommand),
+    /// List and show contributions, their revisions, and what differs between two
+    #[command(subcommand)]
+    Contribution(ContributionCommand),
     /// Submit the contributions of a file
     #[command(
         after_help = "Examples:\n  voortgang submit contributions-2021.yaml\n  voortgang submit contributions-2021.yaml --dry-run\n\n\
@@ -129,6 +132,7 @@ impl Command {
             Self::RenderWorker => "render-worker",
             Self::Framework(_) => "framework",
             Self::Cycle(_) => "cycle",
+            Self::Contribution(_) => "contribution",
             Self::Submit(_) => "submit",
             Self::Publish(_) => "publish",
             Self::Status => "status",
@@ -194,6 +198,9 @@ pub(crate) struct SearchOrRole {
     /// Search drafts and submissions instead of published editions
     #[arg(long)]
     pub(crate) working: bool,
+    /// Search this edition, such as nap1325-iv/2021/1, also where a later one is current
+    #[arg(long, value_name = "NAME", default_value = "", conflicts_with = "working")]
+    pub(crate) edition: String,
     /// Keep hits with this value; may be repeated
     #[arg(long = "filter", value_name = "DIMENSION=VALUE")]
     pub(crate) filters: Vec<String>,
@@ -335,6 +342,74 @@ pub(crate) struct PublishArgs {
     /// Queue failed files again
     #[arg(long)]
     pub(crate) retry: bool,
+}
+
+/// What a contribution is named by.
+#[derive(Debug, Args)]
+pub(crate) struct ContributionName {
+    /// Name of the cycle, such as nap1325-iv/2021
+    pub(crate) cycle: String,
+    /// Code of the organisation
+    pub(crate) organisation: String,
+    /// The sender's own id
+    pub(crate) external_id: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ContributionCommand {
+    /// List the contributions of a cycle
+    #[command(after_help = "Examples:\n  voortgang contribution list nap1325-iv/2021\n  \
+        voortgang contribution list nap1325-iv/2021 --organisation bz --as-of 2022-10-01")]
+    List {
+        /// Name of the cycle
+        cycle: String,
+        /// Only those of this organisation
+        #[arg(long, value_name = "CODE", default_value = "")]
+        organisation: String,
+        /// As they stood at this moment: a date, or a time in RFC 3339
+        #[arg(long, value_name = "MOMENT", default_value = "")]
+        as_of: String,
+    },
+    /// Show a contribution with its text
+    #[command(
+        after_help = "Examples:\n  voortgang contribution show nap1325-iv/2021 bz bz-3-3\n  \
+        voortgang contribution show nap1325-iv/2021 bz bz-3-3 --as-of 2022-10-01T12:00:00Z"
+    )]
+    Show {
+        #[command(flatten)]
+        name: ContributionName,
+        /// Revision; 0 means the latest
+        #[arg(long, default_value_t = 0, conflicts_with = "as_of")]
+        version: u64,
+        /// As it stood at this moment: a date, or a time in RFC 3339
+        #[arg(long, value_name = "MOMENT", default_value = "")]
+        as_of: String,
+    },
+    /// List the revisions of a contribution
+    #[command(after_help = "Examples:\n  voortgang contribution history nap1325-iv/2021 bz bz-3-3")]
+    History {
+        #[command(flatten)]
+        name: ContributionName,
+        /// Every automatic save, not only the last of each run
+        #[arg(long)]
+        all: bool,
+    },
+    /// Show what differs between two revisions, by word
+    #[command(
+        after_help = "Examples:\n  voortgang contribution compare nap1325-iv/2021 bz bz-3-3\n  \
+        voortgang contribution compare nap1325-iv/2021 bz bz-3-3 --from 1 --to 4\n\n\
+        Words that went stand in [-…-], words that came in {+…+}."
+    )]
+    Compare {
+        #[command(flatten)]
+        name: ContributionName,
+        /// Revision before; 0 means the one before the other
+        #[arg(long, default_value_t = 0)]
+        from: u64,
+        /// Revision after; 0 means the latest
+        #[arg(long, default_value_t = 0)]
+        to: u64,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,7 +6,9 @@ use rpc::Channel;
 use wire::{
     ingest::ingest_service_client::IngestServiceClient,
     search::search_service_client::SearchServiceClient,
-    storage::storage_service_client::StorageServiceClient,
+    storage::{
+        history_service_client::HistoryServiceClient, storage_service_client::StorageServiceClient,
+    },
 };
 
 use crate::stop::Stop;
@@ -40,6 +42,11 @@ impl Client {
 
     pub(crate) fn storage(&self) -> StorageServiceClient<Channel> {
         StorageServiceClient::new(self.channel.clone())
+            .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
+    }
+
+    pub(crate) fn history(&self) -> HistoryServiceClient<Channel> {
+        HistoryServiceClient::new(self.channel.clone())
             .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
     }
 

@@ -1,6 +1,7 @@
 //! The client commands, one module each.
 
 pub(crate) mod check_config;
+pub(crate) mod contribution;
 pub(crate) mod cycle;
 pub(crate) mod dead_letters;
 pub(crate) mod framework;

@@ -111,6 +111,9 @@ async fn client_command(
             commands::framework::run(command, &client()?, output).await?;
         }
         Command::Cycle(command) => commands::cycle::run(command, &client()?, output).await?,
+        Command::Contribution(command) => {
+            commands::contribution::run(command, &client()?, output).await?
+        }
         Command::Submit(arguments) => {
             commands::submit::run(arguments, &client()?, output, verbose).await?;
         }

@@ -25,7 +25,10 @@ const RENDERING: &str = "voortgang.rendering.v1.RenderingService";
 const SEARCH: &str = "voortgang.search.v1.SearchService";
 const STORAGE: &str = "voortgang.storage.v1.StorageService";
 
-/// Roles and the services that they answer for.
+/// Further services of storage, found where storage is.
+const OF_STORAGE: [&str; 1] = ["voortgang.storage.v1.HistoryService"];
+
+/// Roles and the services that they answer for; storage has more, see [`with_all_of_storage`].
 pub(crate) const SERVICES: [(&str, &str); 4] =
     [("ingest", INGEST), ("rendering", RENDERING), ("search", SEARCH), ("storage", STORAGE)];
 
@@ -120,6 +123,7 @@ fn spawn_roles(
     dependencies.extend(SERVICES.map(|(role, service)| {
         health::role(role, service, roles[service].clone(), Need::Required)
     }));
+    let roles = with_all_of_storage(roles);
     supervisor.spawn("front", rpc::front(roles, wire::DESCRIPTORS, incoming, stop()));
     dependencies
 }
@@ -251,8 +255,18 @@ async fn spawn_portal(
     let parts = portal::Parts { objects, search: peers.channel("search")? };
     let stop = supervisor.stopping();
     supervisor.spawn("portal", portal::run(config.portal, parts, http, stop.clone()));
+    let roles = with_all_of_storage(roles);
     supervisor.spawn("front", rpc::front(roles, wire::DESCRIPTORS, incoming, stop));
     Ok(dependencies)
+}
+
+fn with_all_of_storage(
+    mut roles: BTreeMap<&'static str, Channel>,
+) -> BTreeMap<&'static str, Channel> {
+    if let Some(storage) = roles.get(STORAGE).cloned() {
+        roles.extend(OF_STORAGE.map(|service| (service, storage.clone())));
+    }
+    roles
 }
 
 async fn listen_health(telemetry: &TelemetryConfig) -> Result<TcpListener, Stop> {

@@ -73,7 +73,8 @@ pub fn timestamp(instant: Instant) -> prost_types::Timestamp {
     prost_types::Timestamp { seconds: instant.0.div_euclid(1000), nanos }
 }
 
-pub(crate) fn instant(timestamp: &prost_types::Timestamp) -> Instant {
+/// Reads a timestamp message as a moment, to the millisecond.
+pub fn instant(timestamp: &prost_types::Timestamp) -> Instant {
     Instant(
         timestamp
             .seconds

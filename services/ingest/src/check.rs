@@ -79,8 +79,17 @@ fn mode(save: &pb::Save, strictness: Strictness) -> (SaveMode, Vec<FieldViolatio
 
 /// Checks all that names something.
 fn names(save: &pb::Save) -> Vec<FieldViolation> {
-    let pb::Save { cycle, organisation, external_id, id, content: _, mode: _, etag, request_id } =
-        save;
+    let pb::Save {
+        cycle,
+        organisation,
+        external_id,
+        id,
+        content: _,
+        mode: _,
+        etag,
+        request_id,
+        autosave: _,
+    } = save;
     let optional = |text: &str, fault: fn(&str) -> Option<InvalidField>| {
         if text.is_empty() { None } else { fault(text) }
     };
@@ -234,5 +243,6 @@ fn refusal(
         contribution: None,
         error: Some(error),
         findings,
+        conflict: None,
     })
 }

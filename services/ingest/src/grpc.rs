@@ -61,10 +61,16 @@ impl IngestService for Grpc {
         &self,
         request: Request<pb::GetContributionRequest>,
     ) -> Reply<pb::GetContributionResponse> {
-        let pb::GetContributionRequest { id, cycle, organisation, external_id, version } =
+        let pb::GetContributionRequest { id, cycle, organisation, external_id, version, as_of } =
             request.into_inner();
-        let request =
-            storage::GetContributionRequest { id, cycle, organisation, external_id, version };
+        let request = storage::GetContributionRequest {
+            id,
+            cycle,
+            organisation,
+            external_id,
+            version,
+            as_of,
+        };
         let storage::GetContributionResponse { contribution } =
             self.0.storage.contribution(request).await?;
         Ok(Response::new(pb::GetContributionResponse { contribution }))
@@ -74,10 +80,22 @@ impl IngestService for Grpc {
         &self,
         request: Request<pb::ListContributionsRequest>,
     ) -> Reply<pb::ListContributionsResponse> {
-        let pb::ListContributionsRequest { cycle, organisation, state, page_size, page_token } =
-            request.into_inner();
-        let request =
-            storage::ListContributionsRequest { cycle, organisation, state, page_size, page_token };
+        let pb::ListContributionsRequest {
+            cycle,
+            organisation,
+            state,
+            page_size,
+            page_token,
+            as_of,
+        } = request.into_inner();
+        let request = storage::ListContributionsRequest {
+            cycle,
+            organisation,
+            state,
+            page_size,
+            page_token,
+            as_of,
+        };
         let storage::ListContributionsResponse { contributions, next_page_token } =
             self.0.storage.contributions(request).await?;
         Ok(Response::new(pb::ListContributionsResponse { contributions, next_page_token }))

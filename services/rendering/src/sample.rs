@@ -125,5 +125,6 @@ fn contribution(cycle: &Cycle) -> Contribution {
         findings: Vec::new(),
         create_time: Instant(0),
         update_time: Instant(0),
+        autosave: false,
     }
 }

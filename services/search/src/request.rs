@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use data_encoding::BASE64URL_NOPAD;
-use model::{AnswerStatus, Hash, InvalidField};
+use model::{AnswerStatus, EditionName, Hash, InvalidField};
 use prost::Message as _;
 use wire::{
     search::{self as pb, Dimension as WireDimension},
@@ -33,13 +33,16 @@ const DIMENSIONS: [(WireDimension, Dimension); 7] = [
 /// Reads a request. The page token is bound to all but the size of the page.
 pub(crate) fn question(request: pb::SearchRequest) -> Result<(Question, Binding), InvalidField> {
     let binding = Binding::of(&request);
-    let pb::SearchRequest { query, filters, scope, order, page_size, page_token } = request;
+    let pb::SearchRequest { query, filters, scope, order, page_size, page_token, edition } =
+        request;
     let scope = pb::Scope::try_from(scope).map_err(|_| unknown("scope", scope))?;
     let order = pb::Order::try_from(order).map_err(|_| unknown("order", order))?;
+    let edition = read_edition(&edition, scope)?;
     let question = Question {
         expression: grammar::parse(&query)?,
         filters: read_filters(filters)?,
         is_published: scope != pb::Scope::Working,
+        edition,
         sort: match order {
             pb::Order::Newest => Sort::Newest,
             pb::Order::Oldest => Sort::Oldest,
@@ -49,6 +52,17 @@ pub(crate) fn question(request: pb::SearchRequest) -> Result<(Question, Binding)
         limit: usize::try_from(if page_size <= 0 { 10 } else { page_size.min(100) }).unwrap_or(10),
     };
     Ok((question, binding))
+}
+
+fn read_edition(edition: &str, scope: pb::Scope) -> Result<Option<EditionName>, InvalidField> {
+    if edition.is_empty() {
+        return Ok(None);
+    }
+    if scope == pb::Scope::Working {
+        let told = "drafts and submissions belong to no edition; search what is published";
+        return Err(InvalidField::new("edition", "EDITION_OF_WORKING", told));
+    }
+    edition.parse().map(Some).map_err(|error: InvalidField| error.within("edition"))
 }
 
 fn unknown(field: &str, number: i32) -> InvalidField {

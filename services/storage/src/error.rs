@@ -1,9 +1,18 @@
 //! What can go wrong in storage.
 
-use model::InvalidField;
+use model::{Contribution, InvalidField};
 use rpc::{Failure, Kind};
 
 use crate::store::Trouble;
+
+/// What a refused sender needs to merge.
+#[derive(Debug, Clone)]
+pub struct Conflict {
+    /// The revision that the sender went on from, where there was one.
+    pub base: Option<Contribution>,
+    /// The revision that is there.
+    pub current: Contribution,
+}
 
 /// A failure of a verb of storage.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +37,8 @@ pub enum Error {
         given: String,
         /// What is there.
         current: String,
+        /// Both texts for a merge, where the contribution is there at all.
+        conflict: Option<Box<Conflict>>,
     },
     /// It exists already, otherwise.
     #[error("{0}")]

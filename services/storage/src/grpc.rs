@@ -1,6 +1,7 @@
 //! The generated trait onto the verbs: convert, call, convert; nothing else.
 
 mod convert;
+pub(crate) mod history;
 mod upload;
 
 use std::sync::Arc;
@@ -143,9 +144,13 @@ impl StorageService for Grpc {
         &self,
         request: Request<pb::GetContributionRequest>,
     ) -> Reply<pb::GetContributionResponse> {
-        let pb::GetContributionRequest { id, cycle, organisation, external_id, version } =
+        let pb::GetContributionRequest { id, cycle, organisation, external_id, version, as_of } =
             request.into_inner();
-        let contribution = if id.is_empty() {
+        let contribution = if let Some(as_of) = as_of {
+            let at = convert::moment(&as_of, version)?;
+            let name = convert::name(&id, &cycle, &organisation, &external_id)?;
+            self.0.contribution_as_of(&name, at).await?
+        } else if id.is_empty() {
             let (cycle, organisation) =
                 (parse(&cycle, "cycle")?, parse(&organisation, "organisation")?);
             self.0
@@ -166,11 +171,26 @@ impl StorageService for Grpc {
         &self,
         request: Request<pb::ListContributionsRequest>,
     ) -> Reply<pb::ListContributionsResponse> {
-        let pb::ListContributionsRequest { cycle, organisation, state, page_size, page_token } =
-            request.into_inner();
-        let question = format!("contributions {cycle} {organisation} {state}");
+        let pb::ListContributionsRequest {
+            cycle,
+            organisation,
+            state,
+            page_size,
+            page_token,
+            as_of,
+        } = request.into_inner();
+        let question = format!("contributions {cycle} {organisation} {state} {as_of:?}");
         let page = Page::read(page_size, &page_token, &question).map_err(Error::from)?;
         let (cycle, state) = (parse::<CycleName>(&cycle, "cycle")?, convert::state(state)?);
+        if let Some(as_of) = as_of {
+            let at = convert::moment(&as_of, 0)?;
+            let (found, last) =
+                self.0.contributions_as_of(&cycle, &organisation, state, &page, at).await?;
+            return Ok(Response::new(pb::ListContributionsResponse {
+                contributions: found.into_iter().map(Into::into).collect(),
+                next_page_token: last.map_or(String::new(), |last| Page::token(&last, &question)),
+            }));
+        }
         let contributions = self.0.contributions(&cycle, &organisation, state, &page).await?;
         let next_page_token = next_token(&contributions, &page, &question, |(key, _)| key.clone());
         let contributions =

@@ -19,7 +19,7 @@ mod verbs;
 
 pub use crate::{
     config::{Config, Outbox},
-    error::Error,
+    error::{Conflict, Error},
     run::{Parts, run},
     service::Storage,
 };

@@ -37,7 +37,10 @@ pub async fn run(
     storage.write_catalogue().await?;
     // What is told before the first worker ever started waits for it.
     storage.bus.declare(&topology::rendering_jobs(1)).await?;
-    let serve = rpc::server().with(grpc::service(storage.clone())).serve(incoming, stop.clone());
+    let serve = rpc::server()
+        .with(grpc::service(storage.clone()))
+        .with(grpc::history::service(storage.clone()))
+        .serve(incoming, stop.clone());
     let relay = relay(storage.clone(), stop.clone());
     let park = consumer::park_dead_letters(storage.clone(), stop.clone());
     let watch = watch(&storage, stop);

@@ -5,12 +5,14 @@ mod cycles;
 mod dead_letters;
 mod editions;
 mod frameworks;
+mod history;
 mod jobs;
 mod saves;
 
 pub(crate) use crate::verbs::{
     changes::{Status, status_of},
     editions::{EditionContent, PublishOrder},
+    history::{Entry, Name},
     jobs::Upload,
     saves::{CheckedSave, Outcome, Rejection, SaveResult, Together},
 };

@@ -63,6 +63,7 @@ fn request(query: String, arguments: &SearchOrRole) -> Result<SearchRequest, Sto
         order: order.into(),
         page_size: arguments.limit,
         page_token: arguments.page.clone(),
+        edition: arguments.edition.clone(),
     })
 }
 

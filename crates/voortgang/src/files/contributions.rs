@@ -204,6 +204,7 @@ fn item(
         mode: if draft { SaveMode::Draft } else { SaveMode::Submit }.into(),
         etag: String::new(),
         request_id: String::new(),
+        autosave: false,
     })
 }
 

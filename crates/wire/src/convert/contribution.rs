@@ -268,6 +268,7 @@ impl From<Contribution> for pb::Contribution {
             findings,
             create_time,
             update_time,
+            autosave,
         } = contribution;
         Self {
             id: id.to_string(),
@@ -283,6 +284,7 @@ impl From<Contribution> for pb::Contribution {
             findings: findings.into_iter().map(Into::into).collect(),
             create_time: Some(timestamp(create_time)),
             update_time: Some(timestamp(update_time)),
+            autosave,
         }
     }
 }
@@ -305,6 +307,7 @@ impl TryFrom<pb::Contribution> for Contribution {
             findings,
             create_time,
             update_time,
+            autosave,
         } = message;
         Ok(Self {
             id: id.parse().map_err(|_| InvalidField::new("id", "INVALID_ID", "is no UUID"))?,
@@ -323,6 +326,7 @@ impl TryFrom<pb::Contribution> for Contribution {
             findings: list(findings, "findings")?,
             create_time: create_time.as_ref().map(instant).unwrap_or_default(),
             update_time: update_time.as_ref().map(instant).unwrap_or_default(),
+            autosave,
         })
     }
 }

@@ -68,6 +68,9 @@ pub struct GetContributionRequest {
     /// Revision; 0 means the latest.
     #[prost(uint64, tag = "5")]
     pub version: u64,
+    /// As of this moment; absent: now. Not together with a revision.
+    #[prost(message, optional, tag = "6")]
+    pub as_of: ::core::option::Option<::prost_types::Timestamp>,
 }
 /// Response of GetContribution.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -94,6 +97,9 @@ pub struct ListContributionsRequest {
     /// Token of the page before; bound to the other fields.
     #[prost(string, tag = "5")]
     pub page_token: ::prost::alloc::string::String,
+    /// As of this moment; absent: now. Contributions that were not there yet are left out.
+    #[prost(message, optional, tag = "6")]
+    pub as_of: ::core::option::Option<::prost_types::Timestamp>,
 }
 /// Response of ListContributions.
 #[derive(Clone, PartialEq, ::prost::Message)]

@@ -30,6 +30,9 @@ pub struct SearchRequest {
     /// Token of the page before; bound to the other fields.
     #[prost(string, tag = "6")]
     pub page_token: ::prost::alloc::string::String,
+    /// Searches this edition, whether it is its cycle's current one or not; empty: the current ones.
+    #[prost(string, tag = "7")]
+    pub edition: ::prost::alloc::string::String,
 }
 /// A place in a contribution that answers the query.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]

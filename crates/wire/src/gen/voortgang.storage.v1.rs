@@ -189,6 +189,9 @@ pub struct Contribution {
     /// When this revision was saved.
     #[prost(message, optional, tag = "13")]
     pub update_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// Whether a program saved this revision while somebody was writing.
+    #[prost(bool, tag = "18")]
+    pub autosave: bool,
 }
 /// One save of one contribution.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -217,6 +220,9 @@ pub struct Save {
     /// Makes the write idempotent: the same id with the same content has one effect and one answer. At most 64 characters.
     #[prost(string, tag = "8")]
     pub request_id: ::prost::alloc::string::String,
+    /// Marks the revision as saved by a program while somebody writes; lists show only the last of such a run.
+    #[prost(bool, tag = "9")]
+    pub autosave: bool,
 }
 /// Why an item was rejected; mirrors what a single call would have answered.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -262,6 +268,19 @@ pub struct SaveResult {
     /// What the checks found, also when rejected.
     #[prost(message, repeated, tag = "4")]
     pub findings: ::prost::alloc::vec::Vec<Finding>,
+    /// What somebody else saved in between; only of a stale etag.
+    #[prost(message, optional, tag = "5")]
+    pub conflict: ::core::option::Option<SaveConflict>,
+}
+/// What a sender needs to merge: what both began from, and what is there. The third text is the sender's own.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SaveConflict {
+    /// The revision whose etag was sent; absent where the etag is of none.
+    #[prost(message, optional, tag = "1")]
+    pub base: ::core::option::Option<Contribution>,
+    /// The revision that is there.
+    #[prost(message, optional, tag = "2")]
+    pub current: ::core::option::Option<Contribution>,
 }
 /// What a contribution is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
@@ -1200,6 +1219,541 @@ impl LinkKind {
         }
     }
 }
+/// One revision in a list.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RevisionEntry {
+    /// Number of the revision.
+    #[prost(uint64, tag = "1")]
+    pub version: u64,
+    /// State in which it was saved.
+    #[prost(enumeration = "ContributionState", tag = "2")]
+    pub state: i32,
+    /// Hash of its content.
+    #[prost(string, tag = "3")]
+    pub content_hash: ::prost::alloc::string::String,
+    /// When.
+    #[prost(message, optional, tag = "4")]
+    pub time: ::core::option::Option<::prost_types::Timestamp>,
+    /// Whether a program saved it while somebody was writing.
+    #[prost(bool, tag = "5")]
+    pub autosave: bool,
+    /// Automatic saves between the entry before and this one that the list leaves out.
+    #[prost(uint32, tag = "6")]
+    pub left_out: u32,
+}
+/// Request of ListRevisions.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListRevisionsRequest {
+    /// Id of the contribution.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Shows every automatic save, not only the last of each run.
+    #[prost(bool, tag = "2")]
+    pub show_autosaves: bool,
+    /// At most this many; 0 means 50, more than 200 is read as 200.
+    #[prost(int32, tag = "3")]
+    pub page_size: i32,
+    /// Token of the page before; bound to the other fields.
+    #[prost(string, tag = "4")]
+    pub page_token: ::prost::alloc::string::String,
+}
+/// Response of ListRevisions.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListRevisionsResponse {
+    /// Revisions.
+    #[prost(message, repeated, tag = "1")]
+    pub revisions: ::prost::alloc::vec::Vec<RevisionEntry>,
+    /// Token of the next page; empty on the last.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+}
+/// A run of words in a comparison.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WordRun {
+    /// The words with the spaces between them.
+    #[prost(string, tag = "1")]
+    pub text: ::prost::alloc::string::String,
+    /// Added, removed, or, when unspecified, in both.
+    #[prost(enumeration = "DifferenceKind", tag = "2")]
+    pub kind: i32,
+}
+/// One part that differs.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Difference {
+    /// Path of the field, such as `content.figures\[0\].value` or `content.narratives\[0\]`.
+    #[prost(string, tag = "1")]
+    pub field: ::prost::alloc::string::String,
+    /// Id of the passage; empty where the part is none.
+    #[prost(string, tag = "2")]
+    pub passage: ::prost::alloc::string::String,
+    /// What became of it.
+    #[prost(enumeration = "DifferenceKind", tag = "3")]
+    pub kind: i32,
+    /// As it was.
+    #[prost(string, tag = "4")]
+    pub before: ::prost::alloc::string::String,
+    /// As it is.
+    #[prost(string, tag = "5")]
+    pub after: ::prost::alloc::string::String,
+    /// By word, where a text changed.
+    #[prost(message, repeated, tag = "6")]
+    pub words: ::prost::alloc::vec::Vec<WordRun>,
+}
+/// Request of CompareRevisions.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CompareRevisionsRequest {
+    /// Id of the contribution.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Revision before; 0: the one before `to`.
+    #[prost(uint64, tag = "2")]
+    pub from: u64,
+    /// Revision after; 0: the latest.
+    #[prost(uint64, tag = "3")]
+    pub to: u64,
+}
+/// Response of CompareRevisions.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct CompareRevisionsResponse {
+    /// Revision before.
+    #[prost(uint64, tag = "1")]
+    pub from: u64,
+    /// Revision after.
+    #[prost(uint64, tag = "2")]
+    pub to: u64,
+    /// Parts that differ, in the order of the content; none where the contents are equal.
+    #[prost(message, repeated, tag = "3")]
+    pub differences: ::prost::alloc::vec::Vec<Difference>,
+}
+/// What became of a part between two revisions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum DifferenceKind {
+    /// Not given; of a run of words: it stands in both.
+    Unspecified = 0,
+    /// It is new.
+    Added = 1,
+    /// It is gone.
+    Removed = 2,
+    /// It is another.
+    Changed = 3,
+}
+impl DifferenceKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "DIFFERENCE_KIND_UNSPECIFIED",
+            Self::Added => "DIFFERENCE_KIND_ADDED",
+            Self::Removed => "DIFFERENCE_KIND_REMOVED",
+            Self::Changed => "DIFFERENCE_KIND_CHANGED",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "DIFFERENCE_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "DIFFERENCE_KIND_ADDED" => Some(Self::Added),
+            "DIFFERENCE_KIND_REMOVED" => Some(Self::Removed),
+            "DIFFERENCE_KIND_CHANGED" => Some(Self::Changed),
+            _ => None,
+        }
+    }
+}
+/// Generated client implementations.
+pub mod history_service_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// Revisions and their differences.
+    #[derive(Debug, Clone)]
+    pub struct HistoryServiceClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl HistoryServiceClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> HistoryServiceClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> HistoryServiceClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            HistoryServiceClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// Lists the revisions of a contribution, oldest first, without their texts.
+        pub async fn list_revisions(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListRevisionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListRevisionsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.HistoryService/ListRevisions",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.HistoryService",
+                        "ListRevisions",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Compares two revisions of a contribution, by structure and by word.
+        pub async fn compare_revisions(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CompareRevisionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CompareRevisionsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.HistoryService/CompareRevisions",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.HistoryService",
+                        "CompareRevisions",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod history_service_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with HistoryServiceServer.
+    #[async_trait]
+    pub trait HistoryService: std::marker::Send + std::marker::Sync + 'static {
+        /// Lists the revisions of a contribution, oldest first, without their texts.
+        async fn list_revisions(
+            &self,
+            request: tonic::Request<super::ListRevisionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListRevisionsResponse>,
+            tonic::Status,
+        >;
+        /// Compares two revisions of a contribution, by structure and by word.
+        async fn compare_revisions(
+            &self,
+            request: tonic::Request<super::CompareRevisionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CompareRevisionsResponse>,
+            tonic::Status,
+        >;
+    }
+    /// Revisions and their differences.
+    #[derive(Debug)]
+    pub struct HistoryServiceServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> HistoryServiceServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for HistoryServiceServer<T>
+    where
+        T: HistoryService,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/voortgang.storage.v1.HistoryService/ListRevisions" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListRevisionsSvc<T: HistoryService>(pub Arc<T>);
+                    impl<
+                        T: HistoryService,
+                    > tonic::server::UnaryService<super::ListRevisionsRequest>
+                    for ListRevisionsSvc<T> {
+                        type Response = super::ListRevisionsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListRevisionsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as HistoryService>::list_revisions(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListRevisionsSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.HistoryService/CompareRevisions" => {
+                    #[allow(non_camel_case_types)]
+                    struct CompareRevisionsSvc<T: HistoryService>(pub Arc<T>);
+                    impl<
+                        T: HistoryService,
+                    > tonic::server::UnaryService<super::CompareRevisionsRequest>
+                    for CompareRevisionsSvc<T> {
+                        type Response = super::CompareRevisionsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CompareRevisionsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as HistoryService>::compare_revisions(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CompareRevisionsSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for HistoryServiceServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "voortgang.storage.v1.HistoryService";
+    impl<T> tonic::server::NamedService for HistoryServiceServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
 /// Request of RegisterFramework.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RegisterFrameworkRequest {
@@ -1376,6 +1930,9 @@ pub struct GetContributionRequest {
     /// Revision; 0 means the latest.
     #[prost(uint64, tag = "5")]
     pub version: u64,
+    /// As of this moment; absent: now. Not together with a revision.
+    #[prost(message, optional, tag = "6")]
+    pub as_of: ::core::option::Option<::prost_types::Timestamp>,
 }
 /// Response of GetContribution.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -1402,6 +1959,9 @@ pub struct ListContributionsRequest {
     /// Token of the page before; bound to the other fields.
     #[prost(string, tag = "5")]
     pub page_token: ::prost::alloc::string::String,
+    /// As of this moment; absent: now. Contributions that were not there yet are left out.
+    #[prost(message, optional, tag = "6")]
+    pub as_of: ::core::option::Option<::prost_types::Timestamp>,
 }
 /// Response of ListContributions.
 #[derive(Clone, PartialEq, ::prost::Message)]

@@ -221,6 +221,7 @@ impl From<&model::Contribution> for Contribution {
             findings: _,
             create_time: _,
             update_time: _,
+            autosave: _,
         } = contribution;
         // A note is for the record, not for readers.
         let model::Content {

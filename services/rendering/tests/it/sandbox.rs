@@ -90,6 +90,7 @@ pub(crate) fn report(title: &str) -> Report {
             findings: Vec::new(),
             create_time: Instant(0),
             update_time: Instant(0),
+            autosave: false,
         }],
         framework,
         cycle,

@@ -30,13 +30,13 @@ impl Generation {
         let shown = self.shown();
         let half = if question.is_published { &self.published } else { &self.working };
         let searcher = half.reader.searcher();
+        let editions = question.editions(&shown.current);
         let build = |is_relaxed| {
             let misspelt = Cell::default();
             let fields = &half.fields;
             let built = Searchable { fields, searcher: &searcher, is_relaxed, misspelt }
                 .build(question.expression.as_ref());
-            let editions = question.is_published.then_some(&*shown.current);
-            filtered(built.query, fields, &question.filters, editions)
+            filtered(built.query, fields, &question.filters, editions.as_deref())
         };
         let strict = build(false);
         let is_relaxed = question.expression.is_some() && searcher.search(&strict, &Count)? == 0;

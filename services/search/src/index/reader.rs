@@ -10,6 +10,8 @@ use tantivy::{
     schema::Value as _,
 };
 
+use model::EditionName;
+
 use crate::{
     Error,
     grammar::Expression,
@@ -35,6 +37,8 @@ pub(crate) struct Question {
     pub(crate) filters: Filters,
     /// Whether the public index is asked.
     pub(crate) is_published: bool,
+    /// The edition that is searched; none: every cycle's current one.
+    pub(crate) edition: Option<EditionName>,
     /// Order of the hits.
     pub(crate) sort: Sort,
     /// Hits to pass over.
@@ -59,6 +63,14 @@ pub(crate) struct FoundHit {
     pub(crate) places: Vec<Place>,
 }
 
+impl Question {
+    /// Names of the editions that are searched; none where unpublished text is.
+    pub(crate) fn editions(&self, current: &[String]) -> Option<Vec<String>> {
+        let one = |edition: &EditionName| vec![edition.to_string()];
+        self.is_published.then(|| self.edition.as_ref().map_or_else(|| current.to_vec(), one))
+    }
+}
+
 /// The answer to a question.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
@@ -77,11 +89,12 @@ impl Generation {
         let shown = self.shown();
         let half = if question.is_published { &self.published } else { &self.working };
         let searcher = half.reader.searcher();
+        let editions = question.editions(&shown.current);
         let asked = Asked {
             searcher: &searcher,
             fields: &half.fields,
             question,
-            editions: question.is_published.then_some(&*shown.current),
+            editions: editions.as_deref(),
         };
         let mut answer = asked.answer(false)?;
         if answer.total == 0 && question.expression.is_some() {

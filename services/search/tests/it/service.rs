@@ -53,6 +53,34 @@ async fn a_draft_is_found_in_the_working_index_only_and_an_edition_in_the_public
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_earlier_edition_can_be_searched_by_its_name() {
+    let (sandbox, running) = with_texts(&[("a-1", "vrede")]).await;
+    let mut events = vec![sandbox.storage.publish()];
+    events.push(sandbox.storage.save(text("a-1", 2, "veiligheid")));
+    events.push(sandbox.storage.publish());
+    sandbox.publish(&events).await;
+    running.reaches(4).await;
+    let found = async |words: &str, edition: &str| {
+        let request = SearchRequest {
+            query: words.to_owned(),
+            edition: edition.to_owned(),
+            ..all(Scope::Published)
+        };
+        running.search(request).await.map(|answer| answer.total)
+    };
+    assert_eq!(found("vrede", "").await.unwrap(), 0, "the current edition says otherwise");
+    assert_eq!(found("vrede", "plan/2021/1").await.unwrap(), 1);
+    assert_eq!(found("vrede", "plan/2021/2").await.unwrap(), 0);
+    assert_eq!(found("vrede", "plan/2021/9").await.unwrap(), 0);
+    let status = found("vrede", "geen editie").await.unwrap_err();
+    assert_eq!(rpc::reason(&status).as_deref(), Some("INVALID_EDITION_NAME"));
+    let both = SearchRequest { edition: "plan/2021/1".into(), ..query("vrede") };
+    let status = running.search(both).await.unwrap_err();
+    assert_eq!(rpc::reason(&status).as_deref(), Some("EDITION_OF_WORKING"));
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_fit_together_in_every_order() {
     let sandbox = Sandbox::new(Storage::example()).await;
     for number in 0..25 {

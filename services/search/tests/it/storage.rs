@@ -85,6 +85,7 @@ pub(crate) fn contribution(external_id: &str, version: u64, content: Content) ->
         findings: Vec::new(),
         create_time: now,
         update_time: now,
+        autosave: false,
     }
 }
 

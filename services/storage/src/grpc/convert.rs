@@ -8,10 +8,11 @@ use uuid::Uuid;
 use wire::storage::{self as pb, read_edition_response::Part};
 
 use crate::{
-    Error,
+    Conflict, Error,
     store::{EventRow, Parked},
     verbs::{
-        CheckedSave, EditionContent, Outcome, PublishOrder, Rejection, SaveResult, Status, Upload,
+        CheckedSave, EditionContent, Name, Outcome, PublishOrder, Rejection, SaveResult, Status,
+        Upload,
     },
 };
 
@@ -35,6 +36,29 @@ pub(crate) fn parse_or_none<T: FromStr<Err = InvalidField>>(
     name: &str,
 ) -> Result<Option<T>, Error> {
     if text.is_empty() { Ok(None) } else { parse(text, name).map(Some) }
+}
+
+/// Reads the moment of an as-of read. It has a revision of its own, so none is named with it.
+pub(crate) fn moment(as_of: &prost_types::Timestamp, version: u64) -> Result<Instant, Error> {
+    if version != 0 {
+        let told = "a moment has a revision of its own; give one of the two";
+        return Err(Error::invalid("version", "MOMENT_AND_REVISION", told));
+    }
+    Ok(wire::instant(as_of))
+}
+
+/// Reads what a contribution is named by.
+pub(crate) fn name(
+    id: &str,
+    cycle: &str,
+    organisation: &str,
+    external_id: &str,
+) -> Result<Name, Error> {
+    if !id.is_empty() {
+        return uuid(id).map(Name::Id);
+    }
+    let (cycle, organisation) = (parse(cycle, "cycle")?, parse(organisation, "organisation")?);
+    Ok(Name::External(cycle, organisation, parse(external_id, "external_id")?))
 }
 
 pub(crate) fn uuid(text: &str) -> Result<Uuid, Error> {
@@ -69,8 +93,17 @@ impl TryFrom<pb::CheckedSave> for CheckedSave {
 
     fn try_from(pb::CheckedSave { save, findings }: pb::CheckedSave) -> Result<Self, InvalidField> {
         let read = |save: pb::Save| {
-            let pb::Save { cycle, organisation, external_id, id, content, mode, etag, request_id } =
-                save;
+            let pb::Save {
+                cycle,
+                organisation,
+                external_id,
+                id,
+                content,
+                mode,
+                etag,
+                request_id,
+                autosave,
+            } = save;
             let parsed = |error: InvalidField, name: &str| error.within(name);
             Ok(Self {
                 cycle: cycle.parse().map_err(|error| parsed(error, "cycle"))?,
@@ -106,6 +139,7 @@ impl TryFrom<pb::CheckedSave> for CheckedSave {
                     .transpose()
                     .map_err(|error| parsed(error, "request_id"))?,
                 findings: wire::findings_from(findings)?,
+                autosave,
             })
         };
         let save = save.ok_or_else(|| InvalidField::new("save", "NOT_GIVEN", "is not given"))?;
@@ -115,6 +149,12 @@ impl TryFrom<pb::CheckedSave> for CheckedSave {
 
 fn some(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
+}
+
+fn conflict(error: &Error) -> Option<pb::SaveConflict> {
+    let Error::StaleEtag { conflict: Some(conflict), .. } = error else { return None };
+    let Conflict { base, current } = conflict.as_ref().clone();
+    Some(pb::SaveConflict { base: base.map(Into::into), current: Some(current.into()) })
 }
 
 /// The result of a save as a message. What a dry run could not know, it does not tell.
@@ -144,9 +184,11 @@ pub(crate) fn save_result(
                 contribution: Some(contribution),
                 error: None,
                 findings,
+                conflict: None,
             }
         }
         Err(error) => {
+            let conflict = conflict(&error);
             let failure = error.failure();
             let violation =
                 |(field, reason, description)| pb::FieldViolation { field, reason, description };
@@ -161,6 +203,7 @@ pub(crate) fn save_result(
                 contribution: None,
                 error: Some(error),
                 findings: Vec::new(),
+                conflict,
             }
         }
     }

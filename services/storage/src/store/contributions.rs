@@ -1,6 +1,6 @@
 //! Rows of contributions, revisions, passage ids and answered requests.
 
-use model::{Contribution, ContributionState, CycleName, Hash, Slug};
+use model::{Contribution, ContributionState, CycleName, Hash, Instant, Slug};
 use prost::Message as _;
 use sqlx::Row as _;
 use uuid::Uuid;
@@ -31,6 +31,43 @@ impl Tx {
             .fetch_optional(&mut *self.inner)
             .await?;
         row.map(|row| body_as::<pb::Contribution, _>(&row, "revisions")).transpose()
+    }
+
+    /// Revisions after a number, oldest first.
+    pub(crate) async fn revisions_after(
+        &mut self,
+        id: Uuid,
+        version: u64,
+        limit: u32,
+    ) -> Result<Vec<Contribution>> {
+        let sql = "SELECT body FROM revisions WHERE contribution = $1 AND version > $2 ORDER BY version LIMIT $3";
+        let rows = sqlx::query(sql)
+            .bind(id.to_string())
+            .bind(signed(version))
+            .bind(i64::from(limit))
+            .fetch_all(&mut *self.inner)
+            .await?;
+        rows.iter().map(|row| body_as::<pb::Contribution, _>(row, "revisions")).collect()
+    }
+
+    /// The latest revision that was saved at a moment or before. The time stands in the body, so revisions are read from
+    /// the latest back; most have few.
+    pub(crate) async fn revision_as_of(
+        &mut self,
+        id: Uuid,
+        at: Instant,
+    ) -> Result<Option<Contribution>> {
+        let mut version = 0;
+        while let Some(revision) = self.contribution(id, version).await? {
+            if revision.update_time <= at {
+                return Ok(Some(revision));
+            }
+            version = revision.version - 1;
+            if version == 0 {
+                break;
+            }
+        }
+        Ok(None)
     }
 
     /// The contribution that an organisation knows by `external_id`.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use wire::{EventBody, events, storage as pb};
 
 use crate::{
-    Error, Storage,
+    Conflict, Error, Storage,
     store::{Head, Result, Tx},
     verbs::{
         cycles::cycle_not_found,
@@ -48,6 +48,8 @@ pub(crate) struct CheckedSave {
     pub(crate) request_id: Option<RequestId>,
     /// What ingest found.
     pub(crate) findings: Vec<Finding>,
+    /// Whether a program saves it while somebody is writing.
+    pub(crate) autosave: bool,
 }
 
 /// What a save did.
@@ -132,10 +134,7 @@ impl Storage {
     ) -> Result<Contribution> {
         let mut tx = self.store.read().await?;
         let name = || contribution_not_found(format!("{cycle}/{organisation}/{external_id}"));
-        let head = tx
-            .contribution_by_external_id(cycle, organisation, external_id.as_str())
-            .await?
-            .ok_or_else(name)?;
+        let head = named(&mut tx, cycle, organisation, external_id).await?;
         if version == 0 {
             Ok(head)
         } else {
@@ -174,7 +173,18 @@ fn is_refusal(error: &Error) -> bool {
     )
 }
 
-fn contribution_not_found(name: String) -> Error {
+/// The contribution that an organisation knows by an id of its own, at its latest revision.
+pub(crate) async fn named(
+    tx: &mut Tx,
+    cycle: &CycleName,
+    organisation: &Slug,
+    external_id: &ExternalId,
+) -> Result<Contribution> {
+    let found = tx.contribution_by_external_id(cycle, organisation, external_id.as_str()).await?;
+    found.ok_or_else(|| contribution_not_found(format!("{cycle}/{organisation}/{external_id}")))
+}
+
+pub(crate) fn contribution_not_found(name: String) -> Error {
     Error::NotFound { what: "contribution", reason: "CONTRIBUTION_NOT_FOUND", name }
 }
 
@@ -188,7 +198,7 @@ async fn save_one(tx: &mut Tx, save: CheckedSave) -> Result<SaveResult> {
     check_cycle(tx, &save).await?;
     let content_hash = canonical::content_hash(&save.content);
     let head = find(tx, &save, content_hash).await?;
-    check_etag(&save, head.as_ref())?;
+    check_etag(tx, &save, head.as_ref()).await?;
     let request_id = save.request_id.clone();
     let result = match head {
         Some(head) if head.content_hash == content_hash && !is_promotion(&head, &save) => {
@@ -266,12 +276,30 @@ async fn find(tx: &mut Tx, save: &CheckedSave, content_hash: Hash) -> Result<Opt
     }
 }
 
-fn check_etag(save: &CheckedSave, head: Option<&Head>) -> Result<()> {
+/// Refuses what does not go on from what is there, and gives both for a merge.
+async fn check_etag(tx: &mut Tx, save: &CheckedSave, head: Option<&Head>) -> Result<()> {
     let current = head.map_or(String::new(), Contribution::etag);
     if save.etag.is_empty() || save.etag == current {
         return Ok(());
     }
-    Err(Error::StaleEtag { given: save.etag.chars().take(80).collect(), current })
+    let base = match head {
+        Some(head) => revision_of(tx, head, &save.etag).await?,
+        None => None,
+    };
+    Err(Error::StaleEtag {
+        given: save.etag.chars().take(80).collect(),
+        current,
+        conflict: head.map(|head| Box::new(Conflict { base, current: head.clone() })),
+    })
+}
+
+/// The revision that an etag was given out for.
+async fn revision_of(tx: &mut Tx, head: &Head, etag: &str) -> Result<Option<Contribution>> {
+    let version = etag.split('-').next().and_then(|number| number.parse().ok()).unwrap_or(0);
+    if version == 0 {
+        return Ok(None);
+    }
+    Ok(tx.contribution(head.id, version).await?.filter(|revision| revision.etag() == etag))
 }
 
 async fn write(
@@ -290,6 +318,7 @@ async fn write(
         etag: _,
         request_id: _,
         findings,
+        autosave,
     } = save;
     let now = tx.now();
     let retired = match &head {
@@ -311,6 +340,7 @@ async fn write(
         findings,
         create_time: head.as_ref().map_or(now, |head| head.create_time),
         update_time: now,
+        autosave,
     };
     if is_new {
         tx.insert_contribution(&contribution).await?;
@@ -386,6 +416,7 @@ fn answer(result: &SaveResult) -> Vec<u8> {
         contribution: Some(result.contribution.clone().into()),
         error: None,
         findings: Vec::new(),
+        conflict: None,
     };
     message.encode_to_vec()
 }

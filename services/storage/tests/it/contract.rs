@@ -1,5 +1,6 @@
 //! The promises, each a story told through the calls.
 
+mod history;
 mod together;
 
 use std::time::{Duration, Instant};
@@ -14,8 +15,14 @@ use wire::storage::{
 
 use crate::sandbox::{Client, Sandbox};
 
-pub(crate) use crate::contract::together::{
-    a_caller_that_hangs_up_disturbs_no_other, callers_at_the_same_time_get_their_own_answers,
+pub(crate) use crate::contract::{
+    history::{
+        a_conflict_gives_both_texts_and_what_both_began_from, a_contribution_is_read_as_it_stood,
+        any_two_revisions_can_be_compared, automatic_saves_are_kept_and_flood_no_list,
+    },
+    together::{
+        a_caller_that_hangs_up_disturbs_no_other, callers_at_the_same_time_get_their_own_answers,
+    },
 };
 
 async fn register(client: &mut Client) -> pb::RegisterFrameworkResponse {

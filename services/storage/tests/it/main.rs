@@ -56,6 +56,10 @@ holds_the_contract!(
     sixty_four_racing_writers_have_one_winner_per_version,
     callers_at_the_same_time_get_their_own_answers,
     a_caller_that_hangs_up_disturbs_no_other,
+    automatic_saves_are_kept_and_flood_no_list,
+    any_two_revisions_can_be_compared,
+    a_contribution_is_read_as_it_stood,
+    a_conflict_gives_both_texts_and_what_both_began_from,
 );
 
 #[tokio::test]

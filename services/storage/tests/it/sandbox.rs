@@ -18,6 +18,7 @@ pub(crate) struct Sandbox {
     pub(crate) database: Database,
     folder: TempDir,
     ids: Arc<TestIds>,
+    pub(crate) channel: rpc::Channel,
     pub(crate) client: Client,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) stop: CancellationToken,
@@ -33,8 +34,8 @@ impl Sandbox {
         let stop = CancellationToken::new();
         let parts = parts(&folder, clock.clone(), ids.clone()).await;
         tokio::spawn(storage::run(config.clone(), parts, incoming, stop.clone()));
-        let client = Client::new(channel).max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
-        Self { database, folder, ids, client, clock, stop, config }
+        let client = Client::new(channel.clone()).max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
+        Self { database, folder, ids, channel, client, clock, stop, config }
     }
 
     /// One more replica on the same database and bus.

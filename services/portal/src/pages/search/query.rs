@@ -99,6 +99,7 @@ impl Query {
             order: self.order.into(),
             page_size: PAGE_SIZE,
             page_token: self.page.clone(),
+            edition: String::new(),
         }
     }
 

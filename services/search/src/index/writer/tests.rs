@@ -25,6 +25,7 @@ fn contribution(number: u128, version: u64, kind: ContributionKind) -> Contribut
         findings: Vec::new(),
         create_time: now,
         update_time: now,
+        autosave: false,
     }
 }
 

@@ -1,0 +1,269 @@
+//! `contribution list`, `show`, `history` and `compare`.
+
+use model::AnswerStatus;
+use wire::storage::{self as pb, DifferenceKind};
+
+use crate::{
+    cli::{ContributionCommand, ContributionName},
+    client::{Client, ask},
+    output::Output,
+    results::{
+        ContributionEntry, ContributionHistory, ContributionList, ContributionShown,
+        DifferenceShown, NarrativeShown, RevisionShown, RevisionsCompared,
+    },
+    stop::Stop,
+};
+
+pub(crate) async fn run(
+    command: ContributionCommand,
+    client: &Client,
+    output: Output,
+) -> Result<(), Stop> {
+    match command {
+        ContributionCommand::List { cycle, organisation, as_of } => {
+            let list = list(cycle, organisation, &as_of, client).await?;
+            output.result(&list, || listed(&list))
+        }
+        ContributionCommand::Show { name, version, as_of } => {
+            let shown = shown(get(name, version, &as_of, client).await?);
+            output.result(&shown, || whole(&shown))
+        }
+        ContributionCommand::History { name, all } => {
+            let history = history(name, all, client).await?;
+            output.result(&history, || told(&history))
+        }
+        ContributionCommand::Compare { name, from, to } => {
+            let compared = compare(name, from, to, client).await?;
+            output.result(&compared, || differences(&compared))
+        }
+    }
+}
+
+/// Reads a moment: RFC 3339, or a date, which stands for the end of that day in UTC.
+fn moment(text: &str) -> Result<Option<prost_types::Timestamp>, Stop> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let end_of = |date: jiff::civil::Date| {
+        jiff::tz::Offset::UTC.to_timestamp(date.at(23, 59, 59, 999_000_000)).ok()
+    };
+    let day = text.parse::<jiff::civil::Date>().ok().and_then(end_of);
+    let at = day.or_else(|| text.parse::<jiff::Timestamp>().ok()).ok_or_else(|| {
+        Stop::failed(format!("`{text}` is no moment; write 2022-11-09, or 2022-11-09T12:00:00Z"))
+    })?;
+    Ok(Some(wire::timestamp(model::Instant(at.as_millisecond()))))
+}
+
+async fn get(
+    name: ContributionName,
+    version: u64,
+    as_of: &str,
+    client: &Client,
+) -> Result<pb::Contribution, Stop> {
+    let ContributionName { cycle, organisation, external_id } = name;
+    let request = pb::GetContributionRequest {
+        id: String::new(),
+        cycle,
+        organisation,
+        external_id,
+        version,
+        as_of: moment(as_of)?,
+    };
+    let answer = client.storage().get_contribution(ask(request)).await?.into_inner();
+    Ok(answer.contribution.unwrap_or_default())
+}
+
+async fn list(
+    cycle: String,
+    organisation: String,
+    as_of: &str,
+    client: &Client,
+) -> Result<ContributionList, Stop> {
+    let mut request = pb::ListContributionsRequest {
+        cycle,
+        organisation,
+        page_size: 200,
+        as_of: moment(as_of)?,
+        ..pb::ListContributionsRequest::default()
+    };
+    let mut contributions = Vec::new();
+    loop {
+        let page = client.storage().list_contributions(ask(request.clone())).await?.into_inner();
+        contributions.extend(page.contributions.iter().map(entry));
+        request.page_token = page.next_page_token;
+        if request.page_token.is_empty() {
+            return Ok(ContributionList { contributions });
+        }
+    }
+}
+
+async fn history(
+    name: ContributionName,
+    show_autosaves: bool,
+    client: &Client,
+) -> Result<ContributionHistory, Stop> {
+    let id = get(name, 0, "", client).await?.id;
+    let mut request = pb::ListRevisionsRequest {
+        id: id.clone(),
+        show_autosaves,
+        page_size: 200,
+        page_token: String::new(),
+    };
+    let mut revisions = Vec::new();
+    loop {
+        let page = client.history().list_revisions(ask(request.clone())).await?.into_inner();
+        revisions.extend(page.revisions.into_iter().map(revision));
+        request.page_token = page.next_page_token;
+        if request.page_token.is_empty() {
+            return Ok(ContributionHistory { id, revisions });
+        }
+    }
+}
+
+async fn compare(
+    name: ContributionName,
+    from: u64,
+    to: u64,
+    client: &Client,
+) -> Result<RevisionsCompared, Stop> {
+    let id = get(name, 0, "", client).await?.id;
+    let request = pb::CompareRevisionsRequest { id, from, to };
+    let pb::CompareRevisionsResponse { from, to, differences } =
+        client.history().compare_revisions(ask(request)).await?.into_inner();
+    let differences = differences.into_iter().map(difference).collect();
+    Ok(RevisionsCompared { from, to, differences })
+}
+
+fn state(contribution: &pb::Contribution) -> String {
+    state_name(contribution.state())
+}
+
+fn state_name(state: pb::ContributionState) -> String {
+    state.as_str_name().trim_start_matches("CONTRIBUTION_STATE_").to_ascii_lowercase()
+}
+
+fn time(time: Option<prost_types::Timestamp>) -> String {
+    let millis = time.as_ref().map_or(0, |time| wire::instant(time).0);
+    jiff::Timestamp::from_millisecond(millis).map_or(String::new(), |time| time.to_string())
+}
+
+fn entry(contribution: &pb::Contribution) -> ContributionEntry {
+    let content = contribution.content.clone().unwrap_or_default();
+    ContributionEntry {
+        organisation: contribution.organisation.clone(),
+        external_id: contribution.external_id.clone(),
+        state: state(contribution),
+        version: contribution.version,
+        goals: content.goals,
+        indicators: content.indicators,
+        update_time: time(contribution.update_time),
+    }
+}
+
+fn shown(contribution: pb::Contribution) -> ContributionShown {
+    let content = contribution.content.clone().unwrap_or_default();
+    let answer = AnswerStatus::try_from(content.answer()).map_or("", AnswerStatus::name);
+    let narrative = |pb::Narrative { language, markdown }| NarrativeShown { language, markdown };
+    ContributionShown {
+        entry: entry(&contribution),
+        id: contribution.id,
+        cycle: contribution.cycle,
+        etag: contribution.etag,
+        content_hash: contribution.content_hash,
+        answer: answer.to_owned(),
+        narratives: content.narratives.into_iter().map(narrative).collect(),
+        figures: content.figures.len(),
+        references: content.references.len(),
+    }
+}
+
+fn revision(entry: pb::RevisionEntry) -> RevisionShown {
+    RevisionShown {
+        version: entry.version,
+        state: state_name(entry.state()),
+        time: time(entry.time),
+        content_hash: entry.content_hash,
+        autosave: entry.autosave,
+        left_out: entry.left_out,
+    }
+}
+
+fn difference(difference: pb::Difference) -> DifferenceShown {
+    let kind = difference.kind().as_str_name().trim_start_matches("DIFFERENCE_KIND_");
+    let kind = kind.to_ascii_lowercase();
+    let run = |run: pb::WordRun| match run.kind() {
+        DifferenceKind::Added => format!("{{+{}+}}", run.text),
+        DifferenceKind::Removed => format!("[-{}-]", run.text),
+        DifferenceKind::Changed | DifferenceKind::Unspecified => run.text,
+    };
+    let pb::Difference { field, passage, kind: _, before, after, words } = difference;
+    let words = words.into_iter().map(run).collect();
+    DifferenceShown { field, passage, kind, before, after, words }
+}
+
+fn listed(list: &ContributionList) -> String {
+    if list.contributions.is_empty() {
+        return "no contributions".to_owned();
+    }
+    list.contributions.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn line(entry: &ContributionEntry) -> String {
+    let ContributionEntry { organisation, external_id, state, version, goals, update_time, .. } =
+        entry;
+    let goals = goals.join(", ");
+    format!(
+        "{organisation}  {external_id}  {state}  revision {version}  {update_time}  goals {goals}"
+    )
+}
+
+fn whole(contribution: &ContributionShown) -> String {
+    let ContributionShown { entry, etag, answer, narratives, figures, references, .. } =
+        contribution;
+    let texts: String = narratives
+        .iter()
+        .map(|NarrativeShown { language, markdown }| format!("\n[{language}]\n{markdown}\n"))
+        .collect();
+    let head = line(entry);
+    format!(
+        "{head}\netag {etag}\nanswer {answer}, figures {figures}, references {references}\n{texts}"
+    )
+}
+
+fn told(history: &ContributionHistory) -> String {
+    let line = |revision: &RevisionShown| {
+        let RevisionShown { version, state, time, content_hash, autosave, left_out } = revision;
+        let how = if *autosave { "  saved while writing" } else { "" };
+        let more = if *left_out == 0 {
+            String::new()
+        } else {
+            format!("  ({left_out} earlier ones of the run left out; --all shows them)")
+        };
+        format!(
+            "{version}  {state}  {time}  {}{how}{more}",
+            &content_hash[..16.min(content_hash.len())]
+        )
+    };
+    history.revisions.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn differences(compared: &RevisionsCompared) -> String {
+    let RevisionsCompared { from, to, differences } = compared;
+    let head = format!("revision {from} against {to}");
+    if differences.is_empty() {
+        return format!("{head}: the same content");
+    }
+    let part = |difference: &DifferenceShown| {
+        let DifferenceShown { field, passage, kind, before, after, words } = difference;
+        let place = if passage.is_empty() { field.clone() } else { format!("{field} {passage}") };
+        let what = match (words.is_empty(), kind.as_str()) {
+            (false, _) => words.clone(),
+            (true, "added") => format!("{{+{after}+}}"),
+            (true, "removed") => format!("[-{before}-]"),
+            (true, _) => format!("[-{before}-]{{+{after}+}}"),
+        };
+        format!("{place} {kind}\n  {what}")
+    };
+    let parts: Vec<String> = differences.iter().map(part).collect();
+    format!("{head}\n{}", parts.join("\n"))
+}

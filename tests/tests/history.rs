@@ -1,0 +1,53 @@
+//! The history of a contribution, by command: revisions, differences, and reads as of a moment.
+
+use std::{fs, path::Path};
+
+use end_to_end::Server;
+
+const FRAMEWORK: &str = "code: proef\ntitle: Proef\nlanguage: nl\nperiod: {from: 2021, until: 2025}\n\
+    organisations: [{code: alfa, name: Alfa, kind: ministry}]\npillars: [{code: een, name: Een}]\n\
+    goals: [{code: '1', kind: strategic_goal, pillar: een, statement: Doel}]\n";
+
+fn submit(server: &Server, folder: &Path, text: &str) {
+    let file = folder.join("contributions.yaml");
+    let item =
+        format!("{{id: a-1, organisation: alfa, goals: ['1'], answer: reported, text: {text:?}}}");
+    let head = "framework: proef\nperiod: {from: 2021, until: 2021}\nlanguage: nl\n";
+    fs::write(&file, format!("{head}contributions:\n- {item}\n")).unwrap();
+    server.cli(&["submit", &file.display().to_string()]).ok();
+}
+
+#[test]
+fn every_revision_can_be_listed_shown_and_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&folder.path().join("data"));
+    let framework = folder.path().join("framework.yaml");
+    fs::write(&framework, FRAMEWORK).unwrap();
+    server.cli(&["framework", "add", &framework.display().to_string()]).ok();
+    server.cli(&["cycle", "open", "proef", "--from", "2021-01-01", "--until", "2021-12-31"]).ok();
+    submit(&server, folder.path(), "Wij steunden twee fondsen.");
+    let command = |verb: &str, more: &[&str]| {
+        let name = ["contribution", verb, "proef/2021", "alfa", "a-1"];
+        server.cli(&[&name[..], more].concat())
+    };
+    let first = command("show", &["--json"]).json();
+    submit(&server, folder.path(), "Wij steunden drie fondsen.");
+
+    let history = command("history", &["--json"]).json();
+    assert_eq!(history["revisions"].as_array().unwrap().len(), 2);
+    let told = command("compare", &[]).ok();
+    assert!(told.contains("Wij steunden [-twee-]{+drie+} fondsen."), "{told}");
+    let same = command("compare", &["--from", "2", "--to", "2"]).ok();
+    assert!(same.contains("the same content"), "{same}");
+    let then = command("show", &["--json", "--as-of", first["update_time"].as_str().unwrap()]);
+    assert_eq!(then.json()["narratives"][0]["markdown"], "Wij steunden twee fondsen.");
+    let now = command("show", &[]).ok();
+    assert!(now.contains("Wij steunden drie fondsen."), "{now}");
+    assert!(command("show", &["--as-of", "1999-01-01"]).fails(1).contains("does not exist"));
+    assert!(command("show", &["--as-of", "ooit"]).fails(1).contains("is no moment"));
+
+    let list =
+        |more: &[&str]| server.cli(&[&["contribution", "list", "proef/2021"], more].concat());
+    assert_eq!(list(&["--json"]).json()["contributions"][0]["version"], 2);
+    assert!(list(&["--as-of", "1999-01-01"]).ok().contains("no contributions"));
+}
