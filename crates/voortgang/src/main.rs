@@ -112,7 +112,7 @@ async fn client_command(
         }
         Command::Cycle(command) => commands::cycle::run(command, &client()?, output).await?,
         Command::Contribution(command) => {
-            commands::contribution::run(command, &client()?, output).await?
+            commands::contribution::run(command, &client()?, output).await?;
         }
         Command::Submit(arguments) => {
             commands::submit::run(arguments, &client()?, output, verbose).await?;

@@ -220,10 +220,10 @@ fn line(entry: &ContributionEntry) -> String {
 fn whole(contribution: &ContributionShown) -> String {
     let ContributionShown { entry, etag, answer, narratives, figures, references, .. } =
         contribution;
-    let texts: String = narratives
-        .iter()
-        .map(|NarrativeShown { language, markdown }| format!("\n[{language}]\n{markdown}\n"))
-        .collect();
+    let text = |NarrativeShown { language, markdown }: &NarrativeShown| {
+        format!("\n[{language}]\n{markdown}\n")
+    };
+    let texts = narratives.iter().map(text).collect::<Vec<_>>().join("");
     let head = line(entry);
     format!(
         "{head}\netag {etag}\nanswer {answer}, figures {figures}, references {references}\n{texts}"
