@@ -221,9 +221,9 @@ fn whole(contribution: &ContributionShown) -> String {
     let ContributionShown { entry, etag, answer, narratives, figures, references, .. } =
         contribution;
     let text = |NarrativeShown { language, markdown }: &NarrativeShown| {
-        format!("\n[{language}]\n{markdown}\n")
+        format!("\n[{language}]\n{markdown}")
     };
-    let texts = narratives.iter().map(text).collect::<Vec<_>>().join("");
+    let texts = narratives.iter().map(text).collect::<Vec<_>>().join("\n");
     let head = line(entry);
     format!(
         "{head}\netag {etag}\nanswer {answer}, figures {figures}, references {references}\n{texts}"
