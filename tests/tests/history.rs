@@ -13,7 +13,8 @@ fn submit(server: &Server, folder: &Path, text: &str) {
     let item =
         format!("{{id: a-1, organisation: alfa, goals: ['1'], answer: reported, text: {text:?}}}");
     let head = "framework: proef\nperiod: {from: 2021, until: 2021}\nlanguage: nl\n";
-    fs::write(&file, format!("{head}contributions:\n- {item}\n")).unwrap();
+    fs::write(&file, format!("{head}contributions:\n- {item}\n"))
+        .expect("the folder can be written");
     server.cli(&["submit", &file.display().to_string()]).ok();
 }
 
