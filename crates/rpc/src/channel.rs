@@ -1,22 +1,58 @@
 //! Channels to services: over the network, or over a pipe to a server in the same process.
 
-use std::{future, io, time::Duration};
+use std::{
+    future, io,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 
-use futures::StreamExt;
+use futures::{StreamExt as _, future::BoxFuture};
+use http::{Request as HttpRequest, Response as HttpResponse};
 use hyper_util::rt::TokioIo;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::UnboundedReceiverStream;
-pub use tonic::transport::Channel;
 use tonic::{
     Request, Status,
-    transport::{ClientTlsConfig, Endpoint, Uri},
+    body::Body,
+    transport::{self, ClientTlsConfig, Endpoint, Uri},
 };
-use tower::service_fn;
+use tower::{BoxError, Service, ServiceExt as _, service_fn};
 
-use crate::{Incoming, Tls};
+use crate::{Incoming, Tls, replicas::Replicas};
 
 /// Largest message between our own services, in bytes: a dry run of many contributions is one message.
 pub const MAX_INNER_MESSAGE: usize = 128 * 1024 * 1024;
+
+/// The way to a service: one server, or any replica of a role.
+#[derive(Debug, Clone)]
+pub struct Channel(Way);
+
+#[derive(Debug, Clone)]
+enum Way {
+    One(transport::Channel),
+    Any(Arc<Replicas>),
+}
+
+impl Service<HttpRequest<Body>> for Channel {
+    type Response = HttpResponse<Body>;
+    type Error = BoxError;
+    type Future = BoxFuture<'static, Result<HttpResponse<Body>, BoxError>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: HttpRequest<Body>) -> Self::Future {
+        let way = self.0.clone();
+        Box::pin(async move {
+            match way {
+                Way::One(channel) => Ok(channel.oneshot(request).await?),
+                Way::Any(replicas) => replicas.call(request).await,
+            }
+        })
+    }
+}
 
 /// Returns a channel and the connections that it makes, for a server in the same process.
 /// The channel connects on first use and again after a failure.
@@ -28,7 +64,7 @@ pub fn in_process() -> (Channel, Incoming) {
         future::ready(sent.map(|()| TokioIo::new(client)))
     });
     let channel = Endpoint::from_static("http://in-process").connect_with_connector_lazy(connector);
-    (channel, Incoming::pipes(UnboundedReceiverStream::new(receiver).boxed()))
+    (Channel(Way::One(channel)), Incoming::pipes(UnboundedReceiverStream::new(receiver).boxed()))
 }
 
 /// Returns a channel to `address`, such as `http://127.0.0.1:7400`; it connects on first use.
@@ -37,21 +73,19 @@ pub fn connect(
     address: &str,
     tls: Option<&ClientTlsConfig>,
 ) -> Result<Channel, tonic::transport::Error> {
-    Ok(endpoint(address, tls)?.connect_lazy())
+    Ok(Channel(Way::One(endpoint(address, tls)?.connect_lazy())))
 }
 
-/// Returns a channel over several replicas: each call goes to one that can be reached, the least busy of two.
+/// Returns a channel over the replicas of a role: each call goes to the least busy that can be reached, and waits a little
+/// where none can. Needs a runtime.
 pub fn connect_any(
     addresses: &[String],
     tls: Option<&Tls>,
 ) -> Result<Channel, tonic::transport::Error> {
     let tls = tls.map(Tls::client);
-    if let [address] = addresses {
-        return connect(address, tls.as_ref());
-    }
-    let endpoints: Result<Vec<Endpoint>, _> =
-        addresses.iter().map(|address| endpoint(address, tls.as_ref())).collect();
-    Ok(Channel::balance_list(endpoints?.into_iter()))
+    let connect = |address: &String| Ok(endpoint(address, tls.as_ref())?.connect_lazy());
+    let channels = addresses.iter().map(connect).collect::<Result<_, _>>()?;
+    Ok(Channel(Way::Any(Arc::new(Replicas::of(channels)))))
 }
 
 fn endpoint(

@@ -12,6 +12,7 @@ mod incoming;
 mod limit;
 mod metrics;
 mod page;
+mod replicas;
 mod server;
 mod tls;
 

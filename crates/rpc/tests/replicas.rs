@@ -1,0 +1,69 @@
+//! Calls over replicas that come and go.
+
+use std::time::{Duration, Instant};
+
+use rpc::{Channel, Incoming};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tonic::{Code, Status};
+use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
+
+/// Addresses at which nobody listens yet.
+async fn addresses(count: usize) -> Vec<String> {
+    let mut held = Vec::new();
+    for _ in 0..count {
+        held.push(TcpListener::bind("127.0.0.1:0").await.unwrap());
+    }
+    held.iter().map(|one| format!("http://{}", one.local_addr().unwrap())).collect()
+}
+
+async fn serve(address: &str) -> (CancellationToken, tokio::task::JoinHandle<anyhow::Result<()>>) {
+    let stop = CancellationToken::new();
+    let listener = TcpListener::bind(address.trim_start_matches("http://")).await.unwrap();
+    let serving = rpc::server().serve(Incoming::port(listener), stop.clone());
+    (stop, tokio::spawn(serving))
+}
+
+async fn call(channel: &Channel) -> Result<(), Status> {
+    HealthClient::new(channel.clone()).check(HealthCheckRequest::default()).await.map(drop)
+}
+
+/// Calls until one succeeds; how long that may take is not what is tested.
+async fn until_it_succeeds(channel: &Channel) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while call(channel).await.is_err() {
+        assert!(Instant::now() < deadline, "no call succeeds any more");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_is_not_there_yet_costs_no_call() {
+    let addresses = addresses(2).await;
+    let channel = rpc::connect_any(&addresses, None).unwrap();
+    let waiting = tokio::spawn({
+        let channel = channel.clone();
+        async move { call(&channel).await }
+    });
+    let first = serve(&addresses[0]).await;
+    waiting.await.unwrap().expect("a call waits for the first replica");
+    for _ in 0..50 {
+        call(&channel).await.expect("the other replica is not asked");
+    }
+    let second = serve(&addresses[1]).await;
+    for _ in 0..50 {
+        call(&channel).await.expect("a replica that comes later disturbs nobody");
+    }
+    first.0.cancel();
+    first.1.await.unwrap().unwrap();
+    until_it_succeeds(&channel).await;
+    for _ in 0..50 {
+        call(&channel).await.expect("the replica that went is not asked again");
+    }
+    drop(second);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_no_replica_is_there_a_call_is_told_so() {
+    let channel = rpc::connect_any(&addresses(2).await, None).unwrap();
+    assert_eq!(call(&channel).await.unwrap_err().code(), Code::Unavailable);
+}
