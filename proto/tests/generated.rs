@@ -6,11 +6,12 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const PROTOS: [&str; 10] = [
+const PROTOS: [&str; 11] = [
     "voortgang/events/v1/events.proto",
     "voortgang/ingest/v1/ingest.proto",
     "voortgang/rendering/v1/rendering.proto",
     "voortgang/search/v1/search.proto",
+    "voortgang/storage/v1/audit.proto",
     "voortgang/storage/v1/contribution.proto",
     "voortgang/storage/v1/cycle.proto",
     "voortgang/storage/v1/edition.proto",

@@ -52,6 +52,11 @@ fn finds(server: &Server, id: &str) -> bool {
         .contains(&format!("\"external_id\": \"{id}\""))
 }
 
+/// How many searches of what is submitted are in the audit log.
+fn searches(server: &Server) -> usize {
+    server.cli(&["audit", "list", "--json"]).out.matches("\"working.search\"").count()
+}
+
 fn readiness(server: &Server) -> (u16, String) {
     let (code, _, text) = get(&format!("{}/readyz", server.health));
     (code, text)
@@ -93,6 +98,7 @@ fn absent_servers_are_waited_for_and_vanished_ones_cost_only_what_needs_them() {
     assert_eq!(submit(&server, folder.path(), "eerste"), 0);
     wait_for("the first is found", || finds(&server, "eerste"));
 
+    let searches = searches(&server);
     postgres.kill();
     let begun = Instant::now();
     assert_eq!(submit(&server, folder.path(), "tweede"), 3, "a save needs the database");
@@ -102,6 +108,9 @@ fn absent_servers_are_waited_for_and_vanished_ones_cost_only_what_needs_them() {
     assert!(code == 503 && is_away(&text, "database") && !is_away(&text, "bus"), "{text}");
     postgres.restart();
     wait_for("saves are taken again", || submit(&server, folder.path(), "tweede") == 0);
+    wait_for("what was searched without the database is in the audit log", || {
+        searches < crate::searches(&server)
+    });
     wait_for("the second is found", || finds(&server, "tweede"));
 
     rabbitmq.kill();

@@ -19,7 +19,7 @@ use tonic::{
 };
 use tower::{BoxError, Service, ServiceExt as _, service_fn};
 
-use crate::{Incoming, Tls, replicas::Replicas};
+use crate::{Incoming, Tls, outsider, replicas::Replicas};
 
 /// Largest message between our own services, in bytes: a dry run of many contributions is one message.
 pub const MAX_INNER_MESSAGE: usize = 128 * 1024 * 1024;
@@ -106,10 +106,12 @@ fn endpoint(
         .tcp_nodelay(true))
 }
 
-/// A request that must be answered within `limit`, part of the trace of what runs now.
+/// A request that must be answered within `limit`, part of the trace of what runs now, and marked where that came from
+/// outside.
 pub fn deadline<T>(message: T, limit: Duration) -> Request<T> {
     let mut request = Request::new(message);
     request.set_timeout(limit);
+    outsider::go_on(&mut request);
     if let Some(cause) = trace::current().and_then(|cause| cause.parse().ok()) {
         request.metadata_mut().insert(trace::HEADER, cause);
     }

@@ -1,6 +1,6 @@
 //! One port for outsiders: passes each call on to the role that serves it.
 //!
-//! It reads nothing of a call but the name of its service. Health is answered by the role that is asked after.
+//! It reads nothing of a call but the name of its service, and marks each as one that comes from outside. Health is answered by the role that is asked after.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -15,7 +15,7 @@ use tonic_health::pb::{
 };
 use tower::ServiceExt;
 
-use crate::{Channel, Incoming, calls::Calls, deadline, limit::Limit, server::KEEPALIVE};
+use crate::{Channel, Incoming, calls::Calls, deadline, limit::Limit, outsider, server::KEEPALIVE};
 
 /// Calls of outsiders at the same time, at most, whatever connections they come on.
 const MAX_CALLS: usize = 512;
@@ -60,6 +60,7 @@ async fn pass_on(
     request: Request<axum::body::Body>,
 ) -> Response<Body> {
     let mut request = request.map(Body::new);
+    outsider::mark(request.headers_mut());
     if let Some(cause) = trace::current().and_then(|cause| HeaderValue::try_from(cause).ok()) {
         request.headers_mut().insert(trace::HEADER, cause);
     }

@@ -11,6 +11,7 @@ mod front;
 mod incoming;
 mod limit;
 mod metrics;
+mod outsider;
 mod page;
 mod replicas;
 mod server;
@@ -21,6 +22,7 @@ pub use crate::{
     error::{Failure, Kind, field_violations, is_unavailable, reason, told},
     front::front,
     incoming::{Connection, Incoming},
+    outsider::{as_outsider, is_outsider},
     page::{Page, page_size},
     server::{Server, server},
     tls::{PeerCertificate, Tls, TlsError, trust},

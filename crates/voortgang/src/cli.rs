@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done; 1 failed, or something was rejected; 2 wrong usage; 3 the server cannot be reached;
-4 not ready, or not ready in time.
+4 not ready, or not ready in time; 5 the audit log is not sound.
 
 Results go to stdout, notes and progress to stderr. With --json the result is one JSON value; `voortgang schema` lists
 the schemas.";
@@ -88,6 +88,9 @@ pub(crate) enum Command {
     /// List, show and replay messages that a consumer gave up
     #[command(subcommand)]
     DeadLetters(DeadLettersCommand),
+    /// List, export and verify the audit log
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Build the search indexes anew while the present ones go on answering
     #[command(after_help = "Examples:\n  voortgang reindex")]
     Reindex,
@@ -137,6 +140,7 @@ impl Command {
             Self::Publish(_) => "publish",
             Self::Status => "status",
             Self::DeadLetters(_) => "dead-letters",
+            Self::Audit(_) => "audit",
             Self::Reindex => "reindex",
             Self::CheckConfig { .. } => "check-config",
             Self::Schema { .. } => "schema",
@@ -435,4 +439,67 @@ pub(crate) enum DeadLettersCommand {
         /// Its id
         id: u64,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// List entries, oldest first
+    #[command(
+        after_help = "Examples:\n  voortgang audit list\n  voortgang audit list --object nap1325-iv/2021 --json\n  \
+        voortgang audit list --actor local-operator --from 2022-01-01 --until 2022-02-01T12:00:00Z"
+    )]
+    List(AuditListArgs),
+    /// Write the whole log with its checkpoints to a file
+    #[command(after_help = "Examples:\n  voortgang audit export audit.jsonl")]
+    Export {
+        /// The file; JSON on each line
+        file: PathBuf,
+    },
+    /// Verify an export offline: its chain, its checkpoints, and the anchors kept elsewhere
+    #[command(
+        after_help = "Examples:\n  voortgang audit verify audit.jsonl --key public.txt --anchors voortgang-data/objects/audit/checkpoints\n\n\
+        Names the first bad entry and what is wrong with it. Only anchors that whoever may write the database may not write\n\
+        show that the end was cut off or that all was rewritten."
+    )]
+    Verify {
+        /// The export
+        export: PathBuf,
+        /// Public key of checkpoints, or a file that holds it; may be repeated
+        #[arg(long = "key", value_name = "PUBLIC_KEY", required = true)]
+        keys: Vec<String>,
+        /// Folder with anchors
+        #[arg(long, value_name = "DIR")]
+        anchors: Option<PathBuf>,
+    },
+    /// Print the public key of checkpoints, on the machine that keeps the private one
+    #[command(
+        after_help = "Examples:\n  voortgang audit key\n  voortgang audit key --data /var/lib/voortgang > public.txt"
+    )]
+    Key {
+        /// Folder for everything that is kept [default: voortgang-data]
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        /// Configuration file
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditListArgs {
+    /// Only of this object: an id or a name
+    #[arg(long, default_value = "")]
+    pub(crate) object: String,
+    /// Only by this actor
+    #[arg(long, default_value = "")]
+    pub(crate) actor: String,
+    /// Only from this day or moment on, in UTC
+    #[arg(long, value_name = "TIME")]
+    pub(crate) from: Option<String>,
+    /// Only before this day or moment, in UTC
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
+    /// At most this many
+    #[arg(long, default_value_t = 1_000)]
+    pub(crate) limit: usize,
 }

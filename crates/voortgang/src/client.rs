@@ -7,7 +7,8 @@ use wire::{
     ingest::ingest_service_client::IngestServiceClient,
     search::search_service_client::SearchServiceClient,
     storage::{
-        history_service_client::HistoryServiceClient, storage_service_client::StorageServiceClient,
+        audit_service_client::AuditServiceClient, history_service_client::HistoryServiceClient,
+        storage_service_client::StorageServiceClient,
     },
 };
 
@@ -43,6 +44,10 @@ impl Client {
     pub(crate) fn storage(&self) -> StorageServiceClient<Channel> {
         StorageServiceClient::new(self.channel.clone())
             .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
+    }
+
+    pub(crate) fn audit(&self) -> AuditServiceClient<Channel> {
+        AuditServiceClient::new(self.channel.clone())
     }
 
     pub(crate) fn history(&self) -> HistoryServiceClient<Channel> {

@@ -1,5 +1,6 @@
 //! The client commands, one module each.
 
+pub(crate) mod audit;
 pub(crate) mod check_config;
 pub(crate) mod contribution;
 pub(crate) mod cycle;

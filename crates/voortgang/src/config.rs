@@ -144,6 +144,9 @@ impl Config {
             self.storage.database =
                 format!("sqlite:{}", self.data.join("storage.sqlite").display());
         }
+        if self.storage.audit.key.as_os_str().is_empty() {
+            self.storage.audit.key = self.data.join("audit.key");
+        }
         if self.search.index.as_os_str().is_empty() {
             self.search.index = self.data.join("index");
         }

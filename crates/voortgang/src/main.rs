@@ -124,6 +124,7 @@ async fn client_command(
         Command::DeadLetters(command) => {
             commands::dead_letters::run(command, &client()?, output).await?;
         }
+        Command::Audit(command) => commands::audit::run(command, server, output).await?,
         Command::Reindex => commands::reindex::run(&client()?, output).await?,
         Command::CheckConfig { file } => {
             commands::check_config::run(file.as_deref(), output).await?;

@@ -10,6 +10,8 @@ pub(crate) const FAILED: u8 = 1;
 pub(crate) const UNREACHABLE: u8 = 3;
 /// It is not ready, or did not become so in time.
 pub(crate) const NOT_READY: u8 = 4;
+/// The audit log is not sound.
+pub(crate) const UNSOUND: u8 = 5;
 
 /// The end of a command that did not succeed.
 #[derive(Debug)]

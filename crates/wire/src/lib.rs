@@ -13,3 +13,4 @@ pub use crate::{
     event::{EventBody, topics},
     generated::{DESCRIPTORS, events, ingest, rendering, search, storage},
 };
+pub use prost_types::Timestamp;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use prost::Message as _;
 use tonic::{Request, Response, Status};
 use wire::search::{
     self as pb,
@@ -30,7 +31,13 @@ impl SearchService for Grpc {
         &self,
         request: Request<pb::SearchRequest>,
     ) -> Result<Response<pb::SearchResponse>, Status> {
-        let (question, binding) = request::question(request.into_inner()).map_err(Error::from)?;
+        let is_outsider = rpc::is_outsider(&request);
+        let request = request.into_inner();
+        let asked = request.encode_to_vec();
+        let (question, binding) = request::question(request).map_err(Error::from)?;
+        if is_outsider && !question.is_published {
+            self.0.record_search(asked).await?;
+        }
         let answer = self.0.search(question.clone()).await?;
         Ok(Response::new(request::reply(answer, &question, &binding)))
     }

@@ -73,6 +73,11 @@ impl Search {
         spawn_blocking(move || generation.answer(&question)).await?
     }
 
+    /// Records in storage that an outsider searches what is not published; without that it is not answered.
+    pub(crate) async fn record_search(&self, asked: Vec<u8>) -> Result<(), Error> {
+        self.source.record_search(asked).await
+    }
+
     /// The highest position that storage has given out.
     pub(crate) async fn last_position(&self) -> Result<u64, Error> {
         self.source.last_position().await

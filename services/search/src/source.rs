@@ -10,7 +10,8 @@ use model::{Contribution, Cycle, CycleName, EditionName, Framework, InvalidField
 use rpc::Channel;
 use tonic::Request;
 use wire::storage::{
-    self as pb, read_edition_response::Part, storage_service_client::StorageServiceClient,
+    self as pb, audit_service_client::AuditServiceClient, read_edition_response::Part,
+    storage_service_client::StorageServiceClient,
 };
 
 use crate::{Error, index::Change};
@@ -29,6 +30,7 @@ type Context = (Arc<Cycle>, Arc<Framework>);
 #[derive(Debug)]
 pub(crate) struct Source {
     client: StorageServiceClient<Channel>,
+    audit: AuditServiceClient<Channel>,
     contexts: Mutex<HashMap<String, Context>>,
 }
 
@@ -47,9 +49,25 @@ fn read<M, T: TryFrom<M, Error = InvalidField>>(
 
 impl Source {
     pub(crate) fn new(channel: Channel) -> Self {
+        let audit = AuditServiceClient::new(channel.clone());
         let client =
             StorageServiceClient::new(channel).max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
-        Self { client, contexts: Mutex::default() }
+        Self { client, audit, contexts: Mutex::default() }
+    }
+
+    /// Has a search of the working index recorded; the question itself is kept as a hash only.
+    pub(crate) async fn record_search(&self, asked: Vec<u8>) -> Result<(), Error> {
+        let request = pb::RecordReadRequest {
+            origin: "search".to_owned(),
+            action: "working.search".to_owned(),
+            object: "working".to_owned(),
+            payload: asked.into(),
+        };
+        // Search does it on its own account: from outside it would be refused.
+        let mut request = Request::new(request);
+        request.set_timeout(PATIENCE);
+        self.audit.clone().record_read(request).await?;
+        Ok(())
     }
 
     /// The change that brings a contribution to its latest revision.

@@ -1,5 +1,7 @@
 //! Settings of storage.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 /// Settings of storage; plain data.
@@ -21,6 +23,27 @@ pub struct Config {
     pub outbox: Outbox,
     /// Largest rendered file, in bytes.
     pub max_artefact_bytes: u64,
+    /// The audit log.
+    pub audit: AuditConfig,
+}
+
+/// Settings of the audit log. None of them switches it off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AuditConfig {
+    /// Seconds between two checkpoints, where anything happened; every edition has one of its own.
+    pub checkpoint_seconds: u64,
+    /// File of the key that signs checkpoints: Ed25519 in PKCS#8, as PEM. It is made where there is none.
+    /// Replicas share one. Empty: `audit.key` in the data folder.
+    pub key: PathBuf,
+    /// Folder outside the database where checkpoints are kept. Empty: `audit/checkpoints` in the object store.
+    pub anchors: PathBuf,
+}
+
+impl Default for AuditConfig {
+    fn default() -> Self {
+        Self { checkpoint_seconds: 3_600, key: PathBuf::new(), anchors: PathBuf::new() }
+    }
 }
 
 /// Whether events go out through the outbox.
@@ -44,6 +67,7 @@ impl Default for Config {
             event_source: "urn:nld:oin:00000000000000000000:systeem:voortgang".to_owned(),
             outbox: Outbox::On,
             max_artefact_bytes: 256 * 1024 * 1024,
+            audit: AuditConfig::default(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The generated trait onto the verbs: convert, call, convert; nothing else.
 
+mod audit;
 mod convert;
 pub(crate) mod history;
 mod upload;
@@ -15,6 +16,7 @@ use wire::storage::{
     storage_service_server::StorageServiceServer,
 };
 
+pub(crate) use crate::grpc::audit::service as audit_service;
 use crate::{
     Error, Storage,
     grpc::convert::{field, next_token, parse, parse_or_none},
@@ -144,6 +146,7 @@ impl StorageService for Grpc {
         &self,
         request: Request<pb::GetContributionRequest>,
     ) -> Reply<pb::GetContributionResponse> {
+        let is_outsider = rpc::is_outsider(&request);
         let pb::GetContributionRequest { id, cycle, organisation, external_id, version, as_of } =
             request.into_inner();
         let contribution = if let Some(as_of) = as_of {
@@ -164,6 +167,8 @@ impl StorageService for Grpc {
         } else {
             self.0.contribution(convert::uuid(&id)?, version).await?
         };
+        let (object, payload) = (contribution.id.to_string(), contribution.etag());
+        self.0.outsider_reads(is_outsider, "contribution.read", &object, payload).await?;
         Ok(Response::new(pb::GetContributionResponse { contribution: Some(contribution.into()) }))
     }
 
@@ -171,6 +176,7 @@ impl StorageService for Grpc {
         &self,
         request: Request<pb::ListContributionsRequest>,
     ) -> Reply<pb::ListContributionsResponse> {
+        let is_outsider = rpc::is_outsider(&request);
         let pb::ListContributionsRequest {
             cycle,
             organisation,
@@ -186,6 +192,9 @@ impl StorageService for Grpc {
             let at = convert::moment(&as_of, 0)?;
             let (found, last) =
                 self.0.contributions_as_of(&cycle, &organisation, state, &page, at).await?;
+            let object = convert::listed(cycle.as_str(), &organisation);
+            let payload = convert::shown(&found);
+            self.0.outsider_reads(is_outsider, "contribution.list", &object, payload).await?;
             return Ok(Response::new(pb::ListContributionsResponse {
                 contributions: found.into_iter().map(Into::into).collect(),
                 next_page_token: last.map_or(String::new(), |last| Page::token(&last, &question)),
@@ -193,6 +202,9 @@ impl StorageService for Grpc {
         }
         let contributions = self.0.contributions(&cycle, &organisation, state, &page).await?;
         let next_page_token = next_token(&contributions, &page, &question, |(key, _)| key.clone());
+        let object = convert::listed(cycle.as_str(), &organisation);
+        let payload = convert::shown(contributions.iter().map(|(_, contribution)| contribution));
+        self.0.outsider_reads(is_outsider, "contribution.list", &object, payload).await?;
         let contributions =
             contributions.into_iter().map(|(_, contribution)| contribution.into()).collect();
         Ok(Response::new(pb::ListContributionsResponse { contributions, next_page_token }))
@@ -240,8 +252,12 @@ impl StorageService for Grpc {
         &self,
         request: Request<pb::ReadEditionRequest>,
     ) -> Reply<Self::ReadEditionStream> {
-        let content =
-            self.0.read_edition(&parse::<EditionName>(&request.into_inner().name, "name")?).await?;
+        let is_outsider = rpc::is_outsider(&request);
+        let name = parse::<EditionName>(&request.into_inner().name, "name")?;
+        let content = self.0.read_edition(&name).await?;
+        let is_hidden = is_outsider && content.edition.publish_time.is_none();
+        let payload = content.edition.manifest_hash.to_string();
+        self.0.outsider_reads(is_hidden, "edition.read", name.as_str(), payload).await?;
         Ok(Response::new(stream::iter(convert::edition_parts(content)).map(Ok).boxed()))
     }
 
@@ -287,7 +303,12 @@ impl StorageService for Grpc {
         &self,
         request: Request<pb::DownloadArtefactRequest>,
     ) -> Reply<Self::DownloadArtefactStream> {
-        let bytes = self.0.artefact(parse::<Hash>(&request.into_inner().sha256, "sha256")?).await?;
+        let is_outsider = rpc::is_outsider(&request);
+        let hash = parse::<Hash>(&request.into_inner().sha256, "sha256")?;
+        let bytes = self.0.artefact(hash).await?;
+        // A hash does not tell whether its edition is public.
+        let object = hash.to_string();
+        self.0.outsider_reads(is_outsider, "artefact.read", &object, String::new()).await?;
         let chunks = bytes.map_ok(upload::chunks).map_err(Status::from).try_flatten();
         Ok(Response::new(chunks.boxed()))
     }

@@ -3,6 +3,7 @@
 //! Owns the database and is the only service with one; the only one that publishes events.
 //! Invariant: every change is one transaction with its audit entry and its event, and is answered only after the commit.
 
+mod audit;
 mod catalogue;
 mod config;
 mod consumer;
@@ -18,7 +19,8 @@ mod store;
 mod verbs;
 
 pub use crate::{
-    config::{Config, Outbox},
+    audit::key::public_key,
+    config::{AuditConfig, Config, Outbox},
     error::{Conflict, Error},
     run::{Parts, run},
     service::Storage,

@@ -9,7 +9,12 @@ use rpc::Incoming;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Config, Storage, consumer, grpc, metrics::watch, objects::Objects, relay::relay, store::Store,
+    Config, Storage,
+    audit::{checkpoints::checkpoint, sequencer::sequence},
+    consumer, grpc,
+    metrics::watch,
+    relay::relay,
+    store::Store,
 };
 
 /// What storage needs from outside.
@@ -25,7 +30,7 @@ pub struct Parts {
     pub objects: Arc<dyn ObjectStore>,
 }
 
-/// Serves storage until `stop`: the calls, the relay of events, and the parking of dead letters.
+/// Serves storage until `stop`: the calls, the relay of events, the parking of dead letters, and the care of the audit log.
 pub async fn run(
     config: Config,
     parts: Parts,
@@ -33,18 +38,22 @@ pub async fn run(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     let store = Store::open(&config, parts.clock, parts.ids).await?;
-    let storage = Arc::new(Storage::new(config, store, Objects::new(parts.objects), parts.bus));
+    let storage = Arc::new(Storage::new(config, store, parts.objects, parts.bus)?);
     storage.write_catalogue().await?;
     // What is told before the first worker ever started waits for it.
     storage.bus.declare(&topology::rendering_jobs(1)).await?;
     let serve = rpc::server()
         .with(grpc::service(storage.clone()))
         .with(grpc::history::service(storage.clone()))
+        .with(grpc::audit_service(storage.clone()))
         .serve(incoming, stop.clone());
     let relay = relay(storage.clone(), stop.clone());
     let park = consumer::park_dead_letters(storage.clone(), stop.clone());
+    let sequence = sequence(storage.clone(), stop.clone());
+    let checkpoint = checkpoint(storage.clone(), stop.clone());
     let watch = watch(&storage, stop);
-    tokio::try_join!(serve, relay, park, watch)?;
+    tokio::try_join!(serve, relay, park, sequence, checkpoint, watch)?;
+    storage.write_last_reads().await;
     storage.store.close().await;
     Ok(())
 }

@@ -2,10 +2,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use object_store::ObjectStore;
 use tokio::sync::Notify;
 
 use crate::{
     Config, Error,
+    audit::{anchors::Anchors, key::Signer, reads::Reads},
     objects::Objects,
     store::{EventRow, Store},
     verbs::Together,
@@ -24,18 +26,37 @@ pub struct Storage {
     pub(crate) untold: Mutex<Vec<EventRow>>,
     /// Saves on their way into a transaction.
     pub(crate) together: Together,
+    /// Signs checkpoints of the audit log.
+    pub(crate) signer: Signer,
+    /// Where they are kept outside the database.
+    pub(crate) anchors: Anchors,
+    /// Reads that have no entry yet.
+    pub(crate) reads: Reads,
 }
 
 impl Storage {
+    /// Fails where the key or the place of checkpoints cannot be used.
     pub(crate) fn new(
         config: Config,
         store: Store,
-        objects: Objects,
+        objects: Arc<dyn ObjectStore>,
         bus: Arc<dyn bus::Bus>,
-    ) -> Self {
+    ) -> Result<Self, Error> {
+        let signer = Signer::open(&config.audit.key)?;
+        let anchors = Anchors::open(&config.audit.anchors, objects.clone())?;
         let together = Together::new(store.saving_at_once(&config));
-        let (committed, untold) = (Notify::new(), Mutex::default());
-        Self { store, objects, bus, config, committed, untold, together }
+        Ok(Self {
+            store,
+            objects: Objects::new(objects),
+            bus,
+            config,
+            committed: Notify::new(),
+            untold: Mutex::default(),
+            together,
+            signer,
+            anchors,
+            reads: Reads::default(),
+        })
     }
 
     /// Commits a transaction that recorded events, and wakes the relay.

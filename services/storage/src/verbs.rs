@@ -1,5 +1,6 @@
 //! What storage does, one module per kind of thing. Each verb is one transaction.
 
+mod audit;
 mod changes;
 mod cycles;
 mod dead_letters;
@@ -10,6 +11,7 @@ mod jobs;
 mod saves;
 
 pub(crate) use crate::verbs::{
+    audit::ExportPart,
     changes::{Status, status_of},
     editions::{EditionContent, PublishOrder},
     history::{Entry, Name},

@@ -69,6 +69,7 @@ impl Config {
             ("storage.readers", u64::from(self.storage.readers)),
             ("storage.writers", u64::from(self.storage.writers)),
             ("storage.max_artefact_bytes", self.storage.max_artefact_bytes),
+            ("storage.audit.checkpoint_seconds", self.storage.audit.checkpoint_seconds),
             ("ingest.storage_seconds", self.ingest.storage_seconds),
             ("ingest.dry_runs", self.ingest.dry_runs as u64),
             ("rendering.time_limit_seconds", self.rendering.time_limit.as_secs()),

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use model::{ContributionState, Format, Instant, InvalidField};
+use model::{Contribution, ContributionState, Format, Instant, InvalidField};
 use rpc::Page;
 use uuid::Uuid;
 use wire::storage::{self as pb, read_edition_response::Part};
@@ -145,6 +145,17 @@ impl TryFrom<pb::CheckedSave> for CheckedSave {
         let save = save.ok_or_else(|| InvalidField::new("save", "NOT_GIVEN", "is not given"))?;
         read(save).map_err(|error: InvalidField| error.within("save"))
     }
+}
+
+/// What a list of contributions is about: `plan/2021`, or `plan/2021/bz` for one organisation.
+pub(crate) fn listed(cycle: &str, organisation: &str) -> String {
+    if organisation.is_empty() { cycle.to_owned() } else { format!("{cycle}/{organisation}") }
+}
+
+/// Which revisions a list shows.
+pub(crate) fn shown<'a>(contributions: impl IntoIterator<Item = &'a Contribution>) -> String {
+    let etag = |contribution: &Contribution| format!("{} {}", contribution.id, contribution.etag());
+    contributions.into_iter().map(etag).collect::<Vec<_>>().join("\n")
 }
 
 fn some(text: &str) -> Option<&str> {

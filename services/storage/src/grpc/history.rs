@@ -33,12 +33,14 @@ impl HistoryService for History {
         &self,
         request: Request<pb::ListRevisionsRequest>,
     ) -> Reply<pb::ListRevisionsResponse> {
+        let is_outsider = rpc::is_outsider(&request);
         let pb::ListRevisionsRequest { id, show_autosaves, page_size, page_token } =
             request.into_inner();
         let question = format!("revisions {id} {show_autosaves}");
         let page = Page::read(page_size, &page_token, &question).map_err(Error::from)?;
         let after = page.after.parse().unwrap_or(0);
         let entries = self.0.revisions(uuid(&id)?, show_autosaves, after, page.size).await?;
+        self.0.outsider_reads(is_outsider, "revision.list", &id, question.clone()).await?;
         let next_page_token =
             next_token(&entries, &page, &question, |entry| entry.revision.version.to_string());
         let revisions = entries.into_iter().map(Into::into).collect();
@@ -49,8 +51,11 @@ impl HistoryService for History {
         &self,
         request: Request<pb::CompareRevisionsRequest>,
     ) -> Reply<pb::CompareRevisionsResponse> {
+        let is_outsider = rpc::is_outsider(&request);
         let pb::CompareRevisionsRequest { id, from, to } = request.into_inner();
         let (from, to, differences) = self.0.compare(uuid(&id)?, from, to).await?;
+        let shown = format!("{from} {to}");
+        self.0.outsider_reads(is_outsider, "revision.compare", &id, shown).await?;
         let differences = differences.into_iter().map(difference).collect();
         Ok(Response::new(pb::CompareRevisionsResponse { from, to, differences }))
     }

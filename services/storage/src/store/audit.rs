@@ -2,23 +2,45 @@
 
 use std::fmt::Write as _;
 
+use data_encoding::HEXLOWER;
 use model::Hash;
+use ring::rand::{SecureRandom as _, SystemRandom};
 use sqlx::Row as _;
 
-use crate::store::{Result, Tx, signed, unsigned};
+use crate::{
+    Error,
+    store::{Result, Tx, signed, unsigned},
+};
 
 /// Entries in one statement; each binds three values, and SQLite takes 32,766 in all.
 const BATCH: usize = 1_000;
 
+/// Bytes of a salt.
+const SALT: usize = 16;
+
 impl Tx {
-    /// Records who did what to which object. `payload` is hashed, not kept.
+    /// Records who did what to which object. `payload` is hashed with a salt, not kept.
     pub(crate) async fn audit(&mut self, action: &str, object: &str, payload: &[u8]) -> Result<()> {
-        sqlx::query("INSERT INTO audit (time, actor, origin, action, object, result, payload_hash) VALUES ($1, $2, 'grpc', $3, $4, 'done', $5)")
+        self.audit_from("grpc", action, object, payload).await
+    }
+
+    /// The same for what came from elsewhere than a call.
+    pub(crate) async fn audit_from(
+        &mut self,
+        origin: &str,
+        action: &str,
+        object: &str,
+        payload: &[u8],
+    ) -> Result<()> {
+        let salt = salt()?;
+        sqlx::query("INSERT INTO audit (time, actor, origin, action, object, result, payload_hash, salt) VALUES ($1, $2, $3, $4, $5, 'done', $6, $7)")
             .bind(self.now().0)
             .bind(self.actor.clone())
+            .bind(origin)
             .bind(action)
             .bind(object)
-            .bind(Hash::of(payload).to_string())
+            .bind(Hash::of(&[&salt, payload].concat()).to_string())
+            .bind(HEXLOWER.encode(&salt))
             .execute(&mut *self.inner)
             .await?;
         Ok(())
@@ -45,12 +67,7 @@ impl Tx {
             for column in ["actor", "origin", "action", "object", "result", "payload_hash"] {
                 fields.push(row.try_get(column)?);
             }
-            let mut canonical = String::new();
-            for field in &fields {
-                // A text takes all that is written to it.
-                let _ = writeln!(canonical, "{} {field}", field.len());
-            }
-            chain = Hash::of(canonical.as_bytes()).to_string();
+            chain = chain_hash(&fields);
             sealed.push((row.try_get::<i64, _>("insert_order")?, position, chain.clone()));
         }
         for batch in sealed.chunks(BATCH) {
@@ -77,5 +94,52 @@ impl Tx {
         }
         statement.execute(&mut *self.inner).await?;
         Ok(())
+    }
+}
+
+/// The hash of an entry's fields, the earlier hash first; `docs/AUDIT.md` has the form.
+fn chain_hash(fields: &[String]) -> String {
+    let mut canonical = String::new();
+    for field in fields {
+        // A text takes all that is written to it.
+        let _ = writeln!(canonical, "{} {field}", field.len());
+    }
+    Hash::of(canonical.as_bytes()).to_string()
+}
+
+/// Without it whoever knows what a payload may have been could try which it was.
+fn salt() -> Result<[u8; SALT]> {
+    let mut salt = [0; SALT];
+    SystemRandom::new()
+        .fill(&mut salt)
+        .map_err(|_| Error::Unfit("the system gives no random numbers".to_owned()))?;
+    Ok(salt)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The vectors of `docs/AUDIT.md`; the verifier is held to the same.
+    #[test]
+    fn the_chain_is_that_of_the_document() {
+        let document = include_str!("../../../../docs/AUDIT.md");
+        let payload = "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9";
+        let mut before = String::new();
+        for (position, object) in [("1", "plan/2021"), ("2", "plän/2021")] {
+            let fields = [
+                &before,
+                position,
+                "1636448400123",
+                "local-operator",
+                "grpc",
+                "cycle.open",
+                object,
+                "done",
+                payload,
+            ];
+            before = chain_hash(&fields.map(ToOwned::to_owned));
+            assert!(document.contains(&before), "{before}");
+        }
     }
 }

@@ -93,6 +93,12 @@ impl Tx {
         unsigned(&row, "number")
     }
 
+    /// Whether an event or an entry of the audit log has no position yet.
+    pub(crate) async fn has_unsealed(&mut self) -> Result<bool> {
+        let sql = "SELECT insert_order FROM events WHERE position = 0 UNION ALL SELECT insert_order FROM audit WHERE position = 0 LIMIT 1";
+        Ok(sqlx::query(sql).fetch_optional(&mut *self.inner).await?.is_some())
+    }
+
     /// Events after a position, in order.
     pub(crate) async fn events_after(
         &mut self,

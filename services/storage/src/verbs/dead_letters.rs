@@ -31,7 +31,7 @@ impl Storage {
         };
         let mut tx = self.store.write(["dead-letters"]).await?;
         tx.park(&parked).await?;
-        tx.audit("dead-letter.park", &event.id, &event.payload).await?;
+        tx.audit_from("bus", "dead-letter.park", &event.id, &event.payload).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -25,7 +25,7 @@ pub(crate) use crate::contract::{
     },
 };
 
-async fn register(client: &mut Client) -> pb::RegisterFrameworkResponse {
+pub(crate) async fn register(client: &mut Client) -> pb::RegisterFrameworkResponse {
     let request = pb::RegisterFrameworkRequest {
         framework: Some(testkit::framework().into()),
         validate_only: false,
@@ -33,7 +33,7 @@ async fn register(client: &mut Client) -> pb::RegisterFrameworkResponse {
     client.register_framework(request).await.unwrap().into_inner()
 }
 
-async fn open(client: &mut Client) -> pb::OpenCycleResponse {
+pub(crate) async fn open(client: &mut Client) -> pb::OpenCycleResponse {
     client
         .open_cycle(pb::OpenCycleRequest { cycle: Some(testkit::cycle().into()) })
         .await
@@ -393,7 +393,7 @@ pub(crate) async fn changes_have_gapless_positions(sandbox: Sandbox) {
     assert_eq!(positions, (1..=82).collect::<Vec<u64>>());
 }
 
-async fn publish(client: &mut Client, date: &str) -> pb::PublishEditionResponse {
+pub(crate) async fn publish(client: &mut Client, date: &str) -> pb::PublishEditionResponse {
     let order = pb::PublishEditionRequest {
         cycle: "plan/2021".into(),
         date: date.into(),
@@ -403,14 +403,14 @@ async fn publish(client: &mut Client, date: &str) -> pb::PublishEditionResponse 
     client.publish_edition(order).await.unwrap().into_inner()
 }
 
-async fn lease(client: &mut Client, name: &str) -> Result<u64, Status> {
+pub(crate) async fn lease(client: &mut Client, name: &str) -> Result<u64, Status> {
     client
         .lease_job(pb::LeaseJobRequest { name: name.into(), seconds: 60 })
         .await
         .map(|answer| answer.into_inner().job.unwrap().lease)
 }
 
-async fn upload(
+pub(crate) async fn upload(
     client: &mut Client,
     job: &str,
     lease: u64,

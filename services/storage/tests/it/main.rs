@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
 
+mod audit;
 mod contract;
 mod database;
 mod postgres;
@@ -9,34 +10,35 @@ mod sandbox;
 
 use crate::{database::Database, sandbox::Sandbox};
 
-/// Stamps the suite onto every kind of database.
-macro_rules! holds_the_contract {
-    ($($promise:ident),+ $(,)?) => {
-        mod on_sqlite {
+/// Stamps a suite onto every kind of database.
+macro_rules! on_every_database {
+    ($sqlite:ident, $postgres:ident, $suite:ident: $($promise:ident),+ $(,)?) => {
+        mod $sqlite {
             use super::*;
 
             $(
                 #[tokio::test(flavor = "multi_thread")]
                 async fn $promise() {
-                    contract::$promise(Sandbox::on(Database::sqlite()).await).await;
+                    $suite::$promise(Sandbox::on(Database::sqlite()).await).await;
                 }
             )+
         }
 
-        mod on_postgres {
+        mod $postgres {
             use super::*;
 
             $(
                 #[tokio::test(flavor = "multi_thread")]
                 async fn $promise() {
-                    contract::$promise(Sandbox::on(Database::postgres().await).await).await;
+                    $suite::$promise(Sandbox::on(Database::postgres().await).await).await;
                 }
             )+
         }
     };
 }
 
-holds_the_contract!(
+on_every_database!(
+    on_sqlite, on_postgres, contract:
     the_same_framework_again_is_no_new_version,
     a_framework_with_faults_is_refused_with_all_of_them,
     a_cycle_opens_once,
@@ -60,6 +62,15 @@ holds_the_contract!(
     any_two_revisions_can_be_compared,
     a_contribution_is_read_as_it_stood,
     a_conflict_gives_both_texts_and_what_both_began_from,
+);
+
+on_every_database!(
+    audit_on_sqlite, audit_on_postgres, audit:
+    an_entry_is_chained_within_a_second_when_nothing_else_happens,
+    an_untouched_log_is_sound_and_a_cut_tail_needs_anchors,
+    every_tampering_is_found,
+    lists_of_entries_are_filtered_and_paged,
+    a_hundred_readers_at_once_leave_an_entry_each,
 );
 
 #[tokio::test]

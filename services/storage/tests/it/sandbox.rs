@@ -8,18 +8,22 @@ use storage::{Config, Parts};
 use tempfile::TempDir;
 use testkit::{TestClock, TestIds};
 use tokio_util::sync::CancellationToken;
-use wire::storage::storage_service_client::StorageServiceClient;
+use wire::storage::{
+    audit_service_client::AuditServiceClient, storage_service_client::StorageServiceClient,
+};
 
 use crate::database::Database;
 
 pub(crate) type Client = StorageServiceClient<rpc::Channel>;
+pub(crate) type AuditClient = AuditServiceClient<rpc::Channel>;
 
 pub(crate) struct Sandbox {
     pub(crate) database: Database,
-    folder: TempDir,
+    pub(crate) folder: TempDir,
     ids: Arc<TestIds>,
     pub(crate) channel: rpc::Channel,
     pub(crate) client: Client,
+    pub(crate) audit: AuditClient,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) stop: CancellationToken,
     config: Config,
@@ -28,14 +32,16 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     pub(crate) async fn on(database: Database) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = Config { database: database.address(), ..Config::default() };
+        let mut config = Config { database: database.address(), ..Config::default() };
+        config.audit.key = folder.path().join("audit.key");
         let (channel, incoming) = rpc::in_process();
         let (clock, ids) = (Arc::new(TestClock::new()), Arc::new(TestIds::default()));
         let stop = CancellationToken::new();
         let parts = parts(&folder, clock.clone(), ids.clone()).await;
         tokio::spawn(storage::run(config.clone(), parts, incoming, stop.clone()));
+        let audit = AuditClient::new(channel.clone());
         let client = Client::new(channel.clone()).max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
-        Self { database, folder, ids, channel, client, clock, stop, config }
+        Self { database, folder, ids, channel, client, audit, clock, stop, config }
     }
 
     /// One more replica on the same database and bus.

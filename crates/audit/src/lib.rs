@@ -1,0 +1,19 @@
+//! Verifies an exported audit log offline: the chain, the signatures on it, and the checkpoints kept elsewhere.
+//!
+//! Owns nothing and shares no code with what writes the log: both follow `docs/AUDIT.md`, whose test vectors bind them.
+//! Invariant: a log is called sound only if every entry, checkpoint and anchor was looked at.
+
+mod anchors;
+mod canonical;
+mod export;
+mod key;
+mod report;
+mod verify;
+
+pub use crate::{
+    anchors::{Anchor, AnchorError, read_anchors},
+    export::{Checkpoint, Entry, Line},
+    key::{InvalidKey, PublicKey},
+    report::{Finding, Reason, Report},
+    verify::verify,
+};

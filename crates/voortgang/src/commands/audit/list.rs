@@ -1,0 +1,109 @@
+//! `audit list`.
+
+use jiff::{Timestamp, civil::Date, tz::Offset};
+use model::Instant;
+use wire::storage as pb;
+
+use crate::{
+    cli::AuditListArgs,
+    client::{Client, ask},
+    commands::audit::millis,
+    output::Output,
+    results::{AuditEntryShown, AuditList},
+    stop::Stop,
+};
+
+/// Entries of a page.
+const PAGE: usize = 1_000;
+
+pub(crate) async fn run(
+    arguments: AuditListArgs,
+    client: &Client,
+    output: Output,
+) -> Result<(), Stop> {
+    let AuditListArgs { object, actor, from, until, limit } = arguments;
+    let mut request = pb::ListAuditEntriesRequest {
+        object,
+        actor,
+        from: from.as_deref().map(moment).transpose()?,
+        until: until.as_deref().map(moment).transpose()?,
+        page_size: i32::try_from(limit.clamp(1, PAGE)).unwrap_or(1),
+        page_token: String::new(),
+    };
+    let mut list = AuditList { entries: Vec::new(), more: false };
+    loop {
+        let page = client.audit().list_audit_entries(ask(request.clone())).await?.into_inner();
+        list.entries.extend(page.entries.into_iter().map(shown));
+        request.page_token = page.next_page_token;
+        if request.page_token.is_empty() || limit <= list.entries.len() {
+            break;
+        }
+    }
+    list.more = !request.page_token.is_empty() || limit < list.entries.len();
+    list.entries.truncate(limit);
+    output.result(&list, || text(&list))
+}
+
+/// A day, from its first moment on, or a moment.
+fn moment(text: &str) -> Result<wire::Timestamp, Stop> {
+    let day = || Offset::UTC.to_timestamp(text.parse::<Date>().ok()?.at(0, 0, 0, 0)).ok();
+    let moment = text.parse::<Timestamp>().ok().or_else(day).ok_or_else(|| {
+        Stop::failed(format!("`{text}` is no time; write 2022-01-31 or 2022-01-31T12:00:00Z"))
+    })?;
+    Ok(wire::timestamp(Instant(moment.as_millisecond())))
+}
+
+fn shown(entry: pb::AuditEntry) -> AuditEntryShown {
+    let pb::AuditEntry {
+        position,
+        time,
+        actor,
+        origin,
+        action,
+        object,
+        result,
+        payload_hash,
+        chain_hash,
+    } = entry;
+    let time = Instant(millis(time)).to_string();
+    AuditEntryShown {
+        position,
+        time,
+        actor,
+        origin,
+        action,
+        object,
+        result,
+        payload_hash,
+        chain_hash,
+    }
+}
+
+fn text(list: &AuditList) -> String {
+    let line = |entry: &AuditEntryShown| {
+        let AuditEntryShown { position, time, actor, origin, action, object, result, .. } = entry;
+        format!("{position}  {time}  {actor}  {origin}  {action}  {object}  {result}")
+    };
+    let mut lines: Vec<String> = list.entries.iter().map(line).collect();
+    if lines.is_empty() {
+        lines.push("no entries".to_owned());
+    }
+    if list.more {
+        lines.push("there are more: raise --limit, or narrow the time with --from".to_owned());
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_a_day_or_a_moment_in_utc() {
+        let seconds = |text| moment(text).unwrap().seconds;
+        assert_eq!(seconds("2022-01-31"), 1_643_587_200);
+        assert_eq!(seconds("2022-01-31T12:00:00Z"), 1_643_630_400);
+        assert_eq!(seconds("2022-01-31T12:00:00+01:00"), 1_643_626_800);
+        assert!(moment("gisteren").unwrap_err().message.contains("gisteren"));
+    }
+}

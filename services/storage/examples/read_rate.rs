@@ -1,0 +1,96 @@
+//! Measures reads from outside, each with a durable entry in the audit log, against the same reads by a role, in one run.
+//!
+//! `cargo run --release -p storage --example read_rate -- sqlite:FILE` or `-- postgres://ROLE:PASSWORD@HOST:PORT/DATABASE`,
+//! each an empty database.
+#![expect(clippy::print_stdout, reason = "this is a command, and its result is what it prints")]
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use anyhow::Context as _;
+use bus::Embedded;
+use object_store::memory::InMemory;
+use storage::{Config, Parts};
+use testkit::{TestClock, TestIds};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use tonic::Request;
+use wire::storage::{self as pb, storage_service_client::StorageServiceClient};
+
+const READS: usize = 2_000;
+
+type Client = StorageServiceClient<rpc::Channel>;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let database = std::env::args().nth(1).context("name an empty database")?;
+    let folder = std::env::temp_dir().join(format!("read-rate-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let client = open(&database, &folder).await?;
+    let id = prepare(client.clone()).await?;
+    for readers in [1, 8, 64] {
+        let (plain, waited) = timed(&client, &id, readers, Request::new).await?;
+        let (audited, waited_audited) = timed(&client, &id, readers, rpc::as_outsider).await?;
+        println!(
+            "{readers} readers: {plain:.0} reads/s by a role, {waited:.1?} each; {audited:.0} reads/s from outside, {waited_audited:.1?} each"
+        );
+    }
+    std::fs::remove_dir_all(&folder)?;
+    Ok(())
+}
+
+async fn open(database: &str, folder: &std::path::Path) -> anyhow::Result<Client> {
+    let config = Config { database: database.to_owned(), ..Config::default() };
+    let parts = Parts {
+        clock: Arc::new(TestClock::new()),
+        ids: Arc::new(TestIds::default()),
+        bus: Arc::new(Embedded::open(&folder.join("bus.sqlite"), Arc::new(|| 0)).await?),
+        objects: Arc::new(InMemory::new()),
+    };
+    let (channel, incoming) = rpc::in_process();
+    tokio::spawn(storage::run(config, parts, incoming, CancellationToken::new()));
+    Ok(Client::new(channel))
+}
+
+/// Saves one contribution; returns its id.
+async fn prepare(mut client: Client) -> anyhow::Result<String> {
+    let framework = Some(testkit::framework().into());
+    client
+        .register_framework(pb::RegisterFrameworkRequest { framework, validate_only: false })
+        .await?;
+    client.open_cycle(pb::OpenCycleRequest { cycle: Some(testkit::cycle().into()) }).await?;
+    let save = pb::CheckedSave { save: Some(testkit::save("a-1", "Tekst.")), findings: Vec::new() };
+    let request = pb::SaveContributionsRequest { saves: vec![save], validate_only: false };
+    let mut results = client.save_contributions(request).await?.into_inner().results;
+    let saved = results.pop().and_then(|result| result.contribution).context("it was not saved")?;
+    Ok(saved.id)
+}
+
+/// Reads a second and how long one took, by so many readers at the same time.
+async fn timed(
+    client: &Client,
+    id: &str,
+    readers: usize,
+    asked: fn(pb::GetContributionRequest) -> Request<pb::GetContributionRequest>,
+) -> anyhow::Result<(f64, Duration)> {
+    let begun = Instant::now();
+    let mut running = JoinSet::new();
+    for _ in 0..readers {
+        let (mut client, id) = (client.clone(), id.to_owned());
+        running.spawn(async move {
+            for _ in 0..READS / readers {
+                let request = pb::GetContributionRequest { id: id.clone(), ..Default::default() };
+                client.get_contribution(asked(request)).await?;
+            }
+            anyhow::Ok(())
+        });
+    }
+    while let Some(ended) = running.join_next().await {
+        ended??;
+    }
+    let count = u32::try_from(READS / readers * readers)?;
+    let each = begun.elapsed() / u32::try_from(READS / readers)?;
+    Ok((f64::from(count) / begun.elapsed().as_secs_f64(), each))
+}

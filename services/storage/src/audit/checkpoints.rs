@@ -1,0 +1,89 @@
+//! Makes checkpoints: with every edition that becomes public, and on a schedule where anything happened since the last.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    Storage,
+    store::{CheckpointRow, Result, Tx},
+};
+
+/// How often it looks whether one is due.
+const PAUSE: Duration = Duration::from_secs(1);
+/// How long it waits after a failure, which is logged each time.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(10);
+/// Cause of those that no edition caused.
+const SCHEDULE: &str = "schedule";
+
+/// Makes checkpoints and keeps them outside until `stop`.
+pub(crate) async fn checkpoint(
+    storage: Arc<Storage>,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    while !stop.is_cancelled() {
+        let pause = match storage.look_after_audit().await {
+            Ok(()) => PAUSE,
+            Err(error) => {
+                let error = format!("{:#}", anyhow::Error::from(error));
+                tracing::warn!(error, "a checkpoint of the audit log waits; trying again");
+                PAUSE_AFTER_FAILURE
+            }
+        };
+        tokio::select! { () = tokio::time::sleep(pause) => {}, () = stop.cancelled() => {} }
+    }
+    Ok(())
+}
+
+impl Storage {
+    async fn look_after_audit(&self) -> Result<()> {
+        self.write_waiting_reads().await?;
+        while self.make_checkpoint().await? {}
+        self.keep_checkpoints().await
+    }
+
+    /// Makes the next checkpoint that is due, and tells whether there was one.
+    async fn make_checkpoint(&self) -> Result<bool> {
+        if self.due(&mut self.store.read().await?).await?.is_none() {
+            return Ok(false);
+        }
+        // Another replica may have made it since.
+        let mut tx = self.store.write(["checkpoints"]).await?;
+        let Some(checkpoint) = self.due(&mut tx).await? else { return Ok(false) };
+        tx.insert_checkpoint(checkpoint).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// The next checkpoint that is due: on each entry that made an edition public, in order, then on the last entry.
+    async fn due(&self, tx: &mut Tx) -> Result<Option<CheckpointRow>> {
+        let last = tx.last_checkpoint().await?;
+        let position = last.as_ref().map_or(0, |last| last.position);
+        if let Some(entry) = tx.publication_after(position).await? {
+            let object = entry.object;
+            return Ok(Some(self.signer.sign(entry.position, entry.chain_hash, tx.now(), object)));
+        }
+        let Some(head) = tx.last_audit().await?.filter(|head| position < head.position) else {
+            return Ok(None);
+        };
+        let interval = i64::try_from(self.config.audit.checkpoint_seconds.saturating_mul(1_000))
+            .unwrap_or(i64::MAX);
+        let now = tx.now();
+        if last.is_some_and(|last| now.0.saturating_sub(last.time.0) < interval) {
+            return Ok(None);
+        }
+        Ok(Some(self.signer.sign(head.position, head.chain_hash, now, SCHEDULE.to_owned())))
+    }
+
+    /// Marked after it is kept: a crash in between keeps it twice, never not at all.
+    async fn keep_checkpoints(&self) -> Result<()> {
+        let waiting = self.store.read().await?.checkpoints_to_anchor().await?;
+        for checkpoint in waiting {
+            self.anchors.keep(&checkpoint).await?;
+            let mut tx = self.store.write(["checkpoints"]).await?;
+            tx.mark_anchored(checkpoint.position).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,154 @@
+//! Entries of reads: many share one commit, and each read is answered after its own is durable.
+//!
+//! Where the database takes no writes, on a full disk or away, they wait in memory instead, so that reading goes on;
+//! beyond [`MOST_WAITING`] it does not.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Mutex as AsyncMutex;
+
+use crate::{
+    Error, Storage,
+    store::{Result, Store},
+};
+
+/// Entries that may wait in memory; only these are lost when the process is killed meanwhile.
+const MOST_WAITING: usize = 10_000;
+
+/// A read of unpublished material.
+#[derive(Debug, Clone)]
+pub(crate) struct Read {
+    /// The role that answers: `grpc` for storage itself.
+    pub(crate) origin: String,
+    /// What was done, such as `contribution.read`.
+    pub(crate) action: String,
+    /// What was read.
+    pub(crate) object: String,
+    /// The question or the answer, as far as it tells more than the object.
+    pub(crate) payload: Vec<u8>,
+}
+
+/// Reads that have no entry yet.
+#[derive(Debug, Default)]
+pub(crate) struct Reads {
+    waiting: Mutex<Waiting>,
+    /// Whoever holds it writes what all others wait for.
+    writing: AsyncMutex<()>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    reads: Vec<Read>,
+    /// How many were written before these.
+    written: u64,
+    /// Whether the last try found a database that takes no writes. Reads then no longer wait for a try of their own.
+    is_stalled: bool,
+}
+
+impl Reads {
+    /// Adds a read; returns its number.
+    fn add(&self, read: Read) -> Result<u64> {
+        let mut waiting = self.locked();
+        if MOST_WAITING <= waiting.reads.len() {
+            return Err(Error::DiskFull);
+        }
+        waiting.reads.push(read);
+        Ok(waiting.written + waiting.reads.len() as u64)
+    }
+
+    fn written(&self) -> u64 {
+        self.locked().written
+    }
+
+    fn is_stalled(&self) -> bool {
+        self.locked().is_stalled
+    }
+
+    fn stall(&self) {
+        self.locked().is_stalled = true;
+    }
+
+    fn locked(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes all that wait. They are taken out after the commit only: whoever is cut off before leaves them to the next.
+    async fn write(&self, store: &Store) -> Result<()> {
+        let reads = self.locked().reads.clone();
+        if reads.is_empty() {
+            return Ok(());
+        }
+        let mut tx = store.write(["audit of reads"]).await?;
+        for Read { origin, action, object, payload } in &reads {
+            tx.audit_from(origin, action, object, payload).await?;
+        }
+        tx.commit().await?;
+        let mut waiting = self.locked();
+        waiting.reads.drain(..reads.len());
+        waiting.written += reads.len() as u64;
+        waiting.is_stalled = false;
+        Ok(())
+    }
+}
+
+impl Storage {
+    /// Records what an outsider is about to be answered; roles among themselves leave no entry.
+    pub(crate) async fn outsider_reads(
+        &self,
+        is_outsider: bool,
+        action: &str,
+        object: &str,
+        payload: String,
+    ) -> Result<()> {
+        if !is_outsider {
+            return Ok(());
+        }
+        let read = Read {
+            origin: "grpc".to_owned(),
+            action: action.to_owned(),
+            object: object.to_owned(),
+            payload: payload.into_bytes(),
+        };
+        self.record_read(read).await
+    }
+
+    /// Records a read; when it returns, the entry is durable, or waits where the database takes no writes.
+    pub(crate) async fn record_read(&self, read: Read) -> Result<()> {
+        let number = self.reads.add(read)?;
+        if self.reads.is_stalled() {
+            return Ok(());
+        }
+        let _turn = self.reads.writing.lock().await;
+        if number <= self.reads.written() || self.reads.is_stalled() {
+            return Ok(());
+        }
+        match self.reads.write(&self.store).await {
+            Err(error @ (Error::DiskFull | Error::DatabaseAway(_))) => {
+                self.reads.stall();
+                let error = format!("{:#}", anyhow::Error::from(error));
+                tracing::warn!(error, "entries of reads wait in memory");
+                Ok(())
+            }
+            written => written,
+        }
+    }
+
+    /// Writes entries that wait in memory.
+    pub(crate) async fn write_waiting_reads(&self) -> Result<()> {
+        let _turn = self.reads.writing.lock().await;
+        self.reads.write(&self.store).await
+    }
+
+    /// The same at the end of the process; what cannot be written is lost, and said to be.
+    pub(crate) async fn write_last_reads(&self) {
+        if let Err(error) = self.write_waiting_reads().await {
+            let error = format!("{:#}", anyhow::Error::from(error));
+            let entries = self.reads.locked().reads.len();
+            tracing::error!(
+                error,
+                entries,
+                "entries of reads are lost: the database takes no writes"
+            );
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The audit log over gRPC.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::{StreamExt as _, TryStreamExt as _, stream, stream::BoxStream};
+use model::Instant;
+use rpc::Page;
+use tonic::{Request, Response, Status};
+use wire::storage::{
+    self as pb, audit_service_server::AuditService, audit_service_server::AuditServiceServer,
+    export_audit_response::Part,
+};
+
+use crate::{
+    Error, Storage,
+    audit::reads::Read,
+    grpc::convert::next_token,
+    store::{AuditFilter, AuditRow, CheckpointRow},
+    verbs::ExportPart,
+};
+
+/// Entries on a page, at most.
+const MOST: u32 = 1_000;
+/// Bytes of a text that a role gives for an entry, at most.
+const LONGEST: usize = 500;
+
+/// The service, ready to be added to a server.
+pub(crate) fn service(storage: Arc<Storage>) -> AuditServiceServer<Grpc> {
+    AuditServiceServer::new(Grpc(storage))
+}
+
+#[derive(Debug)]
+pub(crate) struct Grpc(Arc<Storage>);
+
+type Reply<T> = Result<Response<T>, Status>;
+
+#[tonic::async_trait]
+impl AuditService for Grpc {
+    async fn list_audit_entries(
+        &self,
+        request: Request<pb::ListAuditEntriesRequest>,
+    ) -> Reply<pb::ListAuditEntriesResponse> {
+        let is_outsider = rpc::is_outsider(&request);
+        let pb::ListAuditEntriesRequest { object, actor, from, until, page_size, page_token } =
+            request.into_inner();
+        let question = format!("audit {object:?} {actor:?} {from:?} {until:?}");
+        let mut page = Page::read(page_size, &page_token, &question).map_err(Error::from)?;
+        page.size = rpc::page_size(page_size, MOST);
+        let filter = AuditFilter { object, actor, from: moment(from), until: moment(until) };
+        let after = page.after.parse().unwrap_or(0);
+        let entries = self.0.audit_entries(after, &filter, page.size).await?;
+        // The log is not public either.
+        self.0.outsider_reads(is_outsider, "audit.list", "audit", question.clone()).await?;
+        let next_page_token =
+            next_token(&entries, &page, &question, |entry| entry.position.to_string());
+        Ok(Response::new(pb::ListAuditEntriesResponse {
+            entries: entries.into_iter().map(Into::into).collect(),
+            next_page_token,
+        }))
+    }
+
+    type ExportAuditStream = BoxStream<'static, Result<pb::ExportAuditResponse, Status>>;
+
+    async fn export_audit(
+        &self,
+        request: Request<pb::ExportAuditRequest>,
+    ) -> Reply<Self::ExportAuditStream> {
+        let is_outsider = rpc::is_outsider(&request);
+        self.0.outsider_reads(is_outsider, "audit.export", "audit", String::new()).await?;
+        let place = self.0.begin_export().await?;
+        let storage = self.0.clone();
+        let parts = stream::try_unfold((storage, place), |(storage, mut place)| async move {
+            let part = storage.export_part(&mut place).await?;
+            Ok::<_, Error>(part.map(|part| (part, (storage, place))))
+        });
+        let messages =
+            parts.map_ok(|part| stream::iter(messages(part)).map(Ok::<_, Error>)).try_flatten();
+        Ok(Response::new(messages.map_err(Status::from).boxed()))
+    }
+
+    async fn record_read(
+        &self,
+        request: Request<pb::RecordReadRequest>,
+    ) -> Reply<pb::RecordReadResponse> {
+        if rpc::is_outsider(&request) {
+            return Err(for_roles_alone().into());
+        }
+        let pb::RecordReadRequest { origin, action, object, payload } = request.into_inner();
+        for (name, text) in [("origin", &origin), ("action", &action), ("object", &object)] {
+            if text.is_empty() || LONGEST < text.len() {
+                let told = format!("has {} bytes; 1 to {LONGEST} are taken", text.len());
+                return Err(Error::invalid(name, "INVALID_LENGTH", told).into());
+            }
+        }
+        self.0.record_read(Read { origin, action, object, payload: payload.to_vec() }).await?;
+        Ok(Response::new(pb::RecordReadResponse {}))
+    }
+}
+
+fn for_roles_alone() -> Error {
+    Error::Precondition {
+        reason: "FOR_ROLES_ALONE",
+        message: "roles record what they answered; a call from outside cannot".to_owned(),
+    }
+}
+
+fn moment(timestamp: Option<wire::Timestamp>) -> Option<Instant> {
+    timestamp.as_ref().map(wire::instant)
+}
+
+fn messages(part: ExportPart) -> Vec<pb::ExportAuditResponse> {
+    let message = |part| pb::ExportAuditResponse { part: Some(part) };
+    match part {
+        ExportPart::Entries(entries) => {
+            entries.into_iter().map(|entry| message(Part::Entry(entry.into()))).collect()
+        }
+        ExportPart::Checkpoints(checkpoints) => checkpoints
+            .into_iter()
+            .map(|checkpoint| message(Part::Checkpoint(checkpoint.into())))
+            .collect(),
+    }
+}
+
+impl From<AuditRow> for pb::AuditEntry {
+    fn from(entry: AuditRow) -> Self {
+        let AuditRow {
+            position,
+            time,
+            actor,
+            origin,
+            action,
+            object,
+            result,
+            payload_hash,
+            chain_hash,
+        } = entry;
+        let time = Some(wire::timestamp(time));
+        Self { position, time, actor, origin, action, object, result, payload_hash, chain_hash }
+    }
+}
+
+impl From<CheckpointRow> for pb::Checkpoint {
+    fn from(checkpoint: CheckpointRow) -> Self {
+        let CheckpointRow { position, chain_hash, time, cause, key, signature } = checkpoint;
+        let (time, signature) = (Some(wire::timestamp(time)), Bytes::from(signature));
+        Self { position, chain_hash, time, cause, key, signature }
+    }
+}

@@ -1,0 +1,101 @@
+//! Reading the audit log: sealed entries in order of position.
+
+use sqlx::{Row as _, any::AnyRow};
+
+use crate::store::{Result, Tx, signed, unsigned};
+
+/// An entry of the audit log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AuditRow {
+    /// Gapless position, counted from 1.
+    pub(crate) position: u64,
+    /// When.
+    pub(crate) time: model::Instant,
+    /// Opaque id of the person or service.
+    pub(crate) actor: String,
+    /// Where the call came from.
+    pub(crate) origin: String,
+    /// What was done.
+    pub(crate) action: String,
+    /// To what.
+    pub(crate) object: String,
+    /// How it ended.
+    pub(crate) result: String,
+    /// Hash of salt and payload.
+    pub(crate) payload_hash: String,
+    /// Hash over the one before and every field.
+    pub(crate) chain_hash: String,
+}
+
+/// Which entries are asked for. What is empty or absent leaves nothing out.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct AuditFilter {
+    /// Only of this object.
+    pub(crate) object: String,
+    /// Only by this actor.
+    pub(crate) actor: String,
+    /// Only from this moment on.
+    pub(crate) from: Option<model::Instant>,
+    /// Only before this moment.
+    pub(crate) until: Option<model::Instant>,
+}
+
+impl Tx {
+    /// Entries after a position, in order.
+    pub(crate) async fn audit_after(
+        &mut self,
+        position: u64,
+        filter: &AuditFilter,
+        limit: u32,
+    ) -> Result<Vec<AuditRow>> {
+        let AuditFilter { object, actor, from, until } = filter;
+        let mut sql = "SELECT position, time, actor, origin, action, object, result, payload_hash, chain_hash \
+                       FROM audit WHERE position > $1 AND position > 0 AND time >= $2 AND time < $3".to_owned();
+        // A condition that is always there would keep the database from using an index.
+        let texts =
+            [("object", object), ("actor", actor)].into_iter().filter(|(_, text)| !text.is_empty());
+        let texts: Vec<_> = texts.collect();
+        for (place, (column, _)) in texts.iter().enumerate() {
+            sql.push_str(&format!(" AND {column} = ${}", place + 5));
+        }
+        sql.push_str(" ORDER BY position LIMIT $4");
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(signed(position))
+            .bind(from.map_or(i64::MIN, |from| from.0))
+            .bind(until.map_or(i64::MAX, |until| until.0))
+            .bind(i64::from(limit));
+        for (_, text) in texts {
+            query = query.bind(text.as_str());
+        }
+        query.fetch_all(&mut *self.inner).await?.iter().map(read).collect()
+    }
+
+    /// The last entry; absent from an empty log.
+    pub(crate) async fn last_audit(&mut self) -> Result<Option<AuditRow>> {
+        let sql = "SELECT position, time, actor, origin, action, object, result, payload_hash, chain_hash \
+                   FROM audit WHERE position > 0 ORDER BY position DESC LIMIT 1";
+        sqlx::query(sql).fetch_optional(&mut *self.inner).await?.as_ref().map(read).transpose()
+    }
+
+    /// The first entry after a position that made an edition public.
+    pub(crate) async fn publication_after(&mut self, position: u64) -> Result<Option<AuditRow>> {
+        let sql = "SELECT position, time, actor, origin, action, object, result, payload_hash, chain_hash \
+                   FROM audit WHERE action = 'edition.published' AND position > $1 ORDER BY position LIMIT 1";
+        let row = sqlx::query(sql).bind(signed(position)).fetch_optional(&mut *self.inner).await?;
+        row.as_ref().map(read).transpose()
+    }
+}
+
+fn read(row: &AnyRow) -> Result<AuditRow> {
+    Ok(AuditRow {
+        position: unsigned(row, "position")?,
+        time: model::Instant(row.try_get("time")?),
+        actor: row.try_get("actor")?,
+        origin: row.try_get("origin")?,
+        action: row.try_get("action")?,
+        object: row.try_get("object")?,
+        result: row.try_get("result")?,
+        payload_hash: row.try_get("payload_hash")?,
+        chain_hash: row.try_get("chain_hash")?,
+    })
+}

@@ -1,0 +1,244 @@
+//! What the audit log promises, through its own calls and behind their back.
+
+mod coverage;
+mod histories;
+mod log;
+mod tampering;
+
+use std::{
+    collections::hash_map::RandomState,
+    hash::BuildHasher as _,
+    io::Cursor,
+    time::{Duration, Instant},
+};
+
+use audit::{PublicKey, Reason, Report};
+use sqlx::{AnyPool, Row as _};
+use wire::storage as pb;
+
+use crate::{
+    audit::log::{export, read_log},
+    contract,
+    database::Database,
+    sandbox::Sandbox,
+};
+
+/// Tamperings of each test; PostgreSQL, with a trip for each row, has fewer.
+const TAMPERINGS: (usize, usize) = (1_000, 100);
+const PATIENCE: Duration = Duration::from_secs(30);
+const HOUR: i64 = 3_600_000;
+
+/// A small generator of random numbers whose seed is printed, so that a failure can be had again.
+pub(crate) struct Random(u64);
+
+impl Random {
+    pub(crate) fn new(what: &str) -> Self {
+        let seed = RandomState::new().hash_one(what);
+        eprintln!("{what}: seed {seed}");
+        Self(seed)
+    }
+
+    pub(crate) fn next(&mut self) -> u64 {
+        // SplitMix64 (Steele, Lea and Flood, 2014).
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number below `end`.
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.next() % end as u64).unwrap()
+    }
+}
+
+pub(crate) async fn pool(sandbox: &Sandbox) -> AnyPool {
+    // Storage installs the drivers once it has opened its database.
+    let request = pb::GetStorageStatusRequest {};
+    sandbox.client.clone().get_storage_status(request).await.unwrap();
+    AnyPool::connect(&sandbox.database.address()).await.unwrap()
+}
+
+pub(crate) async fn count(pool: &AnyPool) -> i64 {
+    sqlx::query("SELECT COUNT(*) AS n FROM audit").fetch_one(pool).await.unwrap().get("n")
+}
+
+fn key(sandbox: &Sandbox) -> PublicKey {
+    storage::public_key(&sandbox.folder.path().join("audit.key")).unwrap().0.parse().unwrap()
+}
+
+fn anchors(sandbox: &Sandbox) -> Vec<audit::Anchor> {
+    audit::read_anchors(&sandbox.folder.path().join("objects/audit/checkpoints"))
+        .unwrap_or_default()
+}
+
+/// Verifies what is exported now.
+async fn verified(sandbox: &Sandbox, keys: &[PublicKey], anchors: &[audit::Anchor]) -> Report {
+    audit::verify(Cursor::new(export(sandbox).await), keys, anchors).unwrap()
+}
+
+/// A log with an edition and an anchor on its last entry; returns how many entries it has.
+async fn anchored_log(sandbox: &Sandbox) -> u64 {
+    let mut client = contract::prepared(sandbox).await;
+    for i in 0..12 {
+        contract::save(&mut client, testkit::save(&format!("a-{i}"), &format!("Tekst {i}."))).await;
+        sandbox.clock.advance(1_000);
+    }
+    contract::publish(&mut client, "2022-01-01").await;
+    for job in ["plan/2021/1/html/nl", "plan/2021/1/json/nl"] {
+        let lease = contract::lease(&mut client, job).await.unwrap();
+        let hash = model::Hash::of(b"{}");
+        contract::upload(&mut client, job, lease, b"{}", hash).await.unwrap();
+    }
+    for i in 0..12 {
+        contract::save(&mut client, testkit::save(&format!("a-{i}"), &format!("Later {i}."))).await;
+    }
+    let end = Instant::now() + PATIENCE;
+    loop {
+        sandbox.clock.advance(HOUR);
+        let entries = read_log(&pool(sandbox).await).await.entries.len() as u64;
+        let anchors = anchors(sandbox);
+        let positions = anchors.iter().filter_map(|anchor| anchor.checkpoint.as_ref());
+        if positions.map(|checkpoint| checkpoint.position).max() == Some(entries) {
+            return entries;
+        }
+        assert!(Instant::now() < end, "no anchor stands on entry {entries}: {anchors:?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+pub(crate) async fn an_entry_is_chained_within_a_second_when_nothing_else_happens(
+    sandbox: Sandbox,
+) {
+    let pool = pool(&sandbox).await;
+    // The machine may be busy; the quickest of three shows what the program does.
+    let mut quickest = Duration::MAX;
+    for i in 0..3 {
+        let mut framework = testkit::framework();
+        framework.title = model::LocalizedText::of("nl", &format!("Plan {i}"));
+        let request = pb::RegisterFrameworkRequest {
+            framework: Some(framework.into()),
+            validate_only: false,
+        };
+        sandbox.client.clone().register_framework(request).await.unwrap();
+        let begun = Instant::now();
+        let unsealed = "SELECT COUNT(*) AS n FROM audit WHERE position = 0 OR chain_hash = ''";
+        while sqlx::query(unsealed).fetch_one(&pool).await.unwrap().get::<i64, _>("n") != 0 {
+            assert!(begun.elapsed() < PATIENCE, "the entry stays out of the chain");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        quickest = quickest.min(begun.elapsed());
+    }
+    assert!(quickest < Duration::from_secs(1), "{quickest:?}");
+    assert_eq!(count(&pool).await, 3);
+}
+
+pub(crate) async fn an_untouched_log_is_sound_and_a_cut_tail_needs_anchors(sandbox: Sandbox) {
+    let entries = anchored_log(&sandbox).await;
+    let (keys, anchors) = ([key(&sandbox)], anchors(&sandbox));
+    let report = verified(&sandbox, &keys, &anchors).await;
+    assert_eq!(report.finding, None);
+    assert_eq!((report.entries, report.anchored_until), (entries, entries));
+    let causes: Vec<&str> = anchors
+        .iter()
+        .filter_map(|anchor| anchor.checkpoint.as_ref())
+        .map(|checkpoint| &*checkpoint.cause)
+        .collect();
+    assert!(causes.contains(&"plan/2021/1") && causes.contains(&"schedule"), "{causes:?}");
+    let pool = pool(&sandbox).await;
+    let kept = entries - 3;
+    for statement in [
+        format!("DELETE FROM audit WHERE position > {kept}"),
+        format!("DELETE FROM checkpoints WHERE position > {kept}"),
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&pool).await.unwrap();
+    }
+    let blind = verified(&sandbox, &keys, &[]).await;
+    assert_eq!(
+        blind.finding, None,
+        "the chain alone does not show it, which is why there are anchors"
+    );
+    let finding = verified(&sandbox, &keys, &anchors).await.finding.unwrap();
+    assert_eq!((finding.position, finding.reason), (kept + 1, Reason::Truncated), "{finding}");
+}
+
+pub(crate) async fn every_tampering_is_found(sandbox: Sandbox) {
+    let rounds = match sandbox.database {
+        Database::Sqlite(_) => TAMPERINGS.0,
+        Database::Postgres { .. } => TAMPERINGS.1,
+    };
+    anchored_log(&sandbox).await;
+    let (keys, anchors) = ([key(&sandbox)], anchors(&sandbox));
+    let pool = pool(&sandbox).await;
+    let original = read_log(&pool).await;
+    let mut random = Random::new("tamperings");
+    let mut reasons = std::collections::BTreeMap::new();
+    for round in 0..rounds {
+        let (kind, tampered) = tampering::tamper(&original, &mut random);
+        assert_ne!(tampered, original, "round {round}, {kind}: nothing was changed");
+        log::write_log(&sandbox, &pool, &tampered).await;
+        let report = verified(&sandbox, &keys, &anchors).await;
+        let finding =
+            report.finding.unwrap_or_else(|| panic!("round {round}: {kind} is not found"));
+        *reasons.entry((kind, finding.reason.name())).or_insert(0) += 1;
+    }
+    eprintln!("{rounds} tamperings found: {reasons:?}");
+    log::write_log(&sandbox, &pool, &original).await;
+    assert_eq!(verified(&sandbox, &keys, &anchors).await.finding, None, "the original is sound");
+}
+
+pub(crate) async fn lists_of_entries_are_filtered_and_paged(sandbox: Sandbox) {
+    let entries = anchored_log(&sandbox).await;
+    let list = async |request: pb::ListAuditEntriesRequest| {
+        sandbox.audit.clone().list_audit_entries(request).await.unwrap().into_inner()
+    };
+    let mut request =
+        pb::ListAuditEntriesRequest { page_size: 7, ..pb::ListAuditEntriesRequest::default() };
+    let mut positions = Vec::new();
+    loop {
+        let page = list(request.clone()).await;
+        positions.extend(page.entries.iter().map(|entry| entry.position));
+        request.page_token = page.next_page_token;
+        if request.page_token.is_empty() {
+            break;
+        }
+    }
+    assert!(positions.into_iter().eq(1..=entries));
+    let of = |object: &str, actor: &str| pb::ListAuditEntriesRequest {
+        object: object.into(),
+        actor: actor.into(),
+        ..pb::ListAuditEntriesRequest::default()
+    };
+    let opened = list(of("plan/2021", "")).await.entries;
+    assert_eq!(opened.iter().map(|entry| &*entry.action).collect::<Vec<_>>(), ["cycle.open"]);
+    assert_eq!(list(of("plan/2021", "local-operator")).await.entries, opened);
+    assert_eq!(list(of("plan/2021", "nobody")).await.entries, []);
+    let all = list(pb::ListAuditEntriesRequest { page_size: 1_000, ..of("", "") }).await.entries;
+    let moment = all[4].time;
+    let before = pb::ListAuditEntriesRequest { until: moment, page_size: 1_000, ..of("", "") };
+    let after = pb::ListAuditEntriesRequest { from: moment, page_size: 1_000, ..of("", "") };
+    let (before, after) = (list(before).await.entries, list(after).await.entries);
+    assert!(!before.is_empty() && before.len() + after.len() == all.len());
+    assert_eq!(after[0].time, moment);
+}
+
+pub(crate) async fn a_hundred_readers_at_once_leave_an_entry_each(sandbox: Sandbox) {
+    let mut client = contract::prepared(&sandbox).await;
+    let saved = contract::save(&mut client, testkit::save("a-1", "Tekst.")).await;
+    let id = saved.contribution.unwrap().id;
+    let pool = pool(&sandbox).await;
+    let before = count(&pool).await;
+    let readers = (0..100).map(|_| {
+        let (mut client, id) = (client.clone(), id.clone());
+        tokio::spawn(async move {
+            let request =
+                pb::GetContributionRequest { id, ..pb::GetContributionRequest::default() };
+            client.get_contribution(rpc::as_outsider(request)).await.unwrap();
+        })
+    });
+    for reader in readers.collect::<Vec<_>>() {
+        reader.await.unwrap();
+    }
+    assert_eq!(count(&pool).await, before + 100);
+}
