@@ -27,7 +27,7 @@ const WAIT: Duration = Duration::from_secs(5);
 /// All replicas of a role. The looks at them end with it.
 #[derive(Debug)]
 pub(crate) struct Replicas {
-    replicas: Vec<Arc<Replica>>,
+    all: Vec<Arc<Replica>>,
     /// How many can be reached.
     reached: watch::Receiver<usize>,
     next: AtomicUsize,
@@ -56,7 +56,7 @@ impl Replicas {
         for replica in &replicas {
             looks.spawn(look(replica.clone(), count.clone()));
         }
-        Self { replicas, reached, next: AtomicUsize::new(0), _looks: looks }
+        Self { all: replicas, reached, next: AtomicUsize::new(0), _looks: looks }
     }
 
     /// Hands a call to the least busy replica that can be reached.
@@ -65,7 +65,7 @@ impl Replicas {
         let _under_way = UnderWay::begin(&replica.calls);
         let answer = replica.channel.clone().oneshot(request).await;
         if answer.is_err() {
-            replica.is_reached.send_if_modified(|is_reached| std::mem::take(is_reached));
+            replica.is_reached.send_if_modified(std::mem::take);
         }
         Ok(answer?)
     }
@@ -83,8 +83,8 @@ impl Replicas {
 
     /// Of equally busy ones they take turns.
     fn least_busy(&self) -> Option<Arc<Replica>> {
-        let first = self.next.fetch_add(1, Ordering::Relaxed) % self.replicas.len().max(1);
-        let (before, from) = self.replicas.split_at(first);
+        let first = self.next.fetch_add(1, Ordering::Relaxed) % self.all.len().max(1);
+        let (before, from) = self.all.split_at(first);
         let reached = from.iter().chain(before).filter(|replica| *replica.is_reached.borrow());
         reached.min_by_key(|replica| replica.calls.load(Ordering::Relaxed)).cloned()
     }
