@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const PROTOS: [&str; 11] = [
+const PROTOS: [&str; 12] = [
     "voortgang/events/v1/events.proto",
     "voortgang/ingest/v1/ingest.proto",
     "voortgang/rendering/v1/rendering.proto",
@@ -17,6 +17,7 @@ const PROTOS: [&str; 11] = [
     "voortgang/storage/v1/edition.proto",
     "voortgang/storage/v1/framework.proto",
     "voortgang/storage/v1/history.proto",
+    "voortgang/storage/v1/obligation.proto",
     "voortgang/storage/v1/storage.proto",
 ];
 

@@ -7,9 +7,9 @@
 //! Test vectors stand below.
 
 use crate::{
-    AnswerStatus, Comparison, Content, ContributionKind, Figure, FigureKind, Framework, Goal, Hash,
-    Indicator, LocalizedText, Manifest, Measure, Narrative, Organisation, Pin, Precision,
-    Reference, ReferenceKind,
+    AnswerStatus, Comparison, Completeness, Content, ContributionKind, Figure, FigureKind,
+    Framework, Goal, Hash, Indicator, LocalizedText, Manifest, MatrixCell, Measure, Narrative,
+    Organisation, Pin, Precision, Reference, ReferenceKind,
 };
 
 /// Writes fields one after another.
@@ -143,8 +143,16 @@ pub fn organisation(organisation: &Organisation) -> Vec<u8> {
 
 /// Returns the canonical form of an edition's manifest.
 pub fn manifest(manifest: &Manifest) -> Vec<u8> {
-    let Manifest { cycle, number, date, framework_version, framework_hash, organisations, pins } =
-        manifest;
+    let Manifest {
+        cycle,
+        number,
+        date,
+        framework_version,
+        framework_hash,
+        organisations,
+        pins,
+        completeness,
+    } = manifest;
     let mut fields = Fields::of("manifest 1");
     fields.add("cycle", cycle.as_str());
     fields.add("number", number.to_string());
@@ -163,6 +171,31 @@ pub fn manifest(manifest: &Manifest) -> Vec<u8> {
         part.add("external-id", external_id.as_ref().map_or("", |id| id.as_str()));
         part.add("content-hash", content_hash.to_string());
         fields.add("pin", part.0);
+    }
+    fields.add("completeness", completeness.as_ref().map(self::completeness).unwrap_or_default());
+    fields.0
+}
+
+fn completeness(Completeness { matrix, accepted_gaps }: &Completeness) -> Vec<u8> {
+    let mut fields = Fields::default();
+    for MatrixCell { organisation, goal, states, required, answered, in_time, accepted } in
+        &matrix.cells
+    {
+        let mut part = Fields::default();
+        part.add("organisation", organisation.as_str());
+        part.add("goal", goal);
+        for (state, count) in states {
+            part.add(state.name(), count.to_string());
+        }
+        let counts = [required, answered, in_time, accepted];
+        part.add("counts", counts.map(ToString::to_string).join(" "));
+        fields.add("cell", part.0);
+    }
+    for gap in accepted_gaps {
+        let mut part = Fields::default();
+        part.add("asked", gap.asked.to_string());
+        part.add("reason", &gap.accepted_reason);
+        fields.add("accepted", part.0);
     }
     fields.0
 }

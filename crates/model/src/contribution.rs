@@ -262,6 +262,8 @@ pub struct Contribution {
     pub update_time: Instant,
     /// Whether a program saved this revision while somebody was writing.
     pub autosave: bool,
+    /// Whether its text was taken over from the cycle before and has not been edited since.
+    pub rolled_forward: bool,
 }
 
 impl Contribution {

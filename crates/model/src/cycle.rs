@@ -61,6 +61,26 @@ pub enum CycleState {
     Closed,
 }
 
+/// What becomes of a required obligation that is not answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum GapPolicy {
+    /// The edition prints it as open.
+    #[default]
+    Print,
+    /// No edition without the coordinator's acceptance, which it prints.
+    Refuse,
+}
+
+impl GapPolicy {
+    /// Its name in commands and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Print => "print",
+            Self::Refuse => "refuse",
+        }
+    }
+}
+
 /// One reporting round on one framework version over one period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cycle {
@@ -82,6 +102,8 @@ pub struct Cycle {
     pub state: CycleState,
     /// When it was opened.
     pub create_time: Option<Instant>,
+    /// What becomes of gaps.
+    pub gaps: GapPolicy,
 }
 
 impl Cycle {

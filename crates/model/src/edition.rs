@@ -2,7 +2,10 @@
 
 use jiff::civil::Date;
 
-use crate::{CycleName, EditionName, ExternalId, Hash, Instant, JobName, Slug};
+use crate::{
+    CycleName, EditionName, ExternalId, GapPolicy, Hash, Instant, JobName, Obligation,
+    ObligationMatrix, Slug,
+};
 
 /// State of an edition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +78,19 @@ pub struct Edition {
     pub create_time: Instant,
     /// When it became public.
     pub publish_time: Option<Instant>,
+    /// Completeness and timeliness when it was pinned, as readers are told; absent where nothing was assigned.
+    pub completeness: Option<Completeness>,
+    /// Policy of gaps that held.
+    pub gaps: GapPolicy,
+}
+
+/// How complete a cycle was when its edition was pinned. A draft counts as open: an edition tells nothing of drafts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completeness {
+    /// Organisation by goal.
+    pub matrix: ObligationMatrix,
+    /// Gaps that the coordinator accepted, with the reasons.
+    pub accepted_gaps: Vec<Obligation>,
 }
 
 /// State of a rendering job.
@@ -143,6 +159,8 @@ pub struct Manifest {
     pub organisations: Vec<(Slug, String)>,
     /// Pinned contributions in printed order.
     pub pins: Vec<Pin>,
+    /// Completeness; absent where nothing was assigned.
+    pub completeness: Option<Completeness>,
 }
 
 /// A contribution pinned at a revision.

@@ -12,6 +12,7 @@ mod cycle;
 mod edition;
 mod framework;
 mod ids;
+mod obligation;
 mod text;
 
 pub use crate::{
@@ -21,12 +22,18 @@ pub use crate::{
         Figure, FigureKind, Finding, Narrative, Passage, Precision, Reference, ReferenceKind,
         Severity,
     },
-    cycle::{Cycle, CycleState, Period},
-    edition::{Artefact, Edition, EditionState, Format, Job, JobState, Manifest, Pin},
+    cycle::{Cycle, CycleState, GapPolicy, Period},
+    edition::{
+        Artefact, Completeness, Edition, EditionState, Format, Job, JobState, Manifest, Pin,
+    },
     framework::{
         Abbreviation, Framework, Goal, GoalKind, Indicator, IndicatorLink, LinkKind, Measure,
         Organisation, OrganisationName, Pillar, PlanPeriod,
     },
     ids::{CycleName, EditionName, ExternalId, Hash, InvalidField, JobName, RequestId, Slug},
+    obligation::{
+        Asked, Assigned, MatrixCell, Obligation, ObligationChange, ObligationMatrix,
+        ObligationState, Record, Revision, assigned, matrix, obligations, place,
+    },
     text::LocalizedText,
 };

@@ -2,8 +2,8 @@
 
 use jiff::civil::date;
 use model::{
-    AnswerStatus, Content, Cycle, CycleState, Framework, Goal, GoalKind, Indicator, LocalizedText,
-    Measure, Narrative, Organisation, OrganisationName, Period, Pillar, PlanPeriod,
+    AnswerStatus, Content, Cycle, CycleState, Framework, GapPolicy, Goal, GoalKind, Indicator,
+    LocalizedText, Measure, Narrative, Organisation, OrganisationName, Period, Pillar, PlanPeriod,
 };
 use wire::storage as pb;
 
@@ -75,6 +75,7 @@ pub fn cycle() -> Cycle {
         deadline: None,
         state: CycleState::Open,
         create_time: None,
+        gaps: GapPolicy::Print,
     }
 }
 

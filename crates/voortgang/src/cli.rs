@@ -1,11 +1,16 @@
 //! The command line.
 
+mod obligations;
 #[cfg(test)]
 mod tests;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use crate::cli::obligations::{
+    AskedWithReason, AssignArgs, ListArgs, ObligationsCommand,
+};
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done; 1 failed, or something was rejected; 2 wrong usage; 3 the server cannot be reached;
@@ -67,6 +72,9 @@ pub(crate) enum Command {
     /// List and show contributions, their revisions, and what differs between two
     #[command(subcommand)]
     Contribution(ContributionCommand),
+    /// Assign what organisations owe in a cycle, and see how much of it is there
+    #[command(subcommand)]
+    Obligations(ObligationsCommand),
     /// Submit the contributions of a file
     #[command(
         after_help = "Examples:\n  voortgang submit contributions-2021.yaml\n  voortgang submit contributions-2021.yaml --dry-run\n\n\
@@ -136,6 +144,7 @@ impl Command {
             Self::Framework(_) => "framework",
             Self::Cycle(_) => "cycle",
             Self::Contribution(_) => "contribution",
+            Self::Obligations(_) => "obligations",
             Self::Submit(_) => "submit",
             Self::Publish(_) => "publish",
             Self::Status => "status",
@@ -304,6 +313,17 @@ pub(crate) struct OpenArgs {
     /// Last day for contributions
     #[arg(long, value_name = "DATE", default_value = "")]
     pub(crate) deadline: String,
+    /// What becomes of required obligations that nobody answers: printed as open, or no edition without an accepted reason
+    #[arg(long, value_enum, default_value_t = Gaps::Print)]
+    pub(crate) gaps: Gaps,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Gaps {
+    /// The edition prints them as open
+    Print,
+    /// No edition until each is answered or accepted with a reason
+    Refuse,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ use wire::{
     search::search_service_client::SearchServiceClient,
     storage::{
         audit_service_client::AuditServiceClient, history_service_client::HistoryServiceClient,
+        obligation_service_client::ObligationServiceClient,
         storage_service_client::StorageServiceClient,
     },
 };
@@ -52,6 +53,11 @@ impl Client {
 
     pub(crate) fn history(&self) -> HistoryServiceClient<Channel> {
         HistoryServiceClient::new(self.channel.clone())
+            .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
+    }
+
+    pub(crate) fn obligations(&self) -> ObligationServiceClient<Channel> {
+        ObligationServiceClient::new(self.channel.clone())
             .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
     }
 

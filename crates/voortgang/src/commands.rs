@@ -6,6 +6,7 @@ pub(crate) mod contribution;
 pub(crate) mod cycle;
 pub(crate) mod dead_letters;
 pub(crate) mod framework;
+pub(crate) mod obligations;
 pub(crate) mod publish;
 pub(crate) mod reindex;
 pub(crate) mod schema;

@@ -9,14 +9,14 @@ use futures::future;
 use wire::storage as pb;
 
 use crate::{
-    cli::{DemoArgs, OpenArgs, Ports, PublishArgs, UpArgs},
+    cli::{AskedWithReason, DemoArgs, Gaps, OpenArgs, Ports, PublishArgs, UpArgs},
     client::Client,
     commands,
     config::Config,
     files::{
         Syntax,
         contributions::{self, Item, Submission},
-        framework,
+        framework, obligations,
     },
     output::{Output, note},
     results::{Demonstrated, Published, Submitted},
@@ -26,10 +26,24 @@ use crate::{
 
 const FRAMEWORK: &str = include_str!("../../../deploy/examples/framework.yaml");
 
+/// What is owed in the first cycle; the second takes it over.
+const OBLIGATIONS: &str = include_str!("../../../deploy/examples/obligations-2021.yaml");
+
 /// The two cycles: their contributions, and the date of their edition.
 const CYCLES: [(&str, &str); 2] = [
     (include_str!("../../../deploy/examples/contributions-2021.yaml"), "2022-11-09"),
     (include_str!("../../../deploy/examples/contributions-2022-2023.yaml"), "2024-06-28"),
+];
+
+/// What stays open in each cycle: organisation, goal, indicator, and why that is accepted.
+const ACCEPTED: [[&str; 4]; 2] = [
+    [
+        "bz",
+        "2",
+        "2.0-a",
+        "De cel voor dit onderdeel bleef leeg; het antwoord volgt in de volgende ronde (voorbeeld).",
+    ],
+    ["def", "2", "", "Defensie meldde dat hierover dit keer niets beschikbaar is (voorbeeld)."],
 ];
 
 pub(crate) async fn run(
@@ -78,15 +92,21 @@ async fn show(client: &Client, files: &Path, portal: &str, output: Output) -> Re
     let added = commands::framework::register(example, false, client).await?;
     note(format_args!("framework {} version {}", added.framework, added.version));
     let mut editions = Vec::new();
-    for (text, date) in CYCLES {
-        editions.push(cycle(text, date, client, files).await?);
+    for ((text, date), accepted) in CYCLES.into_iter().zip(ACCEPTED) {
+        editions.push(cycle(text, date, accepted, client, files).await?);
     }
     let demonstrated =
         Demonstrated { portal: portal.to_owned(), files: files.display().to_string(), editions };
     output.result(&demonstrated, || where_to_look(&demonstrated))
 }
 
-async fn cycle(text: &str, date: &str, client: &Client, files: &Path) -> Result<Published, Stop> {
+async fn cycle(
+    text: &str,
+    date: &str,
+    accepted: [&str; 4],
+    client: &Client,
+    files: &Path,
+) -> Result<Published, Stop> {
     let (submission, faults) = contributions::read(text, Syntax::Yaml);
     let submission = submission.filter(|_| faults.is_empty()).ok_or_else(|| {
         Stop::failed(format!("the example contributions are not valid: {faults:?}"))
@@ -94,7 +114,9 @@ async fn cycle(text: &str, date: &str, client: &Client, files: &Path) -> Result<
     let head = without_items(&submission);
     let organisations = by_organisation(submission.items);
     let cycle = commands::cycle::open(opening(&head, &organisations), client).await?.cycle.name;
+    owe(&cycle, client).await?;
     submit(&cycle, &head, organisations, client).await?;
+    accept(&cycle, accepted, client).await?;
     let publish = PublishArgs {
         cycle,
         date: date.to_owned(),
@@ -113,6 +135,37 @@ async fn cycle(text: &str, date: &str, client: &Client, files: &Path) -> Result<
     Ok(published)
 }
 
+/// Assigns what is owed: from the file where there is no earlier cycle, else by rolling forward.
+async fn owe(cycle: &str, client: &Client) -> Result<(), Stop> {
+    let rolled = commands::obligations::roll_forward(cycle.to_owned(), String::new(), client).await;
+    match rolled {
+        Ok(rolled) => {
+            note(format_args!(
+                "{cycle}: {} obligations and {} drafts taken over from {}",
+                rolled.obligations, rolled.drafts, rolled.from
+            ));
+            return Ok(());
+        }
+        Err(stop) if stop.reason == "NO_EARLIER_CYCLE" => {}
+        Err(stop) => return Err(stop),
+    }
+    let (assignments, faults) = obligations::read(OBLIGATIONS, Syntax::Yaml);
+    let items = assignments.map(|assignments| assignments.items).ok_or_else(|| {
+        Stop::failed(format!("the example obligations are not valid: {faults:?}"))
+    })?;
+    let owed = items.into_iter().map(|item| item.obligation).collect();
+    let done = commands::obligations::assign_all(cycle.to_owned(), owed, false, client).await?;
+    note(format_args!("{cycle}: {} obligations assigned", done.assigned));
+    Ok(())
+}
+
+/// Accepts the one gap of the cycle.
+async fn accept(cycle: &str, gap: [&str; 4], client: &Client) -> Result<(), Stop> {
+    let [organisation, goal, indicator, reason] = gap.map(ToOwned::to_owned);
+    let asked = AskedWithReason { cycle: cycle.to_owned(), organisation, goal, indicator, reason };
+    commands::obligations::accept(asked, client).await.map(drop)
+}
+
 fn opening(head: &Submission, organisations: &BTreeMap<String, Vec<Item>>) -> OpenArgs {
     OpenArgs {
         framework: head.framework.to_string(),
@@ -122,6 +175,7 @@ fn opening(head: &Submission, organisations: &BTreeMap<String, Vec<Item>>) -> Op
         organisations: organisations.keys().cloned().collect(),
         opening: String::new(),
         deadline: String::new(),
+        gaps: Gaps::Refuse,
     }
 }
 

@@ -9,6 +9,7 @@ mod fields;
 pub(crate) mod framework;
 mod json;
 mod node;
+pub(crate) mod obligations;
 mod places;
 mod shapes;
 #[cfg(test)]

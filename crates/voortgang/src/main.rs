@@ -114,6 +114,9 @@ async fn client_command(
         Command::Contribution(command) => {
             commands::contribution::run(command, &client()?, output).await?;
         }
+        Command::Obligations(command) => {
+            commands::obligations::run(command, &client()?, output).await?;
+        }
         Command::Submit(arguments) => {
             commands::submit::run(arguments, &client()?, output, verbose).await?;
         }

@@ -1,9 +1,16 @@
 //! The JSON form of every command's result. The schemas in `deploy/schemas/cli` are derived from these types.
 
+mod obligations;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+
+pub(crate) use crate::results::obligations::{
+    CellShown, DeadlineSet, MatrixShown, ObligationList, ObligationRemoved, ObligationShown,
+    ObligationsAssigned, RolledForward,
+};
 
 /// Result of `framework add`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -90,6 +97,8 @@ pub(crate) struct CycleShown {
     pub(crate) deadline: Option<String>,
     /// `open` or `closed`.
     pub(crate) state: String,
+    /// What becomes of required obligations that nobody answered: `print` or `refuse`.
+    pub(crate) gaps: String,
 }
 
 /// Result of `cycle open`.
@@ -606,6 +615,13 @@ pub(crate) fn schemas() -> BTreeMap<&'static str, schemars::Schema> {
         ("framework-add", schema_for!(FrameworkAdded)),
         ("framework-list", schema_for!(FrameworkList)),
         ("framework-show", schema_for!(FrameworkShown)),
+        ("obligations-accept", schema_for!(ObligationShown)),
+        ("obligations-assign", schema_for!(ObligationsAssigned)),
+        ("obligations-deadline", schema_for!(DeadlineSet)),
+        ("obligations-list", schema_for!(ObligationList)),
+        ("obligations-matrix", schema_for!(MatrixShown)),
+        ("obligations-remove", schema_for!(ObligationRemoved)),
+        ("obligations-roll-forward", schema_for!(RolledForward)),
         ("publish", schema_for!(Published)),
         ("reindex", schema_for!(Reindexed)),
         ("search", schema_for!(Found)),

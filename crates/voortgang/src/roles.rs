@@ -26,8 +26,11 @@ const SEARCH: &str = "voortgang.search.v1.SearchService";
 const STORAGE: &str = "voortgang.storage.v1.StorageService";
 
 /// Further services of storage, found where storage is.
-const OF_STORAGE: [&str; 2] =
-    ["voortgang.storage.v1.AuditService", "voortgang.storage.v1.HistoryService"];
+const OF_STORAGE: [&str; 3] = [
+    "voortgang.storage.v1.AuditService",
+    "voortgang.storage.v1.HistoryService",
+    "voortgang.storage.v1.ObligationService",
+];
 
 /// Roles and the services that they answer for; storage has more, see [`with_all_of_storage`].
 pub(crate) const SERVICES: [(&str, &str); 4] =

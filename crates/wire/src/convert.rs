@@ -4,6 +4,7 @@ mod contribution;
 mod cycle;
 mod edition;
 mod framework;
+mod obligation;
 
 use jiff::civil::Date;
 use model::{Instant, InvalidField};
@@ -44,6 +45,14 @@ pub(crate) fn number<M: TryFrom<i32>, T: TryFrom<M, Error = InvalidField>>(
     T::try_from(message).map_err(|error| error.within(field))
 }
 
+/// Reads an enumeration's number; where it is not given, the default.
+pub(crate) fn number_or_default<M: TryFrom<i32>, T: TryFrom<M, Error = InvalidField> + Default>(
+    value: i32,
+    field: &str,
+) -> Result<T, InvalidField> {
+    if value == 0 { Ok(T::default()) } else { number(value, field) }
+}
+
 /// Reads a required date as ISO 8601.
 pub fn date(text: &str, field: &str) -> Result<Date, InvalidField> {
     let shown: String = text.chars().take(40).collect();
@@ -58,7 +67,7 @@ pub fn date(text: &str, field: &str) -> Result<Date, InvalidField> {
 }
 
 /// Reads a date that may be left out.
-pub(crate) fn date_or_none(text: &str, field: &str) -> Result<Option<Date>, InvalidField> {
+pub fn date_or_none(text: &str, field: &str) -> Result<Option<Date>, InvalidField> {
     if text.is_empty() { Ok(None) } else { date(text, field).map(Some) }
 }
 

@@ -15,6 +15,8 @@ pub mod topics {
     pub const CONTRIBUTION_DRAFTED: &str = "contribution.drafted.v1";
     /// A submitted revision was saved.
     pub const CONTRIBUTION_SUBMITTED: &str = "contribution.submitted.v1";
+    /// What is owed in a cycle changed.
+    pub const OBLIGATIONS_CHANGED: &str = "obligations.changed.v1";
     /// An edition was pinned.
     pub const EDITION_PINNED: &str = "edition.pinned.v1";
     /// A file of an edition is to be rendered.
@@ -38,6 +40,8 @@ pub enum EventBody {
     ContributionDrafted(pb::ContributionDrafted),
     /// A submitted revision was saved.
     ContributionSubmitted(pb::ContributionSubmitted),
+    /// What is owed in a cycle changed.
+    ObligationsChanged(pb::ObligationsChanged),
     /// An edition was pinned.
     EditionPinned(pb::EditionPinned),
     /// A file of an edition is to be rendered.
@@ -80,6 +84,7 @@ bodies! {
     CycleOpened => CYCLE_OPENED,
     ContributionDrafted => CONTRIBUTION_DRAFTED,
     ContributionSubmitted => CONTRIBUTION_SUBMITTED,
+    ObligationsChanged => OBLIGATIONS_CHANGED,
     EditionPinned => EDITION_PINNED,
     RenderingRequested => RENDERING_REQUESTED,
     RenderingFailed => RENDERING_FAILED,

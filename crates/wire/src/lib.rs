@@ -9,7 +9,7 @@ mod event;
 mod generated;
 
 pub use crate::{
-    convert::{date, findings_from, instant, timestamp},
+    convert::{date, date_or_none, findings_from, instant, timestamp},
     event::{EventBody, topics},
     generated::{DESCRIPTORS, events, ingest, rendering, search, storage},
 };

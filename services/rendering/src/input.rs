@@ -3,7 +3,7 @@
 //! Invariant: a report holds no random id and no clock reading that could reach a file.
 
 use jiff::civil::Date;
-use model::{Contribution, Cycle, EditionName, Framework, Hash, Slug};
+use model::{Completeness, Contribution, Cycle, EditionName, Framework, Hash, Slug};
 
 /// An edition with everything that it pins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Report {
     pub organisations: Vec<Reporter>,
     /// Pinned contributions in printed order.
     pub contributions: Vec<Contribution>,
+    /// Completeness; absent where nothing was assigned.
+    pub completeness: Option<Completeness>,
 }
 
 /// An organisation under the name that is printed.

@@ -25,6 +25,8 @@ pub(crate) struct Edition {
     pub framework: Framework,
     pub organisations: Vec<Organisation>,
     pub matrix: Vec<MatrixRow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub obligations: Option<Obligations>,
     pub contributions: Vec<Contribution>,
     pub abbreviations: Vec<Abbreviation>,
 }
@@ -45,6 +47,21 @@ pub(crate) struct Cycle {
     pub label: String,
     pub from: String,
     pub until: String,
+    #[serde(default)]
+    pub gaps: GapPolicy,
+}
+
+/// What became of required items that nobody answered.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum GapPolicy {
+    /// They are printed as open.
+    #[default]
+    Print,
+    /// There is no edition unless each was accepted with a reason.
+    Refuse,
 }
 
 /// The results framework.
@@ -135,6 +152,41 @@ pub(crate) struct MatrixCell {
     pub organisation: String,
     pub contributions: Vec<String>,
     pub unanswered: Vec<String>,
+}
+
+/// What was owed and how much of it is there; left out where nothing was assigned. A draft counts as open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub(crate) struct Obligations {
+    pub obligations: u32,
+    pub required: u32,
+    pub answered: u32,
+    pub in_time: u32,
+    /// Required, neither answered nor accepted.
+    pub gaps: u32,
+    pub cells: Vec<ObligationCell>,
+    pub accepted: Vec<AcceptedGap>,
+}
+
+/// What one organisation owed on one goal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub(crate) struct ObligationCell {
+    pub organisation: String,
+    pub goal: String,
+    /// How many items stand in each state.
+    pub states: BTreeMap<String, u32>,
+    pub required: u32,
+    pub answered: u32,
+    pub in_time: u32,
+    pub accepted: u32,
+}
+
+/// A required item that was accepted as open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub(crate) struct AcceptedGap {
+    pub organisation: String,
+    pub goal: String,
+    pub indicator: Option<String>,
+    pub reason: String,
 }
 
 /// A contribution.

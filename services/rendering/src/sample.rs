@@ -2,9 +2,10 @@
 
 use jiff::civil::date;
 use model::{
-    Abbreviation, AnswerStatus, Content, Contribution, ContributionState, Cycle, CycleState,
-    Figure, FigureKind, Framework, Goal, GoalKind, Hash, Indicator, Instant, LocalizedText,
-    Measure, Narrative, Passage, Period, Pillar, PlanPeriod, Precision, Slug,
+    Abbreviation, AnswerStatus, Asked, Completeness, Content, Contribution, ContributionState,
+    Cycle, CycleState, Figure, FigureKind, Framework, GapPolicy, Goal, GoalKind, Hash, Indicator,
+    Instant, LocalizedText, Measure, Narrative, Obligation, ObligationState, Passage, Period,
+    Pillar, PlanPeriod, Precision, Slug,
 };
 use uuid::Uuid;
 
@@ -35,6 +36,7 @@ pub(crate) fn report() -> Report {
         deadline: None,
         state: CycleState::Open,
         create_time: None,
+        gaps: GapPolicy::Print,
     };
     Report {
         edition: cycle.name.edition(1),
@@ -45,8 +47,35 @@ pub(crate) fn report() -> Report {
             name: "Voorbeeldministerie".to_owned(),
         }],
         contributions: vec![contribution(&cycle)],
+        completeness: Some(completeness(&cycle)),
         framework,
         cycle,
+    }
+}
+
+/// Two obligations: one answered, one accepted as open.
+fn completeness(cycle: &Cycle) -> Completeness {
+    let obligation = |indicator: &str, state, accepted_reason: &str| Obligation {
+        cycle: cycle.name.clone(),
+        asked: Asked {
+            organisation: slug("voorbeeld"),
+            goal: "1".to_owned(),
+            indicator: indicator.to_owned(),
+        },
+        optional: false,
+        state,
+        reason: String::new(),
+        contribution: None,
+        deadline: None,
+        answer_time: None,
+        late: false,
+        accepted_reason: accepted_reason.to_owned(),
+    };
+    let gap = obligation("1-a", ObligationState::Open, "Het voorbeeld laat dit open.");
+    let answered = obligation("", ObligationState::Submitted, "");
+    Completeness {
+        matrix: model::matrix(&cycle.name, &[answered, gap.clone()]),
+        accepted_gaps: vec![gap],
     }
 }
 
@@ -126,5 +155,6 @@ fn contribution(cycle: &Cycle) -> Contribution {
         create_time: Instant(0),
         update_time: Instant(0),
         autosave: false,
+        rolled_forward: false,
     }
 }

@@ -136,12 +136,13 @@ fn report(header: pb::EditionHeader, contributions: Vec<Contribution>) -> Result
         cycle,
         organisations,
         contributions,
+        completeness: edition.completeness,
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use model::{EditionState, Instant};
+    use model::{EditionState, GapPolicy, Instant};
 
     use super::*;
 
@@ -158,6 +159,8 @@ mod tests {
             artefacts: Vec::new(),
             create_time: Instant(0),
             publish_time: None,
+            completeness: None,
+            gaps: GapPolicy::Print,
         };
         let nameless = Organisation {
             code: "bz".parse().unwrap(),

@@ -4,6 +4,7 @@
 //! Invariant: every contribution appears exactly once, wherever its codes point.
 
 mod chapters;
+mod completeness;
 
 use serde::Serialize;
 
@@ -11,8 +12,9 @@ use crate::{
     Error,
     blocks::Block,
     figures::PrintedFigure,
-    json::{Edition, Texts},
+    json::{Edition, GapPolicy, Texts},
     labels::Labels,
+    view::completeness::PrintedCompleteness,
 };
 
 /// The printed edition.
@@ -25,6 +27,7 @@ pub(crate) struct View {
     pub edition: String,
     pub organisations: Vec<Column>,
     pub matrix: Vec<Row>,
+    pub completeness: Option<PrintedCompleteness>,
     pub chapters: Vec<Chapter>,
     pub abbreviations: Vec<Pair>,
     pub colophon: Vec<Pair>,
@@ -55,6 +58,8 @@ pub(crate) struct RowCell {
     pub anchors: Vec<String>,
     /// Whether something that was owed stayed open.
     pub unanswered: bool,
+    /// How much of what it owed is there, in words; empty where it owed nothing.
+    pub owed: String,
 }
 
 /// All that one organisation reported.
@@ -148,7 +153,8 @@ impl View {
                 .iter()
                 .map(|o| Column { code: o.code.clone(), name: o.name.clone() })
                 .collect(),
-            matrix: matrix(edition, local),
+            matrix: matrix(edition, local, labels),
+            completeness: completeness::completeness(edition, labels),
             chapters: chapters::chapters(edition, local, labels)?,
             abbreviations: edition
                 .abbreviations
@@ -184,7 +190,7 @@ fn anchor(organisation: &str, id: &str) -> String {
     format!("{organisation}/{id}")
 }
 
-fn matrix(edition: &Edition, local: Local<'_>) -> Vec<Row> {
+fn matrix(edition: &Edition, local: Local<'_>, labels: &Labels) -> Vec<Row> {
     let mut before = None;
     let mut rows = Vec::with_capacity(edition.matrix.len());
     for row in &edition.matrix {
@@ -196,6 +202,7 @@ fn matrix(edition: &Edition, local: Local<'_>) -> Vec<Row> {
         let cells = row.cells.iter().map(|cell| RowCell {
             anchors: cell.contributions.iter().map(|id| anchor(&cell.organisation, id)).collect(),
             unanswered: !cell.unanswered.is_empty(),
+            owed: completeness::owed(edition, &cell.organisation, &row.goal, labels),
         });
         rows.push(Row {
             code: row.goal.clone(),
@@ -216,6 +223,10 @@ fn colophon(edition: &Edition, title: &str, labels: &Labels) -> Vec<Pair> {
         labels.get("colophon.version"),
         edition.framework.version
     );
+    let gaps = match edition.cycle.gaps {
+        GapPolicy::Print => "colophon.gaps.print",
+        GapPolicy::Refuse => "colophon.gaps.refuse",
+    };
     let lines = [
         ("colophon.edition", edition.identity.name.clone()),
         ("colophon.date", labels.date(&edition.identity.date)),
@@ -230,6 +241,7 @@ fn colophon(edition: &Edition, title: &str, labels: &Labels) -> Vec<Pair> {
             ),
         ),
         ("colophon.framework", framework),
+        ("colophon.gaps", labels.get(gaps).to_owned()),
         ("colophon.manifest", edition.identity.manifest_hash.clone()),
     ];
     lines.into_iter().map(|(name, text)| Pair { name: labels.get(name).to_owned(), text }).collect()

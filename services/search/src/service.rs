@@ -104,6 +104,7 @@ impl Search {
             EventBody::EditionPublished(body) => self.source.edition(&body.edition).await.map(Some),
             EventBody::FrameworkRegistered(_)
             | EventBody::CycleOpened(_)
+            | EventBody::ObligationsChanged(_)
             | EventBody::EditionPinned(_)
             | EventBody::RenderingRequested(_)
             | EventBody::RenderingFailed(_)

@@ -3,6 +3,7 @@
 mod audit;
 mod convert;
 pub(crate) mod history;
+mod obligations;
 mod upload;
 
 use std::sync::Arc;
@@ -22,6 +23,8 @@ use crate::{
     grpc::convert::{field, next_token, parse, parse_or_none},
     verbs::status_of,
 };
+
+pub(crate) use crate::grpc::obligations::service as obligations;
 
 /// The service, ready to be added to a server.
 pub(crate) fn service(storage: Arc<Storage>) -> StorageServiceServer<Grpc> {

@@ -46,6 +46,7 @@ pub async fn run(
         .with(grpc::service(storage.clone()))
         .with(grpc::history::service(storage.clone()))
         .with(grpc::audit_service(storage.clone()))
+        .with(grpc::obligations(storage.clone()))
         .serve(incoming, stop.clone());
     let relay = relay(storage.clone(), stop.clone());
     let park = consumer::park_dead_letters(storage.clone(), stop.clone());

@@ -14,6 +14,7 @@ mod editions;
 mod events;
 mod frameworks;
 mod jobs;
+mod obligations;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ pub(crate) use crate::store::{
     dead_letters::Parked,
     dialect::{Dialect, Trouble},
     events::EventRow,
+    obligations::Changes,
 };
 use crate::{Config, Error, Outbox};
 

@@ -8,6 +8,8 @@ mod editions;
 mod frameworks;
 mod history;
 mod jobs;
+mod obligations;
+mod roll_forward;
 mod saves;
 
 pub(crate) use crate::verbs::{

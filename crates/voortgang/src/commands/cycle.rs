@@ -3,7 +3,7 @@
 use wire::storage as pb;
 
 use crate::{
-    cli::{CycleCommand, OpenArgs},
+    cli::{CycleCommand, Gaps, OpenArgs},
     client::{Client, ask},
     commands::some,
     output::Output,
@@ -37,15 +37,27 @@ pub(crate) async fn run(
                 .cycle
                 .unwrap_or_default();
             let cycle = shown(cycle);
-            output.result(&cycle, || text(&cycle))
+            output.result(&cycle, || format!("{}gaps  {}\n", text(&cycle), cycle.gaps))
         }
     }
 }
 
 /// Opens a cycle.
 pub(crate) async fn open(arguments: OpenArgs, client: &Client) -> Result<CycleOpened, Stop> {
-    let OpenArgs { framework, from, until, framework_version, organisations, opening, deadline } =
-        arguments;
+    let OpenArgs {
+        framework,
+        from,
+        until,
+        framework_version,
+        organisations,
+        opening,
+        deadline,
+        gaps,
+    } = arguments;
+    let gaps = match gaps {
+        Gaps::Print => pb::GapPolicy::Print,
+        Gaps::Refuse => pb::GapPolicy::Refuse,
+    };
     let cycle = pb::Cycle {
         framework,
         framework_version,
@@ -54,6 +66,7 @@ pub(crate) async fn open(arguments: OpenArgs, client: &Client) -> Result<CycleOp
         organisations,
         opening,
         deadline,
+        gaps: gaps.into(),
         ..pb::Cycle::default()
     };
     let pb::OpenCycleResponse { cycle, created } = client
@@ -111,7 +124,12 @@ fn shown(cycle: pb::Cycle) -> CycleShown {
         pb::CycleState::Closed => "closed",
         pb::CycleState::Open | pb::CycleState::Unspecified => "open",
     };
+    let gaps = match cycle.gaps() {
+        pb::GapPolicy::Refuse => "refuse",
+        pb::GapPolicy::Print | pb::GapPolicy::Unspecified => "print",
+    };
     CycleShown {
+        gaps: gaps.to_owned(),
         name: cycle.name,
         framework: cycle.framework,
         framework_version: cycle.framework_version,

@@ -4,11 +4,17 @@ use crate::{output::line, results, stop::Stop};
 
 const FRAMEWORK: &str = include_str!("../../../../deploy/schemas/framework.v1.schema.json");
 const CONTRIBUTIONS: &str = include_str!("../../../../deploy/schemas/contributions.v1.schema.json");
+const OBLIGATIONS: &str = include_str!("../../../../deploy/schemas/obligations.v1.schema.json");
 const EDITION: &str = include_str!("../../../../services/rendering/schemas/edition.v1.schema.json");
 
 /// Prints a schema, or the names of all.
 pub(crate) fn run(name: Option<&str>) -> Result<(), Stop> {
-    let files = [("framework", FRAMEWORK), ("contributions", CONTRIBUTIONS), ("edition", EDITION)];
+    let files = [
+        ("framework", FRAMEWORK),
+        ("contributions", CONTRIBUTIONS),
+        ("obligations", OBLIGATIONS),
+        ("edition", EDITION),
+    ];
     let derived = results::schemas();
     let Some(name) = name else {
         let mut names: Vec<&str> =

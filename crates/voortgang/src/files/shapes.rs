@@ -95,6 +95,10 @@ pub(crate) const FIGURE: Shape = shape(
 pub(crate) const COMPARISON: Shape = shape("comparison", &["value", "year"], &[]);
 pub(crate) const REFERENCE: Shape = shape("reference", &["kind", "as_written"], &["target", "url"]);
 
+pub(crate) const OBLIGATIONS: Shape = shape("obligations", &["obligations"], &["framework"]);
+pub(crate) const OBLIGATION: Shape =
+    shape("obligation", &["organisation", "goal"], &["indicators", "optional"]);
+
 /// Words and what they stand for.
 pub(crate) type Words<T> = [(T, &'static str)];
 

@@ -553,8 +553,11 @@ fn the_examples_are_read_and_valid() {
 
 /// Reads a framework or contributions, whichever it is, and holds it against its schema.
 fn check_example(text: &str, name: &str) {
-    let is_framework = text.lines().any(|line| line.starts_with("goals:"));
-    let (read, faults, schema) = if is_framework {
+    let has = |key: &str| text.lines().any(|line| line.starts_with(key));
+    let (read, faults, schema) = if has("obligations:") {
+        let (assignments, faults) = obligations::read(text, Syntax::Yaml);
+        (assignments.is_some(), faults, schema("obligations.v1.schema.json"))
+    } else if has("goals:") {
         let (framework, faults) = framework::read(text, Syntax::Yaml);
         (framework.is_some(), faults, schema("framework.v1.schema.json"))
     } else {
@@ -574,7 +577,7 @@ fn the_documentation_shows_files_that_are_read() {
     let page = std::fs::read_to_string(repository().join("docs/file-formats.md")).unwrap();
     let examples: Vec<_> =
         page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    assert_eq!(examples.len(), 2);
+    assert_eq!(examples.len(), 3);
     for example in examples {
         check_example(example, "docs/file-formats.md");
     }
@@ -620,6 +623,9 @@ fn the_schemas_name_the_keys_that_the_readers_know() {
             ][..],
         ),
     ];
+    let obligations = schema("obligations.v1.schema.json");
+    let owed = [&shapes::OBLIGATIONS, &shapes::OBLIGATION];
+    let shapes = shapes.into_iter().chain([(&obligations, "obligations", &owed[..])]);
     for (schema, root, shapes) in shapes {
         for shape in shapes {
             let definition = definition(schema, root, shape);
@@ -677,4 +683,45 @@ fn the_schemas_name_the_choices_that_the_readers_know() {
         choice(&submissions, "reference", "kind"),
         words(&shapes::REFERENCE_KINDS.iter().map(|(_, word)| *word).collect::<Vec<_>>())
     );
+}
+
+#[test]
+fn faults_of_obligations_stand_where_they_are_in_every_syntax() {
+    let faults = |text: &str, syntax| {
+        let (assignments, faults) = obligations::read(text, syntax);
+        assert!(assignments.is_none());
+        let told = |f: &Fault| format!("{}:{} {} {}", f.line, f.column, f.path, f.reason);
+        faults.iter().map(told).collect::<Vec<_>>()
+    };
+    let yaml = "obligations:\n- organisation: BZ!\n  goal: 1\n- gaol: 1\n  organisation: bz\n  optional: perhaps\n";
+    assert_eq!(
+        faults(yaml, Syntax::Yaml),
+        [
+            "2:17 obligations[0].organisation INVALID_CODE",
+            "4:3 obligations[1].gaol UNKNOWN_KEY",
+            "4:3 obligations[1].goal MISSING_KEY",
+            "6:13 obligations[1].optional WRONG_TYPE",
+        ]
+    );
+    let json = "{\"obligations\": [{\"organisation\": \"bz\",\n\"goal\": [1]}]}";
+    assert_eq!(faults(json, Syntax::Json), ["2:9 obligations[0].goal WRONG_TYPE"]);
+    let toml = "[[obligations]]\norganisation = 'bz'\ngoal = true\n";
+    assert_eq!(faults(toml, Syntax::Toml), ["3:8 obligations[0].goal WRONG_TYPE"]);
+}
+
+#[test]
+fn an_entry_owes_each_of_its_indicators_or_the_goal_as_a_whole() {
+    let text = "obligations:\n- {organisation: bz, goal: 1.10, indicators: [1.10-a, 1.10-b], optional: true}\n- {organisation: bz, goal: 2}\n";
+    let items = obligations::read(text, Syntax::Yaml).0.unwrap().items;
+    let owed = items.iter().map(|item| {
+        let owed = &item.obligation;
+        (owed.goal.as_str(), owed.indicator.as_str(), owed.optional)
+    });
+    assert_eq!(
+        owed.collect::<Vec<_>>(),
+        [("1.10", "1.10-a", true), ("1.10", "1.10-b", true), ("2", "", false)]
+    );
+    let fault = items[1].fault("indicator", "UNKNOWN_INDICATOR", "");
+    assert_eq!((fault.line, fault.path.as_str()), (2, "obligations[0].indicators[1]"));
+    assert_eq!(items[2].fault("goal", "UNKNOWN_GOAL", "").line, 3);
 }

@@ -269,6 +269,7 @@ impl From<Contribution> for pb::Contribution {
             create_time,
             update_time,
             autosave,
+            rolled_forward,
         } = contribution;
         Self {
             id: id.to_string(),
@@ -285,6 +286,7 @@ impl From<Contribution> for pb::Contribution {
             create_time: Some(timestamp(create_time)),
             update_time: Some(timestamp(update_time)),
             autosave,
+            rolled_forward,
         }
     }
 }
@@ -308,6 +310,7 @@ impl TryFrom<pb::Contribution> for Contribution {
             create_time,
             update_time,
             autosave,
+            rolled_forward,
         } = message;
         Ok(Self {
             id: id.parse().map_err(|_| InvalidField::new("id", "INVALID_ID", "is no UUID"))?,
@@ -327,6 +330,7 @@ impl TryFrom<pb::Contribution> for Contribution {
             create_time: create_time.as_ref().map(instant).unwrap_or_default(),
             update_time: update_time.as_ref().map(instant).unwrap_or_default(),
             autosave,
+            rolled_forward,
         })
     }
 }

@@ -1,12 +1,16 @@
 //! Cycles.
 
-use model::{Cycle, CycleState, InvalidField, Period, Slug};
+use model::{Cycle, CycleState, GapPolicy, InvalidField, Period, Slug};
 
 use crate::{
-    convert::{date, date_or_none, date_text, enumeration, instant, number, parse, timestamp},
+    convert::{
+        date, date_or_none, date_text, enumeration, instant, number, number_or_default, parse,
+        timestamp,
+    },
     storage as pb,
 };
 
+enumeration!(pb::GapPolicy, GapPolicy, "the policy", Unspecified, { Print, Refuse });
 enumeration!(pb::CycleState, CycleState, "the state", Unspecified, { Open, Closed });
 
 impl From<Cycle> for pb::Cycle {
@@ -21,6 +25,7 @@ impl From<Cycle> for pb::Cycle {
             deadline,
             state,
             create_time,
+            gaps,
         } = cycle;
         Self {
             name: name.to_string(),
@@ -33,6 +38,7 @@ impl From<Cycle> for pb::Cycle {
             deadline: date_text(deadline),
             state: pb::CycleState::from(state).into(),
             create_time: create_time.map(timestamp),
+            gaps: pb::GapPolicy::from(gaps).into(),
         }
     }
 }
@@ -53,6 +59,7 @@ impl TryFrom<pb::Cycle> for Cycle {
             deadline,
             state,
             create_time,
+            gaps,
         } = message;
         let framework: Slug = parse(&framework, "framework")?;
         let period = Period::new(date(&from, "from")?, date(&until, "until")?)?;
@@ -76,6 +83,7 @@ impl TryFrom<pb::Cycle> for Cycle {
             deadline: date_or_none(&deadline, "deadline")?,
             state,
             create_time: create_time.as_ref().map(instant),
+            gaps: number_or_default::<pb::GapPolicy, _>(gaps, "gaps")?,
         })
     }
 }

@@ -1,9 +1,12 @@
 //! Editions, jobs and artefacts.
 
-use model::{Artefact, Edition, EditionName, EditionState, Format, InvalidField, Job, JobState};
+use model::{
+    Artefact, Completeness, Edition, EditionName, EditionState, Format, InvalidField, Job,
+    JobState, ObligationMatrix,
+};
 
 use crate::{
-    convert::{date, enumeration, instant, list, number, parse, timestamp},
+    convert::{date, enumeration, instant, list, number, number_or_default, parse, timestamp},
     storage as pb,
 };
 
@@ -23,7 +26,12 @@ impl From<Edition> for pb::Edition {
             artefacts,
             create_time,
             publish_time,
+            completeness,
+            gaps,
         } = edition;
+        let (matrix, accepted_gaps) = completeness
+            .map(|Completeness { matrix, accepted_gaps }| (matrix, accepted_gaps))
+            .unzip();
         Self {
             cycle: name.cycle().to_string(),
             number: name.number(),
@@ -36,6 +44,9 @@ impl From<Edition> for pb::Edition {
             artefacts: artefacts.into_iter().map(Into::into).collect(),
             create_time: Some(timestamp(create_time)),
             publish_time: publish_time.map(timestamp),
+            matrix: matrix.map(Into::into),
+            accepted_gaps: accepted_gaps.unwrap_or_default().into_iter().map(Into::into).collect(),
+            gaps: pb::GapPolicy::from(gaps).into(),
         }
     }
 }
@@ -56,7 +67,14 @@ impl TryFrom<pb::Edition> for Edition {
             artefacts,
             create_time,
             publish_time,
+            matrix,
+            accepted_gaps,
+            gaps,
         } = message;
+        let accepted_gaps = list(accepted_gaps, "accepted_gaps")?;
+        let completeness = |matrix| {
+            Ok(Completeness { matrix: ObligationMatrix::try_from(matrix)?, accepted_gaps })
+        };
         Ok(Self {
             name: parse::<EditionName>(&name, "name")?,
             date: date(&day, "date")?,
@@ -67,6 +85,8 @@ impl TryFrom<pb::Edition> for Edition {
             artefacts: list(artefacts, "artefacts")?,
             create_time: create_time.as_ref().map(instant).unwrap_or_default(),
             publish_time: publish_time.as_ref().map(instant),
+            completeness: matrix.map(completeness).transpose()?,
+            gaps: number_or_default::<pb::GapPolicy, _>(gaps, "gaps")?,
         })
     }
 }

@@ -48,6 +48,13 @@ pub struct ContributionSubmitted {
     #[prost(string, tag = "4")]
     pub organisation: ::prost::alloc::string::String,
 }
+/// Topic `obligations.changed.v1`: what is owed in a cycle changed.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ObligationsChanged {
+    /// Name of the cycle.
+    #[prost(string, tag = "1")]
+    pub cycle: ::prost::alloc::string::String,
+}
 /// Topic `edition.pinned.v1`: an edition was pinned.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EditionPinned {

@@ -192,6 +192,9 @@ pub struct Contribution {
     /// Whether a program saved this revision while somebody was writing.
     #[prost(bool, tag = "18")]
     pub autosave: bool,
+    /// Whether its text was taken over from the cycle before and has not been edited since.
+    #[prost(bool, tag = "15")]
+    pub rolled_forward: bool,
 }
 /// One save of one contribution.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -635,6 +638,1234 @@ impl SaveOutcome {
         }
     }
 }
+/// One reporting round on one framework version over one period.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Cycle {
+    /// Name `<framework>/<period>`, such as `nap1325-iv/2021` or `nap1325-iv/2022-2023`; given by storage.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// Code of the framework.
+    #[prost(string, tag = "2")]
+    pub framework: ::prost::alloc::string::String,
+    /// Version of the framework; 0 in a request means the latest.
+    #[prost(uint32, tag = "3")]
+    pub framework_version: u32,
+    /// First day of the period, ISO 8601.
+    #[prost(string, tag = "4")]
+    pub from: ::prost::alloc::string::String,
+    /// Last day of the period, ISO 8601.
+    #[prost(string, tag = "5")]
+    pub until: ::prost::alloc::string::String,
+    /// Codes of the organisations that report; empty in a request means all that the framework names.
+    #[prost(string, repeated, tag = "6")]
+    pub organisations: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// First day on which contributions are taken, ISO 8601; empty: at once.
+    #[prost(string, tag = "7")]
+    pub opening: ::prost::alloc::string::String,
+    /// Last day for contributions, ISO 8601; empty: none.
+    #[prost(string, tag = "8")]
+    pub deadline: ::prost::alloc::string::String,
+    /// Whether it takes contributions; given by storage.
+    #[prost(enumeration = "CycleState", tag = "9")]
+    pub state: i32,
+    /// When it was opened; given by storage.
+    #[prost(message, optional, tag = "10")]
+    pub create_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// What becomes of gaps. Set at opening.
+    #[prost(enumeration = "GapPolicy", tag = "12")]
+    pub gaps: i32,
+}
+/// Whether a cycle takes contributions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum CycleState {
+    /// Not given.
+    Unspecified = 0,
+    /// Takes contributions.
+    Open = 1,
+    /// Takes none any more.
+    Closed = 2,
+}
+impl CycleState {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "CYCLE_STATE_UNSPECIFIED",
+            Self::Open => "CYCLE_STATE_OPEN",
+            Self::Closed => "CYCLE_STATE_CLOSED",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "CYCLE_STATE_UNSPECIFIED" => Some(Self::Unspecified),
+            "CYCLE_STATE_OPEN" => Some(Self::Open),
+            "CYCLE_STATE_CLOSED" => Some(Self::Closed),
+            _ => None,
+        }
+    }
+}
+/// What becomes of a required obligation that is not answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum GapPolicy {
+    /// Not given; read as print.
+    Unspecified = 0,
+    /// The edition prints it as open.
+    Print = 1,
+    /// No edition without the coordinator's acceptance, which it prints.
+    Refuse = 2,
+}
+impl GapPolicy {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "GAP_POLICY_UNSPECIFIED",
+            Self::Print => "GAP_POLICY_PRINT",
+            Self::Refuse => "GAP_POLICY_REFUSE",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "GAP_POLICY_UNSPECIFIED" => Some(Self::Unspecified),
+            "GAP_POLICY_PRINT" => Some(Self::Print),
+            "GAP_POLICY_REFUSE" => Some(Self::Refuse),
+            _ => None,
+        }
+    }
+}
+/// What one organisation owes in one cycle: a goal, or an indicator of a goal.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Obligation {
+    /// Name of the cycle.
+    #[prost(string, tag = "1")]
+    pub cycle: ::prost::alloc::string::String,
+    /// Code of the organisation.
+    #[prost(string, tag = "2")]
+    pub organisation: ::prost::alloc::string::String,
+    /// Code of the goal.
+    #[prost(string, tag = "3")]
+    pub goal: ::prost::alloc::string::String,
+    /// Code of the indicator; empty where the goal as a whole is owed.
+    #[prost(string, tag = "4")]
+    pub indicator: ::prost::alloc::string::String,
+    /// Whether it may be left open.
+    #[prost(bool, tag = "5")]
+    pub optional: bool,
+    /// Where it stands; given by storage.
+    #[prost(enumeration = "ObligationState", tag = "6")]
+    pub state: i32,
+    /// Why nothing is reported or why it does not apply; given by storage.
+    #[prost(string, tag = "7")]
+    pub reason: ::prost::alloc::string::String,
+    /// Id of the contribution that answers it; empty while open. Given by storage.
+    #[prost(string, tag = "8")]
+    pub contribution: ::prost::alloc::string::String,
+    /// Last day for it, ISO 8601, exceptions applied; empty: none. Given by storage.
+    #[prost(string, tag = "9")]
+    pub deadline: ::prost::alloc::string::String,
+    /// When it was first answered; absent while open. Given by storage.
+    #[prost(message, optional, tag = "10")]
+    pub answer_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// Whether it was answered after the deadline, or is open after it; given by storage.
+    #[prost(bool, tag = "11")]
+    pub late: bool,
+    /// Why the coordinator accepted that it is open; empty where it was not. Given by storage.
+    #[prost(string, tag = "12")]
+    pub accepted_reason: ::prost::alloc::string::String,
+}
+/// One organisation's obligations under one goal, counted.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct MatrixCell {
+    /// Code of the organisation.
+    #[prost(string, tag = "1")]
+    pub organisation: ::prost::alloc::string::String,
+    /// Code of the goal.
+    #[prost(string, tag = "2")]
+    pub goal: ::prost::alloc::string::String,
+    /// How many obligations stand in each state, by number of the state; the numbers add up to all obligations of the cell.
+    #[prost(btree_map = "int32, uint32", tag = "3")]
+    pub states: ::prost::alloc::collections::BTreeMap<i32, u32>,
+    /// Required obligations.
+    #[prost(uint32, tag = "4")]
+    pub required: u32,
+    /// Required obligations that are answered: submitted, nothing to report or not applicable.
+    #[prost(uint32, tag = "5")]
+    pub answered: u32,
+    /// Answered obligations, of the required ones, that were in time.
+    #[prost(uint32, tag = "6")]
+    pub in_time: u32,
+    /// Required obligations that are not answered and that the coordinator accepted.
+    #[prost(uint32, tag = "7")]
+    pub accepted: u32,
+}
+/// The matrix of organisation by goal, with completeness and timeliness.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ObligationMatrix {
+    /// Name of the cycle.
+    #[prost(string, tag = "1")]
+    pub cycle: ::prost::alloc::string::String,
+    /// Cells that hold an obligation: by organisation in the cycle's order, then by goal in the framework's.
+    #[prost(message, repeated, tag = "2")]
+    pub cells: ::prost::alloc::vec::Vec<MatrixCell>,
+    /// All obligations.
+    #[prost(uint32, tag = "3")]
+    pub obligations: u32,
+    /// Required ones.
+    #[prost(uint32, tag = "4")]
+    pub required: u32,
+    /// Required ones that are answered.
+    #[prost(uint32, tag = "5")]
+    pub answered: u32,
+    /// Required and answered ones that were in time.
+    #[prost(uint32, tag = "6")]
+    pub in_time: u32,
+    /// Required ones that are not answered and not accepted: the unexplained gaps.
+    #[prost(uint32, tag = "7")]
+    pub gaps: u32,
+}
+/// Request of AssignObligations.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct AssignObligationsRequest {
+    /// Name of the cycle.
+    #[prost(string, tag = "1")]
+    pub cycle: ::prost::alloc::string::String,
+    /// The obligations; their cycle is ignored. At most 10,000.
+    #[prost(message, repeated, tag = "2")]
+    pub obligations: ::prost::alloc::vec::Vec<Obligation>,
+    /// Checks everything and keeps nothing.
+    #[prost(bool, tag = "3")]
+    pub validate_only: bool,
+}
+/// Response of AssignObligations.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AssignObligationsResponse {
+    /// How many are new.
+    #[prost(uint32, tag = "1")]
+    pub assigned: u32,
+    /// How many changed between required and optional.
+    #[prost(uint32, tag = "2")]
+    pub changed: u32,
+    /// How many were there already.
+    #[prost(uint32, tag = "3")]
+    pub unchanged: u32,
+}
+/// Request of RemoveObligation.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RemoveObligationRequest {
+    /// Name of the cycle.
+    #[prost(string, tag = "1")]
+    pub cycle: ::prost::alloc::string::String,
+    /// Code of the organisation.
+    #[prost(string, tag = "2")]
+    pub organisation: ::prost::alloc::string::String,
+    /// Code of the goal.
+    #[prost(string, tag = "3")]
+    pub goal: ::prost::alloc::string::String,
+    /// Code of the indicator; empty: the goal as a whole.
+    #[prost(string, tag = "4")]
+    pub indicator: ::prost::alloc::string::String,
+    /// Why; kept in the audit log.
+    #[prost(string, tag = "5")]
+    pub reason: ::prost::alloc::string::String,
+}
+/// Response of RemoveObligation.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RemoveObligationResponse {}
+/// Request of RollForward. What was taken over before is left as it is, so that a second call changes nothing.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RollForwardRequest {
+    /// Name of the cycle that takes over.
+    #[prost(string, tag = "1")]
+    pub cycle: ::prost::alloc::string::String,
+    /// Name of the cycle taken from; empty: the framework's latest cycle that ends before this one begins.
+    #[prost(string, tag = "2")]
+    pub from: ::prost::alloc::string::String,
+}
+/// Response of RollForward.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RollForwardResponse {
+    /// Name of the cycle taken from.
+    #[prost(string, tag = "1")]
+    pub from: ::prost::alloc::string::String,
+    /// Obligations that are new.
+    #[prost(uint32, tag = "2")]
+    pub obligations: u32,
+    /// Drafts that are new, each marked `rolled_forward`. Figures stay behind: last period's are not this period's.
+    #[prost(uint32, tag = "3")]
+    pub drafts: u32,
+    /// What was not taken over, and why, in words: goal, indicator or organisation is not there any more. Ordered.
+    #[prost(string, repeated, tag = "4")]
+    pub left_behind: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+/// Request of SetDeadline.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetDeadlineRequest {
+    /// Name of the cycle.
+    #[prost(string, tag = "1")]
+    pub cycle: ::prost::alloc::string::String,
+    /// Code of the organisation.
+    #[prost(string, tag = "2")]
+    pub organisation: ::prost::alloc::string::String,
+    /// Last day for its contributions, ISO 8601; empty: the cycle's again.
+    #[prost(string, tag = "3")]
+    pub deadline: ::prost::alloc::string::String,
+    /// Why; kept in the audit log.
+    #[prost(string, tag = "4")]
+    pub reason: ::prost::alloc::string::String,
+}
+/// Response of SetDeadline.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetDeadlineResponse {
+    /// The deadline in force, ISO 8601; empty where there is none.
+    #[prost(string, tag = "1")]
+    pub deadline: ::prost::alloc::string::String,
+}
+/// Request of AcceptGap.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AcceptGapRequest {
+    /// Name of the cycle.
+    #[prost(string, tag = "1")]
+    pub cycle: ::prost::alloc::string::String,
+    /// Code of the organisation.
+    #[prost(string, tag = "2")]
+    pub organisation: ::prost::alloc::string::String,
+    /// Code of the goal.
+    #[prost(string, tag = "3")]
+    pub goal: ::prost::alloc::string::String,
+    /// Code of the indicator; empty: the goal as a whole.
+    #[prost(string, tag = "4")]
+    pub indicator: ::prost::alloc::string::String,
+    /// Why; printed in the edition.
+    #[prost(string, tag = "5")]
+    pub reason: ::prost::alloc::string::String,
+}
+/// Response of AcceptGap.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AcceptGapResponse {
+    /// The obligation.
+    #[prost(message, optional, tag = "1")]
+    pub obligation: ::core::option::Option<Obligation>,
+}
+/// Request of ListObligations.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListObligationsRequest {
+    /// Name of the cycle.
+    #[prost(string, tag = "1")]
+    pub cycle: ::prost::alloc::string::String,
+    /// Only of this organisation; empty: all that the caller may see.
+    #[prost(string, tag = "2")]
+    pub organisation: ::prost::alloc::string::String,
+    /// Only in this state; unspecified: all.
+    #[prost(enumeration = "ObligationState", tag = "3")]
+    pub state: i32,
+    /// At most this many; 0 means 50, more than 200 is read as 200.
+    #[prost(int32, tag = "4")]
+    pub page_size: i32,
+    /// Token of the page before; bound to the other fields.
+    #[prost(string, tag = "5")]
+    pub page_token: ::prost::alloc::string::String,
+    /// As of this moment; absent: now.
+    #[prost(message, optional, tag = "6")]
+    pub as_of: ::core::option::Option<::prost_types::Timestamp>,
+}
+/// Response of ListObligations.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListObligationsResponse {
+    /// Obligations.
+    #[prost(message, repeated, tag = "1")]
+    pub obligations: ::prost::alloc::vec::Vec<Obligation>,
+    /// Token of the next page; empty on the last.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+}
+/// Request of GetObligationMatrix.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetObligationMatrixRequest {
+    /// Name of the cycle.
+    #[prost(string, tag = "1")]
+    pub cycle: ::prost::alloc::string::String,
+    /// As of this moment; absent: now.
+    #[prost(message, optional, tag = "2")]
+    pub as_of: ::core::option::Option<::prost_types::Timestamp>,
+}
+/// Response of GetObligationMatrix.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GetObligationMatrixResponse {
+    /// The matrix.
+    #[prost(message, optional, tag = "1")]
+    pub matrix: ::core::option::Option<ObligationMatrix>,
+}
+/// Where an obligation stands. Each has exactly one state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ObligationState {
+    /// Not given.
+    Unspecified = 0,
+    /// Nothing is there, or only a text that was rolled forward and not edited since.
+    Open = 1,
+    /// A draft is there that somebody wrote or edited.
+    Drafted = 2,
+    /// An answer was handed in.
+    Submitted = 3,
+    /// Answered: there was nothing to report.
+    NothingToReport = 6,
+    /// Answered: the question does not apply.
+    NotApplicable = 7,
+}
+impl ObligationState {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "OBLIGATION_STATE_UNSPECIFIED",
+            Self::Open => "OBLIGATION_STATE_OPEN",
+            Self::Drafted => "OBLIGATION_STATE_DRAFTED",
+            Self::Submitted => "OBLIGATION_STATE_SUBMITTED",
+            Self::NothingToReport => "OBLIGATION_STATE_NOTHING_TO_REPORT",
+            Self::NotApplicable => "OBLIGATION_STATE_NOT_APPLICABLE",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "OBLIGATION_STATE_UNSPECIFIED" => Some(Self::Unspecified),
+            "OBLIGATION_STATE_OPEN" => Some(Self::Open),
+            "OBLIGATION_STATE_DRAFTED" => Some(Self::Drafted),
+            "OBLIGATION_STATE_SUBMITTED" => Some(Self::Submitted),
+            "OBLIGATION_STATE_NOTHING_TO_REPORT" => Some(Self::NothingToReport),
+            "OBLIGATION_STATE_NOT_APPLICABLE" => Some(Self::NotApplicable),
+            _ => None,
+        }
+    }
+}
+/// Generated client implementations.
+pub mod obligation_service_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// What is owed, and how much of it is there.
+    #[derive(Debug, Clone)]
+    pub struct ObligationServiceClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl ObligationServiceClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> ObligationServiceClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> ObligationServiceClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            ObligationServiceClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// Assigns obligations in a cycle. What is assigned already is unchanged; `optional` is brought to what is given.
+        pub async fn assign_obligations(
+            &mut self,
+            request: impl tonic::IntoRequest<super::AssignObligationsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AssignObligationsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.ObligationService/AssignObligations",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.ObligationService",
+                        "AssignObligations",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Takes an obligation back, with a reason.
+        pub async fn remove_obligation(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RemoveObligationRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RemoveObligationResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.ObligationService/RemoveObligation",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.ObligationService",
+                        "RemoveObligation",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Brings over what was owed and written in the cycle before: obligations, and each text as a draft marked as such.
+        pub async fn roll_forward(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RollForwardRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RollForwardResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.ObligationService/RollForward",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.ObligationService",
+                        "RollForward",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gives an organisation a deadline of its own.
+        pub async fn set_deadline(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SetDeadlineRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SetDeadlineResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.ObligationService/SetDeadline",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.ObligationService",
+                        "SetDeadline",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Accepts that an obligation stays open, with a reason that is printed.
+        pub async fn accept_gap(
+            &mut self,
+            request: impl tonic::IntoRequest<super::AcceptGapRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AcceptGapResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.ObligationService/AcceptGap",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.ObligationService",
+                        "AcceptGap",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Lists obligations of a cycle: by organisation in the cycle's order, then by goal and indicator in the framework's.
+        pub async fn list_obligations(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListObligationsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListObligationsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.ObligationService/ListObligations",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.ObligationService",
+                        "ListObligations",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Returns the matrix of organisation by goal.
+        pub async fn get_obligation_matrix(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetObligationMatrixRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetObligationMatrixResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.ObligationService/GetObligationMatrix",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.ObligationService",
+                        "GetObligationMatrix",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod obligation_service_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with ObligationServiceServer.
+    #[async_trait]
+    pub trait ObligationService: std::marker::Send + std::marker::Sync + 'static {
+        /// Assigns obligations in a cycle. What is assigned already is unchanged; `optional` is brought to what is given.
+        async fn assign_obligations(
+            &self,
+            request: tonic::Request<super::AssignObligationsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AssignObligationsResponse>,
+            tonic::Status,
+        >;
+        /// Takes an obligation back, with a reason.
+        async fn remove_obligation(
+            &self,
+            request: tonic::Request<super::RemoveObligationRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RemoveObligationResponse>,
+            tonic::Status,
+        >;
+        /// Brings over what was owed and written in the cycle before: obligations, and each text as a draft marked as such.
+        async fn roll_forward(
+            &self,
+            request: tonic::Request<super::RollForwardRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RollForwardResponse>,
+            tonic::Status,
+        >;
+        /// Gives an organisation a deadline of its own.
+        async fn set_deadline(
+            &self,
+            request: tonic::Request<super::SetDeadlineRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SetDeadlineResponse>,
+            tonic::Status,
+        >;
+        /// Accepts that an obligation stays open, with a reason that is printed.
+        async fn accept_gap(
+            &self,
+            request: tonic::Request<super::AcceptGapRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AcceptGapResponse>,
+            tonic::Status,
+        >;
+        /// Lists obligations of a cycle: by organisation in the cycle's order, then by goal and indicator in the framework's.
+        async fn list_obligations(
+            &self,
+            request: tonic::Request<super::ListObligationsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListObligationsResponse>,
+            tonic::Status,
+        >;
+        /// Returns the matrix of organisation by goal.
+        async fn get_obligation_matrix(
+            &self,
+            request: tonic::Request<super::GetObligationMatrixRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetObligationMatrixResponse>,
+            tonic::Status,
+        >;
+    }
+    /// What is owed, and how much of it is there.
+    #[derive(Debug)]
+    pub struct ObligationServiceServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> ObligationServiceServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for ObligationServiceServer<T>
+    where
+        T: ObligationService,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/voortgang.storage.v1.ObligationService/AssignObligations" => {
+                    #[allow(non_camel_case_types)]
+                    struct AssignObligationsSvc<T: ObligationService>(pub Arc<T>);
+                    impl<
+                        T: ObligationService,
+                    > tonic::server::UnaryService<super::AssignObligationsRequest>
+                    for AssignObligationsSvc<T> {
+                        type Response = super::AssignObligationsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::AssignObligationsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ObligationService>::assign_obligations(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = AssignObligationsSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.ObligationService/RemoveObligation" => {
+                    #[allow(non_camel_case_types)]
+                    struct RemoveObligationSvc<T: ObligationService>(pub Arc<T>);
+                    impl<
+                        T: ObligationService,
+                    > tonic::server::UnaryService<super::RemoveObligationRequest>
+                    for RemoveObligationSvc<T> {
+                        type Response = super::RemoveObligationResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RemoveObligationRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ObligationService>::remove_obligation(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RemoveObligationSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.ObligationService/RollForward" => {
+                    #[allow(non_camel_case_types)]
+                    struct RollForwardSvc<T: ObligationService>(pub Arc<T>);
+                    impl<
+                        T: ObligationService,
+                    > tonic::server::UnaryService<super::RollForwardRequest>
+                    for RollForwardSvc<T> {
+                        type Response = super::RollForwardResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RollForwardRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ObligationService>::roll_forward(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RollForwardSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.ObligationService/SetDeadline" => {
+                    #[allow(non_camel_case_types)]
+                    struct SetDeadlineSvc<T: ObligationService>(pub Arc<T>);
+                    impl<
+                        T: ObligationService,
+                    > tonic::server::UnaryService<super::SetDeadlineRequest>
+                    for SetDeadlineSvc<T> {
+                        type Response = super::SetDeadlineResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SetDeadlineRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ObligationService>::set_deadline(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SetDeadlineSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.ObligationService/AcceptGap" => {
+                    #[allow(non_camel_case_types)]
+                    struct AcceptGapSvc<T: ObligationService>(pub Arc<T>);
+                    impl<
+                        T: ObligationService,
+                    > tonic::server::UnaryService<super::AcceptGapRequest>
+                    for AcceptGapSvc<T> {
+                        type Response = super::AcceptGapResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::AcceptGapRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ObligationService>::accept_gap(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = AcceptGapSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.ObligationService/ListObligations" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListObligationsSvc<T: ObligationService>(pub Arc<T>);
+                    impl<
+                        T: ObligationService,
+                    > tonic::server::UnaryService<super::ListObligationsRequest>
+                    for ListObligationsSvc<T> {
+                        type Response = super::ListObligationsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListObligationsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ObligationService>::list_obligations(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListObligationsSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.ObligationService/GetObligationMatrix" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetObligationMatrixSvc<T: ObligationService>(pub Arc<T>);
+                    impl<
+                        T: ObligationService,
+                    > tonic::server::UnaryService<super::GetObligationMatrixRequest>
+                    for GetObligationMatrixSvc<T> {
+                        type Response = super::GetObligationMatrixResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetObligationMatrixRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ObligationService>::get_obligation_matrix(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetObligationMatrixSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for ObligationServiceServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "voortgang.storage.v1.ObligationService";
+    impl<T> tonic::server::NamedService for ObligationServiceServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
 /// An immutable publication of a cycle. It pins one revision of every contribution.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Edition {
@@ -671,6 +1902,15 @@ pub struct Edition {
     /// When it became public; absent before.
     #[prost(message, optional, tag = "11")]
     pub publish_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// Completeness and timeliness when it was pinned; absent where nothing was assigned. It counts a draft as open.
+    #[prost(message, optional, tag = "12")]
+    pub matrix: ::core::option::Option<ObligationMatrix>,
+    /// Gaps that the coordinator accepted, with the reasons.
+    #[prost(message, repeated, tag = "13")]
+    pub accepted_gaps: ::prost::alloc::vec::Vec<Obligation>,
+    /// Policy of gaps that held.
+    #[prost(enumeration = "GapPolicy", tag = "16")]
+    pub gaps: i32,
 }
 /// The rendering of one file of an edition.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1444,73 +2684,6 @@ pub mod audit_service_server {
     pub const SERVICE_NAME: &str = "voortgang.storage.v1.AuditService";
     impl<T> tonic::server::NamedService for AuditServiceServer<T> {
         const NAME: &'static str = SERVICE_NAME;
-    }
-}
-/// One reporting round on one framework version over one period.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct Cycle {
-    /// Name `<framework>/<period>`, such as `nap1325-iv/2021` or `nap1325-iv/2022-2023`; given by storage.
-    #[prost(string, tag = "1")]
-    pub name: ::prost::alloc::string::String,
-    /// Code of the framework.
-    #[prost(string, tag = "2")]
-    pub framework: ::prost::alloc::string::String,
-    /// Version of the framework; 0 in a request means the latest.
-    #[prost(uint32, tag = "3")]
-    pub framework_version: u32,
-    /// First day of the period, ISO 8601.
-    #[prost(string, tag = "4")]
-    pub from: ::prost::alloc::string::String,
-    /// Last day of the period, ISO 8601.
-    #[prost(string, tag = "5")]
-    pub until: ::prost::alloc::string::String,
-    /// Codes of the organisations that report; empty in a request means all that the framework names.
-    #[prost(string, repeated, tag = "6")]
-    pub organisations: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
-    /// First day on which contributions are taken, ISO 8601; empty: at once.
-    #[prost(string, tag = "7")]
-    pub opening: ::prost::alloc::string::String,
-    /// Last day for contributions, ISO 8601; empty: none.
-    #[prost(string, tag = "8")]
-    pub deadline: ::prost::alloc::string::String,
-    /// Whether it takes contributions; given by storage.
-    #[prost(enumeration = "CycleState", tag = "9")]
-    pub state: i32,
-    /// When it was opened; given by storage.
-    #[prost(message, optional, tag = "10")]
-    pub create_time: ::core::option::Option<::prost_types::Timestamp>,
-}
-/// Whether a cycle takes contributions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
-#[repr(i32)]
-pub enum CycleState {
-    /// Not given.
-    Unspecified = 0,
-    /// Takes contributions.
-    Open = 1,
-    /// Takes none any more.
-    Closed = 2,
-}
-impl CycleState {
-    /// String value of the enum field names used in the ProtoBuf definition.
-    ///
-    /// The values are not transformed in any way and thus are considered stable
-    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
-    pub fn as_str_name(&self) -> &'static str {
-        match self {
-            Self::Unspecified => "CYCLE_STATE_UNSPECIFIED",
-            Self::Open => "CYCLE_STATE_OPEN",
-            Self::Closed => "CYCLE_STATE_CLOSED",
-        }
-    }
-    /// Creates an enum from field names used in the ProtoBuf definition.
-    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
-        match value {
-            "CYCLE_STATE_UNSPECIFIED" => Some(Self::Unspecified),
-            "CYCLE_STATE_OPEN" => Some(Self::Open),
-            "CYCLE_STATE_CLOSED" => Some(Self::Closed),
-            _ => None,
-        }
     }
 }
 /// A text in one or more languages.

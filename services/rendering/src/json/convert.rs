@@ -7,16 +7,25 @@ use model::LocalizedText;
 use crate::{
     Report, Reporter,
     json::{
-        Abbreviation, Comparison, Contribution, Cycle, Edition, FORMAT, Figure, FigureKind,
-        Framework, Goal, GoalKind, Identity, Indicator, Kind, MatrixCell, MatrixRow, Measure,
-        Narrative, Organisation, Passage, Pillar, Precision, Reference, ReferenceKind, Texts,
+        Abbreviation, AcceptedGap, Comparison, Contribution, Cycle, Edition, FORMAT, Figure,
+        FigureKind, Framework, GapPolicy, Goal, GoalKind, Identity, Indicator, Kind, MatrixCell,
+        MatrixRow, Measure, Narrative, ObligationCell, Obligations, Organisation, Passage, Pillar,
+        Precision, Reference, ReferenceKind, Texts,
     },
 };
 
 impl From<&Report> for Edition {
     fn from(report: &Report) -> Self {
-        let Report { edition, date, manifest_hash, framework, cycle, organisations, contributions } =
-            report;
+        let Report {
+            edition,
+            date,
+            manifest_hash,
+            framework,
+            cycle,
+            organisations,
+            contributions,
+            completeness,
+        } = report;
         let contributions = with_own_ids(contributions.iter().map(Into::into).collect());
         Self {
             format: FORMAT.to_owned(),
@@ -28,6 +37,7 @@ impl From<&Report> for Edition {
             },
             cycle: cycle.into(),
             matrix: matrix(framework, organisations, &contributions),
+            obligations: completeness.as_ref().map(Into::into),
             abbreviations: framework.abbreviations.iter().map(Into::into).collect(),
             framework: framework.into(),
             organisations: organisations.iter().map(Into::into).collect(),
@@ -96,12 +106,62 @@ impl From<&model::Cycle> for Cycle {
             deadline: _,
             state: _,
             create_time: _,
+            gaps,
         } = cycle;
         Self {
             name: name.to_string(),
             label: period.label(),
             from: period.from().to_string(),
             until: period.until().to_string(),
+            gaps: match gaps {
+                model::GapPolicy::Print => GapPolicy::Print,
+                model::GapPolicy::Refuse => GapPolicy::Refuse,
+            },
+        }
+    }
+}
+
+impl From<&model::Completeness> for Obligations {
+    fn from(model::Completeness { matrix, accepted_gaps }: &model::Completeness) -> Self {
+        let model::ObligationMatrix {
+            cycle: _,
+            cells,
+            obligations,
+            required,
+            answered,
+            in_time,
+            gaps,
+        } = matrix;
+        let accepted = |gap: &model::Obligation| AcceptedGap {
+            organisation: gap.asked.organisation.to_string(),
+            goal: gap.asked.goal.clone(),
+            indicator: Some(gap.asked.indicator.clone()).filter(|code| !code.is_empty()),
+            reason: gap.accepted_reason.clone(),
+        };
+        Self {
+            obligations: *obligations,
+            required: *required,
+            answered: *answered,
+            in_time: *in_time,
+            gaps: *gaps,
+            cells: cells.iter().map(Into::into).collect(),
+            accepted: accepted_gaps.iter().map(accepted).collect(),
+        }
+    }
+}
+
+impl From<&model::MatrixCell> for ObligationCell {
+    fn from(cell: &model::MatrixCell) -> Self {
+        let model::MatrixCell { organisation, goal, states, required, answered, in_time, accepted } =
+            cell;
+        Self {
+            organisation: organisation.to_string(),
+            goal: goal.clone(),
+            states: states.iter().map(|(state, n)| (state.name().to_owned(), *n)).collect(),
+            required: *required,
+            answered: *answered,
+            in_time: *in_time,
+            accepted: *accepted,
         }
     }
 }
@@ -222,6 +282,7 @@ impl From<&model::Contribution> for Contribution {
             create_time: _,
             update_time: _,
             autosave: _,
+            rolled_forward: _,
         } = contribution;
         // A note is for the record, not for readers.
         let model::Content {

@@ -4,7 +4,7 @@ use std::{pin::Pin, sync::Arc, time::Duration};
 
 use bus::{Bus, Embedded, Event};
 use futures::{StreamExt as _, stream, stream::BoxStream};
-use model::{Edition, EditionState, Format, Hash, Instant, Job, JobState};
+use model::{Edition, EditionState, Format, GapPolicy, Hash, Instant, Job, JobState};
 use rendering::{Config, Parts};
 use tempfile::TempDir;
 use tokio::{
@@ -166,6 +166,8 @@ fn parts(title: &str) -> Vec<Part> {
         artefacts: Vec::new(),
         create_time: Instant(0),
         publish_time: None,
+        completeness: None,
+        gaps: GapPolicy::Print,
     };
     let organisation = report.framework.organisations[0].clone();
     let header = pb::EditionHeader {

@@ -91,7 +91,9 @@ pub(crate) fn report(title: &str) -> Report {
             create_time: Instant(0),
             update_time: Instant(0),
             autosave: false,
+            rolled_forward: false,
         }],
+        completeness: None,
         framework,
         cycle,
     };

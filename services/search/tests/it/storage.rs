@@ -86,6 +86,7 @@ pub(crate) fn contribution(external_id: &str, version: u64, content: Content) ->
         create_time: now,
         update_time: now,
         autosave: false,
+        rolled_forward: false,
     }
 }
 

@@ -140,6 +140,7 @@ impl TryFrom<pb::CheckedSave> for CheckedSave {
                     .map_err(|error| parsed(error, "request_id"))?,
                 findings: wire::findings_from(findings)?,
                 autosave,
+                rolled_forward: false,
             })
         };
         let save = save.ok_or_else(|| InvalidField::new("save", "NOT_GIVEN", "is not given"))?;

@@ -29,7 +29,9 @@ impl Storage {
         cycle.framework_version = framework.version;
         cycle.create_time = Some(tx.now());
         tx.insert_cycle(&cycle).await?;
-        tx.audit("cycle.open", cycle.name.as_str(), &canonical::framework(&framework)).await?;
+        let mut opened = canonical::framework(&framework);
+        opened.extend(format!("gaps {}\n", cycle.gaps.name()).into_bytes());
+        tx.audit("cycle.open", cycle.name.as_str(), &opened).await?;
         let body = events::CycleOpened { cycle: cycle.name.to_string() };
         tx.record_event(cycle.name.as_str(), &EventBody::CycleOpened(body)).await?;
         self.commit(tx).await?;
@@ -101,11 +103,11 @@ fn same_cycle(known: Cycle, asked: &Cycle) -> Result<Cycle> {
         asked.framework_version == 0 || asked.framework_version == known.framework_version;
     let same_organisations = sorted(&known.organisations) == sorted(&asked.organisations);
     let same_dates = (known.opening, known.deadline) == (asked.opening, asked.deadline);
-    if same_version && same_organisations && same_dates {
+    if same_version && same_organisations && same_dates && known.gaps == asked.gaps {
         return Ok(known);
     }
     Err(Error::Exists(format!(
-        "cycle `{}` is open already, with another framework version, other organisations or other dates",
+        "cycle `{}` is open already, with another framework version, other organisations, other dates or another policy of gaps",
         known.name
     )))
 }

@@ -13,7 +13,10 @@ use crate::{
     Error, Storage,
     printed_order::printed_order,
     store::{Result, Tx},
-    verbs::cycles::cycle_not_found,
+    verbs::{
+        cycles::cycle_not_found,
+        obligations::{completeness, obligations_of},
+    },
 };
 
 /// What is to be published.
@@ -52,7 +55,8 @@ impl Storage {
     /// Pins an edition and asks for its files. The same content and date as the latest edition is that edition,
     /// with the formats and languages that it lacks added. Returns the edition and whether it was pinned now.
     pub(crate) async fn publish_edition(&self, order: PublishOrder) -> Result<(Edition, bool)> {
-        let mut tx = self.store.write([editions_of(&order.cycle)]).await?;
+        let mut tx =
+            self.store.write([editions_of(&order.cycle), obligations_of(&order.cycle)]).await?;
         let cycle = tx.cycle(&order.cycle).await?.ok_or_else(|| cycle_not_found(&order.cycle))?;
         let framework = framework_of(&mut tx, &cycle).await?;
         let pinned = printed_order(tx.submitted(&order.cycle).await?, &cycle, &framework);
@@ -64,7 +68,11 @@ impl Storage {
             return Err(Error::Precondition { reason: "NOTHING_TO_PUBLISH", message });
         }
         let organisations = organisations_of(&mut tx, &cycle).await?;
-        let manifest = manifest(&cycle, &framework, &organisations, &pinned, order.date);
+        let completeness = completeness(&mut tx, &cycle, &framework).await?;
+        let manifest = Manifest {
+            completeness,
+            ..manifest(&cycle, &framework, &organisations, &pinned, order.date)
+        };
         let content_key = Hash::of(&canonical::manifest(&manifest));
         let latest = tx.latest_edition(&order.cycle).await?;
         let (edition, created) = match latest {
@@ -147,7 +155,7 @@ pub(crate) async fn reread(tx: &mut Tx, name: &EditionName) -> Result<Edition> {
     tx.edition(name).await?.ok_or_else(|| edition_not_found(name))
 }
 
-async fn framework_of(tx: &mut Tx, cycle: &Cycle) -> Result<Framework> {
+pub(crate) async fn framework_of(tx: &mut Tx, cycle: &Cycle) -> Result<Framework> {
     let framework = tx.framework(&cycle.framework, cycle.framework_version).await?;
     framework.ok_or_else(|| Error::BadRow {
         table: "cycles",
@@ -196,6 +204,7 @@ fn manifest(
             .unwrap_or_else(|| Hash::of(&canonical::framework(framework))),
         organisations: organisations.iter().map(name).collect(),
         pins: pinned.iter().map(pin).collect(),
+        completeness: None,
     }
 }
 
@@ -216,6 +225,8 @@ async fn insert(
         artefacts: Vec::new(),
         create_time: tx.now(),
         publish_time: None,
+        completeness: manifest.completeness,
+        gaps: cycle.gaps,
     };
     tx.insert_edition(&edition, content_key, pinned).await?;
     let body = events::EditionPinned { edition: edition.name.to_string() };

@@ -50,6 +50,8 @@ pub(crate) struct CheckedSave {
     pub(crate) findings: Vec<Finding>,
     /// Whether a program saves it while somebody is writing.
     pub(crate) autosave: bool,
+    /// Whether storage takes its text over from the cycle before.
+    pub(crate) rolled_forward: bool,
 }
 
 /// What a save did.
@@ -158,7 +160,12 @@ impl Storage {
 
 /// Saves of one organisation in one cycle go one after the other: identity and etag hold within it.
 fn scope(save: &CheckedSave) -> String {
-    format!("contributions of {}/{}", save.cycle, save.organisation)
+    contributions_of(&save.cycle, &save.organisation)
+}
+
+/// The scope in which contributions of an organisation in a cycle are written.
+pub(crate) fn contributions_of(cycle: &CycleName, organisation: &Slug) -> String {
+    format!("contributions of {cycle}/{organisation}")
 }
 
 fn is_refusal(error: &Error) -> bool {
@@ -302,7 +309,8 @@ async fn revision_of(tx: &mut Tx, head: &Head, etag: &str) -> Result<Option<Cont
     Ok(tx.contribution(head.id, version).await?.filter(|revision| revision.etag() == etag))
 }
 
-async fn write(
+/// Adds a revision with its audit entry and event.
+pub(crate) async fn write(
     tx: &mut Tx,
     save: CheckedSave,
     content_hash: Hash,
@@ -319,6 +327,7 @@ async fn write(
         request_id: _,
         findings,
         autosave,
+        rolled_forward,
     } = save;
     let now = tx.now();
     let retired = match &head {
@@ -327,6 +336,9 @@ async fn write(
     };
     let passages = passages(&content, head.as_ref(), &retired);
     let is_new = head.is_none();
+    // Handing in a text that was taken over edits nothing; it stays marked until its content changes.
+    let is_unedited =
+        head.as_ref().is_some_and(|head| head.rolled_forward && head.content_hash == content_hash);
     let contribution = Contribution {
         id: head.as_ref().map_or_else(|| tx.fresh_id(), |head| head.id),
         cycle,
@@ -341,6 +353,7 @@ async fn write(
         create_time: head.as_ref().map_or(now, |head| head.create_time),
         update_time: now,
         autosave,
+        rolled_forward: rolled_forward || is_unedited,
     };
     if is_new {
         tx.insert_contribution(&contribution).await?;

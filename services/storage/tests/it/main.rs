@@ -5,6 +5,7 @@
 mod audit;
 mod contract;
 mod database;
+mod obligations;
 mod postgres;
 mod sandbox;
 
@@ -71,6 +72,18 @@ on_every_database!(
     every_tampering_is_found,
     lists_of_entries_are_filtered_and_paged,
     a_hundred_readers_at_once_leave_an_entry_each,
+);
+
+on_every_database!(
+    owed_on_sqlite, owed_on_postgres, obligations:
+    what_is_assigned_again_changes_nothing,
+    what_cannot_be_owed_is_named_at_its_place,
+    an_obligation_goes_from_open_to_answered_and_nil_is_no_gap,
+    under_refuse_an_unexplained_gap_stops_publishing_until_accepted,
+    an_edition_without_obligations_says_nothing_of_them,
+    an_exception_moves_the_deadline_of_one_organisation,
+    what_was_removed_is_owed_no_more_and_removing_it_again_is_nothing,
+    rolling_forward_twice_changes_nothing_and_an_edit_clears_the_mark,
 );
 
 #[tokio::test]

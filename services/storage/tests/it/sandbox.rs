@@ -9,13 +9,15 @@ use tempfile::TempDir;
 use testkit::{TestClock, TestIds};
 use tokio_util::sync::CancellationToken;
 use wire::storage::{
-    audit_service_client::AuditServiceClient, storage_service_client::StorageServiceClient,
+    audit_service_client::AuditServiceClient, obligation_service_client::ObligationServiceClient,
+    storage_service_client::StorageServiceClient,
 };
 
 use crate::database::Database;
 
 pub(crate) type Client = StorageServiceClient<rpc::Channel>;
 pub(crate) type AuditClient = AuditServiceClient<rpc::Channel>;
+pub(crate) type Obligations = ObligationServiceClient<rpc::Channel>;
 
 pub(crate) struct Sandbox {
     pub(crate) database: Database,
@@ -24,6 +26,7 @@ pub(crate) struct Sandbox {
     pub(crate) channel: rpc::Channel,
     pub(crate) client: Client,
     pub(crate) audit: AuditClient,
+    pub(crate) obligations: Obligations,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) stop: CancellationToken,
     config: Config,
@@ -40,8 +43,9 @@ impl Sandbox {
         let parts = parts(&folder, clock.clone(), ids.clone()).await;
         tokio::spawn(storage::run(config.clone(), parts, incoming, stop.clone()));
         let audit = AuditClient::new(channel.clone());
+        let obligations = Obligations::new(channel.clone());
         let client = Client::new(channel.clone()).max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
-        Self { database, folder, ids, channel, client, audit, clock, stop, config }
+        Self { database, folder, ids, channel, client, audit, obligations, clock, stop, config }
     }
 
     /// One more replica on the same database and bus.

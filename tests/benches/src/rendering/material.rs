@@ -48,6 +48,7 @@ fn put_together(
             .map(reporter)
             .collect::<anyhow::Result<_>>()?,
         contributions,
+        completeness: edition.completeness,
     })
 }
 

@@ -26,6 +26,7 @@ fn contribution(number: u128, version: u64, kind: ContributionKind) -> Contribut
         create_time: now,
         update_time: now,
         autosave: false,
+        rolled_forward: false,
     }
 }
 

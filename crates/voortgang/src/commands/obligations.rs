@@ -1,0 +1,287 @@
+//! `obligations`: what is owed, and how much of it is there.
+
+use std::path::Path;
+
+use model::{Instant, ObligationState};
+use wire::storage as pb;
+
+use crate::{
+    cli::{AskedWithReason, AssignArgs, ListArgs, ObligationsCommand},
+    client::{Client, ask},
+    commands::{read, refuse_file, some},
+    files::{
+        Fault, Syntax,
+        obligations::{self, Assignments},
+    },
+    output::Output,
+    results::{
+        CellShown, DeadlineSet, MatrixShown, ObligationList, ObligationRemoved, ObligationShown,
+        ObligationsAssigned, RolledForward,
+    },
+    stop::Stop,
+};
+
+pub(crate) async fn run(
+    command: ObligationsCommand,
+    client: &Client,
+    output: Output,
+) -> Result<(), Stop> {
+    match command {
+        ObligationsCommand::Assign(arguments) => assign(arguments, client, output).await,
+        ObligationsCommand::Remove(arguments) => remove(arguments, client, output).await,
+        ObligationsCommand::List(arguments) => list(arguments, client, output).await,
+        ObligationsCommand::Matrix { cycle, as_of } => {
+            let request = pb::GetObligationMatrixRequest {
+                cycle,
+                as_of: as_of.map(|as_of| wire::timestamp(at(as_of))),
+            };
+            let answer = client.obligations().get_obligation_matrix(ask(request)).await?;
+            let matrix = matrix_shown(answer.into_inner().matrix.unwrap_or_default());
+            output.result(&matrix, || matrix_text(&matrix))
+        }
+        ObligationsCommand::Accept(arguments) => {
+            let accepted = accept(arguments, client).await?;
+            output.result(&accepted, || format!("accepted as open: {}", line(&accepted)))
+        }
+        ObligationsCommand::Deadline { cycle, organisation, deadline, reason } => {
+            let request = pb::SetDeadlineRequest { cycle, organisation, deadline, reason };
+            set_deadline(request, client, output).await
+        }
+        ObligationsCommand::RollForward { cycle, from } => {
+            let rolled = roll_forward(cycle, from, client).await?;
+            output.result(&rolled, || rolled_text(&rolled))
+        }
+    }
+}
+
+async fn assign(arguments: AssignArgs, client: &Client, output: Output) -> Result<(), Stop> {
+    let AssignArgs { cycle, file, organisation, goal, indicator, optional, dry_run } = arguments;
+    let assigned = if let Some(file) = file {
+        assign_file(cycle, &file, dry_run, client, output).await?
+    } else {
+        let obligation = pb::Obligation {
+            organisation: organisation.unwrap_or_default(),
+            goal: goal.unwrap_or_default(),
+            indicator,
+            optional,
+            ..pb::Obligation::default()
+        };
+        assign_all(cycle, vec![obligation], dry_run, client).await?
+    };
+    output.result(&assigned, || assigned_text(&assigned))
+}
+
+async fn assign_file(
+    cycle: String,
+    file: &Path,
+    dry_run: bool,
+    client: &Client,
+    output: Output,
+) -> Result<ObligationsAssigned, Stop> {
+    let (assignments, faults) = obligations::read(read(file)?, Syntax::of(file));
+    let Some(assignments) = assignments else { return Err(refuse_file(file, &faults, output)) };
+    if let Some(framework) = &assignments.framework
+        && !cycle.starts_with(&format!("{framework}/"))
+    {
+        let message = format!("the file is for framework `{framework}`, not for cycle `{cycle}`");
+        return Err(Stop::failed(message));
+    }
+    let all = assignments.items.iter().map(|item| item.obligation.clone()).collect();
+    assign_all(cycle, all, dry_run, client).await.map_err(|stop| {
+        let faults = placed(&stop, &assignments);
+        if faults.is_empty() { stop } else { refuse_file(file, &faults, output) }
+    })
+}
+
+/// What storage refused, each at its place in the file.
+fn placed(stop: &Stop, assignments: &Assignments) -> Vec<Fault> {
+    let fault = |(field, reason, message): &(String, String, String)| {
+        let (index, rest) = field.strip_prefix("obligations[")?.split_once(']')?;
+        let item = assignments.items.get(index.parse::<usize>().ok()?)?;
+        Some(item.fault(rest.trim_start_matches('.'), reason, message))
+    };
+    stop.fields.iter().filter_map(fault).collect()
+}
+
+/// Assigns obligations, all or none.
+pub(crate) async fn assign_all(
+    cycle: String,
+    obligations: Vec<pb::Obligation>,
+    dry_run: bool,
+    client: &Client,
+) -> Result<ObligationsAssigned, Stop> {
+    let request =
+        pb::AssignObligationsRequest { cycle: cycle.clone(), obligations, validate_only: dry_run };
+    let pb::AssignObligationsResponse { assigned, changed, unchanged } =
+        client.obligations().assign_obligations(ask(request)).await?.into_inner();
+    Ok(ObligationsAssigned { cycle, assigned, changed, unchanged, dry_run })
+}
+
+fn assigned_text(result: &ObligationsAssigned) -> String {
+    let ObligationsAssigned { assigned, changed, unchanged, dry_run, .. } = result;
+    let dry = if *dry_run { "dry run: nothing was kept\n" } else { "" };
+    format!("{dry}{assigned} assigned, {changed} changed, {unchanged} unchanged")
+}
+
+async fn remove(arguments: AskedWithReason, client: &Client, output: Output) -> Result<(), Stop> {
+    let AskedWithReason { cycle, organisation, goal, indicator, reason } = arguments;
+    let removed = ObligationRemoved {
+        cycle: cycle.clone(),
+        organisation: organisation.clone(),
+        goal: goal.clone(),
+        indicator: some(indicator.clone()),
+    };
+    let request = pb::RemoveObligationRequest { cycle, organisation, goal, indicator, reason };
+    client.obligations().remove_obligation(ask(request)).await?;
+    output.result(&removed, || {
+        let ObligationRemoved { organisation, goal, indicator, .. } = &removed;
+        format!("{organisation} does not owe {} any more", indicator.as_ref().unwrap_or(goal))
+    })
+}
+
+async fn list(arguments: ListArgs, client: &Client, output: Output) -> Result<(), Stop> {
+    let ListArgs { cycle, organisation, state, as_of } = arguments;
+    let state = state.as_deref().and_then(ObligationState::from_name);
+    let mut request = pb::ListObligationsRequest {
+        cycle: cycle.clone(),
+        organisation,
+        state: state.map_or(0, |state| pb::ObligationState::from(state).into()),
+        page_size: 200,
+        page_token: String::new(),
+        as_of: as_of.map(|as_of| wire::timestamp(at(as_of))),
+    };
+    let mut obligations = Vec::new();
+    loop {
+        let page = client.obligations().list_obligations(ask(request.clone())).await?.into_inner();
+        obligations.extend(page.obligations.into_iter().map(shown));
+        request.page_token = page.next_page_token;
+        if request.page_token.is_empty() {
+            break;
+        }
+    }
+    let list = ObligationList { cycle, obligations };
+    output.result(&list, || match list.obligations.as_slice() {
+        [] => "no such obligation".to_owned(),
+        obligations => obligations.iter().map(line).collect::<Vec<_>>().join("\n"),
+    })
+}
+
+/// Accepts that an obligation stays open.
+pub(crate) async fn accept(
+    arguments: AskedWithReason,
+    client: &Client,
+) -> Result<ObligationShown, Stop> {
+    let AskedWithReason { cycle, organisation, goal, indicator, reason } = arguments;
+    let request = pb::AcceptGapRequest { cycle, organisation, goal, indicator, reason };
+    let answer = client.obligations().accept_gap(ask(request)).await?.into_inner();
+    Ok(shown(answer.obligation.unwrap_or_default()))
+}
+
+async fn set_deadline(
+    request: pb::SetDeadlineRequest,
+    client: &Client,
+    output: Output,
+) -> Result<(), Stop> {
+    let (cycle, organisation) = (request.cycle.clone(), request.organisation.clone());
+    let answer = client.obligations().set_deadline(ask(request)).await?.into_inner();
+    let set = DeadlineSet { cycle, organisation, deadline: some(answer.deadline) };
+    output.result(&set, || match &set.deadline {
+        Some(deadline) => format!("{} has until {deadline}", set.organisation),
+        None => format!("{} has no deadline", set.organisation),
+    })
+}
+
+/// Takes over what was owed and written in the cycle before.
+pub(crate) async fn roll_forward(
+    cycle: String,
+    from: String,
+    client: &Client,
+) -> Result<RolledForward, Stop> {
+    let request = pb::RollForwardRequest { cycle: cycle.clone(), from };
+    let pb::RollForwardResponse { from, obligations, drafts, left_behind } =
+        client.obligations().roll_forward(ask(request)).await?.into_inner();
+    Ok(RolledForward { cycle, from, obligations, drafts, left_behind })
+}
+
+fn rolled_text(rolled: &RolledForward) -> String {
+    let RolledForward { from, obligations, drafts, left_behind, .. } = rolled;
+    let mut text = format!("{obligations} obligations and {drafts} drafts taken over from {from}");
+    for left in left_behind {
+        text.push_str("\nleft behind: ");
+        text.push_str(left);
+    }
+    text
+}
+
+fn at(moment: jiff::Timestamp) -> Instant {
+    Instant(moment.as_millisecond())
+}
+
+fn state_name(number: i32) -> String {
+    let state = pb::ObligationState::try_from(number).unwrap_or_default();
+    ObligationState::try_from(state).map_or("unknown", ObligationState::name).to_owned()
+}
+
+fn shown(obligation: pb::Obligation) -> ObligationShown {
+    ObligationShown {
+        state: state_name(obligation.state),
+        organisation: obligation.organisation,
+        goal: obligation.goal,
+        indicator: some(obligation.indicator),
+        optional: obligation.optional,
+        reason: some(obligation.reason),
+        contribution: some(obligation.contribution),
+        deadline: some(obligation.deadline),
+        answer_time: obligation.answer_time.as_ref().map(|time| wire::instant(time).to_string()),
+        late: obligation.late,
+        accepted_reason: some(obligation.accepted_reason),
+    }
+}
+
+fn line(obligation: &ObligationShown) -> String {
+    let ObligationShown { organisation, goal, indicator, optional, state, late, .. } = obligation;
+    let part = indicator.as_ref().map_or(String::new(), |code| format!(" {code}"));
+    let marks = [(*optional, ", optional"), (*late, ", late")];
+    let marks: String = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark).collect();
+    let why = obligation.reason.as_ref().or(obligation.accepted_reason.as_ref());
+    let why = why.map_or(String::new(), |why| format!(": {}", why.replace('\n', " ")));
+    format!("{organisation} {goal}{part}  {state}{marks}{why}")
+}
+
+fn matrix_shown(matrix: pb::ObligationMatrix) -> MatrixShown {
+    let cell = |cell: pb::MatrixCell| CellShown {
+        organisation: cell.organisation,
+        goal: cell.goal,
+        states: cell.states.into_iter().map(|(state, n)| (state_name(state), n)).collect(),
+        required: cell.required,
+        answered: cell.answered,
+        in_time: cell.in_time,
+        accepted: cell.accepted,
+    };
+    MatrixShown {
+        cycle: matrix.cycle,
+        obligations: matrix.obligations,
+        required: matrix.required,
+        answered: matrix.answered,
+        in_time: matrix.in_time,
+        gaps: matrix.gaps,
+        cells: matrix.cells.into_iter().map(cell).collect(),
+    }
+}
+
+fn matrix_text(matrix: &MatrixShown) -> String {
+    let row = |cell: &CellShown| {
+        let CellShown { organisation, goal, states, required, answered, in_time, accepted } = cell;
+        let states: Vec<String> =
+            states.iter().map(|(state, count)| format!("{count} {state}")).collect();
+        format!(
+            "{organisation} {goal}  {answered} of {required} answered, {in_time} in time, {accepted} accepted as open  ({})\n",
+            states.join(", ")
+        )
+    };
+    let cells: String = matrix.cells.iter().map(row).collect();
+    let MatrixShown { cycle, obligations, required, answered, in_time, gaps, .. } = matrix;
+    format!(
+        "{cells}{cycle}: {answered} of {required} required answered, {in_time} in time, {gaps} unexplained gaps; {obligations} obligations in all"
+    )
+}

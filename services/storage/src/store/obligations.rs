@@ -1,0 +1,194 @@
+//! Rows of obligations, of deadlines of organisations, and of what was rolled forward.
+
+use std::collections::BTreeMap;
+
+use futures::TryStreamExt as _;
+use jiff::civil::Date;
+use model::{Asked, CycleName, Instant, ObligationChange, Revision, Slug};
+use sqlx::{Row as _, any::AnyRow};
+use uuid::Uuid;
+use wire::storage as pb;
+
+use crate::{
+    Error,
+    store::{Result, Tx, body_as},
+};
+
+/// What happened to obligations of a cycle, in the order of the record.
+pub(crate) type Changes = Vec<(Asked, ObligationChange)>;
+
+impl Tx {
+    /// Changes of a cycle's obligations up to a moment.
+    pub(crate) async fn obligation_changes(
+        &mut self,
+        cycle: &CycleName,
+        until: Instant,
+    ) -> Result<Changes> {
+        let sql = "SELECT organisation, goal, indicator, kind, reason FROM obligation_changes WHERE cycle = $1 AND time <= $2 ORDER BY number";
+        let rows =
+            sqlx::query(sql).bind(cycle.as_str()).bind(until.0).fetch_all(&mut *self.inner).await?;
+        rows.iter().map(change).collect()
+    }
+
+    /// Adds changes of a cycle's obligations; the writer holds the cycle's obligations.
+    pub(crate) async fn insert_obligation_changes(
+        &mut self,
+        cycle: &CycleName,
+        changes: &Changes,
+    ) -> Result<()> {
+        let mut number = self.last_number("obligation_changes", cycle).await?;
+        for (Asked { organisation, goal, indicator }, change) in changes {
+            number += 1;
+            let (kind, reason) = match change {
+                ObligationChange::Assigned { optional: false } => ("required", ""),
+                ObligationChange::Assigned { optional: true } => ("optional", ""),
+                ObligationChange::Removed => ("removed", ""),
+                ObligationChange::Accepted { reason } => ("accepted", reason.as_str()),
+            };
+            let sql = "INSERT INTO obligation_changes (cycle, number, organisation, goal, indicator, kind, reason, actor, time) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+            sqlx::query(sql)
+                .bind(cycle.as_str())
+                .bind(number)
+                .bind(organisation.as_str())
+                .bind(goal.as_str())
+                .bind(indicator.as_str())
+                .bind(kind)
+                .bind(reason)
+                .bind(self.actor.clone())
+                .bind(self.now().0)
+                .execute(&mut *self.inner)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Deadlines of a cycle's organisations that differ from its own, at a moment.
+    pub(crate) async fn own_deadlines(
+        &mut self,
+        cycle: &CycleName,
+        until: Instant,
+    ) -> Result<BTreeMap<Slug, Date>> {
+        let sql = "SELECT organisation, deadline FROM deadline_changes WHERE cycle = $1 AND time <= $2 ORDER BY number";
+        let rows =
+            sqlx::query(sql).bind(cycle.as_str()).bind(until.0).fetch_all(&mut *self.inner).await?;
+        let mut deadlines = BTreeMap::new();
+        for row in rows {
+            let organisation: Slug = code(&row, "organisation", "deadline_changes")?;
+            let deadline: String = row.try_get("deadline")?;
+            if deadline.is_empty() {
+                deadlines.remove(&organisation);
+            } else {
+                let date = wire::date(&deadline, "deadline");
+                deadlines.insert(organisation, date.map_err(|e| bad("deadline_changes", &e))?);
+            }
+        }
+        Ok(deadlines)
+    }
+
+    /// Gives an organisation a deadline of its own, or takes it away; the writer holds the cycle's obligations.
+    pub(crate) async fn insert_deadline_change(
+        &mut self,
+        cycle: &CycleName,
+        organisation: &Slug,
+        deadline: Option<Date>,
+        reason: &str,
+    ) -> Result<()> {
+        let number = self.last_number("deadline_changes", cycle).await? + 1;
+        let sql = "INSERT INTO deadline_changes (cycle, number, organisation, deadline, reason, actor, time) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        sqlx::query(sql)
+            .bind(cycle.as_str())
+            .bind(number)
+            .bind(organisation.as_str())
+            .bind(deadline.map_or(String::new(), |deadline| deadline.to_string()))
+            .bind(reason)
+            .bind(self.actor.clone())
+            .bind(self.now().0)
+            .execute(&mut *self.inner)
+            .await?;
+        Ok(())
+    }
+
+    /// Every revision of a cycle's contributions up to a moment, as far as obligations depend on it. Bodies are read one by
+    /// one, so that a long history takes no more room than what is kept of it.
+    pub(crate) async fn revisions(
+        &mut self,
+        cycle: &CycleName,
+        until: Instant,
+    ) -> Result<Vec<Revision>> {
+        let sql = "SELECT r.body FROM contributions c JOIN revisions r ON r.contribution = c.id WHERE c.cycle = $1 ORDER BY c.id, r.version";
+        let mut rows = sqlx::query(sql).bind(cycle.as_str()).fetch(&mut *self.inner);
+        let mut revisions = Vec::new();
+        while let Some(row) = rows.try_next().await? {
+            let contribution = body_as::<pb::Contribution, _>(&row, "revisions")?;
+            let revision = Revision::from(&contribution);
+            if revision.time <= until {
+                revisions.push(revision);
+            }
+        }
+        Ok(revisions)
+    }
+
+    /// Contributions of earlier cycles that this cycle took over.
+    pub(crate) async fn taken_over(&mut self, cycle: &CycleName) -> Result<Vec<String>> {
+        let rows = sqlx::query("SELECT source FROM rolled_forward WHERE cycle = $1")
+            .bind(cycle.as_str())
+            .fetch_all(&mut *self.inner)
+            .await?;
+        rows.iter().map(|row| Ok(row.try_get("source")?)).collect()
+    }
+
+    /// Notes that a contribution was taken over.
+    pub(crate) async fn insert_taken_over(
+        &mut self,
+        cycle: &CycleName,
+        source: Uuid,
+        contribution: Uuid,
+    ) -> Result<()> {
+        sqlx::query("INSERT INTO rolled_forward (cycle, source, contribution, time) VALUES ($1, $2, $3, $4)")
+            .bind(cycle.as_str())
+            .bind(source.to_string())
+            .bind(contribution.to_string())
+            .bind(self.now().0)
+            .execute(&mut *self.inner)
+            .await?;
+        Ok(())
+    }
+
+    async fn last_number(&mut self, table: &'static str, cycle: &CycleName) -> Result<i64> {
+        let sql =
+            format!("SELECT COALESCE(MAX(number), 0) AS number FROM {table} WHERE cycle = $1");
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(cycle.as_str())
+            .fetch_one(&mut *self.inner)
+            .await?;
+        Ok(row.try_get("number")?)
+    }
+}
+
+fn change(row: &AnyRow) -> Result<(Asked, ObligationChange)> {
+    let asked = Asked {
+        organisation: code(row, "organisation", "obligation_changes")?,
+        goal: row.try_get("goal")?,
+        indicator: row.try_get("indicator")?,
+    };
+    let change = match row.try_get::<String, _>("kind")?.as_str() {
+        "required" => ObligationChange::Assigned { optional: false },
+        "optional" => ObligationChange::Assigned { optional: true },
+        "removed" => ObligationChange::Removed,
+        "accepted" => ObligationChange::Accepted { reason: row.try_get("reason")? },
+        kind => {
+            let problem = format!("`{kind}` is no kind of change");
+            return Err(Error::BadRow { table: "obligation_changes", problem });
+        }
+    };
+    Ok((asked, change))
+}
+
+fn code(row: &AnyRow, column: &str, table: &'static str) -> Result<Slug> {
+    row.try_get::<String, _>(column)?.parse().map_err(|error| bad(table, &error))
+}
+
+fn bad(table: &'static str, error: &model::InvalidField) -> Error {
+    Error::BadRow { table, problem: error.to_string() }
+}

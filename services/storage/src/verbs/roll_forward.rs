@@ -1,0 +1,187 @@
+//! Rolling forward: what was owed and written in the cycle before, as the beginning of this one.
+//!
+//! Invariant: what was taken over once is not taken over again, whatever became of it since.
+
+use std::collections::BTreeSet;
+
+use model::{
+    Asked, Content, Contribution, ContributionKind, ContributionState, Cycle, CycleName, Framework,
+    ObligationChange, canonical,
+};
+
+use crate::{
+    Error, Storage,
+    store::{Changes, Result, Tx},
+    verbs::{
+        cycles::cycle_not_found,
+        obligations::{assigned_now, keep, known, obligations_of, unknown},
+        saves::{self, CheckedSave},
+    },
+};
+
+/// What was taken over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RolledForward {
+    /// The cycle taken from.
+    pub(crate) from: CycleName,
+    /// New obligations.
+    pub(crate) obligations: u32,
+    /// New drafts.
+    pub(crate) drafts: u32,
+    /// What was not taken over, and why.
+    pub(crate) left_behind: Vec<String>,
+}
+
+impl Storage {
+    /// Takes over obligations and texts from the cycle before, or from the one named.
+    pub(crate) async fn roll_forward(
+        &self,
+        name: &CycleName,
+        from: Option<CycleName>,
+    ) -> Result<RolledForward> {
+        let organisations = self.cycle(name).await?.organisations;
+        let scopes = organisations.iter().map(|code| saves::contributions_of(name, code));
+        let mut tx = self.store.write(scopes.chain([obligations_of(name)])).await?;
+        let (cycle, framework) = known(&mut tx, name).await?;
+        let from = source(&mut tx, &cycle, from).await?;
+        let mut left_behind = Vec::new();
+        let obligations =
+            take_obligations(&mut tx, &cycle, &framework, &from, &mut left_behind).await?;
+        let drafts = take_texts(&mut tx, &cycle, &framework, &from, &mut left_behind).await?;
+        if 0 < obligations + drafts {
+            self.commit(tx).await?;
+        }
+        Ok(RolledForward { from: from.name, obligations, drafts, left_behind })
+    }
+}
+
+/// The cycle to take from: the one named, else the framework's latest that ends before this one begins.
+async fn source(tx: &mut Tx, cycle: &Cycle, named: Option<CycleName>) -> Result<Cycle> {
+    if let Some(name) = named {
+        let from = tx.cycle(&name).await?.ok_or_else(|| cycle_not_found(&name))?;
+        if from.framework != cycle.framework || from.name == cycle.name {
+            let message = format!("`{name}` is no other cycle of framework `{}`", cycle.framework);
+            return Err(Error::invalid("from", "NO_EARLIER_CYCLE", message));
+        }
+        return Ok(from);
+    }
+    let known = tx.cycles(cycle.framework.as_str(), "", u32::MAX).await?;
+    let before = known.into_iter().filter(|known| known.period.until() < cycle.period.from());
+    before.max_by_key(|known| (known.period.until(), known.period.from())).ok_or_else(|| {
+        Error::Precondition {
+            reason: "NO_EARLIER_CYCLE",
+            message: format!(
+                "framework `{}` has no cycle before `{}`; name one, or assign obligations",
+                cycle.framework, cycle.name
+            ),
+        }
+    })
+}
+
+async fn take_obligations(
+    tx: &mut Tx,
+    cycle: &Cycle,
+    framework: &Framework,
+    from: &Cycle,
+    left_behind: &mut Vec<String>,
+) -> Result<u32> {
+    let (owed, _) = assigned_now(tx, &from.name).await?;
+    let (_, ever) = assigned_now(tx, &cycle.name).await?;
+    let mut changes = Changes::new();
+    for (asked, assigned) in owed {
+        if let Some(fault) = unknown(cycle, framework, &asked) {
+            left_behind.push(format!("{asked}: {}", fault.description));
+        } else if !ever.contains(&asked) {
+            changes.push((asked, ObligationChange::Assigned { optional: assigned.optional }));
+        }
+    }
+    if !changes.is_empty() {
+        keep(tx, &cycle.name, "obligations.roll-forward", &changes).await?;
+    }
+    Ok(u32::try_from(changes.len()).unwrap_or(u32::MAX))
+}
+
+/// Open cells are no texts; they stay where they are.
+async fn take_texts(
+    tx: &mut Tx,
+    cycle: &Cycle,
+    framework: &Framework,
+    from: &Cycle,
+    left_behind: &mut Vec<String>,
+) -> Result<u32> {
+    let taken: BTreeSet<String> = tx.taken_over(&cycle.name).await?.into_iter().collect();
+    let mut sources = tx.submitted(&from.name).await?;
+    sources.retain(|source| source.content.kind != ContributionKind::Unanswered);
+    sources.sort_by_cached_key(|source| (source.organisation.clone(), source.public_id()));
+    let mut drafts = 0;
+    for source in sources.iter().filter(|source| !taken.contains(&source.id.to_string())) {
+        if let Some(why) = unfit(cycle, framework, source) {
+            left_behind.push(format!("{} {}: {why}", source.organisation, source.public_id()));
+        } else if take_text(tx, cycle, source).await? {
+            drafts += 1;
+        }
+    }
+    Ok(drafts)
+}
+
+/// Why a text has no place in the cycle.
+fn unfit(cycle: &Cycle, framework: &Framework, source: &Contribution) -> Option<String> {
+    let asked = |goal: &str, indicator: &str| Asked {
+        organisation: source.organisation.clone(),
+        goal: goal.to_owned(),
+        indicator: indicator.to_owned(),
+    };
+    if !cycle.organisations.contains(&source.organisation) {
+        return unknown(cycle, framework, &asked("", "")).map(|fault| fault.description);
+    }
+    let Content { goals, indicators, .. } = &source.content;
+    let missing = goals.iter().find_map(|goal| unknown(cycle, framework, &asked(goal, "")));
+    let missing = missing.or_else(|| {
+        // An indicator of a goal that is not named is allowed in a contribution.
+        let gone = indicators.iter().find(|code| framework.indicator(code).is_none())?;
+        let goal = framework.goals.first()?;
+        unknown(cycle, framework, &asked(&goal.code, gone))
+    });
+    missing.map(|fault| fault.description)
+}
+
+/// Saves the text as a draft. Where the cycle has a contribution of that id or content already, it stays as it is.
+async fn take_text(tx: &mut Tx, cycle: &Cycle, source: &Contribution) -> Result<bool> {
+    let content = text_of(&source.content);
+    let hash = canonical::content_hash(&content);
+    let known = match &source.external_id {
+        Some(id) => {
+            tx.contribution_by_external_id(&cycle.name, &source.organisation, id.as_str()).await?
+        }
+        None => tx.contribution_by_content(&cycle.name, &source.organisation, hash).await?,
+    };
+    if known.is_some() {
+        return Ok(false);
+    }
+    let save = CheckedSave {
+        cycle: cycle.name.clone(),
+        organisation: source.organisation.clone(),
+        external_id: source.external_id.clone(),
+        id: None,
+        content,
+        state: ContributionState::Draft,
+        etag: String::new(),
+        request_id: None,
+        findings: Vec::new(),
+        autosave: false,
+        rolled_forward: true,
+    };
+    let draft = saves::write(tx, save, hash, None).await?;
+    tx.insert_taken_over(&cycle.name, source.id, draft.id).await?;
+    Ok(true)
+}
+
+/// What is taken over: what the text says and where it belongs. Figures, pages and notes are of their own period.
+fn text_of(content: &Content) -> Content {
+    Content {
+        figures: Vec::new(),
+        source_pages: Vec::new(),
+        note: String::new(),
+        ..content.clone()
+    }
+}

@@ -1,0 +1,91 @@
+//! What is owed, over the command: from a file to the page that says what stayed open.
+
+#![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
+
+use end_to_end::Server;
+
+const FRAMEWORK: &str = "\
+code: proef
+title: Proef
+language: nl
+period: {from: 2021, until: 2025}
+organisations:
+- {code: alfa, name: Alfa}
+- {code: beta, name: Beta}
+pillars:
+- {code: een, name: Een}
+goals:
+- code: 1
+  pillar: een
+  statement: Doel
+  indicators: [{code: 1-a, measure: statement, statement: Indicator}]
+";
+const OBLIGATIONS: &str = "\
+obligations:
+- {organisation: alfa, goal: 1, indicators: [1-a]}
+- {organisation: beta, goal: 1}
+";
+const SUBMISSION: &str = "\
+framework: proef
+period: {from: 2021, until: 2021}
+language: nl
+contributions:
+- {id: a-1, organisation: alfa, goals: [1], indicators: [1-a], answer: reported, text: Alfa doet het.}
+";
+
+#[test]
+fn what_is_owed_is_assigned_counted_accepted_printed_and_rolled_forward() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let server = Server::start(&folder.path().join("data"));
+    server.cli(&["framework", "add", &file("framework.yaml", FRAMEWORK)]).ok();
+    let open = |year: &str, until: &str| {
+        let period = ["--from", year, "--until", until, "--gaps", "refuse"];
+        server.cli(&[&["cycle", "open", "proef"][..], &period[..]].concat()).ok();
+    };
+    open("2021-01-01", "2021-12-31");
+    assert!(server.cli(&["cycle", "show", "proef/2021"]).ok().contains("gaps  refuse"));
+
+    let owes = |verb: &[&str]| server.cli(&[&["obligations"][..], verb].concat());
+    let faulty = file("faulty.yaml", &OBLIGATIONS.replace("[1-a]", "[1-b]"));
+    let refused = owes(&["assign", "proef/2021", &faulty]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains("faulty.yaml:2:"), "{}", refused.err);
+    assert!(refused.err.contains("UNKNOWN_INDICATOR"), "{}", refused.err);
+    let sound = file("obligations.yaml", OBLIGATIONS);
+    assert_eq!(owes(&["assign", "proef/2021", &sound, "--json"]).json()["assigned"], 2);
+    assert_eq!(owes(&["assign", "proef/2021", &sound, "--json"]).json()["unchanged"], 2);
+
+    server.cli(&["submit", &file("submission.yaml", SUBMISSION)]).ok();
+    let matrix = owes(&["matrix", "proef/2021", "--json"]).json();
+    assert_eq!((&matrix["required"], &matrix["answered"]), (&2.into(), &1.into()));
+    assert_eq!(matrix["gaps"], 1);
+
+    let out = folder.path().join("published").display().to_string();
+    let publish =
+        ["publish", "proef/2021", "--date", "2022-06-15", "--format", "html,json", "--out", &out];
+    let refused = server.cli(&publish);
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains("beta 1") && refused.err.contains("UNEXPLAINED_GAPS"));
+    owes(&["accept", "proef/2021", "beta", "1", "--reason", "Beta <volgt> later."]).ok();
+    server.cli(&publish).ok();
+    let page = std::fs::read_to_string(format!("{out}/proef-2021-1.html")).unwrap();
+    assert!(page.contains("Beta &lt;volgt&gt; later."), "the page prints the reason");
+    assert!(page.contains("0 van 1 beantwoord; 1 met reden open"), "the overview counts");
+    let data = std::fs::read_to_string(format!("{out}/proef-2021-1.json")).unwrap();
+    let data: serde_json::Value = serde_json::from_str(&data).unwrap();
+    assert_eq!(data["obligations"]["accepted"][0]["reason"], "Beta <volgt> later.");
+    assert_eq!(data["cycle"]["gaps"], "refuse");
+
+    open("2022-01-01", "2022-12-31");
+    let rolled = owes(&["roll-forward", "proef/2022", "--json"]).json();
+    assert_eq!((&rolled["obligations"], &rolled["drafts"]), (&2.into(), &1.into()));
+    let again = owes(&["roll-forward", "proef/2022", "--json"]).json();
+    assert_eq!((&again["obligations"], &again["drafts"]), (&0.into(), &0.into()));
+    let open = owes(&["list", "proef/2022", "--state", "open", "--json"]).json();
+    assert_eq!(open["obligations"].as_array().unwrap().len(), 2);
+}
