@@ -29,6 +29,7 @@ fn contribution(content: Content, before: Option<&Contribution>) -> Contribution
         create_time: Instant(0),
         update_time: Instant(0),
         autosave: false,
+        rolled_forward: false,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Reading the audit log: sealed entries in order of position.
 
+use std::fmt::Write as _;
+
 use sqlx::{Row as _, any::AnyRow};
 
 use crate::store::{Result, Tx, signed, unsigned};
@@ -56,7 +58,8 @@ impl Tx {
             [("object", object), ("actor", actor)].into_iter().filter(|(_, text)| !text.is_empty());
         let texts: Vec<_> = texts.collect();
         for (place, (column, _)) in texts.iter().enumerate() {
-            sql.push_str(&format!(" AND {column} = ${}", place + 5));
+            // A text takes all that is written to it.
+            let _ = write!(sql, " AND {column} = ${}", place + 5);
         }
         sql.push_str(" ORDER BY position LIMIT $4");
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
