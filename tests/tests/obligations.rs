@@ -1,7 +1,5 @@
 //! What is owed, over the command: from a file to the page that says what stayed open.
 
-#![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
-
 use end_to_end::Server;
 
 const FRAMEWORK: &str = "\

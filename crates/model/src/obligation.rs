@@ -138,6 +138,7 @@ impl Obligation {
     }
 
     /// As readers are told: that somebody has a draft is nobody else's business.
+    #[must_use]
     pub fn for_readers(self) -> Self {
         match self.state {
             ObligationState::Drafted => {

@@ -1,5 +1,7 @@
 //! Calls over replicas that come and go.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
+
 use std::time::{Duration, Instant};
 
 use rpc::{Channel, Incoming};

@@ -3,7 +3,6 @@
 use end_to_end::Server;
 use http::uri::PathAndQuery;
 use prost::{Message, bytes::Bytes};
-use rpc::Channel;
 use tonic::{Code, Request, Status, transport::Endpoint};
 use tonic_types::StatusExt as _;
 use wire::{
@@ -48,7 +47,7 @@ fn save(text: &str) -> pb::Save {
 }
 
 /// A client with the limit on headers that many clients have.
-fn channel(server: &Server) -> Channel {
+fn channel(server: &Server) -> tonic::transport::Channel {
     let endpoint = Endpoint::from_shared(server.grpc.clone()).unwrap();
     endpoint.http2_max_header_list_size(HEADERS).connect_lazy()
 }

@@ -282,9 +282,9 @@ fn check(obligation: &Obligation, revisions: &[Revision]) {
         };
         revisions.iter().find(same).is_some_and(|first| std::ptr::eq(first, *r))
     };
-    let named: Vec<&Revision> =
+    let naming: Vec<&Revision> =
         revisions.iter().filter(is_current).filter(is_first).filter(names).collect();
-    if !named.is_empty() {
+    if !naming.is_empty() {
         assert!(obligation.state.is_answered() && !obligation.is_gap(), "{obligation:?}");
         assert!(obligation.answer_time.is_some());
     }

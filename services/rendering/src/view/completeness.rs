@@ -2,6 +2,8 @@
 //!
 //! Invariant: an answer that reports nothing is counted as an answer, never as a gap.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use crate::{
@@ -44,7 +46,7 @@ fn in_words(cell: &ObligationCell, labels: &Labels) -> String {
     ];
     let mut words = format!("{} {}", of(*answered, *required, labels), labels.get("owed.answered"));
     for (count, label) in parts.into_iter().filter(|(count, _)| 0 < *count) {
-        words.push_str(&format!("; {count} {}", labels.get(label)));
+        let _ = write!(words, "; {count} {}", labels.get(label));
     }
     words
 }

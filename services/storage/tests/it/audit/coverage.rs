@@ -153,7 +153,7 @@ async fn calls_leave_the_entries_that_the_table_says() {
 async fn change(ledger: &mut Ledger, client: &mut Client, sandbox: &Sandbox) {
     ledger
         .once("StorageService.RegisterFramework", async {
-            drop(contract::register(&mut client.clone()).await)
+            drop(contract::register(&mut client.clone()).await);
         })
         .await;
     ledger
@@ -162,12 +162,12 @@ async fn change(ledger: &mut Ledger, client: &mut Client, sandbox: &Sandbox) {
     let save = testkit::save("a-1", "Tekst.");
     ledger
         .once("StorageService.SaveContributions", async {
-            drop(contract::save(&mut client.clone(), save).await)
+            drop(contract::save(&mut client.clone(), save).await);
         })
         .await;
     ledger
         .once("StorageService.PublishEdition", async {
-            drop(contract::publish(&mut client.clone(), "2022-01-01").await)
+            drop(contract::publish(&mut client.clone(), "2022-01-01").await);
         })
         .await;
     let (html, json) = ("plan/2021/1/html/nl", "plan/2021/1/json/nl");
@@ -175,13 +175,13 @@ async fn change(ledger: &mut Ledger, client: &mut Client, sandbox: &Sandbox) {
     let request = pb::FailJobRequest { name: html.into(), lease, error: "broken".into() };
     ledger
         .once("StorageService.FailJob", async {
-            drop(client.clone().fail_job(request).await.unwrap())
+            drop(client.clone().fail_job(request).await.unwrap());
         })
         .await;
     let request = pb::RetryEditionRequest { name: "plan/2021/1".into() };
     ledger
         .once("StorageService.RetryEdition", async {
-            drop(client.clone().retry_edition(request).await.unwrap())
+            drop(client.clone().retry_edition(request).await.unwrap());
         })
         .await;
     let start = count(&ledger.pool).await;
@@ -197,7 +197,7 @@ async fn change(ledger: &mut Ledger, client: &mut Client, sandbox: &Sandbox) {
     let request = pb::ReplayDeadLetterRequest { id };
     ledger
         .once("StorageService.ReplayDeadLetter", async {
-            drop(client.clone().replay_dead_letter(request).await.unwrap())
+            drop(client.clone().replay_dead_letter(request).await.unwrap());
         })
         .await;
 }
