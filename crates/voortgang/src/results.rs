@@ -1,5 +1,7 @@
 //! The JSON form of every command's result. The schemas in `deploy/schemas/cli` are derived from these types.
 
+mod audit;
+mod contribution;
 mod obligations;
 
 use std::collections::BTreeMap;
@@ -7,9 +9,16 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub(crate) use crate::results::obligations::{
-    CellShown, DeadlineSet, MatrixShown, ObligationList, ObligationRemoved, ObligationShown,
-    ObligationsAssigned, RolledForward,
+pub(crate) use crate::results::{
+    audit::{AuditEntryShown, AuditExported, AuditFinding, AuditKey, AuditList, AuditVerified},
+    contribution::{
+        ContributionEntry, ContributionHistory, ContributionList, ContributionShown,
+        DifferenceShown, NarrativeShown, RevisionShown, RevisionsCompared,
+    },
+    obligations::{
+        CellShown, DeadlineSet, MatrixShown, ObligationList, ObligationRemoved, ObligationShown,
+        ObligationsAssigned, RolledForward,
+    },
 };
 
 /// Result of `framework add`.
@@ -376,88 +385,6 @@ pub(crate) struct DeadLetterList {
     pub(crate) dead_letters: Vec<DeadLetterShown>,
 }
 
-/// Result of `audit list`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct AuditList {
-    /// Entries, oldest first.
-    pub(crate) entries: Vec<AuditEntryShown>,
-    /// Whether there are more than were asked for.
-    pub(crate) more: bool,
-}
-
-/// An entry of the audit log.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct AuditEntryShown {
-    /// Gapless position, counted from 1.
-    pub(crate) position: u64,
-    /// When, in UTC.
-    pub(crate) time: String,
-    /// Opaque id of the person or service.
-    pub(crate) actor: String,
-    /// Where the call came from.
-    pub(crate) origin: String,
-    /// What was done.
-    pub(crate) action: String,
-    /// To what.
-    pub(crate) object: String,
-    /// How it ended.
-    pub(crate) result: String,
-    /// SHA-256 of salt and payload.
-    pub(crate) payload_hash: String,
-    /// SHA-256 over the hash before and every field.
-    pub(crate) chain_hash: String,
-}
-
-/// Result of `audit export`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct AuditExported {
-    /// The file.
-    pub(crate) file: String,
-    /// How many entries it holds.
-    pub(crate) entries: u64,
-    /// How many checkpoints it holds.
-    pub(crate) checkpoints: u64,
-}
-
-/// Result of `audit verify`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct AuditVerified {
-    /// Whether nothing is wrong.
-    pub(crate) sound: bool,
-    /// Entries whose chain holds.
-    pub(crate) entries: u64,
-    /// Checkpoints in the export.
-    pub(crate) checkpoints: u64,
-    /// Anchors.
-    pub(crate) anchors: u64,
-    /// Highest position that a sound checkpoint or anchor stands on.
-    pub(crate) anchored_until: u64,
-    /// Chain hash of the last entry.
-    pub(crate) head: Option<String>,
-    /// The first thing that is wrong.
-    pub(crate) finding: Option<AuditFinding>,
-}
-
-/// Something that is wrong with the audit log.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct AuditFinding {
-    /// Position of the first bad entry; of a log that was cut, the first that is missing.
-    pub(crate) position: u64,
-    /// Stable name of what is wrong.
-    pub(crate) reason: String,
-    /// In words.
-    pub(crate) message: String,
-}
-
-/// Result of `audit key`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct AuditKey {
-    /// Ed25519 public key in hexadecimal.
-    pub(crate) public_key: String,
-    /// Its id, as checkpoints name it.
-    pub(crate) id: String,
-}
-
 /// Result of `reindex`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Reindexed {
@@ -478,119 +405,6 @@ pub(crate) struct Demonstrated {
     pub(crate) files: String,
     /// Editions that were published.
     pub(crate) editions: Vec<Published>,
-}
-
-/// A contribution in a list.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct ContributionEntry {
-    /// Code of the organisation.
-    pub(crate) organisation: String,
-    /// The sender's own id; empty where none was given.
-    pub(crate) external_id: String,
-    /// `draft` or `submitted`.
-    pub(crate) state: String,
-    /// Number of the revision.
-    pub(crate) version: u64,
-    /// Codes of the goals.
-    pub(crate) goals: Vec<String>,
-    /// Codes of the indicators.
-    pub(crate) indicators: Vec<String>,
-    /// When the revision was saved, RFC 3339.
-    pub(crate) update_time: String,
-}
-
-/// Result of `contribution list`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct ContributionList {
-    /// By organisation, then by external id.
-    pub(crate) contributions: Vec<ContributionEntry>,
-}
-
-/// Result of `contribution show`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct ContributionShown {
-    /// The contribution.
-    #[serde(flatten)]
-    pub(crate) entry: ContributionEntry,
-    /// Id given by storage.
-    pub(crate) id: String,
-    /// Name of the cycle.
-    pub(crate) cycle: String,
-    /// Tag to send with the next write.
-    pub(crate) etag: String,
-    /// SHA-256 of the content.
-    pub(crate) content_hash: String,
-    /// The answer apart from its text.
-    pub(crate) answer: String,
-    /// The narrative by language, the original first.
-    pub(crate) narratives: Vec<NarrativeShown>,
-    /// How many figures it has.
-    pub(crate) figures: usize,
-    /// How many references it has.
-    pub(crate) references: usize,
-}
-
-/// A narrative in one language.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct NarrativeShown {
-    /// BCP 47 tag.
-    pub(crate) language: String,
-    /// Markdown, as written.
-    pub(crate) markdown: String,
-}
-
-/// Result of `contribution history`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct ContributionHistory {
-    /// Id given by storage.
-    pub(crate) id: String,
-    /// Revisions, oldest first.
-    pub(crate) revisions: Vec<RevisionShown>,
-}
-
-/// A revision in a list.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct RevisionShown {
-    /// Its number.
-    pub(crate) version: u64,
-    /// `draft` or `submitted`.
-    pub(crate) state: String,
-    /// When it was saved, RFC 3339.
-    pub(crate) time: String,
-    /// SHA-256 of its content.
-    pub(crate) content_hash: String,
-    /// Whether a program saved it while somebody was writing.
-    pub(crate) autosave: bool,
-    /// Earlier automatic saves of the same run that are left out.
-    pub(crate) left_out: u32,
-}
-
-/// Result of `contribution compare`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct RevisionsCompared {
-    /// Revision before.
-    pub(crate) from: u64,
-    /// Revision after.
-    pub(crate) to: u64,
-    /// Parts that differ.
-    pub(crate) differences: Vec<DifferenceShown>,
-}
-
-/// One part that differs.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct DifferenceShown {
-    /// Path of the field.
-    pub(crate) field: String,
-    /// Id of the passage; empty where the part is none.
-    pub(crate) passage: String,
-    /// `added`, `removed` or `changed`.
-    pub(crate) kind: String,
-    /// As it was.
-    pub(crate) before: String,
-    /// As it is.
-    pub(crate) after: String,
-    /// By word, where a text changed: `[-removed-]` and `{+added+}`.
-    pub(crate) words: String,
 }
 
 /// Every schema by name.
