@@ -100,13 +100,16 @@ impl ObligationService for Obligations {
         &self,
         request: Request<pb::ListObligationsRequest>,
     ) -> Reply<pb::ListObligationsResponse> {
+        let is_outsider = rpc::is_outsider(&request);
         let pb::ListObligationsRequest { cycle, organisation, state, page_size, page_token, as_of } =
             request.into_inner();
         let as_of: Option<Instant> = as_of.as_ref().map(wire::instant);
         let question = format!("obligations {cycle} {organisation} {state} {as_of:?}");
         let page = Page::read(page_size, &page_token, &question).map_err(Error::from)?;
-        let (cycle, state) = (parse(&cycle, "cycle")?, state_asked(state)?);
-        let found = self.0.obligations(&cycle, &organisation, state, as_of, &page).await?;
+        let (name, state) = (parse(&cycle, "cycle")?, state_asked(state)?);
+        let found = self.0.obligations(&name, &organisation, state, as_of, &page).await?;
+        // Where an obligation stands tells of drafts.
+        self.0.outsider_reads(is_outsider, "obligation.list", &cycle, question.clone()).await?;
         let next_page_token = next_token(&found, &page, &question, |(key, _)| key.clone());
         let obligations = found.into_iter().map(|(_, obligation)| obligation.into()).collect();
         Ok(Response::new(pb::ListObligationsResponse { obligations, next_page_token }))
@@ -116,9 +119,12 @@ impl ObligationService for Obligations {
         &self,
         request: Request<pb::GetObligationMatrixRequest>,
     ) -> Reply<pb::GetObligationMatrixResponse> {
+        let is_outsider = rpc::is_outsider(&request);
         let pb::GetObligationMatrixRequest { cycle, as_of } = request.into_inner();
         let as_of = as_of.as_ref().map(wire::instant);
         let matrix = self.0.obligation_matrix(&parse(&cycle, "cycle")?, as_of).await?;
+        let shown = format!("{as_of:?}");
+        self.0.outsider_reads(is_outsider, "obligation.matrix", &cycle, shown).await?;
         Ok(Response::new(pb::GetObligationMatrixResponse { matrix: Some(matrix.into()) }))
     }
 }

@@ -1,6 +1,8 @@
 //! No call that changes the record, and none that shows an outsider what is not public, is without an entry:
 //! every call that the descriptors name has its row here and is made.
 
+mod obligations;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use prost::Message as _;
@@ -29,7 +31,7 @@ enum Effect {
 
 use Effect::{Changes, None, Shows, ThroughStorage};
 
-const CALLS: [(&str, Effect); 36] = [
+const CALLS: [(&str, Effect); 43] = [
     ("StorageService.RegisterFramework", Changes),
     ("StorageService.GetFramework", None),
     ("StorageService.ListFrameworks", None),
@@ -58,6 +60,14 @@ const CALLS: [(&str, Effect); 36] = [
     ("StorageService.GetStorageStatus", None),
     ("HistoryService.ListRevisions", Shows),
     ("HistoryService.CompareRevisions", Shows),
+    ("ObligationService.AssignObligations", Changes),
+    ("ObligationService.RemoveObligation", Changes),
+    ("ObligationService.RollForward", Changes),
+    ("ObligationService.SetDeadline", Changes),
+    ("ObligationService.AcceptGap", Changes),
+    // Where an obligation stands tells of drafts.
+    ("ObligationService.ListObligations", Shows),
+    ("ObligationService.GetObligationMatrix", Shows),
     ("AuditService.ListAuditEntries", Shows),
     ("AuditService.ExportAudit", Shows),
     ("AuditService.RecordRead", Changes),
@@ -126,6 +136,8 @@ async fn calls_leave_the_entries_that_the_table_says() {
     change(&mut ledger, &mut client, &sandbox).await;
     show(&mut ledger, &client, &audit).await;
     show_history(&mut ledger, &sandbox).await;
+    obligations::change(&mut ledger, &sandbox).await;
+    obligations::show(&mut ledger, &sandbox).await;
     let read = pb::RecordReadRequest {
         origin: "search".into(),
         action: "working.search".into(),

@@ -1,0 +1,98 @@
+//! The calls about what is owed.
+
+use wire::storage as pb;
+
+use crate::{
+    audit::coverage::{Ledger, asked},
+    sandbox::Sandbox,
+};
+
+const CYCLE: &str = "plan/2021";
+
+fn owed(goal: &str) -> pb::Obligation {
+    pb::Obligation { organisation: "beta".into(), goal: goal.into(), ..pb::Obligation::default() }
+}
+
+pub(super) async fn change(ledger: &mut Ledger, sandbox: &Sandbox) {
+    let client = || sandbox.obligations.clone();
+    let assign = pb::AssignObligationsRequest {
+        cycle: CYCLE.into(),
+        obligations: vec![owed("1"), owed("1.1")],
+        validate_only: false,
+    };
+    ledger
+        .once("ObligationService.AssignObligations", async {
+            drop(client().assign_obligations(assign).await.unwrap());
+        })
+        .await;
+    let deadline = pb::SetDeadlineRequest {
+        cycle: CYCLE.into(),
+        organisation: "beta".into(),
+        deadline: "2022-06-01".into(),
+        reason: "later".into(),
+    };
+    ledger
+        .once("ObligationService.SetDeadline", async {
+            drop(client().set_deadline(deadline).await.unwrap());
+        })
+        .await;
+    let accept = pb::AcceptGapRequest {
+        cycle: CYCLE.into(),
+        organisation: "beta".into(),
+        goal: "1".into(),
+        indicator: String::new(),
+        reason: "known".into(),
+    };
+    ledger
+        .once("ObligationService.AcceptGap", async {
+            drop(client().accept_gap(accept).await.unwrap());
+        })
+        .await;
+    let remove = pb::RemoveObligationRequest {
+        cycle: CYCLE.into(),
+        organisation: "beta".into(),
+        goal: "1.1".into(),
+        indicator: String::new(),
+        reason: "by mistake".into(),
+    };
+    ledger
+        .once("ObligationService.RemoveObligation", async {
+            drop(client().remove_obligation(remove).await.unwrap());
+        })
+        .await;
+    roll_forward(ledger, sandbox).await;
+}
+
+async fn roll_forward(ledger: &mut Ledger, sandbox: &Sandbox) {
+    let next = pb::Cycle {
+        from: "2022-01-01".into(),
+        until: "2022-12-31".into(),
+        ..testkit::cycle().into()
+    };
+    sandbox.client.clone().open_cycle(pb::OpenCycleRequest { cycle: Some(next) }).await.unwrap();
+    let roll = pb::RollForwardRequest { cycle: "plan/2022".into(), from: CYCLE.into() };
+    ledger
+        .once("ObligationService.RollForward", async {
+            drop(sandbox.obligations.clone().roll_forward(roll).await.unwrap());
+        })
+        .await;
+}
+
+pub(super) async fn show(ledger: &mut Ledger, sandbox: &Sandbox) {
+    let client = || sandbox.obligations.clone();
+    ledger
+        .both("ObligationService.ListObligations", async |outsider| {
+            let request = pb::ListObligationsRequest {
+                cycle: CYCLE.into(),
+                ..pb::ListObligationsRequest::default()
+            };
+            client().list_obligations(asked(request, outsider)).await.unwrap();
+        })
+        .await;
+    ledger
+        .both("ObligationService.GetObligationMatrix", async |outsider| {
+            let request = pb::GetObligationMatrixRequest { cycle: CYCLE.into(), as_of: None };
+            client().get_obligation_matrix(asked(request, outsider)).await.unwrap();
+        })
+        .await;
+}
