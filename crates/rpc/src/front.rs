@@ -15,7 +15,9 @@ use tonic_health::pb::{
 };
 use tower::ServiceExt;
 
-use crate::{Channel, Incoming, calls::Calls, deadline, limit::Limit, outsider, server::KEEPALIVE};
+use crate::{
+    Channel, Incoming, calls::Calls, deadline, limit::Limit, outsider, replicas, server::KEEPALIVE,
+};
 
 /// Calls of outsiders at the same time, at most, whatever connections they come on.
 const MAX_CALLS: usize = 512;
@@ -65,9 +67,7 @@ async fn pass_on(
         request.headers_mut().insert(trace::HEADER, cause);
     }
     let answer = channel.oneshot(request).await;
-    answer.unwrap_or_else(|_| {
-        Status::unavailable("the role that serves this is not there; try again later").into_http()
-    })
+    answer.unwrap_or_else(|_| replicas::away().into_http())
 }
 
 /// Answers for a role by asking it; the empty name stands for all roles.

@@ -76,9 +76,7 @@ impl Replicas {
         }
         let mut reached = self.reached.clone();
         let _ = timeout(WAIT, reached.wait_for(|count| 0 < *count)).await;
-        self.least_busy().ok_or_else(|| {
-            Status::unavailable("the role that serves this is not there; try again later")
-        })
+        self.least_busy().ok_or_else(away)
     }
 
     /// Of equally busy ones they take turns.
@@ -88,6 +86,11 @@ impl Replicas {
         let reached = from.iter().chain(before).filter(|replica| *replica.is_reached.borrow());
         reached.min_by_key(|replica| replica.calls.load(Ordering::Relaxed)).cloned()
     }
+}
+
+/// What a caller is told where nobody serves a role.
+pub(crate) fn away() -> Status {
+    Status::unavailable("the role that serves this is not there; try again later")
 }
 
 /// A call under way, counted until its answer begins.

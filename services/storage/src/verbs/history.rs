@@ -99,8 +99,8 @@ impl Storage {
         found.ok_or_else(|| contribution_not_found(id.to_string()))
     }
 
-    /// Lists contributions as they stood at a moment; those that were not there yet are left out. Each comes with its key,
-    /// and so does the last one that was looked at, whether it was there or not.
+    /// Lists contributions as they stood at a moment; those that were not there yet are left out. Returns the key after
+    /// which the next page begins too, where there may be one: that of the last one looked at, whether it was there or not.
     pub(crate) async fn contributions_as_of(
         &self,
         cycle: &CycleName,
