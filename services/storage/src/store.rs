@@ -31,7 +31,7 @@ pub(crate) use crate::store::{
     events::EventRow,
     obligations::Changes,
 };
-use crate::{Config, Error, Outbox};
+use crate::{Config, Error, Outbox, store::audit::Entry};
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;
 
@@ -55,8 +55,10 @@ pub(crate) struct Tx {
     ids: Arc<dyn IdSource>,
     actor: String,
     outbox: Outbox,
-    /// Events that were kept out of the outbox.
-    unrecorded: Vec<EventRow>,
+    /// What the commit adds to the outbox.
+    events: Vec<EventRow>,
+    /// What the commit adds to the audit log.
+    entries: Vec<Entry>,
 }
 
 impl Store {
@@ -131,7 +133,8 @@ impl Store {
             ids: self.ids.clone(),
             actor: self.actor.clone(),
             outbox: self.outbox,
-            unrecorded: Vec::new(),
+            events: Vec::new(),
+            entries: Vec::new(),
         }
     }
 
@@ -155,11 +158,13 @@ impl Store {
 impl Tx {
     /// Makes everything of the transaction durable. Returns the events that the outbox does not have.
     pub(crate) async fn commit(mut self) -> Result<Vec<EventRow>> {
+        let unrecorded = self.write_events().await?;
+        self.write_entries().await?;
         if self.dialect.seals_in_transaction() {
             self.seal().await?;
         }
         self.inner.commit().await?;
-        Ok(self.unrecorded)
+        Ok(unrecorded)
     }
 
     /// The moment that rows of this transaction carry.
@@ -191,6 +196,20 @@ fn body_as<M: Message + Default, T: TryFrom<M, Error = model::InvalidField>>(
 /// Reads a number that is never negative.
 fn unsigned(row: &AnyRow, column: &str) -> Result<u64> {
     Ok(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or(0))
+}
+
+/// Rows in one statement: a trip to the database server for each would bound what can be written. A row binds eight values
+/// at most, and SQLite takes 32,766 in all.
+const BATCH: usize = 1_000;
+
+/// What follows `VALUES` in a statement for so many rows.
+fn places(rows: usize, columns: usize) -> String {
+    let row = |row: usize| {
+        let places: Vec<String> =
+            (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
+        format!("({})", places.join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }
 
 /// Writes a number that fits by construction: positions, versions and sizes stay far below 2^63.

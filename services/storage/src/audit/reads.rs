@@ -80,7 +80,7 @@ impl Reads {
         }
         let mut tx = store.write(["audit of reads"]).await?;
         for Read { origin, action, object, payload } in &reads {
-            tx.audit_from(origin, action, object, payload).await?;
+            tx.audit_from(origin, action, object, payload)?;
         }
         tx.commit().await?;
         let mut waiting = self.locked();

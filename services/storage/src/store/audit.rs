@@ -1,31 +1,39 @@
 //! The audit log: one entry per change, in the change's own transaction, chained by hash when it gets its position.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, mem};
 
 use data_encoding::HEXLOWER;
-use model::Hash;
+use model::{Hash, Instant};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use sqlx::Row as _;
 
 use crate::{
     Error,
-    store::{Result, Tx, signed, unsigned},
+    store::{BATCH, Result, Tx, places, signed, unsigned},
 };
-
-/// Entries in one statement; each binds three values, and SQLite takes 32,766 in all.
-const BATCH: usize = 1_000;
 
 /// Bytes of a salt.
 const SALT: usize = 16;
 
+/// An entry that the commit writes.
+pub(crate) struct Entry {
+    time: Instant,
+    actor: String,
+    origin: String,
+    action: String,
+    object: String,
+    payload_hash: Hash,
+    salt: [u8; SALT],
+}
+
 impl Tx {
     /// Records who did what to which object. `payload` is hashed with a salt, not kept.
-    pub(crate) async fn audit(&mut self, action: &str, object: &str, payload: &[u8]) -> Result<()> {
-        self.audit_from("grpc", action, object, payload).await
+    pub(crate) fn audit(&mut self, action: &str, object: &str, payload: &[u8]) -> Result<()> {
+        self.audit_from("grpc", action, object, payload)
     }
 
-    /// The same for what came from elsewhere than a call.
-    pub(crate) async fn audit_from(
+    /// The same for what came from elsewhere than a call. The commit writes it.
+    pub(crate) fn audit_from(
         &mut self,
         origin: &str,
         action: &str,
@@ -33,16 +41,39 @@ impl Tx {
         payload: &[u8],
     ) -> Result<()> {
         let salt = salt()?;
-        sqlx::query("INSERT INTO audit (time, actor, origin, action, object, result, payload_hash, salt) VALUES ($1, $2, $3, $4, $5, 'done', $6, $7)")
-            .bind(self.now().0)
-            .bind(self.actor.clone())
-            .bind(origin)
-            .bind(action)
-            .bind(object)
-            .bind(Hash::of(&[&salt, payload].concat()).to_string())
-            .bind(HEXLOWER.encode(&salt))
-            .execute(&mut *self.inner)
-            .await?;
+        self.entries.push(Entry {
+            time: self.now(),
+            actor: self.actor.clone(),
+            origin: origin.to_owned(),
+            action: action.to_owned(),
+            object: object.to_owned(),
+            payload_hash: Hash::of(&[&salt, payload].concat()),
+            salt,
+        });
+        Ok(())
+    }
+
+    /// Writes what was recorded.
+    pub(crate) async fn write_entries(&mut self) -> Result<()> {
+        for batch in mem::take(&mut self.entries).chunks(BATCH) {
+            let sql = format!(
+                "INSERT INTO audit (time, actor, origin, action, object, result, payload_hash, salt) VALUES {}",
+                places(batch.len(), 8)
+            );
+            let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
+            for Entry { time, actor, origin, action, object, payload_hash, salt } in batch {
+                statement = statement
+                    .bind(time.0)
+                    .bind(actor.as_str())
+                    .bind(origin.as_str())
+                    .bind(action.as_str())
+                    .bind(object.as_str())
+                    .bind("done")
+                    .bind(payload_hash.to_string())
+                    .bind(HEXLOWER.encode(salt));
+            }
+            statement.execute(&mut *self.inner).await?;
+        }
         Ok(())
     }
 
@@ -76,17 +107,12 @@ impl Tx {
         Ok(())
     }
 
-    /// One statement for many entries: a trip to the database server for each would bound what can be written.
     async fn write_seals(&mut self, seals: &[(i64, u64, String)]) -> Result<()> {
-        let places = (0..seals.len()).map(|seal| {
-            let first = 3 * seal;
-            format!("(${}, ${}, ${})", first + 1, first + 2, first + 3)
-        });
         // Both kinds of database name the columns of VALUES column1, column2 and so on.
         let sql = format!(
             "UPDATE audit SET position = sealed.column2, chain_hash = sealed.column3 \
              FROM (VALUES {}) AS sealed WHERE audit.insert_order = sealed.column1",
-            places.collect::<Vec<_>>().join(", ")
+            places(seals.len(), 3)
         );
         let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
         for (insert_order, position, chain) in seals {

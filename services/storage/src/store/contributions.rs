@@ -8,7 +8,7 @@ use wire::storage as pb;
 
 use crate::{
     Error,
-    store::{Result, Tx, body_as, signed},
+    store::{BATCH, Result, Tx, body_as, places, signed},
 };
 
 /// The latest revision of a contribution, as far as a save needs it.
@@ -192,14 +192,17 @@ impl Tx {
             .bind(pb::Contribution::from(contribution.clone()).encode_to_vec())
             .execute(&mut *self.inner)
             .await?;
-        for passage in &contribution.passages {
-            sqlx::query(
-                "INSERT INTO passage_ids (contribution, id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-            )
-            .bind(contribution.id.to_string())
-            .bind(passage.id.as_str())
-            .execute(&mut *self.inner)
-            .await?;
+        let id = contribution.id.to_string();
+        for batch in contribution.passages.chunks(BATCH) {
+            let sql = format!(
+                "INSERT INTO passage_ids (contribution, id) VALUES {} ON CONFLICT DO NOTHING",
+                places(batch.len(), 2)
+            );
+            let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
+            for passage in batch {
+                statement = statement.bind(id.as_str()).bind(passage.id.as_str());
+            }
+            statement.execute(&mut *self.inner).await?;
         }
         Ok(())
     }

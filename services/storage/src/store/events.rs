@@ -1,11 +1,13 @@
 //! Rows of events, the sequencer that gives them positions, and the relay's place among them.
 
+use std::mem;
+
 use sqlx::Row as _;
 use wire::EventBody;
 
 use crate::{
     Outbox,
-    store::{Result, Tx, signed, unsigned},
+    store::{BATCH, Result, Tx, places, signed, unsigned},
 };
 
 /// A recorded event.
@@ -28,9 +30,9 @@ pub(crate) struct EventRow {
 }
 
 impl Tx {
-    /// Records an event about `subject`, in the trace of what runs now.
-    pub(crate) async fn record_event(&mut self, subject: &str, body: &EventBody) -> Result<()> {
-        let row = EventRow {
+    /// Records an event about `subject`, in the trace of what runs now. The commit writes it.
+    pub(crate) fn record_event(&mut self, subject: &str, body: &EventBody) {
+        self.events.push(EventRow {
             position: 0,
             id: self.fresh_id().to_string(),
             topic: body.topic().to_owned(),
@@ -38,28 +40,33 @@ impl Tx {
             time: self.now(),
             traceparent: trace::current().unwrap_or_default(),
             payload: body.encode(),
-        };
-        match self.outbox {
-            Outbox::On => self.insert_event(row).await,
-            Outbox::OffForFaultTests => {
-                self.unrecorded.push(row);
-                Ok(())
-            }
-        }
+        });
     }
 
-    async fn insert_event(&mut self, row: EventRow) -> Result<()> {
-        let EventRow { position: _, id, topic, subject, time, traceparent, payload } = row;
-        sqlx::query("INSERT INTO events (id, topic, subject, time, traceparent, payload) VALUES ($1, $2, $3, $4, $5, $6)")
-            .bind(id)
-            .bind(topic)
-            .bind(subject)
-            .bind(time.0)
-            .bind(traceparent)
-            .bind(payload)
-            .execute(&mut *self.inner)
-            .await?;
-        Ok(())
+    /// Writes what was recorded, and returns what the outbox does not take.
+    pub(crate) async fn write_events(&mut self) -> Result<Vec<EventRow>> {
+        let events = mem::take(&mut self.events);
+        if self.outbox == Outbox::OffForFaultTests {
+            return Ok(events);
+        }
+        for batch in events.chunks(BATCH) {
+            let sql = format!(
+                "INSERT INTO events (id, topic, subject, time, traceparent, payload) VALUES {}",
+                places(batch.len(), 6)
+            );
+            let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
+            for EventRow { position: _, id, topic, subject, time, traceparent, payload } in batch {
+                statement = statement
+                    .bind(id.as_str())
+                    .bind(topic.as_str())
+                    .bind(subject.as_str())
+                    .bind(time.0)
+                    .bind(traceparent.as_str())
+                    .bind(payload.as_slice());
+            }
+            statement.execute(&mut *self.inner).await?;
+        }
+        Ok(Vec::new())
     }
 
     /// Gives the next gapless positions to all unsealed rows, in the order in which they were inserted.

@@ -31,9 +31,9 @@ impl Storage {
         tx.insert_cycle(&cycle).await?;
         let mut opened = canonical::framework(&framework);
         opened.extend(format!("gaps {}\n", cycle.gaps.name()).into_bytes());
-        tx.audit("cycle.open", cycle.name.as_str(), &opened).await?;
+        tx.audit("cycle.open", cycle.name.as_str(), &opened)?;
         let body = events::CycleOpened { cycle: cycle.name.to_string() };
-        tx.record_event(cycle.name.as_str(), &EventBody::CycleOpened(body)).await?;
+        tx.record_event(cycle.name.as_str(), &EventBody::CycleOpened(body));
         self.commit(tx).await?;
         self.write_catalogue().await?;
         Ok((cycle, true))

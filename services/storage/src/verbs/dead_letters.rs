@@ -31,7 +31,7 @@ impl Storage {
         };
         let mut tx = self.store.write(["dead-letters"]).await?;
         tx.park(&parked).await?;
-        tx.audit_from("bus", "dead-letter.park", &event.id, &event.payload).await?;
+        tx.audit_from("bus", "dead-letter.park", &event.id, &event.payload)?;
         tx.commit().await?;
         Ok(())
     }
@@ -64,7 +64,7 @@ impl Storage {
         self.bus.publish_to(&parked.queue, &event).await?;
         let mut tx = self.store.write(["dead-letters"]).await?;
         tx.mark_replayed(id).await?;
-        tx.audit("dead-letter.replay", &id.to_string(), &parked.payload).await?;
+        tx.audit("dead-letter.replay", &id.to_string(), &parked.payload)?;
         tx.commit().await?;
         self.dead_letter(id).await
     }

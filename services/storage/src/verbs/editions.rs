@@ -88,7 +88,7 @@ impl Storage {
         };
         add_jobs(&mut tx, &edition, &order, &framework.language).await?;
         let request_id = order.request_id.as_ref().map_or("", |id| id.as_str());
-        tx.audit("edition.publish", edition.name.as_str(), request_id.as_bytes()).await?;
+        tx.audit("edition.publish", edition.name.as_str(), request_id.as_bytes())?;
         let edition = reread(&mut tx, &edition.name).await?;
         self.commit(tx).await?;
         Ok((edition, created))
@@ -135,7 +135,7 @@ impl Storage {
             )
             .await?;
         }
-        tx.audit("edition.retry", name.as_str(), b"").await?;
+        tx.audit("edition.retry", name.as_str(), b"")?;
         let edition = reread(&mut tx, name).await?;
         self.commit(tx).await?;
         Ok(edition)
@@ -230,7 +230,7 @@ async fn insert(
     };
     tx.insert_edition(&edition, content_key, pinned).await?;
     let body = events::EditionPinned { edition: edition.name.to_string() };
-    tx.record_event(edition.name.as_str(), &EventBody::EditionPinned(body)).await?;
+    tx.record_event(edition.name.as_str(), &EventBody::EditionPinned(body));
     Ok(edition)
 }
 
@@ -279,5 +279,6 @@ async fn request_rendering(tx: &mut Tx, job: Job) -> Result<()> {
         job: job.name.to_string(),
         edition: job.name.edition().to_string(),
     };
-    tx.record_event(job.name.as_str(), &EventBody::RenderingRequested(body)).await
+    tx.record_event(job.name.as_str(), &EventBody::RenderingRequested(body));
+    Ok(())
 }

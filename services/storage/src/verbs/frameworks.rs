@@ -37,8 +37,8 @@ impl Storage {
             framework: framework.code.to_string(),
             version: framework.version,
         };
-        tx.audit("framework.register", &object, &canonical).await?;
-        tx.record_event(&object, &EventBody::FrameworkRegistered(body)).await?;
+        tx.audit("framework.register", &object, &canonical)?;
+        tx.record_event(&object, &EventBody::FrameworkRegistered(body));
         if !validate_only {
             self.commit(tx).await?;
         }

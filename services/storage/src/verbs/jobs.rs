@@ -48,8 +48,8 @@ impl Storage {
         tx.put_job(&job, 0).await?;
         let body =
             events::RenderingFailed { job: name.to_string(), edition: name.edition().to_string() };
-        tx.audit("rendering.fail", name.as_str(), error.as_bytes()).await?;
-        tx.record_event(name.as_str(), &EventBody::RenderingFailed(body)).await?;
+        tx.audit("rendering.fail", name.as_str(), error.as_bytes())?;
+        tx.record_event(name.as_str(), &EventBody::RenderingFailed(body));
         self.commit(tx).await?;
         Ok(job)
     }
@@ -94,8 +94,8 @@ impl Storage {
             job: name.to_string(),
             sha256: sha256.to_string(),
         };
-        tx.audit("artefact.store", name.as_str(), sha256.to_string().as_bytes()).await?;
-        tx.record_event(name.as_str(), &EventBody::ArtefactStored(body)).await?;
+        tx.audit("artefact.store", name.as_str(), sha256.to_string().as_bytes())?;
+        tx.record_event(name.as_str(), &EventBody::ArtefactStored(body));
         publish_if_complete(&mut tx, &artefact.edition).await?;
         self.commit(tx).await?;
         self.write_catalogue().await?;
@@ -150,9 +150,9 @@ async fn publish_if_complete(tx: &mut Tx, name: &EditionName) -> Result<()> {
         cycle: name.cycle().to_string(),
         number: name.number(),
     };
-    tx.audit("edition.published", name.as_str(), edition.manifest_hash.to_string().as_bytes())
-        .await?;
-    tx.record_event(name.as_str(), &EventBody::EditionPublished(body)).await
+    tx.audit("edition.published", name.as_str(), edition.manifest_hash.to_string().as_bytes())?;
+    tx.record_event(name.as_str(), &EventBody::EditionPublished(body));
+    Ok(())
 }
 
 fn is_of(job: &Job, name: &JobName, artefact: &Artefact) -> bool {

@@ -95,7 +95,7 @@ impl Storage {
             let object = format!("{} {asked}", cycle.name);
             tx.insert_obligation_changes(&cycle.name, &vec![(asked, ObligationChange::Removed)])
                 .await?;
-            tell(&mut tx, &cycle.name, "obligations.remove", &object, reason.as_bytes()).await?;
+            tell(&mut tx, &cycle.name, "obligations.remove", &object, reason.as_bytes())?;
             self.commit(tx).await?;
         }
         Ok(())
@@ -125,7 +125,7 @@ impl Storage {
             let object = format!("{} {asked}", cycle.name);
             let change = ObligationChange::Accepted { reason: reason.to_owned() };
             tx.insert_obligation_changes(&cycle.name, &vec![(asked, change)]).await?;
-            tell(&mut tx, &cycle.name, "obligations.accept", &object, reason.as_bytes()).await?;
+            tell(&mut tx, &cycle.name, "obligations.accept", &object, reason.as_bytes())?;
             self.commit(tx).await?;
         }
         Ok(found)
@@ -153,7 +153,7 @@ impl Storage {
         if before != deadline {
             tx.insert_deadline_change(&cycle.name, organisation, deadline, reason).await?;
             let object = format!("{} {organisation}", cycle.name);
-            tell(&mut tx, &cycle.name, "obligations.deadline", &object, reason.as_bytes()).await?;
+            tell(&mut tx, &cycle.name, "obligations.deadline", &object, reason.as_bytes())?;
             self.commit(tx).await?;
         }
         Ok(deadline.or(cycle.deadline))
@@ -285,19 +285,20 @@ pub(crate) async fn keep(
     tx.insert_obligation_changes(cycle, changes).await?;
     let line = |(asked, change): &(Asked, ObligationChange)| format!("{asked}: {change:?}\n");
     let payload: String = changes.iter().map(line).collect();
-    tell(tx, cycle, action, cycle.as_str(), payload.as_bytes()).await
+    tell(tx, cycle, action, cycle.as_str(), payload.as_bytes())
 }
 
-async fn tell(
+fn tell(
     tx: &mut Tx,
     cycle: &CycleName,
     action: &str,
     object: &str,
     payload: &[u8],
 ) -> Result<()> {
-    tx.audit(action, object, payload).await?;
+    tx.audit(action, object, payload)?;
     let body = events::ObligationsChanged { cycle: cycle.to_string() };
-    tx.record_event(cycle.as_str(), &EventBody::ObligationsChanged(body)).await
+    tx.record_event(cycle.as_str(), &EventBody::ObligationsChanged(body));
+    Ok(())
 }
 
 /// Everything that is wrong with what is asked, each fault at its place in the list.

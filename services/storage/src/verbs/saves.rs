@@ -359,11 +359,11 @@ pub(crate) async fn write(
         tx.insert_contribution(&contribution).await?;
     }
     tx.insert_revision(&contribution).await?;
-    record(tx, &contribution).await?;
+    record(tx, &contribution)?;
     Ok(contribution)
 }
 
-async fn record(tx: &mut Tx, contribution: &Contribution) -> Result<()> {
+fn record(tx: &mut Tx, contribution: &Contribution) -> Result<()> {
     let subject = contribution.id.to_string();
     let (id, version) = (subject.clone(), contribution.version);
     let (cycle, organisation) =
@@ -380,8 +380,9 @@ async fn record(tx: &mut Tx, contribution: &Contribution) -> Result<()> {
             ("contribution.submit", EventBody::ContributionSubmitted(body))
         }
     };
-    tx.audit(action, &subject, &canonical::content(&contribution.content)).await?;
-    tx.record_event(&subject, &body).await
+    tx.audit(action, &subject, &canonical::content(&contribution.content))?;
+    tx.record_event(&subject, &body);
+    Ok(())
 }
 
 /// Passages of every narrative that parses; a draft's text that does not has none yet.
