@@ -6,11 +6,12 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const PROTOS: [&str; 12] = [
+const PROTOS: [&str; 16] = [
     "voortgang/events/v1/events.proto",
     "voortgang/ingest/v1/ingest.proto",
     "voortgang/rendering/v1/rendering.proto",
     "voortgang/search/v1/search.proto",
+    "voortgang/storage/v1/access.proto",
     "voortgang/storage/v1/audit.proto",
     "voortgang/storage/v1/contribution.proto",
     "voortgang/storage/v1/cycle.proto",
@@ -18,6 +19,9 @@ const PROTOS: [&str; 12] = [
     "voortgang/storage/v1/framework.proto",
     "voortgang/storage/v1/history.proto",
     "voortgang/storage/v1/obligation.proto",
+    "voortgang/storage/v1/person.proto",
+    "voortgang/storage/v1/reminder.proto",
+    "voortgang/storage/v1/review.proto",
     "voortgang/storage/v1/storage.proto",
 ];
 

@@ -189,6 +189,7 @@ async fn publish_when(address: String, acknowledged: Arc<AtomicUsize>, at: usize
         formats: vec![pb::Format::Html.into()],
         languages: Vec::new(),
         request_id: "publish-once".into(),
+        override_reason: String::new(),
     };
     while client.publish_edition(order.clone()).await.is_err() {
         tokio::time::sleep(Duration::from_millis(20)).await;

@@ -231,6 +231,12 @@ pub enum ContributionState {
     Draft,
     /// Handed in.
     Submitted,
+    /// Returned by a reviewer, and not changed since.
+    Returned,
+    /// Approved by a reviewer, and not changed since.
+    Approved,
+    /// Withdrawn: a tombstone.
+    Withdrawn,
 }
 
 /// A contribution at one of its revisions.
@@ -264,6 +270,12 @@ pub struct Contribution {
     pub autosave: bool,
     /// Whether its text was taken over from the cycle before and has not been edited since.
     pub rolled_forward: bool,
+    /// Opaque id of whoever saved this revision.
+    pub author: String,
+    /// The last revision that was approved; 0 where none was.
+    pub approved_version: u64,
+    /// When the state last changed.
+    pub state_time: Instant,
 }
 
 impl Contribution {

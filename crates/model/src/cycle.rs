@@ -81,6 +81,26 @@ impl GapPolicy {
     }
 }
 
+/// Whether contributions are approved before they are published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ReviewPolicy {
+    /// What is handed in is published.
+    #[default]
+    None,
+    /// Only what is approved is published, and nobody approves or publishes what they handed in themselves.
+    FourEyes,
+}
+
+impl ReviewPolicy {
+    /// Its name in commands and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::FourEyes => "four-eyes",
+        }
+    }
+}
+
 /// One reporting round on one framework version over one period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cycle {
@@ -104,6 +124,8 @@ pub struct Cycle {
     pub create_time: Option<Instant>,
     /// What becomes of gaps.
     pub gaps: GapPolicy,
+    /// Whether contributions are approved before they are published.
+    pub review: ReviewPolicy,
 }
 
 impl Cycle {

@@ -16,6 +16,8 @@ pub enum EditionState {
     Published,
     /// A file could not be rendered.
     Failed,
+    /// Withdrawn: a tombstone.
+    Withdrawn,
 }
 
 /// Form of a rendered file.

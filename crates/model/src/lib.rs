@@ -4,6 +4,7 @@
 //! Invariant: pure. Nothing here reads a clock, a file or the network, and nothing here can be serialised;
 //! wire, SQL and file formats have types of their own.
 
+mod access;
 pub mod canonical;
 pub mod check;
 mod clock;
@@ -16,13 +17,14 @@ mod obligation;
 mod text;
 
 pub use crate::{
+    access::{Grant, Role},
     clock::{Clock, IdSource, Instant},
     contribution::{
         AnswerStatus, Comparison, Content, Contribution, ContributionKind, ContributionState,
         Figure, FigureKind, Finding, Narrative, Passage, Precision, Reference, ReferenceKind,
         Severity,
     },
-    cycle::{Cycle, CycleState, GapPolicy, Period},
+    cycle::{Cycle, CycleState, GapPolicy, Period, ReviewPolicy},
     edition::{
         Artefact, Completeness, Edition, EditionState, Format, Job, JobState, Manifest, Pin,
     },

@@ -23,6 +23,10 @@ pub enum ObligationState {
     Drafted,
     /// An answer was handed in.
     Submitted,
+    /// The answer was returned by a reviewer.
+    Returned,
+    /// The answer was approved by a reviewer.
+    Approved,
     /// Answered: there was nothing to report.
     NothingToReport,
     /// Answered: the question does not apply.
@@ -31,10 +35,12 @@ pub enum ObligationState {
 
 impl ObligationState {
     /// Every state with its name in files, queries and JSON.
-    pub const NAMES: [(Self, &'static str); 5] = [
+    pub const NAMES: [(Self, &'static str); 7] = [
         (Self::Open, "open"),
         (Self::Drafted, "drafted"),
         (Self::Submitted, "submitted"),
+        (Self::Returned, "returned"),
+        (Self::Approved, "approved"),
         (Self::NothingToReport, "nothing_to_report"),
         (Self::NotApplicable, "not_applicable"),
     ];
@@ -51,7 +57,10 @@ impl ObligationState {
 
     /// Whether what was owed is there.
     pub fn is_answered(self) -> bool {
-        matches!(self, Self::Submitted | Self::NothingToReport | Self::NotApplicable)
+        matches!(
+            self,
+            Self::Submitted | Self::Approved | Self::NothingToReport | Self::NotApplicable
+        )
     }
 }
 

@@ -14,8 +14,8 @@ use tracing::{Instrument as _, Span, field::Empty};
 
 use crate::{
     body::{Followed, Follower},
+    identity,
     metrics::Metrics,
-    outsider,
 };
 
 /// Longest name of a call in a span; what outsiders ask for can be of any length.
@@ -62,9 +62,9 @@ where
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let call = Call::begin(&request, self.metrics.clone());
         let span = call.span.clone();
-        let is_marked = outsider::is_marked(request.headers());
+        let caller = request.headers().get(identity::HEADER).cloned();
         let answer = span.in_scope(|| self.inner.call(request)).instrument(span);
-        let answer = outsider::answering(is_marked, answer);
+        let answer = identity::answering(caller, answer);
         Box::pin(async move {
             let mut call = call;
             let (parts, body) = answer.await?.into_parts();

@@ -8,7 +8,10 @@ use std::{
 };
 
 use futures::{StreamExt as _, future::BoxFuture};
-use http::{Request as HttpRequest, Response as HttpResponse};
+use http::{
+    HeaderName, HeaderValue, Request as HttpRequest, Response as HttpResponse,
+    header::AUTHORIZATION,
+};
 use hyper_util::rt::TokioIo;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::UnboundedReceiverStream;
@@ -19,19 +22,42 @@ use tonic::{
 };
 use tower::{BoxError, Service, ServiceExt as _, service_fn};
 
-use crate::{Incoming, Tls, outsider, replicas::Replicas};
+use crate::{Identity, Incoming, Tls, identity, replicas::Replicas};
 
 /// Largest message between our own services, in bytes: a dry run of many contributions is one message.
 pub const MAX_INNER_MESSAGE: usize = 128 * 1024 * 1024;
 
 /// The way to a service: one server, or any replica of a role.
 #[derive(Debug, Clone)]
-pub struct Channel(Way);
+pub struct Channel {
+    way: Way,
+    /// Header of every call: who makes it.
+    header: Option<(HeaderName, HeaderValue)>,
+}
 
 #[derive(Debug, Clone)]
 enum Way {
     One(transport::Channel),
     Any(Arc<Replicas>),
+}
+
+impl Channel {
+    fn by(way: Way) -> Self {
+        Self { way, header: None }
+    }
+
+    /// The same way, with a bearer token on every call (RFC 6750, section 2.1). Fails on what fits no header.
+    pub fn with_token(self, token: &str) -> Result<Self, http::header::InvalidHeaderValue> {
+        let mut value = HeaderValue::try_from(format!("Bearer {token}"))?;
+        value.set_sensitive(true);
+        Ok(Self { header: Some((AUTHORIZATION, value)), ..self })
+    }
+
+    /// The same way, for calls as if they came through the door from this caller. Only roles are believed.
+    #[must_use]
+    pub fn acting_as(self, identity: &Identity) -> Self {
+        Self { header: Some((identity::HEADER, identity.header())), ..self }
+    }
 }
 
 impl Service<HttpRequest<Body>> for Channel {
@@ -43,8 +69,11 @@ impl Service<HttpRequest<Body>> for Channel {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: HttpRequest<Body>) -> Self::Future {
-        let way = self.0.clone();
+    fn call(&mut self, mut request: HttpRequest<Body>) -> Self::Future {
+        let way = self.way.clone();
+        if let Some((name, value)) = &self.header {
+            request.headers_mut().insert(name.clone(), value.clone());
+        }
         Box::pin(async move {
             match way {
                 Way::One(channel) => Ok(channel.oneshot(request).await?),
@@ -64,7 +93,10 @@ pub fn in_process() -> (Channel, Incoming) {
         future::ready(sent.map(|()| TokioIo::new(client)))
     });
     let channel = Endpoint::from_static("http://in-process").connect_with_connector_lazy(connector);
-    (Channel(Way::One(channel)), Incoming::pipes(UnboundedReceiverStream::new(receiver).boxed()))
+    (
+        Channel::by(Way::One(channel)),
+        Incoming::pipes(UnboundedReceiverStream::new(receiver).boxed()),
+    )
 }
 
 /// Returns a channel to `address`, such as `http://127.0.0.1:7400`; it connects on first use.
@@ -73,7 +105,7 @@ pub fn connect(
     address: &str,
     tls: Option<&ClientTlsConfig>,
 ) -> Result<Channel, tonic::transport::Error> {
-    Ok(Channel(Way::One(endpoint(address, tls)?.connect_lazy())))
+    Ok(Channel::by(Way::One(endpoint(address, tls)?.connect_lazy())))
 }
 
 /// Returns a channel over the replicas of a role: each call goes to the least busy that can be reached, and waits a little
@@ -85,7 +117,7 @@ pub fn connect_any(
     let tls = tls.map(Tls::client);
     let connect = |address: &String| Ok(endpoint(address, tls.as_ref())?.connect_lazy());
     let channels = addresses.iter().map(connect).collect::<Result<_, _>>()?;
-    Ok(Channel(Way::Any(Arc::new(Replicas::of(channels)))))
+    Ok(Channel::by(Way::Any(Arc::new(Replicas::of(channels)))))
 }
 
 fn endpoint(
@@ -111,7 +143,7 @@ fn endpoint(
 pub fn deadline<T>(message: T, limit: Duration) -> Request<T> {
     let mut request = Request::new(message);
     request.set_timeout(limit);
-    outsider::go_on(&mut request);
+    identity::go_on(&mut request);
     if let Some(cause) = trace::current().and_then(|cause| cause.parse().ok()) {
         request.metadata_mut().insert(trace::HEADER, cause);
     }

@@ -8,10 +8,11 @@ mod calls;
 mod channel;
 mod error;
 mod front;
+mod guard;
+mod identity;
 mod incoming;
 mod limit;
 mod metrics;
-mod outsider;
 mod page;
 mod replicas;
 mod server;
@@ -21,8 +22,9 @@ pub use crate::{
     channel::{Channel, MAX_INNER_MESSAGE, connect, connect_any, deadline, in_process, within},
     error::{Failure, Kind, field_violations, is_unavailable, reason, told},
     front::front,
+    guard::{Guard, Next},
+    identity::{GrantClaim, Identity, TokenIdentity, acting_as, caller, is_outsider},
     incoming::{Connection, Incoming},
-    outsider::{as_outsider, is_outsider},
     page::{Page, page_size},
     server::{Server, server},
     tls::{PeerCertificate, Tls, TlsError, trust},

@@ -1,6 +1,6 @@
 //! A gRPC server with the limits, the health service and the log line that every service has.
 
-use std::{convert::Infallible, error::Error as _, time::Duration};
+use std::{convert::Infallible, error::Error as _, sync::Arc, time::Duration};
 
 use http::{Request, Response};
 use tokio_util::sync::CancellationToken;
@@ -13,7 +13,7 @@ use tonic::{
 use tonic_health::server::HealthReporter;
 use tower::{Service, util::MapResponseLayer};
 
-use crate::{Incoming, calls::Calls};
+use crate::{Guard, Incoming, calls::Calls, guard::Guarding};
 
 /// How often a silent connection is asked for a sign of life, and how long it has to give one.
 pub(crate) const KEEPALIVE: (Duration, Duration) =
@@ -26,6 +26,7 @@ pub struct Server {
     routes: RoutesBuilder,
     health: HealthReporter,
     names: Vec<&'static str>,
+    guard: Option<Arc<dyn Guard>>,
 }
 
 /// Returns a server that so far only answers health.
@@ -33,7 +34,7 @@ pub fn server() -> Server {
     let (health, service) = tonic_health::server::health_reporter();
     let mut routes = RoutesBuilder::default();
     routes.add_service(service);
-    Server { routes, health, names: Vec::new() }
+    Server { routes, health, names: Vec::new(), guard: None }
 }
 
 impl Server {
@@ -53,9 +54,15 @@ impl Server {
         self
     }
 
+    /// Has every call but those of health decided on by a guard.
+    pub fn behind(mut self, guard: impl Guard) -> Self {
+        self.guard = Some(Arc::new(guard));
+        self
+    }
+
     /// Reports ready and serves until `stop`; then reports not serving and finishes what is running.
     pub async fn serve(self, incoming: Incoming, stop: CancellationToken) -> anyhow::Result<()> {
-        let Self { routes, health, names } = self;
+        let Self { routes, health, names, guard } = self;
         for name in &names {
             health.set_service_status(name, tonic_health::ServingStatus::Serving).await;
         }
@@ -73,6 +80,7 @@ impl Server {
             .http2_max_pending_accept_reset_streams(Some(64))
             .layer(Calls::new())
             .layer(MapResponseLayer::new(log_failure))
+            .layer(Guarding(guard))
             .add_routes(routes)
             .serve_with_incoming_shutdown(incoming, drained)
             .await?;

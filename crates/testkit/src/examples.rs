@@ -4,6 +4,7 @@ use jiff::civil::date;
 use model::{
     AnswerStatus, Content, Cycle, CycleState, Framework, GapPolicy, Goal, GoalKind, Indicator,
     LocalizedText, Measure, Narrative, Organisation, OrganisationName, Period, Pillar, PlanPeriod,
+    ReviewPolicy,
 };
 use wire::storage as pb;
 
@@ -76,6 +77,7 @@ pub fn cycle() -> Cycle {
         state: CycleState::Open,
         create_time: None,
         gaps: GapPolicy::Print,
+        review: ReviewPolicy::None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Conversions between messages and the model: `From` outwards, `TryFrom` inwards, everything taken apart in full.
 
+mod access;
 mod contribution;
 mod cycle;
 mod edition;

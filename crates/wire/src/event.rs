@@ -15,6 +15,12 @@ pub mod topics {
     pub const CONTRIBUTION_DRAFTED: &str = "contribution.drafted.v1";
     /// A submitted revision was saved.
     pub const CONTRIBUTION_SUBMITTED: &str = "contribution.submitted.v1";
+    /// A revision was approved.
+    pub const CONTRIBUTION_APPROVED: &str = "contribution.approved.v1";
+    /// A contribution was returned to its organisation.
+    pub const CONTRIBUTION_RETURNED: &str = "contribution.returned.v1";
+    /// A contribution was withdrawn.
+    pub const CONTRIBUTION_WITHDRAWN: &str = "contribution.withdrawn.v1";
     /// What is owed in a cycle changed.
     pub const OBLIGATIONS_CHANGED: &str = "obligations.changed.v1";
     /// An edition was pinned.
@@ -27,6 +33,8 @@ pub mod topics {
     pub const ARTEFACT_STORED: &str = "artefact.stored.v1";
     /// An edition became public.
     pub const EDITION_PUBLISHED: &str = "edition.published.v1";
+    /// A public edition was withdrawn.
+    pub const EDITION_WITHDRAWN: &str = "edition.withdrawn.v1";
 }
 
 /// Any event that storage tells.
@@ -40,6 +48,12 @@ pub enum EventBody {
     ContributionDrafted(pb::ContributionDrafted),
     /// A submitted revision was saved.
     ContributionSubmitted(pb::ContributionSubmitted),
+    /// A revision was approved.
+    ContributionApproved(pb::ContributionApproved),
+    /// A contribution was returned to its organisation.
+    ContributionReturned(pb::ContributionReturned),
+    /// A contribution was withdrawn.
+    ContributionWithdrawn(pb::ContributionWithdrawn),
     /// What is owed in a cycle changed.
     ObligationsChanged(pb::ObligationsChanged),
     /// An edition was pinned.
@@ -52,6 +66,8 @@ pub enum EventBody {
     ArtefactStored(pb::ArtefactStored),
     /// An edition became public.
     EditionPublished(pb::EditionPublished),
+    /// A public edition was withdrawn.
+    EditionWithdrawn(pb::EditionWithdrawn),
 }
 
 /// Declares topic, encoding and decoding of every variant, so that none is forgotten.
@@ -84,12 +100,16 @@ bodies! {
     CycleOpened => CYCLE_OPENED,
     ContributionDrafted => CONTRIBUTION_DRAFTED,
     ContributionSubmitted => CONTRIBUTION_SUBMITTED,
+    ContributionApproved => CONTRIBUTION_APPROVED,
+    ContributionReturned => CONTRIBUTION_RETURNED,
+    ContributionWithdrawn => CONTRIBUTION_WITHDRAWN,
     ObligationsChanged => OBLIGATIONS_CHANGED,
     EditionPinned => EDITION_PINNED,
     RenderingRequested => RENDERING_REQUESTED,
     RenderingFailed => RENDERING_FAILED,
     ArtefactStored => ARTEFACT_STORED,
     EditionPublished => EDITION_PUBLISHED,
+    EditionWithdrawn => EDITION_WITHDRAWN,
 }
 
 fn undecodable(topic: &str, error: &prost::DecodeError) -> InvalidField {

@@ -5,7 +5,7 @@ use model::{
     Abbreviation, AnswerStatus, Asked, Completeness, Content, Contribution, ContributionState,
     Cycle, CycleState, Figure, FigureKind, Framework, GapPolicy, Goal, GoalKind, Hash, Indicator,
     Instant, LocalizedText, Measure, Narrative, Obligation, ObligationState, Passage, Period,
-    Pillar, PlanPeriod, Precision, Slug,
+    Pillar, PlanPeriod, Precision, ReviewPolicy, Slug,
 };
 use uuid::Uuid;
 
@@ -37,6 +37,7 @@ pub(crate) fn report() -> Report {
         state: CycleState::Open,
         create_time: None,
         gaps: GapPolicy::Print,
+        review: ReviewPolicy::None,
     };
     Report {
         edition: cycle.name.edition(1),
@@ -156,5 +157,8 @@ fn contribution(cycle: &Cycle) -> Contribution {
         update_time: Instant(0),
         autosave: false,
         rolled_forward: false,
+        author: String::new(),
+        approved_version: 0,
+        state_time: model::Instant(0),
     }
 }

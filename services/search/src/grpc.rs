@@ -36,7 +36,7 @@ impl SearchService for Grpc {
         let asked = request.encode_to_vec();
         let (question, binding) = request::question(request).map_err(Error::from)?;
         if is_outsider && !question.is_published {
-            self.0.record_search(asked).await?;
+            self.0.record_search("outsider".to_owned(), asked).await?;
         }
         let answer = self.0.search(question.clone()).await?;
         Ok(Response::new(request::reply(answer, &question, &binding)))

@@ -74,8 +74,8 @@ impl Search {
     }
 
     /// Records in storage that an outsider searches what is not published; without that it is not answered.
-    pub(crate) async fn record_search(&self, asked: Vec<u8>) -> Result<(), Error> {
-        self.source.record_search(asked).await
+    pub(crate) async fn record_search(&self, actor: String, asked: Vec<u8>) -> Result<(), Error> {
+        self.source.record_search(actor, asked).await
     }
 
     /// The highest position that storage has given out.
@@ -108,7 +108,11 @@ impl Search {
             | EventBody::EditionPinned(_)
             | EventBody::RenderingRequested(_)
             | EventBody::RenderingFailed(_)
-            | EventBody::ArtefactStored(_) => Ok(None),
+            | EventBody::ArtefactStored(_)
+            | EventBody::ContributionApproved(_)
+            | EventBody::ContributionReturned(_)
+            | EventBody::ContributionWithdrawn(_)
+            | EventBody::EditionWithdrawn(_) => Ok(None),
         }
     }
 

@@ -264,6 +264,13 @@ impl StorageService for Grpc {
         Ok(Response::new(stream::iter(convert::edition_parts(content)).map(Ok).boxed()))
     }
 
+    async fn withdraw_edition(
+        &self,
+        _: Request<pb::WithdrawEditionRequest>,
+    ) -> Reply<pb::WithdrawEditionResponse> {
+        Err(Status::unimplemented("editions cannot be withdrawn yet"))
+    }
+
     async fn retry_edition(
         &self,
         request: Request<pb::RetryEditionRequest>,

@@ -3,6 +3,7 @@
 //! Owns the database and is the only service with one; the only one that publishes events.
 //! Invariant: every change is one transaction with its audit entry and its event, and is answered only after the commit.
 
+mod access;
 mod audit;
 mod catalogue;
 mod config;

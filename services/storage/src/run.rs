@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Config, Storage,
+    access::guard::Guard,
     audit::{checkpoints::checkpoint, sequencer::sequence},
     consumer, grpc,
     metrics::watch,
@@ -47,6 +48,7 @@ pub async fn run(
         .with(grpc::history::service(storage.clone()))
         .with(grpc::audit_service(storage.clone()))
         .with(grpc::obligations(storage.clone()))
+        .behind(Guard(storage.clone()))
         .serve(incoming, stop.clone());
     let relay = relay(storage.clone(), stop.clone());
     let park = consumer::park_dead_letters(storage.clone(), stop.clone());

@@ -31,7 +31,7 @@ pub(crate) use crate::store::{
     events::EventRow,
     obligations::Changes,
 };
-use crate::{Config, Error, Outbox, store::audit::Entry};
+use crate::{Config, Error, Outbox, access, store::audit::Entry};
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;
 
@@ -53,6 +53,7 @@ pub(crate) struct Tx {
     dialect: Dialect,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
+    /// Opaque id of storage itself.
     actor: String,
     outbox: Outbox,
     /// What the commit adds to the outbox.
@@ -170,6 +171,11 @@ impl Tx {
     /// The moment that rows of this transaction carry.
     pub(crate) fn now(&self) -> model::Instant {
         self.clock.now()
+    }
+
+    /// Opaque id of whoever this is done for: the caller, or storage itself.
+    pub(crate) fn actor(&self) -> String {
+        access::caller().map_or_else(|| self.actor.clone(), |caller| caller.id.clone())
     }
 
     /// A fresh id.

@@ -169,7 +169,9 @@ fn current(revisions: &[Revision]) -> Vec<&Revision> {
 /// How much a state says where several contributions speak of one obligation.
 fn weight(state: ObligationState) -> u8 {
     match state {
-        ObligationState::Submitted => 4,
+        ObligationState::Approved => 6,
+        ObligationState::Submitted => 5,
+        ObligationState::Returned => 4,
         ObligationState::NothingToReport => 3,
         ObligationState::NotApplicable => 2,
         ObligationState::Drafted => 1,

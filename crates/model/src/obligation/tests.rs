@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     AnswerStatus, ContributionKind, ContributionState, Cycle, CycleState, Framework, GapPolicy,
-    Goal, GoalKind, Indicator, LocalizedText, Measure, Period, PlanPeriod,
+    Goal, GoalKind, Indicator, LocalizedText, Measure, Period, PlanPeriod, ReviewPolicy,
 };
 
 const ORGANISATIONS: [&str; 3] = ["alfa", "beta", "gamma"];
@@ -64,6 +64,7 @@ fn cycle(deadline: Option<jiff::civil::Date>) -> Cycle {
         state: CycleState::Open,
         create_time: None,
         gaps: GapPolicy::Print,
+        review: ReviewPolicy::None,
     }
 }
 

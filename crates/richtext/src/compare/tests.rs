@@ -30,6 +30,9 @@ fn contribution(content: Content, before: Option<&Contribution>) -> Contribution
         update_time: Instant(0),
         autosave: false,
         rolled_forward: false,
+        author: String::new(),
+        approved_version: 0,
+        state_time: model::Instant(0),
     }
 }
 

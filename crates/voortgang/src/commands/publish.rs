@@ -84,6 +84,7 @@ fn order(arguments: &PublishArgs) -> Result<pb::PublishEditionRequest, Stop> {
         formats: arguments.format.iter().map(format).collect::<Result<_, Stop>>()?,
         languages: arguments.language.clone(),
         request_id: String::new(),
+        override_reason: String::new(),
     })
 }
 
@@ -188,6 +189,7 @@ fn shown(edition: pb::Edition, created: bool, files: Vec<FileShown>) -> Publishe
     let state = match edition.state() {
         pb::EditionState::Published => "published",
         pb::EditionState::Failed => "failed",
+        pb::EditionState::Withdrawn => "withdrawn",
         pb::EditionState::Rendering | pb::EditionState::Unspecified => "rendering",
     };
     let failed =

@@ -15,7 +15,7 @@ enumeration!(pb::ContributionKind, ContributionKind, "the kind", Unspecified, { 
 enumeration!(pb::AnswerStatus, AnswerStatus, "the answer status", Unspecified, {
     Reported, Partial, NothingToReport, NotAvailable, NotApplicable, NoSpecificPolicy,
 });
-enumeration!(pb::ContributionState, ContributionState, "the state", Unspecified, { Draft, Submitted });
+enumeration!(pb::ContributionState, ContributionState, "the state", Unspecified, { Draft, Submitted, Returned, Approved, Withdrawn });
 enumeration!(pb::FigureKind, FigureKind, "the kind of figure", Unspecified, { Amount, Count, Percentage, Ratio });
 enumeration!(pb::Precision, Precision, "the precision", Unspecified, { Exact, About, AtMost, AtLeast });
 enumeration!(pb::ReferenceKind, ReferenceKind, "the kind of reference", Unspecified, {
@@ -270,6 +270,9 @@ impl From<Contribution> for pb::Contribution {
             update_time,
             autosave,
             rolled_forward,
+            author,
+            approved_version,
+            state_time,
         } = contribution;
         Self {
             id: id.to_string(),
@@ -287,6 +290,9 @@ impl From<Contribution> for pb::Contribution {
             update_time: Some(timestamp(update_time)),
             autosave,
             rolled_forward,
+            author,
+            approved_version,
+            state_time: Some(timestamp(state_time)),
         }
     }
 }
@@ -311,6 +317,9 @@ impl TryFrom<pb::Contribution> for Contribution {
             update_time,
             autosave,
             rolled_forward,
+            author,
+            approved_version,
+            state_time,
         } = message;
         Ok(Self {
             id: id.parse().map_err(|_| InvalidField::new("id", "INVALID_ID", "is no UUID"))?,
@@ -331,6 +340,9 @@ impl TryFrom<pb::Contribution> for Contribution {
             update_time: update_time.as_ref().map(instant).unwrap_or_default(),
             autosave,
             rolled_forward,
+            author,
+            approved_version,
+            state_time: state_time.as_ref().map(instant).unwrap_or_default(),
         })
     }
 }

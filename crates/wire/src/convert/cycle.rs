@@ -1,6 +1,6 @@
 //! Cycles.
 
-use model::{Cycle, CycleState, GapPolicy, InvalidField, Period, Slug};
+use model::{Cycle, CycleState, GapPolicy, InvalidField, Period, ReviewPolicy, Slug};
 
 use crate::{
     convert::{
@@ -10,6 +10,7 @@ use crate::{
     storage as pb,
 };
 
+enumeration!(pb::ReviewPolicy, ReviewPolicy, "the policy", Unspecified, { None, FourEyes });
 enumeration!(pb::GapPolicy, GapPolicy, "the policy", Unspecified, { Print, Refuse });
 enumeration!(pb::CycleState, CycleState, "the state", Unspecified, { Open, Closed });
 
@@ -26,6 +27,7 @@ impl From<Cycle> for pb::Cycle {
             state,
             create_time,
             gaps,
+            review,
         } = cycle;
         Self {
             name: name.to_string(),
@@ -39,6 +41,7 @@ impl From<Cycle> for pb::Cycle {
             state: pb::CycleState::from(state).into(),
             create_time: create_time.map(timestamp),
             gaps: pb::GapPolicy::from(gaps).into(),
+            review: pb::ReviewPolicy::from(review).into(),
         }
     }
 }
@@ -60,6 +63,7 @@ impl TryFrom<pb::Cycle> for Cycle {
             state,
             create_time,
             gaps,
+            review,
         } = message;
         let framework: Slug = parse(&framework, "framework")?;
         let period = Period::new(date(&from, "from")?, date(&until, "until")?)?;
@@ -84,6 +88,7 @@ impl TryFrom<pb::Cycle> for Cycle {
             state,
             create_time: create_time.as_ref().map(instant),
             gaps: number_or_default::<pb::GapPolicy, _>(gaps, "gaps")?,
+            review: number_or_default::<pb::ReviewPolicy, _>(review, "review")?,
         })
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     storage as pb,
 };
 
-enumeration!(pb::EditionState, EditionState, "the state", Unspecified, { Rendering, Published, Failed });
+enumeration!(pb::EditionState, EditionState, "the state", Unspecified, { Rendering, Published, Failed, Withdrawn });
 enumeration!(pb::Format, Format, "the format", Unspecified, { Pdf, Html, Json });
 enumeration!(pb::JobState, JobState, "the state", Unspecified, { Queued, Running, Done, Failed });
 
@@ -47,6 +47,10 @@ impl From<Edition> for pb::Edition {
             matrix: matrix.map(Into::into),
             accepted_gaps: accepted_gaps.unwrap_or_default().into_iter().map(Into::into).collect(),
             gaps: pb::GapPolicy::from(gaps).into(),
+            overrides: Vec::new(),
+            review: 0,
+            withdraw_reason: String::new(),
+            withdraw_time: None,
         }
     }
 }
@@ -70,6 +74,10 @@ impl TryFrom<pb::Edition> for Edition {
             matrix,
             accepted_gaps,
             gaps,
+            overrides: _,
+            review: _,
+            withdraw_reason: _,
+            withdraw_time: _,
         } = message;
         let accepted_gaps = list(accepted_gaps, "accepted_gaps")?;
         let completeness = |matrix| {

@@ -10,7 +10,7 @@ use crate::{
 };
 
 enumeration!(pb::ObligationState, ObligationState, "the state", Unspecified, {
-    Open, Drafted, Submitted, NothingToReport, NotApplicable,
+    Open, Drafted, Submitted, Returned, Approved, NothingToReport, NotApplicable,
 });
 
 impl From<Obligation> for pb::Obligation {

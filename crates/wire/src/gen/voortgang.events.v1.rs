@@ -48,6 +48,54 @@ pub struct ContributionSubmitted {
     #[prost(string, tag = "4")]
     pub organisation: ::prost::alloc::string::String,
 }
+/// Topic `contribution.approved.v1`: a revision was approved.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ContributionApproved {
+    /// Id of the contribution.
+    #[prost(string, tag = "1")]
+    pub contribution: ::prost::alloc::string::String,
+    /// The revision.
+    #[prost(uint64, tag = "2")]
+    pub version: u64,
+    /// Name of the cycle.
+    #[prost(string, tag = "3")]
+    pub cycle: ::prost::alloc::string::String,
+    /// Code of the organisation.
+    #[prost(string, tag = "4")]
+    pub organisation: ::prost::alloc::string::String,
+}
+/// Topic `contribution.returned.v1`: a contribution was returned to its organisation.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ContributionReturned {
+    /// Id of the contribution.
+    #[prost(string, tag = "1")]
+    pub contribution: ::prost::alloc::string::String,
+    /// The revision.
+    #[prost(uint64, tag = "2")]
+    pub version: u64,
+    /// Name of the cycle.
+    #[prost(string, tag = "3")]
+    pub cycle: ::prost::alloc::string::String,
+    /// Code of the organisation.
+    #[prost(string, tag = "4")]
+    pub organisation: ::prost::alloc::string::String,
+}
+/// Topic `contribution.withdrawn.v1`: a contribution was withdrawn.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ContributionWithdrawn {
+    /// Id of the contribution.
+    #[prost(string, tag = "1")]
+    pub contribution: ::prost::alloc::string::String,
+    /// The revision.
+    #[prost(uint64, tag = "2")]
+    pub version: u64,
+    /// Name of the cycle.
+    #[prost(string, tag = "3")]
+    pub cycle: ::prost::alloc::string::String,
+    /// Code of the organisation.
+    #[prost(string, tag = "4")]
+    pub organisation: ::prost::alloc::string::String,
+}
 /// Topic `obligations.changed.v1`: what is owed in a cycle changed.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ObligationsChanged {
@@ -98,6 +146,19 @@ pub struct ArtefactStored {
 /// Topic `edition.published.v1`: an edition became public.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EditionPublished {
+    /// Name of the edition.
+    #[prost(string, tag = "1")]
+    pub edition: ::prost::alloc::string::String,
+    /// Name of the cycle.
+    #[prost(string, tag = "2")]
+    pub cycle: ::prost::alloc::string::String,
+    /// Its number in the cycle.
+    #[prost(uint32, tag = "3")]
+    pub number: u32,
+}
+/// Topic `edition.withdrawn.v1`: a public edition was withdrawn.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct EditionWithdrawn {
     /// Name of the edition.
     #[prost(string, tag = "1")]
     pub edition: ::prost::alloc::string::String,

@@ -189,6 +189,15 @@ pub struct Contribution {
     /// When this revision was saved.
     #[prost(message, optional, tag = "13")]
     pub update_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// Opaque id of whoever saved this revision.
+    #[prost(string, tag = "14")]
+    pub author: ::prost::alloc::string::String,
+    /// The last revision that was approved; 0 where none was. The approval holds for that content alone.
+    #[prost(uint64, tag = "16")]
+    pub approved_version: u64,
+    /// When the state last changed.
+    #[prost(message, optional, tag = "17")]
+    pub state_time: ::core::option::Option<::prost_types::Timestamp>,
     /// Whether a program saved this revision while somebody was writing.
     #[prost(bool, tag = "18")]
     pub autosave: bool,
@@ -381,6 +390,12 @@ pub enum ContributionState {
     Draft = 1,
     /// Handed in.
     Submitted = 2,
+    /// Returned by a reviewer, and not changed since.
+    Returned = 3,
+    /// Approved by a reviewer, and not changed since.
+    Approved = 4,
+    /// Withdrawn; a tombstone.
+    Withdrawn = 5,
 }
 impl ContributionState {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -392,6 +407,9 @@ impl ContributionState {
             Self::Unspecified => "CONTRIBUTION_STATE_UNSPECIFIED",
             Self::Draft => "CONTRIBUTION_STATE_DRAFT",
             Self::Submitted => "CONTRIBUTION_STATE_SUBMITTED",
+            Self::Returned => "CONTRIBUTION_STATE_RETURNED",
+            Self::Approved => "CONTRIBUTION_STATE_APPROVED",
+            Self::Withdrawn => "CONTRIBUTION_STATE_WITHDRAWN",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -400,6 +418,9 @@ impl ContributionState {
             "CONTRIBUTION_STATE_UNSPECIFIED" => Some(Self::Unspecified),
             "CONTRIBUTION_STATE_DRAFT" => Some(Self::Draft),
             "CONTRIBUTION_STATE_SUBMITTED" => Some(Self::Submitted),
+            "CONTRIBUTION_STATE_RETURNED" => Some(Self::Returned),
+            "CONTRIBUTION_STATE_APPROVED" => Some(Self::Approved),
+            "CONTRIBUTION_STATE_WITHDRAWN" => Some(Self::Withdrawn),
             _ => None,
         }
     }
@@ -671,6 +692,9 @@ pub struct Cycle {
     /// When it was opened; given by storage.
     #[prost(message, optional, tag = "10")]
     pub create_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// Whether contributions are approved before they are published. Set at opening.
+    #[prost(enumeration = "ReviewPolicy", tag = "11")]
+    pub review: i32,
     /// What becomes of gaps. Set at opening.
     #[prost(enumeration = "GapPolicy", tag = "12")]
     pub gaps: i32,
@@ -737,6 +761,39 @@ impl GapPolicy {
             "GAP_POLICY_UNSPECIFIED" => Some(Self::Unspecified),
             "GAP_POLICY_PRINT" => Some(Self::Print),
             "GAP_POLICY_REFUSE" => Some(Self::Refuse),
+            _ => None,
+        }
+    }
+}
+/// Whether contributions are approved before they are published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ReviewPolicy {
+    /// Not given; read as none.
+    Unspecified = 0,
+    /// What is handed in is published.
+    None = 1,
+    /// Only what is approved is published, and nobody approves or publishes what they handed in themselves.
+    FourEyes = 2,
+}
+impl ReviewPolicy {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "REVIEW_POLICY_UNSPECIFIED",
+            Self::None => "REVIEW_POLICY_NONE",
+            Self::FourEyes => "REVIEW_POLICY_FOUR_EYES",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "REVIEW_POLICY_UNSPECIFIED" => Some(Self::Unspecified),
+            "REVIEW_POLICY_NONE" => Some(Self::None),
+            "REVIEW_POLICY_FOUR_EYES" => Some(Self::FourEyes),
             _ => None,
         }
     }
@@ -1015,6 +1072,10 @@ pub enum ObligationState {
     Drafted = 2,
     /// An answer was handed in.
     Submitted = 3,
+    /// The answer was returned by a reviewer.
+    Returned = 4,
+    /// The answer was approved by a reviewer.
+    Approved = 5,
     /// Answered: there was nothing to report.
     NothingToReport = 6,
     /// Answered: the question does not apply.
@@ -1031,6 +1092,8 @@ impl ObligationState {
             Self::Open => "OBLIGATION_STATE_OPEN",
             Self::Drafted => "OBLIGATION_STATE_DRAFTED",
             Self::Submitted => "OBLIGATION_STATE_SUBMITTED",
+            Self::Returned => "OBLIGATION_STATE_RETURNED",
+            Self::Approved => "OBLIGATION_STATE_APPROVED",
             Self::NothingToReport => "OBLIGATION_STATE_NOTHING_TO_REPORT",
             Self::NotApplicable => "OBLIGATION_STATE_NOT_APPLICABLE",
         }
@@ -1042,6 +1105,8 @@ impl ObligationState {
             "OBLIGATION_STATE_OPEN" => Some(Self::Open),
             "OBLIGATION_STATE_DRAFTED" => Some(Self::Drafted),
             "OBLIGATION_STATE_SUBMITTED" => Some(Self::Submitted),
+            "OBLIGATION_STATE_RETURNED" => Some(Self::Returned),
+            "OBLIGATION_STATE_APPROVED" => Some(Self::Approved),
             "OBLIGATION_STATE_NOTHING_TO_REPORT" => Some(Self::NothingToReport),
             "OBLIGATION_STATE_NOT_APPLICABLE" => Some(Self::NotApplicable),
             _ => None,
@@ -1866,6 +1931,2105 @@ pub mod obligation_service_server {
         const NAME: &'static str = SERVICE_NAME;
     }
 }
+/// One revision in a list.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RevisionEntry {
+    /// Number of the revision.
+    #[prost(uint64, tag = "1")]
+    pub version: u64,
+    /// State in which it was saved.
+    #[prost(enumeration = "ContributionState", tag = "2")]
+    pub state: i32,
+    /// Hash of its content.
+    #[prost(string, tag = "3")]
+    pub content_hash: ::prost::alloc::string::String,
+    /// When.
+    #[prost(message, optional, tag = "4")]
+    pub time: ::core::option::Option<::prost_types::Timestamp>,
+    /// Whether a program saved it while somebody was writing.
+    #[prost(bool, tag = "5")]
+    pub autosave: bool,
+    /// Automatic saves between the entry before and this one that the list leaves out.
+    #[prost(uint32, tag = "6")]
+    pub left_out: u32,
+}
+/// Request of ListRevisions.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListRevisionsRequest {
+    /// Id of the contribution.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Shows every automatic save, not only the last of each run.
+    #[prost(bool, tag = "2")]
+    pub show_autosaves: bool,
+    /// At most this many; 0 means 50, more than 200 is read as 200.
+    #[prost(int32, tag = "3")]
+    pub page_size: i32,
+    /// Token of the page before; bound to the other fields.
+    #[prost(string, tag = "4")]
+    pub page_token: ::prost::alloc::string::String,
+}
+/// Response of ListRevisions.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListRevisionsResponse {
+    /// Revisions.
+    #[prost(message, repeated, tag = "1")]
+    pub revisions: ::prost::alloc::vec::Vec<RevisionEntry>,
+    /// Token of the next page; empty on the last.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+}
+/// A run of words in a comparison.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WordRun {
+    /// The words with the spaces between them.
+    #[prost(string, tag = "1")]
+    pub text: ::prost::alloc::string::String,
+    /// Added, removed, or, when unspecified, in both.
+    #[prost(enumeration = "DifferenceKind", tag = "2")]
+    pub kind: i32,
+}
+/// One part that differs.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Difference {
+    /// Path of the field, such as `content.figures\[0\].value` or `content.narratives\[0\]`.
+    #[prost(string, tag = "1")]
+    pub field: ::prost::alloc::string::String,
+    /// Id of the passage; empty where the part is none.
+    #[prost(string, tag = "2")]
+    pub passage: ::prost::alloc::string::String,
+    /// What became of it.
+    #[prost(enumeration = "DifferenceKind", tag = "3")]
+    pub kind: i32,
+    /// As it was.
+    #[prost(string, tag = "4")]
+    pub before: ::prost::alloc::string::String,
+    /// As it is.
+    #[prost(string, tag = "5")]
+    pub after: ::prost::alloc::string::String,
+    /// By word, where a text changed.
+    #[prost(message, repeated, tag = "6")]
+    pub words: ::prost::alloc::vec::Vec<WordRun>,
+}
+/// Request of CompareRevisions.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CompareRevisionsRequest {
+    /// Id of the contribution.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Revision before; 0: the one before `to`.
+    #[prost(uint64, tag = "2")]
+    pub from: u64,
+    /// Revision after; 0: the latest.
+    #[prost(uint64, tag = "3")]
+    pub to: u64,
+}
+/// Response of CompareRevisions.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct CompareRevisionsResponse {
+    /// Revision before.
+    #[prost(uint64, tag = "1")]
+    pub from: u64,
+    /// Revision after.
+    #[prost(uint64, tag = "2")]
+    pub to: u64,
+    /// Parts that differ, in the order of the content; none where the contents are equal.
+    #[prost(message, repeated, tag = "3")]
+    pub differences: ::prost::alloc::vec::Vec<Difference>,
+}
+/// What became of a part between two revisions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum DifferenceKind {
+    /// Not given; of a run of words: it stands in both.
+    Unspecified = 0,
+    /// It is new.
+    Added = 1,
+    /// It is gone.
+    Removed = 2,
+    /// It is another.
+    Changed = 3,
+}
+impl DifferenceKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "DIFFERENCE_KIND_UNSPECIFIED",
+            Self::Added => "DIFFERENCE_KIND_ADDED",
+            Self::Removed => "DIFFERENCE_KIND_REMOVED",
+            Self::Changed => "DIFFERENCE_KIND_CHANGED",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "DIFFERENCE_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "DIFFERENCE_KIND_ADDED" => Some(Self::Added),
+            "DIFFERENCE_KIND_REMOVED" => Some(Self::Removed),
+            "DIFFERENCE_KIND_CHANGED" => Some(Self::Changed),
+            _ => None,
+        }
+    }
+}
+/// Generated client implementations.
+pub mod history_service_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// Revisions and their differences.
+    #[derive(Debug, Clone)]
+    pub struct HistoryServiceClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl HistoryServiceClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> HistoryServiceClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> HistoryServiceClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            HistoryServiceClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// Lists the revisions of a contribution, oldest first, without their texts.
+        pub async fn list_revisions(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListRevisionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListRevisionsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.HistoryService/ListRevisions",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.HistoryService",
+                        "ListRevisions",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Compares two revisions of a contribution, by structure and by word.
+        pub async fn compare_revisions(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CompareRevisionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CompareRevisionsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.HistoryService/CompareRevisions",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.HistoryService",
+                        "CompareRevisions",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod history_service_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with HistoryServiceServer.
+    #[async_trait]
+    pub trait HistoryService: std::marker::Send + std::marker::Sync + 'static {
+        /// Lists the revisions of a contribution, oldest first, without their texts.
+        async fn list_revisions(
+            &self,
+            request: tonic::Request<super::ListRevisionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListRevisionsResponse>,
+            tonic::Status,
+        >;
+        /// Compares two revisions of a contribution, by structure and by word.
+        async fn compare_revisions(
+            &self,
+            request: tonic::Request<super::CompareRevisionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CompareRevisionsResponse>,
+            tonic::Status,
+        >;
+    }
+    /// Revisions and their differences.
+    #[derive(Debug)]
+    pub struct HistoryServiceServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> HistoryServiceServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for HistoryServiceServer<T>
+    where
+        T: HistoryService,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/voortgang.storage.v1.HistoryService/ListRevisions" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListRevisionsSvc<T: HistoryService>(pub Arc<T>);
+                    impl<
+                        T: HistoryService,
+                    > tonic::server::UnaryService<super::ListRevisionsRequest>
+                    for ListRevisionsSvc<T> {
+                        type Response = super::ListRevisionsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListRevisionsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as HistoryService>::list_revisions(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListRevisionsSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.HistoryService/CompareRevisions" => {
+                    #[allow(non_camel_case_types)]
+                    struct CompareRevisionsSvc<T: HistoryService>(pub Arc<T>);
+                    impl<
+                        T: HistoryService,
+                    > tonic::server::UnaryService<super::CompareRevisionsRequest>
+                    for CompareRevisionsSvc<T> {
+                        type Response = super::CompareRevisionsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CompareRevisionsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as HistoryService>::compare_revisions(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CompareRevisionsSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for HistoryServiceServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "voortgang.storage.v1.HistoryService";
+    impl<T> tonic::server::NamedService for HistoryServiceServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
+/// The part of a contribution that a return or a remark is about. Empty: the whole contribution.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Target {
+    /// Id of a passage; empty where it is a figure.
+    #[prost(string, tag = "1")]
+    pub passage: ::prost::alloc::string::String,
+    /// First sentence of the passage, counted from 1; 0: the whole passage.
+    #[prost(uint32, tag = "2")]
+    pub first_sentence: u32,
+    /// Last sentence, included; 0: the first one alone.
+    #[prost(uint32, tag = "3")]
+    pub last_sentence: u32,
+    /// Number of a figure, counted from 1; 0 where it is a passage.
+    #[prost(uint32, tag = "4")]
+    pub figure: u32,
+    /// BCP 47 tag of the narrative that the passage is in; empty: the first that has it.
+    #[prost(string, tag = "5")]
+    pub language: ::prost::alloc::string::String,
+}
+/// A decision about a contribution at a revision. Decisions are only ever added.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Decision {
+    /// Number, counted from 1 for each contribution.
+    #[prost(uint32, tag = "1")]
+    pub number: u32,
+    /// Id of the contribution.
+    #[prost(string, tag = "2")]
+    pub contribution: ::prost::alloc::string::String,
+    /// The revision it is about.
+    #[prost(uint64, tag = "3")]
+    pub version: u64,
+    /// Content hash of that revision.
+    #[prost(string, tag = "4")]
+    pub content_hash: ::prost::alloc::string::String,
+    /// What was decided.
+    #[prost(enumeration = "DecisionKind", tag = "5")]
+    pub kind: i32,
+    /// Opaque id of whoever decided.
+    #[prost(string, tag = "6")]
+    pub actor: ::prost::alloc::string::String,
+    /// When.
+    #[prost(message, optional, tag = "7")]
+    pub time: ::core::option::Option<::prost_types::Timestamp>,
+    /// Why it was returned.
+    #[prost(enumeration = "ReturnReason", tag = "8")]
+    pub reason: i32,
+    /// In words: of a return what is to be done, of a withdrawal why. At most 4,000 characters.
+    #[prost(string, tag = "9")]
+    pub text: ::prost::alloc::string::String,
+    /// What a return is about; none: the whole contribution.
+    #[prost(message, repeated, tag = "10")]
+    pub targets: ::prost::alloc::vec::Vec<Target>,
+}
+/// A decision that four eyes would not allow, made all the same with a reason. It waits for a second person.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Override {
+    /// Id, a UUID.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Name of the cycle.
+    #[prost(string, tag = "2")]
+    pub cycle: ::prost::alloc::string::String,
+    /// What was done: `contribution.approve` or `edition.publish`.
+    #[prost(string, tag = "3")]
+    pub action: ::prost::alloc::string::String,
+    /// Id of the contribution or name of the edition.
+    #[prost(string, tag = "4")]
+    pub object: ::prost::alloc::string::String,
+    /// Opaque id of whoever did it.
+    #[prost(string, tag = "5")]
+    pub actor: ::prost::alloc::string::String,
+    /// Why. At most 1,000 characters.
+    #[prost(string, tag = "6")]
+    pub reason: ::prost::alloc::string::String,
+    /// When.
+    #[prost(message, optional, tag = "7")]
+    pub time: ::core::option::Option<::prost_types::Timestamp>,
+    /// Opaque id of the second person; empty while it waits.
+    #[prost(string, tag = "8")]
+    pub confirmed_by: ::prost::alloc::string::String,
+    /// When it was confirmed; absent while it waits.
+    #[prost(message, optional, tag = "9")]
+    pub confirm_time: ::core::option::Option<::prost_types::Timestamp>,
+}
+/// A remark on a contribution or a part of it, with its answers.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Remark {
+    /// Id, a UUID.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Id of the contribution.
+    #[prost(string, tag = "2")]
+    pub contribution: ::prost::alloc::string::String,
+    /// The revision that it was made on.
+    #[prost(uint64, tag = "3")]
+    pub version: u64,
+    /// What it is about.
+    #[prost(message, optional, tag = "4")]
+    pub target: ::core::option::Option<Target>,
+    /// The text. At most 4,000 characters.
+    #[prost(string, tag = "5")]
+    pub text: ::prost::alloc::string::String,
+    /// Opaque id of whoever made it.
+    #[prost(string, tag = "6")]
+    pub actor: ::prost::alloc::string::String,
+    /// When.
+    #[prost(message, optional, tag = "7")]
+    pub time: ::core::option::Option<::prost_types::Timestamp>,
+    /// Answers, oldest first.
+    #[prost(message, repeated, tag = "8")]
+    pub answers: ::prost::alloc::vec::Vec<RemarkAnswer>,
+    /// Opaque id of whoever resolved it; empty while it is open.
+    #[prost(string, tag = "9")]
+    pub resolved_by: ::prost::alloc::string::String,
+    /// When it was resolved; absent while it is open.
+    #[prost(message, optional, tag = "10")]
+    pub resolve_time: ::core::option::Option<::prost_types::Timestamp>,
+}
+/// An answer to a remark.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RemarkAnswer {
+    /// The text. At most 4,000 characters.
+    #[prost(string, tag = "1")]
+    pub text: ::prost::alloc::string::String,
+    /// Opaque id of whoever answered.
+    #[prost(string, tag = "2")]
+    pub actor: ::prost::alloc::string::String,
+    /// When.
+    #[prost(message, optional, tag = "3")]
+    pub time: ::core::option::Option<::prost_types::Timestamp>,
+}
+/// Request of ApproveContribution.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ApproveContributionRequest {
+    /// Id of the contribution.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Etag of the revision that was read. Required: an approval binds to what was seen.
+    #[prost(string, tag = "2")]
+    pub etag: ::prost::alloc::string::String,
+    /// Why four eyes are overridden; empty: they are not.
+    #[prost(string, tag = "3")]
+    pub override_reason: ::prost::alloc::string::String,
+}
+/// Response of ApproveContribution.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ApproveContributionResponse {
+    /// The contribution as it now stands.
+    #[prost(message, optional, tag = "1")]
+    pub contribution: ::core::option::Option<Contribution>,
+    /// The decision.
+    #[prost(message, optional, tag = "2")]
+    pub decision: ::core::option::Option<Decision>,
+}
+/// Request of ReturnContribution.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ReturnContributionRequest {
+    /// Id of the contribution.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Etag of the revision that was read. Required.
+    #[prost(string, tag = "2")]
+    pub etag: ::prost::alloc::string::String,
+    /// Why.
+    #[prost(enumeration = "ReturnReason", tag = "3")]
+    pub reason: i32,
+    /// What is to be done. Required; at most 4,000 characters.
+    #[prost(string, tag = "4")]
+    pub text: ::prost::alloc::string::String,
+    /// What is to be changed; none: the whole contribution. At most 100.
+    #[prost(message, repeated, tag = "5")]
+    pub targets: ::prost::alloc::vec::Vec<Target>,
+}
+/// Response of ReturnContribution.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ReturnContributionResponse {
+    /// The contribution as it now stands.
+    #[prost(message, optional, tag = "1")]
+    pub contribution: ::core::option::Option<Contribution>,
+    /// The decision.
+    #[prost(message, optional, tag = "2")]
+    pub decision: ::core::option::Option<Decision>,
+}
+/// Request of WithdrawContribution.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WithdrawContributionRequest {
+    /// Id of the contribution.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Etag of the revision that was read. Required.
+    #[prost(string, tag = "2")]
+    pub etag: ::prost::alloc::string::String,
+    /// Why. Required; at most 1,000 characters.
+    #[prost(string, tag = "3")]
+    pub reason: ::prost::alloc::string::String,
+}
+/// Response of WithdrawContribution.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct WithdrawContributionResponse {
+    /// The contribution as it now stands.
+    #[prost(message, optional, tag = "1")]
+    pub contribution: ::core::option::Option<Contribution>,
+    /// The decision.
+    #[prost(message, optional, tag = "2")]
+    pub decision: ::core::option::Option<Decision>,
+}
+/// Request of ListDecisions.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListDecisionsRequest {
+    /// Id of the contribution.
+    #[prost(string, tag = "1")]
+    pub contribution: ::prost::alloc::string::String,
+}
+/// Response of ListDecisions.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListDecisionsResponse {
+    /// The decisions.
+    #[prost(message, repeated, tag = "1")]
+    pub decisions: ::prost::alloc::vec::Vec<Decision>,
+}
+/// Request of CompareWithApproved.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CompareWithApprovedRequest {
+    /// Id of the contribution.
+    #[prost(string, tag = "1")]
+    pub contribution: ::prost::alloc::string::String,
+}
+/// Response of CompareWithApproved.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct CompareWithApprovedResponse {
+    /// The last approval; absent where it was never approved.
+    #[prost(message, optional, tag = "1")]
+    pub approval: ::core::option::Option<Decision>,
+    /// Whether it still holds: the content handed in last is the content approved.
+    #[prost(bool, tag = "2")]
+    pub holds: bool,
+    /// From the approved revision to the latest.
+    #[prost(message, optional, tag = "3")]
+    pub comparison: ::core::option::Option<CompareRevisionsResponse>,
+}
+/// Request of ListOverrides.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListOverridesRequest {
+    /// Name of the cycle.
+    #[prost(string, tag = "1")]
+    pub cycle: ::prost::alloc::string::String,
+}
+/// Response of ListOverrides.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListOverridesResponse {
+    /// The overrides.
+    #[prost(message, repeated, tag = "1")]
+    pub overrides: ::prost::alloc::vec::Vec<Override>,
+}
+/// Request of ConfirmOverride.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ConfirmOverrideRequest {
+    /// Id of the override.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+}
+/// Response of ConfirmOverride.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ConfirmOverrideResponse {
+    /// The override.
+    #[prost(message, optional, tag = "1")]
+    pub r#override: ::core::option::Option<Override>,
+}
+/// Request of AddRemark.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AddRemarkRequest {
+    /// Id of the contribution.
+    #[prost(string, tag = "1")]
+    pub contribution: ::prost::alloc::string::String,
+    /// What it is about; absent: the whole contribution.
+    #[prost(message, optional, tag = "2")]
+    pub target: ::core::option::Option<Target>,
+    /// The text.
+    #[prost(string, tag = "3")]
+    pub text: ::prost::alloc::string::String,
+    /// Makes it idempotent; at most 64 characters.
+    #[prost(string, tag = "4")]
+    pub request_id: ::prost::alloc::string::String,
+}
+/// Response of AddRemark.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct AddRemarkResponse {
+    /// The remark.
+    #[prost(message, optional, tag = "1")]
+    pub remark: ::core::option::Option<Remark>,
+}
+/// Request of AnswerRemark.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AnswerRemarkRequest {
+    /// Id of the remark.
+    #[prost(string, tag = "1")]
+    pub remark: ::prost::alloc::string::String,
+    /// The text.
+    #[prost(string, tag = "2")]
+    pub text: ::prost::alloc::string::String,
+    /// Makes it idempotent; at most 64 characters.
+    #[prost(string, tag = "3")]
+    pub request_id: ::prost::alloc::string::String,
+}
+/// Response of AnswerRemark.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct AnswerRemarkResponse {
+    /// The remark with the answer.
+    #[prost(message, optional, tag = "1")]
+    pub remark: ::core::option::Option<Remark>,
+}
+/// Request of ResolveRemark.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ResolveRemarkRequest {
+    /// Id of the remark.
+    #[prost(string, tag = "1")]
+    pub remark: ::prost::alloc::string::String,
+}
+/// Response of ResolveRemark.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ResolveRemarkResponse {
+    /// The remark.
+    #[prost(message, optional, tag = "1")]
+    pub remark: ::core::option::Option<Remark>,
+}
+/// Request of ListRemarks.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListRemarksRequest {
+    /// Id of the contribution.
+    #[prost(string, tag = "1")]
+    pub contribution: ::prost::alloc::string::String,
+    /// Whether resolved ones are listed too.
+    #[prost(bool, tag = "2")]
+    pub show_resolved: bool,
+}
+/// Response of ListRemarks.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListRemarksResponse {
+    /// The remarks.
+    #[prost(message, repeated, tag = "1")]
+    pub remarks: ::prost::alloc::vec::Vec<Remark>,
+}
+/// Why a contribution is returned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ReturnReason {
+    /// Not given.
+    Unspecified = 0,
+    /// Something is missing.
+    Incomplete = 1,
+    /// Something is wrong or contradicts another text.
+    Incorrect = 2,
+    /// It cannot be understood as written.
+    Unclear = 3,
+    /// A figure or a statement has no source.
+    Unsourced = 4,
+    /// It answers another goal or indicator, or another period.
+    OutOfScope = 5,
+    /// The text says.
+    Other = 6,
+}
+impl ReturnReason {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "RETURN_REASON_UNSPECIFIED",
+            Self::Incomplete => "RETURN_REASON_INCOMPLETE",
+            Self::Incorrect => "RETURN_REASON_INCORRECT",
+            Self::Unclear => "RETURN_REASON_UNCLEAR",
+            Self::Unsourced => "RETURN_REASON_UNSOURCED",
+            Self::OutOfScope => "RETURN_REASON_OUT_OF_SCOPE",
+            Self::Other => "RETURN_REASON_OTHER",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "RETURN_REASON_UNSPECIFIED" => Some(Self::Unspecified),
+            "RETURN_REASON_INCOMPLETE" => Some(Self::Incomplete),
+            "RETURN_REASON_INCORRECT" => Some(Self::Incorrect),
+            "RETURN_REASON_UNCLEAR" => Some(Self::Unclear),
+            "RETURN_REASON_UNSOURCED" => Some(Self::Unsourced),
+            "RETURN_REASON_OUT_OF_SCOPE" => Some(Self::OutOfScope),
+            "RETURN_REASON_OTHER" => Some(Self::Other),
+            _ => None,
+        }
+    }
+}
+/// What was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum DecisionKind {
+    /// Not given.
+    Unspecified = 0,
+    /// Approved at a revision; holds for its content hash alone.
+    Approve = 1,
+    /// Returned to its organisation.
+    Return = 2,
+    /// Withdrawn by its organisation or the coordinator.
+    Withdraw = 3,
+}
+impl DecisionKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "DECISION_KIND_UNSPECIFIED",
+            Self::Approve => "DECISION_KIND_APPROVE",
+            Self::Return => "DECISION_KIND_RETURN",
+            Self::Withdraw => "DECISION_KIND_WITHDRAW",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "DECISION_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "DECISION_KIND_APPROVE" => Some(Self::Approve),
+            "DECISION_KIND_RETURN" => Some(Self::Return),
+            "DECISION_KIND_WITHDRAW" => Some(Self::Withdraw),
+            _ => None,
+        }
+    }
+}
+/// Generated client implementations.
+pub mod review_service_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// Review of contributions. An action that the state does not allow is FAILED_PRECONDITION, which names the state and the
+    /// actions that it allows.
+    #[derive(Debug, Clone)]
+    pub struct ReviewServiceClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl ReviewServiceClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> ReviewServiceClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> ReviewServiceClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            ReviewServiceClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// Approves a submitted contribution at the revision whose etag is given. Later changes void it.
+        pub async fn approve_contribution(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ApproveContributionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ApproveContributionResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.ReviewService/ApproveContribution",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.ReviewService",
+                        "ApproveContribution",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Returns a submitted or approved contribution to its organisation; only the targets become editable.
+        pub async fn return_contribution(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ReturnContributionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ReturnContributionResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.ReviewService/ReturnContribution",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.ReviewService",
+                        "ReturnContribution",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Withdraws a contribution; it stays in the record as a tombstone with the reason, and in no later edition.
+        pub async fn withdraw_contribution(
+            &mut self,
+            request: impl tonic::IntoRequest<super::WithdrawContributionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WithdrawContributionResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.ReviewService/WithdrawContribution",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.ReviewService",
+                        "WithdrawContribution",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Lists the decisions about a contribution, oldest first.
+        pub async fn list_decisions(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListDecisionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListDecisionsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.ReviewService/ListDecisions",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.ReviewService",
+                        "ListDecisions",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Tells what changed since the last approval of a contribution.
+        pub async fn compare_with_approved(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CompareWithApprovedRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CompareWithApprovedResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.ReviewService/CompareWithApproved",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.ReviewService",
+                        "CompareWithApproved",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Lists the overrides of a cycle, oldest first.
+        pub async fn list_overrides(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListOverridesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListOverridesResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.ReviewService/ListOverrides",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.ReviewService",
+                        "ListOverrides",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Confirms an override as a second person. Idempotent.
+        pub async fn confirm_override(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ConfirmOverrideRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ConfirmOverrideResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.ReviewService/ConfirmOverride",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.ReviewService",
+                        "ConfirmOverride",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Makes a remark.
+        pub async fn add_remark(
+            &mut self,
+            request: impl tonic::IntoRequest<super::AddRemarkRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AddRemarkResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.ReviewService/AddRemark",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("voortgang.storage.v1.ReviewService", "AddRemark"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Answers a remark.
+        pub async fn answer_remark(
+            &mut self,
+            request: impl tonic::IntoRequest<super::AnswerRemarkRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AnswerRemarkResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.ReviewService/AnswerRemark",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("voortgang.storage.v1.ReviewService", "AnswerRemark"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Resolves a remark. Idempotent.
+        pub async fn resolve_remark(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ResolveRemarkRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ResolveRemarkResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.ReviewService/ResolveRemark",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.ReviewService",
+                        "ResolveRemark",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Lists the remarks on a contribution, oldest first.
+        pub async fn list_remarks(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListRemarksRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListRemarksResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.ReviewService/ListRemarks",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("voortgang.storage.v1.ReviewService", "ListRemarks"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod review_service_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with ReviewServiceServer.
+    #[async_trait]
+    pub trait ReviewService: std::marker::Send + std::marker::Sync + 'static {
+        /// Approves a submitted contribution at the revision whose etag is given. Later changes void it.
+        async fn approve_contribution(
+            &self,
+            request: tonic::Request<super::ApproveContributionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ApproveContributionResponse>,
+            tonic::Status,
+        >;
+        /// Returns a submitted or approved contribution to its organisation; only the targets become editable.
+        async fn return_contribution(
+            &self,
+            request: tonic::Request<super::ReturnContributionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ReturnContributionResponse>,
+            tonic::Status,
+        >;
+        /// Withdraws a contribution; it stays in the record as a tombstone with the reason, and in no later edition.
+        async fn withdraw_contribution(
+            &self,
+            request: tonic::Request<super::WithdrawContributionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WithdrawContributionResponse>,
+            tonic::Status,
+        >;
+        /// Lists the decisions about a contribution, oldest first.
+        async fn list_decisions(
+            &self,
+            request: tonic::Request<super::ListDecisionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListDecisionsResponse>,
+            tonic::Status,
+        >;
+        /// Tells what changed since the last approval of a contribution.
+        async fn compare_with_approved(
+            &self,
+            request: tonic::Request<super::CompareWithApprovedRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CompareWithApprovedResponse>,
+            tonic::Status,
+        >;
+        /// Lists the overrides of a cycle, oldest first.
+        async fn list_overrides(
+            &self,
+            request: tonic::Request<super::ListOverridesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListOverridesResponse>,
+            tonic::Status,
+        >;
+        /// Confirms an override as a second person. Idempotent.
+        async fn confirm_override(
+            &self,
+            request: tonic::Request<super::ConfirmOverrideRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ConfirmOverrideResponse>,
+            tonic::Status,
+        >;
+        /// Makes a remark.
+        async fn add_remark(
+            &self,
+            request: tonic::Request<super::AddRemarkRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AddRemarkResponse>,
+            tonic::Status,
+        >;
+        /// Answers a remark.
+        async fn answer_remark(
+            &self,
+            request: tonic::Request<super::AnswerRemarkRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AnswerRemarkResponse>,
+            tonic::Status,
+        >;
+        /// Resolves a remark. Idempotent.
+        async fn resolve_remark(
+            &self,
+            request: tonic::Request<super::ResolveRemarkRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ResolveRemarkResponse>,
+            tonic::Status,
+        >;
+        /// Lists the remarks on a contribution, oldest first.
+        async fn list_remarks(
+            &self,
+            request: tonic::Request<super::ListRemarksRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListRemarksResponse>,
+            tonic::Status,
+        >;
+    }
+    /// Review of contributions. An action that the state does not allow is FAILED_PRECONDITION, which names the state and the
+    /// actions that it allows.
+    #[derive(Debug)]
+    pub struct ReviewServiceServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> ReviewServiceServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for ReviewServiceServer<T>
+    where
+        T: ReviewService,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/voortgang.storage.v1.ReviewService/ApproveContribution" => {
+                    #[allow(non_camel_case_types)]
+                    struct ApproveContributionSvc<T: ReviewService>(pub Arc<T>);
+                    impl<
+                        T: ReviewService,
+                    > tonic::server::UnaryService<super::ApproveContributionRequest>
+                    for ApproveContributionSvc<T> {
+                        type Response = super::ApproveContributionResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ApproveContributionRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ReviewService>::approve_contribution(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ApproveContributionSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.ReviewService/ReturnContribution" => {
+                    #[allow(non_camel_case_types)]
+                    struct ReturnContributionSvc<T: ReviewService>(pub Arc<T>);
+                    impl<
+                        T: ReviewService,
+                    > tonic::server::UnaryService<super::ReturnContributionRequest>
+                    for ReturnContributionSvc<T> {
+                        type Response = super::ReturnContributionResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ReturnContributionRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ReviewService>::return_contribution(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ReturnContributionSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.ReviewService/WithdrawContribution" => {
+                    #[allow(non_camel_case_types)]
+                    struct WithdrawContributionSvc<T: ReviewService>(pub Arc<T>);
+                    impl<
+                        T: ReviewService,
+                    > tonic::server::UnaryService<super::WithdrawContributionRequest>
+                    for WithdrawContributionSvc<T> {
+                        type Response = super::WithdrawContributionResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::WithdrawContributionRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ReviewService>::withdraw_contribution(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = WithdrawContributionSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.ReviewService/ListDecisions" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListDecisionsSvc<T: ReviewService>(pub Arc<T>);
+                    impl<
+                        T: ReviewService,
+                    > tonic::server::UnaryService<super::ListDecisionsRequest>
+                    for ListDecisionsSvc<T> {
+                        type Response = super::ListDecisionsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListDecisionsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ReviewService>::list_decisions(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListDecisionsSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.ReviewService/CompareWithApproved" => {
+                    #[allow(non_camel_case_types)]
+                    struct CompareWithApprovedSvc<T: ReviewService>(pub Arc<T>);
+                    impl<
+                        T: ReviewService,
+                    > tonic::server::UnaryService<super::CompareWithApprovedRequest>
+                    for CompareWithApprovedSvc<T> {
+                        type Response = super::CompareWithApprovedResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CompareWithApprovedRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ReviewService>::compare_with_approved(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CompareWithApprovedSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.ReviewService/ListOverrides" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListOverridesSvc<T: ReviewService>(pub Arc<T>);
+                    impl<
+                        T: ReviewService,
+                    > tonic::server::UnaryService<super::ListOverridesRequest>
+                    for ListOverridesSvc<T> {
+                        type Response = super::ListOverridesResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListOverridesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ReviewService>::list_overrides(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListOverridesSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.ReviewService/ConfirmOverride" => {
+                    #[allow(non_camel_case_types)]
+                    struct ConfirmOverrideSvc<T: ReviewService>(pub Arc<T>);
+                    impl<
+                        T: ReviewService,
+                    > tonic::server::UnaryService<super::ConfirmOverrideRequest>
+                    for ConfirmOverrideSvc<T> {
+                        type Response = super::ConfirmOverrideResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ConfirmOverrideRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ReviewService>::confirm_override(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ConfirmOverrideSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.ReviewService/AddRemark" => {
+                    #[allow(non_camel_case_types)]
+                    struct AddRemarkSvc<T: ReviewService>(pub Arc<T>);
+                    impl<
+                        T: ReviewService,
+                    > tonic::server::UnaryService<super::AddRemarkRequest>
+                    for AddRemarkSvc<T> {
+                        type Response = super::AddRemarkResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::AddRemarkRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ReviewService>::add_remark(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = AddRemarkSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.ReviewService/AnswerRemark" => {
+                    #[allow(non_camel_case_types)]
+                    struct AnswerRemarkSvc<T: ReviewService>(pub Arc<T>);
+                    impl<
+                        T: ReviewService,
+                    > tonic::server::UnaryService<super::AnswerRemarkRequest>
+                    for AnswerRemarkSvc<T> {
+                        type Response = super::AnswerRemarkResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::AnswerRemarkRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ReviewService>::answer_remark(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = AnswerRemarkSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.ReviewService/ResolveRemark" => {
+                    #[allow(non_camel_case_types)]
+                    struct ResolveRemarkSvc<T: ReviewService>(pub Arc<T>);
+                    impl<
+                        T: ReviewService,
+                    > tonic::server::UnaryService<super::ResolveRemarkRequest>
+                    for ResolveRemarkSvc<T> {
+                        type Response = super::ResolveRemarkResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ResolveRemarkRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ReviewService>::resolve_remark(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ResolveRemarkSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.ReviewService/ListRemarks" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListRemarksSvc<T: ReviewService>(pub Arc<T>);
+                    impl<
+                        T: ReviewService,
+                    > tonic::server::UnaryService<super::ListRemarksRequest>
+                    for ListRemarksSvc<T> {
+                        type Response = super::ListRemarksResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListRemarksRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ReviewService>::list_remarks(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListRemarksSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for ReviewServiceServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "voortgang.storage.v1.ReviewService";
+    impl<T> tonic::server::NamedService for ReviewServiceServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
 /// An immutable publication of a cycle. It pins one revision of every contribution.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Edition {
@@ -1908,9 +4072,21 @@ pub struct Edition {
     /// Gaps that the coordinator accepted, with the reasons.
     #[prost(message, repeated, tag = "13")]
     pub accepted_gaps: ::prost::alloc::vec::Vec<Obligation>,
+    /// Overrides of four eyes that it rests on.
+    #[prost(message, repeated, tag = "14")]
+    pub overrides: ::prost::alloc::vec::Vec<Override>,
+    /// Policy of review that held.
+    #[prost(enumeration = "ReviewPolicy", tag = "15")]
+    pub review: i32,
     /// Policy of gaps that held.
     #[prost(enumeration = "GapPolicy", tag = "16")]
     pub gaps: i32,
+    /// Why it was withdrawn; empty otherwise.
+    #[prost(string, tag = "17")]
+    pub withdraw_reason: ::prost::alloc::string::String,
+    /// When it was withdrawn; absent otherwise.
+    #[prost(message, optional, tag = "18")]
+    pub withdraw_time: ::core::option::Option<::prost_types::Timestamp>,
 }
 /// The rendering of one file of an edition.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1977,6 +4153,8 @@ pub enum EditionState {
     Published = 2,
     /// A file could not be rendered; can be retried.
     Failed = 3,
+    /// Withdrawn; a tombstone with the reason.
+    Withdrawn = 4,
 }
 impl EditionState {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -1989,6 +4167,7 @@ impl EditionState {
             Self::Rendering => "EDITION_STATE_RENDERING",
             Self::Published => "EDITION_STATE_PUBLISHED",
             Self::Failed => "EDITION_STATE_FAILED",
+            Self::Withdrawn => "EDITION_STATE_WITHDRAWN",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -1998,6 +4177,7 @@ impl EditionState {
             "EDITION_STATE_RENDERING" => Some(Self::Rendering),
             "EDITION_STATE_PUBLISHED" => Some(Self::Published),
             "EDITION_STATE_FAILED" => Some(Self::Failed),
+            "EDITION_STATE_WITHDRAWN" => Some(Self::Withdrawn),
             _ => None,
         }
     }
@@ -2078,6 +4258,592 @@ impl JobState {
             "JOB_STATE_FAILED" => Some(Self::Failed),
             _ => None,
         }
+    }
+}
+/// A role, and where it holds.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Grant {
+    /// The role.
+    #[prost(enumeration = "Role", tag = "1")]
+    pub role: i32,
+    /// Code of the organisation it is for; empty: all organisations.
+    #[prost(string, tag = "2")]
+    pub organisation: ::prost::alloc::string::String,
+    /// Codes of the pillars it is limited to; empty together with `goals`: not limited.
+    #[prost(string, repeated, tag = "3")]
+    pub pillars: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Codes of the goals it is limited to.
+    #[prost(string, repeated, tag = "4")]
+    pub goals: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+/// Request of GetCaller.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetCallerRequest {}
+/// Response of GetCaller.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GetCallerResponse {
+    /// Opaque id under which calls are audited; `public` without token and certificate.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// What the caller may act as: grants of the token or certificate, and memberships in force.
+    #[prost(message, repeated, tag = "2")]
+    pub grants: ::prost::alloc::vec::Vec<Grant>,
+}
+/// Request of CheckAccess.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CheckAccessRequest {
+    /// Full name of the call, such as `voortgang.search.v1.SearchService/Search`.
+    #[prost(string, tag = "1")]
+    pub method: ::prost::alloc::string::String,
+}
+/// Response of CheckAccess.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct CheckAccessResponse {
+    /// Whether the call may be made at all; where not, the status says why.
+    #[prost(bool, tag = "1")]
+    pub allowed: bool,
+    /// Grants by which the caller may see what is not published; none: only what is published.
+    #[prost(message, repeated, tag = "2")]
+    pub grants: ::prost::alloc::vec::Vec<Grant>,
+    /// Whether the caller is a role of the installation itself.
+    #[prost(bool, tag = "3")]
+    pub service: bool,
+    /// Opaque id under which the caller is audited.
+    #[prost(string, tag = "4")]
+    pub caller: ::prost::alloc::string::String,
+}
+/// Request of RevokeTokens. One of the two is given.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RevokeTokensRequest {
+    /// Id of one token (`jti`).
+    #[prost(string, tag = "1")]
+    pub token_id: ::prost::alloc::string::String,
+    /// All tokens of this subject (`sub`) that were issued until now.
+    #[prost(string, tag = "2")]
+    pub subject: ::prost::alloc::string::String,
+    /// Why; kept in the audit log as a hash. At most 1,000 characters.
+    #[prost(string, tag = "3")]
+    pub reason: ::prost::alloc::string::String,
+}
+/// Response of RevokeTokens.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RevokeTokensResponse {
+    /// Since when they are worthless.
+    #[prost(message, optional, tag = "1")]
+    pub revoke_time: ::core::option::Option<::prost_types::Timestamp>,
+}
+/// What somebody does in a cycle. Whoever has none is a public reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Role {
+    /// Not given.
+    Unspecified = 0,
+    /// Writes and hands in for an organisation.
+    Contributor = 1,
+    /// Approves or returns what an organisation handed in.
+    Reviewer = 2,
+    /// Opens cycles, says what is owed, looks after the whole report.
+    Coordinator = 3,
+    /// Publishes and withdraws editions.
+    Publisher = 4,
+    /// Reads everything, and the audit log.
+    Auditor = 5,
+    /// Looks after people, dead letters and the installation.
+    Administrator = 6,
+}
+impl Role {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "ROLE_UNSPECIFIED",
+            Self::Contributor => "ROLE_CONTRIBUTOR",
+            Self::Reviewer => "ROLE_REVIEWER",
+            Self::Coordinator => "ROLE_COORDINATOR",
+            Self::Publisher => "ROLE_PUBLISHER",
+            Self::Auditor => "ROLE_AUDITOR",
+            Self::Administrator => "ROLE_ADMINISTRATOR",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "ROLE_UNSPECIFIED" => Some(Self::Unspecified),
+            "ROLE_CONTRIBUTOR" => Some(Self::Contributor),
+            "ROLE_REVIEWER" => Some(Self::Reviewer),
+            "ROLE_COORDINATOR" => Some(Self::Coordinator),
+            "ROLE_PUBLISHER" => Some(Self::Publisher),
+            "ROLE_AUDITOR" => Some(Self::Auditor),
+            "ROLE_ADMINISTRATOR" => Some(Self::Administrator),
+            _ => None,
+        }
+    }
+}
+/// Generated client implementations.
+pub mod access_service_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// Roles and tokens.
+    #[derive(Debug, Clone)]
+    pub struct AccessServiceClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl AccessServiceClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> AccessServiceClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> AccessServiceClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            AccessServiceClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// Tells a caller who they are taken for.
+        pub async fn get_caller(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetCallerRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetCallerResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.AccessService/GetCaller",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("voortgang.storage.v1.AccessService", "GetCaller"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Decides whether the caller may make a call of another role of the installation. For roles alone.
+        pub async fn check_access(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CheckAccessRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CheckAccessResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.AccessService/CheckAccess",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("voortgang.storage.v1.AccessService", "CheckAccess"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Makes tokens worthless before they expire. Idempotent.
+        pub async fn revoke_tokens(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RevokeTokensRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RevokeTokensResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.AccessService/RevokeTokens",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("voortgang.storage.v1.AccessService", "RevokeTokens"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod access_service_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with AccessServiceServer.
+    #[async_trait]
+    pub trait AccessService: std::marker::Send + std::marker::Sync + 'static {
+        /// Tells a caller who they are taken for.
+        async fn get_caller(
+            &self,
+            request: tonic::Request<super::GetCallerRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetCallerResponse>,
+            tonic::Status,
+        >;
+        /// Decides whether the caller may make a call of another role of the installation. For roles alone.
+        async fn check_access(
+            &self,
+            request: tonic::Request<super::CheckAccessRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CheckAccessResponse>,
+            tonic::Status,
+        >;
+        /// Makes tokens worthless before they expire. Idempotent.
+        async fn revoke_tokens(
+            &self,
+            request: tonic::Request<super::RevokeTokensRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RevokeTokensResponse>,
+            tonic::Status,
+        >;
+    }
+    /// Roles and tokens.
+    #[derive(Debug)]
+    pub struct AccessServiceServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> AccessServiceServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for AccessServiceServer<T>
+    where
+        T: AccessService,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/voortgang.storage.v1.AccessService/GetCaller" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetCallerSvc<T: AccessService>(pub Arc<T>);
+                    impl<
+                        T: AccessService,
+                    > tonic::server::UnaryService<super::GetCallerRequest>
+                    for GetCallerSvc<T> {
+                        type Response = super::GetCallerResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetCallerRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as AccessService>::get_caller(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetCallerSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.AccessService/CheckAccess" => {
+                    #[allow(non_camel_case_types)]
+                    struct CheckAccessSvc<T: AccessService>(pub Arc<T>);
+                    impl<
+                        T: AccessService,
+                    > tonic::server::UnaryService<super::CheckAccessRequest>
+                    for CheckAccessSvc<T> {
+                        type Response = super::CheckAccessResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CheckAccessRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as AccessService>::check_access(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CheckAccessSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.AccessService/RevokeTokens" => {
+                    #[allow(non_camel_case_types)]
+                    struct RevokeTokensSvc<T: AccessService>(pub Arc<T>);
+                    impl<
+                        T: AccessService,
+                    > tonic::server::UnaryService<super::RevokeTokensRequest>
+                    for RevokeTokensSvc<T> {
+                        type Response = super::RevokeTokensResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RevokeTokensRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as AccessService>::revoke_tokens(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RevokeTokensSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for AccessServiceServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "voortgang.storage.v1.AccessService";
+    impl<T> tonic::server::NamedService for AccessServiceServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
     }
 }
 /// Who did what to which object, from where, when, and how it ended.
@@ -2204,6 +4970,9 @@ pub struct RecordReadRequest {
     /// The question; only its salted hash is kept.
     #[prost(bytes = "bytes", tag = "4")]
     pub payload: ::prost::bytes::Bytes,
+    /// Opaque id of whoever was answered, as CheckAccess told it.
+    #[prost(string, tag = "5")]
+    pub actor: ::prost::alloc::string::String,
 }
 /// Response of RecordRead.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -2998,151 +5767,174 @@ impl LinkKind {
         }
     }
 }
-/// One revision in a list.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct RevisionEntry {
-    /// Number of the revision.
-    #[prost(uint64, tag = "1")]
-    pub version: u64,
-    /// State in which it was saved.
-    #[prost(enumeration = "ContributionState", tag = "2")]
-    pub state: i32,
-    /// Hash of its content.
-    #[prost(string, tag = "3")]
-    pub content_hash: ::prost::alloc::string::String,
-    /// When.
-    #[prost(message, optional, tag = "4")]
-    pub time: ::core::option::Option<::prost_types::Timestamp>,
-    /// Whether a program saved it while somebody was writing.
-    #[prost(bool, tag = "5")]
-    pub autosave: bool,
-    /// Automatic saves between the entry before and this one that the list leaves out.
-    #[prost(uint32, tag = "6")]
-    pub left_out: u32,
-}
-/// Request of ListRevisions.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct ListRevisionsRequest {
-    /// Id of the contribution.
+/// Somebody who works with the record.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Person {
+    /// Opaque id, a UUID; given by storage.
     #[prost(string, tag = "1")]
     pub id: ::prost::alloc::string::String,
-    /// Shows every automatic save, not only the last of each run.
-    #[prost(bool, tag = "2")]
-    pub show_autosaves: bool,
-    /// At most this many; 0 means 50, more than 200 is read as 200.
-    #[prost(int32, tag = "3")]
-    pub page_size: i32,
-    /// Token of the page before; bound to the other fields.
+    /// Subject of the person's tokens (`sub`), unique; empty: the id.
+    #[prost(string, tag = "2")]
+    pub subject: ::prost::alloc::string::String,
+    /// Name. Empty once erased.
+    #[prost(string, tag = "3")]
+    pub name: ::prost::alloc::string::String,
+    /// Address for mail. Empty once erased.
     #[prost(string, tag = "4")]
+    pub email: ::prost::alloc::string::String,
+    /// Language that the person is written to in: `nl` or `en`.
+    #[prost(string, tag = "5")]
+    pub language: ::prost::alloc::string::String,
+    /// What the person is or was a member of, oldest first.
+    #[prost(message, repeated, tag = "6")]
+    pub memberships: ::prost::alloc::vec::Vec<Membership>,
+    /// When the person was first saved.
+    #[prost(message, optional, tag = "7")]
+    pub create_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// When name, address and subject were erased; absent otherwise.
+    #[prost(message, optional, tag = "8")]
+    pub erase_time: ::core::option::Option<::prost_types::Timestamp>,
+}
+/// A grant for a period.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Membership {
+    /// Number, counted from 1 for each person; given by storage.
+    #[prost(uint32, tag = "1")]
+    pub number: u32,
+    /// What it lets the person do.
+    #[prost(message, optional, tag = "2")]
+    pub grant: ::core::option::Option<Grant>,
+    /// First day, ISO 8601; empty: at once.
+    #[prost(string, tag = "3")]
+    pub from: ::prost::alloc::string::String,
+    /// Last day, ISO 8601; empty: until it is ended.
+    #[prost(string, tag = "4")]
+    pub until: ::prost::alloc::string::String,
+}
+/// Request of SavePerson.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SavePersonRequest {
+    /// The person; with an empty id a new one. Memberships and times are ignored.
+    #[prost(message, optional, tag = "1")]
+    pub person: ::core::option::Option<Person>,
+}
+/// Response of SavePerson.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SavePersonResponse {
+    /// The person as saved.
+    #[prost(message, optional, tag = "1")]
+    pub person: ::core::option::Option<Person>,
+}
+/// Request of GetPerson.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetPersonRequest {
+    /// Id of the person.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+}
+/// Response of GetPerson.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GetPersonResponse {
+    /// The person.
+    #[prost(message, optional, tag = "1")]
+    pub person: ::core::option::Option<Person>,
+}
+/// Request of ListPeople.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListPeopleRequest {
+    /// Only members of this organisation today; empty: all.
+    #[prost(string, tag = "1")]
+    pub organisation: ::prost::alloc::string::String,
+    /// At most so many; 0: 100, at most 1,000.
+    #[prost(int32, tag = "2")]
+    pub page_size: i32,
+    /// Token of the page before.
+    #[prost(string, tag = "3")]
     pub page_token: ::prost::alloc::string::String,
 }
-/// Response of ListRevisions.
+/// Response of ListPeople.
 #[derive(Clone, PartialEq, ::prost::Message)]
-pub struct ListRevisionsResponse {
-    /// Revisions.
+pub struct ListPeopleResponse {
+    /// The people.
     #[prost(message, repeated, tag = "1")]
-    pub revisions: ::prost::alloc::vec::Vec<RevisionEntry>,
-    /// Token of the next page; empty on the last.
+    pub people: ::prost::alloc::vec::Vec<Person>,
+    /// Token of the next page; empty: there is none.
     #[prost(string, tag = "2")]
     pub next_page_token: ::prost::alloc::string::String,
 }
-/// A run of words in a comparison.
+/// Request of AddMembership.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct WordRun {
-    /// The words with the spaces between them.
+pub struct AddMembershipRequest {
+    /// Id of the person.
     #[prost(string, tag = "1")]
-    pub text: ::prost::alloc::string::String,
-    /// Added, removed, or, when unspecified, in both.
-    #[prost(enumeration = "DifferenceKind", tag = "2")]
-    pub kind: i32,
+    pub person: ::prost::alloc::string::String,
+    /// The membership; its number is ignored.
+    #[prost(message, optional, tag = "2")]
+    pub membership: ::core::option::Option<Membership>,
 }
-/// One part that differs.
+/// Response of AddMembership.
 #[derive(Clone, PartialEq, ::prost::Message)]
-pub struct Difference {
-    /// Path of the field, such as `content.figures\[0\].value` or `content.narratives\[0\]`.
-    #[prost(string, tag = "1")]
-    pub field: ::prost::alloc::string::String,
-    /// Id of the passage; empty where the part is none.
-    #[prost(string, tag = "2")]
-    pub passage: ::prost::alloc::string::String,
-    /// What became of it.
-    #[prost(enumeration = "DifferenceKind", tag = "3")]
-    pub kind: i32,
-    /// As it was.
-    #[prost(string, tag = "4")]
-    pub before: ::prost::alloc::string::String,
-    /// As it is.
-    #[prost(string, tag = "5")]
-    pub after: ::prost::alloc::string::String,
-    /// By word, where a text changed.
-    #[prost(message, repeated, tag = "6")]
-    pub words: ::prost::alloc::vec::Vec<WordRun>,
+pub struct AddMembershipResponse {
+    /// The person with the membership.
+    #[prost(message, optional, tag = "1")]
+    pub person: ::core::option::Option<Person>,
 }
-/// Request of CompareRevisions.
+/// Request of EndMembership.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct CompareRevisionsRequest {
+pub struct EndMembershipRequest {
+    /// Id of the person.
+    #[prost(string, tag = "1")]
+    pub person: ::prost::alloc::string::String,
+    /// Number of the membership.
+    #[prost(uint32, tag = "2")]
+    pub number: u32,
+    /// Last day, ISO 8601; empty: yesterday, so that it is over.
+    #[prost(string, tag = "3")]
+    pub until: ::prost::alloc::string::String,
+}
+/// Response of EndMembership.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct EndMembershipResponse {
+    /// The person with the membership as it now is.
+    #[prost(message, optional, tag = "1")]
+    pub person: ::core::option::Option<Person>,
+}
+/// Request of ErasePerson.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ErasePersonRequest {
+    /// Id of the person.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Ground, such as the request and the article of law. At most 1,000 characters.
+    #[prost(string, tag = "2")]
+    pub reason: ::prost::alloc::string::String,
+}
+/// Response of ErasePerson.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ErasePersonResponse {
+    /// The tombstone.
+    #[prost(message, optional, tag = "1")]
+    pub person: ::core::option::Option<Person>,
+}
+/// Request of EraseContribution.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct EraseContributionRequest {
     /// Id of the contribution.
     #[prost(string, tag = "1")]
     pub id: ::prost::alloc::string::String,
-    /// Revision before; 0: the one before `to`.
-    #[prost(uint64, tag = "2")]
-    pub from: u64,
-    /// Revision after; 0: the latest.
-    #[prost(uint64, tag = "3")]
-    pub to: u64,
+    /// Ground, such as the order and the article of law. At most 1,000 characters; printed on the tombstone.
+    #[prost(string, tag = "2")]
+    pub reason: ::prost::alloc::string::String,
 }
-/// Response of CompareRevisions.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct CompareRevisionsResponse {
-    /// Revision before.
-    #[prost(uint64, tag = "1")]
-    pub from: u64,
-    /// Revision after.
-    #[prost(uint64, tag = "2")]
-    pub to: u64,
-    /// Parts that differ, in the order of the content; none where the contents are equal.
-    #[prost(message, repeated, tag = "3")]
-    pub differences: ::prost::alloc::vec::Vec<Difference>,
-}
-/// What became of a part between two revisions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
-#[repr(i32)]
-pub enum DifferenceKind {
-    /// Not given; of a run of words: it stands in both.
-    Unspecified = 0,
-    /// It is new.
-    Added = 1,
-    /// It is gone.
-    Removed = 2,
-    /// It is another.
-    Changed = 3,
-}
-impl DifferenceKind {
-    /// String value of the enum field names used in the ProtoBuf definition.
-    ///
-    /// The values are not transformed in any way and thus are considered stable
-    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
-    pub fn as_str_name(&self) -> &'static str {
-        match self {
-            Self::Unspecified => "DIFFERENCE_KIND_UNSPECIFIED",
-            Self::Added => "DIFFERENCE_KIND_ADDED",
-            Self::Removed => "DIFFERENCE_KIND_REMOVED",
-            Self::Changed => "DIFFERENCE_KIND_CHANGED",
-        }
-    }
-    /// Creates an enum from field names used in the ProtoBuf definition.
-    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
-        match value {
-            "DIFFERENCE_KIND_UNSPECIFIED" => Some(Self::Unspecified),
-            "DIFFERENCE_KIND_ADDED" => Some(Self::Added),
-            "DIFFERENCE_KIND_REMOVED" => Some(Self::Removed),
-            "DIFFERENCE_KIND_CHANGED" => Some(Self::Changed),
-            _ => None,
-        }
-    }
+/// Response of EraseContribution.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct EraseContributionResponse {
+    /// How many revisions were emptied.
+    #[prost(uint32, tag = "1")]
+    pub revisions: u32,
 }
 /// Generated client implementations.
-pub mod history_service_client {
+pub mod person_service_client {
     #![allow(
         unused_variables,
         dead_code,
@@ -3152,12 +5944,12 @@ pub mod history_service_client {
     )]
     use tonic::codegen::*;
     use tonic::codegen::http::Uri;
-    /// Revisions and their differences.
+    /// People.
     #[derive(Debug, Clone)]
-    pub struct HistoryServiceClient<T> {
+    pub struct PersonServiceClient<T> {
         inner: tonic::client::Grpc<T>,
     }
-    impl HistoryServiceClient<tonic::transport::Channel> {
+    impl PersonServiceClient<tonic::transport::Channel> {
         /// Attempt to create a new client by connecting to a given endpoint.
         pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
         where
@@ -3168,7 +5960,7 @@ pub mod history_service_client {
             Ok(Self::new(conn))
         }
     }
-    impl<T> HistoryServiceClient<T>
+    impl<T> PersonServiceClient<T>
     where
         T: tonic::client::GrpcService<tonic::body::Body>,
         T::Error: Into<StdError>,
@@ -3186,7 +5978,7 @@ pub mod history_service_client {
         pub fn with_interceptor<F>(
             inner: T,
             interceptor: F,
-        ) -> HistoryServiceClient<InterceptedService<T, F>>
+        ) -> PersonServiceClient<InterceptedService<T, F>>
         where
             F: tonic::service::Interceptor,
             T::ResponseBody: Default,
@@ -3200,7 +5992,7 @@ pub mod history_service_client {
                 http::Request<tonic::body::Body>,
             >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
         {
-            HistoryServiceClient::new(InterceptedService::new(inner, interceptor))
+            PersonServiceClient::new(InterceptedService::new(inner, interceptor))
         }
         /// Compress requests with the given encoding.
         ///
@@ -3233,12 +6025,12 @@ pub mod history_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// Lists the revisions of a contribution, oldest first, without their texts.
-        pub async fn list_revisions(
+        /// Adds a person, or changes one by id. Idempotent: the same again changes nothing.
+        pub async fn save_person(
             &mut self,
-            request: impl tonic::IntoRequest<super::ListRevisionsRequest>,
+            request: impl tonic::IntoRequest<super::SavePersonRequest>,
         ) -> std::result::Result<
-            tonic::Response<super::ListRevisionsResponse>,
+            tonic::Response<super::SavePersonResponse>,
             tonic::Status,
         > {
             self.inner
@@ -3251,24 +6043,105 @@ pub mod history_service_client {
                 })?;
             let codec = crate::codec::Codec::default();
             let path = http::uri::PathAndQuery::from_static(
-                "/voortgang.storage.v1.HistoryService/ListRevisions",
+                "/voortgang.storage.v1.PersonService/SavePerson",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("voortgang.storage.v1.PersonService", "SavePerson"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Returns a person.
+        pub async fn get_person(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetPersonRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetPersonResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.PersonService/GetPerson",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("voortgang.storage.v1.PersonService", "GetPerson"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Lists people by id.
+        pub async fn list_people(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListPeopleRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListPeopleResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.PersonService/ListPeople",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("voortgang.storage.v1.PersonService", "ListPeople"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Adds a membership.
+        pub async fn add_membership(
+            &mut self,
+            request: impl tonic::IntoRequest<super::AddMembershipRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AddMembershipResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.PersonService/AddMembership",
             );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(
                     GrpcMethod::new(
-                        "voortgang.storage.v1.HistoryService",
-                        "ListRevisions",
+                        "voortgang.storage.v1.PersonService",
+                        "AddMembership",
                     ),
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Compares two revisions of a contribution, by structure and by word.
-        pub async fn compare_revisions(
+        /// Ends a membership on a day.
+        pub async fn end_membership(
             &mut self,
-            request: impl tonic::IntoRequest<super::CompareRevisionsRequest>,
+            request: impl tonic::IntoRequest<super::EndMembershipRequest>,
         ) -> std::result::Result<
-            tonic::Response<super::CompareRevisionsResponse>,
+            tonic::Response<super::EndMembershipResponse>,
             tonic::Status,
         > {
             self.inner
@@ -3281,14 +6154,72 @@ pub mod history_service_client {
                 })?;
             let codec = crate::codec::Codec::default();
             let path = http::uri::PathAndQuery::from_static(
-                "/voortgang.storage.v1.HistoryService/CompareRevisions",
+                "/voortgang.storage.v1.PersonService/EndMembership",
             );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(
                     GrpcMethod::new(
-                        "voortgang.storage.v1.HistoryService",
-                        "CompareRevisions",
+                        "voortgang.storage.v1.PersonService",
+                        "EndMembership",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Removes name, address and subject for good and leaves a tombstone. What the person did stays, under the opaque id.
+        pub async fn erase_person(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ErasePersonRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ErasePersonResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.PersonService/ErasePerson",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("voortgang.storage.v1.PersonService", "ErasePerson"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Removes the text of a contribution for good, from every revision, with the salts of its audit entries. The chain stays
+        /// valid. Refused while a public edition has it: withdraw that edition first.
+        pub async fn erase_contribution(
+            &mut self,
+            request: impl tonic::IntoRequest<super::EraseContributionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::EraseContributionResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.PersonService/EraseContribution",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.PersonService",
+                        "EraseContribution",
                     ),
                 );
             self.inner.unary(req, path, codec).await
@@ -3296,7 +6227,7 @@ pub mod history_service_client {
     }
 }
 /// Generated server implementations.
-pub mod history_service_server {
+pub mod person_service_server {
     #![allow(
         unused_variables,
         dead_code,
@@ -3305,36 +6236,77 @@ pub mod history_service_server {
         clippy::let_unit_value,
     )]
     use tonic::codegen::*;
-    /// Generated trait containing gRPC methods that should be implemented for use with HistoryServiceServer.
+    /// Generated trait containing gRPC methods that should be implemented for use with PersonServiceServer.
     #[async_trait]
-    pub trait HistoryService: std::marker::Send + std::marker::Sync + 'static {
-        /// Lists the revisions of a contribution, oldest first, without their texts.
-        async fn list_revisions(
+    pub trait PersonService: std::marker::Send + std::marker::Sync + 'static {
+        /// Adds a person, or changes one by id. Idempotent: the same again changes nothing.
+        async fn save_person(
             &self,
-            request: tonic::Request<super::ListRevisionsRequest>,
+            request: tonic::Request<super::SavePersonRequest>,
         ) -> std::result::Result<
-            tonic::Response<super::ListRevisionsResponse>,
+            tonic::Response<super::SavePersonResponse>,
             tonic::Status,
         >;
-        /// Compares two revisions of a contribution, by structure and by word.
-        async fn compare_revisions(
+        /// Returns a person.
+        async fn get_person(
             &self,
-            request: tonic::Request<super::CompareRevisionsRequest>,
+            request: tonic::Request<super::GetPersonRequest>,
         ) -> std::result::Result<
-            tonic::Response<super::CompareRevisionsResponse>,
+            tonic::Response<super::GetPersonResponse>,
+            tonic::Status,
+        >;
+        /// Lists people by id.
+        async fn list_people(
+            &self,
+            request: tonic::Request<super::ListPeopleRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListPeopleResponse>,
+            tonic::Status,
+        >;
+        /// Adds a membership.
+        async fn add_membership(
+            &self,
+            request: tonic::Request<super::AddMembershipRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AddMembershipResponse>,
+            tonic::Status,
+        >;
+        /// Ends a membership on a day.
+        async fn end_membership(
+            &self,
+            request: tonic::Request<super::EndMembershipRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::EndMembershipResponse>,
+            tonic::Status,
+        >;
+        /// Removes name, address and subject for good and leaves a tombstone. What the person did stays, under the opaque id.
+        async fn erase_person(
+            &self,
+            request: tonic::Request<super::ErasePersonRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ErasePersonResponse>,
+            tonic::Status,
+        >;
+        /// Removes the text of a contribution for good, from every revision, with the salts of its audit entries. The chain stays
+        /// valid. Refused while a public edition has it: withdraw that edition first.
+        async fn erase_contribution(
+            &self,
+            request: tonic::Request<super::EraseContributionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::EraseContributionResponse>,
             tonic::Status,
         >;
     }
-    /// Revisions and their differences.
+    /// People.
     #[derive(Debug)]
-    pub struct HistoryServiceServer<T> {
+    pub struct PersonServiceServer<T> {
         inner: Arc<T>,
         accept_compression_encodings: EnabledCompressionEncodings,
         send_compression_encodings: EnabledCompressionEncodings,
         max_decoding_message_size: Option<usize>,
         max_encoding_message_size: Option<usize>,
     }
-    impl<T> HistoryServiceServer<T> {
+    impl<T> PersonServiceServer<T> {
         pub fn new(inner: T) -> Self {
             Self::from_arc(Arc::new(inner))
         }
@@ -3385,9 +6357,9 @@ pub mod history_service_server {
             self
         }
     }
-    impl<T, B> tonic::codegen::Service<http::Request<B>> for HistoryServiceServer<T>
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for PersonServiceServer<T>
     where
-        T: HistoryService,
+        T: PersonService,
         B: Body + std::marker::Send + 'static,
         B::Error: Into<StdError> + std::marker::Send + 'static,
     {
@@ -3402,25 +6374,25 @@ pub mod history_service_server {
         }
         fn call(&mut self, req: http::Request<B>) -> Self::Future {
             match req.uri().path() {
-                "/voortgang.storage.v1.HistoryService/ListRevisions" => {
+                "/voortgang.storage.v1.PersonService/SavePerson" => {
                     #[allow(non_camel_case_types)]
-                    struct ListRevisionsSvc<T: HistoryService>(pub Arc<T>);
+                    struct SavePersonSvc<T: PersonService>(pub Arc<T>);
                     impl<
-                        T: HistoryService,
-                    > tonic::server::UnaryService<super::ListRevisionsRequest>
-                    for ListRevisionsSvc<T> {
-                        type Response = super::ListRevisionsResponse;
+                        T: PersonService,
+                    > tonic::server::UnaryService<super::SavePersonRequest>
+                    for SavePersonSvc<T> {
+                        type Response = super::SavePersonResponse;
                         type Future = BoxFuture<
                             tonic::Response<Self::Response>,
                             tonic::Status,
                         >;
                         fn call(
                             &mut self,
-                            request: tonic::Request<super::ListRevisionsRequest>,
+                            request: tonic::Request<super::SavePersonRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as HistoryService>::list_revisions(&inner, request).await
+                                <T as PersonService>::save_person(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -3431,7 +6403,7 @@ pub mod history_service_server {
                     let max_encoding_message_size = self.max_encoding_message_size;
                     let inner = self.inner.clone();
                     let fut = async move {
-                        let method = ListRevisionsSvc(inner);
+                        let method = SavePersonSvc(inner);
                         let codec = crate::codec::Codec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
@@ -3447,25 +6419,250 @@ pub mod history_service_server {
                     };
                     Box::pin(fut)
                 }
-                "/voortgang.storage.v1.HistoryService/CompareRevisions" => {
+                "/voortgang.storage.v1.PersonService/GetPerson" => {
                     #[allow(non_camel_case_types)]
-                    struct CompareRevisionsSvc<T: HistoryService>(pub Arc<T>);
+                    struct GetPersonSvc<T: PersonService>(pub Arc<T>);
                     impl<
-                        T: HistoryService,
-                    > tonic::server::UnaryService<super::CompareRevisionsRequest>
-                    for CompareRevisionsSvc<T> {
-                        type Response = super::CompareRevisionsResponse;
+                        T: PersonService,
+                    > tonic::server::UnaryService<super::GetPersonRequest>
+                    for GetPersonSvc<T> {
+                        type Response = super::GetPersonResponse;
                         type Future = BoxFuture<
                             tonic::Response<Self::Response>,
                             tonic::Status,
                         >;
                         fn call(
                             &mut self,
-                            request: tonic::Request<super::CompareRevisionsRequest>,
+                            request: tonic::Request<super::GetPersonRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as HistoryService>::compare_revisions(&inner, request)
+                                <T as PersonService>::get_person(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetPersonSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.PersonService/ListPeople" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListPeopleSvc<T: PersonService>(pub Arc<T>);
+                    impl<
+                        T: PersonService,
+                    > tonic::server::UnaryService<super::ListPeopleRequest>
+                    for ListPeopleSvc<T> {
+                        type Response = super::ListPeopleResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListPeopleRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PersonService>::list_people(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListPeopleSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.PersonService/AddMembership" => {
+                    #[allow(non_camel_case_types)]
+                    struct AddMembershipSvc<T: PersonService>(pub Arc<T>);
+                    impl<
+                        T: PersonService,
+                    > tonic::server::UnaryService<super::AddMembershipRequest>
+                    for AddMembershipSvc<T> {
+                        type Response = super::AddMembershipResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::AddMembershipRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PersonService>::add_membership(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = AddMembershipSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.PersonService/EndMembership" => {
+                    #[allow(non_camel_case_types)]
+                    struct EndMembershipSvc<T: PersonService>(pub Arc<T>);
+                    impl<
+                        T: PersonService,
+                    > tonic::server::UnaryService<super::EndMembershipRequest>
+                    for EndMembershipSvc<T> {
+                        type Response = super::EndMembershipResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::EndMembershipRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PersonService>::end_membership(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = EndMembershipSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.PersonService/ErasePerson" => {
+                    #[allow(non_camel_case_types)]
+                    struct ErasePersonSvc<T: PersonService>(pub Arc<T>);
+                    impl<
+                        T: PersonService,
+                    > tonic::server::UnaryService<super::ErasePersonRequest>
+                    for ErasePersonSvc<T> {
+                        type Response = super::ErasePersonResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ErasePersonRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PersonService>::erase_person(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ErasePersonSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.PersonService/EraseContribution" => {
+                    #[allow(non_camel_case_types)]
+                    struct EraseContributionSvc<T: PersonService>(pub Arc<T>);
+                    impl<
+                        T: PersonService,
+                    > tonic::server::UnaryService<super::EraseContributionRequest>
+                    for EraseContributionSvc<T> {
+                        type Response = super::EraseContributionResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::EraseContributionRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PersonService>::erase_contribution(&inner, request)
                                     .await
                             };
                             Box::pin(fut)
@@ -3477,7 +6674,7 @@ pub mod history_service_server {
                     let max_encoding_message_size = self.max_encoding_message_size;
                     let inner = self.inner.clone();
                     let fut = async move {
-                        let method = CompareRevisionsSvc(inner);
+                        let method = EraseContributionSvc(inner);
                         let codec = crate::codec::Codec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
@@ -3515,7 +6712,7 @@ pub mod history_service_server {
             }
         }
     }
-    impl<T> Clone for HistoryServiceServer<T> {
+    impl<T> Clone for PersonServiceServer<T> {
         fn clone(&self) -> Self {
             let inner = self.inner.clone();
             Self {
@@ -3528,8 +6725,380 @@ pub mod history_service_server {
         }
     }
     /// Generated gRPC service name
-    pub const SERVICE_NAME: &str = "voortgang.storage.v1.HistoryService";
-    impl<T> tonic::server::NamedService for HistoryServiceServer<T> {
+    pub const SERVICE_NAME: &str = "voortgang.storage.v1.PersonService";
+    impl<T> tonic::server::NamedService for PersonServiceServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
+/// One digest to one recipient. An obligation is in at most one digest for each step and recipient.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Reminder {
+    /// Id, a UUID.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Id of the person it is for.
+    #[prost(string, tag = "2")]
+    pub recipient: ::prost::alloc::string::String,
+    /// Name of the cycle.
+    #[prost(string, tag = "3")]
+    pub cycle: ::prost::alloc::string::String,
+    /// Step of the ladder, in days after the deadline; negative before it.
+    #[prost(sint32, tag = "4")]
+    pub step: i32,
+    /// Whether it tells the coordinator what an organisation did not answer.
+    #[prost(bool, tag = "5")]
+    pub escalation: bool,
+    /// What is owed, as `organisation/goal` or `organisation/goal/indicator`.
+    #[prost(string, repeated, tag = "6")]
+    pub obligations: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Subject line as sent.
+    #[prost(string, tag = "7")]
+    pub subject: ::prost::alloc::string::String,
+    /// Text as sent; empty once the recipient is erased.
+    #[prost(string, tag = "8")]
+    pub text: ::prost::alloc::string::String,
+    /// When it was decided.
+    #[prost(message, optional, tag = "9")]
+    pub create_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// When it was handed to the mail server or written to the folder; absent before.
+    #[prost(message, optional, tag = "10")]
+    pub send_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// Why the last try to send it failed; empty otherwise.
+    #[prost(string, tag = "11")]
+    pub error: ::prost::alloc::string::String,
+}
+/// Request of ListReminders.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListRemindersRequest {
+    /// Only of this cycle; empty: all.
+    #[prost(string, tag = "1")]
+    pub cycle: ::prost::alloc::string::String,
+    /// Only to this person; empty: all.
+    #[prost(string, tag = "2")]
+    pub recipient: ::prost::alloc::string::String,
+    /// At most so many; 0: 100, at most 1,000.
+    #[prost(int32, tag = "3")]
+    pub page_size: i32,
+    /// Token of the page before.
+    #[prost(string, tag = "4")]
+    pub page_token: ::prost::alloc::string::String,
+}
+/// Response of ListReminders.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListRemindersResponse {
+    /// The reminders.
+    #[prost(message, repeated, tag = "1")]
+    pub reminders: ::prost::alloc::vec::Vec<Reminder>,
+    /// Token of the next page; empty: there is none.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+}
+/// Generated client implementations.
+pub mod reminder_service_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// Reminders.
+    #[derive(Debug, Clone)]
+    pub struct ReminderServiceClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl ReminderServiceClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> ReminderServiceClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> ReminderServiceClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            ReminderServiceClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// Lists reminders, newest first.
+        pub async fn list_reminders(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListRemindersRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListRemindersResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.ReminderService/ListReminders",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.ReminderService",
+                        "ListReminders",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod reminder_service_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with ReminderServiceServer.
+    #[async_trait]
+    pub trait ReminderService: std::marker::Send + std::marker::Sync + 'static {
+        /// Lists reminders, newest first.
+        async fn list_reminders(
+            &self,
+            request: tonic::Request<super::ListRemindersRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListRemindersResponse>,
+            tonic::Status,
+        >;
+    }
+    /// Reminders.
+    #[derive(Debug)]
+    pub struct ReminderServiceServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> ReminderServiceServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for ReminderServiceServer<T>
+    where
+        T: ReminderService,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/voortgang.storage.v1.ReminderService/ListReminders" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListRemindersSvc<T: ReminderService>(pub Arc<T>);
+                    impl<
+                        T: ReminderService,
+                    > tonic::server::UnaryService<super::ListRemindersRequest>
+                    for ListRemindersSvc<T> {
+                        type Response = super::ListRemindersResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListRemindersRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ReminderService>::list_reminders(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListRemindersSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for ReminderServiceServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "voortgang.storage.v1.ReminderService";
+    impl<T> tonic::server::NamedService for ReminderServiceServer<T> {
         const NAME: &'static str = SERVICE_NAME;
     }
 }
@@ -3770,6 +7339,9 @@ pub struct PublishEditionRequest {
     /// Makes the call idempotent. At most 64 characters.
     #[prost(string, tag = "5")]
     pub request_id: ::prost::alloc::string::String,
+    /// Why four eyes are overridden, where somebody publishes what they handed in or what is not approved; empty: they are not.
+    #[prost(string, tag = "6")]
+    pub override_reason: ::prost::alloc::string::String,
 }
 /// Response of PublishEdition.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -3780,6 +7352,23 @@ pub struct PublishEditionResponse {
     /// Whether it was pinned now.
     #[prost(bool, tag = "2")]
     pub created: bool,
+}
+/// Request of WithdrawEdition.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WithdrawEditionRequest {
+    /// Name of the edition.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// Why. Required; at most 1,000 characters; public.
+    #[prost(string, tag = "2")]
+    pub reason: ::prost::alloc::string::String,
+}
+/// Response of WithdrawEdition.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct WithdrawEditionResponse {
+    /// The edition.
+    #[prost(message, optional, tag = "1")]
+    pub edition: ::core::option::Option<Edition>,
 }
 /// Request of GetEdition.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -4630,6 +8219,36 @@ pub mod storage_service_client {
                 );
             self.inner.server_streaming(req, path, codec).await
         }
+        /// Withdraws a public edition: its pages and files give way to a tombstone with the reason. Idempotent.
+        pub async fn withdraw_edition(
+            &mut self,
+            request: impl tonic::IntoRequest<super::WithdrawEditionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WithdrawEditionResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.storage.v1.StorageService/WithdrawEdition",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.storage.v1.StorageService",
+                        "WithdrawEdition",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
         /// Queues the failed jobs of an edition again.
         pub async fn retry_edition(
             &mut self,
@@ -5054,6 +8673,14 @@ pub mod storage_service_server {
             request: tonic::Request<super::ReadEditionRequest>,
         ) -> std::result::Result<
             tonic::Response<Self::ReadEditionStream>,
+            tonic::Status,
+        >;
+        /// Withdraws a public edition: its pages and files give way to a tombstone with the reason. Idempotent.
+        async fn withdraw_edition(
+            &self,
+            request: tonic::Request<super::WithdrawEditionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WithdrawEditionResponse>,
             tonic::Status,
         >;
         /// Queues the failed jobs of an edition again.
@@ -5854,6 +9481,52 @@ pub mod storage_service_server {
                                 max_encoding_message_size,
                             );
                         let res = grpc.server_streaming(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.storage.v1.StorageService/WithdrawEdition" => {
+                    #[allow(non_camel_case_types)]
+                    struct WithdrawEditionSvc<T: StorageService>(pub Arc<T>);
+                    impl<
+                        T: StorageService,
+                    > tonic::server::UnaryService<super::WithdrawEditionRequest>
+                    for WithdrawEditionSvc<T> {
+                        type Response = super::WithdrawEditionResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::WithdrawEditionRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StorageService>::withdraw_edition(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = WithdrawEditionSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
                         Ok(res)
                     };
                     Box::pin(fut)

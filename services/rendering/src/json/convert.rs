@@ -107,6 +107,7 @@ impl From<&model::Cycle> for Cycle {
             state: _,
             create_time: _,
             gaps,
+            review: _,
         } = cycle;
         Self {
             name: name.to_string(),
@@ -283,6 +284,9 @@ impl From<&model::Contribution> for Contribution {
             update_time: _,
             autosave: _,
             rolled_forward: _,
+            author: _,
+            approved_version: _,
+            state_time: _,
         } = contribution;
         // A note is for the record, not for readers.
         let model::Content {

@@ -144,6 +144,7 @@ impl StorageService for FakeStorage {
         get_edition: GetEditionRequest => pb::GetEditionResponse;
         list_editions: ListEditionsRequest => pb::ListEditionsResponse;
         retry_edition: RetryEditionRequest => pb::RetryEditionResponse;
+        withdraw_edition: WithdrawEditionRequest => pb::WithdrawEditionResponse;
         download_artefact: DownloadArtefactRequest => Self::DownloadArtefactStream;
         list_changes: ListChangesRequest => pb::ListChangesResponse;
         list_dead_letters: ListDeadLettersRequest => pb::ListDeadLettersResponse;

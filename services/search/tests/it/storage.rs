@@ -87,6 +87,9 @@ pub(crate) fn contribution(external_id: &str, version: u64, content: Content) ->
         update_time: now,
         autosave: false,
         rolled_forward: false,
+        author: String::new(),
+        approved_version: 0,
+        state_time: model::Instant(0),
     }
 }
 
@@ -378,6 +381,7 @@ storage_service! {
     publish_edition(PublishEditionRequest) -> PublishEditionResponse,
     get_edition(GetEditionRequest) -> GetEditionResponse,
     retry_edition(RetryEditionRequest) -> RetryEditionResponse,
+    withdraw_edition(WithdrawEditionRequest) -> WithdrawEditionResponse,
     lease_job(LeaseJobRequest) -> LeaseJobResponse,
     fail_job(FailJobRequest) -> FailJobResponse,
     list_dead_letters(ListDeadLettersRequest) -> ListDeadLettersResponse,

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Mutex as AsyncMutex;
 
 use crate::{
-    Error, Storage,
+    Error, Storage, access,
     store::{Result, Store},
 };
 
@@ -18,6 +18,8 @@ const MOST_WAITING: usize = 10_000;
 /// A read of unpublished material.
 #[derive(Debug, Clone)]
 pub(crate) struct Read {
+    /// Opaque id of whoever reads.
+    pub(crate) actor: String,
     /// The role that answers: `grpc` for storage itself.
     pub(crate) origin: String,
     /// What was done, such as `contribution.read`.
@@ -79,8 +81,8 @@ impl Reads {
             return Ok(());
         }
         let mut tx = store.write(["audit of reads"]).await?;
-        for Read { origin, action, object, payload } in &reads {
-            tx.audit_from(origin, action, object, payload)?;
+        for Read { actor, origin, action, object, payload } in &reads {
+            tx.audit_from(actor.clone(), origin, action, object, payload)?;
         }
         tx.commit().await?;
         let mut waiting = self.locked();
@@ -92,6 +94,11 @@ impl Reads {
 }
 
 impl Storage {
+    /// Opaque id of whoever is answered.
+    pub(crate) fn actor(&self) -> String {
+        access::caller().map_or_else(|| self.config.actor.clone(), |caller| caller.id.clone())
+    }
+
     /// Records what an outsider is about to be answered; roles among themselves leave no entry.
     pub(crate) async fn outsider_reads(
         &self,
@@ -104,6 +111,7 @@ impl Storage {
             return Ok(());
         }
         let read = Read {
+            actor: self.actor(),
             origin: "grpc".to_owned(),
             action: action.to_owned(),
             object: object.to_owned(),

@@ -86,14 +86,18 @@ impl AuditService for Grpc {
         if rpc::is_outsider(&request) {
             return Err(for_roles_alone().into());
         }
-        let pb::RecordReadRequest { origin, action, object, payload } = request.into_inner();
-        for (name, text) in [("origin", &origin), ("action", &action), ("object", &object)] {
+        let pb::RecordReadRequest { origin, action, object, payload, actor } = request.into_inner();
+        for (name, text) in
+            [("origin", &origin), ("action", &action), ("object", &object), ("actor", &actor)]
+        {
             if text.is_empty() || LONGEST < text.len() {
                 let told = format!("has {} bytes; 1 to {LONGEST} are taken", text.len());
                 return Err(Error::invalid(name, "INVALID_LENGTH", told).into());
             }
         }
-        self.0.record_read(Read { origin, action, object, payload: payload.to_vec() }).await?;
+        self.0
+            .record_read(Read { actor, origin, action, object, payload: payload.to_vec() })
+            .await?;
         Ok(Response::new(pb::RecordReadResponse {}))
     }
 }

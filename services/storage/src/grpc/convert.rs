@@ -225,7 +225,14 @@ impl TryFrom<pb::PublishEditionRequest> for PublishOrder {
     type Error = InvalidField;
 
     fn try_from(message: pb::PublishEditionRequest) -> Result<Self, InvalidField> {
-        let pb::PublishEditionRequest { cycle, date, formats, languages, request_id } = message;
+        let pb::PublishEditionRequest {
+            cycle,
+            date,
+            formats,
+            languages,
+            request_id,
+            override_reason: _,
+        } = message;
         let format = |(i, number): (usize, i32)| {
             let unknown = |_| {
                 InvalidField::new(

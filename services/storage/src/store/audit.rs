@@ -29,12 +29,14 @@ pub(crate) struct Entry {
 impl Tx {
     /// Records who did what to which object. `payload` is hashed with a salt, not kept.
     pub(crate) fn audit(&mut self, action: &str, object: &str, payload: &[u8]) -> Result<()> {
-        self.audit_from("grpc", action, object, payload)
+        let actor = self.actor();
+        self.audit_from(actor, "grpc", action, object, payload)
     }
 
-    /// The same for what came from elsewhere than a call. The commit writes it.
+    /// The same by somebody else than the caller, or from elsewhere than a call. The commit writes it.
     pub(crate) fn audit_from(
         &mut self,
+        actor: String,
         origin: &str,
         action: &str,
         object: &str,
@@ -43,7 +45,7 @@ impl Tx {
         let salt = salt()?;
         self.entries.push(Entry {
             time: self.now(),
-            actor: self.actor.clone(),
+            actor,
             origin: origin.to_owned(),
             action: action.to_owned(),
             object: object.to_owned(),

@@ -55,7 +55,7 @@ impl Tx {
                 .bind(indicator.as_str())
                 .bind(kind)
                 .bind(reason)
-                .bind(self.actor.clone())
+                .bind(self.actor())
                 .bind(self.now().0)
                 .execute(&mut *self.inner)
                 .await?;
@@ -102,7 +102,7 @@ impl Tx {
             .bind(organisation.as_str())
             .bind(deadline.map_or(String::new(), |deadline| deadline.to_string()))
             .bind(reason)
-            .bind(self.actor.clone())
+            .bind(self.actor())
             .bind(self.now().0)
             .execute(&mut *self.inner)
             .await?;

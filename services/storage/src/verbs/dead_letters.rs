@@ -31,7 +31,8 @@ impl Storage {
         };
         let mut tx = self.store.write(["dead-letters"]).await?;
         tx.park(&parked).await?;
-        tx.audit_from("bus", "dead-letter.park", &event.id, &event.payload)?;
+        let actor = tx.actor();
+        tx.audit_from(actor, "bus", "dead-letter.park", &event.id, &event.payload)?;
         tx.commit().await?;
         Ok(())
     }

@@ -288,13 +288,7 @@ pub(crate) async fn keep(
     tell(tx, cycle, action, cycle.as_str(), payload.as_bytes())
 }
 
-fn tell(
-    tx: &mut Tx,
-    cycle: &CycleName,
-    action: &str,
-    object: &str,
-    payload: &[u8],
-) -> Result<()> {
+fn tell(tx: &mut Tx, cycle: &CycleName, action: &str, object: &str, payload: &[u8]) -> Result<()> {
     tx.audit(action, object, payload)?;
     let body = events::ObligationsChanged { cycle: cycle.to_string() };
     tx.record_event(cycle.as_str(), &EventBody::ObligationsChanged(body));

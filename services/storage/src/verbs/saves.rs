@@ -15,10 +15,11 @@ use wire::{EventBody, events, storage as pb};
 
 use crate::{
     Conflict, Error, Storage,
+    access::on_behalf_of,
     store::{Head, Result, Tx},
     verbs::{
         cycles::cycle_not_found,
-        saves::together::{MAX_TOGETHER, Outcomes, Saves, SpannedSaves},
+        saves::together::{Called, MAX_TOGETHER, Outcomes, Saves},
     },
 };
 
@@ -90,21 +91,21 @@ impl Storage {
             )));
         }
         if validate_only || MAX_TOGETHER < saves.len() {
-            return self.save_alone(together::spanned(saves), validate_only).await;
+            return self.save_alone(together::called(saves), validate_only).await;
         }
         self.save_together(saves).await
     }
 
     /// Saves in a transaction of its own.
-    async fn save_alone(&self, saves: SpannedSaves, validate_only: bool) -> Result<Outcomes> {
+    async fn save_alone(&self, saves: Vec<Called>, validate_only: bool) -> Result<Outcomes> {
         let mut tx = self
             .store
-            .write(saves.iter().filter_map(|(save, _)| save.as_ref().ok()).map(scope))
+            .write(saves.iter().filter_map(|(save, ..)| save.as_ref().ok()).map(scope))
             .await?;
         let mut results = Vec::with_capacity(saves.len());
-        for (save, span) in saves {
+        for (save, span, caller) in saves {
             let result = match save {
-                Ok(save) => save_one(&mut tx, save).instrument(span).await,
+                Ok(save) => on_behalf_of(caller, save_one(&mut tx, save)).instrument(span).await,
                 Err(fault) => Err(fault.into()),
             };
             match result {
@@ -354,6 +355,9 @@ pub(crate) async fn write(
         update_time: now,
         autosave,
         rolled_forward: rolled_forward || is_unedited,
+        author: tx.actor(),
+        approved_version: head.as_ref().map_or(0, |head| head.approved_version),
+        state_time: now,
     };
     if is_new {
         tx.insert_contribution(&contribution).await?;
@@ -374,7 +378,10 @@ fn record(tx: &mut Tx, contribution: &Contribution) -> Result<()> {
                 events::ContributionDrafted { contribution: id, version, cycle, organisation };
             ("contribution.draft", EventBody::ContributionDrafted(body))
         }
-        ContributionState::Submitted => {
+        ContributionState::Submitted
+        | ContributionState::Returned
+        | ContributionState::Approved
+        | ContributionState::Withdrawn => {
             let body =
                 events::ContributionSubmitted { contribution: id, version, cycle, organisation };
             ("contribution.submit", EventBody::ContributionSubmitted(body))

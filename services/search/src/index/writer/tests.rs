@@ -27,6 +27,9 @@ fn contribution(number: u128, version: u64, kind: ContributionKind) -> Contribut
         update_time: now,
         autosave: false,
         rolled_forward: false,
+        author: String::new(),
+        approved_version: 0,
+        state_time: model::Instant(0),
     }
 }
 

@@ -12,6 +12,7 @@ use tracing::Span;
 
 use crate::{
     Error, Storage,
+    access::{self, Caller},
     store::Result,
     verbs::saves::{CheckedSave, Rejection, SaveResult},
 };
@@ -21,8 +22,9 @@ pub(crate) const MAX_TOGETHER: usize = 256;
 
 /// What a call asks for.
 pub(super) type Saves = Vec<std::result::Result<CheckedSave, InvalidField>>;
-/// The same, each with the span of its call: what it causes belongs to the trace of that call.
-pub(super) type SpannedSaves = Vec<(std::result::Result<CheckedSave, InvalidField>, Span)>;
+/// A save with the span of its call, whose trace what it causes belongs to, and with its caller.
+pub(super) type Called =
+    (std::result::Result<CheckedSave, InvalidField>, Span, Option<Arc<Caller>>);
 /// What became of each.
 pub(super) type Outcomes = Vec<std::result::Result<SaveResult, Rejection>>;
 
@@ -36,7 +38,7 @@ pub(crate) struct Together {
 
 #[derive(Debug)]
 struct Call {
-    saves: SpannedSaves,
+    saves: Vec<Called>,
     answer: oneshot::Sender<Result<Outcomes>>,
 }
 
@@ -67,7 +69,7 @@ impl Storage {
     /// transaction is a task of its own.
     pub(super) async fn save_together(self: &Arc<Self>, saves: Saves) -> Result<Outcomes> {
         let (answer, answered) = oneshot::channel();
-        self.together.waiting().push_back(Call { saves: spanned(saves), answer });
+        self.together.waiting().push_back(Call { saves: called(saves), answer });
         // One task for each call, so that nothing waits without a turn to come; most find nothing left to do.
         let storage = self.clone();
         tokio::spawn(async move { storage.write_waiting().await });
@@ -93,8 +95,9 @@ impl Storage {
 }
 
 /// Saves of the call that runs now.
-pub(super) fn spanned(saves: Saves) -> SpannedSaves {
-    saves.into_iter().map(|save| (save, Span::current())).collect()
+pub(super) fn called(saves: Saves) -> Vec<Called> {
+    let caller = access::caller();
+    saves.into_iter().map(|save| (save, Span::current(), caller.clone())).collect()
 }
 
 /// Gives each call its outcomes; they come in the order of the saves.
