@@ -17,6 +17,8 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("runtime", vec![]),
         ("proto", vec![]),
         ("richtext", vec!["model"]),
+        ("signing", vec!["model"]),
+        ("identity", vec!["model", "rpc", "signing"]),
         ("wire", vec!["model", "bus"]),
         ("rpc", vec!["model", "wire", "trace"]),
         ("testkit", vec!["model", "wire"]),
@@ -26,6 +28,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
     for service in SERVICES {
         allowed.insert(service, vec!["model", "wire", "rpc", "bus", "richtext", "trace"]);
     }
+    allowed.entry("storage").or_default().push("signing");
     let everything: Vec<&str> =
         allowed.keys().copied().filter(|name| *name != "end-to-end").collect();
     // The benchmarks hold the parts against what they are built on.

@@ -9,7 +9,7 @@ use std::{
 
 use futures::{StreamExt as _, future::BoxFuture};
 use http::{
-    HeaderName, HeaderValue, Request as HttpRequest, Response as HttpResponse,
+    HeaderMap, HeaderValue, Request as HttpRequest, Response as HttpResponse,
     header::AUTHORIZATION,
 };
 use hyper_util::rt::TokioIo;
@@ -22,7 +22,7 @@ use tonic::{
 };
 use tower::{BoxError, Service, ServiceExt as _, service_fn};
 
-use crate::{Identity, Incoming, Tls, identity, replicas::Replicas};
+use crate::{Identity, Incoming, Tls, identity, peer, replicas::Replicas};
 
 /// Largest message between our own services, in bytes: a dry run of many contributions is one message.
 pub const MAX_INNER_MESSAGE: usize = 128 * 1024 * 1024;
@@ -31,8 +31,8 @@ pub const MAX_INNER_MESSAGE: usize = 128 * 1024 * 1024;
 #[derive(Debug, Clone)]
 pub struct Channel {
     way: Way,
-    /// Header of every call: who makes it.
-    header: Option<(HeaderName, HeaderValue)>,
+    /// Headers of every call: who makes it.
+    headers: HeaderMap,
 }
 
 #[derive(Debug, Clone)]
@@ -43,20 +43,29 @@ enum Way {
 
 impl Channel {
     fn by(way: Way) -> Self {
-        Self { way, header: None }
+        Self { way, headers: HeaderMap::new() }
     }
 
     /// The same way, with a bearer token on every call (RFC 6750, section 2.1). Fails on what fits no header.
-    pub fn with_token(self, token: &str) -> Result<Self, http::header::InvalidHeaderValue> {
+    pub fn with_token(mut self, token: &str) -> Result<Self, http::header::InvalidHeaderValue> {
         let mut value = HeaderValue::try_from(format!("Bearer {token}"))?;
         value.set_sensitive(true);
-        Ok(Self { header: Some((AUTHORIZATION, value)), ..self })
+        self.headers.insert(AUTHORIZATION, value);
+        Ok(self)
     }
 
     /// The same way, for calls as if they came through the door from this caller. Only roles are believed.
     #[must_use]
-    pub fn acting_as(self, identity: &Identity) -> Self {
-        Self { header: Some((identity::HEADER, identity.header())), ..self }
+    pub fn acting_as(mut self, identity: &Identity) -> Self {
+        identity::set(&mut self.headers, identity);
+        self
+    }
+
+    /// The same way, for calls of a role of the installation.
+    #[must_use]
+    pub fn of_service(mut self, name: &'static str) -> Self {
+        self.headers.insert(peer::HEADER, peer::header(name));
+        self
     }
 }
 
@@ -71,7 +80,7 @@ impl Service<HttpRequest<Body>> for Channel {
 
     fn call(&mut self, mut request: HttpRequest<Body>) -> Self::Future {
         let way = self.way.clone();
-        if let Some((name, value)) = &self.header {
+        for (name, value) in &self.headers {
             request.headers_mut().insert(name.clone(), value.clone());
         }
         Box::pin(async move {

@@ -21,6 +21,10 @@ pub enum Kind {
     AlreadyExists,
     /// Somebody else wrote in between; read again and retry.
     Conflict,
+    /// Who calls is not known, or not believed.
+    Unauthenticated,
+    /// Who calls may not do it.
+    Denied,
     /// The state of things does not allow it.
     Precondition,
     /// Too large or too many.
@@ -41,6 +45,8 @@ impl Kind {
             Self::NotFound => Code::NotFound,
             Self::AlreadyExists => Code::AlreadyExists,
             Self::Conflict => Code::Aborted,
+            Self::Unauthenticated => Code::Unauthenticated,
+            Self::Denied => Code::PermissionDenied,
             Self::Precondition => Code::FailedPrecondition,
             Self::Exhausted => Code::ResourceExhausted,
             Self::Unavailable => Code::Unavailable,
@@ -57,6 +63,8 @@ impl From<Code> for Kind {
             Code::NotFound => Self::NotFound,
             Code::AlreadyExists => Self::AlreadyExists,
             Code::Aborted => Self::Conflict,
+            Code::Unauthenticated => Self::Unauthenticated,
+            Code::PermissionDenied => Self::Denied,
             Code::FailedPrecondition => Self::Precondition,
             Code::ResourceExhausted => Self::Exhausted,
             Code::Unavailable => Self::Unavailable,

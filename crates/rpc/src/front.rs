@@ -1,11 +1,11 @@
 //! One port for outsiders: passes each call on to the role that serves it.
 //!
-//! It reads nothing of a call but the name of its service, and marks each as one that comes from outside. Health is answered by the role that is asked after.
+//! It reads of a call the name of its service and who makes it, which it says in a header of its own. Health is answered by the role that is asked after.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::{Router, extract::State, routing::any};
-use http::{HeaderValue, Request, Response};
+use http::{HeaderMap, HeaderValue, Request, Response, header::AUTHORIZATION};
 use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status, body::Body, service::Routes};
 use tonic_health::pb::{
@@ -16,8 +16,8 @@ use tonic_health::pb::{
 use tower::ServiceExt;
 
 use crate::{
-    Channel, Identity, Incoming, calls::Calls, deadline, identity, limit::Limit, replicas,
-    server::KEEPALIVE,
+    Channel, Identity, Incoming, Peer, calls::Calls, deadline, identity, limit::Limit, peer,
+    replicas, server::KEEPALIVE,
 };
 
 /// Calls of outsiders at the same time, at most, whatever connections they come on.
@@ -32,12 +32,13 @@ type Roles = Arc<BTreeMap<&'static str, Channel>>;
 pub async fn front(
     roles: BTreeMap<&'static str, Channel>,
     descriptors: &'static [u8],
+    authenticate: Arc<dyn Authenticate>,
     incoming: Incoming,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     let roles: Roles = Arc::new(roles);
     let router = roles.iter().fold(Router::new(), |router, (name, channel)| {
-        router.route(&format!("/{name}/{{*method}}"), any(pass_on).with_state(channel.clone()))
+        router.route(&format!("/{name}/{{*method}}"), any(pass_on).with_state((channel.clone(), authenticate.clone())))
     });
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(descriptors)
@@ -58,12 +59,32 @@ pub async fn front(
     Ok(())
 }
 
+/// Finds out who makes a call.
+#[tonic::async_trait]
+pub trait Authenticate: std::fmt::Debug + Send + Sync + 'static {
+    /// Who shows these headers and this certificate (DER), which was found valid. What is shown and not valid is refused:
+    /// nobody is taken for anybody by mistake.
+    async fn identify(
+        &self,
+        headers: &HeaderMap,
+        certificate: Option<&[u8]>,
+    ) -> Result<Identity, Status>;
+}
+
 async fn pass_on(
-    State(channel): State<Channel>,
+    State((channel, authenticate)): State<(Channel, Arc<dyn Authenticate>)>,
     request: Request<axum::body::Body>,
 ) -> Response<Body> {
     let mut request = request.map(Body::new);
-    identity::set(request.headers_mut(), &Identity::with_every_role("local-operator"));
+    let certificate = request.extensions().get::<Peer>().and_then(Peer::certificate);
+    let identity = match authenticate.identify(request.headers(), certificate).await {
+        Ok(identity) => identity,
+        Err(refusal) => return refusal.into_http(),
+    };
+    let headers = request.headers_mut();
+    headers.remove(peer::HEADER);
+    headers.remove(AUTHORIZATION);
+    identity::set(headers, &identity);
     if let Some(cause) = trace::current().and_then(|cause| HeaderValue::try_from(cause).ok()) {
         request.headers_mut().insert(trace::HEADER, cause);
     }

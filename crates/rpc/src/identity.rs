@@ -18,7 +18,7 @@ tokio::task_local! {
 }
 
 /// Who makes a call from outside, as far as the door knows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Identity {
     /// Somebody who showed nothing: a public reader.
@@ -33,7 +33,7 @@ pub enum Identity {
 }
 
 /// What a token says of its holder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TokenIdentity {
     /// The subject (`sub`).
     pub subject: String,
@@ -46,7 +46,7 @@ pub struct TokenIdentity {
 }
 
 /// A grant as tokens write it, in their claim `grants`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct GrantClaim {
     /// Name of the role.
     pub role: String,
@@ -116,12 +116,18 @@ impl Identity {
 
 /// Who makes a call; none: a role of the installation, on its own account. What does not read back is taken for anybody.
 pub fn caller(headers: &HeaderMap) -> Option<Identity> {
-    let header = headers.get(HEADER)?;
-    let identity = BASE64URL_NOPAD
-        .decode(header.as_bytes())
-        .ok()
-        .and_then(|json| serde_json::from_slice(&json).ok());
-    Some(identity.unwrap_or(Identity::Anybody))
+    headers.get(HEADER).map(|header| read(header.as_bytes()))
+}
+
+/// The same of a call that a server has taken apart.
+pub fn caller_of<T>(request: &Request<T>) -> Option<Identity> {
+    request.metadata().get(NAME).map(|header| read(header.as_bytes()))
+}
+
+fn read(header: &[u8]) -> Identity {
+    let json = BASE64URL_NOPAD.decode(header).ok();
+    let identity = json.and_then(|json| serde_json::from_slice(&json).ok());
+    identity.unwrap_or(Identity::Anybody)
 }
 
 /// Says who makes a call, whatever it said itself.

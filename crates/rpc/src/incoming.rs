@@ -15,7 +15,7 @@ use tokio_rustls::server::TlsStream;
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::transport::server::Connected;
 
-use crate::tls::{self, PeerCertificate, Tls, TlsError};
+use crate::{Peer, tls::{self, PeerCertificate, Tls, TlsError}};
 
 /// Introductions under way at the same time, at most.
 const HANDSHAKES: usize = 64;
@@ -47,7 +47,7 @@ impl Incoming {
     pub fn encrypted(
         listener: TcpListener,
         tls: &Tls,
-        peers: PeerCertificate,
+        peers: &PeerCertificate,
     ) -> Result<Self, TlsError> {
         let acceptor = tls.server(peers)?;
         let introduce = move |stream: io::Result<TcpStream>| {
@@ -92,9 +92,17 @@ pub enum Connection {
 }
 
 impl Connected for Connection {
-    type ConnectInfo = ();
+    type ConnectInfo = Peer;
 
-    fn connect_info(&self) {}
+    fn connect_info(&self) -> Peer {
+        match self {
+            Self::Tcp(_) | Self::Pipe(_) => Peer::default(),
+            Self::Tls(stream) => {
+                let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
+                Peer { is_encrypted: true, certificate: shown.map(|shown| shown.as_ref().into()) }
+            }
+        }
+    }
 }
 
 impl AsyncRead for Connection {

@@ -3,8 +3,10 @@
 //!
 //! Owns how a failure looks on the wire. Invariant: the text of an internal error never leaves the process.
 
+mod access;
 mod body;
 mod calls;
+mod certificate;
 mod channel;
 mod error;
 mod front;
@@ -14,18 +16,22 @@ mod incoming;
 mod limit;
 mod metrics;
 mod page;
+mod peer;
 mod replicas;
 mod server;
 mod tls;
 
 pub use crate::{
+    access::{Access, AskStorage},
+    certificate::oin,
     channel::{Channel, MAX_INNER_MESSAGE, connect, connect_any, deadline, in_process, within},
     error::{Failure, Kind, field_violations, is_unavailable, reason, told},
-    front::front,
+    front::{Authenticate, front},
     guard::{Guard, Next},
-    identity::{GrantClaim, Identity, TokenIdentity, acting_as, caller, is_outsider},
+    identity::{GrantClaim, Identity, TokenIdentity, acting_as, caller, caller_of, is_outsider},
     incoming::{Connection, Incoming},
     page::{Page, page_size},
+    peer::{Peer, service},
     server::{Server, server},
     tls::{PeerCertificate, Tls, TlsError, trust},
 };

@@ -3,7 +3,10 @@
 //! Invariant: with TLS configured a connection that shows no certificate of the installation's authority ends before
 //! a call can be made on it. TLS 1.3 and 1.2 with forward secrecy only, which is all that rustls offers.
 
-use std::{fs, io, path::Path, sync::Arc, time::Duration};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc, time::Duration};
 
 use rustls::{
     RootCertStore, ServerConfig,
@@ -18,12 +21,14 @@ use tonic::transport::{Certificate, ClientTlsConfig, Identity};
 const HANDSHAKE: Duration = Duration::from_secs(5);
 
 /// Whether a server asks its peers for a certificate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PeerCertificate {
     /// Nobody is served without one: between roles.
     Required,
     /// Nobody is asked for one: the port for outsiders.
     NotAsked,
+    /// Whoever shows one has to show one of these authorities, a PEM file: the port for outsiders.
+    Welcome(PathBuf),
 }
 
 /// A certificate, its key, and the authority whose certificates are trusted.
@@ -67,12 +72,12 @@ impl Tls {
     pub fn load(certificate: &Path, key: &Path, authority: &Path) -> Result<Self, TlsError> {
         let tls =
             Self { certificate: read(certificate)?, key: read(key)?, authority: read(authority)? };
-        tls.server(PeerCertificate::Required)?;
+        tls.server(&PeerCertificate::Required)?;
         Ok(tls)
     }
 
     /// What a server takes connections with.
-    pub(crate) fn server(&self, peers: PeerCertificate) -> Result<TlsAcceptor, TlsError> {
+    pub(crate) fn server(&self, peers: &PeerCertificate) -> Result<TlsAcceptor, TlsError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ServerConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()
@@ -80,10 +85,19 @@ impl Tls {
         let builder = match peers {
             PeerCertificate::NotAsked => builder.with_no_client_auth(),
             PeerCertificate::Required => {
-                let roots = Arc::new(self.roots()?);
+                let roots = Arc::new(roots("tls.authority", &self.authority)?);
                 let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider).build();
                 builder.with_client_cert_verifier(
                     verifier.map_err(|error| unfit("tls.authority", &error))?,
+                )
+            }
+            PeerCertificate::Welcome(authorities) => {
+                let roots = Arc::new(roots("tls.outsiders_authority", &read(authorities)?)?);
+                let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider)
+                    .allow_unauthenticated()
+                    .build();
+                builder.with_client_cert_verifier(
+                    verifier.map_err(|error| unfit("tls.outsiders_authority", &error))?,
                 )
             }
         };
@@ -103,13 +117,14 @@ impl Tls {
             .identity(Identity::from_pem(&self.certificate, &self.key))
     }
 
-    fn roots(&self) -> Result<RootCertStore, TlsError> {
-        let mut roots = RootCertStore::empty();
-        for certificate in certificates("tls.authority", &self.authority)? {
-            roots.add(certificate).map_err(|error| unfit("tls.authority", &error))?;
-        }
-        Ok(roots)
+}
+
+fn roots(what: &'static str, pem: &[u8]) -> Result<RootCertStore, TlsError> {
+    let mut roots = RootCertStore::empty();
+    for certificate in certificates(what, pem)? {
+        roots.add(certificate).map_err(|error| unfit(what, &error))?;
     }
+    Ok(roots)
 }
 
 /// What a client without a certificate of its own trusts a server by.

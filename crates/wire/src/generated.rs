@@ -41,6 +41,11 @@ mod voortgang {
     }
 }
 
+mod methods {
+    include!("gen/methods.rs");
+}
+
+pub use methods::Method;
 pub use voortgang::{
     events::v1 as events, ingest::v1 as ingest, rendering::v1 as rendering, search::v1 as search,
     storage::v1 as storage,

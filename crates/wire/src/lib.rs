@@ -7,10 +7,11 @@ mod codec;
 mod convert;
 mod event;
 mod generated;
+mod method;
 
 pub use crate::{
     convert::{date, date_or_none, findings_from, instant, timestamp},
     event::{EventBody, topics},
-    generated::{DESCRIPTORS, events, ingest, rendering, search, storage},
+    generated::{DESCRIPTORS, Method, events, ingest, rendering, search, storage},
 };
 pub use prost_types::Timestamp;

@@ -1,10 +1,17 @@
 //! Who calls, and what they may do.
+//!
+//! Invariant: a call is answered only after [`guard`] has found who makes it and [`table`] lets them. A caller's grants are those
+//! by which this call is made, so that no verb has to know which roles may make it.
 
+mod callers;
 pub(crate) mod guard;
+pub(crate) mod table;
 
 use std::sync::Arc;
 
-use model::{Grant, Role, Slug};
+use model::{Contribution, Framework, Grant, Slug};
+
+pub(crate) use crate::access::callers::Callers;
 
 tokio::task_local! {
     /// There while a call is answered.
@@ -16,41 +23,60 @@ tokio::task_local! {
 pub(crate) struct Caller {
     /// Opaque id under which it is audited.
     pub(crate) id: String,
-    /// What it may act as.
+    /// The grants by which this call is made.
     pub(crate) grants: Vec<Grant>,
-    /// Whether it is a role of the installation on its own account, or storage itself. Reads everything, decides nothing.
+    /// Whether it is a role of the installation on its own account, or storage itself. It sees everything.
     pub(crate) is_service: bool,
 }
 
 impl Caller {
-    /// Storage itself, or another role on its own account.
+    /// A role of the installation on its own account.
     pub(crate) fn service(id: &str) -> Self {
         Self { id: id.to_owned(), grants: Vec::new(), is_service: true }
     }
 
-    /// The grants of a role that hold for an organisation.
-    pub(crate) fn grants_for(
+    /// Whether it sees what is not published of every organisation.
+    pub(crate) fn sees_all(&self) -> bool {
+        self.is_service
+            || self.grants.iter().any(|grant| grant.organisation.is_none() && !grant.is_limited())
+    }
+
+    /// Whether it sees anything of an organisation that is not published.
+    pub(crate) fn sees_some_of(&self, organisation: &Slug) -> bool {
+        self.is_service || self.grants.iter().any(|grant| grant.is_for(organisation))
+    }
+
+    /// Whether it may act on a text of an organisation that answers these goals.
+    pub(crate) fn covers(
         &self,
-        role: Role,
         organisation: &Slug,
-    ) -> impl Iterator<Item = &Grant> {
-        self.grants.iter().filter(move |grant| grant.role == role && grant.is_for(organisation))
+        goals: &[String],
+        framework: &Framework,
+    ) -> bool {
+        let pillar_of =
+            |code: &str| framework.goal(code).map(|goal| goal.pillar.clone()).filter(|pillar| !pillar.is_empty());
+        self.is_service
+            || self
+                .grants
+                .iter()
+                .any(|grant| grant.is_for(organisation) && grant.covers(goals, pillar_of))
     }
 
-    /// Whether it has a role for an organisation.
-    pub(crate) fn has_for(&self, role: Role, organisation: &Slug) -> bool {
-        self.grants_for(role, organisation).next().is_some()
-    }
-
-    /// Whether it has a role for all organisations.
-    pub(crate) fn has(&self, role: Role) -> bool {
-        self.grants.iter().any(|grant| grant.role == role && grant.organisation.is_none())
+    /// Whether it sees a contribution.
+    pub(crate) fn sees(&self, contribution: &Contribution, framework: &Framework) -> bool {
+        self.sees_all()
+            || self.covers(&contribution.organisation, &contribution.content.goals, framework)
     }
 }
 
 /// The caller of what runs now; none on storage's own account.
 pub(crate) fn caller() -> Option<Arc<Caller>> {
     CALLER.try_with(Arc::clone).ok()
+}
+
+/// The same, where storage itself counts as a role of the installation.
+pub(crate) fn caller_or_itself() -> Arc<Caller> {
+    caller().unwrap_or_else(|| Arc::new(Caller::service("storage")))
 }
 
 /// Runs something for a caller. A task that is spawned has to be told its caller anew.

@@ -43,6 +43,22 @@ pub enum Error {
     /// It exists already, otherwise.
     #[error("{0}")]
     Exists(String),
+    /// Who calls is not known, or not believed.
+    #[error("{message}")]
+    Unauthenticated {
+        /// Stable name of the failure.
+        reason: &'static str,
+        /// In words, with what to do.
+        message: String,
+    },
+    /// Who calls may not do it.
+    #[error("{message}")]
+    Denied {
+        /// Stable name of the failure.
+        reason: &'static str,
+        /// In words.
+        message: String,
+    },
     /// The state of things does not allow it.
     #[error("{message}")]
     Precondition {
@@ -101,6 +117,8 @@ impl Error {
             Self::NotFound { .. } => Kind::NotFound,
             Self::StaleEtag { .. } => Kind::Conflict,
             Self::Exists(_) => Kind::AlreadyExists,
+            Self::Unauthenticated { .. } => Kind::Unauthenticated,
+            Self::Denied { .. } => Kind::Denied,
             Self::Precondition { .. } => Kind::Precondition,
             Self::TooLarge(_) | Self::DiskFull => Kind::Exhausted,
             Self::DatabaseAway(_) | Self::Overtaken(_) | Self::GivenUp | Self::Bus(_) => {
@@ -116,7 +134,10 @@ impl Error {
     pub fn reason(&self) -> &str {
         match self {
             Self::Invalid(fields) => fields.first().map_or("INVALID", |field| &field.reason),
-            Self::NotFound { reason, .. } | Self::Precondition { reason, .. } => reason,
+            Self::NotFound { reason, .. }
+            | Self::Unauthenticated { reason, .. }
+            | Self::Denied { reason, .. }
+            | Self::Precondition { reason, .. } => reason,
             Self::StaleEtag { .. } => "STALE_ETAG",
             Self::Exists(_) => "EXISTS_OTHERWISE",
             Self::TooLarge(_) => "TOO_LARGE",

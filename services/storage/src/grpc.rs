@@ -1,5 +1,6 @@
 //! The generated trait onto the verbs: convert, call, convert; nothing else.
 
+pub(crate) mod access;
 mod audit;
 mod convert;
 pub(crate) mod history;

@@ -45,6 +45,7 @@ pub async fn run(
     storage.bus.declare(&topology::rendering_jobs(1)).await?;
     let serve = rpc::server()
         .with(grpc::service(storage.clone()))
+        .with(grpc::access::service(storage.clone()))
         .with(grpc::history::service(storage.clone()))
         .with(grpc::audit_service(storage.clone()))
         .with(grpc::obligations(storage.clone()))

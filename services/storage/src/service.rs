@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 
 use crate::{
     Config, Error,
+    access::Callers,
     audit::{anchors::Anchors, key::Signer, reads::Reads},
     objects::Objects,
     store::{EventRow, Store},
@@ -26,6 +27,8 @@ pub struct Storage {
     pub(crate) untold: Mutex<Vec<EventRow>>,
     /// Saves on their way into a transaction.
     pub(crate) together: Together,
+    /// Whom callers stand for.
+    pub(crate) callers: Callers,
     /// Signs checkpoints of the audit log.
     pub(crate) signer: Signer,
     /// Where they are kept outside the database.
@@ -53,6 +56,7 @@ impl Storage {
             committed: Notify::new(),
             untold: Mutex::default(),
             together,
+            callers: Callers::new(),
             signer,
             anchors,
             reads: Reads::default(),

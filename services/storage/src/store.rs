@@ -3,6 +3,7 @@
 //! Columns have plain types only (text, 64-bit numbers, bytes), and absent values are empty or 0, so that one set of
 //! statements serves every kind. Bodies are protobuf messages of `voortgang.storage.v1`.
 
+mod access;
 mod audit;
 mod audit_log;
 mod checkpoints;
@@ -23,6 +24,7 @@ use prost::Message;
 use sqlx::{Any, AnyPool, Row as _, Transaction, any::AnyRow};
 
 pub(crate) use crate::store::{
+    audit::By,
     audit_log::{AuditFilter, AuditRow},
     checkpoints::CheckpointRow,
     contributions::Head,
@@ -31,7 +33,7 @@ pub(crate) use crate::store::{
     events::EventRow,
     obligations::Changes,
 };
-use crate::{Config, Error, Outbox, access, store::audit::Entry};
+use crate::{Config, Error, Outbox, access::caller, store::audit::Entry};
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;
 
@@ -175,7 +177,7 @@ impl Tx {
 
     /// Opaque id of whoever this is done for: the caller, or storage itself.
     pub(crate) fn actor(&self) -> String {
-        access::caller().map_or_else(|| self.actor.clone(), |caller| caller.id.clone())
+        caller().map_or_else(|| self.actor.clone(), |caller| caller.id.clone())
     }
 
     /// A fresh id.

@@ -1,5 +1,6 @@
 //! What storage does, one module per kind of thing. Each verb is one transaction.
 
+mod access;
 mod audit;
 mod changes;
 mod cycles;

@@ -3,13 +3,17 @@
 use std::sync::Arc;
 
 use http::{Request, Response};
-use model::Grant;
 use rpc::{Identity, Next};
-use tonic::body::Body;
+use tonic::{Code, Status, body::Body};
+use wire::Method;
 
 use crate::{
-    Storage,
-    access::{Caller, on_behalf_of},
+    Error, Storage,
+    access::{
+        Caller, on_behalf_of,
+        table::{Rule, rule},
+    },
+    audit::reads::Read,
 };
 
 /// Stands before all services of storage.
@@ -19,26 +23,102 @@ pub(crate) struct Guard(pub(crate) Arc<Storage>);
 #[tonic::async_trait]
 impl rpc::Guard for Guard {
     async fn answer(&self, request: Request<Body>, next: Next) -> Response<Body> {
-        let caller = Arc::new(self.caller(rpc::caller(request.headers())));
-        on_behalf_of(Some(caller), next.answer(request)).await
+        let Some(method) = Method::from_path(request.uri().path()) else {
+            // There is no such call, and the server says so.
+            return next.answer(request).await;
+        };
+        let identity = rpc::caller(request.headers());
+        let service = rpc::service(request.headers(), request.extensions());
+        let caller = match self.0.caller_of(identity, service, method).await {
+            Ok(caller) => Arc::new(caller),
+            Err(refusal) => return refusal.into_http(),
+        };
+        let response = on_behalf_of(Some(caller.clone()), next.answer(request)).await;
+        let status = Status::from_header_map(response.headers());
+        if status.is_some_and(|status| status.code() == Code::PermissionDenied) {
+            self.0.record_refusal(&caller.id, method).await;
+        }
+        response
     }
 }
 
-impl Guard {
-    fn caller(&self, identity: Option<Identity>) -> Caller {
+impl Storage {
+    /// Who makes a call, with the grants by which they may make it.
+    async fn caller_of(
+        &self,
+        identity: Option<Identity>,
+        service: Option<String>,
+        method: Method,
+    ) -> Result<Caller, Status> {
         match identity {
-            None => Caller::service(&self.0.config.actor),
-            Some(Identity::Anybody) => {
-                Caller { id: "public".to_owned(), grants: Vec::new(), is_service: false }
-            }
-            Some(Identity::Token(token)) => {
-                let grants =
-                    token.grants.into_iter().filter_map(|claim| Grant::try_from(claim).ok());
-                Caller { id: token.subject, grants: grants.collect(), is_service: false }
-            }
-            Some(Identity::Certificate { oin }) => {
-                Caller { id: format!("oin:{oin}"), grants: Vec::new(), is_service: false }
-            }
+            None => Ok(role(service.as_deref(), &rule(method), method)?),
+            Some(identity) => Ok(self.allow(identity, method).await?),
         }
     }
+
+    /// What an outsider may do with a call; a refusal of somebody who is known leaves an entry in the audit log.
+    pub(crate) async fn allow(
+        &self,
+        identity: Identity,
+        method: Method,
+    ) -> Result<Caller, Error> {
+        let found = self.callers.find(&self.store, identity).await?;
+        let allowed = narrow(&found, &rule(method), method);
+        if matches!(allowed, Err(Error::Denied { .. })) {
+            self.record_refusal(&found.id, method).await;
+        }
+        allowed
+    }
+
+    /// The refusal itself stands, whether it could be recorded or not.
+    async fn record_refusal(&self, actor: &str, method: Method) {
+        let read = Read {
+            actor: actor.to_owned(),
+            origin: "grpc".to_owned(),
+            action: "call".to_owned(),
+            object: method.path().to_owned(),
+            result: "refused",
+            payload: Vec::new(),
+        };
+        if let Err(error) = self.record_read(read).await {
+            let error = format!("{:#}", anyhow::Error::from(error));
+            tracing::error!(error, method = method.path(), "a refused call has no entry");
+        }
+    }
+}
+
+/// A role of the installation. Without encryption it need not say which one it is: whoever reaches the port is one.
+fn role(name: Option<&str>, rule: &Rule, method: Method) -> Result<Caller, Error> {
+    match name {
+        Some(name) if rule.is_open || rule.services.contains(&name) => Ok(Caller::service(name)),
+        name => Err(Error::Denied {
+            reason: "NOT_FOR_THIS_SERVICE",
+            message: format!("`{}` is not for {}", method.path(), name.unwrap_or("a role without a name")),
+        }),
+    }
+}
+
+/// The same caller with the grants by which the call is made.
+fn narrow(caller: &Caller, rule: &Rule, method: Method) -> Result<Caller, Error> {
+    let grants: Vec<_> =
+        caller.grants.iter().filter(|grant| rule.roles.contains(&grant.role)).cloned().collect();
+    if rule.is_open || !grants.is_empty() {
+        return Ok(Caller { id: caller.id.clone(), grants, is_service: false });
+    }
+    let names: Vec<&str> = rule.roles.iter().map(|role| role.name()).collect();
+    let who = if names.is_empty() {
+        "roles of the installation alone".to_owned()
+    } else {
+        names.join(", ")
+    };
+    if caller.grants.is_empty() && caller.id == "public" {
+        return Err(Error::Unauthenticated {
+            reason: "NO_CREDENTIALS",
+            message: format!("`{}` is for {who}: show a token or a certificate", method.path()),
+        });
+    }
+    Err(Error::Denied {
+        reason: "ROLE_MISSING",
+        message: format!("`{}` is for {who}", method.path()),
+    })
 }

@@ -9,7 +9,7 @@ use tokio::sync::Mutex as AsyncMutex;
 
 use crate::{
     Error, Storage, access,
-    store::{Result, Store},
+    store::{By, Result, Store},
 };
 
 /// Entries that may wait in memory; only these are lost when the process is killed meanwhile.
@@ -26,6 +26,8 @@ pub(crate) struct Read {
     pub(crate) action: String,
     /// What was read.
     pub(crate) object: String,
+    /// How it ended: `done` or `refused`.
+    pub(crate) result: &'static str,
     /// The question or the answer, as far as it tells more than the object.
     pub(crate) payload: Vec<u8>,
 }
@@ -81,8 +83,8 @@ impl Reads {
             return Ok(());
         }
         let mut tx = store.write(["audit of reads"]).await?;
-        for Read { actor, origin, action, object, payload } in &reads {
-            tx.audit_from(actor.clone(), origin, action, object, payload)?;
+        for Read { actor, origin, action, object, result, payload } in &reads {
+            tx.audit_as(By { actor: actor.clone(), origin, result }, action, object, payload)?;
         }
         tx.commit().await?;
         let mut waiting = self.locked();
@@ -115,6 +117,7 @@ impl Storage {
             origin: "grpc".to_owned(),
             action: action.to_owned(),
             object: object.to_owned(),
+            result: "done",
             payload: payload.into_bytes(),
         };
         self.record_read(read).await

@@ -15,6 +15,17 @@ use crate::{
 /// Bytes of a salt.
 const SALT: usize = 16;
 
+/// By whom, from where and how it ended.
+#[derive(Debug, Clone)]
+pub(crate) struct By<'a> {
+    /// Opaque id of the person or service.
+    pub(crate) actor: String,
+    /// Where it came from.
+    pub(crate) origin: &'a str,
+    /// How it ended: `done` or `refused`.
+    pub(crate) result: &'static str,
+}
+
 /// An entry that the commit writes.
 pub(crate) struct Entry {
     time: Instant,
@@ -22,6 +33,7 @@ pub(crate) struct Entry {
     origin: String,
     action: String,
     object: String,
+    result: &'static str,
     payload_hash: Hash,
     salt: [u8; SALT],
 }
@@ -29,19 +41,19 @@ pub(crate) struct Entry {
 impl Tx {
     /// Records who did what to which object. `payload` is hashed with a salt, not kept.
     pub(crate) fn audit(&mut self, action: &str, object: &str, payload: &[u8]) -> Result<()> {
-        let actor = self.actor();
-        self.audit_from(actor, "grpc", action, object, payload)
+        let by = By { actor: self.actor(), origin: "grpc", result: "done" };
+        self.audit_as(by, action, object, payload)
     }
 
     /// The same by somebody else than the caller, or from elsewhere than a call. The commit writes it.
-    pub(crate) fn audit_from(
+    pub(crate) fn audit_as(
         &mut self,
-        actor: String,
-        origin: &str,
+        by: By<'_>,
         action: &str,
         object: &str,
         payload: &[u8],
     ) -> Result<()> {
+        let By { actor, origin, result } = by;
         let salt = salt()?;
         self.entries.push(Entry {
             time: self.now(),
@@ -49,6 +61,7 @@ impl Tx {
             origin: origin.to_owned(),
             action: action.to_owned(),
             object: object.to_owned(),
+            result,
             payload_hash: Hash::of(&[&salt, payload].concat()),
             salt,
         });
@@ -63,14 +76,14 @@ impl Tx {
                 places(batch.len(), 8)
             );
             let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
-            for Entry { time, actor, origin, action, object, payload_hash, salt } in batch {
+            for Entry { time, actor, origin, action, object, result, payload_hash, salt } in batch {
                 statement = statement
                     .bind(time.0)
                     .bind(actor.as_str())
                     .bind(origin.as_str())
                     .bind(action.as_str())
                     .bind(object.as_str())
-                    .bind("done")
+                    .bind(*result)
                     .bind(payload_hash.to_string())
                     .bind(HEXLOWER.encode(salt));
             }

@@ -118,6 +118,18 @@ impl Tx {
         Ok(())
     }
 
+    /// Whether a file belongs to a public edition.
+    pub(crate) async fn is_public(&mut self, sha256: Hash) -> Result<bool> {
+        let sql = "SELECT a.body FROM artefacts a JOIN publications p ON p.edition = a.edition";
+        for row in sqlx::query(sql).fetch_all(&mut *self.inner).await? {
+            let artefact: Artefact = body_as::<pb::Artefact, _>(&row, "artefacts")?;
+            if artefact.sha256 == sha256 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Makes an edition public.
     pub(crate) async fn insert_publication(&mut self, edition: &EditionName) -> Result<()> {
         sqlx::query("INSERT INTO publications (edition, publish_time) VALUES ($1, $2)")

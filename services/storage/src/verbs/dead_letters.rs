@@ -4,7 +4,7 @@ use bus::{Delivery, Event, Origin};
 
 use crate::{
     Error, Storage,
-    store::{Parked, Result},
+    store::{By, Parked, Result},
 };
 
 impl Storage {
@@ -31,8 +31,8 @@ impl Storage {
         };
         let mut tx = self.store.write(["dead-letters"]).await?;
         tx.park(&parked).await?;
-        let actor = tx.actor();
-        tx.audit_from(actor, "bus", "dead-letter.park", &event.id, &event.payload)?;
+        let by = By { actor: tx.actor(), origin: "bus", result: "done" };
+        tx.audit_as(by, "dead-letter.park", &event.id, &event.payload)?;
         tx.commit().await?;
         Ok(())
     }

@@ -11,6 +11,7 @@ use wire::{EventBody, events};
 
 use crate::{
     Error, Storage,
+    access::caller_or_itself,
     printed_order::printed_order,
     store::{Result, Tx},
     verbs::{
@@ -96,7 +97,8 @@ impl Storage {
 
     /// Returns an edition.
     pub(crate) async fn edition(&self, name: &EditionName) -> Result<Edition> {
-        self.store.read().await?.edition(name).await?.ok_or_else(|| edition_not_found(name))
+        let found = self.store.read().await?.edition(name).await?;
+        found.filter(is_shown).ok_or_else(|| edition_not_found(name))
     }
 
     /// Lists editions, each with its key.
@@ -105,13 +107,28 @@ impl Storage {
         cycle: &str,
         page: &rpc::Page,
     ) -> Result<Vec<(String, Edition)>> {
-        self.store.read().await?.editions(cycle, &page.after, page.size).await
+        let mut tx = self.store.read().await?;
+        let mut found = Vec::new();
+        let mut after = page.after.clone();
+        // What the caller does not see leaves no gap: a page is filled with what comes behind it.
+        loop {
+            let rows = tx.editions(cycle, &after, page.size).await?;
+            let is_last = rows.len() < page.size as usize;
+            let Some((last, _)) = rows.last() else { return Ok(found) };
+            after.clone_from(last);
+            found.extend(rows.into_iter().filter(|(_, edition)| is_shown(edition)));
+            if is_last || page.size as usize <= found.len() {
+                found.truncate(page.size as usize);
+                return Ok(found);
+            }
+        }
     }
 
     /// Returns all that an edition pins.
     pub(crate) async fn read_edition(&self, name: &EditionName) -> Result<EditionContent> {
         let mut tx = self.store.read().await?;
-        let edition = tx.edition(name).await?.ok_or_else(|| edition_not_found(name))?;
+        let found = tx.edition(name).await?.filter(is_shown);
+        let edition = found.ok_or_else(|| edition_not_found(name))?;
         let cycle = tx.cycle(&name.cycle()).await?.ok_or_else(|| cycle_not_found(&name.cycle()))?;
         let framework = framework_of(&mut tx, &cycle).await?;
         let organisations = organisations_of(&mut tx, &cycle).await?;
@@ -140,6 +157,12 @@ impl Storage {
         self.commit(tx).await?;
         Ok(edition)
     }
+}
+
+/// Whether the caller sees an edition: a public one everybody does.
+fn is_shown(edition: &Edition) -> bool {
+    let caller = caller_or_itself();
+    edition.publish_time.is_some() || caller.is_service || !caller.grants.is_empty()
 }
 
 /// The scope in which editions of a cycle are written, with their jobs and files.

@@ -9,7 +9,7 @@ use crate::{
     store::{Result, Tx},
     verbs::{
         cycles::cycle_not_found,
-        saves::{contribution_not_found, named},
+        saves::{contribution_not_found, named, shown, shown_page},
     },
 };
 
@@ -41,7 +41,7 @@ impl Storage {
         limit: u32,
     ) -> Result<Vec<Entry>> {
         let mut tx = self.store.read().await?;
-        tx.contribution(id, 0).await?.ok_or_else(|| contribution_not_found(id.to_string()))?;
+        shown(&mut tx, id).await?;
         let mut entries: Vec<Entry> = Vec::new();
         let mut revisions = tx.revisions_after(id, after, LOOK_AHEAD).await?;
         while let Some(last) = revisions.last().map(|revision| revision.version) {
@@ -71,6 +71,7 @@ impl Storage {
         to: u64,
     ) -> Result<(u64, u64, Vec<Difference>)> {
         let mut tx = self.store.read().await?;
+        shown(&mut tx, id).await?;
         let after = revision(&mut tx, id, to).await?;
         let from = if from == 0 { after.version.saturating_sub(1).max(1) } else { from };
         let before = revision(&mut tx, id, from).await?;
@@ -95,6 +96,7 @@ impl Storage {
                 named(&mut tx, cycle, organisation, external_id).await?.id
             }
         };
+        shown(&mut tx, id).await?;
         let found = tx.revision_as_of(id, at).await?;
         found.ok_or_else(|| contribution_not_found(id.to_string()))
     }
@@ -111,7 +113,7 @@ impl Storage {
     ) -> Result<(Vec<Contribution>, Option<String>)> {
         let mut tx = self.store.read().await?;
         tx.cycle(cycle).await?.ok_or_else(|| cycle_not_found(cycle))?;
-        let heads = tx.contributions(cycle, organisation, None, &page.after, page.size).await?;
+        let heads = shown_page(&mut tx, cycle, organisation, None, page).await?;
         let last = heads.last().map(|(key, _)| key.clone());
         let is_full = heads.len() == page.size as usize;
         let mut found = Vec::new();

@@ -7,6 +7,7 @@ use wire::{EventBody, events};
 
 use crate::{
     Error, Storage,
+    access::caller_or_itself,
     store::{Result, Tx},
     verbs::editions::{editions_of, reread},
 };
@@ -109,6 +110,11 @@ impl Storage {
             reason: "ARTEFACT_NOT_FOUND",
             name: hash.to_string(),
         };
+        let caller = caller_or_itself();
+        let sees_hidden = caller.is_service || !caller.grants.is_empty();
+        if !sees_hidden && !self.store.read().await?.is_public(hash).await? {
+            return Err(missing());
+        }
         self.objects.artefact(hash).await?.ok_or_else(missing)
     }
 }

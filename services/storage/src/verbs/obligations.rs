@@ -13,6 +13,7 @@ use wire::{EventBody, events};
 
 use crate::{
     Error, Storage,
+    access::caller_or_itself,
     store::{Changes, Result, Tx},
     verbs::{cycles::cycle_not_found, editions::framework_of},
 };
@@ -170,8 +171,10 @@ impl Storage {
     ) -> Result<Vec<(String, Obligation)>> {
         let mut tx = self.store.read().await?;
         let (cycle, framework) = known(&mut tx, cycle).await?;
+        let caller = caller_or_itself();
         let is_asked = |obligation: &Obligation| {
-            (organisation.is_empty() || obligation.asked.organisation.as_str() == organisation)
+            caller.sees_some_of(&obligation.asked.organisation)
+                && (organisation.is_empty() || obligation.asked.organisation.as_str() == organisation)
                 && state.is_none_or(|state| state == obligation.state)
         };
         let key = |obligation: &Obligation| {
@@ -196,7 +199,10 @@ impl Storage {
     ) -> Result<ObligationMatrix> {
         let mut tx = self.store.read().await?;
         let (cycle, framework) = known(&mut tx, cycle).await?;
-        Ok(model::matrix(&cycle.name, &standing(&mut tx, &cycle, &framework, as_of).await?))
+        let caller = caller_or_itself();
+        let mut found = standing(&mut tx, &cycle, &framework, as_of).await?;
+        found.retain(|obligation| caller.sees_some_of(&obligation.asked.organisation));
+        Ok(model::matrix(&cycle.name, &found))
     }
 }
 

@@ -5,7 +5,7 @@ mod together;
 use std::sync::Arc;
 
 use model::{
-    Contribution, ContributionState, CycleName, CycleState, ExternalId, Finding, Hash,
+    Contribution, ContributionState, Cycle, CycleName, CycleState, ExternalId, Finding, Hash,
     InvalidField, Passage, RequestId, Slug, canonical,
 };
 use prost::Message as _;
@@ -15,10 +15,11 @@ use wire::{EventBody, events, storage as pb};
 
 use crate::{
     Conflict, Error, Storage,
-    access::on_behalf_of,
+    access::{caller, caller_or_itself, on_behalf_of},
     store::{Head, Result, Tx},
     verbs::{
         cycles::cycle_not_found,
+        editions::framework_of,
         saves::together::{Called, MAX_TOGETHER, Outcomes, Saves},
     },
 };
@@ -123,7 +124,9 @@ impl Storage {
 
     /// Returns a contribution by id, at its latest revision where `version` is 0.
     pub(crate) async fn contribution(&self, id: Uuid, version: u64) -> Result<Contribution> {
-        let found = self.store.read().await?.contribution(id, version).await?;
+        let mut tx = self.store.read().await?;
+        shown(&mut tx, id).await?;
+        let found = tx.contribution(id, version).await?;
         found.ok_or_else(|| contribution_not_found(id.to_string()))
     }
 
@@ -138,6 +141,9 @@ impl Storage {
         let mut tx = self.store.read().await?;
         let name = || contribution_not_found(format!("{cycle}/{organisation}/{external_id}"));
         let head = named(&mut tx, cycle, organisation, external_id).await?;
+        if !is_shown(&mut tx, &head).await? {
+            return Err(name());
+        }
         if version == 0 {
             Ok(head)
         } else {
@@ -155,8 +161,56 @@ impl Storage {
     ) -> Result<Vec<(String, Contribution)>> {
         let mut tx = self.store.read().await?;
         tx.cycle(cycle).await?.ok_or_else(|| cycle_not_found(cycle))?;
-        tx.contributions(cycle, organisation, state, &page.after, page.size).await
+        shown_page(&mut tx, cycle, organisation, state, page).await
     }
+}
+
+/// A page of the contributions that the caller sees, each with its key. What it does not see leaves no gap: the page is
+/// filled with what comes behind it.
+pub(crate) async fn shown_page(
+    tx: &mut Tx,
+    cycle: &CycleName,
+    organisation: &str,
+    state: Option<ContributionState>,
+    page: &rpc::Page,
+) -> Result<Vec<(String, Contribution)>> {
+    let mut found = Vec::new();
+    let mut after = page.after.clone();
+    loop {
+        let rows = tx.contributions(cycle, organisation, state, &after, page.size).await?;
+        let is_last = rows.len() < page.size as usize;
+        let Some((last, _)) = rows.last() else { return Ok(found) };
+        after.clone_from(last);
+        for (key, contribution) in rows {
+            if is_shown(tx, &contribution).await? {
+                found.push((key, contribution));
+            }
+            if found.len() == page.size as usize {
+                return Ok(found);
+            }
+        }
+        if is_last {
+            return Ok(found);
+        }
+    }
+}
+
+/// The latest revision of a contribution that the caller sees. To whom it is not shown it does not exist.
+pub(crate) async fn shown(tx: &mut Tx, id: Uuid) -> Result<Contribution> {
+    let not_found = || contribution_not_found(id.to_string());
+    let head = tx.contribution(id, 0).await?.ok_or_else(not_found)?;
+    if is_shown(tx, &head).await? { Ok(head) } else { Err(not_found()) }
+}
+
+/// Whether the caller sees a contribution.
+pub(crate) async fn is_shown(tx: &mut Tx, contribution: &Contribution) -> Result<bool> {
+    let caller = caller_or_itself();
+    if caller.sees_all() || !caller.sees_some_of(&contribution.organisation) {
+        return Ok(caller.sees_all());
+    }
+    let not_found = || cycle_not_found(&contribution.cycle);
+    let cycle = tx.cycle(&contribution.cycle).await?.ok_or_else(not_found)?;
+    Ok(caller.sees(contribution, &framework_of(tx, &cycle).await?))
 }
 
 /// Saves of one organisation in one cycle go one after the other: identity and etag hold within it.
@@ -177,6 +231,7 @@ fn is_refusal(error: &Error) -> bool {
             | Error::StaleEtag { .. }
             | Error::Exists(_)
             | Error::Precondition { .. }
+            | Error::Denied { .. }
             | Error::TooLarge(_)
     )
 }
@@ -203,7 +258,8 @@ async fn save_one(tx: &mut Tx, save: CheckedSave) -> Result<SaveResult> {
     {
         return answer_again(request_id, &asked, &known, &answer);
     }
-    check_cycle(tx, &save).await?;
+    let cycle = check_cycle(tx, &save).await?;
+    check_caller(tx, &save, &cycle).await?;
     let content_hash = canonical::content_hash(&save.content);
     let head = find(tx, &save, content_hash).await?;
     check_etag(tx, &save, head.as_ref()).await?;
@@ -228,7 +284,7 @@ fn is_promotion(head: &Head, save: &CheckedSave) -> bool {
     head.state == ContributionState::Draft && save.state == ContributionState::Submitted
 }
 
-async fn check_cycle(tx: &mut Tx, save: &CheckedSave) -> Result<()> {
+async fn check_cycle(tx: &mut Tx, save: &CheckedSave) -> Result<Cycle> {
     let cycle = tx.cycle(&save.cycle).await?.ok_or_else(|| cycle_not_found(&save.cycle))?;
     if !cycle.organisations.contains(&save.organisation) {
         let known: Vec<&str> = cycle.organisations.iter().map(Slug::as_str).collect();
@@ -256,7 +312,33 @@ async fn check_cycle(tx: &mut Tx, save: &CheckedSave) -> Result<()> {
             message: format!("cycle `{}` takes contributions from {opening}", cycle.name),
         });
     }
-    Ok(())
+    Ok(cycle)
+}
+
+/// Refuses a save for an organisation or goal that the caller does not write for.
+async fn check_caller(tx: &mut Tx, save: &CheckedSave, cycle: &Cycle) -> Result<()> {
+    let Some(caller) = caller() else { return Ok(()) };
+    if caller.sees_all() {
+        return Ok(());
+    }
+    if !caller.sees_some_of(&save.organisation) {
+        return Err(Error::Denied {
+            reason: "OTHER_ORGANISATION",
+            message: format!("you do not write for `{}`", save.organisation),
+        });
+    }
+    let framework = framework_of(tx, cycle).await?;
+    if caller.covers(&save.organisation, &save.content.goals, &framework) {
+        return Ok(());
+    }
+    Err(Error::Denied {
+        reason: "OTHER_GOAL",
+        message: format!(
+            "you do not write on all of these goals for `{}`: {}",
+            save.organisation,
+            save.content.goals.join(", ")
+        ),
+    })
 }
 
 async fn find(tx: &mut Tx, save: &CheckedSave, content_hash: Hash) -> Result<Option<Head>> {

@@ -1,0 +1,130 @@
+//! Finds out who makes a call from outside.
+
+use std::sync::Arc;
+
+use http::{HeaderMap, header::AUTHORIZATION};
+use model::Clock;
+use rpc::{Authenticate, Failure, Identity, Kind};
+use signing::KeyError;
+use tonic::Status;
+
+use crate::{
+    Config, IssuerConfig, LOCAL_AUDIENCE, LOCAL_ISSUER, LocalIssuer,
+    keys::{Keys, Source},
+    tokens::{Issuer, Refusal, Tokens},
+};
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum IdentityError {
+    /// The key of the issuer of our own.
+    #[error("the key of the local issuer: {0}")]
+    Key(#[from] KeyError),
+    /// An issuer.
+    #[error("issuer `{0}`: {1}")]
+    Issuer(String, &'static str),
+    /// No client to fetch keys with.
+    #[error("keys of issuers cannot be fetched: {0}")]
+    Client(#[from] reqwest::Error),
+    /// The key of the issuer of our own does not read back.
+    #[error("the key of the local issuer does not read back: {0}")]
+    KeySet(#[from] serde_json::Error),
+}
+
+/// Knows outsiders by token or certificate.
+#[derive(Debug)]
+pub struct Door {
+    tokens: Tokens,
+}
+
+impl Door {
+    /// Believes the issuers of the settings, and the one of our own where they say so.
+    pub fn new(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, IdentityError> {
+        let mut issuers = Vec::new();
+        for issuer in &config.issuers {
+            issuers.push(trusted(issuer)?);
+        }
+        if config.local {
+            let keys = LocalIssuer::open(&config.local_key)?.key_set()?;
+            issuers.push(Issuer {
+                name: LOCAL_ISSUER.to_owned(),
+                audience: LOCAL_AUDIENCE.to_owned(),
+                keys: Keys::from(Source::Fixed(keys)),
+            });
+        }
+        Ok(Self { tokens: Tokens::new(issuers, clock, config.max_token_seconds) })
+    }
+}
+
+fn trusted(config: &IssuerConfig) -> Result<Issuer, IdentityError> {
+    let IssuerConfig { issuer, audience, keys } = config;
+    let unfit = |problem| Err(IdentityError::Issuer(issuer.clone(), problem));
+    if issuer.is_empty() || issuer == LOCAL_ISSUER {
+        return unfit("give its name, as its tokens have it in `iss`");
+    }
+    if audience.is_empty() {
+        return unfit("give `audience`: a token for another service must not open this one");
+    }
+    let source = match keys.split_once("://") {
+        Some(("https", _)) => Source::Address(keys.clone(), client()?),
+        Some(("http", rest)) if is_loopback(rest) => Source::Address(keys.clone(), client()?),
+        Some(_) => return unfit("`keys` is an address with `https:`, or a file"),
+        None if keys.is_empty() => return unfit("give `keys`: an address with `https:`, or a file"),
+        None => Source::File(keys.into()),
+    };
+    Ok(Issuer { name: issuer.clone(), audience: audience.clone(), keys: Keys::from(source) })
+}
+
+/// Keys that come over plain text could be anybody's, but for those of the machine itself.
+fn is_loopback(rest: &str) -> bool {
+    ["127.0.0.1:", "[::1]:", "localhost:"].iter().any(|host| rest.starts_with(host))
+}
+
+fn client() -> Result<reqwest::Client, reqwest::Error> {
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()
+}
+
+#[tonic::async_trait]
+impl Authenticate for Door {
+    async fn identify(
+        &self,
+        headers: &HeaderMap,
+        certificate: Option<&[u8]>,
+    ) -> Result<Identity, Status> {
+        if let Some(header) = headers.get(AUTHORIZATION) {
+            let token = header.to_str().ok().and_then(bearer);
+            let told = "the header `authorization` is `Bearer` and a token (RFC 6750)";
+            let token = token.ok_or_else(|| refused("TOKEN_MALFORMED", told.to_owned()))?;
+            let identity = self.tokens.verify(token).await;
+            return identity.map(Identity::Token).map_err(|refusal| match refusal {
+                Refusal::Away => failure(Kind::Unavailable, refusal.reason(), refusal.to_string()),
+                refusal => refused(refusal.reason(), refusal.to_string()),
+            });
+        }
+        match certificate {
+            None => Ok(Identity::Anybody),
+            Some(certificate) => match rpc::oin(certificate) {
+                Some(oin) => Ok(Identity::Certificate { oin }),
+                None => {
+                    let told = "the certificate's subject has no OIN (`serialNumber`, twenty digits)";
+                    Err(refused("CERTIFICATE_WITHOUT_OIN", told.to_owned()))
+                }
+            },
+        }
+    }
+}
+
+/// The scheme's name is of either case (RFC 9110, section 11.1).
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn refused(reason: &str, message: String) -> Status {
+    failure(Kind::Unauthenticated, reason, message)
+}
+
+fn failure(kind: Kind, reason: &str, message: String) -> Status {
+    let source = std::io::Error::other(message.clone());
+    Failure { kind, reason: reason.to_owned(), message, fields: Vec::new() }.into_status(source)
+}

@@ -1,0 +1,92 @@
+//! Finds whom an identity stands for: the person, what the token or certificate grants, and memberships in force.
+
+use std::{sync::Arc, time::Duration};
+
+use model::{Grant, Role};
+use moka::future::Cache;
+use rpc::{Identity, TokenIdentity};
+
+use crate::{
+    Error,
+    access::Caller,
+    store::{Result, Store},
+};
+
+/// How long an answer is kept: on another replica a revocation or the end of a membership holds that much later.
+const KEPT: Duration = Duration::from_secs(1);
+/// Answers that are kept, at most.
+const MOST: u64 = 10_000;
+/// Audited as the actor where nobody showed anything.
+const PUBLIC: &str = "public";
+
+/// Whom identities stand for.
+#[derive(Debug, Clone)]
+pub(crate) struct Callers(Cache<Identity, Arc<Caller>>);
+
+impl Callers {
+    pub(crate) fn new() -> Self {
+        Self(Cache::builder().max_capacity(MOST).time_to_live(KEPT).build())
+    }
+
+    /// Forgets what was found, so that a change holds at once.
+    pub(crate) fn forget(&self) {
+        self.0.invalidate_all();
+    }
+
+    /// Whom an identity stands for, with everything that it may do.
+    pub(crate) async fn find(&self, store: &Store, identity: Identity) -> Result<Arc<Caller>> {
+        if let Some(known) = self.0.get(&identity).await {
+            return Ok(known);
+        }
+        let found = Arc::new(look_up(store, identity.clone()).await?);
+        self.0.insert(identity, found.clone()).await;
+        Ok(found)
+    }
+}
+
+fn outsider(id: String, grants: Vec<Grant>) -> Caller {
+    Caller { id, grants, is_service: false }
+}
+
+async fn look_up(store: &Store, identity: Identity) -> Result<Caller> {
+    match identity {
+        Identity::Anybody => Ok(outsider(PUBLIC.to_owned(), Vec::new())),
+        Identity::Token(token) => holder(store, token).await,
+        Identity::Certificate { oin } => organisation(store, oin).await,
+    }
+}
+
+async fn holder(store: &Store, token: TokenIdentity) -> Result<Caller> {
+    let TokenIdentity { subject, id, issued_at, grants } = token;
+    let mut tx = store.read().await?;
+    if tx.is_revoked(&subject, &id, issued_at).await? {
+        return Err(Error::Unauthenticated {
+            reason: "TOKEN_REVOKED",
+            message: "the token was revoked; get a new one".to_owned(),
+        });
+    }
+    let grants = grants.into_iter().map(Grant::try_from).collect::<std::result::Result<_, _>>();
+    let grants: Vec<Grant> = grants.map_err(|error| Error::Unauthenticated {
+        reason: "TOKEN_GRANTS",
+        message: format!("the token's claim `grants` cannot be read: {error}"),
+    })?;
+    Ok(outsider(subject, grants))
+}
+
+/// A certificate speaks for its organisation, and hands in for it.
+async fn organisation(store: &Store, oin: String) -> Result<Caller> {
+    let mut tx = store.read().await?;
+    let grants: Vec<Grant> = tx
+        .organisations_with(&oin)
+        .await?
+        .into_iter()
+        .map(|code| Grant { organisation: Some(code), ..Grant::everywhere(Role::Contributor) })
+        .collect();
+    if grants.is_empty() {
+        return Err(Error::Unauthenticated {
+            reason: "UNKNOWN_OIN",
+            message: format!("no organisation of the register has the OIN `{oin}`"),
+        });
+    }
+    Ok(outsider(format!("oin:{oin}"), grants))
+}
