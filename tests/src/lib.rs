@@ -14,7 +14,7 @@ mod split;
 pub use crate::{
     backing::Backing,
     collector::{Collector, Span},
-    process::{Answer, Server, get, program, voortgang},
+    process::{Answer, Server, as_operator, get, program, token, voortgang},
     shared::shared,
     split::Split,
 };

@@ -65,8 +65,35 @@ pub fn voortgang(arguments: &[&str]) -> Answer {
     run(Command::new(program()).args(arguments))
 }
 
+/// Where servers of tests leave word of their operators' tokens, apart from the user's own.
+pub(crate) fn state() -> PathBuf {
+    std::env::temp_dir().join("voortgang-tests-state")
+}
+
+/// The operator's token of a server that runs.
+pub fn token(address: &str) -> String {
+    let (_, host) = address.split_once("://").expect("an address");
+    let name = host.replace(|sign: char| !sign.is_ascii_alphanumeric(), "-");
+    let note = state().join("voortgang").join(format!("{name}.token"));
+    let file = std::fs::read_to_string(&note).expect("the server left word of its token");
+    std::fs::read_to_string(file.trim()).expect("a token")
+}
+
+/// Has every call of a client bear the operator's token of a server.
+pub fn as_operator(
+    address: &str,
+) -> impl Fn(tonic::Request<()>) -> Result<tonic::Request<()>, tonic::Status> + Clone {
+    let bearer = format!("Bearer {}", token(address)).parse::<tonic::metadata::AsciiMetadataValue>();
+    let bearer = bearer.expect("a token fits a header");
+    move |mut request| {
+        request.metadata_mut().insert("authorization", bearer.clone());
+        Ok(request)
+    }
+}
+
 fn run(command: &mut Command) -> Answer {
-    let output = command.stdin(Stdio::null()).output().expect("the program starts");
+    let output = command.env("XDG_STATE_HOME", state());
+    let output = output.stdin(Stdio::null()).output().expect("the program starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
     Answer {
         code: output.status.code().unwrap_or(-1),
@@ -104,6 +131,7 @@ impl Server {
         let mut child = Command::new(program())
             .args(["up", "--grpc-port", port(variables), "--http-port", "0", "--data"])
             .arg(data)
+            .env("XDG_STATE_HOME", state())
             .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())

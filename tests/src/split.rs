@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{Answer, program, voortgang};
+use crate::{Answer, process::state, program, voortgang};
 
 /// Every role twice, with servers of its own. Stopped when dropped.
 #[derive(Debug)]
@@ -35,6 +35,7 @@ impl Split {
             .args(options)
             .arg(folder)
             .env("VOORTGANG_BINARY", program())
+            .env("XDG_STATE_HOME", state())
             .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

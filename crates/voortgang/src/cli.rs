@@ -1,6 +1,7 @@
 //! The command line.
 
 mod obligations;
+mod token;
 #[cfg(test)]
 mod tests;
 
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use crate::cli::token::{RevokeArgs, TokenArgs};
 pub(crate) use crate::cli::obligations::{
     AskedWithReason, AssignArgs, ListArgs, ObligationsCommand,
 };
@@ -99,6 +101,13 @@ pub(crate) enum Command {
     /// List, export and verify the audit log
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Make a token for somebody to call the server with
+    Token(TokenArgs),
+    /// Make tokens worthless before they expire
+    Revoke(RevokeArgs),
+    /// Tell who the server takes you for
+    #[command(after_help = "Examples:\n  voortgang whoami\n  VOORTGANG_TOKEN=$(voortgang token --role auditor) voortgang whoami --json")]
+    Whoami,
     /// Build the search indexes anew while the present ones go on answering
     #[command(after_help = "Examples:\n  voortgang reindex")]
     Reindex,
@@ -150,6 +159,9 @@ impl Command {
             Self::Status => "status",
             Self::DeadLetters(_) => "dead-letters",
             Self::Audit(_) => "audit",
+            Self::Token(_) => "token",
+            Self::Revoke(_) => "revoke",
+            Self::Whoami => "whoami",
             Self::Reindex => "reindex",
             Self::CheckConfig { .. } => "check-config",
             Self::Schema { .. } => "schema",

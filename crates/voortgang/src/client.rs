@@ -7,13 +7,13 @@ use wire::{
     ingest::ingest_service_client::IngestServiceClient,
     search::search_service_client::SearchServiceClient,
     storage::{
-        audit_service_client::AuditServiceClient, history_service_client::HistoryServiceClient,
+        access_service_client::AccessServiceClient, audit_service_client::AuditServiceClient, history_service_client::HistoryServiceClient,
         obligation_service_client::ObligationServiceClient,
         storage_service_client::StorageServiceClient,
     },
 };
 
-use crate::stop::Stop;
+use crate::{operator::token_for, stop::Stop};
 
 /// Where a server is unless one is named.
 pub(crate) const DEFAULT_SERVER: &str = "http://127.0.0.1:7400";
@@ -39,12 +39,22 @@ impl Client {
         let channel = rpc::connect(&address, trusted(&address)?.as_ref()).map_err(|_| {
             Stop::failed(format!("`{address}` is no address, such as `{DEFAULT_SERVER}`"))
         })?;
+        let channel = match token_for(&address) {
+            Some(token) => channel.with_token(&token).map_err(|_| {
+                Stop::failed("the token has signs that no header takes; is it whole?")
+            })?,
+            None => channel,
+        };
         Ok(Self { address, channel })
     }
 
     pub(crate) fn storage(&self) -> StorageServiceClient<Channel> {
         StorageServiceClient::new(self.channel.clone())
             .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
+    }
+
+    pub(crate) fn access(&self) -> AccessServiceClient<Channel> {
+        AccessServiceClient::new(self.channel.clone())
     }
 
     pub(crate) fn audit(&self) -> AuditServiceClient<Channel> {

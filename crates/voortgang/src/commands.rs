@@ -1,5 +1,6 @@
 //! The client commands, one module each.
 
+pub(crate) mod access;
 pub(crate) mod audit;
 pub(crate) mod check_config;
 pub(crate) mod contribution;
@@ -13,6 +14,7 @@ pub(crate) mod schema;
 pub(crate) mod search;
 pub(crate) mod status;
 pub(crate) mod submit;
+pub(crate) mod token;
 
 use std::path::Path;
 

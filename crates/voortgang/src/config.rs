@@ -40,6 +40,8 @@ pub(crate) struct Config {
     pub(crate) addresses: Addresses,
     /// Certificates for calls between roles.
     pub(crate) tls: TlsConfig,
+    /// Who is believed to be whom.
+    pub(crate) identity: identity::Config,
     /// The role that keeps the record.
     pub(crate) storage: storage::Config,
     /// The role that takes contributions in.
@@ -88,6 +90,7 @@ impl Default for Config {
             objects: ObjectsConfig::default(),
             addresses: Addresses::default(),
             tls: TlsConfig::default(),
+            identity: identity::Config::default(),
             storage: storage::Config::default(),
             ingest: ingest::Config::default(),
             search: search::Config::default(),
@@ -146,6 +149,9 @@ impl Config {
         }
         if self.storage.audit.key.as_os_str().is_empty() {
             self.storage.audit.key = self.data.join("audit.key");
+        }
+        if self.identity.local_key.as_os_str().is_empty() {
+            self.identity.local_key = self.data.join("issuer.key");
         }
         if self.search.index.as_os_str().is_empty() {
             self.search.index = self.data.join("index");

@@ -10,6 +10,7 @@ mod data_folder;
 mod demo;
 mod files;
 mod health;
+mod operator;
 mod output;
 mod peers;
 mod results;
@@ -128,6 +129,11 @@ async fn client_command(
             commands::dead_letters::run(command, &client()?, output).await?;
         }
         Command::Audit(command) => commands::audit::run(command, server, output).await?,
+        Command::Token(arguments) => commands::token::run(&arguments, output)?,
+        Command::Revoke(arguments) => {
+            commands::access::revoke(arguments, &client()?, output).await?;
+        }
+        Command::Whoami => commands::access::whoami(&client()?, output).await?,
         Command::Reindex => commands::reindex::run(&client()?, output).await?,
         Command::CheckConfig { file } => {
             commands::check_config::run(file.as_deref(), output).await?;

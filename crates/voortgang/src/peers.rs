@@ -34,6 +34,9 @@ pub(crate) struct TlsConfig {
     pub(crate) authority: PathBuf,
     /// Whether the port for outsiders is encrypted too, with the same certificate; outsiders need none.
     pub(crate) outsiders: bool,
+    /// PEM file of the authorities whose certificates outsiders may show; empty: nobody is asked for one. The subject's OIN
+    /// says which organisation it is.
+    pub(crate) outsiders_authority: PathBuf,
 }
 
 /// The other roles, and who may be one.
@@ -42,12 +45,13 @@ pub(crate) struct Peers {
     addresses: Addresses,
     tls: Option<Tls>,
     outsiders: bool,
+    outsiders_authority: PathBuf,
 }
 
 impl Peers {
     /// Reads certificates, where there are some.
     pub(crate) fn of(config: &Config) -> Result<Self, Stop> {
-        let TlsConfig { certificate, key, authority, outsiders } = &config.tls;
+        let TlsConfig { certificate, key, authority, outsiders, outsiders_authority } = &config.tls;
         let given = [certificate, key, authority];
         let tls = if given.iter().all(|file| file.as_os_str().is_empty()) {
             None
@@ -61,7 +65,12 @@ impl Peers {
                 Stop::failed(format!("the section `tls`: {:#}", anyhow::Error::from(error)))
             })?)
         };
-        Ok(Self { addresses: config.addresses.clone(), tls, outsiders: *outsiders })
+        Ok(Self {
+            addresses: config.addresses.clone(),
+            tls,
+            outsiders: *outsiders,
+            outsiders_authority: outsiders_authority.clone(),
+        })
     }
 
     /// A channel over the replicas of a role.
@@ -92,7 +101,7 @@ impl Peers {
 
     /// Connections from other roles.
     pub(crate) fn incoming(&self, listener: TcpListener) -> Result<Incoming, Stop> {
-        self.take(listener, PeerCertificate::Required)
+        self.take(listener, &PeerCertificate::Required)
     }
 
     /// Connections from outsiders.
@@ -101,13 +110,18 @@ impl Peers {
             return Err(Stop::failed("`tls.outsiders` needs a certificate in the section `tls`"));
         }
         if self.outsiders {
-            self.take(listener, PeerCertificate::NotAsked)
+            let peers = if self.outsiders_authority.as_os_str().is_empty() {
+                PeerCertificate::NotAsked
+            } else {
+                PeerCertificate::Welcome(self.outsiders_authority.clone())
+            };
+            self.take(listener, &peers)
         } else {
             Ok(Incoming::port(listener))
         }
     }
 
-    fn take(&self, listener: TcpListener, peers: PeerCertificate) -> Result<Incoming, Stop> {
+    fn take(&self, listener: TcpListener, peers: &PeerCertificate) -> Result<Incoming, Stop> {
         let Some(tls) = &self.tls else { return Ok(Incoming::port(listener)) };
         Incoming::encrypted(listener, tls, peers).map_err(|error| Stop::failed(error.to_string()))
     }

@@ -1,5 +1,6 @@
 //! The JSON form of every command's result. The schemas in `deploy/schemas/cli` are derived from these types.
 
+mod access;
 mod audit;
 mod contribution;
 mod obligations;
@@ -10,6 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub(crate) use crate::results::{
+    access::{CallerShown, GrantShown, Revoked, TokenShown},
     audit::{AuditEntryShown, AuditExported, AuditFinding, AuditKey, AuditList, AuditVerified},
     contribution::{
         ContributionEntry, ContributionHistory, ContributionList, ContributionShown,
@@ -413,6 +415,9 @@ pub(crate) fn schemas() -> BTreeMap<&'static str, schemars::Schema> {
     BTreeMap::from([
         ("audit-export", schema_for!(AuditExported)),
         ("audit-key", schema_for!(AuditKey)),
+        ("token", schema_for!(TokenShown)),
+        ("whoami", schema_for!(CallerShown)),
+        ("revoke", schema_for!(Revoked)),
         ("audit-list", schema_for!(AuditList)),
         ("audit-verify", schema_for!(AuditVerified)),
         ("contribution-compare", schema_for!(RevisionsCompared)),

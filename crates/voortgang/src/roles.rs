@@ -5,6 +5,7 @@
 use std::{collections::BTreeMap, process::ExitCode, sync::Arc, time::Duration};
 
 use bus::Bus;
+use identity::Door;
 use object_store::ObjectStore;
 use rpc::{Channel, Incoming};
 use runtime::{Dependency, Supervisor};
@@ -16,6 +17,7 @@ use crate::{
     config::{Config, TelemetryConfig},
     data_folder::{DataFolder, Endpoints},
     health::{self, Need},
+    operator::Operator,
     peers::Peers,
     stop::Stop,
 };
@@ -26,7 +28,8 @@ const SEARCH: &str = "voortgang.search.v1.SearchService";
 const STORAGE: &str = "voortgang.storage.v1.StorageService";
 
 /// Further services of storage, found where storage is.
-const OF_STORAGE: [&str; 3] = [
+const OF_STORAGE: [&str; 4] = [
+    "voortgang.storage.v1.AccessService",
     "voortgang.storage.v1.AuditService",
     "voortgang.storage.v1.HistoryService",
     "voortgang.storage.v1.ObligationService",
@@ -62,13 +65,18 @@ impl Up {
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
         let incoming = Peers::of(&config)?.incoming_outsiders(grpc)?;
+        let door = open_door(&config)?;
+        let operator = Operator::of(&config, &endpoints.grpc)?;
         let bus = open_bus(&config).await?;
         let objects = open_objects(&config)?;
         let supervisor = Supervisor::new();
         let grace = Duration::from_secs(config.grace_seconds);
-        let dependencies = spawn_roles(&supervisor, config, bus, objects, incoming, http);
+        let dependencies = spawn_roles(&supervisor, config, bus, objects, door, incoming, http);
         let serve = runtime::serve_health(health, dependencies, metrics, supervisor.stopping());
         supervisor.spawn("health", serve);
+        if let Some(operator) = operator {
+            supervisor.spawn("operator", operator.keep(supervisor.stopping()));
+        }
         data.announce(&endpoints)?;
         Ok(Self { supervisor, data, grace, endpoints })
     }
@@ -88,6 +96,7 @@ fn spawn_roles(
     config: Config,
     bus: Arc<dyn Bus>,
     objects: Arc<dyn ObjectStore>,
+    door: Arc<Door>,
     incoming: Incoming,
     http: TcpListener,
 ) -> Vec<Dependency> {
@@ -108,27 +117,28 @@ fn spawn_roles(
         objects: objects.clone(),
     };
     supervisor.spawn("storage", storage::run(config.storage, parts, storage_in, stop()));
-    let parts = search::Parts { storage: to_storage.clone(), bus: bus.clone() };
+    let to_storage_of = |role| to_storage.clone().of_service(role);
+    let parts = search::Parts { storage: to_storage_of("search"), bus: bus.clone() };
     supervisor.spawn("search", search::run(config.search, parts, search_in, stop()));
-    let parts = rendering::Parts { storage: to_storage.clone(), bus };
+    let parts = rendering::Parts { storage: to_storage_of("rendering"), bus };
     supervisor.spawn("rendering", rendering::run(config.rendering, parts, rendering_in, stop()));
-    let parts = ingest::Parts { storage: to_storage.clone() };
+    let parts = ingest::Parts { storage: to_storage_of("ingest") };
     supervisor.spawn("ingest", ingest::run(config.ingest, parts, ingest_in, stop()));
-    let parts = portal::Parts { objects, search: to_search.clone() };
+    let parts = portal::Parts { objects, search: to_search.clone().of_service("portal") };
     supervisor.spawn("portal", portal::run(config.portal, parts, http, stop()));
+    let mut dependencies = dependencies;
+    dependencies.push(health::database(to_storage_of("storage")));
     let roles: BTreeMap<&'static str, Channel> = BTreeMap::from([
         (INGEST, to_ingest),
         (RENDERING, to_rendering),
         (SEARCH, to_search),
         (STORAGE, to_storage),
     ]);
-    let mut dependencies = dependencies;
-    dependencies.push(health::database(roles[STORAGE].clone()));
     dependencies.extend(SERVICES.map(|(role, service)| {
         health::role(role, service, roles[service].clone(), Need::Required)
     }));
     let roles = with_all_of_storage(roles);
-    supervisor.spawn("front", rpc::front(roles, wire::DESCRIPTORS, incoming, stop()));
+    supervisor.spawn("front", rpc::front(roles, wire::DESCRIPTORS, door, incoming, stop()));
     dependencies
 }
 
@@ -173,7 +183,7 @@ async fn spawn_storage(
     let objects = open_objects(&config)?;
     let (own, own_in) = rpc::in_process();
     let dependencies = vec![
-        health::database(own),
+        health::database(own.of_service("storage")),
         health::bus(bus.clone(), Need::Wanted),
         health::objects(objects.clone(), Need::Wanted),
     ];
@@ -193,7 +203,7 @@ async fn spawn_search(
     incoming: Incoming,
 ) -> Result<Vec<Dependency>, Stop> {
     let bus = shared_bus(&config).await?;
-    let storage = peers.channel("storage")?;
+    let storage = peers.channel("storage")?.of_service("search");
     let (own, own_in) = rpc::in_process();
     let dependencies = vec![
         health::role("search", SEARCH, own, Need::Required),
@@ -214,7 +224,7 @@ async fn spawn_rendering(
     incoming: Incoming,
 ) -> Result<Vec<Dependency>, Stop> {
     let bus = shared_bus(&config).await?;
-    let storage = peers.channel("storage")?;
+    let storage = peers.channel("storage")?.of_service("rendering");
     let dependencies = vec![
         health::role("storage", STORAGE, storage.clone(), Need::Required),
         health::bus(bus.clone(), Need::Required),
@@ -232,7 +242,7 @@ fn spawn_ingest(
     peers: &Peers,
     incoming: Incoming,
 ) -> Result<Vec<Dependency>, Stop> {
-    let storage = peers.channel("storage")?;
+    let storage = peers.channel("storage")?.of_service("ingest");
     let dependencies = vec![health::role("storage", STORAGE, storage.clone(), Need::Required)];
     let parts = ingest::Parts { storage };
     supervisor.spawn("ingest", ingest::run(config.ingest, parts, incoming, supervisor.stopping()));
@@ -249,6 +259,7 @@ async fn spawn_portal(
     let http = listen(&config.host, config.http_port, "pages", "http_port").await?;
     tracing::info!(address = address(&http)?, "pages are served");
     let objects = open_objects(&config)?;
+    let door = open_door(&config)?;
     let roles = peers.all()?;
     let mut dependencies = vec![health::objects(objects.clone(), Need::Required)];
     dependencies.extend(
@@ -256,11 +267,11 @@ async fn spawn_portal(
             health::role(role, service, roles[service].clone(), Need::Wanted)
         }),
     );
-    let parts = portal::Parts { objects, search: peers.channel("search")? };
+    let parts = portal::Parts { objects, search: peers.channel("search")?.of_service("portal") };
     let stop = supervisor.stopping();
     supervisor.spawn("portal", portal::run(config.portal, parts, http, stop.clone()));
     let roles = with_all_of_storage(roles);
-    supervisor.spawn("front", rpc::front(roles, wire::DESCRIPTORS, incoming, stop));
+    supervisor.spawn("front", rpc::front(roles, wire::DESCRIPTORS, door, incoming, stop));
     Ok(dependencies)
 }
 
@@ -271,6 +282,11 @@ fn with_all_of_storage(
         roles.extend(OF_STORAGE.map(|service| (service, storage.clone())));
     }
     roles
+}
+
+fn open_door(config: &Config) -> Result<Arc<Door>, Stop> {
+    let door = Door::new(&config.identity, Arc::new(SystemClock));
+    Ok(Arc::new(door.map_err(|error| Stop::failed(format!("the section `identity`: {error}")))?))
 }
 
 async fn listen_health(telemetry: &TelemetryConfig) -> Result<TcpListener, Stop> {

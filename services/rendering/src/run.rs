@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bus::{Bus, topology};
-use rpc::{Channel, Incoming};
+use rpc::{AskStorage, Channel, Incoming};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -29,11 +29,15 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     let queue = topology::rendering_jobs(config.workers.get());
     parts.bus.declare(&queue).await?;
+    let guard = AskStorage::by(parts.storage.clone());
     let template = Template::of(&config)?;
     let time_limit = config.time_limit;
     let workers = Workers::start(config, template).await?;
     let rendering = Arc::new(Rendering::new(workers, Storage::new(parts.storage), time_limit));
-    let serve = rpc::server().with(grpc::service(rendering.clone())).serve(incoming, stop.clone());
+    let serve = rpc::server()
+        .with(grpc::service(rendering.clone()))
+        .behind(guard)
+        .serve(incoming, stop.clone());
     let consume = bus::consume(parts.bus, queue, Arc::new(Renderer(rendering)), stop);
     tokio::try_join!(serve, consume)?;
     Ok(())

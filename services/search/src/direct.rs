@@ -6,7 +6,7 @@ use wire::search as pb;
 
 use crate::{
     Config, Error,
-    index::{Bare, Indexes},
+    index::{Bare, Indexes, Visible},
     request,
 };
 
@@ -26,14 +26,14 @@ impl Direct {
 
     /// What the server would answer.
     pub fn answer(&self, request: pb::SearchRequest) -> Result<pb::SearchResponse, Error> {
-        let (question, binding) = request::question(request)?;
+        let (question, binding) = request::question(request, Visible::All)?;
         let answer = self.0.in_use().answer(&question)?;
         Ok(request::reply(answer, &question, &binding))
     }
 
     /// The query object that the server would put to tantivy.
     pub fn query(&self, request: pb::SearchRequest) -> Result<TantivyQuery, Error> {
-        let (question, _) = request::question(request)?;
+        let (question, _) = request::question(request, Visible::All)?;
         self.0.in_use().bare(&question).map(TantivyQuery)
     }
 }

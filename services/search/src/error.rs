@@ -10,6 +10,9 @@ pub enum Error {
     /// The request is wrong.
     #[error("{0}")]
     Invalid(#[from] InvalidField),
+    /// Who calls may not see what is not published.
+    #[error("what is not published is searched by whoever works on it: show a token with a role")]
+    NotPublished,
     /// The index failed.
     #[error("the index failed")]
     Index(#[from] tantivy::TantivyError),
@@ -44,6 +47,7 @@ impl Error {
     pub fn kind(&self) -> Kind {
         match self {
             Self::Invalid(_) => Kind::Invalid,
+            Self::NotPublished => Kind::Denied,
             Self::Building => Kind::Unavailable,
             Self::Storage(status) if rpc::is_unavailable(status) => Kind::Unavailable,
             _ => Kind::Internal,
@@ -53,7 +57,7 @@ impl Error {
     /// Whether trying again later can help.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Invalid(_) | Self::BadAnswer(_) => false,
+            Self::Invalid(_) | Self::BadAnswer(_) | Self::NotPublished => false,
             Self::Storage(status) => !is_final(status),
             _ => true,
         }
@@ -64,6 +68,7 @@ impl Error {
         let (reason, fields) = match self {
             Self::Invalid(field) => (&*field.reason, vec![field.clone()]),
             Self::Storage(_) => ("STORAGE_AWAY", Vec::new()),
+            Self::NotPublished => ("ROLE_MISSING", Vec::new()),
             Self::Building => ("INDEX_BEING_BUILT", Vec::new()),
             _ => ("INTERNAL", Vec::new()),
         };

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use prost::Message as _;
+use model::Grant;
+use rpc::Access;
 use tonic::{Request, Response, Status};
 use wire::search::{
     self as pb,
     search_service_server::{SearchService, SearchServiceServer},
 };
 
-use crate::{Error, Search, request, service};
+use crate::{Error, Search, index::Visible, request, service};
 
 /// The service, ready to be added to a server.
 pub(crate) fn service(search: Arc<Search>) -> SearchServiceServer<Grpc> {
@@ -31,12 +33,15 @@ impl SearchService for Grpc {
         &self,
         request: Request<pb::SearchRequest>,
     ) -> Result<Response<pb::SearchResponse>, Status> {
-        let is_outsider = rpc::is_outsider(&request);
+        let access = request.extensions().get::<Arc<Access>>().cloned();
         let request = request.into_inner();
         let asked = request.encode_to_vec();
-        let (question, binding) = request::question(request).map_err(Error::from)?;
-        if is_outsider && !question.is_published {
-            self.0.record_search("outsider".to_owned(), asked).await?;
+        let visible = visible(access.as_deref(), request.scope())?;
+        let (question, binding) = request::question(request, visible).map_err(Error::from)?;
+        if let Some(access) = access.filter(|access| !access.is_service)
+            && !question.is_published
+        {
+            self.0.record_search(access.caller.clone(), asked).await?;
         }
         let answer = self.0.search(question.clone()).await?;
         Ok(Response::new(request::reply(answer, &question, &binding)))
@@ -56,5 +61,23 @@ impl SearchService for Grpc {
     ) -> Result<Response<pb::GetSearchStatusResponse>, Status> {
         let service::Status { watermark, published, working } = self.0.status();
         Ok(Response::new(pb::GetSearchStatusResponse { watermark, published, working }))
+    }
+}
+
+/// What a caller may find. Everybody finds what is published; what is not, whoever storage gave a grant for it.
+fn visible(access: Option<&Access>, scope: pb::Scope) -> Result<Visible, Error> {
+    match access {
+        Some(access) if scope == pb::Scope::Working && !access.is_service => {
+            let sees_all =
+                |grant: &Grant| grant.organisation.is_none() && !grant.is_limited();
+            if access.grants.iter().any(sees_all) {
+                Ok(Visible::All)
+            } else if access.grants.is_empty() {
+                Err(Error::NotPublished)
+            } else {
+                Ok(Visible::Only(access.grants.clone()))
+            }
+        }
+        _ => Ok(Visible::All),
     }
 }

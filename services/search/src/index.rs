@@ -10,6 +10,7 @@ mod payload;
 mod query;
 mod reader;
 mod schema;
+mod visible;
 mod writer;
 
 pub(crate) use crate::index::{
@@ -18,5 +19,6 @@ pub(crate) use crate::index::{
     query::Filters,
     reader::{Answer, FoundHit, Question, Sort},
     schema::Dimension,
+    visible::Visible,
     writer::{Change, Generation},
 };

@@ -12,7 +12,7 @@ use wire::{
 
 use crate::{
     grammar,
-    index::{Answer, Dimension, Filters, FoundHit, Question, Sort},
+    index::{Answer, Dimension, Filters, FoundHit, Question, Sort, Visible},
 };
 
 /// Most filters, and most values of one.
@@ -31,7 +31,10 @@ const DIMENSIONS: [(WireDimension, Dimension); 7] = [
 ];
 
 /// Reads a request. The page token is bound to all but the size of the page.
-pub(crate) fn question(request: pb::SearchRequest) -> Result<(Question, Binding), InvalidField> {
+pub(crate) fn question(
+    request: pb::SearchRequest,
+    visible: Visible,
+) -> Result<(Question, Binding), InvalidField> {
     let binding = Binding::of(&request);
     let pb::SearchRequest { query, filters, scope, order, page_size, page_token, edition } =
         request;
@@ -42,6 +45,7 @@ pub(crate) fn question(request: pb::SearchRequest) -> Result<(Question, Binding)
         expression: grammar::parse(&query)?,
         filters: read_filters(filters)?,
         is_published: scope != pb::Scope::Working,
+        visible,
         edition,
         sort: match order {
             pb::Order::Newest => Sort::Newest,
@@ -129,6 +133,8 @@ impl Binding {
 
 /// Writes an answer.
 pub(crate) fn reply(answer: Answer, question: &Question, binding: &Binding) -> pb::SearchResponse {
+    // A score depends on all texts of the index, those that the caller may not find among them.
+    let is_restricted = question.visible.is_restricted();
     let Answer { total, watermark, is_relaxed, hits, facets, labels } = answer;
     let next = question.offset + hits.len();
     let has_next = next < total && next <= MAX_OFFSET && !hits.is_empty();
@@ -147,14 +153,14 @@ pub(crate) fn reply(answer: Answer, question: &Question, binding: &Binding) -> p
     pb::SearchResponse {
         total: total as u64,
         watermark,
-        hits: hits.into_iter().map(hit).collect(),
+        hits: hits.into_iter().map(|found| hit(found, is_restricted)).collect(),
         facets: facets.into_iter().map(facet).collect(),
         next_page_token: if has_next { binding.token(next) } else { String::new() },
         relaxed: is_relaxed,
     }
 }
 
-fn hit(FoundHit { display, score, places }: FoundHit) -> pb::Hit {
+fn hit(FoundHit { display, score, places }: FoundHit, is_restricted: bool) -> pb::Hit {
     let anchor = format!("{}/{}", display.organisation, display.public_id);
     let url = |anchor: &str| {
         if display.edition.is_empty() {
@@ -185,7 +191,7 @@ fn hit(FoundHit { display, score, places }: FoundHit) -> pb::Hit {
         cycle: display.cycle,
         edition: display.edition,
         answer: answer.into(),
-        score,
+        score: if is_restricted { 0.0 } else { score },
         state: state.into(),
     }
 }
@@ -211,17 +217,17 @@ mod tests {
     #[test]
     fn a_page_token_is_bound_to_its_query() {
         let request = pb::SearchRequest { query: "vrede".into(), ..pb::SearchRequest::default() };
-        let (_, binding) = question(request.clone()).unwrap();
+        let (_, binding) = question(request.clone(), Visible::All).unwrap();
         let token = binding.token(10);
         let next = pb::SearchRequest { page_token: token.clone(), page_size: 5, ..request };
-        assert_eq!(question(next).unwrap().0.offset, 10);
+        assert_eq!(question(next, Visible::All).unwrap().0.offset, 10);
         for (query, token) in [("oorlog", token.as_str()), ("vrede", "xx"), ("vrede", "MTA6")] {
             let request = pb::SearchRequest {
                 query: query.into(),
                 page_token: token.into(),
                 ..pb::SearchRequest::default()
             };
-            assert_eq!(question(request).unwrap_err().reason, "INVALID_PAGE_TOKEN");
+            assert_eq!(question(request, Visible::All).unwrap_err().reason, "INVALID_PAGE_TOKEN");
         }
     }
 }

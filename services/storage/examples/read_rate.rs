@@ -16,7 +16,6 @@ use storage::{Config, Parts};
 use testkit::{TestClock, TestIds};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use tonic::Request;
 use wire::storage::{self as pb, storage_service_client::StorageServiceClient};
 
 const READS: usize = 2_000;
@@ -28,11 +27,14 @@ async fn main() -> anyhow::Result<()> {
     let database = std::env::args().nth(1).context("name an empty database")?;
     let folder = std::env::temp_dir().join(format!("read-rate-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
-    let client = open(&database, &folder).await?;
-    let id = prepare(client.clone()).await?;
+    let channel = open(&database, &folder).await?;
+    let operator = rpc::Identity::with_every_role("operator");
+    let outside = Client::new(channel.clone().acting_as(&operator));
+    let role = Client::new(channel.of_service("search"));
+    let id = prepare(outside.clone()).await?;
     for readers in [1, 8, 64] {
-        let (plain, waited) = timed(&client, &id, readers, Request::new).await?;
-        let (audited, waited_audited) = timed(&client, &id, readers, as_outsider).await?;
+        let (plain, waited) = timed(&role, &id, readers).await?;
+        let (audited, waited_audited) = timed(&outside, &id, readers).await?;
         println!(
             "{readers} readers: {plain:.0} reads/s by a role, {waited:.1?} each; {audited:.0} reads/s from outside, {waited_audited:.1?} each"
         );
@@ -41,7 +43,7 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn open(database: &str, folder: &std::path::Path) -> anyhow::Result<Client> {
+async fn open(database: &str, folder: &std::path::Path) -> anyhow::Result<rpc::Channel> {
     let config = Config { database: database.to_owned(), ..Config::default() };
     let parts = Parts {
         clock: Arc::new(TestClock::new()),
@@ -51,7 +53,7 @@ async fn open(database: &str, folder: &std::path::Path) -> anyhow::Result<Client
     };
     let (channel, incoming) = rpc::in_process();
     tokio::spawn(storage::run(config, parts, incoming, CancellationToken::new()));
-    Ok(Client::new(channel))
+    Ok(channel)
 }
 
 /// Saves one contribution; returns its id.
@@ -73,7 +75,6 @@ async fn timed(
     client: &Client,
     id: &str,
     readers: usize,
-    asked: fn(pb::GetContributionRequest) -> Request<pb::GetContributionRequest>,
 ) -> anyhow::Result<(f64, Duration)> {
     let begun = Instant::now();
     let mut running = JoinSet::new();
@@ -82,7 +83,7 @@ async fn timed(
         running.spawn(async move {
             for _ in 0..READS / readers {
                 let request = pb::GetContributionRequest { id: id.clone(), ..Default::default() };
-                client.get_contribution(asked(request)).await?;
+                client.get_contribution(request).await?;
             }
             anyhow::Ok(())
         });
@@ -93,9 +94,4 @@ async fn timed(
     let count = u32::try_from(READS / readers * readers)?;
     let each = begun.elapsed() / u32::try_from(READS / readers)?;
     Ok((f64::from(count) / begun.elapsed().as_secs_f64(), each))
-}
-
-/// The call of somebody who may do everything, as it comes through the door.
-fn as_outsider<T>(message: T) -> tonic::Request<T> {
-    rpc::acting_as(message, &rpc::Identity::with_every_role("operator"))
 }

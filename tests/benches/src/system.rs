@@ -64,18 +64,19 @@ impl Inside {
             tokio::spawn(storage::run(config, parts, storage_in, stop.clone())),
             tokio::spawn(ingest::run(
                 ingest::Config::default(),
-                ingest::Parts { storage: to_storage.clone() },
+                ingest::Parts { storage: to_storage.clone().of_service("ingest") },
                 ingest_in,
                 stop.clone(),
             )),
         ];
+        let operator = rpc::Identity::with_every_role("operator");
         let mut storage =
-            StorageServiceClient::new(to_storage).max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
+            StorageServiceClient::new(to_storage.acting_as(&operator)).max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
         let framework = Some(framework().into());
         let request = pb::RegisterFrameworkRequest { framework, validate_only: false };
         storage.register_framework(request).await?;
         storage.open_cycle(pb::OpenCycleRequest { cycle: Some(testkit::cycle().into()) }).await?;
-        let ingest = IngestServiceClient::new(to_ingest);
+        let ingest = IngestServiceClient::new(to_ingest.acting_as(&operator));
         Ok(Self { ingest, storage, stop, runs, _folder: folder })
     }
 
@@ -226,6 +227,8 @@ impl System {
     }
 
     fn channel(&self) -> anyhow::Result<rpc::Channel> {
-        rpc::connect(&self.server.grpc, None).context("the address of the server")
+        let channel =
+            rpc::connect(&self.server.grpc, None).context("the address of the server")?;
+        Ok(channel.with_token(&end_to_end::token(&self.server.grpc))?)
     }
 }

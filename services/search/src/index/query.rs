@@ -50,6 +50,8 @@ pub(crate) struct Searchable<'a> {
     pub(crate) searcher: &'a Searcher,
     /// Whether one word of a group is enough.
     pub(crate) is_relaxed: bool,
+    /// Whether words of texts that the caller may not find must not help.
+    pub(crate) is_restricted: bool,
     /// How many words were taken for misspelt so far.
     pub(crate) misspelt: Cell<usize>,
 }
@@ -181,7 +183,7 @@ impl Searchable<'_> {
                 terms.insert(text);
             }
         }
-        if is_known || word.chars().count() < MIN_FUZZY {
+        if is_known || self.is_restricted || word.chars().count() < MIN_FUZZY {
             return Box::new(BooleanQuery::new(clauses));
         }
         if self.misspelt.get() == MAX_MISSPELT {
@@ -259,6 +261,9 @@ impl Searchable<'_> {
 
     /// Words of the corpus that begin so, the most frequent ones.
     fn completions(&self, prefix: &str) -> Vec<String> {
+        if self.is_restricted {
+            return Vec::new();
+        }
         // No text has U+10FFFF, so that this is the end of all words that begin so.
         let end = format!("{prefix}\u{10ffff}");
         let mut found = Frequencies::new();

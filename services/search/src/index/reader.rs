@@ -21,6 +21,7 @@ use crate::{
         passages::{self, Place},
         query::{Filters, Searchable, filtered},
         schema::{Dimension, Fields},
+        visible::Visible,
         writer::Generation,
     },
 };
@@ -37,6 +38,8 @@ pub(crate) struct Question {
     pub(crate) filters: Filters,
     /// Whether the public index is asked.
     pub(crate) is_published: bool,
+    /// What the caller may find.
+    pub(crate) visible: Visible,
     /// The edition that is searched; none: every cycle's current one.
     pub(crate) edition: Option<EditionName>,
     /// Order of the hits.
@@ -130,18 +133,21 @@ impl Asked<'_> {
             fields: self.fields,
             searcher: self.searcher,
             is_relaxed,
+            is_restricted: self.question.visible.is_restricted(),
             misspelt: Cell::default(),
         };
         let built = searchable.build(self.question.expression.as_ref());
+        let found =
+            self.question.visible.restrict(built.query, self.fields, self.searcher)?;
         let query =
-            filtered(built.query.box_clone(), self.fields, &self.question.filters, self.editions);
+            filtered(found.box_clone(), self.fields, &self.question.filters, self.editions);
         let total = self.searcher.search(&query, &Count)?;
         let mut hits = Vec::new();
         for (score, display) in self.page(&query)? {
             let places = passages::best(&display.passages, &built.terms);
             hits.push(FoundHit { display, score, places });
         }
-        let facets = self.facets(&*built.query)?;
+        let facets = self.facets(&*found)?;
         Ok(Answer { total, watermark: 0, is_relaxed: false, hits, facets, labels: BTreeMap::new() })
     }
 

@@ -87,9 +87,9 @@ async fn anchored_log(sandbox: &Sandbox) -> u64 {
     }
     contract::publish(&mut client, "2022-01-01").await;
     for job in ["plan/2021/1/html/nl", "plan/2021/1/json/nl"] {
-        let lease = contract::lease(&mut client, job).await.unwrap();
+        let lease = contract::lease(&mut sandbox.rendering.clone(), job).await.unwrap();
         let hash = model::Hash::of(b"{}");
-        contract::upload(&mut client, job, lease, b"{}", hash).await.unwrap();
+        contract::upload(&mut sandbox.rendering.clone(), job, lease, b"{}", hash).await.unwrap();
     }
     for i in 0..12 {
         contract::save(&mut client, testkit::save(&format!("a-{i}"), &format!("Later {i}."))).await;
@@ -139,7 +139,8 @@ pub(crate) async fn an_untouched_log_is_sound_and_a_cut_tail_needs_anchors(sandb
     let (keys, anchors) = ([key(&sandbox)], anchors(&sandbox));
     let report = verified(&sandbox, &keys, &anchors).await;
     assert_eq!(report.finding, None);
-    assert_eq!((report.entries, report.anchored_until), (entries, entries));
+    // The export has an entry of its own.
+    assert_eq!((report.entries, report.anchored_until), (entries + 1, entries));
     let causes: Vec<&str> = anchors
         .iter()
         .filter_map(|anchor| anchor.checkpoint.as_ref())
@@ -154,13 +155,15 @@ pub(crate) async fn an_untouched_log_is_sound_and_a_cut_tail_needs_anchors(sandb
     ] {
         sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&pool).await.unwrap();
     }
-    let blind = verified(&sandbox, &keys, &[]).await;
+    let cut = export(&sandbox).await;
+    let blind = audit::verify(Cursor::new(&cut), &keys, &[]).unwrap();
     assert_eq!(
         blind.finding, None,
         "the chain alone does not show it, which is why there are anchors"
     );
-    let finding = verified(&sandbox, &keys, &anchors).await.finding.unwrap();
-    assert_eq!((finding.position, finding.reason), (kept + 1, Reason::Truncated), "{finding}");
+    let finding = audit::verify(Cursor::new(&cut), &keys, &anchors).unwrap().finding.unwrap();
+    // The export has an entry of its own, behind the cut.
+    assert_eq!((finding.position, finding.reason), (kept + 2, Reason::Truncated), "{finding}");
 }
 
 pub(crate) async fn every_tampering_is_found(sandbox: Sandbox) {
@@ -204,7 +207,9 @@ pub(crate) async fn lists_of_entries_are_filtered_and_paged(sandbox: Sandbox) {
             break;
         }
     }
-    assert!(positions.into_iter().eq(1..=entries));
+    // Each page leaves an entry behind, which a later page has.
+    assert!(entries <= positions.len() as u64);
+    assert!(positions.iter().copied().eq(1..=positions.len() as u64));
     let of = |object: &str, actor: &str| pb::ListAuditEntriesRequest {
         object: object.into(),
         actor: actor.into(),
@@ -212,14 +217,15 @@ pub(crate) async fn lists_of_entries_are_filtered_and_paged(sandbox: Sandbox) {
     };
     let opened = list(of("plan/2021", "")).await.entries;
     assert_eq!(opened.iter().map(|entry| &*entry.action).collect::<Vec<_>>(), ["cycle.open"]);
-    assert_eq!(list(of("plan/2021", "local-operator")).await.entries, opened);
+    assert_eq!(list(of("plan/2021", "operator")).await.entries, opened);
     assert_eq!(list(of("plan/2021", "nobody")).await.entries, []);
     let all = list(pb::ListAuditEntriesRequest { page_size: 1_000, ..of("", "") }).await.entries;
     let moment = all[4].time;
     let before = pb::ListAuditEntriesRequest { until: moment, page_size: 1_000, ..of("", "") };
     let after = pb::ListAuditEntriesRequest { from: moment, page_size: 1_000, ..of("", "") };
     let (before, after) = (list(before).await.entries, list(after).await.entries);
-    assert!(!before.is_empty() && before.len() + after.len() == all.len());
+    assert!(!before.is_empty() && before[..] == all[..before.len()]);
+    assert!(after.starts_with(&all[before.len()..]));
     assert_eq!(after[0].time, moment);
 }
 
@@ -234,16 +240,11 @@ pub(crate) async fn a_hundred_readers_at_once_leave_an_entry_each(sandbox: Sandb
         tokio::spawn(async move {
             let request =
                 pb::GetContributionRequest { id, ..pb::GetContributionRequest::default() };
-            client.get_contribution(as_outsider(request)).await.unwrap();
+            client.get_contribution(request).await.unwrap();
         })
     });
     for reader in readers.collect::<Vec<_>>() {
         reader.await.unwrap();
     }
     assert_eq!(count(&pool).await, before + 100);
-}
-
-/// The call of somebody who may do everything, as it comes through the door.
-fn as_outsider<T>(message: T) -> tonic::Request<T> {
-    rpc::acting_as(message, &rpc::Identity::with_every_role("operator"))
 }

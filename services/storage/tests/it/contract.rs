@@ -463,15 +463,15 @@ pub(crate) async fn an_edition_pins_and_publishes_once_all_files_are_there(sandb
     {
         let current = edition(&mut client, "plan/2021/1").await;
         assert_eq!(current.state(), pb::EditionState::Rendering);
-        let number = lease(&mut client, job).await.unwrap();
-        assert_eq!(reason(&lease(&mut client, job).await.unwrap_err()), "JOB_LEASED");
-        let stored = upload(&mut client, job, number, bytes, Hash::of(bytes)).await.unwrap();
+        let number = lease(&mut sandbox.rendering.clone(), job).await.unwrap();
+        assert_eq!(reason(&lease(&mut sandbox.rendering.clone(), job).await.unwrap_err()), "JOB_LEASED");
+        let stored = upload(&mut sandbox.rendering.clone(), job, number, bytes, Hash::of(bytes)).await.unwrap();
         assert_eq!(
             stored,
-            upload(&mut client, job, number, bytes, Hash::of(bytes)).await.unwrap(),
+            upload(&mut sandbox.rendering.clone(), job, number, bytes, Hash::of(bytes)).await.unwrap(),
             "the same upload again is answered the same"
         );
-        assert_eq!(reason(&lease(&mut client, job).await.unwrap_err()), "JOB_DONE");
+        assert_eq!(reason(&lease(&mut sandbox.rendering.clone(), job).await.unwrap_err()), "JOB_DONE");
     }
     let public = edition(&mut client, "plan/2021/1").await;
     assert_eq!((public.state(), public.artefacts.len()), (pb::EditionState::Published, 2));
@@ -512,15 +512,15 @@ pub(crate) async fn a_lost_lease_uploads_nothing(sandbox: Sandbox) {
     save(&mut client, testkit::save("a-1", "Een.")).await;
     publish(&mut client, "2022-01-01").await;
     let job = "plan/2021/1/html/nl";
-    let lost = lease(&mut client, job).await.unwrap();
+    let lost = lease(&mut sandbox.rendering.clone(), job).await.unwrap();
     sandbox.clock.advance(61_000);
-    let held = lease(&mut client, job).await.unwrap();
+    let held = lease(&mut sandbox.rendering.clone(), job).await.unwrap();
     assert!(lost < held);
     assert_eq!(
-        reason(&upload(&mut client, job, lost, b"late", Hash::of(b"late")).await.unwrap_err()),
+        reason(&upload(&mut sandbox.rendering.clone(), job, lost, b"late", Hash::of(b"late")).await.unwrap_err()),
         "LEASE_LOST"
     );
-    upload(&mut client, job, held, b"here", Hash::of(b"here")).await.unwrap();
+    upload(&mut sandbox.rendering.clone(), job, held, b"here", Hash::of(b"here")).await.unwrap();
 }
 
 pub(crate) async fn a_wrong_hash_is_refused(sandbox: Sandbox) {
@@ -528,9 +528,9 @@ pub(crate) async fn a_wrong_hash_is_refused(sandbox: Sandbox) {
     save(&mut client, testkit::save("a-1", "Een.")).await;
     publish(&mut client, "2022-01-01").await;
     let job = "plan/2021/1/html/nl";
-    let number = lease(&mut client, job).await.unwrap();
+    let number = lease(&mut sandbox.rendering.clone(), job).await.unwrap();
     let status =
-        upload(&mut client, job, number, b"damaged", Hash::of(b"whole")).await.unwrap_err();
+        upload(&mut sandbox.rendering.clone(), job, number, b"damaged", Hash::of(b"whole")).await.unwrap_err();
     assert_eq!((status.code(), reason(&status).as_str()), (Code::InvalidArgument, "HASH_DIFFERS"));
 }
 
@@ -539,8 +539,9 @@ pub(crate) async fn a_failed_job_can_be_retried(sandbox: Sandbox) {
     save(&mut client, testkit::save("a-1", "Een.")).await;
     publish(&mut client, "2022-01-01").await;
     let job = "plan/2021/1/html/nl";
-    let number = lease(&mut client, job).await.unwrap();
-    client
+    let number = lease(&mut sandbox.rendering.clone(), job).await.unwrap();
+    let mut rendering = sandbox.rendering.clone();
+    rendering
         .fail_job(pb::FailJobRequest {
             name: job.into(),
             lease: number,
@@ -570,7 +571,7 @@ pub(crate) async fn a_failed_job_can_be_retried(sandbox: Sandbox) {
         reason(&client.retry_edition(pb::RetryEditionRequest { name: name() }).await.unwrap_err()),
         "NOTHING_FAILED"
     );
-    assert!(number < lease(&mut client, job).await.unwrap());
+    assert!(number < lease(&mut sandbox.rendering.clone(), job).await.unwrap());
 }
 
 pub(crate) async fn sixty_four_racing_writers_have_one_winner_per_version(sandbox: Sandbox) {

@@ -24,7 +24,10 @@ pub(crate) struct Sandbox {
     pub(crate) folder: TempDir,
     ids: Arc<TestIds>,
     pub(crate) channel: rpc::Channel,
+    /// A client of somebody who has every role.
     pub(crate) client: Client,
+    /// A client of the role that renders.
+    pub(crate) rendering: Client,
     pub(crate) audit: AuditClient,
     pub(crate) obligations: Obligations,
     pub(crate) clock: Arc<TestClock>,
@@ -42,10 +45,24 @@ impl Sandbox {
         let stop = CancellationToken::new();
         let parts = parts(&folder, clock.clone(), ids.clone()).await;
         tokio::spawn(storage::run(config.clone(), parts, incoming, stop.clone()));
-        let audit = AuditClient::new(channel.clone());
-        let obligations = Obligations::new(channel.clone());
-        let client = Client::new(channel.clone()).max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
-        Self { database, folder, ids, channel, client, audit, obligations, clock, stop, config }
+        let operator = operator(&channel);
+        let audit = AuditClient::new(operator.clone());
+        let obligations = Obligations::new(operator.clone());
+        let client = client(operator);
+        let rendering = client_of(&channel, "rendering");
+        Self {
+            database,
+            folder,
+            ids,
+            channel,
+            client,
+            rendering,
+            audit,
+            obligations,
+            clock,
+            stop,
+            config,
+        }
     }
 
     /// One more replica on the same database and bus.
@@ -53,7 +70,7 @@ impl Sandbox {
         let (channel, incoming) = rpc::in_process();
         let parts = parts(&self.folder, self.clock.clone(), self.ids.clone()).await;
         tokio::spawn(storage::run(self.config.clone(), parts, incoming, self.stop.clone()));
-        Client::new(channel).max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
+        client(operator(&channel))
     }
 
     /// Runs storage once more on the same database; returns only when it fails.
@@ -67,6 +84,20 @@ impl Sandbox {
         )
         .await
     }
+}
+
+/// The same way for somebody who has every role.
+pub(crate) fn operator(channel: &rpc::Channel) -> rpc::Channel {
+    channel.clone().acting_as(&rpc::Identity::with_every_role("operator"))
+}
+
+/// A client of a role of the installation.
+pub(crate) fn client_of(channel: &rpc::Channel, role: &'static str) -> Client {
+    client(channel.clone().of_service(role))
+}
+
+fn client(channel: rpc::Channel) -> Client {
+    Client::new(channel).max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
 }
 
 impl Drop for Sandbox {

@@ -7,13 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use prost::Message as _;
 use sqlx::AnyPool;
-use wire::storage::{self as pb, history_service_client::HistoryServiceClient};
+use wire::storage::{
+    self as pb, access_service_client::AccessServiceClient,
+    history_service_client::HistoryServiceClient,
+};
 
 use crate::{
     audit::{count, pool},
     contract,
     database::Database,
-    sandbox::{AuditClient, Client, Sandbox},
+    sandbox::{AuditClient, Client, Sandbox, client_of, operator},
 };
 
 /// What a call has to do with the audit log.
@@ -31,7 +34,10 @@ enum Effect {
 
 use Effect::{Changes, None, Shows, ThroughStorage};
 
-const CALLS: [(&str, Effect); 43] = [
+const CALLS: [(&str, Effect); 46] = [
+    ("AccessService.GetCaller", None),
+    ("AccessService.CheckAccess", None),
+    ("AccessService.RevokeTokens", Changes),
     ("StorageService.RegisterFramework", Changes),
     ("StorageService.GetFramework", None),
     ("StorageService.ListFrameworks", None),
@@ -101,31 +107,16 @@ fn every_call_of_the_descriptors_has_a_row() {
 /// Counts the entries that each call leaves.
 struct Ledger {
     pool: AnyPool,
-    /// How many entries each call left for a role and for an outsider, at least.
-    left: BTreeMap<&'static str, (i64, i64)>,
+    /// How many entries each call left.
+    left: BTreeMap<&'static str, i64>,
 }
 
 impl Ledger {
-    /// Makes a call as a role and as an outsider.
-    async fn both(&mut self, name: &'static str, call: impl AsyncFn(bool)) {
-        let start = count(&self.pool).await;
-        call(false).await;
-        let middle = count(&self.pool).await;
-        call(true).await;
-        let end = count(&self.pool).await;
-        self.left.insert(name, (middle - start, end - middle));
-    }
-
     async fn once(&mut self, name: &'static str, call: impl Future<Output = ()>) {
         let start = count(&self.pool).await;
         call.await;
-        let left = count(&self.pool).await - start;
-        self.left.insert(name, (left, left));
+        self.left.insert(name, count(&self.pool).await - start);
     }
-}
-
-fn asked<T>(message: T, is_outsider: bool) -> tonic::Request<T> {
-    if is_outsider { as_outsider(message) } else { tonic::Request::new(message) }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -145,20 +136,32 @@ async fn calls_leave_the_entries_that_the_table_says() {
         object: "working".into(),
         payload: "vrede".into(),
     };
-    let refused = audit.record_read(as_outsider(read.clone())).await.unwrap_err();
-    assert_eq!(rpc::reason(&refused).unwrap(), "FOR_ROLES_ALONE");
+    let refused = audit.record_read(read.clone()).await.unwrap_err();
+    assert_eq!(rpc::reason(&refused).unwrap(), "ROLE_MISSING");
+    let mut search = AuditClient::new(sandbox.channel.clone().of_service("search"));
     ledger
-        .once("AuditService.RecordRead", async { drop(audit.record_read(read).await.unwrap()) })
+        .once("AuditService.RecordRead", async { drop(search.record_read(read).await.unwrap()) })
+        .await;
+    let revoke = pb::RevokeTokensRequest {
+        token_id: "1".into(),
+        reason: "Test.".into(),
+        ..pb::RevokeTokensRequest::default()
+    };
+    let mut access = AccessServiceClient::new(operator(&sandbox.channel));
+    ledger
+        .once("AccessService.RevokeTokens", async {
+            drop(access.revoke_tokens(revoke).await.unwrap());
+        })
         .await;
     for (name, effect) in CALLS {
-        let Some((as_role, as_outsider)) = ledger.left.remove(name) else {
+        let Some(left) = ledger.left.remove(name) else {
             assert!(matches!(effect, None | ThroughStorage), "{name} was not called");
             continue;
         };
         match effect {
-            Changes => assert!(0 < as_role && 0 < as_outsider, "{name} leaves no entry"),
-            Shows => assert_eq!((as_role, as_outsider), (0, 1), "{name}"),
-            None | ThroughStorage => assert_eq!((as_role, as_outsider), (0, 0), "{name}"),
+            Changes => assert!(0 < left, "{name} leaves no entry"),
+            Shows => assert_eq!(left, 1, "{name}"),
+            None | ThroughStorage => assert_eq!(left, 0, "{name}"),
         }
     }
 }
@@ -184,11 +187,11 @@ async fn change(ledger: &mut Ledger, client: &mut Client, sandbox: &Sandbox) {
         })
         .await;
     let (html, json) = ("plan/2021/1/html/nl", "plan/2021/1/json/nl");
-    let lease = contract::lease(client, html).await.unwrap();
+    let lease = contract::lease(&mut sandbox.rendering.clone(), html).await.unwrap();
     let request = pb::FailJobRequest { name: html.into(), lease, error: "broken".into() };
     ledger
         .once("StorageService.FailJob", async {
-            drop(client.clone().fail_job(request).await.unwrap());
+            drop(sandbox.rendering.clone().fail_job(request).await.unwrap());
         })
         .await;
     let request = pb::RetryEditionRequest { name: "plan/2021/1".into() };
@@ -198,12 +201,12 @@ async fn change(ledger: &mut Ledger, client: &mut Client, sandbox: &Sandbox) {
         })
         .await;
     let start = count(&ledger.pool).await;
-    let lease = contract::lease(client, json).await.unwrap();
-    ledger.left.insert("StorageService.LeaseJob", (count(&ledger.pool).await - start, 0));
+    let lease = contract::lease(&mut sandbox.rendering.clone(), json).await.unwrap();
+    ledger.left.insert("StorageService.LeaseJob", count(&ledger.pool).await - start);
     let hash = model::Hash::of(b"{}");
     ledger
         .once("StorageService.UploadArtefact", async {
-            contract::upload(&mut client.clone(), json, lease, b"{}", hash).await.unwrap();
+            contract::upload(&mut sandbox.rendering.clone(), json, lease, b"{}", hash).await.unwrap();
         })
         .await;
     let id = park(sandbox, client).await;
@@ -249,65 +252,65 @@ async fn show(ledger: &mut Ledger, client: &Client, audit: &AuditClient) {
     let id = listed.contributions[0].id.clone();
     let get = pb::GetContributionRequest { id, ..pb::GetContributionRequest::default() };
     ledger
-        .both("StorageService.ListContributions", async |outsider| {
-            client.clone().list_contributions(asked(list.clone(), outsider)).await.unwrap();
+        .once("StorageService.ListContributions", async {
+            client.clone().list_contributions(list.clone()).await.unwrap();
         })
         .await;
     ledger
-        .both("StorageService.GetContribution", async |outsider| {
-            client.clone().get_contribution(asked(get.clone(), outsider)).await.unwrap();
+        .once("StorageService.GetContribution", async {
+            client.clone().get_contribution(get.clone()).await.unwrap();
         })
         .await;
     // It is not public yet: one of its files is not there.
     ledger
-        .both("StorageService.ReadEdition", async |outsider| {
+        .once("StorageService.ReadEdition", async {
             let request = pb::ReadEditionRequest { name: "plan/2021/1".into() };
-            client.clone().read_edition(asked(request, outsider)).await.unwrap();
+            client.clone().read_edition(request).await.unwrap();
         })
         .await;
     ledger
-        .both("StorageService.DownloadArtefact", async |outsider| {
+        .once("StorageService.DownloadArtefact", async {
             let sha256 = model::Hash::of(b"{}").to_string();
             let request = pb::DownloadArtefactRequest { sha256 };
-            client.clone().download_artefact(asked(request, outsider)).await.unwrap();
+            client.clone().download_artefact(request).await.unwrap();
         })
         .await;
     ledger
-        .both("StorageService.GetEdition", async |outsider| {
+        .once("StorageService.GetEdition", async {
             let request = pb::GetEditionRequest { name: "plan/2021/1".into() };
-            client.clone().get_edition(asked(request, outsider)).await.unwrap();
+            client.clone().get_edition(request).await.unwrap();
         })
         .await;
     ledger
-        .both("AuditService.ListAuditEntries", async |outsider| {
+        .once("AuditService.ListAuditEntries", async {
             let request = pb::ListAuditEntriesRequest::default();
-            audit.clone().list_audit_entries(asked(request, outsider)).await.unwrap();
+            audit.clone().list_audit_entries(request).await.unwrap();
         })
         .await;
     ledger
-        .both("AuditService.ExportAudit", async |outsider| {
-            audit.clone().export_audit(asked(pb::ExportAuditRequest {}, outsider)).await.unwrap();
+        .once("AuditService.ExportAudit", async {
+            audit.clone().export_audit(pb::ExportAuditRequest {}).await.unwrap();
         })
         .await;
 }
 
 async fn show_history(ledger: &mut Ledger, sandbox: &Sandbox) {
-    let history = HistoryServiceClient::new(sandbox.channel.clone());
+    let history = HistoryServiceClient::new(operator(&sandbox.channel));
     let cycle = "plan/2021".to_owned();
     let list = pb::ListContributionsRequest { cycle, ..pb::ListContributionsRequest::default() };
     let listed = sandbox.client.clone().list_contributions(list).await.unwrap().into_inner();
     let id = || listed.contributions[0].id.clone();
     ledger
-        .both("HistoryService.ListRevisions", async |outsider| {
+        .once("HistoryService.ListRevisions", async {
             let request =
                 pb::ListRevisionsRequest { id: id(), ..pb::ListRevisionsRequest::default() };
-            history.clone().list_revisions(asked(request, outsider)).await.unwrap();
+            history.clone().list_revisions(request).await.unwrap();
         })
         .await;
     ledger
-        .both("HistoryService.CompareRevisions", async |outsider| {
+        .once("HistoryService.CompareRevisions", async {
             let request = pb::CompareRevisionsRequest { id: id(), from: 1, to: 1 };
-            history.clone().compare_revisions(asked(request, outsider)).await.unwrap();
+            history.clone().compare_revisions(request).await.unwrap();
         })
         .await;
 }
@@ -319,18 +322,34 @@ async fn a_public_edition_is_read_without_an_entry() {
     contract::save(&mut client, testkit::save("a-1", "Tekst.")).await;
     contract::publish(&mut client, "2022-01-01").await;
     for job in ["plan/2021/1/html/nl", "plan/2021/1/json/nl"] {
-        let lease = contract::lease(&mut client, job).await.unwrap();
+        let lease = contract::lease(&mut sandbox.rendering.clone(), job).await.unwrap();
         let hash = model::Hash::of(b"{}");
-        contract::upload(&mut client, job, lease, b"{}", hash).await.unwrap();
+        contract::upload(&mut sandbox.rendering.clone(), job, lease, b"{}", hash).await.unwrap();
     }
     let pool = pool(&sandbox).await;
     let before = count(&pool).await;
     let request = pb::ReadEditionRequest { name: "plan/2021/1".into() };
-    client.read_edition(as_outsider(request)).await.unwrap();
+    let anybody = sandbox.channel.clone().acting_as(&rpc::Identity::Anybody);
+    Client::new(anybody).read_edition(request).await.unwrap();
     assert_eq!(count(&pool).await, before);
 }
 
-/// The call of somebody who may do everything, as it comes through the door.
-fn as_outsider<T>(message: T) -> tonic::Request<T> {
-    rpc::acting_as(message, &rpc::Identity::with_every_role("operator"))
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_role_reads_on_its_own_account_leaves_no_entry() {
+    let sandbox = Sandbox::on(Database::sqlite()).await;
+    let mut client = contract::prepared(&sandbox).await;
+    let saved = contract::save(&mut client, testkit::save("a-1", "Tekst.")).await;
+    contract::publish(&mut client, "2022-01-01").await;
+    let pool = pool(&sandbox).await;
+    let before = count(&pool).await;
+    let mut search = client_of(&sandbox.channel, "search");
+    let id = saved.contribution.unwrap().id;
+    let request = pb::GetContributionRequest { id, ..pb::GetContributionRequest::default() };
+    search.get_contribution(request).await.unwrap();
+    let cycle = "plan/2021".to_owned();
+    let request = pb::ListContributionsRequest { cycle, ..pb::ListContributionsRequest::default() };
+    search.list_contributions(request).await.unwrap();
+    let request = pb::ReadEditionRequest { name: "plan/2021/1".into() };
+    search.read_edition(request).await.unwrap();
+    assert_eq!(count(&pool).await, before);
 }

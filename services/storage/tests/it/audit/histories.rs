@@ -46,6 +46,7 @@ async fn record(pool: &AnyPool) -> Hash {
 #[expect(clippy::too_many_lines, reason = "one arm for each call")]
 async fn step(
     client: &mut Client,
+    rendering: &mut Client,
     random: &mut Random,
     clock: &testkit::TestClock,
 ) -> &'static str {
@@ -84,7 +85,7 @@ async fn step(
             "publish"
         }
         6 => {
-            let _ = contract::lease(client, &job).await;
+            let _ = contract::lease(rendering, &job).await;
             "lease"
         }
         7 => {
@@ -93,7 +94,7 @@ async fn step(
                 lease: 1 + number as u64,
                 error: format!("error {number}"),
             };
-            let _ = client.fail_job(request).await;
+            let _ = rendering.fail_job(request).await;
             "fail"
         }
         8 => {
@@ -104,8 +105,8 @@ async fn step(
         _ => {
             let bytes: &[u8] = [b"a", b"b"][random.below(2)];
             let said = [Hash::of(bytes), Hash::of(b"other")][random.below(4).saturating_sub(2)];
-            let lease = contract::lease(client, &job).await.unwrap_or(number as u64);
-            let _ = contract::upload(client, &job, lease, bytes, said).await;
+            let lease = contract::lease(rendering, &job).await.unwrap_or(number as u64);
+            let _ = contract::upload(rendering, &job, lease, bytes, said).await;
             "upload"
         }
     }
@@ -136,7 +137,8 @@ async fn no_history_changes_the_record_without_an_entry() {
     let (mut before, mut entries) = (record(&pool).await, count(&pool).await);
     let mut changes = std::collections::BTreeMap::new();
     for at in 0..STEPS {
-        let name = step(&mut client, &mut random, &sandbox.clock).await;
+        let mut rendering = sandbox.rendering.clone();
+        let name = step(&mut client, &mut rendering, &mut random, &sandbox.clock).await;
         let (after, now) = (record(&pool).await, count(&pool).await);
         if after != before {
             assert!(entries < now, "step {at}, {name}: the record changed without an entry");

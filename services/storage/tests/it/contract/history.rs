@@ -7,7 +7,7 @@ use wire::storage::{
 
 use crate::{
     contract::{prepared, save},
-    sandbox::{Client, Sandbox},
+    sandbox::{Client, Sandbox, operator},
 };
 
 fn draft(text: &str, autosave: bool) -> pb::Save {
@@ -25,7 +25,7 @@ async fn accepted(client: &mut Client, one: pb::Save) -> pb::Contribution {
 }
 
 async fn revisions(sandbox: &Sandbox, id: &str, all: bool) -> Vec<(u64, u32)> {
-    let mut history = HistoryServiceClient::new(sandbox.channel.clone());
+    let mut history = HistoryServiceClient::new(operator(&sandbox.channel));
     let mut request = pb::ListRevisionsRequest {
         id: id.to_owned(),
         show_autosaves: all,
@@ -68,7 +68,7 @@ pub(crate) async fn any_two_revisions_can_be_compared(sandbox: Sandbox) {
     accepted(&mut client, testkit::save("a-1", "Wij steunden twee fondsen.")).await;
     accepted(&mut client, testkit::save("a-1", "Wij steunden drie fondsen.")).await;
     let id = accepted(&mut client, testkit::save("a-1", "Wij steunden vier fondsen.")).await.id;
-    let mut history = HistoryServiceClient::new(sandbox.channel.clone());
+    let mut history = HistoryServiceClient::new(operator(&sandbox.channel));
     let mut compare = async |from, to| {
         let request = pb::CompareRevisionsRequest { id: id.clone(), from, to };
         history.compare_revisions(request).await.map(tonic::Response::into_inner)

@@ -1,0 +1,91 @@
+//! `voortgang token`: a token of our own issuer.
+
+use std::path::PathBuf;
+
+use model::{Grant, InvalidField, Role};
+
+use crate::{
+    cli::TokenArgs,
+    config::Config,
+    operator::{every_role, issuer, token},
+    output::Output,
+    results::TokenShown,
+    stop::Stop,
+};
+
+/// Longest time that a token may hold, in hours.
+const MOST_HOURS: u32 = 6;
+
+/// Prints a token.
+pub(crate) fn run(arguments: &TokenArgs, output: Output) -> Result<(), Stop> {
+    if arguments.hours == 0 || MOST_HOURS < arguments.hours {
+        return Err(Stop::failed(format!("--hours is 1 to {MOST_HOURS}")));
+    }
+    let grants = grants(arguments)?;
+    let issuer = issuer(&key(arguments)?)?;
+    if arguments.keys {
+        let keys = issuer.keys();
+        return output.result(&keys, || format!("{keys:#}"));
+    }
+    let subject = arguments.subject.clone().unwrap_or_else(|| subject_of(&grants));
+    let token = token(&issuer, &subject, grants, arguments.hours * 3_600)?;
+    output.result(&TokenShown { token: token.clone(), subject }, || token)
+}
+
+/// The key of the issuer: named, or in a data folder.
+fn key(arguments: &TokenArgs) -> Result<PathBuf, Stop> {
+    if let Some(key) = &arguments.key {
+        return Ok(key.clone());
+    }
+    let mut config = Config::load(arguments.config.as_deref())?;
+    if let Some(data) = &arguments.data {
+        config.data.clone_from(data);
+    }
+    let config = config.placed();
+    let folder = config.identity.local_key.parent();
+    if folder.is_some_and(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
+        return Err(Stop::failed(format!(
+            "there is no folder for `{}`: name the data folder of the server with --data, or its key with --key",
+            config.identity.local_key.display()
+        )));
+    }
+    Ok(config.identity.local_key)
+}
+
+fn grants(arguments: &TokenArgs) -> Result<Vec<Grant>, Stop> {
+    if arguments.operator {
+        return Ok(every_role());
+    }
+    let organisation = arguments.organisation.as_deref().map(str::parse).transpose();
+    let organisation =
+        organisation.map_err(|error: InvalidField| Stop::failed(format!("--organisation: {error}")))?;
+    let grant = |name: &String| {
+        let role = Role::from_name(name).ok_or_else(|| {
+            let known = Role::NAMES.map(|(_, name)| name).join(", ");
+            Stop::failed(format!("`{name}` is no role; roles are {known}"))
+        })?;
+        let needs_one = matches!(role, Role::Contributor | Role::Reviewer);
+        if needs_one && organisation.is_none() {
+            return Err(Stop::failed(format!(
+                "a {name} is one of an organisation: name it with --organisation"
+            )));
+        }
+        Ok(Grant {
+            role,
+            organisation: organisation.clone().filter(|_| needs_one),
+            pillars: arguments.pillar.clone(),
+            goals: arguments.goal.clone(),
+        })
+    };
+    arguments.role.iter().map(grant).collect()
+}
+
+/// A subject that tells what the token is for.
+fn subject_of(grants: &[Grant]) -> String {
+    let name = |grant: &Grant| match &grant.organisation {
+        Some(organisation) => format!("{}:{organisation}", grant.role.name()),
+        None => grant.role.name().to_owned(),
+    };
+    let names: Vec<String> = grants.iter().map(name).collect();
+    format!("local:{}", if names.is_empty() { "reader".to_owned() } else { names.join("+") })
+}
