@@ -81,6 +81,8 @@ fn is_loopback(rest: &str) -> bool {
 }
 
 fn client() -> Result<reqwest::Client, reqwest::Error> {
+    // It fails only where one was installed before, which is the same.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()
 }
 

@@ -120,6 +120,10 @@ impl Tokens {
         if !TAKEN.contains(&header.alg) {
             return Err(Refusal::Algorithm);
         }
+        // A header that must be understood is not (RFC 7515, section 4.1.11).
+        if header.crit.is_some() {
+            return Err(Refusal::Malformed);
+        }
         let id = header.kid.ok_or(Refusal::NoKeyId)?;
         // The issuer is believed only once its own key has verified the token.
         let named = dangerous::insecure_decode::<Named>(token).map_err(|_| Refusal::Claims)?;

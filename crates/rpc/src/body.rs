@@ -6,15 +6,22 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use tonic::{Status, body::Body};
 use tracing::Span;
+
+use crate::identity;
 
 /// Follows a body. It is dropped with it.
 pub(crate) trait Follower: Send + Unpin + 'static {
     /// The span in which the body is made.
     fn span(&self) -> &Span;
+
+    /// For whom the body is made, as the call's header says.
+    fn caller(&self) -> Option<&HeaderValue> {
+        None
+    }
 
     /// The trailers have come.
     fn trailers(&mut self, trailers: &HeaderMap);
@@ -42,7 +49,9 @@ impl<F: Follower> HttpBody for Followed<F> {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
         let Self { inner, follower } = self.get_mut();
-        let polled = follower.span().in_scope(|| Pin::new(inner).poll_frame(context));
+        let span = follower.span().clone();
+        let poll = || span.in_scope(|| Pin::new(inner).poll_frame(context));
+        let polled = identity::answering_now(follower.caller(), poll);
         if let Poll::Ready(Some(Ok(frame))) = &polled
             && let Some(trailers) = frame.trailers_ref()
         {

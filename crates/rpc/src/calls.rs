@@ -7,7 +7,7 @@ use std::{
 };
 
 use futures::future::BoxFuture;
-use http::{HeaderMap, Request, Response};
+use http::{HeaderMap, HeaderValue, Request, Response};
 use tonic::{Code, Status, body::Body};
 use tower::{Layer, Service};
 use tracing::{Instrument as _, Span, field::Empty};
@@ -62,7 +62,7 @@ where
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let call = Call::begin(&request, self.metrics.clone());
         let span = call.span.clone();
-        let caller = request.headers().get(identity::HEADER).cloned();
+        let caller = call.caller.clone();
         let answer = span.in_scope(|| self.inner.call(request)).instrument(span);
         let answer = identity::answering(caller, answer);
         Box::pin(async move {
@@ -83,6 +83,8 @@ struct Call {
     method: String,
     begun: Instant,
     code: Option<Code>,
+    /// Who makes it, as its header says.
+    caller: Option<HeaderValue>,
     metrics: Arc<Metrics>,
 }
 
@@ -104,7 +106,8 @@ impl Call {
         let cause = request.headers().get(trace::HEADER).and_then(|value| value.to_str().ok());
         trace::continue_from(&span, cause);
         let (service, method) = (service.to_owned(), method.to_owned());
-        Self { span, service, method, begun: Instant::now(), code: None, metrics }
+        let caller = request.headers().get(identity::HEADER).cloned();
+        Self { span, service, method, begun: Instant::now(), code: None, caller, metrics }
     }
 
     fn end(&mut self, headers: &HeaderMap) {
@@ -117,6 +120,10 @@ impl Call {
 impl Follower for Call {
     fn span(&self) -> &Span {
         &self.span
+    }
+
+    fn caller(&self) -> Option<&HeaderValue> {
+        self.caller.as_ref()
     }
 
     fn trailers(&mut self, trailers: &HeaderMap) {

@@ -143,6 +143,14 @@ pub(crate) async fn answering<F: Future>(header: Option<HeaderValue>, answer: F)
     }
 }
 
+/// The same for a part of an answer that is made later, such as a stream's.
+pub(crate) fn answering_now<R>(header: Option<&HeaderValue>, make: impl FnOnce() -> R) -> R {
+    match header {
+        Some(header) => ANSWERED.sync_scope(header.clone(), make),
+        None => make(),
+    }
+}
+
 /// Goes on with the caller of the call that is answered now.
 pub(crate) fn go_on<T>(request: &mut Request<T>) {
     let header = ANSWERED.try_with(|header| MetadataValue::try_from(header.as_bytes()).ok());

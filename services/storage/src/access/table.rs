@@ -53,7 +53,9 @@ pub(crate) const fn rule(method: Method) -> Rule {
         M::AccessRevokeTokens => Rule::only(&[Administrator]),
 
         // The audit log.
-        M::AuditListAuditEntries | M::AuditExportAudit => Rule::only(&[Auditor]),
+        M::AuditListAuditEntries => Rule::only(&[Auditor]),
+        // Storage's own account is that of backups.
+        M::AuditExportAudit => Rule::only(&[Auditor]).and_by(&["storage"]),
         M::AuditRecordRead => Rule::services(&["search"]),
 
         // Frameworks and cycles are public.
