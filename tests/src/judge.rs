@@ -10,7 +10,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tonic::transport::{Channel, Endpoint};
+use tonic::{
+    service::interceptor::InterceptedService,
+    transport::{Channel, Endpoint},
+};
 use wire::{
     ingest::{SubmitContributionRequest, ingest_service_client::IngestServiceClient},
     search::{
@@ -20,7 +23,7 @@ use wire::{
     storage::storage_service_client::StorageServiceClient,
 };
 
-use crate::{Answer, as_operator};
+use crate::{Answer, AsOperator, as_operator};
 
 const WRITERS: usize = 8;
 const CYCLE: &str = "proefplan/2021";
@@ -121,12 +124,15 @@ pub fn prepare(cli: impl Fn(&[&str]) -> Answer, folder: &Path) {
     cli(&["cycle", "open", "proefplan", "--from", "2021-01-01", "--until", "2021-12-31"]).ok();
 }
 
-fn channel(address: &str) -> Channel {
-    Endpoint::from_shared(address.to_owned())
+type Way = InterceptedService<Channel, AsOperator>;
+
+fn channel(address: &str) -> Way {
+    let channel = Endpoint::from_shared(address.to_owned())
         .unwrap()
         .connect_timeout(Duration::from_secs(2))
         .timeout(Duration::from_secs(20))
-        .connect_lazy()
+        .connect_lazy();
+    InterceptedService::new(channel, as_operator(address))
 }
 
 /// Submits one after another; each is sent again, unchanged, until it is acknowledged.
@@ -136,7 +142,7 @@ async fn submit_all(
     acknowledged: Arc<AtomicUsize>,
     submissions: usize,
 ) {
-    let mut client = IngestServiceClient::with_interceptor(channel(&address), as_operator(&address));
+    let mut client = IngestServiceClient::new(channel(&address));
     loop {
         let i = next.fetch_add(1, Ordering::SeqCst);
         if submissions <= i {
@@ -182,7 +188,7 @@ async fn publish_when(address: String, acknowledged: Arc<AtomicUsize>, at: usize
     while acknowledged.load(Ordering::SeqCst) < at {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let mut client = StorageServiceClient::with_interceptor(channel(&address), as_operator(&address));
+    let mut client = StorageServiceClient::new(channel(&address));
     let order = pb::PublishEditionRequest {
         cycle: CYCLE.into(),
         date: "2022-01-01".into(),
@@ -198,8 +204,8 @@ async fn publish_when(address: String, acknowledged: Arc<AtomicUsize>, at: usize
 
 async fn judge(address: &str, submissions: usize, quiet: Duration) -> Verdict {
     let mut storage =
-        StorageServiceClient::with_interceptor(channel(address), as_operator(address)).max_decoding_message_size(64 << 20);
-    let mut search = SearchServiceClient::with_interceptor(channel(address), as_operator(address));
+        StorageServiceClient::new(channel(address)).max_decoding_message_size(64 << 20);
+    let mut search = SearchServiceClient::new(channel(address));
     let begun = Instant::now();
     settle(&mut storage, &mut search, quiet).await;
     eprintln!("at rest after {:.1} s", begun.elapsed().as_secs_f64());
@@ -231,8 +237,8 @@ async fn judge(address: &str, submissions: usize, quiet: Duration) -> Verdict {
 
 /// Waits until search has applied everything, or until nothing has moved for so long that it never will.
 async fn settle(
-    storage: &mut StorageServiceClient<Channel>,
-    search: &mut SearchServiceClient<Channel>,
+    storage: &mut StorageServiceClient<Way>,
+    search: &mut SearchServiceClient<Way>,
     quiet: Duration,
 ) {
     let mut seen = None;
@@ -269,7 +275,7 @@ async fn settle(
     }
 }
 
-async fn stored_ids(storage: &mut StorageServiceClient<Channel>) -> BTreeMap<String, usize> {
+async fn stored_ids(storage: &mut StorageServiceClient<Way>) -> BTreeMap<String, usize> {
     let mut ids = BTreeMap::new();
     let mut request = pb::ListContributionsRequest {
         cycle: CYCLE.into(),
@@ -290,7 +296,7 @@ async fn stored_ids(storage: &mut StorageServiceClient<Channel>) -> BTreeMap<Str
     }
 }
 
-async fn indexed_ids(search: &mut SearchServiceClient<Channel>) -> BTreeMap<String, usize> {
+async fn indexed_ids(search: &mut SearchServiceClient<Way>) -> BTreeMap<String, usize> {
     let mut ids = BTreeMap::new();
     let mut request =
         SearchRequest { scope: Scope::Working.into(), page_size: 100, ..SearchRequest::default() };
@@ -306,7 +312,7 @@ async fn indexed_ids(search: &mut SearchServiceClient<Channel>) -> BTreeMap<Stri
     }
 }
 
-async fn topics(storage: &mut StorageServiceClient<Channel>) -> Vec<String> {
+async fn topics(storage: &mut StorageServiceClient<Way>) -> Vec<String> {
     let mut topics = Vec::new();
     let mut request = pb::ListChangesRequest { after_position: 0, page_size: 1_000 };
     loop {

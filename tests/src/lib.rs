@@ -14,7 +14,7 @@ mod split;
 pub use crate::{
     backing::Backing,
     collector::{Collector, Span},
-    process::{Answer, Server, as_operator, get, program, token, voortgang},
+    process::{Answer, AsOperator, Server, as_operator, get, program, token, voortgang},
     shared::shared,
     split::Split,
 };

@@ -7,6 +7,7 @@ use std::{
 };
 
 use serde_json::Value;
+use tonic::{Request, Status, metadata::AsciiMetadataValue, service::Interceptor};
 
 /// How long a server may take to be ready.
 const READY_WITHIN: Duration = Duration::from_mins(1);
@@ -80,15 +81,19 @@ pub fn token(address: &str) -> String {
 }
 
 /// Has every call of a client bear the operator's token of a server.
-pub fn as_operator(
-    address: &str,
-) -> impl Fn(tonic::Request<()>) -> Result<tonic::Request<()>, tonic::Status> + Clone {
-    let bearer = format!("Bearer {}", token(address)).parse::<tonic::metadata::AsciiMetadataValue>();
-    let bearer = bearer.expect("a token fits a header");
-    move |mut request| {
-        request.metadata_mut().insert("authorization", bearer.clone());
+#[derive(Debug, Clone)]
+pub struct AsOperator(AsciiMetadataValue);
+
+impl Interceptor for AsOperator {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        request.metadata_mut().insert("authorization", self.0.clone());
         Ok(request)
     }
+}
+
+/// The operator of a server that runs.
+pub fn as_operator(address: &str) -> AsOperator {
+    AsOperator(format!("Bearer {}", token(address)).parse().expect("a token fits a header"))
 }
 
 fn run(command: &mut Command) -> Answer {

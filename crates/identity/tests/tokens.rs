@@ -155,7 +155,8 @@ fn keys(rsa: &RsaKeyPair, curve: &EcdsaKeyPair, edwards: &Ed25519KeyPair) -> Val
 #[tokio::test]
 async fn a_good_token_of_each_algorithm_is_believed() {
     let world = World::new();
-    let grant = Grant { organisation: Some("bz".parse().unwrap()), ..Grant::everywhere(Role::Reviewer) };
+    let grant =
+        Grant { organisation: Some("bz".parse().unwrap()), ..Grant::everywhere(Role::Reviewer) };
     for algorithm in ["RS256", "PS256", "ES256", "EdDSA"] {
         let Identity::Token(token) =
             world.shown(&world.honest(algorithm, &world.claims())).await.unwrap()
@@ -241,11 +242,19 @@ async fn a_key_signs_for_its_own_issuer_and_algorithm_alone() {
         for (name, value) in extra.as_object().unwrap() {
             header[name] = value.clone();
         }
-        world.refused("a key brought along", world.shown(&token(&header, &claims, &sign)).await, "TOKEN_SIGNATURE");
+        world.refused(
+            "a key brought along",
+            world.shown(&token(&header, &claims, &sign)).await,
+            "TOKEN_SIGNATURE",
+        );
     }
     let mut critical = header("EdDSA", "edwards");
     critical["crit"] = json!(["exp"]);
-    world.refused("crit", world.shown(&token(&critical, &claims, &sign_ed)).await, "TOKEN_MALFORMED");
+    world.refused(
+        "crit",
+        world.shown(&token(&critical, &claims, &sign_ed)).await,
+        "TOKEN_MALFORMED",
+    );
     // Of a good token every part counts.
     let good = world.honest("EdDSA", &claims);
     let parts: Vec<&str> = good.split('.').collect();
@@ -363,7 +372,11 @@ async fn keys_are_fetched_once_and_not_for_every_key_that_somebody_invents() {
     let _ = serving.await;
     let door = Door::new(
         &Config {
-            issuers: vec![IssuerConfig { issuer: ISSUER.into(), audience: AUDIENCE.into(), keys: address }],
+            issuers: vec![IssuerConfig {
+                issuer: ISSUER.into(),
+                audience: AUDIENCE.into(),
+                keys: address,
+            }],
             local_key: world.folder.path().join("issuer.key"),
             ..Config::default()
         },
@@ -379,11 +392,8 @@ async fn keys_are_fetched_once_and_not_for_every_key_that_somebody_invents() {
 fn settings_that_would_believe_anybody_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let refused = |issuer: &str, audience: &str, keys: &str| {
-        let issuer = IssuerConfig {
-            issuer: issuer.into(),
-            audience: audience.into(),
-            keys: keys.into(),
-        };
+        let issuer =
+            IssuerConfig { issuer: issuer.into(), audience: audience.into(), keys: keys.into() };
         let config = Config {
             issuers: vec![issuer],
             local_key: folder.path().join("issuer.key"),

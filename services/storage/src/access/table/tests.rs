@@ -1,0 +1,42 @@
+use std::{fmt::Write as _, path::Path};
+
+use super::*;
+
+/// The matrix as `docs/ACCESS.md` has it.
+fn matrix() -> String {
+    let mut text = String::from("| call | anybody |");
+    for (_, name) in Role::NAMES {
+        let _ = write!(text, " {name} |");
+    }
+    text.push_str(" on its own account |\n|");
+    text.push_str(&" --- |".repeat(3 + Role::NAMES.len()));
+    text.push('\n');
+    for method in Method::ALL {
+        let Rule { is_open, roles, services } = rule(method);
+        let (_, name) = method.path().rsplit_once('.').unwrap();
+        let _ = write!(text, "| {name} | {} |", if is_open { "open" } else { "" });
+        for (role, _) in Role::NAMES {
+            text.push_str(if roles.contains(&role) { " yes |" } else { " |" });
+        }
+        let _ = writeln!(text, " {} |", services.join(", "));
+    }
+    text
+}
+
+/// After a change of the table run `VOORTGANG_GENERATE=1 cargo test --release -p storage the_document` to write it anew.
+#[test]
+fn the_document_has_the_table() {
+    const START: &str = "<!-- the table -->\n";
+    const END: &str = "<!-- its end -->\n";
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/ACCESS.md");
+    let document = std::fs::read_to_string(&file).unwrap();
+    let (before, rest) = document.split_once(START).unwrap();
+    let (_, after) = rest.split_once(END).unwrap();
+    let expected = format!("{before}{START}{}{END}{after}", matrix());
+    #[expect(clippy::disallowed_methods, reason = "a test is told by the environment")]
+    let generates = std::env::var("VOORTGANG_GENERATE").is_ok();
+    if generates {
+        std::fs::write(&file, &expected).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), expected, "write docs/ACCESS.md anew");
+}

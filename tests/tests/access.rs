@@ -1,0 +1,346 @@
+//! Every call of every service, made by everybody: the behaviour is that of the table in docs/ACCESS.md, and what is not
+//! somebody's to see does not exist for them.
+
+use std::{collections::BTreeMap, path::Path};
+
+use data_encoding::BASE64URL_NOPAD;
+use end_to_end::{Answer, Server};
+use http::uri::PathAndQuery;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tonic::{Code, Request, Status, transport::Channel};
+use wire::{
+    Method,
+    search::{
+        Dimension, Scope, SearchRequest, SearchResponse, search_service_client::SearchServiceClient,
+    },
+    storage as pb,
+    storage::{
+        history_service_client::HistoryServiceClient,
+        obligation_service_client::ObligationServiceClient,
+        storage_service_client::StorageServiceClient,
+    },
+};
+
+const ROLES: [&str; 6] =
+    ["contributor", "reviewer", "coordinator", "publisher", "auditor", "administrator"];
+
+const FRAMEWORK: &str = "\
+code: proefplan
+title: Proefplan
+language: nl
+period: {from: 2021, until: 2025}
+organisations:
+  - {code: alfa, name: Alfa, kind: ministry}
+  - {code: beta, name: Beta, kind: ministry}
+pillars: [{code: een, name: Een}]
+goals: [{code: '1', kind: strategic_goal, pillar: een, statement: Doel}]
+";
+
+/// A server with a draft of `beta` that nobody of `alfa` may know of.
+struct World {
+    server: Server,
+    folder: TempDir,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl World {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let server = Server::start(&folder.path().join("data"));
+        let write = |name: &str, text: String| {
+            let file = folder.path().join(name);
+            std::fs::write(&file, text).unwrap();
+            file.display().to_string()
+        };
+        let framework = write("framework.yaml", FRAMEWORK.to_owned());
+        server.cli(&["framework", "add", &framework]).ok();
+        server
+            .cli(&["cycle", "open", "proefplan", "--from", "2021-01-01", "--until", "2021-12-31"])
+            .ok();
+        for (organisation, text) in
+            [("alfa", "Een openbare zaak."), ("beta", "Een geheimzinnige onderhandeling.")]
+        {
+            let file = write(&format!("{organisation}.yaml"), contribution(organisation, text));
+            server.cli(&["submit", &file, "--draft"]).ok();
+        }
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        Self { server, folder, runtime }
+    }
+
+    /// A token of the server's own issuer.
+    fn token(&self, arguments: &[&str]) -> String {
+        let data = self.server.data.display().to_string();
+        let answer = self.server.cli(&[&["token", "--data", &data], arguments].concat());
+        answer.ok().trim().to_owned()
+    }
+
+    fn of(&self, role: &str, organisation: &str) -> String {
+        match role {
+            "contributor" | "reviewer" => {
+                self.token(&["--role", role, "--organisation", organisation])
+            }
+            role => self.token(&["--role", role]),
+        }
+    }
+
+    fn cli(&self, token: &str, arguments: &[&str]) -> Answer {
+        self.server.cli_with(arguments, &[("VOORTGANG_TOKEN", token)])
+    }
+
+    fn channel(&self) -> Channel {
+        let endpoint = tonic::transport::Endpoint::from_shared(self.server.grpc.clone()).unwrap();
+        let _guard = self.runtime.enter();
+        endpoint.connect_lazy()
+    }
+
+    /// Makes a call with an empty message, whatever its kind; returns how it ended.
+    fn call(&self, channel: &Channel, method: Method, token: Option<&str>) -> Result<(), Status> {
+        self.runtime.block_on(async {
+            let mut client = tonic::client::Grpc::new(channel.clone());
+            client.ready().await.unwrap();
+            let path = PathAndQuery::try_from(format!("/{}", method.path())).unwrap();
+            let mut request = Request::new(futures::stream::iter([()]));
+            if let Some(token) = token {
+                request
+                    .metadata_mut()
+                    .insert("authorization", format!("Bearer {token}").parse().unwrap());
+            }
+            let codec = tonic_prost::ProstCodec::<(), ()>::default();
+            let mut answer = client.streaming(request, path, codec).await?.into_inner();
+            while answer.message().await?.is_some() {}
+            Ok(())
+        })
+    }
+}
+
+fn contribution(organisation: &str, text: &str) -> String {
+    format!(
+        "framework: proefplan\nperiod: {{from: 2021, until: 2021}}\nlanguage: nl\ncontributions:\n\
+         - {{id: {organisation}-1, organisation: {organisation}, goals: ['1'], answer: reported, text: {text:?}}}\n"
+    )
+}
+
+/// The rows of the table in the document: call → who may.
+fn documented() -> BTreeMap<String, Vec<String>> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/ACCESS.md");
+    let text = std::fs::read_to_string(file).unwrap();
+    let mut rows = BTreeMap::new();
+    for line in text.lines().filter(|line| line.contains("Service/")) {
+        let cells: Vec<String> = line.split('|').map(|cell| cell.trim().to_owned()).collect();
+        if cells.len() == 11 {
+            rows.insert(cells[1].clone(), cells[2..].to_vec());
+        }
+    }
+    rows
+}
+
+fn is_refusal(ended: &Result<(), Status>) -> bool {
+    ended.as_ref().is_err_and(|status| {
+        matches!(status.code(), Code::PermissionDenied | Code::Unauthenticated)
+    })
+}
+
+#[test]
+fn every_call_is_decided_as_the_document_says() {
+    let world = World::new();
+    let rows = documented();
+    let channel = world.channel();
+    let tokens = ROLES.map(|role| world.of(role, "alfa"));
+    let mut cells = 0;
+    for method in Method::ALL {
+        let (_, name) = method.path().rsplit_once('.').unwrap();
+        let row = rows.get(name).unwrap_or_else(|| panic!("docs/ACCESS.md has no row for {name}"));
+        let is_open = row[0] == "open";
+        let ended = world.call(&channel, method, None);
+        assert_eq!(is_refusal(&ended), !is_open, "{name} by anybody: {ended:?}");
+        if let Err(status) = &ended
+            && !is_open
+        {
+            assert_eq!(status.code(), Code::Unauthenticated, "{name}: {status}");
+        }
+        for (place, (role, token)) in ROLES.iter().zip(&tokens).enumerate() {
+            let ended = world.call(&channel, method, Some(token));
+            let may = is_open || row[1 + place] == "yes";
+            assert_eq!(is_refusal(&ended), !may, "{name} by {role}: {ended:?}");
+            if let Err(status) = &ended
+                && !may
+            {
+                assert_eq!(status.code(), Code::PermissionDenied, "{name} by {role}: {status}");
+            }
+            cells += 1;
+        }
+    }
+    assert_eq!(rows.len(), Method::ALL.len(), "docs/ACCESS.md has a row of no call");
+    assert!(400 < cells, "{cells}");
+}
+
+#[test]
+fn no_call_takes_a_token_that_is_not_good() {
+    let world = World::new();
+    let good = world.token(&["--operator"]);
+    let (header, rest) = good.split_once('.').unwrap();
+    let (claims, signed) = rest.split_once('.').unwrap();
+    let read = |part: &str| -> Value {
+        serde_json::from_slice(&BASE64URL_NOPAD.decode(part.as_bytes()).unwrap()).unwrap()
+    };
+    let part = |json: &Value| BASE64URL_NOPAD.encode(json.to_string().as_bytes());
+    let with = |name: &str, value: Value| {
+        let mut claims = read(claims);
+        claims[name] = value;
+        format!("{header}.{}.{signed}", part(&claims))
+    };
+    let kid = read(header)["kid"].clone();
+    let data = world.server.data.display().to_string();
+    let keys = world.server.cli(&["token", "--keys", "--data", &data]).ok();
+    let secret = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, keys.trim().as_bytes());
+    let shared = format!("{}.{claims}", part(&json!({ "alg": "HS256", "kid": kid })));
+    let mac = BASE64URL_NOPAD.encode(ring::hmac::sign(&secret, shared.as_bytes()).as_ref());
+    let other = world.folder.path().join("other.key").display().to_string();
+    let revoked = world.token(&["--operator", "--subject", "gone"]);
+    world.server.cli(&["revoke", "--subject", "gone", "--reason", "Test."]).ok();
+    let bad = [
+        ("expired", with("exp", json!(1_000_000_000)), "TOKEN_SIGNATURE"),
+        ("wrong audience", with("aud", json!("urn:other")), ""),
+        ("wrong key", world.token(&["--operator", "--key", &other]), "TOKEN_KEY"),
+        (
+            "alg none",
+            format!("{}.{claims}.", part(&json!({ "alg": "none", "kid": kid }))),
+            "TOKEN_ALGORITHM",
+        ),
+        ("signed with the public key", format!("{shared}.{mac}"), "TOKEN_ALGORITHM"),
+        ("revoked", revoked, "TOKEN_REVOKED"),
+    ];
+    let channel = world.channel();
+    for (what, token, reason) in &bad {
+        for method in Method::ALL {
+            let status = world.call(&channel, method, Some(token)).expect_err(what);
+            assert_eq!(status.code(), Code::Unauthenticated, "{what}, {}: {status}", method.path());
+            assert!(
+                reason.is_empty() || rpc::reason(&status).as_deref() == Some(*reason),
+                "{what}: {status}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_foreign_draft_does_not_exist() {
+    let world = World::new();
+    let (alfa, beta) = (world.of("contributor", "alfa"), world.of("contributor", "beta"));
+    let list = |token: &str| {
+        world.cli(token, &["contribution", "list", "proefplan/2021", "--json"]).json()
+    };
+    let channel = world.channel();
+    let own = world.runtime.block_on(contributions(&channel, &beta)).contributions;
+    let id = own[0].id.clone();
+    // By code and text: like a name that nobody has.
+    for command in ["show", "history", "compare"] {
+        let ask = |token: &str, name: &str| {
+            world.cli(token, &["contribution", command, "proefplan/2021", "beta", name])
+        };
+        let (foreign, absent) = (ask(&alfa, "beta-1").fails(1), ask(&alfa, "beta-2").fails(1));
+        assert_eq!(foreign.replace("beta-1", "beta-2"), absent, "{command}");
+        ask(&beta, "beta-1").ok();
+    }
+    // By count, facet, suggestion and page token.
+    let listed = list(&alfa);
+    assert_eq!(listed["contributions"].as_array().unwrap().len(), 1, "{listed}");
+    assert!(!listed.to_string().contains("beta"), "{listed}");
+    world.runtime.block_on(async {
+        for token in [&alfa, &beta] {
+            let is_own = token == &beta;
+            for query in [
+                "geheimzinnige",
+                "geheim*",
+                "geheimzinnig",
+                "geheimzinige",
+                "\"geheimzinnige onderhandeling\"",
+                "organisation:beta",
+            ] {
+                let found = search(&channel, token, query).await;
+                if !is_own {
+                    assert_eq!((found.total, found.hits.len()), (0, 0), "{query}");
+                }
+                let facets = format!("{:?}", found.facets);
+                assert_eq!(
+                    facets.contains("beta") && is_own,
+                    facets.contains("beta"),
+                    "{query}: {facets}"
+                );
+            }
+            let all = search(&channel, token, "").await;
+            assert_eq!(all.total, 1);
+            assert!(all.facets.iter().any(|facet| facet.dimension() == Dimension::Organisation));
+        }
+        let own = search(&channel, &beta, "geheimzinnige").await;
+        assert_eq!(own.total, 1, "its own organisation finds it");
+        let page = contributions(&channel, &alfa).await;
+        assert_eq!((page.contributions.len(), page.next_page_token.as_str()), (1, ""));
+        let request =
+            pb::GetObligationMatrixRequest { cycle: "proefplan/2021".into(), as_of: None };
+        let bearer = bearer(&alfa);
+        let matrix = ObligationServiceClient::with_interceptor(channel.clone(), bearer.clone())
+            .get_obligation_matrix(request)
+            .await
+            .unwrap()
+            .into_inner();
+        assert!(!format!("{matrix:?}").contains("beta"));
+        let request = pb::ListRevisionsRequest { id: id.clone(), ..Default::default() };
+        let status = HistoryServiceClient::with_interceptor(channel.clone(), bearer)
+            .list_revisions(request)
+            .await
+            .unwrap_err();
+        let nobody = uuid_like(&id);
+        let request = pb::ListRevisionsRequest { id: nobody.clone(), ..Default::default() };
+        let absent = HistoryServiceClient::with_interceptor(channel.clone(), self::bearer(&alfa))
+            .list_revisions(request)
+            .await
+            .unwrap_err();
+        assert_eq!(status.code(), Code::NotFound);
+        assert_eq!(status.message().replace(&id, &nobody), absent.message());
+    });
+    // Writing for another organisation is refused, whatever is there.
+    let file = world.folder.path().join("beta.yaml").display().to_string();
+    let refused = world.cli(&alfa, &["submit", &file]).fails(1);
+    assert!(refused.contains("OTHER_ORGANISATION"), "{refused}");
+    // Who has no part in it finds nothing that is not published.
+    let status = world.runtime.block_on(async {
+        let request = SearchRequest { scope: Scope::Working.into(), ..SearchRequest::default() };
+        SearchServiceClient::new(world.channel()).search(request).await.unwrap_err()
+    });
+    assert_eq!(status.code(), Code::PermissionDenied, "{status}");
+}
+
+fn uuid_like(id: &str) -> String {
+    let last = if id.ends_with('0') { "1" } else { "0" };
+    format!("{}{last}", &id[..id.len() - 1])
+}
+
+fn bearer(token: &str) -> impl Fn(Request<()>) -> Result<Request<()>, Status> + Clone {
+    let bearer: tonic::metadata::AsciiMetadataValue = format!("Bearer {token}").parse().unwrap();
+    move |mut request| {
+        request.metadata_mut().insert("authorization", bearer.clone());
+        Ok(request)
+    }
+}
+
+async fn search(channel: &Channel, token: &str, query: &str) -> SearchResponse {
+    let request = SearchRequest {
+        query: query.into(),
+        scope: Scope::Working.into(),
+        ..SearchRequest::default()
+    };
+    let mut client = SearchServiceClient::with_interceptor(channel.clone(), bearer(token));
+    client.search(request).await.unwrap().into_inner()
+}
+
+async fn contributions(channel: &Channel, token: &str) -> pb::ListContributionsResponse {
+    let request = pb::ListContributionsRequest {
+        cycle: "proefplan/2021".into(),
+        page_size: 1,
+        ..pb::ListContributionsRequest::default()
+    };
+    let mut client = StorageServiceClient::with_interceptor(channel.clone(), bearer(token));
+    client.list_contributions(request).await.unwrap().into_inner()
+}
