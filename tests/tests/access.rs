@@ -232,7 +232,7 @@ fn a_foreign_draft_does_not_exist() {
         world.cli(token, &["contribution", "list", "proefplan/2021", "--json"]).json()
     };
     let channel = world.channel();
-    let own = world.runtime.block_on(contributions(&channel, &beta)).contributions;
+    let own = world.runtime.block_on(contributions(&channel, &beta, String::new())).contributions;
     let id = own[0].id.clone();
     // By code and text: like a name that nobody has.
     for command in ["show", "history", "compare"] {
@@ -275,10 +275,13 @@ fn a_foreign_draft_does_not_exist() {
         }
         let own = search(&channel, &beta, "geheimzinnige").await;
         assert_eq!(own.total, 1, "its own organisation finds it");
-        let page = contributions(&channel, &alfa).await;
-        assert_eq!((page.contributions.len(), page.next_page_token.as_str()), (1, ""));
-        let request =
-            pb::GetObligationMatrixRequest { cycle: "proefplan/2021".into(), as_of: None };
+        let page = contributions(&channel, &alfa, String::new()).await;
+        assert_eq!(page.contributions.len(), 1);
+        let token = BASE64URL_NOPAD.decode(page.next_page_token.as_bytes()).unwrap();
+        assert!(!String::from_utf8_lossy(&token).contains("beta"));
+        let next = contributions(&channel, &alfa, page.next_page_token).await;
+        assert_eq!((next.contributions.len(), next.next_page_token.as_str()), (0, ""));
+        GetObligationMatrixRequest { cycle: "proefplan/2021".into(), as_of: None };
         let bearer = bearer(&alfa);
         let matrix = ObligationServiceClient::with_interceptor(channel.clone(), bearer.clone())
             .get_obligation_matrix(request)
@@ -335,10 +338,15 @@ async fn search(channel: &Channel, token: &str, query: &str) -> SearchResponse {
     client.search(request).await.unwrap().into_inner()
 }
 
-async fn contributions(channel: &Channel, token: &str) -> pb::ListContributionsResponse {
+async fn contributions(
+    channel: &Channel,
+    token: &str,
+    page_token: String,
+) -> pb::ListContributionsResponse {
     let request = pb::ListContributionsRequest {
         cycle: "proefplan/2021".into(),
         page_size: 1,
+        page_token,
         ..pb::ListContributionsRequest::default()
     };
     let mut client = StorageServiceClient::with_interceptor(channel.clone(), bearer(token));
