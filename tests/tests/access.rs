@@ -281,7 +281,8 @@ fn a_foreign_draft_does_not_exist() {
         assert!(!String::from_utf8_lossy(&token).contains("beta"));
         let next = contributions(&channel, &alfa, page.next_page_token).await;
         assert_eq!((next.contributions.len(), next.next_page_token.as_str()), (0, ""));
-        GetObligationMatrixRequest { cycle: "proefplan/2021".into(), as_of: None };
+        let request =
+            pb::GetObligationMatrixRequest { cycle: "proefplan/2021".into(), as_of: None };
         let bearer = bearer(&alfa);
         let matrix = ObligationServiceClient::with_interceptor(channel.clone(), bearer.clone())
             .get_obligation_matrix(request)
