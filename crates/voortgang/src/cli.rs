@@ -1,9 +1,10 @@
 //! The command line.
 
 mod obligations;
-mod token;
+mod reminders;
 #[cfg(test)]
 mod tests;
+mod token;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ pub(crate) use crate::cli::token::{RevokeArgs, TokenArgs};
 pub(crate) use crate::cli::obligations::{
     AskedWithReason, AssignArgs, ListArgs, ObligationsCommand,
 };
+pub(crate) use crate::cli::reminders::{RemindersCommand, RemindersListArgs};
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done; 1 failed, or something was rejected; 2 wrong usage; 3 the server cannot be reached;
@@ -77,6 +79,9 @@ pub(crate) enum Command {
     /// Assign what organisations owe in a cycle, and see how much of it is there
     #[command(subcommand)]
     Obligations(ObligationsCommand),
+    /// See who was reminded of what is open, and whether the mail went out
+    #[command(subcommand)]
+    Reminders(RemindersCommand),
     /// Submit the contributions of a file
     #[command(
         after_help = "Examples:\n  voortgang submit contributions-2021.yaml\n  voortgang submit contributions-2021.yaml --dry-run\n\n\
@@ -154,6 +159,7 @@ impl Command {
             Self::Cycle(_) => "cycle",
             Self::Contribution(_) => "contribution",
             Self::Obligations(_) => "obligations",
+            Self::Reminders(_) => "reminders",
             Self::Submit(_) => "submit",
             Self::Publish(_) => "publish",
             Self::Status => "status",
