@@ -15,13 +15,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Config, Parts, Storage,
-    store::{Result, Store},
+    store::{By, Result, Store, Tx},
 };
 
 pub(crate) use crate::reminders::mailer::Mailer;
 
 /// Under which the audit log has what reminders do.
 const ORIGIN: &str = "reminders";
+/// The scope in which reminders are written. The turn is held by another transaction.
+const ROWS: &str = "rows of reminders";
 
 /// What a round did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,22 +78,14 @@ impl Storage {
         let mut tx = self.store.write([ROWS]).await?;
         for id in tx.reminders_to_the_erased().await? {
             tx.empty_reminder(&id).await?;
-            self.note(&mut tx, "reminder.erase", &id, &[])?;
+            note(&mut tx, "reminder.erase", &id, &[])?;
         }
         self.commit(tx).await
     }
-
-    /// Adds the entry of a change to the audit log.
-    fn note(
-        &self,
-        tx: &mut crate::store::Tx,
-        action: &str,
-        id: &str,
-        payload: &[u8],
-    ) -> Result<()> {
-        tx.audit_from(self.config.actor.clone(), ORIGIN, action, id, payload)
-    }
 }
 
-/// The scope in which reminders are written. The turn is held by another transaction.
-const ROWS: &str = "rows of reminders";
+/// Adds the entry of a change to the audit log.
+fn note(tx: &mut Tx, action: &str, id: &str, payload: &[u8]) -> Result<()> {
+    let by = By { actor: tx.actor(), origin: ORIGIN, result: "done" };
+    tx.audit_as(by, action, id, payload)
+}

@@ -11,7 +11,7 @@ use model::{
 use crate::{
     Error, Storage,
     reminders::{
-        ROWS,
+        ROWS, note,
         text::{Letter, Occasion},
     },
     store::{Result, Tx},
@@ -69,7 +69,7 @@ impl Storage {
         let Letter { subject, text } = occasion.letter(digest, language);
         let id = tx.fresh_id().to_string();
         tx.insert_reminder(&id, &due.cycle.name, (digest, due.today), (&subject, &text)).await?;
-        self.note(tx, "reminder.decide", &id, payload(digest, &due.cycle.name).as_bytes())
+        note(tx, "reminder.decide", &id, payload(digest, &due.cycle.name).as_bytes())
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
     reminders::{
         ROWS,
         mailer::{Failed, Mail},
+        note,
     },
     store::{Result, Unsent},
 };
@@ -57,7 +58,7 @@ impl Storage {
     async fn keep_sent(&self, reminder: &Unsent) -> Result<()> {
         let mut tx = self.store.write([ROWS]).await?;
         tx.mark_sent(&reminder.id).await?;
-        self.note(&mut tx, "reminder.send", &reminder.id, &[])?;
+        note(&mut tx, "reminder.send", &reminder.id, &[])?;
         self.commit(tx).await
     }
 
