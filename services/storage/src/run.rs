@@ -58,7 +58,7 @@ pub async fn run(
     let park = consumer::park_dead_letters(storage.clone(), stop.clone());
     let sequence = sequence(storage.clone(), stop.clone());
     let checkpoint = checkpoint(storage.clone(), stop.clone());
-    let remind = remind(storage.clone(), stop.clone());
+    let remind = Box::pin(remind(storage.clone(), stop.clone()));
     let watch = watch(&storage, stop);
     tokio::try_join!(serve, relay, park, sequence, checkpoint, remind, watch)?;
     storage.write_last_reads().await;

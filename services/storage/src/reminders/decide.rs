@@ -75,8 +75,8 @@ impl Storage {
 
 /// What the entry of the audit log is about: the opaque id of the person, and what is owed.
 fn payload(Digest { person, step, escalation, asked }: &Digest, cycle: &CycleName) -> String {
-    let lines: String = asked.iter().map(|asked| format!("{asked}\n")).collect();
-    format!("{person} {cycle} {step} {escalation}\n{lines}")
+    let lines: Vec<String> = asked.iter().map(ToString::to_string).collect();
+    format!("{person} {cycle} {step} {escalation}\n{}\n", lines.join("\n"))
 }
 
 /// Names of cycles that take contributions and of which any deadline has a step that holds today.

@@ -52,7 +52,7 @@ impl Mail {
         for line in self.text.lines() {
             let code = |text: &str| text.split(' ').next().unwrap().to_owned();
             if let Some((_, rest)) = line.split_once(" (").filter(|_| line.ends_with(':')) {
-                organisation = rest.split_once(')').unwrap().0.to_owned();
+                rest.split_once(')').unwrap().0.clone_into(&mut organisation);
             } else if let Some(rest) = line.strip_prefix("- ") {
                 goal = code(rest);
             } else if let Some(rest) = line.strip_prefix("  - ") {

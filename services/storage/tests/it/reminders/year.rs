@@ -231,7 +231,7 @@ impl<'a> Year<'a> {
         let id = format!("person-{number}");
         post::person(&self.pool, &id, ["nl", "en"][number % 2]).await;
         let mut memberships = Vec::new();
-        for of in 0..1 + self.below(3) {
+        for of in 0..=self.below(3) {
             let is_coordinator = self.chance(25);
             let organisation = match self.below(6) {
                 0 => "",
