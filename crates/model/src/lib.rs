@@ -14,6 +14,7 @@ mod edition;
 mod framework;
 mod ids;
 mod obligation;
+pub mod reminder;
 mod text;
 
 pub use crate::{

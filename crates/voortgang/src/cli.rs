@@ -1,6 +1,7 @@
 //! The command line.
 
 mod obligations;
+mod reminders;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use crate::cli::obligations::{
     AskedWithReason, AssignArgs, ListArgs, ObligationsCommand,
 };
+pub(crate) use crate::cli::reminders::{RemindersCommand, RemindersListArgs};
 pub(crate) use crate::cli::token::{RevokeArgs, TokenArgs};
 
 const EXIT_CODES: &str = "\
@@ -77,6 +79,9 @@ pub(crate) enum Command {
     /// Assign what organisations owe in a cycle, and see how much of it is there
     #[command(subcommand)]
     Obligations(ObligationsCommand),
+    /// See who was reminded of what is open, and whether the mail went out
+    #[command(subcommand)]
+    Reminders(RemindersCommand),
     /// Submit the contributions of a file
     #[command(
         after_help = "Examples:\n  voortgang submit contributions-2021.yaml\n  voortgang submit contributions-2021.yaml --dry-run\n\n\
@@ -156,6 +161,7 @@ impl Command {
             Self::Cycle(_) => "cycle",
             Self::Contribution(_) => "contribution",
             Self::Obligations(_) => "obligations",
+            Self::Reminders(_) => "reminders",
             Self::Submit(_) => "submit",
             Self::Publish(_) => "publish",
             Self::Status => "status",

@@ -10,6 +10,7 @@ pub(crate) mod framework;
 pub(crate) mod obligations;
 pub(crate) mod publish;
 pub(crate) mod reindex;
+pub(crate) mod reminders;
 pub(crate) mod schema;
 pub(crate) mod search;
 pub(crate) mod status;

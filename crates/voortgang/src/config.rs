@@ -153,6 +153,9 @@ impl Config {
         if self.identity.local_key.as_os_str().is_empty() {
             self.identity.local_key = self.data.join("issuer.key");
         }
+        if self.storage.reminders.folder.as_os_str().is_empty() {
+            self.storage.reminders.folder = self.data.join("mail");
+        }
         if self.search.index.as_os_str().is_empty() {
             self.search.index = self.data.join("index");
         }

@@ -118,6 +118,9 @@ async fn client_command(
         Command::Obligations(command) => {
             commands::obligations::run(command, &client()?, output).await?;
         }
+        Command::Reminders(command) => {
+            commands::reminders::run(command, &client()?, output).await?;
+        }
         Command::Submit(arguments) => {
             commands::submit::run(arguments, &client()?, output, verbose).await?;
         }

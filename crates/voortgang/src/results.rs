@@ -4,6 +4,7 @@ mod access;
 mod audit;
 mod contribution;
 mod obligations;
+mod reminders;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ pub(crate) use crate::results::{
         CellShown, DeadlineSet, MatrixShown, ObligationList, ObligationRemoved, ObligationShown,
         ObligationsAssigned, RolledForward,
     },
+    reminders::{ReminderList, ReminderShown},
 };
 
 /// Result of `framework add`.
@@ -443,6 +445,8 @@ pub(crate) fn schemas() -> BTreeMap<&'static str, schemars::Schema> {
         ("obligations-roll-forward", schema_for!(RolledForward)),
         ("publish", schema_for!(Published)),
         ("reindex", schema_for!(Reindexed)),
+        ("reminders-list", schema_for!(ReminderList)),
+        ("reminders-show", schema_for!(ReminderShown)),
         ("search", schema_for!(Found)),
         ("status", schema_for!(StatusShown)),
         ("submit", schema_for!(Submitted)),

@@ -1,8 +1,12 @@
 //! Settings of storage.
 
+mod reminders;
+
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+
+pub use crate::config::reminders::{Encryption, ReminderConfig, SmtpConfig};
 
 /// Settings of storage; plain data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +29,8 @@ pub struct Config {
     pub max_artefact_bytes: u64,
     /// The audit log.
     pub audit: AuditConfig,
+    /// Reminders of what is open.
+    pub reminders: ReminderConfig,
 }
 
 /// Settings of the audit log. None of them switches it off.
@@ -68,6 +74,7 @@ impl Default for Config {
             outbox: Outbox::On,
             max_artefact_bytes: 256 * 1024 * 1024,
             audit: AuditConfig::default(),
+            reminders: ReminderConfig::default(),
         }
     }
 }

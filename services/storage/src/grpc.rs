@@ -5,6 +5,7 @@ mod audit;
 mod convert;
 pub(crate) mod history;
 mod obligations;
+pub(crate) mod reminders;
 mod upload;
 
 use std::sync::Arc;

@@ -14,6 +14,7 @@ mod metrics;
 mod objects;
 mod printed_order;
 mod relay;
+mod reminders;
 mod run;
 mod service;
 mod store;
@@ -21,8 +22,9 @@ mod verbs;
 
 pub use crate::{
     audit::key::public_key,
-    config::{AuditConfig, Config, Outbox},
+    config::{AuditConfig, Config, Encryption, Outbox, ReminderConfig, SmtpConfig},
     error::{Conflict, Error},
+    reminders::Round,
     run::{Parts, run},
     service::Storage,
 };

@@ -15,6 +15,7 @@ use crate::{
     consumer, grpc,
     metrics::watch,
     relay::relay,
+    reminders::remind,
     store::Store,
 };
 
@@ -31,7 +32,8 @@ pub struct Parts {
     pub objects: Arc<dyn ObjectStore>,
 }
 
-/// Serves storage until `stop`: the calls, the relay of events, the parking of dead letters, and the care of the audit log.
+/// Serves storage until `stop`: the calls, the relay of events, the parking of dead letters, the care of the audit log,
+/// and reminders.
 pub async fn run(
     config: Config,
     parts: Parts,
@@ -49,14 +51,16 @@ pub async fn run(
         .with(grpc::history::service(storage.clone()))
         .with(grpc::audit_service(storage.clone()))
         .with(grpc::obligations(storage.clone()))
+        .with(grpc::reminders::service(storage.clone()))
         .behind(Guard(storage.clone()))
         .serve(incoming, stop.clone());
     let relay = relay(storage.clone(), stop.clone());
     let park = consumer::park_dead_letters(storage.clone(), stop.clone());
     let sequence = sequence(storage.clone(), stop.clone());
     let checkpoint = checkpoint(storage.clone(), stop.clone());
+    let remind = Box::pin(remind(storage.clone(), stop.clone()));
     let watch = watch(&storage, stop);
-    tokio::try_join!(serve, relay, park, sequence, checkpoint, watch)?;
+    tokio::try_join!(serve, relay, park, sequence, checkpoint, remind, watch)?;
     storage.write_last_reads().await;
     storage.store.close().await;
     Ok(())

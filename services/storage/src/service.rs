@@ -10,6 +10,7 @@ use crate::{
     access::Callers,
     audit::{anchors::Anchors, key::Signer, reads::Reads},
     objects::Objects,
+    reminders::Mailer,
     store::{EventRow, Store},
     verbs::Together,
 };
@@ -35,6 +36,8 @@ pub struct Storage {
     pub(crate) anchors: Anchors,
     /// Reads that have no entry yet.
     pub(crate) reads: Reads,
+    /// Where reminders go.
+    pub(crate) mailer: Mailer,
 }
 
 impl Storage {
@@ -47,6 +50,7 @@ impl Storage {
     ) -> Result<Self, Error> {
         let signer = Signer::open(&config.audit.key)?;
         let anchors = Anchors::open(&config.audit.anchors, objects.clone())?;
+        let mailer = Mailer::open(&config.reminders)?;
         let together = Together::new(store.saving_at_once(&config));
         Ok(Self {
             store,
@@ -60,6 +64,7 @@ impl Storage {
             signer,
             anchors,
             reads: Reads::default(),
+            mailer,
         })
     }
 

@@ -16,6 +16,8 @@ mod events;
 mod frameworks;
 mod jobs;
 mod obligations;
+mod recipients;
+mod reminders;
 
 use std::sync::Arc;
 
@@ -32,6 +34,7 @@ pub(crate) use crate::store::{
     dialect::{Dialect, Trouble},
     events::EventRow,
     obligations::Changes,
+    reminders::{ReminderRow, Unsent},
 };
 use crate::{Config, Error, Outbox, access::caller, store::audit::Entry};
 

@@ -10,6 +10,7 @@ mod frameworks;
 mod history;
 mod jobs;
 mod obligations;
+mod reminders;
 mod roll_forward;
 mod saves;
 
@@ -19,5 +20,6 @@ pub(crate) use crate::verbs::{
     editions::{EditionContent, PublishOrder},
     history::{Entry, Name},
     jobs::Upload,
+    obligations::{known, standing},
     saves::{CheckedSave, Outcome, Rejection, SaveResult, Together},
 };

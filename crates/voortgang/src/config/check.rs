@@ -7,6 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use model::InvalidField;
+
 use crate::{config::Config, peers::Peers};
 
 /// Memory below which search cannot index, in bytes.
@@ -24,6 +26,7 @@ impl Config {
         self.check_addresses(&mut faults);
         self.check_limits(&mut faults);
         self.check_folders(&mut faults);
+        self.check_reminders(&mut faults);
         faults.0
     }
 
@@ -89,6 +92,16 @@ impl Config {
         let told = format!("is below {LEAST_RENDERING_MEMORY}, with which nothing can be rendered");
         let little = self.rendering.memory_limit_bytes < LEAST_RENDERING_MEMORY;
         faults.when(little, "rendering.memory_limit_bytes", "TOO_LOW", &told);
+    }
+
+    fn check_reminders(&self, faults: &mut Faults) {
+        for InvalidField { field, reason, description } in self.storage.reminders.faults() {
+            faults.when(true, &field, &reason, &description);
+        }
+        let password = &self.storage.reminders.smtp.password_file;
+        let is_lost = !password.as_os_str().is_empty() && !password.is_file();
+        let told = format!("`{}` is no file", password.display());
+        faults.when(is_lost, "storage.reminders.smtp.password_file", "UNUSABLE_FILE", &told);
     }
 
     fn check_folders(&self, faults: &mut Faults) {
@@ -182,6 +195,21 @@ mod tests {
         check(|c| c.ingest.dry_runs = 0, "ingest.dry_runs", "TOO_LOW");
         check(|c| c.search.writer_memory_bytes = 1, "search.writer_memory_bytes", "TOO_LOW");
         check(|c| c.rendering.memory_limit_bytes = 1, "rendering.memory_limit_bytes", "TOO_LOW");
+    }
+
+    #[test]
+    fn reminders_that_could_not_go_out_are_told() {
+        let reminders = "storage.reminders";
+        check(
+            |c| c.storage.reminders.steps = vec![1_000],
+            &format!("{reminders}.steps"),
+            "OUT_OF_RANGE",
+        );
+        let lost = |c: &mut Config| {
+            c.storage.reminders.smtp.username = "plan".to_owned();
+            c.storage.reminders.smtp.password_file = PathBuf::from("/none");
+        };
+        check(lost, &format!("{reminders}.smtp.password_file"), "UNUSABLE_FILE");
     }
 
     #[test]

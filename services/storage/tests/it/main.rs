@@ -7,6 +7,7 @@ mod contract;
 mod database;
 mod obligations;
 mod postgres;
+mod reminders;
 mod sandbox;
 
 use crate::{database::Database, sandbox::Sandbox};
@@ -85,6 +86,31 @@ on_every_database!(
     what_was_removed_is_owed_no_more_and_removing_it_again_is_nothing,
     rolling_forward_twice_changes_nothing_and_an_edit_clears_the_mark,
 );
+
+on_every_database!(
+    reminded_on_sqlite, reminded_on_postgres, reminders:
+    a_digest_goes_out_once_and_ends_with_the_answer,
+    coordinators_are_told_from_the_step_of_escalation_on,
+    lists_of_reminders_are_filtered_and_paged,
+    who_was_erased_is_told_nothing_more_and_no_text_stays,
+    what_could_not_be_sent_is_tried_again_later_and_given_up_in_the_end,
+    a_clock_that_goes_back_sends_nothing_twice,
+    replicas_at_the_same_time_send_nothing_twice,
+    a_running_storage_reminds_by_itself,
+    a_mail_server_takes_each_mail_and_a_failing_one_is_asked_again,
+    a_kill_after_the_server_took_a_mail_repeats_it_under_the_same_id,
+    a_year_with_random_kills_sends_what_is_specified,
+);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_shows_when_mails_are_marked_before_they_are_sent() {
+    reminders::year::a_fault_is_seen(reminders::year::Fault::MarkedBeforeSent).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_shows_when_what_was_told_is_forgotten() {
+    reminders::year::a_fault_is_seen(reminders::year::Fault::Forgetful).await;
+}
 
 #[tokio::test]
 async fn a_database_of_a_newer_version_is_refused() {

@@ -10,7 +10,7 @@ use testkit::{TestClock, TestIds};
 use tokio_util::sync::CancellationToken;
 use wire::storage::{
     audit_service_client::AuditServiceClient, obligation_service_client::ObligationServiceClient,
-    storage_service_client::StorageServiceClient,
+    reminder_service_client::ReminderServiceClient, storage_service_client::StorageServiceClient,
 };
 
 use crate::database::Database;
@@ -18,6 +18,8 @@ use crate::database::Database;
 pub(crate) type Client = StorageServiceClient<rpc::Channel>;
 pub(crate) type AuditClient = AuditServiceClient<rpc::Channel>;
 pub(crate) type Obligations = ObligationServiceClient<rpc::Channel>;
+
+pub(crate) type Reminders = ReminderServiceClient<rpc::Channel>;
 
 pub(crate) struct Sandbox {
     pub(crate) database: Database,
@@ -40,6 +42,9 @@ impl Sandbox {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config { database: database.address(), ..Config::default() };
         config.audit.key = folder.path().join("audit.key");
+        config.reminders.folder = folder.path().join("mail");
+        // Tests start rounds of reminders themselves.
+        config.reminders.every_seconds = 86_400;
         let (channel, incoming) = rpc::in_process();
         let (clock, ids) = (Arc::new(TestClock::new()), Arc::new(TestIds::default()));
         let stop = CancellationToken::new();
@@ -71,6 +76,26 @@ impl Sandbox {
         let parts = parts(&self.folder, self.clock.clone(), self.ids.clone()).await;
         tokio::spawn(storage::run(self.config.clone(), parts, incoming, self.stop.clone()));
         client(operator(&channel))
+    }
+
+    /// A process that does rounds of reminders when it is told to, on the same database.
+    pub(crate) async fn reminding(
+        &self,
+        change: impl FnOnce(&mut storage::ReminderConfig),
+    ) -> storage::Storage {
+        let mut config = self.config.clone();
+        change(&mut config.reminders);
+        let parts = parts(&self.folder, self.clock.clone(), self.ids.clone()).await;
+        storage::Storage::open_for_reminders(config, parts).await.unwrap()
+    }
+
+    /// One more replica, which looks every second what is due.
+    pub(crate) async fn replica_that_reminds(&self) {
+        let (_, incoming) = rpc::in_process();
+        let mut config = self.config.clone();
+        config.reminders.every_seconds = 1;
+        let parts = parts(&self.folder, self.clock.clone(), self.ids.clone()).await;
+        tokio::spawn(storage::run(config, parts, incoming, self.stop.clone()));
     }
 
     /// Runs storage once more on the same database; returns only when it fails.

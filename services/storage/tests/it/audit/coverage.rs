@@ -34,7 +34,7 @@ enum Effect {
 
 use Effect::{Changes, None, Shows, ThroughStorage};
 
-const CALLS: [(&str, Effect); 46] = [
+const CALLS: [(&str, Effect); 47] = [
     ("AccessService.GetCaller", None),
     ("AccessService.CheckAccess", None),
     ("AccessService.RevokeTokens", Changes),
@@ -74,6 +74,8 @@ const CALLS: [(&str, Effect); 46] = [
     // Where an obligation stands tells of drafts.
     ("ObligationService.ListObligations", Shows),
     ("ObligationService.GetObligationMatrix", Shows),
+    // What somebody was told of is between them and the coordinator.
+    ("ReminderService.ListReminders", Shows),
     ("AuditService.ListAuditEntries", Shows),
     ("AuditService.ExportAudit", Shows),
     ("AuditService.RecordRead", Changes),
@@ -129,6 +131,7 @@ async fn calls_leave_the_entries_that_the_table_says() {
     show_history(&mut ledger, &sandbox).await;
     obligations::change(&mut ledger, &sandbox).await;
     obligations::show(&mut ledger, &sandbox).await;
+    obligations::show_reminders(&mut ledger, &sandbox).await;
     let read = pb::RecordReadRequest {
         actor: "somebody".into(),
         origin: "search".into(),

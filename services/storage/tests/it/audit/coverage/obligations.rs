@@ -1,8 +1,11 @@
-//! The calls about what is owed.
+//! The calls about what is owed, and who was reminded of it.
 
 use wire::storage as pb;
 
-use crate::{audit::coverage::Ledger, sandbox::Sandbox};
+use crate::{
+    audit::coverage::Ledger,
+    sandbox::{Reminders, Sandbox, operator},
+};
 
 const CYCLE: &str = "plan/2021";
 
@@ -90,6 +93,16 @@ pub(super) async fn show(ledger: &mut Ledger, sandbox: &Sandbox) {
         .once("ObligationService.GetObligationMatrix", async {
             let request = pb::GetObligationMatrixRequest { cycle: CYCLE.into(), as_of: None };
             client().get_obligation_matrix(request).await.unwrap();
+        })
+        .await;
+}
+
+pub(super) async fn show_reminders(ledger: &mut Ledger, sandbox: &Sandbox) {
+    ledger
+        .once("ReminderService.ListReminders", async {
+            let request = pb::ListRemindersRequest::default();
+            let mut client = Reminders::new(operator(&sandbox.channel));
+            client.list_reminders(request).await.unwrap();
         })
         .await;
 }

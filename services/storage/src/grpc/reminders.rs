@@ -1,0 +1,93 @@
+//! The generated trait of reminders onto the verbs: convert, call, convert; nothing else.
+
+use std::sync::Arc;
+
+use model::{Asked, CycleName};
+use rpc::Page;
+use tonic::{Request, Response};
+use wire::storage::{
+    self as pb,
+    reminder_service_server::{ReminderService, ReminderServiceServer},
+};
+
+use crate::{
+    Error, Storage,
+    grpc::{
+        Reply,
+        convert::{next_token, parse_or_none},
+    },
+    store::ReminderRow,
+};
+
+/// Reminders of a page where no number is asked for, and at most.
+const USUAL: i32 = 100;
+const MOST: u32 = 1_000;
+
+/// The service, ready to be added to a server.
+pub(crate) fn service(storage: Arc<Storage>) -> ReminderServiceServer<Reminders> {
+    ReminderServiceServer::new(Reminders(storage)).max_encoding_message_size(rpc::MAX_INNER_MESSAGE)
+}
+
+#[derive(Debug)]
+pub(crate) struct Reminders(Arc<Storage>);
+
+#[tonic::async_trait]
+impl ReminderService for Reminders {
+    async fn list_reminders(
+        &self,
+        request: Request<pb::ListRemindersRequest>,
+    ) -> Reply<pb::ListRemindersResponse> {
+        let is_outsider = rpc::is_outsider(&request);
+        let pb::ListRemindersRequest { cycle, recipient, page_size, page_token } =
+            request.into_inner();
+        let question = format!("reminders {cycle:?} {recipient:?}");
+        let mut page = Page::read(page_size, &page_token, &question).map_err(Error::from)?;
+        page.size = rpc::page_size(if page_size == 0 { USUAL } else { page_size }, MOST);
+        let name = parse_or_none::<CycleName>(&cycle, "cycle")?;
+        let found = self.0.reminders(name.as_ref(), &recipient, &page).await?;
+        // What somebody was told of is between them and the coordinator.
+        let object = if cycle.is_empty() { "reminders" } else { &cycle };
+        self.0.outsider_reads(is_outsider, "reminder.list", object, question.clone()).await?;
+        let next_page_token = next_token(&found, &page, &question, |(key, _)| key.clone());
+        let reminders = found.into_iter().map(|(_, row)| row.into()).collect();
+        Ok(Response::new(pb::ListRemindersResponse { reminders, next_page_token }))
+    }
+}
+
+impl From<ReminderRow> for pb::Reminder {
+    fn from(row: ReminderRow) -> Self {
+        let ReminderRow {
+            id,
+            recipient,
+            cycle,
+            step,
+            escalation,
+            asked,
+            subject,
+            text,
+            create_time,
+            send_time,
+            error,
+        } = row;
+        Self {
+            id,
+            recipient,
+            cycle,
+            step,
+            escalation,
+            obligations: asked.iter().map(path).collect(),
+            subject,
+            text,
+            create_time: Some(wire::timestamp(create_time)),
+            send_time: send_time.map(wire::timestamp),
+            error,
+        }
+    }
+}
+
+fn path(Asked { organisation, goal, indicator }: &Asked) -> String {
+    match indicator.as_str() {
+        "" => format!("{organisation}/{goal}"),
+        indicator => format!("{organisation}/{goal}/{indicator}"),
+    }
+}

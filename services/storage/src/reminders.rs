@@ -1,0 +1,91 @@
+//! Reminders: decides who is told what, in one transaction with what was told before, and then sends it.
+//!
+//! Invariant: what was decided goes out at least once, whatever happens in between, and under one id. A folder has one file
+//! for each id. A mail server may be handed the same id twice where the process is killed after the server took it and before
+//! that is kept; mail programs know the second by its Message-ID.
+
+mod decide;
+mod mailer;
+mod send;
+mod text;
+
+use std::{sync::Arc, time::Duration};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    Config, Parts, Storage,
+    store::{By, Result, Store, Tx},
+};
+
+pub(crate) use crate::reminders::mailer::Mailer;
+
+/// Under which the audit log has what reminders do.
+const ORIGIN: &str = "reminders";
+/// The scope in which reminders are written. The turn is held by another transaction.
+const ROWS: &str = "rows of reminders";
+
+/// What a round did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Round {
+    /// Reminders that were decided.
+    pub decided: usize,
+    /// Reminders that went out.
+    pub sent: usize,
+    /// Reminders that could not be sent and are tried again later, or were given up.
+    pub failed: usize,
+}
+
+/// Reminds until `stop`.
+pub(crate) async fn remind(storage: Arc<Storage>, stop: CancellationToken) -> anyhow::Result<()> {
+    let pause = Duration::from_secs(storage.config.reminders.every_seconds);
+    while !stop.is_cancelled() {
+        if let Err(error) = storage.remind_until(&stop).await {
+            let error = format!("{:#}", anyhow::Error::from(error));
+            tracing::warn!(error, "reminders wait; trying again");
+        }
+        tokio::select! { () = tokio::time::sleep(pause) => {}, () = stop.cancelled() => {} }
+    }
+    Ok(())
+}
+
+impl Storage {
+    /// Opens the record for rounds of reminders that the caller starts, beside a storage that runs or without one.
+    pub async fn open_for_reminders(config: Config, parts: Parts) -> anyhow::Result<Self> {
+        let store = Store::open(&config, parts.clock, parts.ids).await?;
+        Ok(Self::new(config, store, parts.objects, parts.bus)?)
+    }
+
+    /// Decides what is due and sends what waits, alone among the replicas: what a running storage does every minute.
+    pub async fn remind_once(&self) -> Result<Round> {
+        self.remind_until(&CancellationToken::new()).await
+    }
+
+    /// The same; told to stop it finishes the mail that is on its way, so that it need not go out again.
+    async fn remind_until(&self, stop: &CancellationToken) -> Result<Round> {
+        let _turn = self.store.turn("reminders").await?;
+        self.forget_the_erased().await?;
+        let decided = self.decide_reminders().await?;
+        let (sent, failed) = self.send_reminders(stop).await?;
+        Ok(Round { decided, sent, failed })
+    }
+
+    /// Takes the text out of reminders to people who were erased.
+    async fn forget_the_erased(&self) -> Result<()> {
+        if self.store.read().await?.reminders_to_the_erased().await?.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.store.write([ROWS]).await?;
+        for id in tx.reminders_to_the_erased().await? {
+            tx.empty_reminder(&id).await?;
+            note(&mut tx, "reminder.erase", &id, &[])?;
+        }
+        self.commit(tx).await
+    }
+}
+
+/// Adds the entry of a change to the audit log.
+fn note(tx: &mut Tx, action: &str, id: &str, payload: &[u8]) -> Result<()> {
+    let by = By { actor: tx.actor(), origin: ORIGIN, result: "done" };
+    tx.audit_as(by, action, id, payload)
+}

@@ -1,0 +1,35 @@
+//! Reminders as they were decided and sent.
+
+use model::{CycleName, Instant};
+
+use crate::{
+    Error, Storage,
+    store::{ReminderRow, Result},
+};
+
+/// Longest id of a person, in bytes.
+const LONGEST: usize = 200;
+
+impl Storage {
+    /// Lists reminders after the page's key, newest first, each with its key.
+    pub(crate) async fn reminders(
+        &self,
+        cycle: Option<&CycleName>,
+        recipient: &str,
+        page: &rpc::Page,
+    ) -> Result<Vec<(String, ReminderRow)>> {
+        if LONGEST < recipient.len() {
+            let told = format!("has {} bytes; at most {LONGEST} are taken", recipient.len());
+            return Err(Error::invalid("recipient", "TOO_LONG", told));
+        }
+        let (time, id) = page.after.split_once(' ').unwrap_or_default();
+        let time = Instant(time.parse().unwrap_or(i64::MAX));
+        let mut tx = self.store.read().await?;
+        let cycle = cycle.map_or("", CycleName::as_str);
+        let found = tx.reminders(cycle, recipient, (time, id), page.size).await?;
+        Ok(found
+            .into_iter()
+            .map(|row| (format!("{} {}", row.create_time.0, row.id), row))
+            .collect())
+    }
+}
