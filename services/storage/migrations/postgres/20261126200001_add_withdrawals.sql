@@ -1,0 +1,8 @@
+-- Editions that were withdrawn. A row is added with the withdrawal; only the mark that the files are gone changes.
+CREATE TABLE withdrawals (
+    edition TEXT COLLATE "C" NOT NULL PRIMARY KEY REFERENCES editions (name),
+    reason TEXT COLLATE "C" NOT NULL,
+    actor TEXT COLLATE "C" NOT NULL,
+    time BIGINT NOT NULL,
+    are_files_gone BIGINT NOT NULL DEFAULT 0
+);
