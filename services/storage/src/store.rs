@@ -16,6 +16,8 @@ mod events;
 mod frameworks;
 mod jobs;
 mod obligations;
+mod people;
+mod withdrawals;
 
 use std::sync::Arc;
 

@@ -6,12 +6,15 @@ mod changes;
 mod cycles;
 mod dead_letters;
 mod editions;
+mod erasure;
 mod frameworks;
 mod history;
 mod jobs;
 mod obligations;
+mod people;
 mod roll_forward;
 mod saves;
+mod withdrawal;
 
 pub(crate) use crate::verbs::{
     audit::ExportPart,
@@ -19,5 +22,6 @@ pub(crate) use crate::verbs::{
     editions::{EditionContent, PublishOrder},
     history::{Entry, Name},
     jobs::Upload,
+    people::PersonOrder,
     saves::{CheckedSave, Outcome, Rejection, SaveResult, Together},
 };

@@ -82,6 +82,14 @@ impl Dialect {
         }
     }
 
+    /// The condition that the bytes of a column hold those bound first.
+    pub(crate) fn holds_bytes(self, column: &str) -> String {
+        match self {
+            Self::Sqlite => format!("instr({column}, $1) > 0"),
+            Self::Postgres => format!("position($1 IN {column}) > 0"),
+        }
+    }
+
     /// Waits until no other writer has one of these scopes, and keeps them until the transaction ends.
     /// They come sorted, so that two writers never wait for each other.
     pub(crate) async fn hold(

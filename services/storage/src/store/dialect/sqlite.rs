@@ -38,6 +38,8 @@ fn pool(at_least: u32, at_most: u32) -> AnyPoolOptions {
                 "synchronous = FULL",
                 "foreign_keys = ON",
                 "busy_timeout = 10000",
+                // What is erased is overwritten, not only left out (SQLite documentation, pragma secure_delete).
+                "secure_delete = ON",
                 "cache_size = -16000",
             ] {
                 connection.execute(sqlx::AssertSqlSafe(format!("PRAGMA {pragma}"))).await?;
