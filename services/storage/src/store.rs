@@ -34,6 +34,7 @@ pub(crate) use crate::store::{
     dialect::{Dialect, Trouble},
     events::EventRow,
     obligations::Changes,
+    people::day_of,
 };
 use crate::{Config, Error, Outbox, access::caller, store::audit::Entry};
 

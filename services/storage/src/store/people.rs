@@ -44,9 +44,7 @@ impl Tx {
 
     /// The day of this transaction, in UTC.
     pub(crate) fn today(&self) -> Result<Date> {
-        let now = jiff::Timestamp::from_millisecond(self.now().0)
-            .map_err(|error| Error::Unfit(format!("the clock is out of range: {error}")))?;
-        Ok(jiff::tz::Offset::UTC.to_datetime(now).date())
+        day_of(self.now()).ok_or_else(|| Error::Unfit("the clock is out of range".to_owned()))
     }
 
     /// The person with this id.
@@ -154,6 +152,12 @@ impl Tx {
     }
 }
 
+/// The day of a moment, in UTC; none outside the calendar.
+pub(crate) fn day_of(moment: Instant) -> Option<Date> {
+    let moment = jiff::Timestamp::from_millisecond(moment.0).ok()?;
+    Some(jiff::tz::Offset::UTC.to_datetime(moment).date())
+}
+
 fn person(row: &AnyRow) -> Result<Person> {
     let id: String = row.try_get("id")?;
     let subject: String = row.try_get("subject")?;
@@ -186,3 +190,6 @@ fn membership(row: &AnyRow) -> Result<Membership> {
 fn bad(table: &'static str, problem: String) -> Error {
     Error::BadRow { table, problem }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use testkit::{TestClock, TestIds};
 use tokio_util::sync::CancellationToken;
 use wire::storage::{
     audit_service_client::AuditServiceClient, obligation_service_client::ObligationServiceClient,
-    storage_service_client::StorageServiceClient,
+    person_service_client::PersonServiceClient, storage_service_client::StorageServiceClient,
 };
 
 use crate::database::Database;
@@ -18,6 +18,7 @@ use crate::database::Database;
 pub(crate) type Client = StorageServiceClient<rpc::Channel>;
 pub(crate) type AuditClient = AuditServiceClient<rpc::Channel>;
 pub(crate) type Obligations = ObligationServiceClient<rpc::Channel>;
+pub(crate) type People = PersonServiceClient<rpc::Channel>;
 
 pub(crate) struct Sandbox {
     pub(crate) database: Database,
@@ -30,6 +31,7 @@ pub(crate) struct Sandbox {
     pub(crate) rendering: Client,
     pub(crate) audit: AuditClient,
     pub(crate) obligations: Obligations,
+    pub(crate) people: People,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) stop: CancellationToken,
     config: Config,
@@ -48,6 +50,7 @@ impl Sandbox {
         let operator = operator(&channel);
         let audit = AuditClient::new(operator.clone());
         let obligations = Obligations::new(operator.clone());
+        let people = People::new(operator.clone());
         let client = client(operator);
         let rendering = client_of(&channel, "rendering");
         Self {
@@ -59,6 +62,7 @@ impl Sandbox {
             rendering,
             audit,
             obligations,
+            people,
             clock,
             stop,
             config,
