@@ -9,7 +9,7 @@ use wire::{
     storage::{
         access_service_client::AccessServiceClient, audit_service_client::AuditServiceClient, history_service_client::HistoryServiceClient,
         obligation_service_client::ObligationServiceClient,
-        storage_service_client::StorageServiceClient,
+        person_service_client::PersonServiceClient, storage_service_client::StorageServiceClient,
     },
 };
 
@@ -68,6 +68,11 @@ impl Client {
 
     pub(crate) fn obligations(&self) -> ObligationServiceClient<Channel> {
         ObligationServiceClient::new(self.channel.clone())
+            .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
+    }
+
+    pub(crate) fn people(&self) -> PersonServiceClient<Channel> {
+        PersonServiceClient::new(self.channel.clone())
             .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
     }
 
