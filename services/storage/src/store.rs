@@ -149,6 +149,14 @@ impl Store {
         self.dialect.saving_at_once(config)
     }
 
+    /// Makes the database drop at once what was erased, as far as it can; the commit stands either way.
+    pub(crate) async fn forget(&self) {
+        if let Err(error) = self.dialect.forget(&self.writer).await {
+            let error = format!("{:#}", anyhow::Error::from(error));
+            tracing::warn!(error, "what was erased stays in a log of the database for now");
+        }
+    }
+
     /// Kind of database, such as `sqlite`.
     pub(crate) fn kind(&self) -> &'static str {
         self.dialect.name()

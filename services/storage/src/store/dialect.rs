@@ -90,6 +90,15 @@ impl Dialect {
         }
     }
 
+    /// Drops what was erased from logs of the database's own.
+    pub(crate) async fn forget(self, writer: &AnyPool) -> Result<()> {
+        match self {
+            Self::Sqlite => sqlite::empty_log(writer).await,
+            // Vacuum and the retention of its log are the server's own.
+            Self::Postgres => Ok(()),
+        }
+    }
+
     /// Waits until no other writer has one of these scopes, and keeps them until the transaction ends.
     /// They come sorted, so that two writers never wait for each other.
     pub(crate) async fn hold(

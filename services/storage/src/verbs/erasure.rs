@@ -40,6 +40,7 @@ impl Storage {
         let latest = latest.ok_or_else(|| contribution_not_found(id.to_string()))?;
         tell(&mut tx, &latest, reason)?;
         self.commit(tx).await?;
+        self.store.forget().await;
         Ok(revisions)
     }
 }

@@ -196,6 +196,7 @@ impl Storage {
         tx.remove_salts(&id.to_string()).await?;
         tx.audit("person.erase", &id.to_string(), reason.as_bytes())?;
         self.commit(tx).await?;
+        self.store.forget().await;
         Ok(person)
     }
 }

@@ -46,6 +46,17 @@ pub(crate) async fn tables_that_hold(pool: &AnyPool, sandbox: &Sandbox, text: &s
     found
 }
 
+/// SQLite's files have nothing of a text, its log and its free pages included.
+pub(crate) fn assert_not_in_files(sandbox: &Sandbox, text: &str) {
+    let Database::Sqlite(folder) = &sandbox.database else { return };
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let path = file.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        let found = bytes.windows(text.len()).any(|window| window == text.as_bytes());
+        assert!(!found, "`{text}` is in {}", path.display());
+    }
+}
+
 async fn erase(sandbox: &Sandbox, id: &str) -> Result<u32, Status> {
     let request =
         pb::EraseContributionRequest { id: id.to_owned(), reason: "Order of the court.".into() };
@@ -71,6 +82,7 @@ pub(crate) async fn an_erased_text_is_nowhere_any_more(sandbox: Sandbox) {
     assert_eq!(tables_that_hold(&pool, &sandbox, SECRET).await, ["requests", "revisions"]);
     assert_eq!(erase(&sandbox, &before.id).await.unwrap(), 2);
     assert!(tables_that_hold(&pool, &sandbox, SECRET).await.is_empty());
+    assert_not_in_files(&sandbox, SECRET);
     let request =
         pb::GetContributionRequest { id: before.id.clone(), version: 1, ..Default::default() };
     let tombstone = client.get_contribution(request).await.unwrap().into_inner();

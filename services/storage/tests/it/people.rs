@@ -8,7 +8,7 @@ use wire::storage as pb;
 use crate::{
     audit::{self, pool},
     contract,
-    erasure::tables_that_hold,
+    erasure::{assert_not_in_files, tables_that_hold},
     sandbox::{People, Sandbox},
 };
 
@@ -286,6 +286,7 @@ pub(crate) async fn who_is_erased_is_nowhere_any_more_and_stays_so(sandbox: Sand
     assert!(!tombstone.memberships[0].until.is_empty());
     for text in ["Bijlsma", "example.org", "anna-77"] {
         assert!(tables_that_hold(&pool, &sandbox, text).await.is_empty(), "{text}");
+        assert_not_in_files(&sandbox, text);
     }
     let sql = "SELECT COUNT(*) AS n FROM audit WHERE object = $1 AND salt <> '' AND action <> 'person.erase'";
     let salted: i64 = sqlx::query(sql).bind(&id).fetch_one(&pool).await.unwrap().get("n");

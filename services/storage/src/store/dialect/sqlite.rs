@@ -49,6 +49,13 @@ fn pool(at_least: u32, at_most: u32) -> AnyPoolOptions {
     })
 }
 
+/// Moves all of the write-ahead log into the database and cuts it off. A reader may hold it up; the next checkpoint that
+/// the log's size brings does it then.
+pub(super) async fn empty_log(writer: &AnyPool) -> Result<()> {
+    writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+    Ok(())
+}
+
 /// Refuses settings under which an acknowledged write could be lost.
 pub(super) async fn refuse_unsafe_settings(writer: &AnyPool) -> Result<()> {
     let journal: String = sqlx::query("PRAGMA journal_mode").fetch_one(writer).await?.try_get(0)?;
