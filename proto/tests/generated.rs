@@ -48,18 +48,18 @@ fn methods(descriptors: &FileDescriptorSet) -> String {
     for file in &descriptors.file {
         for service in &file.service {
             for method in &service.method {
-                let variant = format!("{}{}", service.name().trim_end_matches("Service"), method.name());
+                let variant =
+                    format!("{}{}", service.name().trim_end_matches("Service"), method.name());
                 let path = format!("{}.{}/{}", file.package(), service.name(), method.name());
                 methods.push((variant, path));
             }
         }
     }
     methods.sort();
-    let lines = |line: fn(&(String, String)) -> String| methods.iter().map(line).collect::<String>();
-    let (count, variants) = (
-        methods.len(),
-        lines(|(variant, path)| format!("    /// `{path}`\n    {variant},\n")),
-    );
+    let lines =
+        |line: fn(&(String, String)) -> String| methods.iter().map(line).collect::<String>();
+    let (count, variants) =
+        (methods.len(), lines(|(variant, path)| format!("    /// `{path}`\n    {variant},\n")));
     let all = lines(|(variant, _)| format!("        Self::{variant},\n"));
     let paths = lines(|(variant, path)| format!("            Self::{variant} => \"{path}\",\n"));
     format!(

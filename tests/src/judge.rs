@@ -136,7 +136,8 @@ async fn submit_all(
     acknowledged: Arc<AtomicUsize>,
     submissions: usize,
 ) {
-    let mut client = IngestServiceClient::with_interceptor(channel(&address), as_operator(&address));
+    let mut client =
+        IngestServiceClient::with_interceptor(channel(&address), as_operator(&address));
     loop {
         let i = next.fetch_add(1, Ordering::SeqCst);
         if submissions <= i {
@@ -182,7 +183,8 @@ async fn publish_when(address: String, acknowledged: Arc<AtomicUsize>, at: usize
     while acknowledged.load(Ordering::SeqCst) < at {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let mut client = StorageServiceClient::with_interceptor(channel(&address), as_operator(&address));
+    let mut client =
+        StorageServiceClient::with_interceptor(channel(&address), as_operator(&address));
     let order = pb::PublishEditionRequest {
         cycle: CYCLE.into(),
         date: "2022-01-01".into(),
@@ -198,7 +200,8 @@ async fn publish_when(address: String, acknowledged: Arc<AtomicUsize>, at: usize
 
 async fn judge(address: &str, submissions: usize, quiet: Duration) -> Verdict {
     let mut storage =
-        StorageServiceClient::with_interceptor(channel(address), as_operator(address)).max_decoding_message_size(64 << 20);
+        StorageServiceClient::with_interceptor(channel(address), as_operator(address))
+            .max_decoding_message_size(64 << 20);
     let mut search = SearchServiceClient::with_interceptor(channel(address), as_operator(address));
     let begun = Instant::now();
     settle(&mut storage, &mut search, quiet).await;

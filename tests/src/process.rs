@@ -83,7 +83,8 @@ pub fn token(address: &str) -> String {
 pub fn as_operator(
     address: &str,
 ) -> impl Fn(tonic::Request<()>) -> Result<tonic::Request<()>, tonic::Status> + Clone {
-    let bearer = format!("Bearer {}", token(address)).parse::<tonic::metadata::AsciiMetadataValue>();
+    let bearer =
+        format!("Bearer {}", token(address)).parse::<tonic::metadata::AsciiMetadataValue>();
     let bearer = bearer.expect("a token fits a header");
     move |mut request| {
         request.metadata_mut().insert("authorization", bearer.clone());

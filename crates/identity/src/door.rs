@@ -69,7 +69,9 @@ fn trusted(config: &IssuerConfig) -> Result<Issuer, IdentityError> {
         Some(("https", _)) => Source::Address(keys.clone(), client()?),
         Some(("http", rest)) if is_loopback(rest) => Source::Address(keys.clone(), client()?),
         Some(_) => return unfit("`keys` is an address with `https:`, or a file"),
-        None if keys.is_empty() => return unfit("give `keys`: an address with `https:`, or a file"),
+        None if keys.is_empty() => {
+            return unfit("give `keys`: an address with `https:`, or a file");
+        }
         None => Source::File(keys.into()),
     };
     Ok(Issuer { name: issuer.clone(), audience: audience.clone(), keys: Keys::from(source) })
@@ -106,7 +108,8 @@ impl Authenticate for Door {
             Some(certificate) => match rpc::oin(certificate) {
                 Some(oin) => Ok(Identity::Certificate { oin }),
                 None => {
-                    let told = "the certificate's subject has no OIN (`serialNumber`, twenty digits)";
+                    let told =
+                        "the certificate's subject has no OIN (`serialNumber`, twenty digits)";
                     Err(refused("CERTIFICATE_WITHOUT_OIN", told.to_owned()))
                 }
             },

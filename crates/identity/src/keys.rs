@@ -67,7 +67,8 @@ impl Keys {
         if kept.as_ref().is_none_or(|kept| FRESH <= kept.fetched.elapsed()) {
             self.fetch(&mut kept).await;
         }
-        let known = |kept: &Option<Kept>| kept.as_ref().and_then(|kept| kept.keys.find(id).cloned());
+        let known =
+            |kept: &Option<Kept>| kept.as_ref().and_then(|kept| kept.keys.find(id).cloned());
         let mut key = known(&kept);
         if key.is_none() && kept.as_ref().is_some_and(|kept| PAUSE <= kept.tried.elapsed()) {
             self.fetch(&mut kept).await;
@@ -87,7 +88,11 @@ impl Keys {
         match self.source.read().await {
             Ok(keys) => *kept = Some(Kept { keys, fetched: now, tried: now }),
             Err(error) => {
-                tracing::warn!(error, source = self.source.name(), "keys of an issuer cannot be fetched");
+                tracing::warn!(
+                    error,
+                    source = self.source.name(),
+                    "keys of an issuer cannot be fetched"
+                );
                 if let Some(kept) = kept {
                     kept.tried = now;
                 }

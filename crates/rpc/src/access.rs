@@ -49,7 +49,11 @@ impl AskStorage {
         }
     }
 
-    async fn access(&self, method: &str, identity: Option<Identity>) -> Result<Arc<Access>, Status> {
+    async fn access(
+        &self,
+        method: &str,
+        identity: Option<Identity>,
+    ) -> Result<Arc<Access>, Status> {
         let Some(identity) = identity else {
             let itself = Access { caller: String::new(), grants: Vec::new(), is_service: true };
             return Ok(Arc::new(itself));

@@ -9,8 +9,7 @@ use std::{
 
 use futures::{StreamExt as _, future::BoxFuture};
 use http::{
-    HeaderMap, HeaderValue, Request as HttpRequest, Response as HttpResponse,
-    header::AUTHORIZATION,
+    HeaderMap, HeaderValue, Request as HttpRequest, Response as HttpResponse, header::AUTHORIZATION,
 };
 use hyper_util::rt::TokioIo;
 use tokio::sync::mpsc;

@@ -38,7 +38,10 @@ pub async fn front(
 ) -> anyhow::Result<()> {
     let roles: Roles = Arc::new(roles);
     let router = roles.iter().fold(Router::new(), |router, (name, channel)| {
-        router.route(&format!("/{name}/{{*method}}"), any(pass_on).with_state((channel.clone(), authenticate.clone())))
+        router.route(
+            &format!("/{name}/{{*method}}"),
+            any(pass_on).with_state((channel.clone(), authenticate.clone())),
+        )
     });
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(descriptors)

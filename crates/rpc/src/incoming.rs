@@ -15,7 +15,10 @@ use tokio_rustls::server::TlsStream;
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::transport::server::Connected;
 
-use crate::{Peer, tls::{self, PeerCertificate, Tls, TlsError}};
+use crate::{
+    Peer,
+    tls::{self, PeerCertificate, Tls, TlsError},
+};
 
 /// Introductions under way at the same time, at most.
 const HANDSHAKES: usize = 64;

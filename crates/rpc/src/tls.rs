@@ -6,7 +6,9 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    sync::Arc, time::Duration};
+    sync::Arc,
+    time::Duration,
+};
 
 use rustls::{
     RootCertStore, ServerConfig,
@@ -116,7 +118,6 @@ impl Tls {
             .ca_certificate(Certificate::from_pem(&self.authority))
             .identity(Identity::from_pem(&self.certificate, &self.key))
     }
-
 }
 
 fn roots(what: &'static str, pem: &[u8]) -> Result<RootCertStore, TlsError> {

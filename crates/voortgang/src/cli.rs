@@ -2,19 +2,19 @@
 
 mod obligations;
 mod people;
-mod token;
 #[cfg(test)]
 mod tests;
+mod token;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use crate::cli::token::{RevokeArgs, TokenArgs};
 pub(crate) use crate::cli::obligations::{
     AskedWithReason, AssignArgs, ListArgs, ObligationsCommand,
 };
 pub(crate) use crate::cli::people::{ChangePersonArgs, MemberArgs, PeopleCommand};
+pub(crate) use crate::cli::token::{RevokeArgs, TokenArgs};
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done; 1 failed, or something was rejected; 2 wrong usage; 3 the server cannot be reached;
@@ -123,7 +123,9 @@ pub(crate) enum Command {
     /// Make tokens worthless before they expire
     Revoke(RevokeArgs),
     /// Tell who the server takes you for
-    #[command(after_help = "Examples:\n  voortgang whoami\n  VOORTGANG_TOKEN=$(voortgang token --role auditor) voortgang whoami --json")]
+    #[command(
+        after_help = "Examples:\n  voortgang whoami\n  VOORTGANG_TOKEN=$(voortgang token --role auditor) voortgang whoami --json"
+    )]
     Whoami,
     /// Build the search indexes anew while the present ones go on answering
     #[command(after_help = "Examples:\n  voortgang reindex")]

@@ -7,7 +7,8 @@ use wire::{
     ingest::ingest_service_client::IngestServiceClient,
     search::search_service_client::SearchServiceClient,
     storage::{
-        access_service_client::AccessServiceClient, audit_service_client::AuditServiceClient, history_service_client::HistoryServiceClient,
+        access_service_client::AccessServiceClient, audit_service_client::AuditServiceClient,
+        history_service_client::HistoryServiceClient,
         obligation_service_client::ObligationServiceClient,
         person_service_client::PersonServiceClient, storage_service_client::StorageServiceClient,
     },

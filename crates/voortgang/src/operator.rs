@@ -115,9 +115,9 @@ pub(crate) fn token_for(address: &str) -> Option<String> {
 
 /// Where the note about a server is. An address has one form, whatever it was written like.
 fn note_of(address: &str) -> Option<PathBuf> {
-    let state = runtime::variable("XDG_STATE_HOME").map(PathBuf::from).or_else(|| {
-        Some(PathBuf::from(runtime::variable("HOME")?).join(".local").join("state"))
-    })?;
+    let state = runtime::variable("XDG_STATE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(runtime::variable("HOME")?).join(".local").join("state")))?;
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
     let host = rest.trim_end_matches('/').replace("localhost", "127.0.0.1");
     let name: String =

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use prost::Message as _;
 use model::Grant;
+use prost::Message as _;
 use rpc::Access;
 use tonic::{Request, Response, Status};
 use wire::search::{
@@ -68,8 +68,7 @@ impl SearchService for Grpc {
 fn visible(access: Option<&Access>, scope: pb::Scope) -> Result<Visible, Error> {
     match access {
         Some(access) if scope == pb::Scope::Working && !access.is_service => {
-            let sees_all =
-                |grant: &Grant| grant.organisation.is_none() && !grant.is_limited();
+            let sees_all = |grant: &Grant| grant.organisation.is_none() && !grant.is_limited();
             if access.grants.iter().any(sees_all) {
                 Ok(Visible::All)
             } else if access.grants.is_empty() {

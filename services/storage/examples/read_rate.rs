@@ -71,11 +71,7 @@ async fn prepare(mut client: Client) -> anyhow::Result<String> {
 }
 
 /// Reads a second and how long one took, by so many readers at the same time.
-async fn timed(
-    client: &Client,
-    id: &str,
-    readers: usize,
-) -> anyhow::Result<(f64, Duration)> {
+async fn timed(client: &Client, id: &str, readers: usize) -> anyhow::Result<(f64, Duration)> {
     let begun = Instant::now();
     let mut running = JoinSet::new();
     for _ in 0..readers {

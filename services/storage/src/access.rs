@@ -53,8 +53,9 @@ impl Caller {
         goals: &[String],
         framework: &Framework,
     ) -> bool {
-        let pillar_of =
-            |code: &str| framework.goal(code).map(|goal| goal.pillar.clone()).filter(|pillar| !pillar.is_empty());
+        let pillar_of = |code: &str| {
+            framework.goal(code).map(|goal| goal.pillar.clone()).filter(|pillar| !pillar.is_empty())
+        };
         self.is_service
             || self
                 .grants

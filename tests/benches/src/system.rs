@@ -70,8 +70,8 @@ impl Inside {
             )),
         ];
         let operator = rpc::Identity::with_every_role("operator");
-        let mut storage =
-            StorageServiceClient::new(to_storage.acting_as(&operator)).max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
+        let mut storage = StorageServiceClient::new(to_storage.acting_as(&operator))
+            .max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
         let framework = Some(framework().into());
         let request = pb::RegisterFrameworkRequest { framework, validate_only: false };
         storage.register_framework(request).await?;
@@ -227,8 +227,7 @@ impl System {
     }
 
     fn channel(&self) -> anyhow::Result<rpc::Channel> {
-        let channel =
-            rpc::connect(&self.server.grpc, None).context("the address of the server")?;
+        let channel = rpc::connect(&self.server.grpc, None).context("the address of the server")?;
         Ok(channel.with_token(&end_to_end::token(&self.server.grpc))?)
     }
 }

@@ -3,9 +3,7 @@
 use end_to_end::{Server, as_operator};
 use http::uri::PathAndQuery;
 use prost::{Message, bytes::Bytes};
-use tonic::{
-    Code, Request, Status, service::interceptor::InterceptedService, transport::Endpoint,
-};
+use tonic::{Code, Request, Status, service::interceptor::InterceptedService, transport::Endpoint};
 use tonic_types::StatusExt as _;
 use wire::{
     ingest::{
@@ -56,7 +54,9 @@ fn channel(server: &Server) -> tonic::transport::Channel {
 
 async fn submit(server: &Server, save: pb::Save) -> Result<pb::SaveResult, Status> {
     let request = SubmitContributionRequest { save: Some(save), validate_only: false };
-    let mut client = IngestServiceClient::with_interceptor(channel(server), as_operator(&server.grpc)).max_encoding_message_size(64 << 20);
+    let mut client =
+        IngestServiceClient::with_interceptor(channel(server), as_operator(&server.grpc))
+            .max_encoding_message_size(64 << 20);
     Ok(client.submit_contribution(request).await?.into_inner().result.unwrap())
 }
 
@@ -86,7 +86,8 @@ fn refused(status: &Status, code: Code, reason: &str, field: &str) -> String {
 /// How many contributions the cycle has.
 async fn count(server: &Server) -> usize {
     let request = ListContributionsRequest { cycle: "proef/2021".to_owned(), ..Default::default() };
-    let mut client = IngestServiceClient::with_interceptor(channel(server), as_operator(&server.grpc));
+    let mut client =
+        IngestServiceClient::with_interceptor(channel(server), as_operator(&server.grpc));
     client.list_contributions(request).await.unwrap().into_inner().contributions.len()
 }
 
@@ -194,7 +195,8 @@ async fn hundreds_of_faults_fit_the_headers_of_a_client_and_are_counted() {
         ..pb::Framework::default()
     };
     let request = pb::RegisterFrameworkRequest { framework: Some(framework), validate_only: false };
-    let mut client = StorageServiceClient::with_interceptor(channel(&server), as_operator(&server.grpc));
+    let mut client =
+        StorageServiceClient::with_interceptor(channel(&server), as_operator(&server.grpc));
     let status = client.register_framework(request).await.unwrap_err();
     assert_eq!(status.code(), Code::InvalidArgument, "{status:?}");
     let told = rpc::field_violations(&status);

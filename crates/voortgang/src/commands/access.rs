@@ -18,7 +18,8 @@ pub(crate) async fn whoami(client: &Client, output: Output) -> Result<(), Stop> 
         grants: answer.grants.into_iter().map(GrantShown::from).collect(),
     };
     output.result(&caller, || {
-        let grants: Vec<String> = caller.grants.iter().map(|grant| format!("\n  {grant}")).collect();
+        let grants: Vec<String> =
+            caller.grants.iter().map(|grant| format!("\n  {grant}")).collect();
         format!("{}{}", caller.id, grants.concat())
     })
 }

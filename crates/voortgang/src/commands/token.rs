@@ -57,8 +57,8 @@ fn grants(arguments: &TokenArgs) -> Result<Vec<Grant>, Stop> {
         return Ok(every_role());
     }
     let organisation = arguments.organisation.as_deref().map(str::parse).transpose();
-    let organisation =
-        organisation.map_err(|error: InvalidField| Stop::failed(format!("--organisation: {error}")))?;
+    let organisation = organisation
+        .map_err(|error: InvalidField| Stop::failed(format!("--organisation: {error}")))?;
     let grant = |name: &String| {
         let role = Role::from_name(name).ok_or_else(|| {
             let known = Role::NAMES.map(|(_, name)| name).join(", ");

@@ -34,8 +34,14 @@ impl Generation {
         let build = |is_relaxed| {
             let misspelt = Cell::default();
             let fields = &half.fields;
-            let built = Searchable { fields, searcher: &searcher, is_relaxed, is_restricted: false, misspelt }
-                .build(question.expression.as_ref());
+            let built = Searchable {
+                fields,
+                searcher: &searcher,
+                is_relaxed,
+                is_restricted: false,
+                misspelt,
+            }
+            .build(question.expression.as_ref());
             filtered(built.query, fields, &question.filters, editions.as_deref())
         };
         let strict = build(false);

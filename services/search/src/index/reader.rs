@@ -137,10 +137,8 @@ impl Asked<'_> {
             misspelt: Cell::default(),
         };
         let built = searchable.build(self.question.expression.as_ref());
-        let found =
-            self.question.visible.restrict(built.query, self.fields, self.searcher)?;
-        let query =
-            filtered(found.box_clone(), self.fields, &self.question.filters, self.editions);
+        let found = self.question.visible.restrict(built.query, self.fields, self.searcher)?;
+        let query = filtered(found.box_clone(), self.fields, &self.question.filters, self.editions);
         let total = self.searcher.search(&query, &Count)?;
         let mut hits = Vec::new();
         for (score, display) in self.page(&query)? {

@@ -57,11 +57,7 @@ impl Storage {
     }
 
     /// What an outsider may do with a call; a refusal of somebody who is known leaves an entry in the audit log.
-    pub(crate) async fn allow(
-        &self,
-        identity: Identity,
-        method: Method,
-    ) -> Result<Caller, Error> {
+    pub(crate) async fn allow(&self, identity: Identity, method: Method) -> Result<Caller, Error> {
         let found = self.callers.find(&self.store, identity).await?;
         let allowed = narrow(&found, &rule(method), method);
         if matches!(allowed, Err(Error::Denied { .. })) {
@@ -93,7 +89,11 @@ fn role(name: Option<&str>, rule: &Rule, method: Method) -> Result<Caller, Error
         Some(name) if rule.is_open || rule.services.contains(&name) => Ok(Caller::service(name)),
         name => Err(Error::Denied {
             reason: "NOT_FOR_THIS_SERVICE",
-            message: format!("`{}` is not for {}", method.path(), name.unwrap_or("a role without a name")),
+            message: format!(
+                "`{}` is not for {}",
+                method.path(),
+                name.unwrap_or("a role without a name")
+            ),
         }),
     }
 }

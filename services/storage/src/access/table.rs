@@ -1,8 +1,6 @@
 //! The one table of who may do what. A call without a row does not compile.
 
-use model::Role::{
-    self, Administrator, Auditor, Contributor, Coordinator, Publisher, Reviewer,
-};
+use model::Role::{self, Administrator, Auditor, Contributor, Coordinator, Publisher, Reviewer};
 use wire::Method;
 
 /// Who may make a call.
@@ -61,7 +59,9 @@ pub(crate) const fn rule(method: Method) -> Rule {
         | M::StorageListFrameworks
         | M::StorageListOrganisations
         | M::StorageGetCycle
-        | M::StorageListCycles => Rule::open_to_all().and_by(&["ingest", "search", "rendering", "portal"]),
+        | M::StorageListCycles => {
+            Rule::open_to_all().and_by(&["ingest", "search", "rendering", "portal"])
+        }
         M::StorageRegisterFramework | M::StorageOpenCycle => {
             Rule::only(&[Coordinator, Administrator])
         }

@@ -93,7 +93,14 @@ impl AuditService for Grpc {
             }
         }
         self.0
-            .record_read(Read { actor, origin, action, object, result: "done", payload: payload.to_vec() })
+            .record_read(Read {
+                actor,
+                origin,
+                action,
+                object,
+                result: "done",
+                payload: payload.to_vec(),
+            })
             .await?;
         Ok(Response::new(pb::RecordReadResponse {}))
     }

@@ -174,7 +174,8 @@ impl Storage {
         let caller = caller_or_itself();
         let is_asked = |obligation: &Obligation| {
             caller.sees_some_of(&obligation.asked.organisation)
-                && (organisation.is_empty() || obligation.asked.organisation.as_str() == organisation)
+                && (organisation.is_empty()
+                    || obligation.asked.organisation.as_str() == organisation)
                 && state.is_none_or(|state| state == obligation.state)
         };
         let key = |obligation: &Obligation| {

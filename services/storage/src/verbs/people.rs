@@ -76,7 +76,7 @@ impl Storage {
             let Person { subject, name, email, language, .. } = &person;
             let payload = format!("{subject}\n{name}\n{email}\n{language}\n");
             tx.audit("person.save", &person.id.to_string(), payload.as_bytes())?;
-            self.commit(tx).await?;
+            self.commit_people(tx).await?;
         }
         Ok(person)
     }
@@ -123,7 +123,7 @@ impl Storage {
         tx.put_membership(id, &membership).await?;
         tx.audit("membership.add", &id.to_string(), told(&membership).as_bytes())?;
         person.memberships.push(membership);
-        self.commit(tx).await?;
+        self.commit_people(tx).await?;
         Ok(person)
     }
 
@@ -163,7 +163,7 @@ impl Storage {
         let membership = membership.clone();
         tx.put_membership(id, &membership).await?;
         tx.audit("membership.end", &id.to_string(), told(&membership).as_bytes())?;
-        self.commit(tx).await?;
+        self.commit_people(tx).await?;
         Ok(person)
     }
 
@@ -195,9 +195,18 @@ impl Storage {
         tx.put_person(&person).await?;
         tx.remove_salts(&id.to_string()).await?;
         tx.audit("person.erase", &id.to_string(), reason.as_bytes())?;
-        self.commit(tx).await?;
+        self.commit_people(tx).await?;
         self.store.forget().await;
         Ok(person)
+    }
+}
+
+impl Storage {
+    /// Who calls may be somebody else now, or may do something else.
+    async fn commit_people(&self, tx: Tx) -> Result<()> {
+        self.commit(tx).await?;
+        self.callers.forget();
+        Ok(())
     }
 }
 

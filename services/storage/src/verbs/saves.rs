@@ -5,8 +5,8 @@ mod together;
 use std::sync::Arc;
 
 use model::{
-    Contribution, ContributionKind, ContributionState, Cycle, CycleName, CycleState, ExternalId, Finding, Hash,
-    InvalidField, Passage, RequestId, Slug, canonical,
+    Contribution, ContributionKind, ContributionState, Cycle, CycleName, CycleState, ExternalId,
+    Finding, Hash, InvalidField, Passage, RequestId, Slug, canonical,
 };
 use prost::Message as _;
 use tracing::Instrument as _;

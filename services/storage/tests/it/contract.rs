@@ -464,14 +464,24 @@ pub(crate) async fn an_edition_pins_and_publishes_once_all_files_are_there(sandb
         let current = edition(&mut client, "plan/2021/1").await;
         assert_eq!(current.state(), pb::EditionState::Rendering);
         let number = lease(&mut sandbox.rendering.clone(), job).await.unwrap();
-        assert_eq!(reason(&lease(&mut sandbox.rendering.clone(), job).await.unwrap_err()), "JOB_LEASED");
-        let stored = upload(&mut sandbox.rendering.clone(), job, number, bytes, Hash::of(bytes)).await.unwrap();
+        assert_eq!(
+            reason(&lease(&mut sandbox.rendering.clone(), job).await.unwrap_err()),
+            "JOB_LEASED"
+        );
+        let stored = upload(&mut sandbox.rendering.clone(), job, number, bytes, Hash::of(bytes))
+            .await
+            .unwrap();
         assert_eq!(
             stored,
-            upload(&mut sandbox.rendering.clone(), job, number, bytes, Hash::of(bytes)).await.unwrap(),
+            upload(&mut sandbox.rendering.clone(), job, number, bytes, Hash::of(bytes))
+                .await
+                .unwrap(),
             "the same upload again is answered the same"
         );
-        assert_eq!(reason(&lease(&mut sandbox.rendering.clone(), job).await.unwrap_err()), "JOB_DONE");
+        assert_eq!(
+            reason(&lease(&mut sandbox.rendering.clone(), job).await.unwrap_err()),
+            "JOB_DONE"
+        );
     }
     let public = edition(&mut client, "plan/2021/1").await;
     assert_eq!((public.state(), public.artefacts.len()), (pb::EditionState::Published, 2));
@@ -517,7 +527,11 @@ pub(crate) async fn a_lost_lease_uploads_nothing(sandbox: Sandbox) {
     let held = lease(&mut sandbox.rendering.clone(), job).await.unwrap();
     assert!(lost < held);
     assert_eq!(
-        reason(&upload(&mut sandbox.rendering.clone(), job, lost, b"late", Hash::of(b"late")).await.unwrap_err()),
+        reason(
+            &upload(&mut sandbox.rendering.clone(), job, lost, b"late", Hash::of(b"late"))
+                .await
+                .unwrap_err()
+        ),
         "LEASE_LOST"
     );
     upload(&mut sandbox.rendering.clone(), job, held, b"here", Hash::of(b"here")).await.unwrap();
@@ -530,7 +544,9 @@ pub(crate) async fn a_wrong_hash_is_refused(sandbox: Sandbox) {
     let job = "plan/2021/1/html/nl";
     let number = lease(&mut sandbox.rendering.clone(), job).await.unwrap();
     let status =
-        upload(&mut sandbox.rendering.clone(), job, number, b"damaged", Hash::of(b"whole")).await.unwrap_err();
+        upload(&mut sandbox.rendering.clone(), job, number, b"damaged", Hash::of(b"whole"))
+            .await
+            .unwrap_err();
     assert_eq!((status.code(), reason(&status).as_str()), (Code::InvalidArgument, "HASH_DIFFERS"));
 }
 

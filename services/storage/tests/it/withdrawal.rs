@@ -23,16 +23,17 @@ fn bytes_of(job: &str) -> Vec<u8> {
     format!("file of {job}").into_bytes()
 }
 
-async fn store(client: &mut Client, job: &str, bytes: &[u8]) -> Result<(), Status> {
+async fn store(sandbox: &Sandbox, job: &str, bytes: &[u8]) -> Result<(), Status> {
+    let client = &mut sandbox.rendering.clone();
     let lease = contract::lease(client, job).await?;
     contract::upload(client, job, lease, bytes, model::Hash::of(bytes)).await.map(drop)
 }
 
 /// Stores both files of an edition, each with bytes of its own, so that it is public.
-pub(crate) async fn publish_all(client: &mut Client, edition: &str) {
+pub(crate) async fn publish_all(sandbox: &Sandbox, edition: &str) {
     for file in ["html/nl", "json/nl"] {
         let job = format!("{edition}/{file}");
-        store(client, &job, &bytes_of(&job)).await.unwrap();
+        store(sandbox, &job, &bytes_of(&job)).await.unwrap();
     }
 }
 
@@ -63,7 +64,7 @@ async fn published(sandbox: &Sandbox) -> Client {
     let mut client = contract::prepared(sandbox).await;
     contract::save(&mut client, testkit::save("a-1", "Tekst.")).await;
     contract::publish(&mut client, "2022-01-01").await;
-    publish_all(&mut client, "plan/2021/1").await;
+    publish_all(sandbox, "plan/2021/1").await;
     client
 }
 
@@ -126,8 +127,8 @@ pub(crate) async fn a_file_that_another_edition_has_stays(sandbox: Sandbox) {
     for (edition, text) in [("plan/2021/1", "Een."), ("plan/2021/2", "Twee.")] {
         contract::save(&mut client, testkit::save("a-1", text)).await;
         contract::publish(&mut client, "2022-01-01").await;
-        store(&mut client, &format!("{edition}/html/nl"), b"the same").await.unwrap();
-        store(&mut client, &format!("{edition}/json/nl"), text.as_bytes()).await.unwrap();
+        store(&sandbox, &format!("{edition}/html/nl"), b"the same").await.unwrap();
+        store(&sandbox, &format!("{edition}/json/nl"), text.as_bytes()).await.unwrap();
     }
     withdraw(&mut client, "plan/2021/1").await.unwrap();
     assert!(path(&sandbox, b"the same").exists() && !path(&sandbox, b"Een.").exists());
@@ -143,7 +144,7 @@ pub(crate) async fn after_a_withdrawal_the_same_content_is_the_next_edition(sand
     let next = contract::publish(&mut client, "2022-01-01").await;
     assert!(next.created);
     assert_eq!(next.edition.unwrap().name, "plan/2021/2");
-    publish_all(&mut client, "plan/2021/2").await;
+    publish_all(&sandbox, "plan/2021/2").await;
     read(&mut client, "plan/2021/2").await.unwrap();
     withdraw(&mut client, "plan/2021/2").await.unwrap();
     let next = contract::publish(&mut client, "2022-01-01").await.edition.unwrap();
@@ -157,10 +158,10 @@ pub(crate) async fn an_edition_that_is_being_rendered_is_not_withdrawn(sandbox: 
     let status = withdraw(&mut client, "plan/2021/1").await.unwrap_err();
     assert_eq!((status.code(), reason(&status).as_str()), (Code::FailedPrecondition, "RENDERING"));
     let job = "plan/2021/1/html/nl";
-    store(&mut client, "plan/2021/1/json/nl", b"{}").await.unwrap();
-    let lease = contract::lease(&mut client, job).await.unwrap();
+    store(&sandbox, "plan/2021/1/json/nl", b"{}").await.unwrap();
+    let lease = contract::lease(&mut sandbox.rendering.clone(), job).await.unwrap();
     let fail = pb::FailJobRequest { name: job.into(), lease, error: "broken".into() };
-    client.fail_job(fail).await.unwrap();
+    sandbox.rendering.clone().fail_job(fail).await.unwrap();
     withdraw(&mut client, "plan/2021/1").await.unwrap();
     assert!(!path(&sandbox, b"{}").exists(), "a file of a failed edition goes too");
     // It never was public, so there is no page to give way.
@@ -178,13 +179,15 @@ pub(crate) async fn a_late_file_of_a_withdrawn_edition_is_refused_and_not_kept(s
     };
     client.publish_edition(request).await.unwrap();
     let job = "plan/2021/1/pdf/nl";
-    let lease = contract::lease(&mut client, job).await.unwrap();
+    let lease = contract::lease(&mut sandbox.rendering.clone(), job).await.unwrap();
     withdraw(&mut client, "plan/2021/1").await.unwrap();
     let hash = model::Hash::of(b"late");
-    let status = contract::upload(&mut client, job, lease, b"late", hash).await.unwrap_err();
+    let status = contract::upload(&mut sandbox.rendering.clone(), job, lease, b"late", hash)
+        .await
+        .unwrap_err();
     assert_eq!(reason(&status), "WITHDRAWN");
     assert!(!path(&sandbox, b"late").exists());
-    let status = contract::lease(&mut client, job).await.unwrap_err();
+    let status = contract::lease(&mut sandbox.rendering.clone(), job).await.unwrap_err();
     assert_eq!(reason(&status), "WITHDRAWN");
 }
 

@@ -216,7 +216,9 @@ async fn change(ledger: &mut Ledger, client: &mut Client, sandbox: &Sandbox) {
     let hash = model::Hash::of(b"{}");
     ledger
         .once("StorageService.UploadArtefact", async {
-            contract::upload(&mut sandbox.rendering.clone(), json, lease, b"{}", hash).await.unwrap();
+            contract::upload(&mut sandbox.rendering.clone(), json, lease, b"{}", hash)
+                .await
+                .unwrap();
         })
         .await;
     let id = park(sandbox, client).await;

@@ -2,10 +2,7 @@
 
 use wire::storage as pb;
 
-use crate::{
-    audit::coverage::Ledger,
-    sandbox::Sandbox,
-};
+use crate::{audit::coverage::Ledger, sandbox::Sandbox};
 
 const CYCLE: &str = "plan/2021";
 
