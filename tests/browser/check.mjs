@@ -42,6 +42,7 @@ async function pages(context) {
     ["facet", facet, 200, "vrouwen"],
     ["empty", `${site}/zoeken?q=xyzzyqq`, 200, "Niets gevonden"],
     ["refused", `${site}/zoeken?q=%28%28`, 400, "haakjes"],
+    ["withdrawn", `${site}/voorbeeldplan-vvv/2022-2023/1`, 410, "Noemt iemand bij naam"],
     ["missing", `${site}/bestaat/niet`, 404, ""],
     ["about", `${site}/over`, 200, ""],
     ["accessibility", `${site}/toegankelijkheid`, 200, ""],

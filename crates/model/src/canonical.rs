@@ -301,6 +301,7 @@ fn contribution_kind(kind: ContributionKind) -> &'static str {
         ContributionKind::Answer => "answer",
         ContributionKind::GeneralRemark => "general_remark",
         ContributionKind::Unanswered => "unanswered",
+        ContributionKind::Erased => "erased",
     }
 }
 

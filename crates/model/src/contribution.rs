@@ -14,6 +14,8 @@ pub enum ContributionKind {
     GeneralRemark,
     /// A recorded open cell: what was owed and left unanswered.
     Unanswered,
+    /// A tombstone: the text was erased, and the note says why.
+    Erased,
 }
 
 /// The answer apart from its text. Each of them is an answer, never a gap.
@@ -279,6 +281,23 @@ pub struct Contribution {
 }
 
 impl Contribution {
+    /// Empties it for good: only the reason is left of what it said. The hash goes on naming what was there, since
+    /// manifests of editions were made of it.
+    #[must_use]
+    pub fn erased(self, reason: &str) -> Self {
+        let content = Content {
+            kind: ContributionKind::Erased,
+            note: reason.to_owned(),
+            ..Content::default()
+        };
+        Self { content, passages: Vec::new(), findings: Vec::new(), ..self }
+    }
+
+    /// Whether only a tombstone is left.
+    pub fn is_erased(&self) -> bool {
+        self.content.kind == ContributionKind::Erased
+    }
+
     /// Tag that guards the next write: it changes with every revision.
     pub fn etag(&self) -> String {
         format!("{}-{}", self.version, &self.content_hash.to_string()[..16])

@@ -80,10 +80,21 @@ pub struct Edition {
     pub create_time: Instant,
     /// When it became public.
     pub publish_time: Option<Instant>,
+    /// Why and when it was withdrawn; absent unless it was.
+    pub withdrawal: Option<Withdrawal>,
     /// Completeness and timeliness when it was pinned, as readers are told; absent where nothing was assigned.
     pub completeness: Option<Completeness>,
     /// Policy of gaps that held.
     pub gaps: GapPolicy,
+}
+
+/// Why and when an edition was withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// Why; public.
+    pub reason: String,
+    /// When.
+    pub time: Instant,
 }
 
 /// How complete a cycle was when its edition was pinned. A draft counts as open: an edition tells nothing of drafts.

@@ -14,6 +14,7 @@ mod edition;
 mod framework;
 mod ids;
 mod obligation;
+mod person;
 pub mod reminder;
 mod text;
 
@@ -28,6 +29,7 @@ pub use crate::{
     cycle::{Cycle, CycleState, GapPolicy, Period, ReviewPolicy},
     edition::{
         Artefact, Completeness, Edition, EditionState, Format, Job, JobState, Manifest, Pin,
+        Withdrawal,
     },
     framework::{
         Abbreviation, Framework, Goal, GoalKind, Indicator, IndicatorLink, LinkKind, Measure,
@@ -38,5 +40,6 @@ pub use crate::{
         Asked, Assigned, MatrixCell, Obligation, ObligationChange, ObligationMatrix,
         ObligationState, Record, Revision, assigned, matrix, obligations, place,
     },
+    person::{Membership, Person},
     text::LocalizedText,
 };

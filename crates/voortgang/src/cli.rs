@@ -1,6 +1,7 @@
 //! The command line.
 
 mod obligations;
+mod people;
 mod reminders;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use crate::cli::obligations::{
     AskedWithReason, AssignArgs, ListArgs, ObligationsCommand,
 };
+pub(crate) use crate::cli::people::{ChangePersonArgs, MemberArgs, PeopleCommand};
 pub(crate) use crate::cli::reminders::{RemindersCommand, RemindersListArgs};
 pub(crate) use crate::cli::token::{RevokeArgs, TokenArgs};
 
@@ -95,6 +97,21 @@ pub(crate) enum Command {
         The same content and date as the latest edition is that edition; changed content is the next."
     )]
     Publish(PublishArgs),
+    /// Withdraw a published edition: its pages and files give way to the reason
+    #[command(
+        after_help = "Examples:\n  voortgang withdraw nap1325-iv/2021/2 --reason \"Names somebody by mistake\"\n\n\
+        Its number is not given out again; the same content published again is the next edition."
+    )]
+    Withdraw {
+        /// Name of the edition
+        edition: String,
+        /// Why; readers are told
+        #[arg(long)]
+        reason: String,
+    },
+    /// Save people, say what they are members of, and erase them
+    #[command(subcommand)]
+    People(PeopleCommand),
     /// Tell whether every role is ready, and how far each is
     #[command(
         after_help = "Examples:\n  voortgang status\n  voortgang status --json\n\nExits with 0 only when every role is ready."
@@ -164,6 +181,8 @@ impl Command {
             Self::Reminders(_) => "reminders",
             Self::Submit(_) => "submit",
             Self::Publish(_) => "publish",
+            Self::Withdraw { .. } => "withdraw",
+            Self::People(_) => "people",
             Self::Status => "status",
             Self::DeadLetters(_) => "dead-letters",
             Self::Audit(_) => "audit",
@@ -437,6 +456,18 @@ pub(crate) enum ContributionCommand {
         /// Every automatic save, not only the last of each run
         #[arg(long)]
         all: bool,
+    },
+    /// Erase the text of a contribution for good, from every revision
+    #[command(
+        after_help = "Examples:\n  voortgang contribution erase nap1325-iv/2021 bz bz-3-3 --reason \"Order of the court of 4 May\"\n\n\
+        Refused while a published edition has it: withdraw that edition first."
+    )]
+    Erase {
+        #[command(flatten)]
+        name: ContributionName,
+        /// Why; it stands where the text was
+        #[arg(long)]
+        reason: String,
     },
     /// Show what differs between two revisions, by word
     #[command(

@@ -10,7 +10,7 @@ use wire::{
         access_service_client::AccessServiceClient, audit_service_client::AuditServiceClient,
         history_service_client::HistoryServiceClient,
         obligation_service_client::ObligationServiceClient,
-        reminder_service_client::ReminderServiceClient,
+        person_service_client::PersonServiceClient, reminder_service_client::ReminderServiceClient,
         storage_service_client::StorageServiceClient,
     },
 };
@@ -75,6 +75,11 @@ impl Client {
 
     pub(crate) fn reminders(&self) -> ReminderServiceClient<Channel> {
         ReminderServiceClient::new(self.channel.clone())
+            .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
+    }
+
+    pub(crate) fn people(&self) -> PersonServiceClient<Channel> {
+        PersonServiceClient::new(self.channel.clone())
             .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
     }
 

@@ -8,6 +8,7 @@ pub(crate) mod cycle;
 pub(crate) mod dead_letters;
 pub(crate) mod framework;
 pub(crate) mod obligations;
+pub(crate) mod people;
 pub(crate) mod publish;
 pub(crate) mod reindex;
 pub(crate) mod reminders;
@@ -16,6 +17,7 @@ pub(crate) mod search;
 pub(crate) mod status;
 pub(crate) mod submit;
 pub(crate) mod token;
+pub(crate) mod withdraw;
 
 use std::path::Path;
 

@@ -4,6 +4,7 @@ mod access;
 mod audit;
 mod contribution;
 mod obligations;
+mod people;
 mod reminders;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ pub(crate) use crate::results::{
         CellShown, DeadlineSet, MatrixShown, ObligationList, ObligationRemoved, ObligationShown,
         ObligationsAssigned, RolledForward,
     },
+    people::{ContributionErased, EditionWithdrawn, MembershipShown, PeopleList, PersonShown},
     reminders::{ReminderList, ReminderShown},
 };
 
@@ -239,7 +241,7 @@ pub(crate) struct FieldShown {
 pub(crate) struct Published {
     /// Name of the edition.
     pub(crate) edition: String,
-    /// `rendering`, `published` or `failed`.
+    /// `rendering`, `published`, `failed` or `withdrawn`.
     pub(crate) state: String,
     /// Date printed in it.
     pub(crate) date: String,
@@ -423,6 +425,7 @@ pub(crate) fn schemas() -> BTreeMap<&'static str, schemars::Schema> {
         ("audit-list", schema_for!(AuditList)),
         ("audit-verify", schema_for!(AuditVerified)),
         ("contribution-compare", schema_for!(RevisionsCompared)),
+        ("contribution-erase", schema_for!(ContributionErased)),
         ("contribution-history", schema_for!(ContributionHistory)),
         ("contribution-list", schema_for!(ContributionList)),
         ("contribution-show", schema_for!(ContributionShown)),
@@ -443,6 +446,13 @@ pub(crate) fn schemas() -> BTreeMap<&'static str, schemars::Schema> {
         ("obligations-matrix", schema_for!(MatrixShown)),
         ("obligations-remove", schema_for!(ObligationRemoved)),
         ("obligations-roll-forward", schema_for!(RolledForward)),
+        ("people-add", schema_for!(PersonShown)),
+        ("people-change", schema_for!(PersonShown)),
+        ("people-end", schema_for!(PersonShown)),
+        ("people-erase", schema_for!(PersonShown)),
+        ("people-list", schema_for!(PeopleList)),
+        ("people-member", schema_for!(PersonShown)),
+        ("people-show", schema_for!(PersonShown)),
         ("publish", schema_for!(Published)),
         ("reindex", schema_for!(Reindexed)),
         ("reminders-list", schema_for!(ReminderList)),
@@ -450,6 +460,7 @@ pub(crate) fn schemas() -> BTreeMap<&'static str, schemars::Schema> {
         ("search", schema_for!(Found)),
         ("status", schema_for!(StatusShown)),
         ("submit", schema_for!(Submitted)),
+        ("withdraw", schema_for!(EditionWithdrawn)),
     ])
 }
 

@@ -1,6 +1,36 @@
 //! What can go wrong in the portal.
 
+use std::fmt;
+
 use rpc::Kind;
+
+/// What is told where a withdrawn edition or a file of it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gone {
+    /// Name of the edition.
+    pub edition: String,
+    /// Name of its cycle.
+    pub cycle: String,
+    /// Its number.
+    pub number: u32,
+    /// Why it was withdrawn.
+    pub reason: String,
+    /// When, ISO 8601.
+    pub withdrawn_on: String,
+    /// Name and number of the edition that holds now, if there is one.
+    pub current: Option<(String, u32)>,
+}
+
+impl fmt::Display for Gone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { edition, reason, withdrawn_on, current, .. } = self;
+        write!(f, "edition `{edition}` was withdrawn on {withdrawn_on}: {reason}")?;
+        match current {
+            Some((current, _)) => write!(f, "; `{current}` holds now"),
+            None => Ok(()),
+        }
+    }
+}
 
 /// A failure to answer a request.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +44,9 @@ pub enum Error {
         /// Name of the cycle.
         cycle: String,
     },
+    /// The edition was withdrawn.
+    #[error("{0}")]
+    Gone(Box<Gone>),
     /// The address does not take the method.
     #[error("the method is not taken here")]
     Method,
@@ -73,6 +106,7 @@ impl Error {
     pub fn kind(&self) -> Kind {
         match self {
             Self::NotFound | Self::NoEdition { .. } => Kind::NotFound,
+            Self::Gone(_) => Kind::Precondition,
             Self::Method | Self::AddressTooLong | Self::TooMany(_) => Kind::Invalid,
             Self::TooLarge { .. } => Kind::Exhausted,
             Self::Busy | Self::Objects(_) => Kind::Unavailable,

@@ -159,6 +159,7 @@ mod tests {
             artefacts: Vec::new(),
             create_time: Instant(0),
             publish_time: None,
+            withdrawal: None,
             completeness: None,
             gaps: GapPolicy::Print,
         };

@@ -101,7 +101,12 @@ impl Search {
             EventBody::ContributionSubmitted(body) => {
                 self.source.contribution(&body.contribution).await.map(Some)
             }
+            // An erasure leaves a tombstone at the same revision.
+            EventBody::ContributionWithdrawn(body) => {
+                self.source.contribution(&body.contribution).await.map(Some)
+            }
             EventBody::EditionPublished(body) => self.source.edition(&body.edition).await.map(Some),
+            EventBody::EditionWithdrawn(body) => Change::withdrawn(&body.edition).map(Some),
             EventBody::FrameworkRegistered(_)
             | EventBody::CycleOpened(_)
             | EventBody::ObligationsChanged(_)
@@ -110,9 +115,7 @@ impl Search {
             | EventBody::RenderingFailed(_)
             | EventBody::ArtefactStored(_)
             | EventBody::ContributionApproved(_)
-            | EventBody::ContributionReturned(_)
-            | EventBody::ContributionWithdrawn(_)
-            | EventBody::EditionWithdrawn(_) => Ok(None),
+            | EventBody::ContributionReturned(_) => Ok(None),
         }
     }
 

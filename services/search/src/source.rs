@@ -121,9 +121,14 @@ impl Source {
         Ok(context)
     }
 
-    /// The change that an edition is, and whether it is public.
+    /// The change that an edition is; one that was withdrawn meanwhile is told as such.
     pub(crate) async fn edition(&self, name: &str) -> Result<Change, Error> {
-        rpc::within(STREAM_PATIENCE, self.read_edition(name)).await
+        match rpc::within(STREAM_PATIENCE, self.read_edition(name)).await {
+            Err(Error::Storage(status)) if rpc::reason(&status).as_deref() == Some("WITHDRAWN") => {
+                Change::withdrawn(name)
+            }
+            read => read,
+        }
     }
 
     async fn read_edition(&self, name: &str) -> Result<Change, Error> {

@@ -4,12 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use model::{Artefact, Cycle, Edition, EditionState, LocalizedText};
+use model::{Artefact, Cycle, Edition, EditionState, LocalizedText, Withdrawal};
 use serde::Serialize;
 
 use crate::{
     Error, Storage,
-    store::{Result, Tx},
+    store::{Result, Tx, day_of},
 };
 
 /// Most cycles, and most editions of a cycle, that the catalogue shows.
@@ -31,6 +31,7 @@ struct CycleEntry {
     language: String,
     organisations: Vec<OrganisationEntry>,
     editions: Vec<EditionEntry>,
+    withdrawn: Vec<WithdrawnEntry>,
 }
 
 #[derive(Debug, Serialize)]
@@ -47,6 +48,24 @@ struct EditionEntry {
     manifest_hash: String,
     contributions: u32,
     artefacts: Vec<ArtefactEntry>,
+}
+
+/// An edition that was public: what its pages say instead of what they said.
+#[derive(Debug, Serialize)]
+struct WithdrawnEntry {
+    name: String,
+    number: u32,
+    date: String,
+    reason: String,
+    withdrawn_on: String,
+    files: Vec<FileEntry>,
+}
+
+/// A file by its address.
+#[derive(Debug, Serialize)]
+struct FileEntry {
+    sha256: String,
+    file_name: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -91,12 +110,14 @@ async fn cycle_entry(tx: &mut Tx, cycle: Cycle) -> Result<CycleEntry> {
             .push(OrganisationEntry { code: code.to_string(), name: name.unwrap_or_default().0 });
     }
     let editions = tx.editions(cycle.name.as_str(), "", MAX).await?;
-    let public = editions
-        .into_iter()
-        .map(|(_, edition)| edition)
-        .filter(|edition| edition.state == EditionState::Published);
-    let mut editions: Vec<EditionEntry> = public.map(edition_entry).collect();
-    editions.reverse();
+    let (mut public, mut withdrawn) = (Vec::new(), Vec::new());
+    for (_, edition) in editions.into_iter().rev() {
+        match edition.state {
+            EditionState::Published => public.push(edition_entry(edition)),
+            EditionState::Withdrawn => withdrawn.extend(withdrawn_entry(edition)),
+            EditionState::Rendering | EditionState::Failed => {}
+        }
+    }
     let LocalizedText(title) = framework.title;
     Ok(CycleEntry {
         name: cycle.name.to_string(),
@@ -106,7 +127,8 @@ async fn cycle_entry(tx: &mut Tx, cycle: Cycle) -> Result<CycleEntry> {
         until: cycle.period.until().to_string(),
         language: framework.language,
         organisations,
-        editions,
+        editions: public,
+        withdrawn,
     })
 }
 
@@ -119,6 +141,24 @@ fn edition_entry(edition: Edition) -> EditionEntry {
         contributions: edition.contribution_count,
         artefacts: edition.artefacts.into_iter().map(artefact_entry).collect(),
     }
+}
+
+/// None of an edition that never was public.
+fn withdrawn_entry(edition: Edition) -> Option<WithdrawnEntry> {
+    let Edition { name, date, artefacts, publish_time, withdrawal, .. } = edition;
+    let Withdrawal { reason, time } = withdrawal.filter(|_| publish_time.is_some())?;
+    let file = |artefact: Artefact| FileEntry {
+        sha256: artefact.sha256.to_string(),
+        file_name: artefact.file_name,
+    };
+    Some(WithdrawnEntry {
+        number: name.number(),
+        name: name.to_string(),
+        date: date.to_string(),
+        reason,
+        withdrawn_on: day_of(time).map_or(String::new(), |day| day.to_string()),
+        files: artefacts.into_iter().map(file).collect(),
+    })
 }
 
 fn artefact_entry(artefact: Artefact) -> ArtefactEntry {

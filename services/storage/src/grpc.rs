@@ -5,6 +5,7 @@ mod audit;
 mod convert;
 pub(crate) mod history;
 mod obligations;
+mod people;
 pub(crate) mod reminders;
 mod upload;
 
@@ -26,7 +27,7 @@ use crate::{
     verbs::status_of,
 };
 
-pub(crate) use crate::grpc::obligations::service as obligations;
+pub(crate) use crate::grpc::{obligations::service as obligations, people::service as people};
 
 /// The service, ready to be added to a server.
 pub(crate) fn service(storage: Arc<Storage>) -> StorageServiceServer<Grpc> {
@@ -268,9 +269,11 @@ impl StorageService for Grpc {
 
     async fn withdraw_edition(
         &self,
-        _: Request<pb::WithdrawEditionRequest>,
+        request: Request<pb::WithdrawEditionRequest>,
     ) -> Reply<pb::WithdrawEditionResponse> {
-        Err(Status::unimplemented("editions cannot be withdrawn yet"))
+        let pb::WithdrawEditionRequest { name, reason } = request.into_inner();
+        let edition = self.0.withdraw_edition(&parse(&name, "name")?, &reason).await?;
+        Ok(Response::new(pb::WithdrawEditionResponse { edition: Some(edition.into()) }))
     }
 
     async fn retry_edition(

@@ -29,6 +29,22 @@ impl Objects {
         Ok(())
     }
 
+    /// Stores a file again where it is no longer there.
+    pub(crate) async fn keep_artefact(&self, hash: Hash, bytes: Bytes) -> Result<()> {
+        match self.0.head(&path(hash)).await {
+            Err(object_store::Error::NotFound { .. }) => self.put_artefact(hash, bytes).await,
+            found => Ok(found.map(drop)?),
+        }
+    }
+
+    /// Removes a file; one that is gone is no failure.
+    pub(crate) async fn remove_artefact(&self, hash: Hash) -> Result<()> {
+        match self.0.delete(&path(hash)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Streams the file with this hash; absent where there is none.
     pub(crate) async fn artefact(
         &self,

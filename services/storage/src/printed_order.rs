@@ -5,12 +5,14 @@ use std::collections::HashSet;
 use model::{Contribution, ContributionKind, Cycle, Framework};
 
 /// Puts contributions in printed order: by organisation in the cycle's order, remarks on the whole report first,
-/// then by goal and indicator in the framework's order, then by external id. Open cells that were answered since are left out.
+/// then by goal and indicator in the framework's order, then by external id. Tombstones are left out, and
+/// open cells that were answered since.
 pub(crate) fn printed_order(
     mut contributions: Vec<Contribution>,
     cycle: &Cycle,
     framework: &Framework,
 ) -> Vec<Contribution> {
+    contributions.retain(|contribution| !contribution.is_erased());
     drop_answered_cells(&mut contributions);
     contributions.sort_by_cached_key(|contribution| key(contribution, cycle, framework));
     contributions

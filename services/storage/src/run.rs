@@ -43,6 +43,7 @@ pub async fn run(
     let store = Store::open(&config, parts.clock, parts.ids).await?;
     let storage = Arc::new(Storage::new(config, store, parts.objects, parts.bus)?);
     storage.write_catalogue().await?;
+    storage.remove_withdrawn_files().await?;
     // What is told before the first worker ever started waits for it.
     storage.bus.declare(&topology::rendering_jobs(1)).await?;
     let serve = rpc::server()
@@ -52,6 +53,7 @@ pub async fn run(
         .with(grpc::audit_service(storage.clone()))
         .with(grpc::obligations(storage.clone()))
         .with(grpc::reminders::service(storage.clone()))
+        .with(grpc::people(storage.clone()))
         .behind(Guard(storage.clone()))
         .serve(incoming, stop.clone());
     let relay = relay(storage.clone(), stop.clone());

@@ -16,8 +16,10 @@ mod events;
 mod frameworks;
 mod jobs;
 mod obligations;
+mod people;
 mod recipients;
 mod reminders;
+mod withdrawals;
 
 use std::sync::Arc;
 
@@ -34,6 +36,7 @@ pub(crate) use crate::store::{
     dialect::{Dialect, Trouble},
     events::EventRow,
     obligations::Changes,
+    people::day_of,
     reminders::{ReminderRow, Unsent},
 };
 use crate::{Config, Error, Outbox, access::caller, store::audit::Entry};
@@ -147,6 +150,14 @@ impl Store {
     /// How many transactions of saves are worth having under way at the same time.
     pub(crate) fn saving_at_once(&self, config: &Config) -> usize {
         self.dialect.saving_at_once(config)
+    }
+
+    /// Makes the database drop at once what was erased, as far as it can; the commit stands either way.
+    pub(crate) async fn forget(&self) {
+        if let Err(error) = self.dialect.forget(&self.writer).await {
+            let error = format!("{:#}", anyhow::Error::from(error));
+            tracing::warn!(error, "what was erased stays in a log of the database for now");
+        }
     }
 
     /// Kind of database, such as `sqlite`.

@@ -6,13 +6,16 @@ mod changes;
 mod cycles;
 mod dead_letters;
 mod editions;
+mod erasure;
 mod frameworks;
 mod history;
 mod jobs;
 mod obligations;
+mod people;
 mod reminders;
 mod roll_forward;
 mod saves;
+mod withdrawal;
 
 pub(crate) use crate::verbs::{
     audit::ExportPart,
@@ -21,5 +24,6 @@ pub(crate) use crate::verbs::{
     history::{Entry, Name},
     jobs::Upload,
     obligations::{known, standing},
+    people::PersonOrder,
     saves::{CheckedSave, Outcome, Rejection, SaveResult, Together},
 };

@@ -150,6 +150,10 @@ fn answer(content: &Content, findings: &mut Findings) {
                 "say in a sentence why there is nothing more to report",
             );
         }
+        (ContributionKind::Erased, _) => {
+            let told = "only an erasure leaves a tombstone; say what it is";
+            findings.blocker("content.kind", "TOMBSTONE", told);
+        }
         (ContributionKind::Unanswered, Some(_)) => {
             findings.blocker("content.answer", "ANSWER_ON_OPEN_CELL", "an open cell has no answer");
         }

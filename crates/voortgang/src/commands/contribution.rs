@@ -1,4 +1,4 @@
-//! `contribution list`, `show`, `history` and `compare`.
+//! `contribution list`, `show`, `history`, `compare` and `erase`.
 
 use model::AnswerStatus;
 use wire::storage::{self as pb, DifferenceKind};
@@ -8,8 +8,8 @@ use crate::{
     client::{Client, ask},
     output::Output,
     results::{
-        ContributionEntry, ContributionHistory, ContributionList, ContributionShown,
-        DifferenceShown, NarrativeShown, RevisionShown, RevisionsCompared,
+        ContributionEntry, ContributionErased, ContributionHistory, ContributionList,
+        ContributionShown, DifferenceShown, NarrativeShown, RevisionShown, RevisionsCompared,
     },
     stop::Stop,
 };
@@ -32,11 +32,29 @@ pub(crate) async fn run(
             let history = history(name, all, client).await?;
             output.result(&history, || told(&history))
         }
+        ContributionCommand::Erase { name, reason } => {
+            let erased = erase(name, reason, client).await?;
+            output.result(&erased, || {
+                let ContributionErased { contribution, revisions } = &erased;
+                format!("{contribution}: the text of {revisions} revisions is erased")
+            })
+        }
         ContributionCommand::Compare { name, from, to } => {
             let compared = compare(name, from, to, client).await?;
             output.result(&compared, || differences(&compared))
         }
     }
+}
+
+async fn erase(
+    name: ContributionName,
+    reason: String,
+    client: &Client,
+) -> Result<ContributionErased, Stop> {
+    let id = get(name, 0, "", client).await?.id;
+    let request = pb::EraseContributionRequest { id: id.clone(), reason };
+    let answer = client.people().erase_contribution(ask(request)).await?.into_inner();
+    Ok(ContributionErased { contribution: id, revisions: answer.revisions })
 }
 
 /// Reads a moment: RFC 3339, or a date, which stands for the end of that day in UTC.

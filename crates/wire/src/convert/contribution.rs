@@ -11,7 +11,7 @@ use crate::{
     storage as pb,
 };
 
-enumeration!(pb::ContributionKind, ContributionKind, "the kind", Unspecified, { Answer, GeneralRemark, Unanswered });
+enumeration!(pb::ContributionKind, ContributionKind, "the kind", Unspecified, { Answer, GeneralRemark, Unanswered, Erased });
 enumeration!(pb::AnswerStatus, AnswerStatus, "the answer status", Unspecified, {
     Reported, Partial, NothingToReport, NotAvailable, NotApplicable, NoSpecificPolicy,
 });

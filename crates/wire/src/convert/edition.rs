@@ -2,7 +2,7 @@
 
 use model::{
     Artefact, Completeness, Edition, EditionName, EditionState, Format, InvalidField, Job,
-    JobState, ObligationMatrix,
+    JobState, ObligationMatrix, Withdrawal,
 };
 
 use crate::{
@@ -26,9 +26,12 @@ impl From<Edition> for pb::Edition {
             artefacts,
             create_time,
             publish_time,
+            withdrawal,
             completeness,
             gaps,
         } = edition;
+        let (withdraw_reason, withdraw_time) =
+            withdrawal.map(|Withdrawal { reason, time }| (reason, timestamp(time))).unzip();
         let (matrix, accepted_gaps) = completeness
             .map(|Completeness { matrix, accepted_gaps }| (matrix, accepted_gaps))
             .unzip();
@@ -49,8 +52,8 @@ impl From<Edition> for pb::Edition {
             gaps: pb::GapPolicy::from(gaps).into(),
             overrides: Vec::new(),
             review: 0,
-            withdraw_reason: String::new(),
-            withdraw_time: None,
+            withdraw_reason: withdraw_reason.unwrap_or_default(),
+            withdraw_time,
         }
     }
 }
@@ -76,9 +79,10 @@ impl TryFrom<pb::Edition> for Edition {
             gaps,
             overrides: _,
             review: _,
-            withdraw_reason: _,
-            withdraw_time: _,
+            withdraw_reason,
+            withdraw_time,
         } = message;
+        let withdrawn = |time| Withdrawal { reason: withdraw_reason, time: instant(time) };
         let accepted_gaps = list(accepted_gaps, "accepted_gaps")?;
         let completeness = |matrix| {
             Ok(Completeness { matrix: ObligationMatrix::try_from(matrix)?, accepted_gaps })
@@ -93,6 +97,7 @@ impl TryFrom<pb::Edition> for Edition {
             artefacts: list(artefacts, "artefacts")?,
             create_time: create_time.as_ref().map(instant).unwrap_or_default(),
             publish_time: publish_time.as_ref().map(instant),
+            withdrawal: withdraw_time.as_ref().map(withdrawn),
             completeness: matrix.map(completeness).transpose()?,
             gaps: number_or_default::<pb::GapPolicy, _>(gaps, "gaps")?,
         })

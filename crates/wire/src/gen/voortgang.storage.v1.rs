@@ -306,6 +306,8 @@ pub enum ContributionKind {
     GeneralRemark = 2,
     /// A recorded open cell: what was owed and left unanswered.
     Unanswered = 3,
+    /// A tombstone: the text was erased, and the note says why. Only storage makes one.
+    Erased = 4,
 }
 impl ContributionKind {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -318,6 +320,7 @@ impl ContributionKind {
             Self::Answer => "CONTRIBUTION_KIND_ANSWER",
             Self::GeneralRemark => "CONTRIBUTION_KIND_GENERAL_REMARK",
             Self::Unanswered => "CONTRIBUTION_KIND_UNANSWERED",
+            Self::Erased => "CONTRIBUTION_KIND_ERASED",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -327,6 +330,7 @@ impl ContributionKind {
             "CONTRIBUTION_KIND_ANSWER" => Some(Self::Answer),
             "CONTRIBUTION_KIND_GENERAL_REMARK" => Some(Self::GeneralRemark),
             "CONTRIBUTION_KIND_UNANSWERED" => Some(Self::Unanswered),
+            "CONTRIBUTION_KIND_ERASED" => Some(Self::Erased),
             _ => None,
         }
     }

@@ -9,7 +9,7 @@ use axum::{
 use crate::{
     Error,
     language::Said,
-    pages::{Layout, Shared, Visit, links, links::EditionLink, page},
+    pages::{Layout, Shared, Visit, links, links::EditionLink, links::WithdrawnLink, page},
     printing,
     words::Words,
 };
@@ -22,6 +22,7 @@ struct CyclePage {
     title: Said,
     period: String,
     editions: Vec<EditionLink>,
+    withdrawn: Vec<WithdrawnLink>,
     organisations: Vec<Said>,
 }
 
@@ -41,6 +42,11 @@ pub(crate) async fn cycle(
             .editions
             .iter()
             .map(|edition| EditionLink::of(cycle, edition, &visit))
+            .collect(),
+        withdrawn: cycle
+            .withdrawn
+            .iter()
+            .map(|withdrawn| WithdrawnLink::of(withdrawn, &visit))
             .collect(),
         organisations: links::organisations(cycle, &visit),
     })

@@ -20,7 +20,7 @@ use crate::{
     printing,
     service::{
         Reading,
-        catalogue::{Artefact, Edition},
+        catalogue::{Artefact, Cycle, Edition},
         edition,
     },
     words::{Words, words},
@@ -56,8 +56,7 @@ pub(crate) async fn edition(
 ) -> Result<Response, Error> {
     let catalogue = portal.catalogue().await?;
     let cycle = catalogue.cycle(&format!("{framework}/{period}")).ok_or(Error::NotFound)?;
-    let edition =
-        cycle.edition(&number).ok_or_else(|| Error::NoEdition { cycle: cycle.name.clone() })?;
+    let edition = cycle.edition(&number).ok_or_else(|| no_edition(cycle, &number))?;
     let data = data_file(edition, visit.language)
         .ok_or_else(|| Error::Missing(format!("data of {}", edition.name)))?;
     let reading = portal.edition(data).await?;
@@ -78,6 +77,14 @@ pub(crate) async fn edition(
     let wrote = tokio::task::spawn_blocking(move || text(&writing, visit.language).len()).await;
     wrote.map_err(|error| Error::Fault(error.to_string()))?;
     page(&EditionPage { text: text(&reading, visit.language), ..frame })
+}
+
+/// Why there is nothing under this number.
+fn no_edition(cycle: &Cycle, number: &str) -> Error {
+    match cycle.withdrawn(number) {
+        Some(withdrawn) => withdrawn.gone(cycle),
+        None => Error::NoEdition { cycle: cycle.name.clone() },
+    }
 }
 
 /// The edition as data, in the page's language where there is a choice.

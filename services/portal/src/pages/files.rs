@@ -1,4 +1,4 @@
-//! Files to download: only those that the catalogue names.
+//! Files to download: only those that the catalogue names. Where a withdrawn one was, is told why.
 
 use axum::{
     body::Body,
@@ -15,7 +15,11 @@ pub(crate) async fn file(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let catalogue = portal.catalogue().await?;
-    let file = catalogue.artefact(&sha256, &file_name).ok_or(Error::NotFound)?;
+    let file = catalogue.artefact(&sha256, &file_name).ok_or_else(|| {
+        catalogue
+            .withdrawn_with(&sha256, &file_name)
+            .map_or(Error::NotFound, |(cycle, withdrawn)| withdrawn.gone(cycle))
+    })?;
     let tag = format!("\"{}\"", file.sha256);
     let known =
         headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or("");

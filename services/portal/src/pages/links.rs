@@ -4,7 +4,7 @@ use crate::{
     language::{Language, Said},
     pages::visit::Visit,
     printing,
-    service::catalogue::{Artefact, Cycle, Edition},
+    service::catalogue::{Artefact, Cycle, Edition, Withdrawn},
 };
 
 /// A file to download.
@@ -27,6 +27,15 @@ pub(crate) struct EditionLink {
     pub contributions: String,
     pub is_current: bool,
     pub files: Vec<FileLink>,
+}
+
+/// A withdrawn edition in a list.
+#[derive(Debug)]
+pub(crate) struct WithdrawnLink {
+    pub address: String,
+    pub number: u32,
+    pub date: String,
+    pub iso_date: String,
 }
 
 /// A cycle in a list.
@@ -78,6 +87,17 @@ impl EditionLink {
             ),
             is_current: cycle.current().is_some_and(|current| current.number == edition.number),
             files: FileLink::all(edition, visit),
+        }
+    }
+}
+
+impl WithdrawnLink {
+    pub(crate) fn of(withdrawn: &Withdrawn, visit: &Visit) -> Self {
+        Self {
+            address: visit.link(&format!("/{}", withdrawn.name)),
+            number: withdrawn.number,
+            date: printing::date(&withdrawn.withdrawn_on, visit.language),
+            iso_date: withdrawn.withdrawn_on.clone(),
         }
     }
 }

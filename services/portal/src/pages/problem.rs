@@ -13,7 +13,9 @@ use serde::Serialize;
 
 use crate::{
     Error,
+    error::Gone,
     pages::{Layout, Shared, Visit, page},
+    printing,
     words::Words,
 };
 
@@ -29,6 +31,19 @@ struct Problem {
     title: &'static str,
     help: &'static str,
     cycle: Option<String>,
+    gone: Option<GoneShown>,
+}
+
+/// What is told of a withdrawn edition.
+#[derive(Debug)]
+struct GoneShown {
+    number: u32,
+    withdrawn_on: String,
+    iso_date: String,
+    /// The reason, by paragraph.
+    reason: Vec<String>,
+    /// Address and number of the edition that holds now.
+    current: Option<(String, u32)>,
 }
 
 /// Problem details.
@@ -50,6 +65,7 @@ impl IntoResponse for Error {
 fn status(error: &Error) -> StatusCode {
     match error {
         Error::NotFound | Error::NoEdition { .. } => StatusCode::NOT_FOUND,
+        Error::Gone(_) => StatusCode::GONE,
         Error::Method => StatusCode::METHOD_NOT_ALLOWED,
         Error::AddressTooLong => StatusCode::URI_TOO_LONG,
         Error::TooMany(_) => StatusCode::BAD_REQUEST,
@@ -67,6 +83,7 @@ fn words(error: &Error, w: &'static Words) -> (&'static str, &'static str) {
     match error {
         Error::NotFound => (w.not_found, w.not_found_help),
         Error::NoEdition { .. } => (w.no_such_edition, w.no_such_edition_help),
+        Error::Gone(_) => (w.withdrawn, w.withdrawn_help),
         Error::Method => (w.bad_request, w.method_help),
         Error::AddressTooLong => (w.bad_request, w.too_long_help),
         Error::TooMany(_) => (w.bad_request, w.too_many_help),
@@ -131,14 +148,28 @@ fn details(error: &Error, status: StatusCode) -> Response {
     ([(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
 }
 
+fn shown(gone: &Gone, visit: &Visit) -> GoneShown {
+    let Gone { edition: _, cycle: _, number, reason, withdrawn_on, current } = gone;
+    let lines = reason.lines().map(str::trim).filter(|line| !line.is_empty());
+    GoneShown {
+        number: *number,
+        withdrawn_on: printing::date(withdrawn_on, visit.language),
+        iso_date: withdrawn_on.clone(),
+        reason: lines.map(ToOwned::to_owned).collect(),
+        current: current.as_ref().map(|(name, number)| (visit.link(&format!("/{name}")), *number)),
+    }
+}
+
 fn in_words(error: &Error, portal: &crate::Portal, visit: &Visit) -> Response {
     let w = visit.words();
     let (title, help) = words(error, w);
-    let cycle = if let Error::NoEdition { cycle } = error {
-        Some(visit.link(&format!("/{cycle}")))
-    } else {
-        None
+    let cycle = match error {
+        Error::NoEdition { cycle } => Some(cycle),
+        Error::Gone(gone) => Some(&gone.cycle),
+        _ => None,
     };
-    page(&Problem { layout: visit.layout(portal), w, title, help, cycle })
+    let cycle = cycle.map(|cycle| visit.link(&format!("/{cycle}")));
+    let gone = if let Error::Gone(gone) = error { Some(shown(gone, visit)) } else { None };
+    page(&Problem { layout: visit.layout(portal), w, title, help, cycle, gone })
         .unwrap_or_else(|_| title.into_response())
 }

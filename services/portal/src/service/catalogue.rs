@@ -3,7 +3,7 @@
 use model::Hash;
 use serde::Deserialize;
 
-use crate::{Error, language::Texts};
+use crate::{Error, error::Gone, language::Texts};
 
 /// Where it stands.
 pub(crate) const PATH: &str = "public/catalogue.json";
@@ -39,6 +39,9 @@ pub(crate) struct Cycle {
     pub organisations: Vec<Organisation>,
     /// Published editions, highest number first.
     pub editions: Vec<Edition>,
+    /// Editions that were withdrawn, highest number first.
+    #[serde(default)]
+    pub withdrawn: Vec<Withdrawn>,
 }
 
 /// Who reports.
@@ -65,6 +68,32 @@ pub(crate) struct Edition {
     pub contributions: u32,
     /// Its files.
     pub artefacts: Vec<Artefact>,
+}
+
+/// An edition that was withdrawn: its addresses stay, to say why.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct Withdrawn {
+    /// Cycle and number.
+    pub name: String,
+    /// Number within the cycle.
+    pub number: u32,
+    /// Date of publication.
+    pub date: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub withdrawn_on: String,
+    /// The files that it had.
+    pub files: Vec<WithdrawnFile>,
+}
+
+/// A file that a withdrawn edition had.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct WithdrawnFile {
+    /// Hash of its bytes.
+    pub sha256: String,
+    /// Name under which it was saved.
+    pub file_name: String,
 }
 
 /// A file of an edition.
@@ -108,6 +137,21 @@ impl Catalogue {
             .flat_map(|edition| &edition.artefacts)
             .find(|file| file.sha256 == sha256 && file.file_name == file_name)
     }
+
+    /// The withdrawn edition that had the file with this hash and name, and its cycle.
+    pub(crate) fn withdrawn_with(
+        &self,
+        sha256: &str,
+        file_name: &str,
+    ) -> Option<(&Cycle, &Withdrawn)> {
+        let editions = self
+            .cycles
+            .iter()
+            .flat_map(|cycle| cycle.withdrawn.iter().map(move |withdrawn| (cycle, withdrawn)));
+        let had = |file: &WithdrawnFile| file.sha256 == sha256 && file.file_name == file_name;
+        let mut having = editions.filter(|(_, withdrawn)| withdrawn.files.iter().any(had));
+        having.next()
+    }
 }
 
 impl Cycle {
@@ -119,6 +163,25 @@ impl Cycle {
     /// The edition with this number.
     pub(crate) fn edition(&self, number: &str) -> Option<&Edition> {
         self.editions.iter().find(|edition| edition.number.to_string() == number)
+    }
+
+    /// The withdrawn edition with this number.
+    pub(crate) fn withdrawn(&self, number: &str) -> Option<&Withdrawn> {
+        self.withdrawn.iter().find(|withdrawn| withdrawn.number.to_string() == number)
+    }
+}
+
+impl Withdrawn {
+    /// What is told in its place.
+    pub(crate) fn gone(&self, cycle: &Cycle) -> Error {
+        Error::Gone(Box::new(Gone {
+            edition: self.name.clone(),
+            cycle: cycle.name.clone(),
+            number: self.number,
+            reason: self.reason.clone(),
+            withdrawn_on: self.withdrawn_on.clone(),
+            current: cycle.current().map(|current| (current.name.clone(), current.number)),
+        }))
     }
 }
 

@@ -25,7 +25,10 @@ pub(crate) fn catalogue() -> Value {
         {"name": "plan/2022-2023", "framework": "plan", "title": title, "from": "2022-01-01", "until": "2023-12-31", "language": "nl",
          "organisations": organisations, "editions": []},
         {"name": "plan/2021", "framework": "plan", "title": title, "from": "2021-01-01", "until": "2021-12-31", "language": "nl",
-         "organisations": organisations, "editions": [edition_entry(2, "2023-02-01"), edition_entry(1, "2022-11-09")]},
+         "organisations": organisations, "editions": [edition_entry(2, "2023-02-01"), edition_entry(1, "2022-11-09")],
+         "withdrawn": [withdrawn_entry(3, "ee44444444444444444444444444444444444444444444444444444444444444")]},
+        {"name": "plan/2020", "framework": "plan", "title": title, "from": "2020-01-01", "until": "2020-12-31", "language": "nl",
+         "organisations": organisations, "editions": [], "withdrawn": [withdrawn_entry(1, SECRET_SHA)]},
     ]})
 }
 
@@ -34,6 +37,13 @@ fn edition_entry(number: u32, date: &str) -> Value {
         {"format": "pdf", "language": "nl", "sha256": PDF_SHA, "size": 8, "media_type": "application/pdf", "file_name": "plan-2021.pdf"},
         {"format": "json", "language": "nl", "sha256": DATA_SHA, "size": 1_234_567, "media_type": "application/json", "file_name": "plan-2021.json"},
     ]})
+}
+
+fn withdrawn_entry(number: u32, sha256: &str) -> Value {
+    let cycle = if number == 1 { "plan/2020" } else { "plan/2021" };
+    json!({"name": format!("{cycle}/{number}"), "number": number, "date": "2023-03-01", "withdrawn_on": "2023-03-09",
+           "reason": format!("Noemt iemand bij naam.\n\n{HOSTILE}"),
+           "files": [{"sha256": sha256, "file_name": "plan.pdf"}, {"sha256": PDF_SHA, "file_name": "plan.json"}]})
 }
 
 pub(crate) fn edition() -> Value {

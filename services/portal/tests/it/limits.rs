@@ -15,7 +15,9 @@ use crate::sandbox::Sandbox;
 #[tokio::test]
 async fn every_answer_carries_the_headers_that_keep_readers_safe() {
     let sandbox = Sandbox::new().await;
-    for address in ["/", "/zoeken?q=a", "/nergens", "/livez", "/readyz", "/robots.txt"] {
+    for address in
+        ["/", "/zoeken?q=a", "/plan/2021/3", "/nergens", "/livez", "/readyz", "/robots.txt"]
+    {
         let page = sandbox.get(address).await;
         let policy = page.header("content-security-policy");
         assert!(
@@ -33,9 +35,16 @@ async fn every_answer_carries_the_headers_that_keep_readers_safe() {
 #[tokio::test]
 async fn no_page_needs_script_or_a_style_of_its_own() {
     let sandbox = Sandbox::new().await;
-    for address in
-        ["/", "/plan/2021", "/plan/2021/2", "/zoeken", "/over", "/toegankelijkheid", "/nergens"]
-    {
+    for address in [
+        "/",
+        "/plan/2021",
+        "/plan/2021/2",
+        "/zoeken",
+        "/over",
+        "/toegankelijkheid",
+        "/plan/2021/3",
+        "/nergens",
+    ] {
         sandbox
             .get(address)
             .await

@@ -8,3 +8,4 @@ mod limits;
 mod reports;
 mod sandbox;
 mod search;
+mod withdrawn;

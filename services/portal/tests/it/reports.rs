@@ -127,7 +127,7 @@ async fn an_unknown_address_explains_and_points_on() {
     for address in ["/nergens", "/plan/1999", "/plan/2021/2/x/y", "/plan/1999/1", "/assets/x.css"] {
         sandbox.get(address).await.is(404).has("Deze pagina bestaat niet").has("href=\"/zoeken\"");
     }
-    for address in ["/plan/2021/3", "/plan/2021/01", "/plan/2021/x"] {
+    for address in ["/plan/2021/4", "/plan/2021/01", "/plan/2021/x"] {
         sandbox
             .get(address)
             .await

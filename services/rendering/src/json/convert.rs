@@ -327,7 +327,10 @@ impl From<model::ContributionKind> for Kind {
         match kind {
             model::ContributionKind::Answer => Self::Answer,
             model::ContributionKind::GeneralRemark => Self::GeneralRemark,
-            model::ContributionKind::Unanswered => Self::Unanswered,
+            // A tombstone is never pinned; had it been, there would be as little to print.
+            model::ContributionKind::Unanswered | model::ContributionKind::Erased => {
+                Self::Unanswered
+            }
         }
     }
 }

@@ -167,6 +167,7 @@ fn parts(title: &str) -> Vec<Part> {
         artefacts: Vec::new(),
         create_time: Instant(0),
         publish_time: None,
+        withdrawal: None,
         completeness: None,
         gaps: GapPolicy::Print,
     };

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::Hash;
+use model::{CycleName, EditionName, Hash};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{Error, index::schema::FORMAT};
@@ -18,6 +18,21 @@ pub(crate) struct PublishedPayload {
     pub(crate) labels: BTreeMap<String, String>,
     /// How many documents each edition has.
     pub(crate) editions: BTreeMap<String, u64>,
+    /// Editions that were withdrawn: none of them comes back, in whatever order events come.
+    #[serde(default)]
+    pub(crate) withdrawn: BTreeSet<String>,
+}
+
+impl PublishedPayload {
+    /// Makes the newest edition that is there the cycle's current one, if there is any.
+    pub(crate) fn choose_current(&mut self, cycle: &CycleName) {
+        let editions = self.editions.keys().filter_map(|name| name.parse::<EditionName>().ok());
+        let numbers = editions.filter(|name| name.cycle() == *cycle).map(|name| name.number());
+        match numbers.max() {
+            Some(number) => self.current.insert(cycle.to_string(), number),
+            None => self.current.remove(cycle.as_str()),
+        };
+    }
 }
 
 /// What a commit of the working index carries. It is committed last, so that its watermark holds for both.

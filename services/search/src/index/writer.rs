@@ -45,6 +45,15 @@ pub(crate) enum Change {
         /// What it pins.
         contributions: Vec<Contribution>,
     },
+    /// An edition that was withdrawn.
+    Withdrawn(EditionName),
+}
+
+impl Change {
+    /// The withdrawal of the edition with this name.
+    pub(crate) fn withdrawn(edition: &str) -> Result<Self, Error> {
+        edition.parse().map(Self::Withdrawn).map_err(Error::BadAnswer)
+    }
 }
 
 /// What is known of a generation besides its documents.
@@ -193,13 +202,20 @@ impl Generation {
                     state,
                     &EditionSource { name, cycle, framework, organisations, contributions },
                 ),
+            Change::Withdrawn(name) => self.withdraw(state, name),
         }
     }
 
     fn put_working(&self, state: &mut State, source: &Source<'_>) -> Result<(), Error> {
         let key = source.key();
         let known = state.revisions.get(&key).copied();
-        if known.is_some_and(|known| source.contribution.version <= known.version) {
+        // A tombstone takes the place of the revision that was erased.
+        let version = source.contribution.version;
+        let is_there = |known: Revision| {
+            version < known.version
+                || (version == known.version && !source.contribution.is_erased())
+        };
+        if known.is_some_and(is_there) {
             return Ok(());
         }
         let has_document = put(&self.working, source)?;
@@ -208,13 +224,15 @@ impl Generation {
         }
         state.working.documents += u64::from(has_document);
         state.working.labels.extend(source.labels());
-        let version = source.contribution.version;
         state.revisions.insert(key, Revision { version, has_document });
         Ok(())
     }
 
     fn put_edition(&self, state: &mut State, edition: &EditionSource<'_>) -> Result<(), Error> {
         let EditionSource { name, cycle, framework, organisations, contributions } = edition;
+        if state.published.withdrawn.contains(name.as_str()) {
+            return Ok(());
+        }
         state.is_public_changed = true;
         let half = &self.published;
         half.delete(Term::from_field_text(half.fields.edition, name.as_str()))?;
@@ -231,8 +249,19 @@ impl Generation {
             state.published.labels.extend(source.labels());
         }
         state.published.editions.insert(name.to_string(), keys.len() as u64);
-        let current = state.published.current.entry(cycle.name.to_string()).or_default();
-        *current = (*current).max(name.number());
+        state.published.choose_current(&cycle.name);
+        Ok(())
+    }
+
+    fn withdraw(&self, state: &mut State, name: &EditionName) -> Result<(), Error> {
+        if !state.published.withdrawn.insert(name.to_string()) {
+            return Ok(());
+        }
+        state.is_public_changed = true;
+        let half = &self.published;
+        half.delete(Term::from_field_text(half.fields.edition, name.as_str()))?;
+        state.published.editions.remove(name.as_str());
+        state.published.choose_current(&name.cycle());
         Ok(())
     }
 }
@@ -259,10 +288,11 @@ struct EditionSource<'a> {
     contributions: &'a [Contribution],
 }
 
-/// Replaces the document with this key, and tells whether there is one now: an open cell has none.
+/// Replaces the document with this key, and tells whether there is one now: an open cell and a tombstone have none.
 fn put(half: &Half, source: &Source<'_>) -> Result<bool, Error> {
     half.delete(Term::from_field_text(half.fields.key, &source.key()))?;
-    if source.contribution.content.kind == ContributionKind::Unanswered {
+    let contribution = source.contribution;
+    if contribution.is_erased() || contribution.content.kind == ContributionKind::Unanswered {
         return Ok(false);
     }
     half.add(source.document(&half.fields)?)?;

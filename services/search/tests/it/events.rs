@@ -98,6 +98,104 @@ async fn a_rebuild_finds_the_same_as_the_events() {
     running.stop().await.unwrap();
 }
 
+/// Editions that come and go, a text that is erased, and one that takes its place; returned are the events in order.
+fn departures(storage: &Storage) -> Vec<Event> {
+    vec![
+        storage.save(text("a-1", 1, "Vrede met namen.")),
+        storage.save(text("a-2", 1, "Veiligheid.")),
+        storage.publish(),
+        storage.save(text("a-2", 2, "Veiligheid, herzien.")),
+        storage.publish(),
+        storage.withdraw(2),
+        storage.publish(),
+        storage.withdraw(3),
+        storage.withdraw(1),
+        storage.erase("a-1"),
+        storage.publish(),
+        storage.save(text("a-3", 1, "Nog een naam.")),
+        storage.erase("a-3"),
+        storage.save(text("a-3", 2, "Zonder namen.")),
+    ]
+}
+
+async fn depart(order: &[usize], batch: usize) -> Contents {
+    let sandbox = Sandbox::new(Storage::example()).await;
+    let running = sandbox.started().await;
+    let events = departures(&sandbox.storage);
+    for places in order.chunks(batch) {
+        let events: Vec<Event> = places.iter().map(|place| events[*place].clone()).collect();
+        sandbox.publish(&events).await;
+    }
+    let contents = contents(&running, events.len() as u64).await;
+    running.stop().await.unwrap();
+    contents
+}
+
+#[test]
+fn what_left_is_not_found_in_whatever_order_it_is_told() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let expected = runtime.block_on(depart(&(0..14).collect::<Vec<_>>(), 14));
+    let hit = |id: &str, text: &str| (id.to_owned(), text.to_owned());
+    let (safety, clean) = (hit("a-2", "Veiligheid, herzien."), hit("a-3", "Zonder namen."));
+    assert_eq!(expected.found, [vec![safety.clone(), clean], vec![safety]], "{expected:?}");
+    assert_eq!((expected.working, expected.published), (2, 1), "{expected:?}");
+    let again = proptest::collection::vec(0..14_usize, 0..14);
+    let order = again.prop_map(|again| (0..14).chain(again).collect::<Vec<_>>());
+    let orders = (order.prop_shuffle(), 1..14_usize);
+    let config =
+        ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() };
+    let runs = TestRunner::new(config).run(&orders, |(order, batch)| {
+        prop_assert_eq!(runtime.block_on(depart(&order, batch)), expected.clone());
+        Ok(())
+    });
+    runs.unwrap();
+}
+
+/// As it happens: each event is told before the next thing is done, and what was found goes.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_edition_before_is_current_again_when_one_is_withdrawn_and_a_rebuild_agrees() {
+    let sandbox = Sandbox::new(Storage::example()).await;
+    let running = sandbox.started().await;
+    let storage = &sandbox.storage;
+    let mut position = 0;
+    let event = storage.save(text("a-1", 1, "Eerste."));
+    tell(&sandbox, &running, event, &mut position, &[]).await;
+    tell(&sandbox, &running, storage.publish(), &mut position, &["Eerste."]).await;
+    let event = storage.save(text("a-1", 2, "Tweede."));
+    tell(&sandbox, &running, event, &mut position, &["Eerste."]).await;
+    tell(&sandbox, &running, storage.publish(), &mut position, &["Tweede."]).await;
+    tell(&sandbox, &running, storage.withdraw(2), &mut position, &["Eerste."]).await;
+    let withdrawn = storage.withdraw(1);
+    tell(&sandbox, &running, withdrawn.clone(), &mut position, &[]).await;
+    let event = storage.erase("a-1");
+    tell(&sandbox, &running, event, &mut position, &[]).await;
+    assert_eq!(running.status().await.unwrap().working, 0);
+    let before = contents(&running, position).await;
+    sandbox.publish(&[withdrawn]).await;
+    running.reindex().await.unwrap();
+    assert_eq!(contents(&running, position).await, before);
+    running.stop().await.unwrap();
+    let running = sandbox.started().await;
+    assert_eq!(contents(&running, position).await, before);
+    running.stop().await.unwrap();
+}
+
+/// Tells an event and looks at what is found in the public index.
+async fn tell(
+    sandbox: &Sandbox,
+    running: &Running,
+    event: Event,
+    position: &mut u64,
+    expected: &[&str],
+) {
+    sandbox.publish(&[event]).await;
+    *position += 1;
+    running.reaches(*position).await;
+    let found = running.found(all(Scope::Published)).await;
+    let texts: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!(texts, expected, "after {position}");
+}
+
 /// The queue expired, or was made anew, while search was away.
 #[tokio::test(flavor = "multi_thread")]
 async fn events_that_never_reached_the_queue_are_fetched_at_the_start() {

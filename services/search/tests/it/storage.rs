@@ -1,7 +1,7 @@
 //! A storage that is no more than a record in memory, with what search asks of it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard},
 };
 
@@ -48,6 +48,7 @@ struct Record {
     cycle: Cycle,
     contributions: BTreeMap<String, Contribution>,
     editions: BTreeMap<String, Vec<Contribution>>,
+    withdrawn: BTreeSet<String>,
     changes: Vec<pb::Change>,
     /// What every call is answered with, if anything.
     failure: Option<Code>,
@@ -111,6 +112,7 @@ impl Storage {
             cycle,
             contributions: BTreeMap::new(),
             editions: BTreeMap::new(),
+            withdrawn: BTreeSet::new(),
             changes: Vec::new(),
             failure: None,
             spoilt: None,
@@ -219,6 +221,39 @@ impl Storage {
         self.tell(&edition, &body)
     }
 
+    /// Withdraws an edition, and returns the event.
+    pub(crate) fn withdraw(&self, number: u32) -> Event {
+        let cycle = {
+            let mut record = self.record();
+            let cycle = record.cycle.name.to_string();
+            record.withdrawn.insert(format!("{cycle}/{number}"));
+            cycle
+        };
+        let edition = format!("{cycle}/{number}");
+        let body = events::EditionWithdrawn { edition: edition.clone(), cycle, number };
+        self.tell(&edition, &EventBody::EditionWithdrawn(body))
+    }
+
+    /// Leaves a tombstone of a contribution, and returns the event.
+    pub(crate) fn erase(&self, external_id: &str) -> Event {
+        let (id, body) = {
+            let mut record = self.record();
+            let found = record.contributions.values_mut().find(|contribution| {
+                contribution.external_id.as_ref().is_some_and(|id| id.as_str() == external_id)
+            });
+            let contribution = found.unwrap();
+            *contribution = contribution.clone().erased("told so");
+            let body = events::ContributionWithdrawn {
+                contribution: contribution.id.to_string(),
+                version: contribution.version,
+                cycle: contribution.cycle.to_string(),
+                organisation: contribution.organisation.to_string(),
+            };
+            (contribution.id.to_string(), body)
+        };
+        self.tell(&id, &EventBody::ContributionWithdrawn(body))
+    }
+
     /// Serves the record until `stop`.
     pub(crate) fn serve(&self, stop: CancellationToken) -> Channel {
         let (channel, incoming) = rpc::in_process();
@@ -230,6 +265,16 @@ impl Storage {
 
 fn not_found() -> Status {
     Status::not_found("is not there")
+}
+
+fn withdrawn() -> Status {
+    let failure = rpc::Failure {
+        kind: rpc::Kind::Precondition,
+        reason: "WITHDRAWN".to_owned(),
+        message: "was withdrawn".to_owned(),
+        fields: Vec::new(),
+    };
+    failure.into_status(std::io::Error::other("told so"))
 }
 
 /// The page that follows `token`, which is the number of entries before it.
@@ -299,12 +344,18 @@ storage_service! {
             &self,
             _: Request<pb::ListEditionsRequest>,
         ) -> Result<Response<pb::ListEditionsResponse>, Status> {
+            let record = self.answering()?;
+            let state = |name: &String| {
+                let is_withdrawn = record.withdrawn.contains(name);
+                let withdrawn = pb::EditionState::Withdrawn;
+                if is_withdrawn { withdrawn } else { pb::EditionState::Published }
+            };
             let edition = |name: &String| pb::Edition {
                 name: name.clone(),
-                state: pb::EditionState::Published.into(),
+                state: state(name).into(),
                 ..pb::Edition::default()
             };
-            let editions = self.answering()?.editions.keys().map(edition).collect();
+            let editions = record.editions.keys().map(edition).collect();
             Ok(Response::new(pb::ListEditionsResponse {
                 editions,
                 next_page_token: String::new(),
@@ -315,8 +366,11 @@ storage_service! {
             &self,
             request: Request<pb::ReadEditionRequest>,
         ) -> Result<Response<Self::ReadEditionStream>, Status> {
-            let record = self.answering()?;
-            let pinned = record.editions.get(&request.into_inner().name).ok_or_else(not_found)?;
+            let (record, name) = (self.answering()?, request.into_inner().name);
+            if record.withdrawn.contains(&name) {
+                return Err(withdrawn());
+            }
+            let pinned = record.editions.get(&name).ok_or_else(not_found)?;
             let organisations = record.framework.organisations.iter().cloned();
             let header = Part::Header(pb::EditionHeader {
                 edition: None,

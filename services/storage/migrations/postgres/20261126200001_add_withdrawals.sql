@@ -6,3 +6,6 @@ CREATE TABLE withdrawals (
     time BIGINT NOT NULL,
     are_files_gone BIGINT NOT NULL DEFAULT 0
 );
+
+-- Which editions pin a contribution.
+CREATE INDEX pins_by_contribution ON pins (contribution);

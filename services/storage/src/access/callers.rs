@@ -66,11 +66,18 @@ async fn holder(store: &Store, token: TokenIdentity) -> Result<Caller> {
         });
     }
     let grants = grants.into_iter().map(Grant::try_from).collect::<std::result::Result<_, _>>();
-    let grants: Vec<Grant> = grants.map_err(|error| Error::Unauthenticated {
+    let mut grants: Vec<Grant> = grants.map_err(|error| Error::Unauthenticated {
         reason: "TOKEN_GRANTS",
         message: format!("the token's claim `grants` cannot be read: {error}"),
     })?;
-    Ok(outsider(subject, grants))
+    // Who is known as a person is audited under their own id, and may what their memberships say besides.
+    let Some((person, memberships)) = tx.person_of_subject(&subject).await? else {
+        return Ok(outsider(subject, grants));
+    };
+    grants.extend(memberships);
+    grants.sort();
+    grants.dedup();
+    Ok(outsider(person, grants))
 }
 
 /// A certificate speaks for its organisation, and hands in for it.

@@ -68,6 +68,16 @@ impl Tx {
         Ok(())
     }
 
+    /// Removes the salts of all entries about an object, so that nobody can try what their payloads were. The chain does
+    /// not cover salts and stays as it is.
+    pub(crate) async fn remove_salts(&mut self, object: &str) -> Result<()> {
+        sqlx::query("UPDATE audit SET salt = '' WHERE object = $1 AND salt <> ''")
+            .bind(object)
+            .execute(&mut *self.inner)
+            .await?;
+        Ok(())
+    }
+
     /// Writes what was recorded.
     pub(crate) async fn write_entries(&mut self) -> Result<()> {
         for batch in mem::take(&mut self.entries).chunks(BATCH) {

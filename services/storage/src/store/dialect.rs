@@ -82,6 +82,23 @@ impl Dialect {
         }
     }
 
+    /// The condition that the bytes of a column hold those bound first.
+    pub(crate) fn holds_bytes(self, column: &str) -> String {
+        match self {
+            Self::Sqlite => format!("instr({column}, $1) > 0"),
+            Self::Postgres => format!("position($1 IN {column}) > 0"),
+        }
+    }
+
+    /// Drops what was erased from logs of the database's own.
+    pub(crate) async fn forget(self, writer: &AnyPool) -> Result<()> {
+        match self {
+            Self::Sqlite => sqlite::empty_log(writer).await,
+            // Vacuum and the retention of its log are the server's own.
+            Self::Postgres => Ok(()),
+        }
+    }
+
     /// Waits until no other writer has one of these scopes, and keeps them until the transaction ends.
     /// They come sorted, so that two writers never wait for each other.
     pub(crate) async fn hold(

@@ -140,9 +140,10 @@ impl Tx {
         Ok(())
     }
 
-    /// Number of the cycle's latest public edition; 0 where there is none.
+    /// Number of the cycle's latest public edition that was not withdrawn; 0 where there is none.
     pub(crate) async fn current_edition_number(&mut self, cycle: &CycleName) -> Result<u32> {
-        let sql = "SELECT COALESCE(MAX(e.number), 0) AS number FROM editions e JOIN publications p ON p.edition = e.name WHERE e.cycle = $1";
+        let sql = "SELECT COALESCE(MAX(e.number), 0) AS number FROM editions e JOIN publications p ON p.edition = e.name \
+                   WHERE e.cycle = $1 AND e.name NOT IN (SELECT edition FROM withdrawals)";
         let row = sqlx::query(sql).bind(cycle.as_str()).fetch_one(&mut *self.inner).await?;
         Ok(u32::try_from(row.try_get::<i64, _>("number")?).unwrap_or(0))
     }
@@ -163,7 +164,10 @@ impl Tx {
             .map(|row| row.try_get("publish_time").map(Instant))
             .transpose()
             .map_err(Error::from)?;
-        edition.state = if edition.publish_time.is_some() {
+        edition.withdrawal = self.withdrawal(&edition.name).await?;
+        edition.state = if edition.withdrawal.is_some() {
+            EditionState::Withdrawn
+        } else if edition.publish_time.is_some() {
             EditionState::Published
         } else if edition.jobs.iter().any(|job| job.state == JobState::Failed) {
             EditionState::Failed

@@ -17,6 +17,7 @@ use crate::{
     verbs::{
         cycles::cycle_not_found,
         obligations::{completeness, obligations_of},
+        withdrawal::refuse_withdrawn,
     },
 };
 
@@ -54,7 +55,7 @@ pub(crate) struct EditionContent {
 
 impl Storage {
     /// Pins an edition and asks for its files. The same content and date as the latest edition is that edition,
-    /// with the formats and languages that it lacks added. Returns the edition and whether it was pinned now.
+    /// unless it was withdrawn, with the formats and languages that it lacks added. Returns the edition and whether it was pinned now.
     pub(crate) async fn publish_edition(&self, order: PublishOrder) -> Result<(Edition, bool)> {
         let mut tx =
             self.store.write([editions_of(&order.cycle), obligations_of(&order.cycle)]).await?;
@@ -77,7 +78,11 @@ impl Storage {
         let content_key = Hash::of(&canonical::manifest(&manifest));
         let latest = tx.latest_edition(&order.cycle).await?;
         let (edition, created) = match latest {
-            Some((latest, key)) if key == content_key.to_string() => (latest, false),
+            Some((latest, key))
+                if key == content_key.to_string() && latest.state != EditionState::Withdrawn =>
+            {
+                (latest, false)
+            }
             latest => {
                 let number = latest.map_or(0, |(latest, _)| latest.name.number()) + 1;
                 (
@@ -124,11 +129,12 @@ impl Storage {
         }
     }
 
-    /// Returns all that an edition pins.
+    /// Returns all that an edition pins. Of a withdrawn one nothing is told but why.
     pub(crate) async fn read_edition(&self, name: &EditionName) -> Result<EditionContent> {
         let mut tx = self.store.read().await?;
         let found = tx.edition(name).await?.filter(is_shown);
         let edition = found.ok_or_else(|| edition_not_found(name))?;
+        refuse_withdrawn(&edition)?;
         let cycle = tx.cycle(&name.cycle()).await?.ok_or_else(|| cycle_not_found(&name.cycle()))?;
         let framework = framework_of(&mut tx, &cycle).await?;
         let organisations = organisations_of(&mut tx, &cycle).await?;
@@ -248,6 +254,7 @@ async fn insert(
         artefacts: Vec::new(),
         create_time: tx.now(),
         publish_time: None,
+        withdrawal: None,
         completeness: manifest.completeness,
         gaps: cycle.gaps,
     };

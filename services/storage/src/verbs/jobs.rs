@@ -9,7 +9,10 @@ use crate::{
     Error, Storage,
     access::caller_or_itself,
     store::{Result, Tx},
-    verbs::editions::{editions_of, reread},
+    verbs::{
+        editions::{editions_of, reread},
+        withdrawal::{file_of, refuse_withdrawn},
+    },
 };
 
 impl Storage {
@@ -17,6 +20,7 @@ impl Storage {
     pub(crate) async fn lease_job(&self, name: &JobName, seconds: u32) -> Result<Job> {
         let mut tx = self.store.write([editions_of(&name.edition().cycle())]).await?;
         let (job, leased_until) = tx.job(name).await?.ok_or_else(|| job_not_found(name))?;
+        refuse_withdrawn(&reread(&mut tx, &name.edition()).await?)?;
         let now = tx.now().0;
         match job.state {
             JobState::Done => return Err(refused("JOB_DONE", format!("job `{name}` is done"))),
@@ -68,6 +72,7 @@ impl Storage {
             return Err(Error::invalid("head.sha256", "HASH_DIFFERS", description));
         }
         let edition = self.edition(&name.edition()).await?;
+        refuse_withdrawn(&edition)?;
         let same = |artefact: &&Artefact| {
             artefact.sha256 == sha256 && edition.jobs.iter().any(|job| is_of(job, &name, artefact))
         };
@@ -75,9 +80,17 @@ impl Storage {
             return Ok(known.clone());
         }
         // The bytes are there before the row that names them; without the row nobody sees them.
-        self.objects.put_artefact(sha256, bytes).await?;
-        let mut tx = self.store.write([editions_of(&name.edition().cycle())]).await?;
+        self.objects.put_artefact(sha256, bytes.clone()).await?;
+        let scopes = [editions_of(&name.edition().cycle()), file_of(sha256)];
+        let mut tx = self.store.write(scopes).await?;
+        if let Err(withdrawn) = refuse_withdrawn(&reread(&mut tx, &name.edition()).await?) {
+            drop(tx);
+            self.remove_unnamed(sha256).await?;
+            return Err(withdrawn);
+        }
         let job = leased(&mut tx, &name, lease).await?;
+        // The withdrawal of another edition with this very file may have removed it in between.
+        self.objects.keep_artefact(sha256, bytes).await?;
         let languages = edition.jobs.iter().filter(|other| other.format == job.format).count();
         let artefact = Artefact {
             edition: name.edition(),
@@ -105,6 +118,7 @@ impl Storage {
 
     /// Streams a rendered file.
     pub(crate) async fn artefact(&self, hash: Hash) -> Result<BoxStream<'static, Result<Bytes>>> {
+        self.refuse_withdrawn_file(hash).await?;
         let missing = || Error::NotFound {
             what: "file",
             reason: "ARTEFACT_NOT_FOUND",

@@ -101,7 +101,7 @@ async fn take_obligations(
     Ok(u32::try_from(changes.len()).unwrap_or(u32::MAX))
 }
 
-/// Open cells are no texts; they stay where they are.
+/// Open cells and tombstones are no texts; they stay where they are.
 async fn take_texts(
     tx: &mut Tx,
     cycle: &Cycle,
@@ -111,7 +111,9 @@ async fn take_texts(
 ) -> Result<u32> {
     let taken: BTreeSet<String> = tx.taken_over(&cycle.name).await?.into_iter().collect();
     let mut sources = tx.submitted(&from.name).await?;
-    sources.retain(|source| source.content.kind != ContributionKind::Unanswered);
+    sources.retain(|source| {
+        !source.is_erased() && source.content.kind != ContributionKind::Unanswered
+    });
     sources.sort_by_cached_key(|source| (source.organisation.clone(), source.public_id()));
     let mut drafts = 0;
     for source in sources.iter().filter(|source| !taken.contains(&source.id.to_string())) {

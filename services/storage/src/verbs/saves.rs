@@ -5,8 +5,8 @@ mod together;
 use std::sync::Arc;
 
 use model::{
-    Contribution, ContributionState, Cycle, CycleName, CycleState, ExternalId, Finding, Hash,
-    InvalidField, Passage, RequestId, Slug, canonical,
+    Contribution, ContributionKind, ContributionState, Cycle, CycleName, CycleState, ExternalId,
+    Finding, Hash, InvalidField, Passage, RequestId, Slug, canonical,
 };
 use prost::Message as _;
 use tracing::Instrument as _;
@@ -258,11 +258,16 @@ async fn save_one(tx: &mut Tx, save: CheckedSave) -> Result<SaveResult> {
     {
         return answer_again(request_id, &asked, &known, &answer);
     }
+    if save.content.kind == ContributionKind::Erased {
+        let told = "only an erasure leaves a tombstone; say what it is";
+        return Err(Error::invalid("save.content.kind", "TOMBSTONE", told));
+    }
     let cycle = check_cycle(tx, &save).await?;
     check_caller(tx, &save, &cycle).await?;
     let content_hash = canonical::content_hash(&save.content);
     let head = find(tx, &save, content_hash).await?;
     check_etag(tx, &save, head.as_ref()).await?;
+    refuse_erased(head.as_ref(), content_hash)?;
     let request_id = save.request_id.clone();
     let result = match head {
         Some(head) if head.content_hash == content_hash && !is_promotion(&head, &save) => {
@@ -277,6 +282,20 @@ async fn save_one(tx: &mut Tx, save: CheckedSave) -> Result<SaveResult> {
         tx.record_answer(request_id.as_str(), asked, answer(&result)).await?;
     }
     Ok(result)
+}
+
+/// A text that was erased does not come back as it was; another may take its place.
+fn refuse_erased(head: Option<&Head>, content_hash: Hash) -> Result<()> {
+    match head {
+        Some(head) if head.is_erased() && head.content_hash == content_hash => {
+            let message = format!(
+                "this very text of contribution `{}` was erased; save it without what had to go",
+                head.id
+            );
+            Err(Error::Precondition { reason: "ERASED", message })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether a draft with this very content is now handed in. A submitted content saved again as a draft changes nothing.

@@ -246,3 +246,10 @@ pub(crate) async fn a_hundred_readers_at_once_leave_an_entry_each(sandbox: Sandb
     }
     assert_eq!(count(&pool).await, before + 100);
 }
+
+/// Every entry has a place and the chain holds.
+pub(crate) async fn assert_sound(sandbox: &Sandbox) {
+    contract::changes(&mut sandbox.client.clone()).await;
+    let report = verified(sandbox, &[key(sandbox)], &[]).await;
+    assert!(report.finding.is_none() && 0 < report.entries, "{report:?}");
+}

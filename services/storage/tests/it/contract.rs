@@ -414,7 +414,7 @@ pub(crate) async fn upload(
     client: &mut Client,
     job: &str,
     lease: u64,
-    bytes: &'static [u8],
+    bytes: &[u8],
     hash: Hash,
 ) -> Result<pb::Artefact, Status> {
     let head = pb::ArtefactHead {
@@ -426,7 +426,7 @@ pub(crate) async fn upload(
     };
     let parts = [
         upload_artefact_request::Part::Head(head),
-        upload_artefact_request::Part::Chunk(Bytes::from_static(bytes)),
+        upload_artefact_request::Part::Chunk(Bytes::copy_from_slice(bytes)),
     ];
     let requests = parts.map(|part| pb::UploadArtefactRequest { part: Some(part) });
     client

@@ -5,10 +5,13 @@
 mod audit;
 mod contract;
 mod database;
+mod erasure;
 mod obligations;
+mod people;
 mod postgres;
 mod reminders;
 mod sandbox;
+mod withdrawal;
 
 use crate::{database::Database, sandbox::Sandbox};
 
@@ -111,6 +114,35 @@ async fn a_year_shows_when_mails_are_marked_before_they_are_sent() {
 async fn a_year_shows_when_what_was_told_is_forgotten() {
     reminders::year::a_fault_is_seen(reminders::year::Fault::Forgetful).await;
 }
+
+on_every_database!(
+    people_on_sqlite, people_on_postgres, people:
+    the_same_person_again_changes_nothing,
+    what_cannot_be_a_person_is_named_at_its_place,
+    a_subject_belongs_to_one_person,
+    a_membership_is_added_once_and_ended_once,
+    what_cannot_be_a_membership_is_refused,
+    lists_have_pages_and_know_who_is_a_member_today,
+    who_is_erased_is_nowhere_any_more_and_stays_so,
+);
+
+on_every_database!(
+    withdrawn_on_sqlite, withdrawn_on_postgres, withdrawal:
+    a_withdrawn_edition_leaves_a_tombstone_alone,
+    a_file_that_another_edition_has_stays,
+    after_a_withdrawal_the_same_content_is_the_next_edition,
+    an_edition_that_is_being_rendered_is_not_withdrawn,
+    a_late_file_of_a_withdrawn_edition_is_refused_and_not_kept,
+    what_an_interruption_left_goes_at_the_next_start,
+);
+
+on_every_database!(
+    erased_on_sqlite, erased_on_postgres, erasure:
+    an_erased_text_is_nowhere_any_more,
+    a_text_in_a_public_edition_is_not_erased_until_that_is_withdrawn,
+    an_erased_text_does_not_come_back_and_another_takes_its_place,
+    nobody_saves_a_tombstone,
+);
 
 #[tokio::test]
 async fn a_database_of_a_newer_version_is_refused() {

@@ -10,7 +10,8 @@ use testkit::{TestClock, TestIds};
 use tokio_util::sync::CancellationToken;
 use wire::storage::{
     audit_service_client::AuditServiceClient, obligation_service_client::ObligationServiceClient,
-    reminder_service_client::ReminderServiceClient, storage_service_client::StorageServiceClient,
+    person_service_client::PersonServiceClient, reminder_service_client::ReminderServiceClient,
+    storage_service_client::StorageServiceClient,
 };
 
 use crate::database::Database;
@@ -18,6 +19,7 @@ use crate::database::Database;
 pub(crate) type Client = StorageServiceClient<rpc::Channel>;
 pub(crate) type AuditClient = AuditServiceClient<rpc::Channel>;
 pub(crate) type Obligations = ObligationServiceClient<rpc::Channel>;
+pub(crate) type People = PersonServiceClient<rpc::Channel>;
 
 pub(crate) type Reminders = ReminderServiceClient<rpc::Channel>;
 
@@ -32,6 +34,7 @@ pub(crate) struct Sandbox {
     pub(crate) rendering: Client,
     pub(crate) audit: AuditClient,
     pub(crate) obligations: Obligations,
+    pub(crate) people: People,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) stop: CancellationToken,
     config: Config,
@@ -53,6 +56,7 @@ impl Sandbox {
         let operator = operator(&channel);
         let audit = AuditClient::new(operator.clone());
         let obligations = Obligations::new(operator.clone());
+        let people = People::new(operator.clone());
         let client = client(operator);
         let rendering = client_of(&channel, "rendering");
         Self {
@@ -64,6 +68,7 @@ impl Sandbox {
             rendering,
             audit,
             obligations,
+            people,
             clock,
             stop,
             config,

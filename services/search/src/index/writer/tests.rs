@@ -121,6 +121,56 @@ fn an_edition_read_again_has_its_documents_once() {
     assert_eq!(generation.shown().current, ["plan/2021/2"], "an older edition comes late");
 }
 
+/// Publishing and withdrawing editions 1 to 3, of which 2 is never withdrawn, in any order and with repeats, with a restart:
+/// the fetch of an edition may come late, with what it said before.
+fn comings_and_goings() -> impl Strategy<Value = (Vec<usize>, usize)> {
+    let again = proptest::collection::vec(0..5_usize, 0..8);
+    let order = again.prop_map(|again| (0..5).chain(again).collect::<Vec<_>>()).prop_shuffle();
+    (order, 0..5_usize)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn editions_withdrawn_in_any_order_stay_away((order, restart) in comings_and_goings()) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut generation = open(&folder);
+        let pinned = || vec![contribution(1, 1, ContributionKind::Answer)];
+        for (step, place) in order.iter().enumerate() {
+            let change = match place {
+                0..=2 => edition(u32::try_from(*place).unwrap() + 1, pinned()),
+                3 => Change::withdrawn("plan/2021/3").unwrap(),
+                _ => Change::withdrawn("plan/2021/1").unwrap(),
+            };
+            generation.apply(&[change], &[]).unwrap();
+            if step == restart {
+                drop(generation);
+                generation = open(&folder);
+            }
+        }
+        prop_assert_eq!(generation.published.count(), 1);
+        prop_assert_eq!(&generation.shown().current, &["plan/2021/2"]);
+        generation.apply(&[Change::withdrawn("plan/2021/2").unwrap()], &[]).unwrap();
+        prop_assert!(generation.shown().current.is_empty());
+    }
+}
+
+#[test]
+fn a_tombstone_takes_the_place_of_its_revision_and_the_text_does_not_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let generation = open(&folder);
+    let tombstone = contribution(1, 2, ContributionKind::Answer).erased("told so");
+    for _ in 0..2 {
+        generation
+            .apply(&[answer(1, 2), working(tombstone.clone()), answer(1, 2)], &[1, 2])
+            .unwrap();
+        assert!(documents(&generation).is_empty());
+    }
+    generation.apply(&[answer(1, 3), working(tombstone)], &[3, 4]).unwrap();
+    assert_eq!(documents(&generation), [(Uuid::from_u128(1).to_string(), 3)]);
+}
+
 /// A change of the working index, or a restart.
 #[derive(Debug, Clone)]
 enum Step {

@@ -38,6 +38,8 @@ fn pool(at_least: u32, at_most: u32) -> AnyPoolOptions {
                 "synchronous = FULL",
                 "foreign_keys = ON",
                 "busy_timeout = 10000",
+                // What is erased is overwritten, not only left out (SQLite documentation, pragma secure_delete).
+                "secure_delete = ON",
                 "cache_size = -16000",
             ] {
                 connection.execute(sqlx::AssertSqlSafe(format!("PRAGMA {pragma}"))).await?;
@@ -45,6 +47,13 @@ fn pool(at_least: u32, at_most: u32) -> AnyPoolOptions {
             Ok(())
         })
     })
+}
+
+/// Moves all of the write-ahead log into the database and cuts it off. A reader may hold it up; the next checkpoint that
+/// the log's size brings does it then.
+pub(super) async fn empty_log(writer: &AnyPool) -> Result<()> {
+    writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+    Ok(())
 }
 
 /// Refuses settings under which an acknowledged write could be lost.

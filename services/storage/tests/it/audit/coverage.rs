@@ -2,6 +2,7 @@
 //! every call that the descriptors name has its row here and is made.
 
 mod obligations;
+mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,7 +35,7 @@ enum Effect {
 
 use Effect::{Changes, None, Shows, ThroughStorage};
 
-const CALLS: [(&str, Effect); 47] = [
+const CALLS: [(&str, Effect); 55] = [
     ("AccessService.GetCaller", None),
     ("AccessService.CheckAccess", None),
     ("AccessService.RevokeTokens", Changes),
@@ -52,6 +53,7 @@ const CALLS: [(&str, Effect); 47] = [
     ("StorageService.GetEdition", None),
     ("StorageService.ListEditions", None),
     ("StorageService.ReadEdition", Shows),
+    ("StorageService.WithdrawEdition", Changes),
     ("StorageService.RetryEdition", Changes),
     // A lease is work, not record: it says who renders, and changes nothing of what is kept.
     ("StorageService.LeaseJob", None),
@@ -76,6 +78,13 @@ const CALLS: [(&str, Effect); 47] = [
     ("ObligationService.GetObligationMatrix", Shows),
     // What somebody was told of is between them and the coordinator.
     ("ReminderService.ListReminders", Shows),
+    ("PersonService.SavePerson", Changes),
+    ("PersonService.GetPerson", Shows),
+    ("PersonService.ListPeople", Shows),
+    ("PersonService.AddMembership", Changes),
+    ("PersonService.EndMembership", Changes),
+    ("PersonService.ErasePerson", Changes),
+    ("PersonService.EraseContribution", Changes),
     ("AuditService.ListAuditEntries", Shows),
     ("AuditService.ExportAudit", Shows),
     ("AuditService.RecordRead", Changes),
@@ -132,6 +141,7 @@ async fn calls_leave_the_entries_that_the_table_says() {
     obligations::change(&mut ledger, &sandbox).await;
     obligations::show(&mut ledger, &sandbox).await;
     obligations::show_reminders(&mut ledger, &sandbox).await;
+    people::make(&mut ledger, &sandbox).await;
     let read = pb::RecordReadRequest {
         actor: "somebody".into(),
         origin: "search".into(),

@@ -1,0 +1,122 @@
+//! The generated trait of people onto the verbs: convert, call, convert; nothing else.
+
+use std::sync::Arc;
+
+use rpc::Page;
+use tonic::{Request, Response};
+use wire::storage::{
+    self as pb,
+    person_service_server::{PersonService, PersonServiceServer},
+};
+
+use crate::{
+    Error, Storage,
+    grpc::{
+        Reply,
+        convert::{field, next_token, parse_or_none, uuid},
+    },
+    verbs::PersonOrder,
+};
+
+/// The service, ready to be added to a server.
+pub(crate) fn service(storage: Arc<Storage>) -> PersonServiceServer<People> {
+    PersonServiceServer::new(People(storage))
+        .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
+        .max_encoding_message_size(rpc::MAX_INNER_MESSAGE)
+}
+
+#[derive(Debug)]
+pub(crate) struct People(Arc<Storage>);
+
+#[tonic::async_trait]
+impl PersonService for People {
+    async fn save_person(
+        &self,
+        request: Request<pb::SavePersonRequest>,
+    ) -> Reply<pb::SavePersonResponse> {
+        let person = self.0.save_person(order(request.into_inner().person)?).await?;
+        Ok(Response::new(pb::SavePersonResponse { person: Some(person.into()) }))
+    }
+
+    async fn get_person(
+        &self,
+        request: Request<pb::GetPersonRequest>,
+    ) -> Reply<pb::GetPersonResponse> {
+        let is_outsider = rpc::is_outsider(&request);
+        let person = self.0.person(uuid(&request.into_inner().id)?).await?;
+        let object = person.id.to_string();
+        self.0.outsider_reads(is_outsider, "person.read", &object, String::new()).await?;
+        Ok(Response::new(pb::GetPersonResponse { person: Some(person.into()) }))
+    }
+
+    async fn list_people(
+        &self,
+        request: Request<pb::ListPeopleRequest>,
+    ) -> Reply<pb::ListPeopleResponse> {
+        let is_outsider = rpc::is_outsider(&request);
+        let pb::ListPeopleRequest { organisation, page_size, page_token } = request.into_inner();
+        parse_or_none::<model::Slug>(&organisation, "organisation")?;
+        let question = format!("people {organisation}");
+        let page = Page::read(page_size, &page_token, &question).map_err(Error::from)?;
+        let asked = if page_size <= 0 { 100 } else { page_size };
+        let page = Page { size: rpc::page_size(asked, 1_000), ..page };
+        let people = self.0.people(&organisation, &page).await?;
+        let object = if organisation.is_empty() { "people" } else { &organisation };
+        let shown: Vec<String> = people.iter().map(|person| person.id.to_string()).collect();
+        self.0.outsider_reads(is_outsider, "person.list", object, shown.join("\n")).await?;
+        let next_page_token = next_token(&people, &page, &question, |person| person.id.to_string());
+        let people = people.into_iter().map(Into::into).collect();
+        Ok(Response::new(pb::ListPeopleResponse { people, next_page_token }))
+    }
+
+    async fn add_membership(
+        &self,
+        request: Request<pb::AddMembershipRequest>,
+    ) -> Reply<pb::AddMembershipResponse> {
+        let pb::AddMembershipRequest { person, membership } = request.into_inner();
+        let person = person_id(&person, "person")?;
+        let person = self.0.add_membership(person, field(membership, "membership")?).await?;
+        Ok(Response::new(pb::AddMembershipResponse { person: Some(person.into()) }))
+    }
+
+    async fn end_membership(
+        &self,
+        request: Request<pb::EndMembershipRequest>,
+    ) -> Reply<pb::EndMembershipResponse> {
+        let pb::EndMembershipRequest { person, number, until } = request.into_inner();
+        let until = wire::date_or_none(&until, "until").map_err(Error::from)?;
+        let person = person_id(&person, "person")?;
+        let person = self.0.end_membership(person, number, until).await?;
+        Ok(Response::new(pb::EndMembershipResponse { person: Some(person.into()) }))
+    }
+
+    async fn erase_person(
+        &self,
+        request: Request<pb::ErasePersonRequest>,
+    ) -> Reply<pb::ErasePersonResponse> {
+        let pb::ErasePersonRequest { id, reason } = request.into_inner();
+        let person = self.0.erase_person(uuid(&id)?, &reason).await?;
+        Ok(Response::new(pb::ErasePersonResponse { person: Some(person.into()) }))
+    }
+
+    async fn erase_contribution(
+        &self,
+        request: Request<pb::EraseContributionRequest>,
+    ) -> Reply<pb::EraseContributionResponse> {
+        let pb::EraseContributionRequest { id, reason } = request.into_inner();
+        let revisions = self.0.erase_contribution(uuid(&id)?, &reason).await?;
+        Ok(Response::new(pb::EraseContributionResponse { revisions }))
+    }
+}
+
+fn person_id(text: &str, field: &str) -> Result<uuid::Uuid, Error> {
+    text.parse().map_err(|_| Error::invalid(field, "INVALID_ID", "is no UUID"))
+}
+
+/// What a caller gives; memberships and times are storage's.
+fn order(person: Option<pb::Person>) -> Result<PersonOrder, Error> {
+    let person = person.ok_or_else(|| Error::invalid("person", "NOT_GIVEN", "is not given"))?;
+    let pb::Person { id, subject, name, email, language, .. } = person;
+    let id = if id.is_empty() { None } else { Some(person_id(&id, "person.id")?) };
+    Ok(PersonOrder { id, subject, name, email, language })
+}

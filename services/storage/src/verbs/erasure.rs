@@ -1,0 +1,98 @@
+//! Erasing the text of a contribution from every revision.
+//!
+//! Invariant: afterwards the database has the text nowhere, and of its audit entries nobody can try what they hid. Ids,
+//! states, times and hashes stay, so that the chain and the manifests of editions go on holding.
+
+use model::{Contribution, EditionName, EditionState};
+use uuid::Uuid;
+use wire::{EventBody, events};
+
+use crate::{
+    Error, Storage,
+    store::{Result, Tx},
+    verbs::{
+        editions::{editions_of, reread},
+        people::check_reason,
+        saves::{contribution_not_found, contributions_of},
+    },
+};
+
+/// Revisions read at once.
+const LOOK_AHEAD: u32 = 200;
+
+impl Storage {
+    /// Empties every revision of a contribution. Returns how many were emptied now; none when it is done again.
+    pub(crate) async fn erase_contribution(&self, id: Uuid, reason: &str) -> Result<u32> {
+        check_reason(reason)?;
+        self.remove_withdrawn_files().await?;
+        let found = self.contribution(id, 0).await?;
+        let scopes =
+            [contributions_of(&found.cycle, &found.organisation), editions_of(&found.cycle)];
+        let mut tx = self.store.write(scopes).await?;
+        refuse_published(&mut tx, id).await?;
+        let revisions = empty(&mut tx, id, reason).await?;
+        if revisions == 0 {
+            return Ok(0);
+        }
+        tx.remove_answers(id).await?;
+        tx.remove_salts(&id.to_string()).await?;
+        let latest = tx.contribution(id, 0).await?;
+        let latest = latest.ok_or_else(|| contribution_not_found(id.to_string()))?;
+        tell(&mut tx, &latest, reason)?;
+        self.commit(tx).await?;
+        self.store.forget().await;
+        Ok(revisions)
+    }
+}
+
+/// Refused while an edition has it that is public or may become so.
+async fn refuse_published(tx: &mut Tx, id: Uuid) -> Result<()> {
+    let mut public: Vec<String> = Vec::new();
+    for name in tx.editions_pinning(id).await? {
+        public.extend(told(&name, reread(tx, &name).await?.state));
+    }
+    if public.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "contribution `{id}` is in {}; withdraw what is published or has failed, then erase it",
+        public.join(", ")
+    );
+    Err(Error::Precondition { reason: "PUBLISHED", message })
+}
+
+fn told(name: &EditionName, state: EditionState) -> Option<String> {
+    let state = match state {
+        EditionState::Withdrawn => return None,
+        EditionState::Published => "published",
+        EditionState::Rendering => "being rendered",
+        EditionState::Failed => "failed",
+    };
+    Some(format!("edition `{name}` ({state})"))
+}
+
+async fn empty(tx: &mut Tx, id: Uuid, reason: &str) -> Result<u32> {
+    let (mut after, mut emptied) = (0, 0);
+    loop {
+        let revisions = tx.revisions_after(id, after, LOOK_AHEAD).await?;
+        let Some(last) = revisions.last() else { return Ok(emptied) };
+        after = last.version;
+        for revision in revisions.into_iter().filter(|revision| !revision.is_erased()) {
+            tx.empty_revision(&revision.erased(reason)).await?;
+            emptied += 1;
+        }
+    }
+}
+
+fn tell(tx: &mut Tx, latest: &Contribution, reason: &str) -> Result<()> {
+    let subject = latest.id.to_string();
+    tx.audit("contribution.erase", &subject, reason.as_bytes())?;
+    let body = events::ContributionWithdrawn {
+        contribution: subject.clone(),
+        version: latest.version,
+        cycle: latest.cycle.to_string(),
+        organisation: latest.organisation.to_string(),
+    };
+    tx.record_event(&subject, &EventBody::ContributionWithdrawn(body));
+    Ok(())
+}

@@ -1,0 +1,355 @@
+//! People: saved, made members, erased.
+//!
+//! Invariant: a name, an address or a subject goes into the tables of people, and into an audit entry as a salted hash;
+//! nowhere else, and into no message of a failure either.
+
+use std::str::FromStr as _;
+
+use jiff::{ToSpan as _, civil::Date};
+use lettre::Address;
+use model::{Grant, InvalidField, Membership, Person};
+use uuid::Uuid;
+
+use crate::{
+    Error, Storage,
+    store::{Result, Tx},
+};
+
+/// Longest name and subject, in characters.
+const MAX_TEXT: usize = 200;
+/// Longest address, in bytes (RFC 3696, erratum 1690).
+const MAX_EMAIL: usize = 254;
+/// Longest reason of an erasure, in characters.
+const MAX_REASON: usize = 1_000;
+/// Most memberships of a person, those that ended included.
+const MAX_MEMBERSHIPS: usize = 500;
+/// Most pillars, and most goals, that a grant is limited to.
+const MAX_CODES: usize = 200;
+/// Longest code of a pillar or goal, in characters.
+const MAX_CODE: usize = 64;
+/// Languages that people are written to in.
+const LANGUAGES: [&str; 2] = ["nl", "en"];
+/// The scope in which people are written.
+const PEOPLE: &str = "people";
+
+/// A person as a caller gives it.
+#[derive(Debug, Clone)]
+pub(crate) struct PersonOrder {
+    /// Who is changed; absent: somebody new.
+    pub(crate) id: Option<Uuid>,
+    /// Subject of the person's tokens; empty: the id.
+    pub(crate) subject: String,
+    /// Name.
+    pub(crate) name: String,
+    /// Address for mail.
+    pub(crate) email: String,
+    /// Language that the person is written to in.
+    pub(crate) language: String,
+}
+
+impl Storage {
+    /// Adds a person, or changes one by id. The same again changes nothing.
+    pub(crate) async fn save_person(&self, order: PersonOrder) -> Result<Person> {
+        check_order(&order)?;
+        let mut tx = self.store.write([PEOPLE]).await?;
+        let before = match order.id {
+            Some(id) => Some(living(&mut tx, id).await?),
+            None => same_person(&mut tx, &order).await?,
+        };
+        refuse_taken_subject(&mut tx, &order, before.as_ref()).await?;
+        let PersonOrder { id: _, subject, name, email, language } = order;
+        let person = match before.clone() {
+            Some(person) => Person { subject, name, email, language, ..person },
+            None => Person {
+                id: tx.fresh_id(),
+                subject,
+                name,
+                email,
+                language,
+                memberships: Vec::new(),
+                create_time: tx.now(),
+                erase_time: None,
+            },
+        };
+        if before.as_ref() != Some(&person) {
+            tx.put_person(&person).await?;
+            let Person { subject, name, email, language, .. } = &person;
+            let payload = format!("{subject}\n{name}\n{email}\n{language}\n");
+            tx.audit("person.save", &person.id.to_string(), payload.as_bytes())?;
+            self.commit_people(tx).await?;
+        }
+        Ok(person)
+    }
+
+    /// Returns a person, or the tombstone of one.
+    pub(crate) async fn person(&self, id: Uuid) -> Result<Person> {
+        known(&mut self.store.read().await?, id).await
+    }
+
+    /// Lists people by id: members of an organisation today, or all.
+    pub(crate) async fn people(&self, organisation: &str, page: &rpc::Page) -> Result<Vec<Person>> {
+        let mut tx = self.store.read().await?;
+        let today = tx.today()?;
+        tx.people(organisation, today, &page.after, page.size).await
+    }
+
+    /// Adds a membership. One that is there changes nothing.
+    pub(crate) async fn add_membership(&self, id: Uuid, membership: Membership) -> Result<Person> {
+        check_membership(&membership)?;
+        let mut tx = self.store.write([PEOPLE]).await?;
+        let mut person = living(&mut tx, id).await?;
+        if let Some(organisation) = &membership.grant.organisation
+            && tx.organisation(organisation).await?.is_none()
+        {
+            let told = format!("no framework names organisation `{organisation}`");
+            return Err(Error::invalid(
+                "membership.grant.organisation",
+                "UNKNOWN_ORGANISATION",
+                told,
+            ));
+        }
+        let number = person.memberships.last().map_or(0, |last| last.number) + 1;
+        let is_same = |known: &Membership| {
+            *known == Membership { number: known.number, ..membership.clone() }
+        };
+        if person.memberships.iter().any(is_same) {
+            return Ok(person);
+        }
+        if MAX_MEMBERSHIPS <= person.memberships.len() {
+            let message = format!("a person has at most {MAX_MEMBERSHIPS} memberships");
+            return Err(Error::TooLarge(message));
+        }
+        let membership = Membership { number, ..membership };
+        tx.put_membership(id, &membership).await?;
+        tx.audit("membership.add", &id.to_string(), told(&membership).as_bytes())?;
+        person.memberships.push(membership);
+        self.commit_people(tx).await?;
+        Ok(person)
+    }
+
+    /// Ends a membership on a day, yesterday unless told. One that ended by then stays as it is.
+    pub(crate) async fn end_membership(
+        &self,
+        id: Uuid,
+        number: u32,
+        until: Option<Date>,
+    ) -> Result<Person> {
+        let mut tx = self.store.write([PEOPLE]).await?;
+        let mut person = living(&mut tx, id).await?;
+        let yesterday = yesterday(&tx)?;
+        let found = person.memberships.iter_mut().find(|membership| membership.number == number);
+        let membership = found.ok_or_else(|| Error::NotFound {
+            what: "membership",
+            reason: "MEMBERSHIP_NOT_FOUND",
+            name: format!("{id}/{number}"),
+        })?;
+        let is_over = membership.until.is_some_and(|known| known <= until.unwrap_or(yesterday));
+        if is_over && until.is_none_or(|until| membership.until == Some(until)) {
+            return Ok(person);
+        }
+        if is_over {
+            let ended = membership.until.unwrap_or(yesterday);
+            let message =
+                format!("membership {number} ends on {ended} already; add one that goes on");
+            return Err(Error::Precondition { reason: "ENDS_EARLIER", message });
+        }
+        if let (Some(until), Some(from)) = (until, membership.from)
+            && until < from
+        {
+            let told = format!("is before the first day, {from}; leave it out to end it at once");
+            return Err(Error::invalid("until", "UNTIL_BEFORE_FROM", told));
+        }
+        membership.until = Some(until.unwrap_or(yesterday));
+        let membership = membership.clone();
+        tx.put_membership(id, &membership).await?;
+        tx.audit("membership.end", &id.to_string(), told(&membership).as_bytes())?;
+        self.commit_people(tx).await?;
+        Ok(person)
+    }
+
+    /// Erases name, address and subject, ends the memberships, and takes away the salts by which a guessed name could be
+    /// tried against the audit log. Who is erased stays so.
+    pub(crate) async fn erase_person(&self, id: Uuid, reason: &str) -> Result<Person> {
+        check_reason(reason)?;
+        let mut tx = self.store.write([PEOPLE]).await?;
+        let person = known(&mut tx, id).await?;
+        if person.erase_time.is_some() {
+            return Ok(person);
+        }
+        let yesterday = yesterday(&tx)?;
+        let mut memberships = person.memberships.clone();
+        for membership in &mut memberships {
+            if membership.until.is_none_or(|until| yesterday < until) {
+                membership.until = Some(yesterday);
+                tx.put_membership(id, membership).await?;
+            }
+        }
+        let person = Person {
+            subject: String::new(),
+            name: String::new(),
+            email: String::new(),
+            memberships,
+            erase_time: Some(tx.now()),
+            ..person
+        };
+        tx.put_person(&person).await?;
+        tx.remove_salts(&id.to_string()).await?;
+        tx.audit("person.erase", &id.to_string(), reason.as_bytes())?;
+        self.commit_people(tx).await?;
+        self.store.forget().await;
+        Ok(person)
+    }
+}
+
+impl Storage {
+    /// Who calls may be somebody else now, or may do something else.
+    async fn commit_people(&self, tx: Tx) -> Result<()> {
+        self.commit(tx).await?;
+        self.callers.forget();
+        Ok(())
+    }
+}
+
+async fn known(tx: &mut Tx, id: Uuid) -> Result<Person> {
+    tx.person(id).await?.ok_or_else(|| Error::NotFound {
+        what: "person",
+        reason: "PERSON_NOT_FOUND",
+        name: id.to_string(),
+    })
+}
+
+/// A person who was not erased.
+async fn living(tx: &mut Tx, id: Uuid) -> Result<Person> {
+    let person = known(tx, id).await?;
+    if person.erase_time.is_some() {
+        let message = format!("person `{id}` was erased and stays so; save a new one");
+        return Err(Error::Precondition { reason: "ERASED", message });
+    }
+    Ok(person)
+}
+
+/// Who this would be, were it sent again.
+async fn same_person(tx: &mut Tx, order: &PersonOrder) -> Result<Option<Person>> {
+    let candidates = if order.subject.is_empty() {
+        tx.people_at(&order.email).await?
+    } else {
+        tx.person_named(&order.subject).await?.into_iter().collect()
+    };
+    let is_same = |person: &Person| {
+        (&person.subject, &person.name, &person.email, &person.language)
+            == (&order.subject, &order.name, &order.email, &order.language)
+    };
+    Ok(candidates.into_iter().find(is_same))
+}
+
+async fn refuse_taken_subject(
+    tx: &mut Tx,
+    order: &PersonOrder,
+    before: Option<&Person>,
+) -> Result<()> {
+    if order.subject.is_empty() {
+        return Ok(());
+    }
+    match tx.person_named(&order.subject).await? {
+        Some(other) if Some(other.id) != before.map(|before| before.id) => {
+            let message = format!("person `{}` has this subject; change that one", other.id);
+            Err(Error::Exists(message))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn yesterday(tx: &Tx) -> Result<Date> {
+    let out_of_range = |_| Error::Unfit("the clock is out of range".to_owned());
+    tx.today()?.checked_sub(1.day()).map_err(out_of_range)
+}
+
+/// All that is wrong with a person, told together. No value is repeated: the message may be logged.
+fn check_order(order: &PersonOrder) -> Result<()> {
+    let PersonOrder { id: _, subject, name, email, language } = order;
+    let mut faults = Vec::new();
+    if !subject.is_empty() {
+        faults.extend(unprintable("person.subject", subject));
+    }
+    faults.extend(unprintable("person.name", name));
+    if MAX_EMAIL < email.len() {
+        let told = format!("is {} bytes, at most {MAX_EMAIL} are taken", email.len());
+        faults.push(InvalidField::new("person.email", "TOO_LONG", told));
+    } else if Address::from_str(email).is_err() {
+        let told = "is no address, such as `anna@example.org`";
+        faults.push(InvalidField::new("person.email", "INVALID_EMAIL", told));
+    }
+    if !LANGUAGES.contains(&language.as_str()) {
+        let told = "is neither `nl` nor `en`";
+        faults.push(InvalidField::new("person.language", "UNKNOWN_LANGUAGE", told));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+}
+
+fn unprintable(field: &str, text: &str) -> Option<InvalidField> {
+    let length = text.chars().count();
+    if text.trim().is_empty() {
+        return Some(InvalidField::new(field, "NOT_GIVEN", "is not given"));
+    }
+    if MAX_TEXT < length {
+        let told = format!("is {length} characters, at most {MAX_TEXT} are taken");
+        return Some(InvalidField::new(field, "TOO_LONG", told));
+    }
+    if text.chars().any(char::is_control) || text.trim() != text {
+        let told = "has a control character, or a space at an end";
+        return Some(InvalidField::new(field, "NOT_PRINTABLE", told));
+    }
+    None
+}
+
+fn check_membership(membership: &Membership) -> Result<()> {
+    let Membership { number: _, grant, from, until } = membership;
+    let mut faults = Vec::new();
+    for (field, codes) in [("pillars", &grant.pillars), ("goals", &grant.goals)] {
+        let field = format!("membership.grant.{field}");
+        if MAX_CODES < codes.len() {
+            let told = format!("has {} codes, at most {MAX_CODES} are taken", codes.len());
+            faults.push(InvalidField::new(field, "TOO_MANY", told));
+        } else if !codes.iter().all(|code| is_code(code)) {
+            let told = format!("a code is 1 to {MAX_CODE} printable characters without spaces");
+            faults.push(InvalidField::new(field, "INVALID_CODE", told));
+        }
+    }
+    if let (Some(from), Some(until)) = (from, until)
+        && until < from
+    {
+        let told = format!("is before the first day, {from}");
+        faults.push(InvalidField::new("membership.until", "UNTIL_BEFORE_FROM", told));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+}
+
+fn is_code(code: &str) -> bool {
+    (1..=MAX_CODE).contains(&code.chars().count())
+        && !code.chars().any(|sign| sign.is_control() || sign.is_whitespace())
+}
+
+/// A reason of at most 1,000 characters is given.
+pub(crate) fn check_reason(reason: &str) -> Result<()> {
+    if reason.trim().is_empty() {
+        return Err(Error::invalid("reason", "REASON_MISSING", "say why, in a sentence"));
+    }
+    let length = reason.chars().count();
+    if MAX_REASON < length {
+        let told = format!("is {length} characters, at most {MAX_REASON} are taken");
+        return Err(Error::invalid("reason", "TOO_LONG", told));
+    }
+    if reason.chars().any(|sign| sign.is_control() && sign != '\n') {
+        return Err(Error::invalid("reason", "NOT_PRINTABLE", "has a control character"));
+    }
+    Ok(())
+}
+
+/// A membership as it is audited.
+fn told(Membership { number, grant, from, until }: &Membership) -> String {
+    let Grant { role, organisation, pillars, goals } = grant;
+    let organisation = organisation.as_ref().map_or("", |organisation| organisation.as_str());
+    let day = |day: &Option<Date>| day.map_or(String::new(), |day| day.to_string());
+    let limits = [pillars.join(","), goals.join(","), day(from), day(until)].join("\n");
+    format!("{number}\n{}\n{organisation}\n{limits}\n", role.name())
+}

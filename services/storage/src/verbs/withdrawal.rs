@@ -1,0 +1,106 @@
+//! Withdrawing an edition: from its pages, its files and search; what is left says why.
+//!
+//! Invariant: the record says first that it is withdrawn, then its files go. Whoever is interrupted in between goes on at
+//! the next call, or at the next start.
+
+use model::{Edition, EditionName, EditionState, Hash, Withdrawal};
+use wire::{EventBody, events};
+
+use crate::{
+    Error, Storage,
+    store::Result,
+    verbs::{
+        editions::{edition_not_found, editions_of, reread},
+        people::check_reason,
+    },
+};
+
+impl Storage {
+    /// Withdraws a public edition, or one that failed. What is withdrawn stays so, with the reason given first.
+    pub(crate) async fn withdraw_edition(
+        &self,
+        name: &EditionName,
+        reason: &str,
+    ) -> Result<Edition> {
+        check_reason(reason)?;
+        let mut tx = self.store.write([editions_of(&name.cycle())]).await?;
+        let mut edition = tx.edition(name).await?.ok_or_else(|| edition_not_found(name))?;
+        match edition.state {
+            EditionState::Withdrawn => drop(tx),
+            EditionState::Rendering => {
+                let message = format!(
+                    "edition `{name}` is being rendered; wait until it is published or has failed, then withdraw it"
+                );
+                return Err(Error::Precondition { reason: "RENDERING", message });
+            }
+            EditionState::Published | EditionState::Failed => {
+                tx.insert_withdrawal(name, reason).await?;
+                let body = events::EditionWithdrawn {
+                    edition: name.to_string(),
+                    cycle: name.cycle().to_string(),
+                    number: name.number(),
+                };
+                tx.audit("edition.withdraw", name.as_str(), reason.as_bytes())?;
+                tx.record_event(name.as_str(), &EventBody::EditionWithdrawn(body));
+                edition = reread(&mut tx, name).await?;
+                self.commit(tx).await?;
+            }
+        }
+        self.write_catalogue().await?;
+        self.remove_files_of(&edition).await?;
+        Ok(edition)
+    }
+
+    /// Removes what a withdrawal that was interrupted left behind.
+    pub(crate) async fn remove_withdrawn_files(&self) -> Result<()> {
+        let names = self.store.read().await?.withdrawn_with_files().await?;
+        for name in names {
+            self.remove_files_of(&self.edition(&name).await?).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes the files of a withdrawn edition, but for those that another edition has too.
+    pub(crate) async fn remove_files_of(&self, edition: &Edition) -> Result<()> {
+        for artefact in &edition.artefacts {
+            self.remove_unnamed(artefact.sha256).await?;
+        }
+        let mut tx = self.store.write([editions_of(&edition.name.cycle())]).await?;
+        tx.set_files_gone(&edition.name).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Removes a file that no edition has, or none but withdrawn ones. Nobody stores it meanwhile.
+    pub(crate) async fn remove_unnamed(&self, file: Hash) -> Result<()> {
+        let mut tx = self.store.write([file_of(file)]).await?;
+        if !tx.is_named(file).await? {
+            self.objects.remove_artefact(file).await?;
+        }
+        Ok(())
+    }
+
+    /// Refuses a file that only withdrawn editions had, whether or not it is gone yet.
+    pub(crate) async fn refuse_withdrawn_file(&self, file: Hash) -> Result<()> {
+        let mut tx = self.store.read().await?;
+        let withdrawn = tx.withdrawn_with(file).await?;
+        match withdrawn.first() {
+            Some(name) if !tx.is_named(file).await? => {
+                refuse_withdrawn(&reread(&mut tx, name).await?)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The scope in which a file comes and goes.
+pub(crate) fn file_of(hash: Hash) -> String {
+    format!("file {hash}")
+}
+
+/// Refuses an edition that was withdrawn, with the reason.
+pub(crate) fn refuse_withdrawn(edition: &Edition) -> Result<()> {
+    let Some(Withdrawal { reason, time }) = &edition.withdrawal else { return Ok(()) };
+    let message = format!("edition `{}` was withdrawn on {time}: {reason}", edition.name);
+    Err(Error::Precondition { reason: "WITHDRAWN", message })
+}

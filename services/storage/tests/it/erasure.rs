@@ -1,0 +1,175 @@
+//! Erasing the text of a contribution: promises of every database, each a story told through the calls.
+
+use sqlx::{AnyPool, Row as _};
+use tonic::{Code, Status};
+use wire::{EventBody, storage as pb};
+
+use crate::{
+    audit::{self, pool},
+    contract::{self, changes},
+    database::Database,
+    sandbox::Sandbox,
+    withdrawal::{publish_all, withdraw},
+};
+
+const SECRET: &str = "Zilverberk";
+
+/// Names of the tables of which a row holds a text, in whatever column.
+pub(crate) async fn tables_that_hold(pool: &AnyPool, sandbox: &Sandbox, text: &str) -> Vec<String> {
+    let is_sqlite = matches!(sandbox.database, Database::Sqlite(_));
+    let sql = if is_sqlite {
+        "SELECT m.name AS t, p.name AS c FROM sqlite_master m, pragma_table_info(m.name) p \
+         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' ORDER BY 1, 2"
+    } else {
+        "SELECT table_name::text AS t, column_name::text AS c FROM information_schema.columns \
+         WHERE table_schema = 'public' ORDER BY 1, 2"
+    };
+    let mut found = Vec::new();
+    for row in sqlx::query(sql).fetch_all(pool).await.unwrap() {
+        let (table, column): (String, String) = (row.get("t"), row.get("c"));
+        let holds = if is_sqlite {
+            format!("instr(CAST({column} AS BLOB), $1) > 0")
+        } else {
+            // A row as text shows bytes in hexadecimal.
+            format!(
+                "position(encode($1, 'escape') IN {column}::text) > 0 OR position(encode($1, 'hex') IN {column}::text) > 0"
+            )
+        };
+        let sql = format!("SELECT COUNT(*) AS n FROM {table} WHERE {holds}");
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(text.as_bytes().to_vec());
+        let count: i64 = query.fetch_one(pool).await.unwrap().get("n");
+        if count != 0 {
+            found.push(table);
+        }
+    }
+    found.dedup();
+    found
+}
+
+/// SQLite's files have nothing of a text, its log and its free pages included.
+pub(crate) fn assert_not_in_files(sandbox: &Sandbox, text: &str) {
+    let Database::Sqlite(folder) = &sandbox.database else { return };
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let path = file.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        let found = bytes.windows(text.len()).any(|window| window == text.as_bytes());
+        assert!(!found, "`{text}` is in {}", path.display());
+    }
+}
+
+async fn erase(sandbox: &Sandbox, id: &str) -> Result<u32, Status> {
+    let request =
+        pb::EraseContributionRequest { id: id.to_owned(), reason: "Order of the court.".into() };
+    Ok(sandbox.people.clone().erase_contribution(request).await?.into_inner().revisions)
+}
+
+fn reason(status: &Status) -> String {
+    rpc::reason(status).unwrap_or_default()
+}
+
+/// A save of the contribution `a-1` under a request id.
+fn asked(request_id: &str, text: &str) -> pb::Save {
+    pb::Save { request_id: request_id.into(), ..testkit::save("a-1", text) }
+}
+
+pub(crate) async fn an_erased_text_is_nowhere_any_more(sandbox: Sandbox) {
+    let mut client = contract::prepared(&sandbox).await;
+    let pool = pool(&sandbox).await;
+    let first = contract::save(&mut client, asked("r-1", &format!("{SECRET} een."))).await;
+    let before = first.contribution.unwrap();
+    contract::save(&mut client, asked("r-2", &format!("{SECRET} twee."))).await;
+    contract::save(&mut client, testkit::save("a-2", "Een ander verhaal.")).await;
+    assert_eq!(tables_that_hold(&pool, &sandbox, SECRET).await, ["requests", "revisions"]);
+    assert_eq!(erase(&sandbox, &before.id).await.unwrap(), 2);
+    assert!(tables_that_hold(&pool, &sandbox, SECRET).await.is_empty());
+    assert_not_in_files(&sandbox, SECRET);
+    let sql = "SELECT COUNT(*) AS n FROM audit WHERE object = $1 AND salt <> '' AND action <> 'contribution.erase'";
+    let salted: i64 = sqlx::query(sql).bind(&before.id).fetch_one(&pool).await.unwrap().get("n");
+    assert_eq!(salted, 0);
+    let request =
+        pb::GetContributionRequest { id: before.id.clone(), version: 1, ..Default::default() };
+    let tombstone = client.get_contribution(request).await.unwrap().into_inner();
+    let tombstone = tombstone.contribution.unwrap();
+    let content = pb::Content {
+        kind: pb::ContributionKind::Erased.into(),
+        note: "Order of the court.".into(),
+        ..pb::Content::default()
+    };
+    let expected = pb::Contribution {
+        content: Some(content),
+        passages: Vec::new(),
+        findings: Vec::new(),
+        ..before.clone()
+    };
+    assert_eq!(tombstone, expected, "ids, states, times and hashes stay");
+    audit::assert_sound(&sandbox).await;
+    let told = changes(&mut client).await.pop().unwrap();
+    let Ok(EventBody::ContributionWithdrawn(body)) = EventBody::decode(&told.topic, &told.payload)
+    else {
+        panic!("{told:?}")
+    };
+    assert_eq!((body.contribution, body.version), (before.id.clone(), 2));
+    let entries = audit::count(&pool).await;
+    assert_eq!(erase(&sandbox, &before.id).await.unwrap(), 0);
+    assert_eq!(audit::count(&pool).await, entries);
+    let other = pb::ListContributionsRequest { cycle: "plan/2021".into(), ..Default::default() };
+    let listed = client.list_contributions(other).await.unwrap().into_inner().contributions;
+    assert_eq!(listed[1].content.as_ref().unwrap().narratives[0].markdown, "Een ander verhaal.");
+    let unknown = erase(&sandbox, &uuid::Uuid::from_u128(7).to_string()).await.unwrap_err();
+    assert_eq!(reason(&unknown), "CONTRIBUTION_NOT_FOUND");
+}
+
+pub(crate) async fn a_text_in_a_public_edition_is_not_erased_until_that_is_withdrawn(
+    sandbox: Sandbox,
+) {
+    let mut client = contract::prepared(&sandbox).await;
+    let saved = contract::save(&mut client, testkit::save("a-1", SECRET)).await;
+    let id = saved.contribution.unwrap().id;
+    let save = testkit::save("a-2", "Een ander verhaal.");
+    contract::save(&mut client, save).await;
+    contract::publish(&mut client, "2022-01-01").await;
+    let status = erase(&sandbox, &id).await.unwrap_err();
+    assert!(status.message().contains("`plan/2021/1` (being rendered)"), "{status}");
+    publish_all(&sandbox, "plan/2021/1").await;
+    let status = erase(&sandbox, &id).await.unwrap_err();
+    assert_eq!((status.code(), reason(&status).as_str()), (Code::FailedPrecondition, "PUBLISHED"));
+    assert!(status.message().contains("`plan/2021/1` (published)"), "{status}");
+    let pool = pool(&sandbox).await;
+    assert_eq!(tables_that_hold(&pool, &sandbox, SECRET).await, ["revisions"]);
+    withdraw(&mut client, "plan/2021/1").await.unwrap();
+    assert_eq!(erase(&sandbox, &id).await.unwrap(), 1);
+    assert!(tables_that_hold(&pool, &sandbox, SECRET).await.is_empty());
+    // A tombstone is not printed.
+    let next = contract::publish(&mut client, "2022-01-01").await.edition.unwrap();
+    assert_eq!((next.name.as_str(), next.contribution_count), ("plan/2021/2", 1));
+}
+
+pub(crate) async fn an_erased_text_does_not_come_back_and_another_takes_its_place(
+    sandbox: Sandbox,
+) {
+    let mut client = contract::prepared(&sandbox).await;
+    let draft = pb::Save { mode: pb::SaveMode::Draft.into(), ..asked("r-1", SECRET) };
+    let saved = contract::save(&mut client, draft.clone()).await;
+    let id = saved.contribution.unwrap().id;
+    erase(&sandbox, &id).await.unwrap();
+    for again in [draft, testkit::save("a-1", SECRET)] {
+        let refused = contract::save(&mut client, again).await;
+        assert_eq!(refused.error.unwrap().reason, "ERASED");
+    }
+    assert!(tables_that_hold(&pool(&sandbox).await, &sandbox, SECRET).await.is_empty());
+    let cleaned = contract::save(&mut client, testkit::save("a-1", "Zonder namen.")).await;
+    let cleaned = cleaned.contribution.unwrap();
+    assert_eq!((cleaned.id.as_str(), cleaned.version), (id.as_str(), 2));
+    assert_eq!(erase(&sandbox, &id).await.unwrap(), 1, "the new revision alone");
+}
+
+pub(crate) async fn nobody_saves_a_tombstone(sandbox: Sandbox) {
+    let mut client = contract::prepared(&sandbox).await;
+    let mut save = testkit::save("a-1", "Tekst.");
+    save.content.as_mut().unwrap().kind = pb::ContributionKind::Erased.into();
+    let refused = contract::save(&mut client, save).await.error.unwrap();
+    assert_eq!(
+        (refused.reason.as_str(), refused.field_violations[0].field.as_str()),
+        ("TOMBSTONE", "save.content.kind")
+    );
+}
