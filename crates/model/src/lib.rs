@@ -14,6 +14,7 @@ mod edition;
 mod framework;
 mod ids;
 mod obligation;
+pub mod review;
 mod text;
 
 pub use crate::{
@@ -36,6 +37,9 @@ pub use crate::{
     obligation::{
         Asked, Assigned, MatrixCell, Obligation, ObligationChange, ObligationMatrix,
         ObligationState, Record, Revision, assigned, matrix, obligations, place,
+    },
+    review::{
+        Confirmation, Decided, Decision, DecisionKind, Override, Remark, RemarkAnswer, ReturnReason, Target,
     },
     text::LocalizedText,
 };

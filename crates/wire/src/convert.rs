@@ -6,6 +6,7 @@ mod cycle;
 mod edition;
 mod framework;
 mod obligation;
+mod review;
 
 use jiff::civil::Date;
 use model::{Instant, InvalidField};

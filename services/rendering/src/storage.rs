@@ -160,6 +160,8 @@ mod tests {
             create_time: Instant(0),
             publish_time: None,
             completeness: None,
+            review: model::ReviewPolicy::None,
+            overrides: Vec::new(),
             gaps: GapPolicy::Print,
         };
         let nameless = Organisation {

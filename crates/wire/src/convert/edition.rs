@@ -28,6 +28,8 @@ impl From<Edition> for pb::Edition {
             publish_time,
             completeness,
             gaps,
+            review,
+            overrides,
         } = edition;
         let (matrix, accepted_gaps) = completeness
             .map(|Completeness { matrix, accepted_gaps }| (matrix, accepted_gaps))
@@ -47,8 +49,8 @@ impl From<Edition> for pb::Edition {
             matrix: matrix.map(Into::into),
             accepted_gaps: accepted_gaps.unwrap_or_default().into_iter().map(Into::into).collect(),
             gaps: pb::GapPolicy::from(gaps).into(),
-            overrides: Vec::new(),
-            review: 0,
+            overrides: overrides.into_iter().map(Into::into).collect(),
+            review: pb::ReviewPolicy::from(review).into(),
             withdraw_reason: String::new(),
             withdraw_time: None,
         }
@@ -74,8 +76,8 @@ impl TryFrom<pb::Edition> for Edition {
             matrix,
             accepted_gaps,
             gaps,
-            overrides: _,
-            review: _,
+            overrides,
+            review,
             withdraw_reason: _,
             withdraw_time: _,
         } = message;
@@ -95,6 +97,8 @@ impl TryFrom<pb::Edition> for Edition {
             publish_time: publish_time.as_ref().map(instant),
             completeness: matrix.map(completeness).transpose()?,
             gaps: number_or_default::<pb::GapPolicy, _>(gaps, "gaps")?,
+            review: number_or_default::<pb::ReviewPolicy, _>(review, "review")?,
+            overrides: list(overrides, "overrides")?,
         })
     }
 }
