@@ -10,6 +10,9 @@ mod frameworks;
 mod history;
 mod jobs;
 mod obligations;
+mod publishable;
+mod remarks;
+mod review;
 mod roll_forward;
 mod saves;
 
@@ -19,5 +22,6 @@ pub(crate) use crate::verbs::{
     editions::{EditionContent, PublishOrder},
     history::{Entry, Name},
     jobs::Upload,
+    review::SinceApproval,
     saves::{CheckedSave, Outcome, Rejection, SaveResult, Together},
 };

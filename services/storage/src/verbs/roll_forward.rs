@@ -110,8 +110,11 @@ async fn take_texts(
     left_behind: &mut Vec<String>,
 ) -> Result<u32> {
     let taken: BTreeSet<String> = tx.taken_over(&cycle.name).await?.into_iter().collect();
-    let mut sources = tx.submitted(&from.name).await?;
-    sources.retain(|source| source.content.kind != ContributionKind::Unanswered);
+    let mut sources = tx.handed_in(&from.name).await?;
+    sources.retain(|source| {
+        source.content.kind != ContributionKind::Unanswered
+            && source.state != ContributionState::Withdrawn
+    });
     sources.sort_by_cached_key(|source| (source.organisation.clone(), source.public_id()));
     let mut drafts = 0;
     for source in sources.iter().filter(|source| !taken.contains(&source.id.to_string())) {
