@@ -5,6 +5,7 @@ mod audit;
 mod convert;
 pub(crate) mod history;
 mod obligations;
+mod review;
 mod upload;
 
 use std::sync::Arc;
@@ -25,7 +26,7 @@ use crate::{
     verbs::status_of,
 };
 
-pub(crate) use crate::grpc::obligations::service as obligations;
+pub(crate) use crate::grpc::{obligations::service as obligations, review::service as review};
 
 /// The service, ready to be added to a server.
 pub(crate) fn service(storage: Arc<Storage>) -> StorageServiceServer<Grpc> {

@@ -49,6 +49,7 @@ pub async fn run(
         .with(grpc::history::service(storage.clone()))
         .with(grpc::audit_service(storage.clone()))
         .with(grpc::obligations(storage.clone()))
+        .with(grpc::review(storage.clone()))
         .behind(Guard(storage.clone()))
         .serve(incoming, stop.clone());
     let relay = relay(storage.clone(), stop.clone());

@@ -7,6 +7,7 @@ mod contract;
 mod database;
 mod obligations;
 mod postgres;
+mod review;
 mod sandbox;
 
 use crate::{database::Database, sandbox::Sandbox};
@@ -84,6 +85,26 @@ on_every_database!(
     an_exception_moves_the_deadline_of_one_organisation,
     what_was_removed_is_owed_no_more_and_removing_it_again_is_nothing,
     rolling_forward_twice_changes_nothing_and_an_edit_clears_the_mark,
+);
+
+on_every_database!(
+    review_on_sqlite, review_on_postgres, review:
+    each_state_takes_its_steps_and_no_other,
+    a_decision_is_about_what_was_read,
+    an_approval_binds_to_content_and_tells_what_changed,
+    lists_and_reads_as_of_a_moment_know_what_was_decided,
+    without_review_what_is_handed_in_is_published_unless_taken_back,
+    where_an_obligation_stands_follows_what_was_decided,
+    nobody_approves_what_they_wrote,
+    an_override_has_a_reason_and_waits_for_a_second_person,
+    publishing_takes_what_is_approved_or_a_reason,
+    nobody_publishes_what_they_handed_in,
+    what_was_changed_behind_its_back_is_not_published,
+    a_target_that_does_not_exist_is_named_at_its_place,
+    what_was_not_returned_stays_until_the_next_decision,
+    what_is_withdrawn_takes_no_saves,
+    random_edits_are_taken_exactly_where_it_was_returned,
+    remarks_are_made_on_a_part_answered_and_resolved,
 );
 
 #[tokio::test]

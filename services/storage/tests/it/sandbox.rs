@@ -10,7 +10,7 @@ use testkit::{TestClock, TestIds};
 use tokio_util::sync::CancellationToken;
 use wire::storage::{
     audit_service_client::AuditServiceClient, obligation_service_client::ObligationServiceClient,
-    storage_service_client::StorageServiceClient,
+    review_service_client::ReviewServiceClient, storage_service_client::StorageServiceClient,
 };
 
 use crate::database::Database;
@@ -18,6 +18,8 @@ use crate::database::Database;
 pub(crate) type Client = StorageServiceClient<rpc::Channel>;
 pub(crate) type AuditClient = AuditServiceClient<rpc::Channel>;
 pub(crate) type Obligations = ObligationServiceClient<rpc::Channel>;
+
+pub(crate) type Review = ReviewServiceClient<rpc::Channel>;
 
 pub(crate) struct Sandbox {
     pub(crate) database: Database,
@@ -63,6 +65,11 @@ impl Sandbox {
             stop,
             config,
         }
+    }
+
+    /// The channel of somebody with every role.
+    pub(crate) fn by(&self, somebody: &str) -> rpc::Channel {
+        self.channel.clone().acting_as(&rpc::Identity::with_every_role(somebody))
     }
 
     /// One more replica on the same database and bus.
