@@ -2,6 +2,7 @@
 //! every call that the descriptors name has its row here and is made.
 
 mod obligations;
+mod review;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,7 +35,7 @@ enum Effect {
 
 use Effect::{Changes, None, Shows, ThroughStorage};
 
-const CALLS: [(&str, Effect); 46] = [
+const CALLS: [(&str, Effect); 57] = [
     ("AccessService.GetCaller", None),
     ("AccessService.CheckAccess", None),
     ("AccessService.RevokeTokens", Changes),
@@ -74,6 +75,17 @@ const CALLS: [(&str, Effect); 46] = [
     // Where an obligation stands tells of drafts.
     ("ObligationService.ListObligations", Shows),
     ("ObligationService.GetObligationMatrix", Shows),
+    ("ReviewService.ApproveContribution", Changes),
+    ("ReviewService.ReturnContribution", Changes),
+    ("ReviewService.WithdrawContribution", Changes),
+    ("ReviewService.ListDecisions", Shows),
+    ("ReviewService.CompareWithApproved", Shows),
+    ("ReviewService.ListOverrides", Shows),
+    ("ReviewService.ConfirmOverride", Changes),
+    ("ReviewService.AddRemark", Changes),
+    ("ReviewService.AnswerRemark", Changes),
+    ("ReviewService.ResolveRemark", Changes),
+    ("ReviewService.ListRemarks", Shows),
     ("AuditService.ListAuditEntries", Shows),
     ("AuditService.ExportAudit", Shows),
     ("AuditService.RecordRead", Changes),
@@ -129,6 +141,8 @@ async fn calls_leave_the_entries_that_the_table_says() {
     show_history(&mut ledger, &sandbox).await;
     obligations::change(&mut ledger, &sandbox).await;
     obligations::show(&mut ledger, &sandbox).await;
+    review::change(&mut ledger, &sandbox).await;
+    review::show(&mut ledger, &sandbox).await;
     let read = pb::RecordReadRequest {
         actor: "somebody".into(),
         origin: "search".into(),
