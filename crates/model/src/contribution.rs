@@ -253,6 +253,11 @@ impl ContributionState {
     pub fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(state, _)| *state == self).map_or("", |(_, name)| name)
     }
+
+    /// The state with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(_, known)| *known == name).map(|(state, _)| *state)
+    }
 }
 
 /// A contribution at one of its revisions.

@@ -101,6 +101,15 @@ impl Search {
             EventBody::ContributionSubmitted(body) => {
                 self.source.contribution(&body.contribution).await.map(Some)
             }
+            EventBody::ContributionApproved(body) => {
+                self.source.contribution(&body.contribution).await.map(Some)
+            }
+            EventBody::ContributionReturned(body) => {
+                self.source.contribution(&body.contribution).await.map(Some)
+            }
+            EventBody::ContributionWithdrawn(body) => {
+                self.source.contribution(&body.contribution).await.map(Some)
+            }
             EventBody::EditionPublished(body) => self.source.edition(&body.edition).await.map(Some),
             EventBody::FrameworkRegistered(_)
             | EventBody::CycleOpened(_)
@@ -109,9 +118,6 @@ impl Search {
             | EventBody::RenderingRequested(_)
             | EventBody::RenderingFailed(_)
             | EventBody::ArtefactStored(_)
-            | EventBody::ContributionApproved(_)
-            | EventBody::ContributionReturned(_)
-            | EventBody::ContributionWithdrawn(_)
             | EventBody::EditionWithdrawn(_) => Ok(None),
         }
     }
