@@ -10,6 +10,7 @@ use wire::{
         access_service_client::AccessServiceClient, audit_service_client::AuditServiceClient,
         history_service_client::HistoryServiceClient,
         obligation_service_client::ObligationServiceClient,
+        review_service_client::ReviewServiceClient,
         storage_service_client::StorageServiceClient,
     },
 };
@@ -69,6 +70,11 @@ impl Client {
 
     pub(crate) fn obligations(&self) -> ObligationServiceClient<Channel> {
         ObligationServiceClient::new(self.channel.clone())
+            .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
+    }
+
+    pub(crate) fn review(&self) -> ReviewServiceClient<Channel> {
+        ReviewServiceClient::new(self.channel.clone())
             .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
     }
 

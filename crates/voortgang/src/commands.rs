@@ -10,6 +10,8 @@ pub(crate) mod framework;
 pub(crate) mod obligations;
 pub(crate) mod publish;
 pub(crate) mod reindex;
+pub(crate) mod remark;
+pub(crate) mod review;
 pub(crate) mod schema;
 pub(crate) mod search;
 pub(crate) mod status;

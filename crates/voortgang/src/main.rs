@@ -118,6 +118,8 @@ async fn client_command(
         Command::Obligations(command) => {
             commands::obligations::run(command, &client()?, output).await?;
         }
+        Command::Review(command) => commands::review::run(command, &client()?, output).await?,
+        Command::Remark(command) => commands::remark::run(command, &client()?, output).await?,
         Command::Submit(arguments) => {
             commands::submit::run(arguments, &client()?, output, verbose).await?;
         }

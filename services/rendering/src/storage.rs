@@ -137,6 +137,8 @@ fn report(header: pb::EditionHeader, contributions: Vec<Contribution>) -> Result
         organisations,
         contributions,
         completeness: edition.completeness,
+        review: edition.review,
+        overrides: edition.overrides,
     })
 }
 
