@@ -40,9 +40,8 @@ fn a_text_is_returned_in_part_mended_approved_and_withdrawn() {
     let say = |text: &str| submit(&server, folder.path(), "2021", text);
     let name = ["proef/2021", "alfa", "a-1"];
     let show = || server.cli(&[&["contribution", "show"][..], &name, &["--json"]].concat()).json();
-    let review = |verb: &str, more: &[&str]| {
-        server.cli(&[&["review", verb][..], &name, more].concat())
-    };
+    let review =
+        |verb: &str, more: &[&str]| server.cli(&[&["review", verb][..], &name, more].concat());
     assert_eq!(say("Eerste alinea.\n\nEen zin. Nog een zin.")["accepted"], 1);
     let first = show();
     let etag = first["etag"].as_str().unwrap().to_owned();
@@ -64,7 +63,10 @@ fn a_text_is_returned_in_part_mended_approved_and_withdrawn() {
     assert!(review("approve", &["--etag", &etag]).fails(1).contains("STALE_ETAG"));
     let etag = show()["etag"].as_str().unwrap().to_owned();
     let approved = review("approve", &["--etag", &etag, "--json"]).json();
-    assert_eq!((&approved["state"], &approved["approved_version"]), (&"approved".into(), &2.into()));
+    assert_eq!(
+        (&approved["state"], &approved["approved_version"]),
+        (&"approved".into(), &2.into())
+    );
     assert!(review("compare", &[]).ok().contains("the approval holds"));
     assert!(review("approve", &["--etag", &etag]).fails(1).contains("is approved, which allows"));
     assert_eq!(say("Eerste alinea.\n\nEen zin. Weer een andere zin.")["accepted"], 1);
@@ -115,7 +117,9 @@ fn an_override_of_four_eyes_stands_in_the_colophon() {
     server.cli(&[&publish[..], &["--override-reason", "De Kamer wacht."]].concat()).ok();
 
     let page = fs::read_to_string(format!("{out}/proef-2022-1.html")).unwrap();
-    for text in ["Niemand &lt;anders&gt; was er. (nog niet", "De Kamer wacht. (nog niet", "vier ogen"] {
+    for text in
+        ["Niemand &lt;anders&gt; was er. (nog niet", "De Kamer wacht. (nog niet", "vier ogen"]
+    {
         assert!(page.contains(text), "{text}");
     }
     let data = fs::read_to_string(format!("{out}/proef-2022-1.json")).unwrap();

@@ -39,7 +39,8 @@ pub use crate::{
         ObligationState, Record, Revision, assigned, matrix, obligations, place,
     },
     review::{
-        Confirmation, Decided, Decision, DecisionKind, Override, Remark, RemarkAnswer, ReturnReason, Target,
+        Confirmation, Decided, Decision, DecisionKind, Override, Remark, RemarkAnswer,
+        ReturnReason, Target,
     },
     text::LocalizedText,
 };

@@ -352,11 +352,8 @@ fn under_four_eyes(
 
 /// The actions that a state allows somebody, in the order of [`Action::ALL`].
 pub fn allowed(state: ContributionState) -> impl Iterator<Item = Action> {
-    let anybody = Circumstances {
-        policy: ReviewPolicy::None,
-        person: Person::Other,
-        has_reason: false,
-    };
+    let anybody =
+        Circumstances { policy: ReviewPolicy::None, person: Person::Other, has_reason: false };
     Action::ALL.into_iter().filter(move |action| step(state, *action, anybody).is_ok())
 }
 

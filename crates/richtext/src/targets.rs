@@ -117,11 +117,7 @@ enum Open {
 
 /// What is open of the passages of one narrative, by their place in it. Without a language the first passage of that id
 /// is meant.
-fn open_in(
-    before: &Contribution,
-    own: &[&Passage],
-    targets: &[Target],
-) -> BTreeMap<usize, Open> {
+fn open_in(before: &Contribution, own: &[&Passage], targets: &[Target]) -> BTreeMap<usize, Open> {
     let mut open = BTreeMap::new();
     for target in targets.iter().filter(|target| !target.passage.is_empty()) {
         let meant = before.passages.iter().find(|passage| is_meant(target, passage));

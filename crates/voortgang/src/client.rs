@@ -10,8 +10,7 @@ use wire::{
         access_service_client::AccessServiceClient, audit_service_client::AuditServiceClient,
         history_service_client::HistoryServiceClient,
         obligation_service_client::ObligationServiceClient,
-        review_service_client::ReviewServiceClient,
-        storage_service_client::StorageServiceClient,
+        review_service_client::ReviewServiceClient, storage_service_client::StorageServiceClient,
     },
 };
 

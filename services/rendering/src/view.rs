@@ -244,7 +244,8 @@ fn colophon(edition: &Edition, title: &str, labels: &Labels) -> Vec<Pair> {
         ("colophon.gaps", labels.get(gaps).to_owned()),
         ("colophon.manifest", edition.identity.manifest_hash.clone()),
     ];
-    let lines = lines.into_iter().map(|(name, text)| Pair { name: labels.get(name).to_owned(), text });
+    let lines =
+        lines.into_iter().map(|(name, text)| Pair { name: labels.get(name).to_owned(), text });
     let mut lines: Vec<Pair> = lines.collect();
     // Before the last line, the hash.
     let place = lines.len() - 1;

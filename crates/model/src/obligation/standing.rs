@@ -158,7 +158,9 @@ pub fn obligations(record: &Record<'_>) -> Vec<Obligation> {
 fn current(revisions: &[Revision]) -> Vec<&Revision> {
     let mut latest: BTreeMap<Uuid, &Revision> = BTreeMap::new();
     let rank = |revision: &Revision| (revision.state != ContributionState::Draft, revision.version);
-    for revision in revisions.iter().filter(|revision| revision.state != ContributionState::Withdrawn) {
+    for revision in
+        revisions.iter().filter(|revision| revision.state != ContributionState::Withdrawn)
+    {
         let known = latest.entry(revision.contribution).or_insert(revision);
         if rank(known) < rank(revision) {
             *known = revision;

@@ -70,8 +70,12 @@ fn every_combination_is_as_the_table_says() {
 #[test]
 fn a_state_tells_what_it_allows() {
     for (state, row) in TABLE {
-        let expected: Vec<Action> =
-            Action::ALL.into_iter().zip(row).filter(|(_, to)| to.is_some()).map(|(a, _)| a).collect();
+        let expected: Vec<Action> = Action::ALL
+            .into_iter()
+            .zip(row)
+            .filter(|(_, to)| to.is_some())
+            .map(|(a, _)| a)
+            .collect();
         assert_eq!(allowed(state).collect::<Vec<_>>(), expected, "{state:?}");
     }
 }
@@ -97,7 +101,11 @@ fn a_decision_holds_for_its_revision_and_an_approval_for_its_content() {
                 let still_approved =
                     kind == DecisionKind::Approve && saved == Submitted && content == "a";
                 let holds = version == 2 || kind == DecisionKind::Withdraw || still_approved;
-                assert_eq!(found, if holds { state } else { saved }, "{saved:?} {version} {kind:?}");
+                assert_eq!(
+                    found,
+                    if holds { state } else { saved },
+                    "{saved:?} {version} {kind:?}"
+                );
             }
         }
     }

@@ -52,9 +52,11 @@ impl Token {
     pub(super) fn differs_only_in(&self, other: &Self, open: &BTreeSet<usize>) -> bool {
         let pattern: Vec<_> = (1..)
             .zip(self.sentences())
-            .map(|(number, sentence)| {
-                if open.contains(&number) { Part::Any } else { Part::Is(sentence) }
-            })
+            .map(
+                |(number, sentence)| {
+                    if open.contains(&number) { Part::Any } else { Part::Is(sentence) }
+                },
+            )
             .collect();
         self.kind == other.kind && matches(&pattern, &other.sentences())
     }

@@ -170,8 +170,7 @@ fn entry(contribution: &pb::Contribution) -> ContributionEntry {
 fn shown(contribution: pb::Contribution) -> ContributionShown {
     let content = contribution.content.clone().unwrap_or_default();
     let answer = AnswerStatus::try_from(content.answer()).map_or("", AnswerStatus::name);
-    let passage =
-        |pb::Passage { id, language, text }| PassageEntry { id, language, text };
+    let passage = |pb::Passage { id, language, text }| PassageEntry { id, language, text };
     let narrative = |pb::Narrative { language, markdown }| NarrativeShown { language, markdown };
     ContributionShown {
         entry: entry(&contribution),

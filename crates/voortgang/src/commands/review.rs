@@ -37,8 +37,7 @@ pub(crate) async fn run(
         ReviewCommand::Overrides { cycle } => {
             let request = pb::ListOverridesRequest { cycle };
             let answer = client.review().list_overrides(ask(request)).await?.into_inner();
-            let list =
-                OverrideList { overrides: answer.overrides.into_iter().map(made).collect() };
+            let list = OverrideList { overrides: answer.overrides.into_iter().map(made).collect() };
             output.result(&list, || lines(&list.overrides, override_line, "no overrides"))
         }
         ReviewCommand::Confirm { id } => {
@@ -67,9 +66,8 @@ async fn decide(command: ReviewCommand, client: &Client) -> Result<Decided, Stop
             Ok(decided(answer.contribution, answer.decision))
         }
         ReviewCommand::Return { name, etag, reason, text, targets } => {
-            let reason = ReturnReason::from_name(&reason).map_or(0, |reason| {
-                pb::ReturnReason::from(reason).into()
-            });
+            let reason = ReturnReason::from_name(&reason)
+                .map_or(0, |reason| pb::ReturnReason::from(reason).into());
             let targets = targets.iter().map(|text| target(text)).collect::<Result<_, _>>()?;
             let id = id(name, client).await?;
             let request = pb::ReturnContributionRequest { id, etag, reason, text, targets };

@@ -234,7 +234,9 @@ impl From<RemarkAnswer> for pb::RemarkAnswer {
 impl TryFrom<pb::RemarkAnswer> for RemarkAnswer {
     type Error = InvalidField;
 
-    fn try_from(pb::RemarkAnswer { text, actor, time }: pb::RemarkAnswer) -> Result<Self, InvalidField> {
+    fn try_from(
+        pb::RemarkAnswer { text, actor, time }: pb::RemarkAnswer,
+    ) -> Result<Self, InvalidField> {
         Ok(Self { text, actor, time: time.as_ref().map(instant).unwrap_or_default() })
     }
 }

@@ -10,7 +10,8 @@ use crate::{
         Abbreviation, AcceptedGap, Comparison, Contribution, Cycle, Edition, FORMAT, Figure,
         FigureKind, Framework, GapPolicy, Goal, GoalKind, Identity, Indicator, Kind, MatrixCell,
         MatrixRow, Measure, Narrative, ObligationCell, Obligations, Organisation, OverriddenAction,
-        Override, Passage, Pillar, Precision, Reference, ReferenceKind, Review, ReviewPolicy, Texts,
+        Override, Passage, Pillar, Precision, Reference, ReferenceKind, Review, ReviewPolicy,
+        Texts,
     },
 };
 

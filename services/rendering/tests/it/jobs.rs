@@ -168,8 +168,8 @@ fn parts(title: &str) -> Vec<Part> {
         create_time: Instant(0),
         publish_time: None,
         completeness: None,
-            review: model::ReviewPolicy::None,
-            overrides: Vec::new(),
+        review: model::ReviewPolicy::None,
+        overrides: Vec::new(),
         gaps: GapPolicy::Print,
     };
     let organisation = report.framework.organisations[0].clone();

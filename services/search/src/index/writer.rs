@@ -298,8 +298,7 @@ fn revisions(working: &Half) -> Result<HashMap<String, Revision>, Error> {
                 keys.ord_to_str(ord, &mut key)?;
             }
             let version = numbers.first(document).unwrap_or(0);
-            let revision =
-                Revision { version, state_time: Instant(i64::MIN), has_document: true };
+            let revision = Revision { version, state_time: Instant(i64::MIN), has_document: true };
             revisions.insert(key.clone(), revision);
         }
     }

@@ -94,7 +94,12 @@ impl ReviewService for Review {
         let SinceApproval { approval, holds, comparison } = found;
         let shown = comparison.as_ref().map(|(from, to, _)| format!("{from} {to}"));
         self.0
-            .outsider_reads(is_outsider, "decision.compare", &contribution, shown.unwrap_or_default())
+            .outsider_reads(
+                is_outsider,
+                "decision.compare",
+                &contribution,
+                shown.unwrap_or_default(),
+            )
             .await?;
         Ok(Response::new(pb::CompareWithApprovedResponse {
             approval: approval.map(Into::into),

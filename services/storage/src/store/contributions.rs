@@ -104,8 +104,10 @@ impl Tx {
         organisation: &Slug,
         external_id: &str,
     ) -> Result<Option<Head>> {
-        let sql =
-            format!("{} WHERE c.cycle = $1 AND c.organisation = $2 AND c.external_id = $3", latest(""));
+        let sql = format!(
+            "{} WHERE c.cycle = $1 AND c.organisation = $2 AND c.external_id = $3",
+            latest("")
+        );
         let query = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(cycle.as_str())
             .bind(organisation.as_str())

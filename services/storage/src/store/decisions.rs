@@ -57,7 +57,8 @@ fn latest(row: &AnyRow) -> Result<Option<Decided>> {
         return Ok(None);
     }
     let bad = |problem: String| Error::BadRow { table: "decisions", problem };
-    let kind = i32::try_from(number).ok().and_then(|number| pb::DecisionKind::try_from(number).ok());
+    let kind =
+        i32::try_from(number).ok().and_then(|number| pb::DecisionKind::try_from(number).ok());
     let kind = kind.and_then(|kind| DecisionKind::try_from(kind).ok());
     let hash: String = row.try_get("decided_hash")?;
     Ok(Some(Decided {
@@ -98,7 +99,11 @@ impl Tx {
         for row in query.fetch_all(&mut *self.inner).await? {
             let id = row.try_get::<String, _>("contribution")?.parse();
             let bad = |_| Error::BadRow { table: "decisions", problem: "no UUID".to_owned() };
-            found.extend(latest(&row)?.map(|decided| Ok::<_, Error>((id.map_err(bad)?, decided))).transpose()?);
+            found.extend(
+                latest(&row)?
+                    .map(|decided| Ok::<_, Error>((id.map_err(bad)?, decided)))
+                    .transpose()?,
+            );
         }
         Ok(found)
     }
@@ -153,10 +158,8 @@ impl Tx {
         version: u64,
     ) -> Result<BTreeSet<String>> {
         let sql = "SELECT body FROM revisions WHERE contribution = $1 AND version > $2";
-        let mut rows = sqlx::query(sql)
-            .bind(id.to_string())
-            .bind(signed(version))
-            .fetch(&mut *self.inner);
+        let mut rows =
+            sqlx::query(sql).bind(id.to_string()).bind(signed(version)).fetch(&mut *self.inner);
         let mut authors = BTreeSet::new();
         while let Some(row) = rows.try_next().await? {
             authors.insert(body::<pb::Contribution>(&row, "revisions")?.author);
@@ -205,7 +208,8 @@ impl Tx {
         id: Uuid,
         Confirmation { actor, time }: &Confirmation,
     ) -> Result<()> {
-        let sql = "INSERT INTO override_confirmations (override_id, actor, time) VALUES ($1, $2, $3)";
+        let sql =
+            "INSERT INTO override_confirmations (override_id, actor, time) VALUES ($1, $2, $3)";
         sqlx::query(sql)
             .bind(id.to_string())
             .bind(actor.as_str())
@@ -247,8 +251,7 @@ impl Tx {
         let mut remark: Remark = body_as::<pb::Remark, _>(row, "remarks")?;
         remark.resolution = confirmation(row)?;
         let sql = "SELECT body FROM remark_answers WHERE remark = $1 ORDER BY number";
-        let rows =
-            sqlx::query(sql).bind(remark.id.to_string()).fetch_all(&mut *self.inner).await?;
+        let rows = sqlx::query(sql).bind(remark.id.to_string()).fetch_all(&mut *self.inner).await?;
         let answers = rows.iter().map(|row| body_as::<pb::RemarkAnswer, _>(row, "remark_answers"));
         remark.answers = answers.collect::<Result<_>>()?;
         Ok(remark)
@@ -268,7 +271,11 @@ impl Tx {
     }
 
     /// Adds an answer to a remark; the writer holds the organisation's contributions.
-    pub(crate) async fn insert_answer(&mut self, remark: Uuid, answer: &RemarkAnswer) -> Result<()> {
+    pub(crate) async fn insert_answer(
+        &mut self,
+        remark: Uuid,
+        answer: &RemarkAnswer,
+    ) -> Result<()> {
         let sql = "INSERT INTO remark_answers (remark, number, body) VALUES ($1, \
                    (SELECT COALESCE(MAX(number), 0) + 1 FROM remark_answers WHERE remark = $1), $2)";
         sqlx::query(sql)

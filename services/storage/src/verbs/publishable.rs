@@ -138,12 +138,11 @@ pub(super) async fn overrides_behind(
         let Some(contribution) = of.filter(|one| one.state == ContributionState::Approved) else {
             continue;
         };
-        let approval =
-            tx.latest_decision(contribution.id, Some(DecisionKind::Approve)).await?;
+        let approval = tx.latest_decision(contribution.id, Some(DecisionKind::Approve)).await?;
         // Both were written in one transaction, by the same person.
-        if approval.is_some_and(|approval| {
-            (approval.time, &approval.actor) == (made.time, &made.actor)
-        }) {
+        if approval
+            .is_some_and(|approval| (approval.time, &approval.actor) == (made.time, &made.actor))
+        {
             behind.push(made);
         }
     }

@@ -1,6 +1,8 @@
 //! Remarks on contributions: made, answered, resolved.
 
-use model::{Confirmation, Contribution, Hash, InvalidField, Remark, RemarkAnswer, RequestId, Target};
+use model::{
+    Confirmation, Contribution, Hash, InvalidField, Remark, RemarkAnswer, RequestId, Target,
+};
 use prost::Message as _;
 use uuid::Uuid;
 use wire::storage as pb;
@@ -74,7 +76,8 @@ impl Storage {
         }
         let found = remark(&mut tx, id).await?;
         if found.resolution.is_some() {
-            let message = format!("remark `{id}` is resolved, which allows nothing; make a new one");
+            let message =
+                format!("remark `{id}` is resolved, which allows nothing; make a new one");
             return Err(Error::Precondition { reason: "REMARK_RESOLVED", message });
         }
         if MAX_ANSWERS <= found.answers.len() {

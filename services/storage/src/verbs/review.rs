@@ -221,8 +221,8 @@ async fn may(
 ) -> Result<Step> {
     let cycle = tx.cycle(&head.cycle).await?.ok_or_else(|| cycle_not_found(&head.cycle))?;
     let is_asked = cycle.review == ReviewPolicy::FourEyes && action == Action::Approve;
-    let is_author = is_asked
-        && tx.authors_after(head.id, head.approved_version).await?.contains(&tx.actor());
+    let is_author =
+        is_asked && tx.authors_after(head.id, head.approved_version).await?.contains(&tx.actor());
     let circumstances = circumstances(&cycle, is_author, override_reason);
     review::step(head.state, action, circumstances)
         .map_err(|refusal| refused(head, action, refusal))
@@ -243,8 +243,7 @@ pub(super) fn circumstances(
 
 /// Refuses a save of what takes none.
 pub(super) fn check_save(head: &Contribution, state: ContributionState) -> Result<()> {
-    let action =
-        if state == ContributionState::Draft { Action::Draft } else { Action::Submit };
+    let action = if state == ContributionState::Draft { Action::Draft } else { Action::Submit };
     let anybody =
         Circumstances { policy: ReviewPolicy::None, person: Person::Other, has_reason: false };
     match review::step(head.state, action, anybody) {
@@ -285,7 +284,8 @@ fn refused(head: &Contribution, action: Action, refusal: Refusal) -> Error {
     let (reason, message) = match refusal {
         Refusal::State | Refusal::NotApproved => {
             let allowed: Vec<&str> = review::allowed(head.state).map(Action::name).collect();
-            let allowed = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
+            let allowed =
+                if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
             let state = head.state.name();
             let reason = if head.state == ContributionState::Withdrawn {
                 "WITHDRAWN"
@@ -341,18 +341,15 @@ async fn record(tx: &mut Tx, head: &Contribution, verdict: &Verdict<'_>) -> Resu
     let (cycle, organisation) = (head.cycle.to_string(), head.organisation.to_string());
     let (action, body) = match verdict.kind {
         DecisionKind::Approve => {
-            let body =
-                events::ContributionApproved { contribution, version, cycle, organisation };
+            let body = events::ContributionApproved { contribution, version, cycle, organisation };
             ("contribution.approve", EventBody::ContributionApproved(body))
         }
         DecisionKind::Return => {
-            let body =
-                events::ContributionReturned { contribution, version, cycle, organisation };
+            let body = events::ContributionReturned { contribution, version, cycle, organisation };
             ("contribution.return", EventBody::ContributionReturned(body))
         }
         DecisionKind::Withdraw => {
-            let body =
-                events::ContributionWithdrawn { contribution, version, cycle, organisation };
+            let body = events::ContributionWithdrawn { contribution, version, cycle, organisation };
             ("contribution.withdraw", EventBody::ContributionWithdrawn(body))
         }
     };

@@ -233,7 +233,10 @@ pub(crate) async fn a_decision_is_about_what_was_read(sandbox: Sandbox) {
         .into_inner()
         .decisions;
     let [one] = decisions.as_slice() else { panic!("{decisions:?}") };
-    assert_eq!((one.number, one.actor.as_str(), one.kind()), (1, "rita", pb::DecisionKind::Approve));
+    assert_eq!(
+        (one.number, one.actor.as_str(), one.kind()),
+        (1, "rita", pb::DecisionKind::Approve)
+    );
 }
 
 pub(crate) async fn an_approval_binds_to_content_and_tells_what_changed(sandbox: Sandbox) {
@@ -256,7 +259,10 @@ pub(crate) async fn an_approval_binds_to_content_and_tells_what_changed(sandbox:
     let [difference] = comparison.differences.as_slice() else { panic!("{comparison:?}") };
     assert_eq!(difference.passage, approved.passages[1].id);
     let status = publish(&sandbox, "piet", "").await.unwrap_err();
-    assert_eq!((status.code(), reason(&status).as_str()), (Code::FailedPrecondition, "NOT_APPROVED"));
+    assert_eq!(
+        (status.code(), reason(&status).as_str()),
+        (Code::FailedPrecondition, "NOT_APPROVED")
+    );
     let part = format!("passage {}", approved.passages[1].id);
     let message = status.message();
     assert!(message.contains("alfa/a-1 (changed after its approval: "), "{message}");
@@ -298,7 +304,8 @@ pub(crate) async fn lists_and_reads_as_of_a_moment_know_what_was_decided(sandbox
     }
     for (at, expected) in moments {
         let as_of = Some(wire::timestamp(at));
-        let request = pb::GetContributionRequest { id: one.id.clone(), as_of, ..Default::default() };
+        let request =
+            pb::GetContributionRequest { id: one.id.clone(), as_of, ..Default::default() };
         let then = client.get_contribution(request).await.unwrap().into_inner().contribution;
         assert_eq!(then, Some(expected));
     }

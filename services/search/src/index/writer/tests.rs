@@ -196,7 +196,8 @@ fn a_decision_changes_the_state_of_its_revision_and_a_withdrawal_takes_it_away()
     };
     let state = |generation: &Generation| {
         let searcher = generation.working.reader.searcher();
-        let found = searcher.search(&tantivy::query::AllQuery, &tantivy::collector::DocSetCollector);
+        let found =
+            searcher.search(&tantivy::query::AllQuery, &tantivy::collector::DocSetCollector);
         let texts: Vec<String> = found
             .unwrap()
             .into_iter()

@@ -8,8 +8,7 @@ use wire::storage as pb;
 use crate::{
     audit::pool,
     review::{
-        approve, draft, give_back, opened, pinned, publish, reason, review_by, saved,
-        withdraw,
+        approve, draft, give_back, opened, pinned, publish, reason, review_by, saved, withdraw,
     },
     sandbox::Sandbox,
 };
@@ -53,15 +52,19 @@ pub(crate) async fn an_override_has_a_reason_and_waits_for_a_second_person(sandb
     let first = publish(&sandbox, "piet", "").await.unwrap().edition.unwrap();
     let shown = |edition: &pb::Edition| {
         let told = |one: &pb::Override| {
-            (one.reason.clone(), one.confirm_time.is_some(), one.actor.clone(), one.confirmed_by.clone())
+            (
+                one.reason.clone(),
+                one.confirm_time.is_some(),
+                one.actor.clone(),
+                one.confirmed_by.clone(),
+            )
         };
         edition.overrides.iter().map(told).collect::<Vec<_>>()
     };
     let nobody = String::new;
     assert_eq!(shown(&first), [("Niemand anders was er.".into(), false, nobody(), nobody())]);
     let confirm = pb::ConfirmOverrideRequest { id: made.id.clone() };
-    let status =
-        review_by(&sandbox, "anna").confirm_override(confirm.clone()).await.unwrap_err();
+    let status = review_by(&sandbox, "anna").confirm_override(confirm.clone()).await.unwrap_err();
     assert_eq!((status.code(), reason(&status).as_str()), (Code::FailedPrecondition, "FOUR_EYES"));
     let confirmed = review_by(&sandbox, "rita").confirm_override(confirm.clone()).await.unwrap();
     let confirmed = confirmed.into_inner().r#override.unwrap();
@@ -90,9 +93,15 @@ pub(crate) async fn publishing_takes_what_is_approved_or_a_reason(sandbox: Sandb
         names.push(saved(&sandbox, "anna", save(&format!("c-{place:02}"), "Tekst.")).await);
     }
     let status = publish(&sandbox, "piet", "").await.unwrap_err();
-    assert_eq!((status.code(), reason(&status).as_str()), (Code::FailedPrecondition, "NOT_APPROVED"));
+    assert_eq!(
+        (status.code(), reason(&status).as_str()),
+        (Code::FailedPrecondition, "NOT_APPROVED")
+    );
     let message = status.message();
-    assert!(message.contains("alfa/c-00 (submitted), ") && message.contains("and 2 more"), "{message}");
+    assert!(
+        message.contains("alfa/c-00 (submitted), ") && message.contains("and 2 more"),
+        "{message}"
+    );
     assert_eq!(message.matches("(submitted)").count(), 10, "{message}");
     // What was returned or withdrawn stands in no edition, and nobody waits for it.
     for one in &names[..5] {

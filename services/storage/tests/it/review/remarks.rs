@@ -70,7 +70,10 @@ pub(crate) async fn remarks_are_made_on_a_part_answered_and_resolved(sandbox: Sa
     let again = anna.resolve_remark(resolve).await.unwrap().into_inner().remark;
     assert_eq!((resolved.resolved_by.as_str(), again.as_ref()), ("rita", Some(&resolved)));
     let status: Status = anna.answer_remark(answer("Toch nog.", "")).await.unwrap_err();
-    assert_eq!((status.code(), reason(&status).as_str()), (Code::FailedPrecondition, "REMARK_RESOLVED"));
+    assert_eq!(
+        (status.code(), reason(&status).as_str()),
+        (Code::FailedPrecondition, "REMARK_RESOLVED")
+    );
     assert_eq!(listed(&sandbox, &one.id, false).await, [whole.clone()]);
     assert_eq!(listed(&sandbox, &one.id, true).await, [resolved, whole]);
     let unknown = pb::ResolveRemarkRequest { remark: uuid::Uuid::nil().to_string() };

@@ -26,12 +26,19 @@ async fn refusal(sandbox: &Sandbox, one: pb::Save) -> pb::ItemError {
 pub(crate) async fn a_target_that_does_not_exist_is_named_at_its_place(sandbox: Sandbox) {
     let mut client = opened(&sandbox, pb::ReviewPolicy::None).await;
     let one = saved(&sandbox, "anna", save("a-1", "Een zin.\n\nTwee zin.")).await;
-    let of = |passage: &str, figure| pb::Target { passage: passage.into(), figure, ..Default::default() };
+    let of = |passage: &str, figure| pb::Target {
+        passage: passage.into(),
+        figure,
+        ..Default::default()
+    };
     let far = pb::Target { first_sentence: 1, last_sentence: 2, ..passage(&one, 0) };
     let english = pb::Target { language: "en".into(), ..passage(&one, 0) };
     let targets = vec![passage(&one, 0), of("pnope", 0), of("", 1), far, english];
     let status = give_back(&sandbox, &one, targets).await.unwrap_err();
-    assert_eq!((status.code(), reason(&status).as_str()), (Code::InvalidArgument, "UNKNOWN_TARGET"));
+    assert_eq!(
+        (status.code(), reason(&status).as_str()),
+        (Code::InvalidArgument, "UNKNOWN_TARGET")
+    );
     let told: Vec<String> =
         rpc::field_violations(&status).into_iter().map(|(field, ..)| field).collect();
     assert_eq!(told, ["targets[1]", "targets[2]", "targets[3]", "targets[4]"]);
