@@ -131,6 +131,17 @@ fn an_override_of_four_eyes_stands_in_the_colophon() {
     let overrides = server.cli(&["review", "overrides", "proef/2022", "--json"]).json();
     let one = &overrides["overrides"][0];
     assert_eq!(one["confirmed_by"], Value::Null);
-    let confirm = server.cli(&["review", "confirm", one["id"].as_str().unwrap()]);
-    assert!(confirm.fails(1).contains("a second person"));
+    let confirm = ["review", "confirm", one["id"].as_str().unwrap()];
+    assert!(server.cli(&confirm).fails(1).contains("a second person"));
+
+    let data = server.data.display().to_string();
+    let roles = ["--role", "coordinator", "--role", "publisher", "--subject", "rita"];
+    let token = server.cli(&[&["token"][..], &roles, &["--data", &data]].concat()).ok();
+    let as_rita =
+        |words: &[&str]| server.cli_with(words, &[("VOORTGANG_TOKEN", token.trim())]).ok();
+    assert!(as_rita(&confirm).contains("confirmed by rita"));
+    as_rita(&publish);
+    let page = fs::read_to_string(format!("{out}/proef-2022-2.html")).unwrap();
+    assert!(page.contains("was er. (achteraf bevestigd"), "the next edition says so");
+    assert!(!page.contains("De Kamer wacht.") && !page.contains("rita"));
 }

@@ -11,8 +11,8 @@ use crate::{
     Error, Storage,
     store::{Result, Tx},
     verbs::{
-        review::{MAX_TEXT, check_text, known},
-        saves::contributions_of,
+        review::{MAX_TEXT, check_text},
+        saves::{contributions_of, shown},
     },
 };
 
@@ -36,7 +36,7 @@ impl Storage {
         if let Some(known) = answered(&mut tx, request_id, asked).await? {
             return Ok(known);
         }
-        let head = known(&mut tx, id).await?;
+        let head = shown(&mut tx, id).await?;
         if let Some(description) = richtext::targets::missing(&head, &target) {
             return Err(Error::invalid("target", "UNKNOWN_TARGET", description));
         }
@@ -109,7 +109,7 @@ impl Storage {
     /// Lists remarks, oldest first; resolved ones where they are wanted.
     pub(crate) async fn remarks(&self, id: Uuid, show_resolved: bool) -> Result<Vec<Remark>> {
         let mut tx = self.store.read().await?;
-        known(&mut tx, id).await?;
+        shown(&mut tx, id).await?;
         let mut remarks = tx.remarks(id).await?;
         remarks.retain(|remark| show_resolved || remark.resolution.is_none());
         Ok(remarks)

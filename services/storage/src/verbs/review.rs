@@ -17,7 +17,7 @@ use crate::{
     store::{Result, Tx},
     verbs::{
         cycles::cycle_not_found,
-        saves::{contribution_not_found, contributions_of},
+        saves::{self, contribution_not_found, contributions_of, shown},
     },
 };
 
@@ -118,7 +118,7 @@ impl Storage {
         let found = self.contribution(id, 0).await?;
         let own = contributions_of(&found.cycle, &found.organisation);
         let mut tx = self.store.write([own, overrides_of(&found.cycle)]).await?;
-        let head = known(&mut tx, id).await?;
+        let head = shown(&mut tx, id).await?;
         if head.etag() != etag {
             return Err(Error::StaleEtag {
                 field: "etag",
@@ -136,7 +136,7 @@ impl Storage {
             let made = override_of(&tx, &head.cycle, Override::APPROVE, object, reason);
             record_override(&mut tx, &made).await?;
         }
-        let contribution = known(&mut tx, id).await?;
+        let contribution = shown(&mut tx, id).await?;
         self.commit(tx).await?;
         Ok((contribution, decision))
     }
@@ -144,14 +144,14 @@ impl Storage {
     /// Lists the decisions about a contribution, oldest first.
     pub(crate) async fn decisions(&self, id: Uuid) -> Result<Vec<Decision>> {
         let mut tx = self.store.read().await?;
-        known(&mut tx, id).await?;
+        shown(&mut tx, id).await?;
         tx.decisions(id).await
     }
 
     /// Tells what changed since the last approval.
     pub(crate) async fn compare_with_approved(&self, id: Uuid) -> Result<SinceApproval> {
         let mut tx = self.store.read().await?;
-        let head = known(&mut tx, id).await?;
+        let head = shown(&mut tx, id).await?;
         let Some(approval) = tx.latest_decision(id, Some(DecisionKind::Approve)).await? else {
             return Ok(SinceApproval { approval: None, holds: false, comparison: None });
         };
@@ -166,7 +166,13 @@ impl Storage {
     pub(crate) async fn overrides(&self, cycle: &CycleName) -> Result<Vec<Override>> {
         let mut tx = self.store.read().await?;
         tx.cycle(cycle).await?.ok_or_else(|| cycle_not_found(cycle))?;
-        tx.overrides(cycle).await
+        let mut found = Vec::new();
+        for made in tx.overrides(cycle).await? {
+            if is_shown(&mut tx, &made).await? {
+                found.push(made);
+            }
+        }
+        Ok(found)
     }
 
     /// Confirms an override as a second person. What was confirmed before stays so.
@@ -179,6 +185,9 @@ impl Storage {
         let found = self.store.read().await?.made_override(id).await?.ok_or_else(not_found)?;
         let mut tx = self.store.write([overrides_of(&found.cycle)]).await?;
         let made = tx.made_override(id).await?.ok_or_else(not_found)?;
+        if !is_shown(&mut tx, &made).await? {
+            return Err(not_found());
+        }
         let actor = tx.actor();
         if made.actor == actor {
             let message = format!("override `{id}` waits for a second person, and you made it");
@@ -200,8 +209,16 @@ pub(crate) fn overrides_of(cycle: &CycleName) -> String {
     format!("overrides of {cycle}")
 }
 
-pub(super) async fn known(tx: &mut Tx, id: Uuid) -> Result<Contribution> {
-    tx.contribution(id, 0).await?.ok_or_else(|| contribution_not_found(id.to_string()))
+/// Whether the caller sees what an override was made on; editions are everybody's.
+async fn is_shown(tx: &mut Tx, made: &Override) -> Result<bool> {
+    if made.action != Override::APPROVE {
+        return Ok(true);
+    }
+    let Ok(id) = made.object.parse::<Uuid>() else { return Ok(false) };
+    match tx.contribution(id, 0).await? {
+        Some(contribution) => saves::is_shown(tx, &contribution).await,
+        None => Ok(false),
+    }
 }
 
 fn action(kind: DecisionKind) -> Action {
