@@ -2,9 +2,9 @@
 
 mod obligations;
 mod review;
-mod token;
 #[cfg(test)]
 mod tests;
+mod token;
 
 use std::path::PathBuf;
 

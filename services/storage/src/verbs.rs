@@ -10,6 +10,7 @@ mod frameworks;
 mod history;
 mod jobs;
 mod obligations;
+mod overrides;
 mod publishable;
 mod remarks;
 mod review;

@@ -17,8 +17,9 @@ use crate::{
     verbs::{
         cycles::cycle_not_found,
         obligations::{completeness, obligations_of},
+        overrides::{overrides_of, record_override},
         publishable::{Publishable, new_override, overrides_behind, publishable},
-        review::{MAX_REASON, check_length, overrides_of, record_override},
+        review::{MAX_REASON, check_length},
     },
 };
 

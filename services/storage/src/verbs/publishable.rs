@@ -10,7 +10,10 @@ use model::{
 use crate::{
     Error,
     store::{Result, Tx},
-    verbs::review::{changed_content, circumstances, name_of, override_of},
+    verbs::{
+        overrides::override_of,
+        review::{changed_content, circumstances, name_of},
+    },
 };
 
 /// Most contributions that a refusal names one by one, and most parts of each.
