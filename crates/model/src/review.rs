@@ -69,7 +69,7 @@ impl Target {
     /// The sentences that it names, first and last; none for a whole passage.
     pub fn sentences(&self) -> Option<(usize, usize)> {
         let (first, last) = (self.first_sentence as usize, self.last_sentence as usize);
-        (0 < first).then(|| (first, if last == 0 { first } else { last }))
+        (0 < first).then_some((first, if last == 0 { first } else { last }))
     }
 }
 
@@ -319,15 +319,15 @@ pub fn step(
     let freely = |to| Ok(Step { to, is_override: false });
     match (action, state) {
         (Action::Draft | Action::Submit | Action::Withdraw, Withdrawn)
-        | (Action::Approve, Draft | Returned | Approved | Withdrawn)
-        | (Action::Return, Draft | Returned | Withdrawn)
-        | (Action::Publish, Draft | Returned | Withdrawn) => Err(Refusal::State),
+        | (Action::Return | Action::Publish, Draft | Returned | Withdrawn)
+        | (Action::Approve, Draft | Returned | Approved | Withdrawn) => Err(Refusal::State),
         (Action::Draft, Draft | Submitted | Returned | Approved) => freely(Draft),
         (Action::Submit, Draft | Submitted | Returned | Approved) => freely(Submitted),
         (Action::Withdraw, Draft | Submitted | Returned | Approved) => freely(Withdrawn),
         (Action::Return, Submitted | Approved) => freely(Returned),
-        (Action::Approve, Submitted) => under_four_eyes(Approved, None, circumstances),
-        (Action::Publish, Approved) => under_four_eyes(Approved, None, circumstances),
+        (Action::Approve, Submitted) | (Action::Publish, Approved) => {
+            under_four_eyes(Approved, None, circumstances)
+        }
         (Action::Publish, Submitted) => {
             under_four_eyes(Submitted, Some(Refusal::NotApproved), circumstances)
         }

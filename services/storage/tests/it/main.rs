@@ -104,6 +104,7 @@ on_every_database!(
     what_was_not_returned_stays_until_the_next_decision,
     what_is_withdrawn_takes_no_saves,
     random_edits_are_taken_exactly_where_it_was_returned,
+    a_remark_on_nothing_is_named_at_its_field,
     remarks_are_made_on_a_part_answered_and_resolved,
 );
 

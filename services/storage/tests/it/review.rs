@@ -285,7 +285,7 @@ pub(crate) async fn lists_and_reads_as_of_a_moment_know_what_was_decided(sandbox
         brought_to(&sandbox, name, state).await;
     }
     for (name, state) in names.iter().zip(STATES) {
-        assert_eq!(listed(&mut client, state).await, [name.clone()], "{state:?}");
+        assert_eq!(listed(&mut client, state).await, std::slice::from_ref(name), "{state:?}");
     }
     let one = saved(&sandbox, "anna", save("a-1", "Een.")).await;
     let mut moments = vec![(model::Clock::now(&*sandbox.clock), one.clone())];

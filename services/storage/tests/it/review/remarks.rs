@@ -14,14 +14,38 @@ async fn listed(sandbox: &Sandbox, id: &str, show_resolved: bool) -> Vec<pb::Rem
     review_by(sandbox, "anna").list_remarks(request).await.unwrap().into_inner().remarks
 }
 
+fn on(passage: &str, first_sentence: u32) -> pb::Target {
+    pb::Target { passage: passage.into(), first_sentence, ..Default::default() }
+}
+
+pub(crate) async fn a_remark_on_nothing_is_named_at_its_field(sandbox: Sandbox) {
+    opened(&sandbox, pb::ReviewPolicy::None).await;
+    let one = saved(&sandbox, "anna", save("a-1", "Een zin. Twee zin.")).await;
+    let passage = &one.passages[0].id;
+    for (target, text, field, expected) in [
+        (on("pnope", 0), "Wat?", "target", "UNKNOWN_TARGET"),
+        (on(passage, 3), "Wat?", "target", "UNKNOWN_TARGET"),
+        (on("", 3), "Wat?", "target", "INVALID_TARGET"),
+        (on(passage, 1), " ", "text", "NOT_GIVEN"),
+        (on(passage, 1), &"x".repeat(4_001), "text", "TOO_LONG"),
+    ] {
+        let request = pb::AddRemarkRequest {
+            contribution: one.id.clone(),
+            target: Some(target),
+            text: text.into(),
+            request_id: String::new(),
+        };
+        let status = review_by(&sandbox, "rita").add_remark(request).await.unwrap_err();
+        let (found, reason, _) = rpc::field_violations(&status).remove(0);
+        assert_eq!((status.code(), found.as_str()), (Code::InvalidArgument, field));
+        assert_eq!(reason, expected);
+    }
+    assert_eq!(listed(&sandbox, &one.id, true).await, []);
+}
+
 pub(crate) async fn remarks_are_made_on_a_part_answered_and_resolved(sandbox: Sandbox) {
     opened(&sandbox, pb::ReviewPolicy::None).await;
     let one = saved(&sandbox, "anna", save("a-1", "Een zin. Twee zin.\n\nDrie.")).await;
-    let target = |passage: &str, first_sentence| pb::Target {
-        passage: passage.into(),
-        first_sentence,
-        ..Default::default()
-    };
     let add = |target: pb::Target, text: &str, request_id: &str| pb::AddRemarkRequest {
         contribution: one.id.clone(),
         target: Some(target),
@@ -30,26 +54,14 @@ pub(crate) async fn remarks_are_made_on_a_part_answered_and_resolved(sandbox: Sa
     };
     let mut rita = review_by(&sandbox, "rita");
     let passage = &one.passages[0].id;
-    for (faulty, field, expected) in [
-        (add(target("pnope", 0), "Wat?", ""), "target", "UNKNOWN_TARGET"),
-        (add(target(passage, 3), "Wat?", ""), "target", "UNKNOWN_TARGET"),
-        (add(target("", 3), "Wat?", ""), "target", "INVALID_TARGET"),
-        (add(target(passage, 1), " ", ""), "text", "NOT_GIVEN"),
-        (add(target(passage, 1), &"x".repeat(4_001), ""), "text", "TOO_LONG"),
-    ] {
-        let status = rita.add_remark(faulty).await.unwrap_err();
-        let (found, reason, _) = rpc::field_violations(&status).remove(0);
-        assert_eq!((status.code(), found.as_str()), (Code::InvalidArgument, field));
-        assert_eq!(reason, expected);
-    }
-    let request = add(target(passage, 2), "Waarom twee?", "r-1");
+    let request = add(on(passage, 2), "Waarom twee?", "r-1");
     let made = rita.add_remark(request.clone()).await.unwrap().into_inner().remark.unwrap();
     assert_eq!((made.version, made.actor.as_str()), (1, "rita"));
     let again = rita.add_remark(request).await.unwrap().into_inner().remark.unwrap();
     assert_eq!(again, made);
-    let status = rita.add_remark(add(target(passage, 1), "Anders", "r-1")).await.unwrap_err();
+    let status = rita.add_remark(add(on(passage, 1), "Anders", "r-1")).await.unwrap_err();
     assert_eq!(reason(&status), "REQUEST_ID_REUSED");
-    let whole = pb::AddRemarkRequest { target: None, ..add(target("", 0), "Mooi.", "r-2") };
+    let whole = pb::AddRemarkRequest { target: None, ..add(on("", 0), "Mooi.", "r-2") };
     let whole = rita.add_remark(whole).await.unwrap().into_inner().remark.unwrap();
     let answer = |text: &str, request_id: &str| pb::AnswerRemarkRequest {
         remark: made.id.clone(),
@@ -74,7 +86,7 @@ pub(crate) async fn remarks_are_made_on_a_part_answered_and_resolved(sandbox: Sa
         (status.code(), reason(&status).as_str()),
         (Code::FailedPrecondition, "REMARK_RESOLVED")
     );
-    assert_eq!(listed(&sandbox, &one.id, false).await, [whole.clone()]);
+    assert_eq!(listed(&sandbox, &one.id, false).await, std::slice::from_ref(&whole));
     assert_eq!(listed(&sandbox, &one.id, true).await, [resolved, whole]);
     let unknown = pb::ResolveRemarkRequest { remark: uuid::Uuid::nil().to_string() };
     assert_eq!(rita.resolve_remark(unknown).await.unwrap_err().code(), Code::NotFound);
