@@ -9,7 +9,7 @@
 use crate::{
     AnswerStatus, Comparison, Completeness, Content, ContributionKind, Figure, FigureKind,
     Framework, Goal, Hash, Indicator, LocalizedText, Manifest, MatrixCell, Measure, Narrative,
-    Organisation, Pin, Precision, Reference, ReferenceKind,
+    Organisation, Override, Pin, Precision, Reference, ReferenceKind, ReviewPolicy,
 };
 
 /// Writes fields one after another.
@@ -152,6 +152,8 @@ pub fn manifest(manifest: &Manifest) -> Vec<u8> {
         organisations,
         pins,
         completeness,
+        review,
+        overrides,
     } = manifest;
     let mut fields = Fields::of("manifest 1");
     fields.add("cycle", cycle.as_str());
@@ -173,6 +175,15 @@ pub fn manifest(manifest: &Manifest) -> Vec<u8> {
         fields.add("pin", part.0);
     }
     fields.add("completeness", completeness.as_ref().map(self::completeness).unwrap_or_default());
+    // Left out where there is none, so that an edition without review has the hash that it always had.
+    fields.add("review", if *review == ReviewPolicy::None { "" } else { review.name() });
+    for Override { action, reason, confirmation, .. } in overrides {
+        let mut part = Fields::default();
+        part.add("action", action);
+        part.add("reason", reason);
+        part.add("confirmed", if confirmation.is_some() { "yes" } else { "" });
+        fields.add("override", part.0);
+    }
     fields.0
 }
 

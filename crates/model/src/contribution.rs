@@ -241,6 +241,27 @@ pub enum ContributionState {
     Withdrawn,
 }
 
+impl ContributionState {
+    /// Every state with its name in commands and JSON.
+    pub const NAMES: [(Self, &'static str); 5] = [
+        (Self::Draft, "draft"),
+        (Self::Submitted, "submitted"),
+        (Self::Returned, "returned"),
+        (Self::Approved, "approved"),
+        (Self::Withdrawn, "withdrawn"),
+    ];
+
+    /// Its name in commands and JSON.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(state, _)| *state == self).map_or("", |(_, name)| name)
+    }
+
+    /// The state with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(_, known)| *known == name).map(|(state, _)| *state)
+    }
+}
+
 /// A contribution at one of its revisions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contribution {

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::{
     CycleName, EditionName, ExternalId, GapPolicy, Hash, Instant, JobName, Obligation,
-    ObligationMatrix, Slug,
+    ObligationMatrix, Override, ReviewPolicy, Slug,
 };
 
 /// State of an edition.
@@ -86,6 +86,10 @@ pub struct Edition {
     pub completeness: Option<Completeness>,
     /// Policy of gaps that held.
     pub gaps: GapPolicy,
+    /// Policy of review that held.
+    pub review: ReviewPolicy,
+    /// Overrides of four eyes that it rests on, as readers are told.
+    pub overrides: Vec<Override>,
 }
 
 /// Why and when an edition was withdrawn.
@@ -174,6 +178,10 @@ pub struct Manifest {
     pub pins: Vec<Pin>,
     /// Completeness; absent where nothing was assigned.
     pub completeness: Option<Completeness>,
+    /// Policy of review.
+    pub review: ReviewPolicy,
+    /// Overrides of four eyes that it rests on.
+    pub overrides: Vec<Override>,
 }
 
 /// A contribution pinned at a revision.

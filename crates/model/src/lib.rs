@@ -16,6 +16,7 @@ mod ids;
 mod obligation;
 mod person;
 pub mod reminder;
+pub mod review;
 mod text;
 
 pub use crate::{
@@ -41,5 +42,9 @@ pub use crate::{
         ObligationState, Record, Revision, assigned, matrix, obligations, place,
     },
     person::{Membership, Person},
+    review::{
+        Confirmation, Decided, Decision, DecisionKind, Override, Remark, RemarkAnswer,
+        ReturnReason, Target,
+    },
     text::LocalizedText,
 };

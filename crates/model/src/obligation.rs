@@ -146,13 +146,14 @@ impl Obligation {
         self.is_gap() && self.accepted_reason.is_empty()
     }
 
-    /// As readers are told: that somebody has a draft is nobody else's business.
+    /// As readers are told: that somebody has a draft, or what a reviewer said, is nobody else's business.
     #[must_use]
     pub fn for_readers(self) -> Self {
         match self.state {
-            ObligationState::Drafted => {
+            ObligationState::Drafted | ObligationState::Returned => {
                 Self { state: ObligationState::Open, contribution: None, ..self }
             }
+            ObligationState::Approved => Self { state: ObligationState::Submitted, ..self },
             _ => self,
         }
     }

@@ -10,6 +10,7 @@ pub mod html;
 mod nesting;
 mod parse;
 mod passages;
+pub mod targets;
 
 pub use crate::{
     compare::{Change, Difference, WordRun, compare},

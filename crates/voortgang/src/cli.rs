@@ -3,6 +3,7 @@
 mod obligations;
 mod people;
 mod reminders;
+mod review;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -11,12 +12,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use crate::cli::obligations::{
-    AskedWithReason, AssignArgs, ListArgs, ObligationsCommand,
-};
 pub(crate) use crate::cli::people::{ChangePersonArgs, MemberArgs, PeopleCommand};
 pub(crate) use crate::cli::reminders::{RemindersCommand, RemindersListArgs};
-pub(crate) use crate::cli::token::{RevokeArgs, TokenArgs};
+pub(crate) use crate::cli::{
+    obligations::{AskedWithReason, AssignArgs, ListArgs, ObligationsCommand},
+    review::{IdOrName, RemarkCommand, ReviewCommand},
+    token::{RevokeArgs, TokenArgs},
+};
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done; 1 failed, or something was rejected; 2 wrong usage; 3 the server cannot be reached;
@@ -84,6 +86,12 @@ pub(crate) enum Command {
     /// See who was reminded of what is open, and whether the mail went out
     #[command(subcommand)]
     Reminders(RemindersCommand),
+    /// Approve, return and withdraw contributions, and see what was decided
+    #[command(subcommand)]
+    Review(ReviewCommand),
+    /// Make, answer and resolve remarks on contributions
+    #[command(subcommand)]
+    Remark(RemarkCommand),
     /// Submit the contributions of a file
     #[command(
         after_help = "Examples:\n  voortgang submit contributions-2021.yaml\n  voortgang submit contributions-2021.yaml --dry-run\n\n\
@@ -179,6 +187,8 @@ impl Command {
             Self::Contribution(_) => "contribution",
             Self::Obligations(_) => "obligations",
             Self::Reminders(_) => "reminders",
+            Self::Review(_) => "review",
+            Self::Remark(_) => "remark",
             Self::Submit(_) => "submit",
             Self::Publish(_) => "publish",
             Self::Withdraw { .. } => "withdraw",
@@ -310,7 +320,8 @@ pub(crate) enum CycleCommand {
     /// Open a cycle on a framework for a period
     #[command(
         after_help = "Examples:\n  voortgang cycle open nap1325-iv --from 2021-01-01 --until 2021-12-31\n  \
-        voortgang cycle open nap1325-iv --from 2022-01-01 --until 2023-12-31 --organisation bz --organisation def --deadline 2024-05-01"
+        voortgang cycle open nap1325-iv --from 2022-01-01 --until 2023-12-31 --organisation bz --organisation def --deadline 2024-05-01\n  \
+        voortgang cycle open nap1325-iv --from 2024-01-01 --until 2024-12-31 --review four-eyes"
     )]
     Open(OpenArgs),
     /// List cycles
@@ -355,6 +366,17 @@ pub(crate) struct OpenArgs {
     /// What becomes of required obligations that nobody answers: printed as open, or no edition without an accepted reason
     #[arg(long, value_enum, default_value_t = Gaps::Print)]
     pub(crate) gaps: Gaps,
+    /// Whether contributions are approved, by somebody else than who wrote them, before they are published
+    #[arg(long, value_enum, default_value_t = Review::None)]
+    pub(crate) review: Review,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Review {
+    /// What is handed in is published
+    None,
+    /// Only what is approved is, and nobody approves or publishes what they handed in
+    FourEyes,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -405,6 +427,9 @@ pub(crate) struct PublishArgs {
     /// Queue failed files again
     #[arg(long)]
     pub(crate) retry: bool,
+    /// Why four eyes are overridden: what is submitted is published as it is, and the edition prints the reason
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) override_reason: String,
 }
 
 /// What a contribution is named by.

@@ -11,7 +11,7 @@ use wire::{
         history_service_client::HistoryServiceClient,
         obligation_service_client::ObligationServiceClient,
         person_service_client::PersonServiceClient, reminder_service_client::ReminderServiceClient,
-        storage_service_client::StorageServiceClient,
+        review_service_client::ReviewServiceClient, storage_service_client::StorageServiceClient,
     },
 };
 
@@ -80,6 +80,11 @@ impl Client {
 
     pub(crate) fn people(&self) -> PersonServiceClient<Channel> {
         PersonServiceClient::new(self.channel.clone())
+            .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
+    }
+
+    pub(crate) fn review(&self) -> ReviewServiceClient<Channel> {
+        ReviewServiceClient::new(self.channel.clone())
             .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
     }
 

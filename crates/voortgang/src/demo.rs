@@ -9,7 +9,7 @@ use futures::future;
 use wire::storage as pb;
 
 use crate::{
-    cli::{AskedWithReason, DemoArgs, Gaps, OpenArgs, Ports, PublishArgs, UpArgs},
+    cli::{AskedWithReason, DemoArgs, Gaps, OpenArgs, Ports, PublishArgs, Review, UpArgs},
     client::Client,
     commands,
     config::Config,
@@ -126,6 +126,7 @@ async fn cycle(
         timeout: 300,
         out: Some(files.to_owned()),
         retry: true,
+        override_reason: String::new(),
     };
     let published = commands::publish::publish(&publish, client).await?;
     if !published.errors.is_empty() {
@@ -176,6 +177,7 @@ fn opening(head: &Submission, organisations: &BTreeMap<String, Vec<Item>>) -> Op
         opening: String::new(),
         deadline: String::new(),
         gaps: Gaps::Refuse,
+        review: Review::None,
     }
 }
 

@@ -121,6 +121,8 @@ async fn client_command(
         Command::Reminders(command) => {
             commands::reminders::run(command, &client()?, output).await?;
         }
+        Command::Review(command) => commands::review::run(command, &client()?, output).await?,
+        Command::Remark(command) => commands::remark::run(command, &client()?, output).await?,
         Command::Submit(arguments) => {
             commands::submit::run(arguments, &client()?, output, verbose).await?;
         }

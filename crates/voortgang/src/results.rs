@@ -6,6 +6,7 @@ mod contribution;
 mod obligations;
 mod people;
 mod reminders;
+mod review;
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,7 @@ pub(crate) use crate::results::{
     audit::{AuditEntryShown, AuditExported, AuditFinding, AuditKey, AuditList, AuditVerified},
     contribution::{
         ContributionEntry, ContributionHistory, ContributionList, ContributionShown,
-        DifferenceShown, NarrativeShown, RevisionShown, RevisionsCompared,
+        DifferenceShown, NarrativeShown, PassageEntry, RevisionShown, RevisionsCompared,
     },
     obligations::{
         CellShown, DeadlineSet, MatrixShown, ObligationList, ObligationRemoved, ObligationShown,
@@ -25,6 +26,10 @@ pub(crate) use crate::results::{
     },
     people::{ContributionErased, EditionWithdrawn, MembershipShown, PeopleList, PersonShown},
     reminders::{ReminderList, ReminderShown},
+    review::{
+        ApprovalCompared, Decided, DecisionList, DecisionShown, OverrideList, OverrideShown,
+        RemarkAnswerShown, RemarkList, RemarkShown,
+    },
 };
 
 /// Result of `framework add`.
@@ -114,6 +119,8 @@ pub(crate) struct CycleShown {
     pub(crate) state: String,
     /// What becomes of required obligations that nobody answered: `print` or `refuse`.
     pub(crate) gaps: String,
+    /// Whether contributions are approved before they are published: `none` or `four-eyes`.
+    pub(crate) review: String,
 }
 
 /// Result of `cycle open`.
@@ -457,6 +464,17 @@ pub(crate) fn schemas() -> BTreeMap<&'static str, schemars::Schema> {
         ("reindex", schema_for!(Reindexed)),
         ("reminders-list", schema_for!(ReminderList)),
         ("reminders-show", schema_for!(ReminderShown)),
+        ("remark-add", schema_for!(RemarkShown)),
+        ("remark-answer", schema_for!(RemarkShown)),
+        ("remark-list", schema_for!(RemarkList)),
+        ("remark-resolve", schema_for!(RemarkShown)),
+        ("review-approve", schema_for!(Decided)),
+        ("review-compare", schema_for!(ApprovalCompared)),
+        ("review-confirm", schema_for!(OverrideShown)),
+        ("review-decisions", schema_for!(DecisionList)),
+        ("review-overrides", schema_for!(OverrideList)),
+        ("review-return", schema_for!(Decided)),
+        ("review-withdraw", schema_for!(Decided)),
         ("search", schema_for!(Found)),
         ("status", schema_for!(StatusShown)),
         ("submit", schema_for!(Submitted)),

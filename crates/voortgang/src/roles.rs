@@ -28,13 +28,14 @@ const SEARCH: &str = "voortgang.search.v1.SearchService";
 const STORAGE: &str = "voortgang.storage.v1.StorageService";
 
 /// Further services of storage, found where storage is.
-const OF_STORAGE: [&str; 6] = [
+const OF_STORAGE: [&str; 7] = [
     "voortgang.storage.v1.AccessService",
     "voortgang.storage.v1.AuditService",
     "voortgang.storage.v1.HistoryService",
     "voortgang.storage.v1.ObligationService",
     "voortgang.storage.v1.PersonService",
     "voortgang.storage.v1.ReminderService",
+    "voortgang.storage.v1.ReviewService",
 ];
 
 /// Roles and the services that they answer for; storage has more, see [`with_all_of_storage`].

@@ -7,6 +7,7 @@ mod edition;
 mod framework;
 mod obligation;
 mod person;
+mod review;
 
 use jiff::civil::Date;
 use model::{Instant, InvalidField};

@@ -3,7 +3,9 @@
 //! Invariant: a report holds no random id and no clock reading that could reach a file.
 
 use jiff::civil::Date;
-use model::{Completeness, Contribution, Cycle, EditionName, Framework, Hash, Slug};
+use model::{
+    Completeness, Contribution, Cycle, EditionName, Framework, Hash, Override, ReviewPolicy, Slug,
+};
 
 /// An edition with everything that it pins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +26,10 @@ pub struct Report {
     pub contributions: Vec<Contribution>,
     /// Completeness; absent where nothing was assigned.
     pub completeness: Option<Completeness>,
+    /// Policy of review that held.
+    pub review: ReviewPolicy,
+    /// Overrides of four eyes that it rests on.
+    pub overrides: Vec<Override>,
 }
 
 /// An organisation under the name that is printed.

@@ -27,6 +27,8 @@ pub(crate) struct Edition {
     pub matrix: Vec<MatrixRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub obligations: Option<Obligations>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Review>,
     pub contributions: Vec<Contribution>,
     pub abbreviations: Vec<Abbreviation>,
 }
@@ -188,6 +190,41 @@ pub(crate) struct AcceptedGap {
     pub goal: String,
     pub indicator: Option<String>,
     pub reason: String,
+}
+
+/// Who looked at it before it was published; left out where nobody had to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub(crate) struct Review {
+    pub policy: ReviewPolicy,
+    /// What was done without a second person, each with its reason.
+    pub overrides: Vec<Override>,
+}
+
+/// What had to be looked at before it was published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ReviewPolicy {
+    /// Everything is approved, and published, by somebody else than who wrote it.
+    FourEyes,
+}
+
+/// Something that was done without a second person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub(crate) struct Override {
+    pub action: OverriddenAction,
+    pub reason: String,
+    /// Whether a second person stood by it before the edition was published.
+    pub confirmed: bool,
+}
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OverriddenAction {
+    /// A contribution was approved.
+    Approve,
+    /// The edition was published.
+    Publish,
 }
 
 /// A contribution.

@@ -49,6 +49,8 @@ pub(crate) fn report() -> Report {
         }],
         contributions: vec![contribution(&cycle)],
         completeness: Some(completeness(&cycle)),
+        review: ReviewPolicy::None,
+        overrides: Vec::new(),
         framework,
         cycle,
     }

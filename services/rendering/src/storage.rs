@@ -137,6 +137,8 @@ fn report(header: pb::EditionHeader, contributions: Vec<Contribution>) -> Result
         organisations,
         contributions,
         completeness: edition.completeness,
+        review: edition.review,
+        overrides: edition.overrides,
     })
 }
 
@@ -161,6 +163,8 @@ mod tests {
             publish_time: None,
             withdrawal: None,
             completeness: None,
+            review: model::ReviewPolicy::None,
+            overrides: Vec::new(),
             gaps: GapPolicy::Print,
         };
         let nameless = Organisation {

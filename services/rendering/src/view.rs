@@ -12,7 +12,7 @@ use crate::{
     Error,
     blocks::Block,
     figures::PrintedFigure,
-    json::{Edition, GapPolicy, Texts},
+    json::{Edition, GapPolicy, OverriddenAction, Override, Review, ReviewPolicy, Texts},
     labels::Labels,
     view::completeness::PrintedCompleteness,
 };
@@ -244,5 +244,35 @@ fn colophon(edition: &Edition, title: &str, labels: &Labels) -> Vec<Pair> {
         ("colophon.gaps", labels.get(gaps).to_owned()),
         ("colophon.manifest", edition.identity.manifest_hash.clone()),
     ];
-    lines.into_iter().map(|(name, text)| Pair { name: labels.get(name).to_owned(), text }).collect()
+    let lines =
+        lines.into_iter().map(|(name, text)| Pair { name: labels.get(name).to_owned(), text });
+    let mut lines: Vec<Pair> = lines.collect();
+    // Before the last line, the hash.
+    let place = lines.len() - 1;
+    lines.splice(place..place, edition.review.iter().flat_map(|review| reviewed(review, labels)));
+    lines
+}
+
+/// Who looked at it, and what was done without a second person.
+fn reviewed(Review { policy, overrides }: &Review, labels: &Labels) -> Vec<Pair> {
+    let ReviewPolicy::FourEyes = policy;
+    let line = |name: &str, text: String| Pair { name: labels.get(name).to_owned(), text };
+    let told = |made: &Override| {
+        let name = match made.action {
+            OverriddenAction::Approve => "colophon.override.approve",
+            OverriddenAction::Publish => "colophon.override.publish",
+        };
+        let confirmed = if made.confirmed {
+            "colophon.override.confirmed"
+        } else {
+            "colophon.override.unconfirmed"
+        };
+        line(name, format!("{} ({})", made.reason, labels.get(confirmed)))
+    };
+    let mut lines = vec![
+        line("colophon.review", labels.get("colophon.review.four_eyes").to_owned()),
+        line("colophon.overrides", overrides.len().to_string()),
+    ];
+    lines.extend(overrides.iter().map(told));
+    lines
 }

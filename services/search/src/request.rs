@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use data_encoding::BASE64URL_NOPAD;
-use model::{AnswerStatus, EditionName, Hash, InvalidField};
+use model::{AnswerStatus, ContributionState, EditionName, Hash, InvalidField};
 use prost::Message as _;
 use wire::{
     search::{self as pb, Dimension as WireDimension},
@@ -169,11 +169,10 @@ fn hit(FoundHit { display, score, places }: FoundHit, is_restricted: bool) -> pb
             format!("/{}#{}", display.edition, percent(anchor))
         }
     };
-    let state = if display.is_draft {
-        storage_pb::ContributionState::Draft
-    } else {
-        storage_pb::ContributionState::Submitted
-    };
+    let before_review =
+        if display.is_draft { ContributionState::Draft } else { ContributionState::Submitted };
+    let state = ContributionState::from_name(&display.state).unwrap_or(before_review);
+    let state = storage_pb::ContributionState::from(state);
     let answer = AnswerStatus::from_name(&display.answer)
         .map_or(storage_pb::AnswerStatus::Unspecified, Into::into);
     let passages = places.into_iter().map(|place| pb::PassageHit {

@@ -101,6 +101,12 @@ impl Search {
             EventBody::ContributionSubmitted(body) => {
                 self.source.contribution(&body.contribution).await.map(Some)
             }
+            EventBody::ContributionApproved(body) => {
+                self.source.contribution(&body.contribution).await.map(Some)
+            }
+            EventBody::ContributionReturned(body) => {
+                self.source.contribution(&body.contribution).await.map(Some)
+            }
             // An erasure leaves a tombstone at the same revision.
             EventBody::ContributionWithdrawn(body) => {
                 self.source.contribution(&body.contribution).await.map(Some)
@@ -113,9 +119,7 @@ impl Search {
             | EventBody::EditionPinned(_)
             | EventBody::RenderingRequested(_)
             | EventBody::RenderingFailed(_)
-            | EventBody::ArtefactStored(_)
-            | EventBody::ContributionApproved(_)
-            | EventBody::ContributionReturned(_) => Ok(None),
+            | EventBody::ArtefactStored(_) => Ok(None),
         }
     }
 

@@ -33,6 +33,8 @@ pub enum Error {
     /// Somebody else wrote in between.
     #[error("the contribution is at etag `{current}`, not `{given}`: read it again and merge")]
     StaleEtag {
+        /// The field that gave it.
+        field: &'static str,
         /// What the sender last saw.
         given: String,
         /// What is there.
@@ -156,8 +158,8 @@ impl Error {
     pub fn failure(&self) -> Failure {
         let fields = match self {
             Self::Invalid(fields) => fields.clone(),
-            Self::StaleEtag { .. } => {
-                vec![InvalidField::new("save.etag", "STALE_ETAG", self.to_string())]
+            Self::StaleEtag { field, .. } => {
+                vec![InvalidField::new(*field, "STALE_ETAG", self.to_string())]
             }
             _ => Vec::new(),
         };

@@ -7,6 +7,7 @@ pub(crate) mod history;
 mod obligations;
 mod people;
 pub(crate) mod reminders;
+mod review;
 mod upload;
 
 use std::sync::Arc;
@@ -27,7 +28,9 @@ use crate::{
     verbs::status_of,
 };
 
-pub(crate) use crate::grpc::{obligations::service as obligations, people::service as people};
+pub(crate) use crate::grpc::{
+    obligations::service as obligations, people::service as people, review::service as review,
+};
 
 /// The service, ready to be added to a server.
 pub(crate) fn service(storage: Arc<Storage>) -> StorageServiceServer<Grpc> {

@@ -54,6 +54,7 @@ pub async fn run(
         .with(grpc::obligations(storage.clone()))
         .with(grpc::reminders::service(storage.clone()))
         .with(grpc::people(storage.clone()))
+        .with(grpc::review(storage.clone()))
         .behind(Guard(storage.clone()))
         .serve(incoming, stop.clone());
     let relay = relay(storage.clone(), stop.clone());

@@ -10,6 +10,7 @@ mod checkpoints;
 mod contributions;
 mod cycles;
 mod dead_letters;
+mod decisions;
 mod dialect;
 mod editions;
 mod events;

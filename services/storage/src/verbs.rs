@@ -11,8 +11,12 @@ mod frameworks;
 mod history;
 mod jobs;
 mod obligations;
+mod overrides;
 mod people;
+mod publishable;
+mod remarks;
 mod reminders;
+mod review;
 mod roll_forward;
 mod saves;
 mod withdrawal;
@@ -25,5 +29,6 @@ pub(crate) use crate::verbs::{
     jobs::Upload,
     obligations::{known, standing},
     people::PersonOrder,
+    review::SinceApproval,
     saves::{CheckedSave, Outcome, Rejection, SaveResult, Together},
 };

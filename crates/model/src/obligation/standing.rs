@@ -28,7 +28,7 @@ pub struct Revision {
     pub indicators: Vec<String>,
     /// The answer apart from its text.
     pub answer: Option<AnswerStatus>,
-    /// Draft or submitted.
+    /// Its state after what was decided about it; all revisions of what was withdrawn are withdrawn.
     pub state: ContributionState,
     /// Whether its text was rolled forward and not edited.
     pub rolled_forward: bool,
@@ -63,9 +63,13 @@ impl Revision {
     fn state(&self) -> ObligationState {
         match (self.state, self.answer) {
             (ContributionState::Draft, _) => ObligationState::Drafted,
+            (ContributionState::Returned, _) => ObligationState::Returned,
             (_, Some(AnswerStatus::NothingToReport)) => ObligationState::NothingToReport,
             (_, Some(AnswerStatus::NotApplicable)) => ObligationState::NotApplicable,
-            _ => ObligationState::Submitted,
+            (ContributionState::Approved, _) => ObligationState::Approved,
+            (ContributionState::Submitted | ContributionState::Withdrawn, _) => {
+                ObligationState::Submitted
+            }
         }
     }
 
@@ -150,11 +154,13 @@ pub fn obligations(record: &Record<'_>) -> Vec<Obligation> {
 }
 
 /// What counts of each contribution: its latest submitted revision, since a later draft takes nothing back; else its
-/// latest draft, unless that is a text of the last cycle that nobody touched.
+/// latest draft, unless that is a text of the last cycle that nobody touched. What was withdrawn does not count.
 fn current(revisions: &[Revision]) -> Vec<&Revision> {
     let mut latest: BTreeMap<Uuid, &Revision> = BTreeMap::new();
     let rank = |revision: &Revision| (revision.state != ContributionState::Draft, revision.version);
-    for revision in revisions {
+    for revision in
+        revisions.iter().filter(|revision| revision.state != ContributionState::Withdrawn)
+    {
         let known = latest.entry(revision.contribution).or_insert(revision);
         if rank(known) < rank(revision) {
             *known = revision;
@@ -219,7 +225,9 @@ fn obligation(
 /// When something was first handed in that speaks of what is asked.
 fn first_answer(record: &Record<'_>, asked: &Asked) -> Option<Instant> {
     let handed_in = record.revisions.iter().filter(|revision| {
-        revision.state != ContributionState::Draft && revision.answers(asked, record.framework)
+        let is_handed_in =
+            !matches!(revision.state, ContributionState::Draft | ContributionState::Withdrawn);
+        is_handed_in && revision.answers(asked, record.framework)
     });
     handed_in.map(|revision| revision.time).min()
 }

@@ -120,7 +120,7 @@ pub(crate) struct ListArgs {
     #[arg(long, value_name = "CODE", default_value = "")]
     pub(crate) organisation: String,
     /// Only in this state
-    #[arg(long, value_parser = ["open", "drafted", "submitted", "nothing_to_report", "not_applicable"])]
+    #[arg(long, value_parser = ["open", "drafted", "submitted", "returned", "approved", "nothing_to_report", "not_applicable"])]
     pub(crate) state: Option<String>,
     /// As of this moment, RFC 3339 [default: now]
     #[arg(long, value_name = "TIME")]

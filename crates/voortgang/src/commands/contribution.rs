@@ -9,7 +9,8 @@ use crate::{
     output::Output,
     results::{
         ContributionEntry, ContributionErased, ContributionHistory, ContributionList,
-        ContributionShown, DifferenceShown, NarrativeShown, RevisionShown, RevisionsCompared,
+        ContributionShown, DifferenceShown, NarrativeShown, PassageEntry, RevisionShown,
+        RevisionsCompared,
     },
     stop::Stop,
 };
@@ -146,13 +147,19 @@ async fn compare(
 ) -> Result<RevisionsCompared, Stop> {
     let id = get(name, 0, "", client).await?.id;
     let request = pb::CompareRevisionsRequest { id, from, to };
-    let pb::CompareRevisionsResponse { from, to, differences } =
-        client.history().compare_revisions(ask(request)).await?.into_inner();
-    let differences = differences.into_iter().map(difference).collect();
-    Ok(RevisionsCompared { from, to, differences })
+    Ok(compared(client.history().compare_revisions(ask(request)).await?.into_inner()))
 }
 
-fn state(contribution: &pb::Contribution) -> String {
+/// What differs, as it is printed.
+pub(crate) fn compared(
+    pb::CompareRevisionsResponse { from, to, differences }: pb::CompareRevisionsResponse,
+) -> RevisionsCompared {
+    let differences = differences.into_iter().map(difference).collect();
+    RevisionsCompared { from, to, differences }
+}
+
+/// Name of a contribution's state.
+pub(crate) fn state(contribution: &pb::Contribution) -> String {
     state_name(contribution.state())
 }
 
@@ -160,7 +167,8 @@ fn state_name(state: pb::ContributionState) -> String {
     state.as_str_name().trim_start_matches("CONTRIBUTION_STATE_").to_ascii_lowercase()
 }
 
-fn time(time: Option<prost_types::Timestamp>) -> String {
+/// A moment, RFC 3339.
+pub(crate) fn time(time: Option<prost_types::Timestamp>) -> String {
     let millis = time.as_ref().map_or(0, |time| wire::instant(time).0);
     jiff::Timestamp::from_millisecond(millis).map_or(String::new(), |time| time.to_string())
 }
@@ -181,6 +189,7 @@ fn entry(contribution: &pb::Contribution) -> ContributionEntry {
 fn shown(contribution: pb::Contribution) -> ContributionShown {
     let content = contribution.content.clone().unwrap_or_default();
     let answer = AnswerStatus::try_from(content.answer()).map_or("", AnswerStatus::name);
+    let passage = |pb::Passage { id, language, text }| PassageEntry { id, language, text };
     let narrative = |pb::Narrative { language, markdown }| NarrativeShown { language, markdown };
     ContributionShown {
         entry: entry(&contribution),
@@ -189,7 +198,9 @@ fn shown(contribution: pb::Contribution) -> ContributionShown {
         etag: contribution.etag,
         content_hash: contribution.content_hash,
         answer: answer.to_owned(),
+        approved_version: contribution.approved_version,
         narratives: content.narratives.into_iter().map(narrative).collect(),
+        passages: contribution.passages.into_iter().map(passage).collect(),
         figures: content.figures.len(),
         references: content.references.len(),
     }
@@ -265,7 +276,8 @@ fn told(history: &ContributionHistory) -> String {
     history.revisions.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn differences(compared: &RevisionsCompared) -> String {
+/// What differs, part by part.
+pub(crate) fn differences(compared: &RevisionsCompared) -> String {
     let RevisionsCompared { from, to, differences } = compared;
     let head = format!("revision {from} against {to}");
     if differences.is_empty() {

@@ -3,7 +3,7 @@
 use wire::storage as pb;
 
 use crate::{
-    cli::{CycleCommand, Gaps, OpenArgs},
+    cli::{CycleCommand, Gaps, OpenArgs, Review},
     client::{Client, ask},
     commands::some,
     output::Output,
@@ -37,7 +37,9 @@ pub(crate) async fn run(
                 .cycle
                 .unwrap_or_default();
             let cycle = shown(cycle);
-            output.result(&cycle, || format!("{}gaps  {}\n", text(&cycle), cycle.gaps))
+            output.result(&cycle, || {
+                format!("{}gaps  {}\nreview  {}\n", text(&cycle), cycle.gaps, cycle.review)
+            })
         }
     }
 }
@@ -53,7 +55,12 @@ pub(crate) async fn open(arguments: OpenArgs, client: &Client) -> Result<CycleOp
         opening,
         deadline,
         gaps,
+        review,
     } = arguments;
+    let review = match review {
+        Review::None => pb::ReviewPolicy::None,
+        Review::FourEyes => pb::ReviewPolicy::FourEyes,
+    };
     let gaps = match gaps {
         Gaps::Print => pb::GapPolicy::Print,
         Gaps::Refuse => pb::GapPolicy::Refuse,
@@ -67,6 +74,7 @@ pub(crate) async fn open(arguments: OpenArgs, client: &Client) -> Result<CycleOp
         opening,
         deadline,
         gaps: gaps.into(),
+        review: review.into(),
         ..pb::Cycle::default()
     };
     let pb::OpenCycleResponse { cycle, created } = client
@@ -128,8 +136,13 @@ fn shown(cycle: pb::Cycle) -> CycleShown {
         pb::GapPolicy::Refuse => "refuse",
         pb::GapPolicy::Print | pb::GapPolicy::Unspecified => "print",
     };
+    let review = match cycle.review() {
+        pb::ReviewPolicy::FourEyes => "four-eyes",
+        pb::ReviewPolicy::None | pb::ReviewPolicy::Unspecified => "none",
+    };
     CycleShown {
         gaps: gaps.to_owned(),
+        review: review.to_owned(),
         name: cycle.name,
         framework: cycle.framework,
         framework_version: cycle.framework_version,

@@ -84,7 +84,7 @@ fn order(arguments: &PublishArgs) -> Result<pb::PublishEditionRequest, Stop> {
         formats: arguments.format.iter().map(format).collect::<Result<_, Stop>>()?,
         languages: arguments.language.clone(),
         request_id: String::new(),
-        override_reason: String::new(),
+        override_reason: arguments.override_reason.clone(),
     })
 }
 

@@ -10,7 +10,7 @@ pub(crate) struct ContributionEntry {
     pub(crate) organisation: String,
     /// The sender's own id; empty where none was given.
     pub(crate) external_id: String,
-    /// `draft` or `submitted`.
+    /// `draft`, `submitted`, `returned`, `approved` or `withdrawn`.
     pub(crate) state: String,
     /// Number of the revision.
     pub(crate) version: u64,
@@ -45,8 +45,12 @@ pub(crate) struct ContributionShown {
     pub(crate) content_hash: String,
     /// The answer apart from its text.
     pub(crate) answer: String,
+    /// The revision that was approved last; 0 where none was.
+    pub(crate) approved_version: u64,
     /// The narrative by language, the original first.
     pub(crate) narratives: Vec<NarrativeShown>,
+    /// Passages of all narratives in reading order.
+    pub(crate) passages: Vec<PassageEntry>,
     /// How many figures it has.
     pub(crate) figures: usize,
     /// How many references it has.
@@ -60,6 +64,17 @@ pub(crate) struct NarrativeShown {
     pub(crate) language: String,
     /// Markdown, as written.
     pub(crate) markdown: String,
+}
+
+/// The smallest addressable piece of text.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct PassageEntry {
+    /// Its id.
+    pub(crate) id: String,
+    /// Language of its narrative.
+    pub(crate) language: String,
+    /// Its text without markup.
+    pub(crate) text: String,
 }
 
 /// Result of `contribution history`.

@@ -44,7 +44,7 @@ pub(crate) struct ObligationShown {
     pub(crate) indicator: Option<String>,
     /// Whether it may be left open.
     pub(crate) optional: bool,
-    /// `open`, `drafted`, `submitted`, `nothing_to_report` or `not_applicable`.
+    /// `open`, `drafted`, `submitted`, `returned`, `approved`, `nothing_to_report` or `not_applicable`.
     pub(crate) state: String,
     /// Why nothing is reported, or why it does not apply.
     pub(crate) reason: Option<String>,

@@ -29,6 +29,8 @@ impl From<Edition> for pb::Edition {
             withdrawal,
             completeness,
             gaps,
+            review,
+            overrides,
         } = edition;
         let (withdraw_reason, withdraw_time) =
             withdrawal.map(|Withdrawal { reason, time }| (reason, timestamp(time))).unzip();
@@ -50,8 +52,8 @@ impl From<Edition> for pb::Edition {
             matrix: matrix.map(Into::into),
             accepted_gaps: accepted_gaps.unwrap_or_default().into_iter().map(Into::into).collect(),
             gaps: pb::GapPolicy::from(gaps).into(),
-            overrides: Vec::new(),
-            review: 0,
+            overrides: overrides.into_iter().map(Into::into).collect(),
+            review: pb::ReviewPolicy::from(review).into(),
             withdraw_reason: withdraw_reason.unwrap_or_default(),
             withdraw_time,
         }
@@ -77,8 +79,8 @@ impl TryFrom<pb::Edition> for Edition {
             matrix,
             accepted_gaps,
             gaps,
-            overrides: _,
-            review: _,
+            overrides,
+            review,
             withdraw_reason,
             withdraw_time,
         } = message;
@@ -100,6 +102,8 @@ impl TryFrom<pb::Edition> for Edition {
             withdrawal: withdraw_time.as_ref().map(withdrawn),
             completeness: matrix.map(completeness).transpose()?,
             gaps: number_or_default::<pb::GapPolicy, _>(gaps, "gaps")?,
+            review: number_or_default::<pb::ReviewPolicy, _>(review, "review")?,
+            overrides: list(overrides, "overrides")?,
         })
     }
 }

@@ -9,8 +9,9 @@ use crate::{
     json::{
         Abbreviation, AcceptedGap, Comparison, Contribution, Cycle, Edition, FORMAT, Figure,
         FigureKind, Framework, GapPolicy, Goal, GoalKind, Identity, Indicator, Kind, MatrixCell,
-        MatrixRow, Measure, Narrative, ObligationCell, Obligations, Organisation, Passage, Pillar,
-        Precision, Reference, ReferenceKind, Texts,
+        MatrixRow, Measure, Narrative, ObligationCell, Obligations, Organisation, OverriddenAction,
+        Override, Passage, Pillar, Precision, Reference, ReferenceKind, Review, ReviewPolicy,
+        Texts,
     },
 };
 
@@ -25,6 +26,8 @@ impl From<&Report> for Edition {
             organisations,
             contributions,
             completeness,
+            review,
+            overrides,
         } = report;
         let contributions = with_own_ids(contributions.iter().map(Into::into).collect());
         Self {
@@ -38,6 +41,7 @@ impl From<&Report> for Edition {
             cycle: cycle.into(),
             matrix: matrix(framework, organisations, &contributions),
             obligations: completeness.as_ref().map(Into::into),
+            review: self::review(*review, overrides),
             abbreviations: framework.abbreviations.iter().map(Into::into).collect(),
             framework: framework.into(),
             organisations: organisations.iter().map(Into::into).collect(),
@@ -120,6 +124,24 @@ impl From<&model::Cycle> for Cycle {
             },
         }
     }
+}
+
+/// By whom is not told.
+fn review(policy: model::ReviewPolicy, overrides: &[model::Override]) -> Option<Review> {
+    let policy = match policy {
+        model::ReviewPolicy::None => return None,
+        model::ReviewPolicy::FourEyes => ReviewPolicy::FourEyes,
+    };
+    let told = |made: &model::Override| Override {
+        action: if made.action == model::Override::PUBLISH {
+            OverriddenAction::Publish
+        } else {
+            OverriddenAction::Approve
+        },
+        reason: made.reason.clone(),
+        confirmed: made.confirmation.is_some(),
+    };
+    Some(Review { policy, overrides: overrides.iter().map(told).collect() })
 }
 
 impl From<&model::Completeness> for Obligations {

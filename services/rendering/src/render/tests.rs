@@ -294,6 +294,63 @@ fn whatever_markdown_is_taken_can_be_printed() {
     assert!(refused.is_empty(), "{refused:#?}");
 }
 
+/// The example under four eyes, with an override that was confirmed and one that was not.
+fn reviewed() -> Report {
+    let mut report = sample::report();
+    let made = |action: &str, reason: &str, confirmation| model::Override {
+        id: uuid::Uuid::nil(),
+        cycle: report.cycle.name.clone(),
+        action: action.to_owned(),
+        object: "voorwerp".to_owned(),
+        actor: "iemand".to_owned(),
+        reason: reason.to_owned(),
+        time: model::Instant(0),
+        confirmation,
+    };
+    let second = model::Confirmation { actor: "iemand-anders".to_owned(), time: model::Instant(1) };
+    report.overrides = vec![
+        made(model::Override::APPROVE, "Niemand anders was er.", Some(second)),
+        made(model::Override::PUBLISH, "De Kamer wacht.", None),
+    ];
+    report.review = model::ReviewPolicy::FourEyes;
+    report
+}
+
+#[test]
+fn under_four_eyes_the_colophon_says_so_and_names_every_override_and_nobody() {
+    let report = reviewed();
+    let (html, pdf) = (html(&report), squeezed(&pdf_text(&report)));
+    let json = String::from_utf8(rendered(&report, Format::Json).unwrap().bytes).unwrap();
+    for text in [
+        "vier ogen: niemand keurt goed",
+        "Niemand anders was er. (achteraf bevestigd door een tweede persoon)",
+        "De Kamer wacht. (nog niet bevestigd door een tweede persoon)",
+    ] {
+        assert!(html.contains(text) && pdf.contains(&squeezed(text)), "{text}");
+    }
+    let edition: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        edition["review"],
+        serde_json::json!({
+            "policy": "four_eyes",
+            "overrides": [
+                { "action": "approve", "reason": "Niemand anders was er.", "confirmed": true },
+                { "action": "publish", "reason": "De Kamer wacht.", "confirmed": false },
+            ]
+        })
+    );
+    for file in [&html, &pdf, &json] {
+        assert!(!file.contains("iemand-anders") && !file.contains("voorwerp"), "{file}");
+    }
+}
+
+#[test]
+fn without_review_nothing_is_said_of_it() {
+    let report = sample::report();
+    let json = String::from_utf8(rendered(&report, Format::Json).unwrap().bytes).unwrap();
+    assert!(!json.contains("review") && !html(&report).contains("Beoordeling"));
+}
+
 #[test]
 fn every_passage_has_one_position_in_reading_order() {
     let mut report = sample::report();

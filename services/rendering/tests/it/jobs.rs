@@ -169,6 +169,8 @@ fn parts(title: &str) -> Vec<Part> {
         publish_time: None,
         withdrawal: None,
         completeness: None,
+        review: model::ReviewPolicy::None,
+        overrides: Vec::new(),
         gaps: GapPolicy::Print,
     };
     let organisation = report.framework.organisations[0].clone();

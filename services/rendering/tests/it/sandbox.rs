@@ -97,6 +97,8 @@ pub(crate) fn report(title: &str) -> Report {
             state_time: Instant(0),
         }],
         completeness: None,
+        review: model::ReviewPolicy::None,
+        overrides: Vec::new(),
         framework,
         cycle,
     };

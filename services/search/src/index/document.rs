@@ -31,8 +31,11 @@ pub(crate) struct Display {
     pub(crate) edition: String,
     /// Name of the answer status; empty where there is none.
     pub(crate) answer: String,
-    /// Whether it is a draft.
+    /// Whether it is a draft; what an index from before review tells instead of the state.
     pub(crate) is_draft: bool,
+    /// Name of its state.
+    #[serde(default)]
+    pub(crate) state: String,
     /// Its passages in reading order.
     pub(crate) passages: Vec<StoredPassage>,
 }
@@ -158,6 +161,7 @@ impl Source<'_> {
             edition: self.edition.to_owned(),
             answer: contribution.content.answer.map_or("", |answer| answer.name()).to_owned(),
             is_draft: contribution.state == ContributionState::Draft,
+            state: contribution.state.name().to_owned(),
             passages: contribution.passages.iter().map(passage).collect(),
         }
     }

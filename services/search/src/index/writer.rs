@@ -6,7 +6,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
-use model::{Contribution, ContributionKind, Cycle, EditionName, Framework, Organisation};
+use model::{
+    Contribution, ContributionKind, ContributionState, Cycle, EditionName, Framework, Instant,
+    Organisation,
+};
 use tantivy::Term;
 
 use crate::{
@@ -72,8 +75,18 @@ struct State {
 #[derive(Debug, Clone, Copy)]
 struct Revision {
     version: u64,
-    /// An open cell has none.
+    /// When its state changed: a decision is about a revision that is there already. Not kept with the document: what is
+    /// applied first after a start is taken.
+    state_time: Instant,
+    /// An open cell has none, nor has what was withdrawn.
     has_document: bool,
+}
+
+impl Revision {
+    /// Whether a contribution is told as it stood before this.
+    fn is_newer_than(&self, contribution: &Contribution) -> bool {
+        (contribution.version, contribution.state_time) < (self.version, self.state_time)
+    }
 }
 
 /// What readers see of the state: never what is not committed, and never behind a commit that is under way.
@@ -140,7 +153,8 @@ impl Generation {
         self.shown.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Applies changes and positions with one commit of each index. An older revision never replaces a newer one.
+    /// Applies changes and positions with one commit of each index. An older revision never replaces a newer one, nor an
+    /// older state of a revision a newer one.
     /// After a failure nothing of the batch is applied, and it can be tried again.
     pub(crate) fn apply(&self, changes: &[Change], positions: &[u64]) -> Result<(), Error> {
         if changes.is_empty() && positions.is_empty() {
@@ -210,10 +224,8 @@ impl Generation {
         let key = source.key();
         let known = state.revisions.get(&key).copied();
         // A tombstone takes the place of the revision that was erased.
-        let version = source.contribution.version;
         let is_there = |known: Revision| {
-            version < known.version
-                || (version == known.version && !source.contribution.is_erased())
+            known.is_newer_than(source.contribution) && !source.contribution.is_erased()
         };
         if known.is_some_and(is_there) {
             return Ok(());
@@ -224,7 +236,8 @@ impl Generation {
         }
         state.working.documents += u64::from(has_document);
         state.working.labels.extend(source.labels());
-        state.revisions.insert(key, Revision { version, has_document });
+        let Contribution { version, state_time, .. } = *source.contribution;
+        state.revisions.insert(key, Revision { version, state_time, has_document });
         Ok(())
     }
 
@@ -288,11 +301,13 @@ struct EditionSource<'a> {
     contributions: &'a [Contribution],
 }
 
-/// Replaces the document with this key, and tells whether there is one now: an open cell and a tombstone have none.
+/// Replaces the document with this key, and tells whether there is one now: an open cell and a tombstone have none, and
+/// what was withdrawn stands only in the editions that pinned it before.
 fn put(half: &Half, source: &Source<'_>) -> Result<bool, Error> {
     half.delete(Term::from_field_text(half.fields.key, &source.key()))?;
     let contribution = source.contribution;
-    if contribution.is_erased() || contribution.content.kind == ContributionKind::Unanswered {
+    let is_gone = contribution.is_erased() || contribution.state == ContributionState::Withdrawn;
+    if is_gone || contribution.content.kind == ContributionKind::Unanswered {
         return Ok(false);
     }
     half.add(source.document(&half.fields)?)?;
@@ -312,7 +327,8 @@ fn revisions(working: &Half) -> Result<HashMap<String, Revision>, Error> {
                 keys.ord_to_str(ord, &mut key)?;
             }
             let version = numbers.first(document).unwrap_or(0);
-            revisions.insert(key.clone(), Revision { version, has_document: true });
+            let revision = Revision { version, state_time: Instant(i64::MIN), has_document: true };
+            revisions.insert(key.clone(), revision);
         }
     }
     Ok(revisions)

@@ -231,7 +231,7 @@ impl TryFrom<pb::PublishEditionRequest> for PublishOrder {
             formats,
             languages,
             request_id,
-            override_reason: _,
+            override_reason,
         } = message;
         let format = |(i, number): (usize, i32)| {
             let unknown = |_| {
@@ -253,6 +253,7 @@ impl TryFrom<pb::PublishEditionRequest> for PublishOrder {
                 .map(str::parse)
                 .transpose()
                 .map_err(|error: InvalidField| error.within("request_id"))?,
+            override_reason,
         })
     }
 }

@@ -56,9 +56,16 @@ impl HistoryService for History {
         let (from, to, differences) = self.0.compare(uuid(&id)?, from, to).await?;
         let shown = format!("{from} {to}");
         self.0.outsider_reads(is_outsider, "revision.compare", &id, shown).await?;
-        let differences = differences.into_iter().map(difference).collect();
-        Ok(Response::new(pb::CompareRevisionsResponse { from, to, differences }))
+        Ok(Response::new(comparison((from, to, differences))))
     }
+}
+
+/// Two revisions and what differs between them.
+pub(super) fn comparison(
+    (from, to, differences): (u64, u64, Vec<Difference>),
+) -> pb::CompareRevisionsResponse {
+    let differences = differences.into_iter().map(difference).collect();
+    pb::CompareRevisionsResponse { from, to, differences }
 }
 
 impl From<Entry> for pb::RevisionEntry {

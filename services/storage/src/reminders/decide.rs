@@ -47,7 +47,7 @@ impl Storage {
             let mut tx = self.store.write([ROWS]).await?;
             let due = due(&mut tx, &cycle, &ladder).await?;
             for digest in &due.digests {
-                self.decide(&mut tx, &due, digest).await?;
+                self.decide_digest(&mut tx, &due, digest).await?;
             }
             decided += due.digests.len();
             self.commit(tx).await?;
@@ -55,7 +55,7 @@ impl Storage {
         Ok(decided)
     }
 
-    async fn decide(&self, tx: &mut Tx, due: &Due, digest: &Digest) -> Result<()> {
+    async fn decide_digest(&self, tx: &mut Tx, due: &Due, digest: &Digest) -> Result<()> {
         let organisations = organisations(tx, digest).await?;
         let occasion = Occasion {
             cycle: &due.cycle,

@@ -8,22 +8,48 @@ use wire::storage as pb;
 
 use crate::{
     Error,
-    store::{BATCH, Result, Tx, body_as, places, signed},
+    store::{
+        BATCH, Result, Tx, body_as,
+        decisions::{DECIDED, standing, state_column},
+        places, signed,
+    },
 };
 
 /// The latest revision of a contribution, as far as a save needs it.
 pub(crate) type Head = Contribution;
 
-const LATEST: &str = "SELECT r.body FROM contributions c JOIN revisions r ON r.contribution = c.id \
-                      AND r.version = (SELECT MAX(version) FROM revisions WHERE contribution = c.id)";
+/// Contributions at their latest revision of the saved states that `only` allows, each with the latest decision about it.
+fn latest(only: &str) -> String {
+    format!(
+        "SELECT r.body, {DECIDED} FROM contributions c JOIN revisions r ON r.contribution = c.id \
+         AND r.version = (SELECT MAX(version) FROM revisions WHERE contribution = c.id{only}) \
+         LEFT JOIN decisions d ON d.contribution = c.id \
+         AND d.number = (SELECT MAX(number) FROM decisions WHERE contribution = c.id)"
+    )
+}
 
 impl Tx {
-    /// A contribution at its latest revision, or at `version` where it is not 0.
+    /// A contribution at its latest revision as it stands, or at `version`, where it is not 0, as it stood before the next.
     pub(crate) async fn contribution(
         &mut self,
         id: Uuid,
         version: u64,
     ) -> Result<Option<Contribution>> {
+        let sql = format!(
+            "SELECT r.body, {DECIDED} FROM revisions r LEFT JOIN decisions d ON d.contribution = r.contribution \
+             AND d.number = (SELECT MAX(number) FROM decisions WHERE contribution = $1 AND ($2 = 0 OR version <= $2)) \
+             WHERE r.contribution = $1 AND ($2 = 0 OR r.version = $2) ORDER BY r.version DESC LIMIT 1"
+        );
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(id.to_string())
+            .bind(signed(version))
+            .fetch_optional(&mut *self.inner)
+            .await?;
+        row.as_ref().map(standing).transpose()
+    }
+
+    /// A revision as it was saved, whatever was decided since; the latest where `version` is 0.
+    async fn saved(&mut self, id: Uuid, version: u64) -> Result<Option<Contribution>> {
         let sql = "SELECT body FROM revisions WHERE contribution = $1 AND ($2 = 0 OR version = $2) ORDER BY version DESC LIMIT 1";
         let row = sqlx::query(sql)
             .bind(id.to_string())
@@ -50,17 +76,18 @@ impl Tx {
         rows.iter().map(|row| body_as::<pb::Contribution, _>(row, "revisions")).collect()
     }
 
-    /// The latest revision that was saved at a moment or before. The time stands in the body, so revisions are read from
-    /// the latest back; most have few.
+    /// The latest revision that was saved at a moment or before, with what had been decided by then. The time stands in the
+    /// body, so revisions are read from the latest back; most have few.
     pub(crate) async fn revision_as_of(
         &mut self,
         id: Uuid,
         at: Instant,
     ) -> Result<Option<Contribution>> {
         let mut version = 0;
-        while let Some(revision) = self.contribution(id, version).await? {
+        while let Some(revision) = self.saved(id, version).await? {
             if revision.update_time <= at {
-                return Ok(Some(revision));
+                let decided = self.decided(id, at).await?;
+                return Ok(Some(revision.after(decided.as_ref())));
             }
             version = revision.version - 1;
             if version == 0 {
@@ -77,14 +104,16 @@ impl Tx {
         organisation: &Slug,
         external_id: &str,
     ) -> Result<Option<Head>> {
-        let sql =
-            format!("{LATEST} WHERE c.cycle = $1 AND c.organisation = $2 AND c.external_id = $3");
+        let sql = format!(
+            "{} WHERE c.cycle = $1 AND c.organisation = $2 AND c.external_id = $3",
+            latest("")
+        );
         let query = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(cycle.as_str())
             .bind(organisation.as_str())
             .bind(external_id);
         let row = query.fetch_optional(&mut *self.inner).await?;
-        row.map(|row| body_as::<pb::Contribution, _>(&row, "revisions")).transpose()
+        row.as_ref().map(standing).transpose()
     }
 
     /// A contribution without external id whose latest revision has this content.
@@ -95,14 +124,15 @@ impl Tx {
         hash: Hash,
     ) -> Result<Option<Head>> {
         let sql = format!(
-            "{LATEST} WHERE c.cycle = $1 AND c.organisation = $2 AND c.external_id = '' AND r.content_hash = $3 ORDER BY c.id LIMIT 1"
+            "{} WHERE c.cycle = $1 AND c.organisation = $2 AND c.external_id = '' AND r.content_hash = $3 ORDER BY c.id LIMIT 1",
+            latest("")
         );
         let query = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(cycle.as_str())
             .bind(organisation.as_str())
             .bind(hash.to_string());
         let row = query.fetch_optional(&mut *self.inner).await?;
-        row.map(|row| body_as::<pb::Contribution, _>(&row, "revisions")).transpose()
+        row.as_ref().map(standing).transpose()
     }
 
     /// Contributions at their latest revision after the key `after`, with the key of each.
@@ -118,9 +148,11 @@ impl Tx {
         let mut part = || after.next().unwrap_or("").to_owned();
         let (after_organisation, after_external_id, after_id) = (part(), part(), part());
         let sql = format!(
-            "{LATEST} WHERE c.cycle = $1 AND ($2 = '' OR c.organisation = $2) AND ($3 = 0 OR r.state = $3) \
+            "{} WHERE c.cycle = $1 AND ($2 = '' OR c.organisation = $2) AND ($3 = 0 OR {} = $3) \
              AND (c.organisation > $4 OR (c.organisation = $4 AND (c.external_id > $5 OR (c.external_id = $5 AND c.id > $6)))) \
-             ORDER BY c.organisation, c.external_id, c.id LIMIT $7"
+             ORDER BY c.organisation, c.external_id, c.id LIMIT $7",
+            latest(""),
+            state_column()
         );
         let state =
             state.map_or(0, |state| i64::from(i32::from(pb::ContributionState::from(state))));
@@ -135,7 +167,7 @@ impl Tx {
             .bind(i64::from(limit));
         let rows = query.fetch_all(&mut *self.inner).await?;
         let keyed = |row| {
-            let contribution: Contribution = body_as::<pb::Contribution, _>(row, "revisions")?;
+            let contribution = standing(row)?;
             let external_id = contribution.external_id.as_ref().map_or("", |id| id.as_str());
             Ok((
                 format!(
@@ -148,18 +180,26 @@ impl Tx {
         rows.iter().map(keyed).collect()
     }
 
-    /// All submitted contributions of a cycle at their latest revision.
-    pub(crate) async fn submitted(&mut self, cycle: &CycleName) -> Result<Vec<Contribution>> {
-        // A later draft does not take back what was submitted: the latest submitted revision counts.
-        let submitted = i64::from(i32::from(pb::ContributionState::Submitted));
-        let sql = "SELECT r.body FROM contributions c JOIN revisions r ON r.contribution = c.id AND r.version = \
-                   (SELECT MAX(version) FROM revisions WHERE contribution = c.id AND state = $2) WHERE c.cycle = $1";
-        let rows = sqlx::query(sql)
+    /// All contributions of a cycle that were handed in, at the revision handed in last: a later draft takes nothing back.
+    pub(crate) async fn handed_in(&mut self, cycle: &CycleName) -> Result<Vec<Contribution>> {
+        let submitted = i32::from(pb::ContributionState::from(ContributionState::Submitted));
+        let sql = format!("{} WHERE c.cycle = $1", latest(&format!(" AND state = {submitted}")));
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(cycle.as_str())
-            .bind(submitted)
             .fetch_all(&mut *self.inner)
             .await?;
-        rows.iter().map(|row| body_as::<pb::Contribution, _>(row, "revisions")).collect()
+        rows.iter().map(standing).collect()
+    }
+
+    /// The same of one contribution.
+    pub(crate) async fn handed_in_of(&mut self, id: Uuid) -> Result<Option<Contribution>> {
+        let submitted = i32::from(pb::ContributionState::from(ContributionState::Submitted));
+        let sql = format!("{} WHERE c.id = $1", latest(&format!(" AND state = {submitted}")));
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(id.to_string())
+            .fetch_optional(&mut *self.inner)
+            .await?;
+        row.as_ref().map(standing).transpose()
     }
 
     /// How many contributions there are.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use futures::TryStreamExt as _;
 use jiff::civil::Date;
-use model::{Asked, CycleName, Instant, ObligationChange, Revision, Slug};
+use model::{Asked, Contribution, CycleName, Instant, ObligationChange, Revision, Slug};
 use sqlx::{Row as _, any::AnyRow};
 use uuid::Uuid;
 use wire::storage as pb;
@@ -109,19 +109,21 @@ impl Tx {
         Ok(())
     }
 
-    /// Every revision of a cycle's contributions up to a moment, as far as obligations depend on it. Bodies are read one by
-    /// one, so that a long history takes no more room than what is kept of it.
+    /// Every revision of a cycle's contributions up to a moment, with what had been decided by then, as far as obligations
+    /// depend on it. Bodies are read one by one, so that a long history takes no more room than what is kept of it.
     pub(crate) async fn revisions(
         &mut self,
         cycle: &CycleName,
         until: Instant,
     ) -> Result<Vec<Revision>> {
+        let decided = self.decided_in(cycle, until).await?;
         let sql = "SELECT r.body FROM contributions c JOIN revisions r ON r.contribution = c.id WHERE c.cycle = $1 ORDER BY c.id, r.version";
         let mut rows = sqlx::query(sql).bind(cycle.as_str()).fetch(&mut *self.inner);
         let mut revisions = Vec::new();
         while let Some(row) = rows.try_next().await? {
-            let contribution = body_as::<pb::Contribution, _>(&row, "revisions")?;
-            let revision = Revision::from(&contribution);
+            let contribution: Contribution = body_as::<pb::Contribution, _>(&row, "revisions")?;
+            let latest = decided.get(&contribution.id);
+            let revision = Revision::from(&contribution.after(latest));
             if revision.time <= until {
                 revisions.push(revision);
             }

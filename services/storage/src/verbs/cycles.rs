@@ -30,7 +30,8 @@ impl Storage {
         cycle.create_time = Some(tx.now());
         tx.insert_cycle(&cycle).await?;
         let mut opened = canonical::framework(&framework);
-        opened.extend(format!("gaps {}\n", cycle.gaps.name()).into_bytes());
+        let (gaps, review) = (cycle.gaps.name(), cycle.review.name());
+        opened.extend(format!("gaps {gaps}\nreview {review}\n").into_bytes());
         tx.audit("cycle.open", cycle.name.as_str(), &opened)?;
         let body = events::CycleOpened { cycle: cycle.name.to_string() };
         tx.record_event(cycle.name.as_str(), &EventBody::CycleOpened(body));
@@ -103,11 +104,12 @@ fn same_cycle(known: Cycle, asked: &Cycle) -> Result<Cycle> {
         asked.framework_version == 0 || asked.framework_version == known.framework_version;
     let same_organisations = sorted(&known.organisations) == sorted(&asked.organisations);
     let same_dates = (known.opening, known.deadline) == (asked.opening, asked.deadline);
-    if same_version && same_organisations && same_dates && known.gaps == asked.gaps {
+    let same_policies = (known.gaps, known.review) == (asked.gaps, asked.review);
+    if same_version && same_organisations && same_dates && same_policies {
         return Ok(known);
     }
     Err(Error::Exists(format!(
-        "cycle `{}` is open already, with another framework version, other organisations, other dates or another policy of gaps",
+        "cycle `{}` is open already, with another framework version, other organisations, other dates, or another policy of gaps or review",
         known.name
     )))
 }

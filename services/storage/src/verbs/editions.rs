@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use model::{
     Contribution, Cycle, CycleName, Edition, EditionName, EditionState, Format, Framework, Hash,
-    Job, JobState, Manifest, Organisation, Pin, RequestId, canonical,
+    Job, JobState, Manifest, Organisation, Override, Pin, RequestId, canonical,
 };
 use wire::{EventBody, events};
 
@@ -17,6 +17,9 @@ use crate::{
     verbs::{
         cycles::cycle_not_found,
         obligations::{completeness, obligations_of},
+        overrides::{overrides_of, record_override},
+        publishable::{Publishable, new_override, overrides_behind, publishable},
+        review::{MAX_REASON, check_length},
         withdrawal::refuse_withdrawn,
     },
 };
@@ -34,6 +37,8 @@ pub(crate) struct PublishOrder {
     pub(crate) languages: Vec<String>,
     /// Makes it idempotent. What is pinned decides already; kept for the audit log.
     pub(crate) request_id: Option<RequestId>,
+    /// Why four eyes are overridden; empty where they are not.
+    pub(crate) override_reason: String,
 }
 
 /// All that an edition pins.
@@ -57,11 +62,15 @@ impl Storage {
     /// Pins an edition and asks for its files. The same content and date as the latest edition is that edition,
     /// unless it was withdrawn, with the formats and languages that it lacks added. Returns the edition and whether it was pinned now.
     pub(crate) async fn publish_edition(&self, order: PublishOrder) -> Result<(Edition, bool)> {
-        let mut tx =
-            self.store.write([editions_of(&order.cycle), obligations_of(&order.cycle)]).await?;
+        check_length("override_reason", &order.override_reason, MAX_REASON)?;
+        let scopes = [editions_of, obligations_of, overrides_of].map(|scope| scope(&order.cycle));
+        let mut tx = self.store.write(scopes).await?;
         let cycle = tx.cycle(&order.cycle).await?.ok_or_else(|| cycle_not_found(&order.cycle))?;
         let framework = framework_of(&mut tx, &cycle).await?;
-        let pinned = printed_order(tx.submitted(&order.cycle).await?, &cycle, &framework);
+        let handed_in = tx.handed_in(&order.cycle).await?;
+        let Publishable { contributions, is_override } =
+            publishable(&mut tx, &cycle, handed_in, &order.override_reason).await?;
+        let pinned = printed_order(contributions, &cycle, &framework);
         if pinned.is_empty() {
             let message = format!(
                 "cycle `{}` has no submitted contribution; submit one, then publish",
@@ -71,25 +80,29 @@ impl Storage {
         }
         let organisations = organisations_of(&mut tx, &cycle).await?;
         let completeness = completeness(&mut tx, &cycle, &framework).await?;
+        let latest = tx.latest_edition(&order.cycle).await?;
+        let number = latest.as_ref().map_or(0, |(latest, _)| latest.name.number()) + 1;
+        let mut overrides = overrides_behind(&mut tx, &cycle, &pinned).await?;
+        let own = is_override.then(|| new_override(&tx, &cycle, number, &order.override_reason));
+        overrides.extend(own.clone());
         let manifest = Manifest {
             completeness,
+            overrides: overrides.into_iter().map(Override::for_readers).collect(),
             ..manifest(&cycle, &framework, &organisations, &pinned, order.date)
         };
         let content_key = Hash::of(&canonical::manifest(&manifest));
-        let latest = tx.latest_edition(&order.cycle).await?;
         let (edition, created) = match latest {
             Some((latest, key))
                 if key == content_key.to_string() && latest.state != EditionState::Withdrawn =>
             {
                 (latest, false)
             }
-            latest => {
-                let number = latest.map_or(0, |(latest, _)| latest.name.number()) + 1;
-                (
-                    insert(&mut tx, &cycle, Manifest { number, ..manifest }, content_key, &pinned)
-                        .await?,
-                    true,
-                )
+            _ => {
+                if let Some(own) = own {
+                    record_override(&mut tx, &own).await?;
+                }
+                let manifest = Manifest { number, ..manifest };
+                (insert(&mut tx, &cycle, manifest, content_key, &pinned).await?, true)
             }
         };
         add_jobs(&mut tx, &edition, &order, &framework.language).await?;
@@ -234,6 +247,8 @@ fn manifest(
         organisations: organisations.iter().map(name).collect(),
         pins: pinned.iter().map(pin).collect(),
         completeness: None,
+        review: cycle.review,
+        overrides: Vec::new(),
     }
 }
 
@@ -257,6 +272,8 @@ async fn insert(
         withdrawal: None,
         completeness: manifest.completeness,
         gaps: cycle.gaps,
+        review: manifest.review,
+        overrides: manifest.overrides,
     };
     tx.insert_edition(&edition, content_key, pinned).await?;
     let body = events::EditionPinned { edition: edition.name.to_string() };

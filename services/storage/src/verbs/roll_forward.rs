@@ -110,9 +110,11 @@ async fn take_texts(
     left_behind: &mut Vec<String>,
 ) -> Result<u32> {
     let taken: BTreeSet<String> = tx.taken_over(&cycle.name).await?.into_iter().collect();
-    let mut sources = tx.submitted(&from.name).await?;
+    let mut sources = tx.handed_in(&from.name).await?;
     sources.retain(|source| {
-        !source.is_erased() && source.content.kind != ContributionKind::Unanswered
+        !source.is_erased()
+            && source.content.kind != ContributionKind::Unanswered
+            && source.state != ContributionState::Withdrawn
     });
     sources.sort_by_cached_key(|source| (source.organisation.clone(), source.public_id()));
     let mut drafts = 0;

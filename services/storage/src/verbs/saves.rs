@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use model::{
     Contribution, ContributionKind, ContributionState, Cycle, CycleName, CycleState, ExternalId,
-    Finding, Hash, InvalidField, Passage, RequestId, Slug, canonical,
+    Finding, Hash, Instant, InvalidField, Passage, RequestId, Slug, canonical,
 };
 use prost::Message as _;
 use tracing::Instrument as _;
@@ -20,6 +20,7 @@ use crate::{
     verbs::{
         cycles::cycle_not_found,
         editions::framework_of,
+        review,
         saves::together::{Called, MAX_TOGETHER, Outcomes, Saves},
     },
 };
@@ -268,15 +269,21 @@ async fn save_one(tx: &mut Tx, save: CheckedSave) -> Result<SaveResult> {
     let head = find(tx, &save, content_hash).await?;
     check_etag(tx, &save, head.as_ref()).await?;
     refuse_erased(head.as_ref(), content_hash)?;
+    if let Some(head) = &head {
+        review::check_save(head, save.state)?;
+    }
     let request_id = save.request_id.clone();
     let result = match head {
         Some(head) if head.content_hash == content_hash && !is_promotion(&head, &save) => {
             SaveResult { outcome: Outcome::Unchanged, contribution: head }
         }
-        head => SaveResult {
-            outcome: Outcome::Accepted,
-            contribution: write(tx, save, content_hash, head).await?,
-        },
+        head => {
+            if let Some(head) = &head {
+                review::check_returned(tx, head, &save.content).await?;
+            }
+            let contribution = write(tx, save, content_hash, head).await?;
+            SaveResult { outcome: Outcome::Accepted, contribution }
+        }
     };
     if let Some(request_id) = request_id {
         tx.record_answer(request_id.as_str(), asked, answer(&result)).await?;
@@ -396,6 +403,7 @@ async fn check_etag(tx: &mut Tx, save: &CheckedSave, head: Option<&Head>) -> Res
         None => None,
     };
     Err(Error::StaleEtag {
+        field: "save.etag",
         given: save.etag.chars().take(80).collect(),
         current,
         conflict: head.map(|head| Box::new(Conflict { base, current: head.clone() })),
@@ -458,14 +466,22 @@ pub(crate) async fn write(
         rolled_forward: rolled_forward || is_unedited,
         author: tx.actor(),
         approved_version: head.as_ref().map_or(0, |head| head.approved_version),
-        state_time: now,
+        state_time: head
+            .as_ref()
+            .filter(|head| head.state == state)
+            .map_or(now, |head| head.state_time),
     };
     if is_new {
         tx.insert_contribution(&contribution).await?;
     }
     tx.insert_revision(&contribution).await?;
     record(tx, &contribution)?;
-    Ok(contribution)
+    if contribution.approved_version == 0 {
+        return Ok(contribution);
+    }
+    // The content that was approved, handed in again, is approved.
+    let decided = tx.decided(contribution.id, Instant(i64::MAX)).await?;
+    Ok(contribution.after(decided.as_ref()))
 }
 
 fn record(tx: &mut Tx, contribution: &Contribution) -> Result<()> {
@@ -473,20 +489,13 @@ fn record(tx: &mut Tx, contribution: &Contribution) -> Result<()> {
     let (id, version) = (subject.clone(), contribution.version);
     let (cycle, organisation) =
         (contribution.cycle.to_string(), contribution.organisation.to_string());
-    let (action, body) = match contribution.state {
-        ContributionState::Draft => {
-            let body =
-                events::ContributionDrafted { contribution: id, version, cycle, organisation };
-            ("contribution.draft", EventBody::ContributionDrafted(body))
-        }
-        ContributionState::Submitted
-        | ContributionState::Returned
-        | ContributionState::Approved
-        | ContributionState::Withdrawn => {
-            let body =
-                events::ContributionSubmitted { contribution: id, version, cycle, organisation };
-            ("contribution.submit", EventBody::ContributionSubmitted(body))
-        }
+    // A save is a draft or handed in; what a reviewer decides about it is recorded elsewhere.
+    let (action, body) = if contribution.state == ContributionState::Draft {
+        let body = events::ContributionDrafted { contribution: id, version, cycle, organisation };
+        ("contribution.draft", EventBody::ContributionDrafted(body))
+    } else {
+        let body = events::ContributionSubmitted { contribution: id, version, cycle, organisation };
+        ("contribution.submit", EventBody::ContributionSubmitted(body))
     };
     tx.audit(action, &subject, &canonical::content(&contribution.content))?;
     tx.record_event(&subject, &body);

@@ -216,7 +216,7 @@ pub(crate) async fn a_request_id_has_one_effect_and_one_answer(sandbox: Sandbox)
     assert_eq!(head.version, 2);
 }
 
-fn by_external_id(external_id: &str) -> pb::GetContributionRequest {
+pub(crate) fn by_external_id(external_id: &str) -> pb::GetContributionRequest {
     pb::GetContributionRequest {
         cycle: "plan/2021".into(),
         organisation: "alfa".into(),

@@ -10,6 +10,7 @@ mod obligations;
 mod people;
 mod postgres;
 mod reminders;
+mod review;
 mod sandbox;
 mod withdrawal;
 
@@ -142,6 +143,27 @@ on_every_database!(
     a_text_in_a_public_edition_is_not_erased_until_that_is_withdrawn,
     an_erased_text_does_not_come_back_and_another_takes_its_place,
     nobody_saves_a_tombstone,
+);
+
+on_every_database!(
+    review_on_sqlite, review_on_postgres, review:
+    each_state_takes_its_steps_and_no_other,
+    a_decision_is_about_what_was_read,
+    an_approval_binds_to_content_and_tells_what_changed,
+    lists_and_reads_as_of_a_moment_know_what_was_decided,
+    without_review_what_is_handed_in_is_published_unless_taken_back,
+    where_an_obligation_stands_follows_what_was_decided,
+    nobody_approves_what_they_wrote,
+    an_override_has_a_reason_and_waits_for_a_second_person,
+    publishing_takes_what_is_approved_or_a_reason,
+    nobody_publishes_what_they_handed_in,
+    what_was_changed_behind_its_back_is_not_published,
+    a_target_that_does_not_exist_is_named_at_its_place,
+    what_was_not_returned_stays_until_the_next_decision,
+    what_is_withdrawn_takes_no_saves,
+    random_edits_are_taken_exactly_where_it_was_returned,
+    a_remark_on_nothing_is_named_at_its_field,
+    remarks_are_made_on_a_part_answered_and_resolved,
 );
 
 #[tokio::test]

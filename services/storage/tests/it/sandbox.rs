@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use wire::storage::{
     audit_service_client::AuditServiceClient, obligation_service_client::ObligationServiceClient,
     person_service_client::PersonServiceClient, reminder_service_client::ReminderServiceClient,
-    storage_service_client::StorageServiceClient,
+    review_service_client::ReviewServiceClient, storage_service_client::StorageServiceClient,
 };
 
 use crate::database::Database;
@@ -22,6 +22,8 @@ pub(crate) type Obligations = ObligationServiceClient<rpc::Channel>;
 pub(crate) type People = PersonServiceClient<rpc::Channel>;
 
 pub(crate) type Reminders = ReminderServiceClient<rpc::Channel>;
+
+pub(crate) type Review = ReviewServiceClient<rpc::Channel>;
 
 pub(crate) struct Sandbox {
     pub(crate) database: Database,
@@ -73,6 +75,11 @@ impl Sandbox {
             stop,
             config,
         }
+    }
+
+    /// The channel of somebody with every role.
+    pub(crate) fn by(&self, somebody: &str) -> rpc::Channel {
+        self.channel.clone().acting_as(&rpc::Identity::with_every_role(somebody))
     }
 
     /// One more replica on the same database and bus.

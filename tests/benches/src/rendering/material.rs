@@ -49,6 +49,8 @@ fn put_together(
             .collect::<anyhow::Result<_>>()?,
         contributions,
         completeness: edition.completeness,
+        review: edition.review,
+        overrides: edition.overrides,
     })
 }
 

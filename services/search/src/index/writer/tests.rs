@@ -235,6 +235,46 @@ fn an_open_cell_takes_its_document_away() {
     assert_eq!(open(&folder).shown().watermark, 3, "the counts of its commit are right");
 }
 
+#[test]
+fn a_decision_changes_the_state_of_its_revision_and_a_withdrawal_takes_it_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let generation = open(&folder);
+    let decided = |state, time| Contribution {
+        state,
+        state_time: model::Instant(time),
+        ..contribution(1, 1, ContributionKind::Answer)
+    };
+    let state = |generation: &Generation| {
+        let searcher = generation.working.reader.searcher();
+        let found =
+            searcher.search(&tantivy::query::AllQuery, &tantivy::collector::DocSetCollector);
+        let texts: Vec<String> = found
+            .unwrap()
+            .into_iter()
+            .map(|address| {
+                let document: tantivy::TantivyDocument = searcher.doc(address).unwrap();
+                let display = document.get_first(generation.working.fields.display).unwrap();
+                let text = tantivy::schema::Value::as_str(&display).unwrap();
+                serde_json::from_str::<crate::index::document::Display>(text).unwrap().state
+            })
+            .collect();
+        texts.concat()
+    };
+    generation.apply(&[working(decided(ContributionState::Submitted, 1))], &[1]).unwrap();
+    generation.apply(&[working(decided(ContributionState::Approved, 2))], &[2]).unwrap();
+    generation.apply(&[working(decided(ContributionState::Submitted, 1))], &[3]).unwrap();
+    assert_eq!(state(&generation), "approved");
+    drop(generation);
+    let generation = open(&folder);
+    generation.apply(&[working(decided(ContributionState::Returned, 3))], &[4]).unwrap();
+    assert_eq!(state(&generation), "returned");
+    generation.apply(&[working(decided(ContributionState::Withdrawn, 4))], &[5]).unwrap();
+    generation.apply(&[working(decided(ContributionState::Returned, 3))], &[6]).unwrap();
+    assert_eq!((documents(&generation).len(), generation.working.count()), (0, 0));
+    drop(generation);
+    assert_eq!(open(&folder).shown().watermark, 6, "the counts of its commit are right");
+}
+
 /// What no checksum of the engine covers: the file that names segments, and carries the watermark.
 #[test]
 fn one_bit_of_the_commit_changed_is_seen_or_changes_nothing() {

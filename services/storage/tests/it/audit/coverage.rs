@@ -3,6 +3,7 @@
 
 mod obligations;
 mod people;
+mod review;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +36,7 @@ enum Effect {
 
 use Effect::{Changes, None, Shows, ThroughStorage};
 
-const CALLS: [(&str, Effect); 55] = [
+const CALLS: [(&str, Effect); 66] = [
     ("AccessService.GetCaller", None),
     ("AccessService.CheckAccess", None),
     ("AccessService.RevokeTokens", Changes),
@@ -85,6 +86,17 @@ const CALLS: [(&str, Effect); 55] = [
     ("PersonService.EndMembership", Changes),
     ("PersonService.ErasePerson", Changes),
     ("PersonService.EraseContribution", Changes),
+    ("ReviewService.ApproveContribution", Changes),
+    ("ReviewService.ReturnContribution", Changes),
+    ("ReviewService.WithdrawContribution", Changes),
+    ("ReviewService.ListDecisions", Shows),
+    ("ReviewService.CompareWithApproved", Shows),
+    ("ReviewService.ListOverrides", Shows),
+    ("ReviewService.ConfirmOverride", Changes),
+    ("ReviewService.AddRemark", Changes),
+    ("ReviewService.AnswerRemark", Changes),
+    ("ReviewService.ResolveRemark", Changes),
+    ("ReviewService.ListRemarks", Shows),
     ("AuditService.ListAuditEntries", Shows),
     ("AuditService.ExportAudit", Shows),
     ("AuditService.RecordRead", Changes),
@@ -142,6 +154,8 @@ async fn calls_leave_the_entries_that_the_table_says() {
     obligations::show(&mut ledger, &sandbox).await;
     obligations::show_reminders(&mut ledger, &sandbox).await;
     people::make(&mut ledger, &sandbox).await;
+    review::change(&mut ledger, &sandbox).await;
+    review::show(&mut ledger, &sandbox).await;
     let read = pb::RecordReadRequest {
         actor: "somebody".into(),
         origin: "search".into(),

@@ -1,0 +1,112 @@
+//! The table of states, written out a second time by hand, and what decisions make of a revision.
+
+use super::*;
+use ContributionState::{Approved, Draft, Returned, Submitted, Withdrawn};
+
+const STATES: [ContributionState; 5] = [Draft, Submitted, Returned, Approved, Withdrawn];
+
+/// What each state becomes by each action where nothing but the state decides; in the order of [`Action::ALL`].
+const TABLE: [(ContributionState, [Option<ContributionState>; 6]); 5] = [
+    (Draft, [Some(Draft), Some(Submitted), None, None, Some(Withdrawn), None]),
+    (
+        Submitted,
+        [
+            Some(Draft),
+            Some(Submitted),
+            Some(Approved),
+            Some(Returned),
+            Some(Withdrawn),
+            Some(Submitted),
+        ],
+    ),
+    (Returned, [Some(Draft), Some(Submitted), None, None, Some(Withdrawn), None]),
+    (
+        Approved,
+        [Some(Draft), Some(Submitted), None, Some(Returned), Some(Withdrawn), Some(Approved)],
+    ),
+    (Withdrawn, [None; 6]),
+];
+
+fn every_circumstance() -> impl Iterator<Item = Circumstances> {
+    [ReviewPolicy::None, ReviewPolicy::FourEyes].into_iter().flat_map(|policy| {
+        [Person::Same, Person::Other].into_iter().flat_map(move |person| {
+            [false, true].map(|has_reason| Circumstances { policy, person, has_reason })
+        })
+    })
+}
+
+/// Whether four eyes have a say: on who approves and publishes, and on publishing what is not approved.
+fn objection(state: ContributionState, action: Action, person: Person) -> Option<Refusal> {
+    match (state, action, person) {
+        (Submitted, Action::Publish, _) => Some(Refusal::NotApproved),
+        (Submitted, Action::Approve, Person::Same) | (Approved, Action::Publish, Person::Same) => {
+            Some(Refusal::FourEyes)
+        }
+        _ => None,
+    }
+}
+
+#[test]
+fn every_combination_is_as_the_table_says() {
+    let mut combinations = 0;
+    for (state, row) in TABLE {
+        for (action, to) in Action::ALL.into_iter().zip(row) {
+            for given in every_circumstance() {
+                combinations += 1;
+                let objection = objection(state, action, given.person)
+                    .filter(|_| given.policy == ReviewPolicy::FourEyes);
+                let expected = match (to, objection) {
+                    (None, _) => Err(Refusal::State),
+                    (Some(_), Some(refusal)) if !given.has_reason => Err(refusal),
+                    (Some(to), objection) => Ok(Step { to, is_override: objection.is_some() }),
+                };
+                assert_eq!(step(state, action, given), expected, "{state:?} {action:?} {given:?}");
+            }
+        }
+    }
+    assert_eq!(combinations, 5 * 6 * 8);
+}
+
+#[test]
+fn a_state_tells_what_it_allows() {
+    for (state, row) in TABLE {
+        let expected: Vec<Action> = Action::ALL
+            .into_iter()
+            .zip(row)
+            .filter(|(_, to)| to.is_some())
+            .map(|(a, _)| a)
+            .collect();
+        assert_eq!(allowed(state).collect::<Vec<_>>(), expected, "{state:?}");
+    }
+}
+
+#[test]
+fn a_decision_holds_for_its_revision_and_an_approval_for_its_content() {
+    let hash = |text: &str| Hash::of(text.as_bytes());
+    let latest = |kind| Decided {
+        kind,
+        version: 2,
+        content_hash: hash("a"),
+        time: Instant(7),
+        approved_version: 2,
+    };
+    for saved in STATES {
+        for (version, content) in [(2, "a"), (3, "a"), (3, "b")] {
+            for (kind, state) in [
+                (DecisionKind::Approve, Approved),
+                (DecisionKind::Return, Returned),
+                (DecisionKind::Withdraw, Withdrawn),
+            ] {
+                let (found, _) = decided((saved, version, hash(content)), &latest(kind));
+                let still_approved =
+                    kind == DecisionKind::Approve && saved == Submitted && content == "a";
+                let holds = version == 2 || kind == DecisionKind::Withdraw || still_approved;
+                assert_eq!(
+                    found,
+                    if holds { state } else { saved },
+                    "{saved:?} {version} {kind:?}"
+                );
+            }
+        }
+    }
+}

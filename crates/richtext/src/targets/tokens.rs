@@ -1,0 +1,144 @@
+//! A document as a flat list, in which passages and what holds them together stand in reading order.
+
+use std::{collections::BTreeSet, rc::Rc};
+
+use crate::{
+    Block, Cell, Document, Inline,
+    targets::{
+        pattern::{Part, matches},
+        sentences,
+    },
+};
+
+/// A character with the markup around it.
+type Marked = (char, Rc<str>);
+
+/// A passage, or the beginning or end of what holds some.
+#[derive(Debug, Clone)]
+pub(super) struct Token {
+    /// What it is, such as `heading 2`.
+    kind: String,
+    /// Its text.
+    text: Vec<Marked>,
+    /// Its place among the passages.
+    pub(super) passage: Option<usize>,
+}
+
+/// The place does not count: what stood third may stand fourth.
+impl PartialEq for Token {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.kind, &self.text) == (&other.kind, &other.text)
+    }
+}
+
+const CELL: &str = "cell";
+
+impl Token {
+    fn bare(kind: impl Into<String>) -> Self {
+        Self { kind: kind.into(), text: Vec::new(), passage: None }
+    }
+
+    fn of(kind: impl Into<String>, passage: Option<usize>, content: &[Inline]) -> Self {
+        let mut text = Vec::new();
+        mark(content, &Rc::from(""), &mut text);
+        Self { kind: kind.into(), text, passage }
+    }
+
+    pub(super) fn is_cell(&self) -> bool {
+        self.kind == CELL
+    }
+
+    /// Whether another is the same but for these sentences, counted from 1.
+    pub(super) fn differs_only_in(&self, other: &Self, open: &BTreeSet<usize>) -> bool {
+        let pattern: Vec<_> = (1..)
+            .zip(self.sentences())
+            .map(
+                |(number, sentence)| {
+                    if open.contains(&number) { Part::Any } else { Part::Is(sentence) }
+                },
+            )
+            .collect();
+        self.kind == other.kind && matches(&pattern, &other.sentences())
+    }
+
+    fn sentences(&self) -> Vec<&[Marked]> {
+        let plain: Vec<char> = self.text.iter().map(|(c, _)| *c).collect();
+        sentences::ranges(&plain).into_iter().map(|range| &self.text[range]).collect()
+    }
+}
+
+/// Recursion is bounded by [`crate::MAX_DEPTH`], which parsing holds; so is that of the other functions here.
+fn mark(content: &[Inline], around: &Rc<str>, text: &mut Vec<Marked>) {
+    let within = |kind: &str| Rc::from(format!("{around}{kind} "));
+    for inline in content {
+        match inline {
+            Inline::Text(run) => text.extend(run.chars().map(|c| (c, around.clone()))),
+            Inline::Code(run) => {
+                let around: Rc<str> = within("code");
+                text.extend(run.chars().map(|c| (c, around.clone())));
+            }
+            Inline::Strong(content) => mark(content, &within("strong"), text),
+            Inline::Emphasis(content) => mark(content, &within("emphasis"), text),
+            Inline::Link { url, content } => mark(content, &within(&format!("link {url}")), text),
+            Inline::Break => text.push((' ', within("break"))),
+        }
+    }
+}
+
+/// All of a document.
+pub(super) fn tokens(document: &Document) -> Vec<Token> {
+    let mut found = Vec::new();
+    blocks(&document.blocks, &mut found);
+    found
+}
+
+fn blocks(blocks: &[Block], found: &mut Vec<Token>) {
+    for block in blocks {
+        self::block(block, found);
+    }
+}
+
+fn block(block: &Block, found: &mut Vec<Token>) {
+    match block {
+        Block::Paragraph { passage, content } => {
+            found.push(Token::of("paragraph", Some(*passage), content));
+        }
+        Block::Heading { level, passage, content } => {
+            found.push(Token::of(format!("heading {level}"), Some(*passage), content));
+        }
+        Block::Code { passage, text } => {
+            found.push(Token::of("code", Some(*passage), &[Inline::Code(text.clone())]));
+        }
+        Block::List { start, items } => {
+            found.push(Token::bare(format!("list {start:?}")));
+            for item in items {
+                found.push(Token::bare("item"));
+                blocks(item, found);
+                found.push(Token::bare("end of item"));
+            }
+            found.push(Token::bare("end of list"));
+        }
+        Block::Quote { blocks } => {
+            found.push(Token::bare("quote"));
+            self::blocks(blocks, found);
+            found.push(Token::bare("end of quote"));
+        }
+        Block::Table { header, rows } => {
+            found.push(Token::bare("table"));
+            row(header, found);
+            for cells in rows {
+                row(cells, found);
+            }
+            found.push(Token::bare("end of table"));
+        }
+        Block::Rule => found.push(Token::bare("rule")),
+    }
+}
+
+fn row(cells: &[Cell], found: &mut Vec<Token>) {
+    found.push(Token::bare("row"));
+    for Cell { passage, content } in cells {
+        found.push(Token::of(CELL, *passage, content));
+    }
+    found.push(Token::bare("end of row"));
+}

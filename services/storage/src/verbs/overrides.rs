@@ -1,0 +1,99 @@
+//! Overrides of four eyes: made with a reason, confirmed by a second person.
+
+use model::{Confirmation, CycleName, Override};
+use prost::Message as _;
+use uuid::Uuid;
+use wire::storage as pb;
+
+use crate::{
+    Error, Storage,
+    store::{Result, Tx},
+    verbs::{cycles::cycle_not_found, saves},
+};
+
+impl Storage {
+    /// Lists the overrides of a cycle, oldest first.
+    pub(crate) async fn overrides(&self, cycle: &CycleName) -> Result<Vec<Override>> {
+        let mut tx = self.store.read().await?;
+        tx.cycle(cycle).await?.ok_or_else(|| cycle_not_found(cycle))?;
+        let mut found = Vec::new();
+        for made in tx.overrides(cycle).await? {
+            if is_shown(&mut tx, &made).await? {
+                found.push(made);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Confirms an override as a second person. What was confirmed before stays so.
+    pub(crate) async fn confirm_override(&self, id: Uuid) -> Result<Override> {
+        let not_found = || Error::NotFound {
+            what: "override",
+            reason: "OVERRIDE_NOT_FOUND",
+            name: id.to_string(),
+        };
+        let found = self.store.read().await?.made_override(id).await?.ok_or_else(not_found)?;
+        let mut tx = self.store.write([overrides_of(&found.cycle)]).await?;
+        let made = tx.made_override(id).await?.ok_or_else(not_found)?;
+        if !is_shown(&mut tx, &made).await? {
+            return Err(not_found());
+        }
+        let actor = tx.actor();
+        if made.actor == actor {
+            let message = format!("override `{id}` waits for a second person, and you made it");
+            return Err(Error::Precondition { reason: "FOUR_EYES", message });
+        }
+        if made.confirmation.is_some() {
+            return Ok(made);
+        }
+        let confirmation = Confirmation { actor, time: tx.now() };
+        tx.confirm_override(id, &confirmation).await?;
+        tx.audit("override.confirm", &id.to_string(), made.object.as_bytes())?;
+        self.commit(tx).await?;
+        Ok(Override { confirmation: Some(confirmation), ..made })
+    }
+}
+
+/// The scope in which overrides of a cycle are written.
+pub(crate) fn overrides_of(cycle: &CycleName) -> String {
+    format!("overrides of {cycle}")
+}
+
+/// Whether the caller sees what an override was made on; editions are everybody's.
+async fn is_shown(tx: &mut Tx, made: &Override) -> Result<bool> {
+    if made.action != Override::APPROVE {
+        return Ok(true);
+    }
+    let Ok(id) = made.object.parse::<Uuid>() else { return Ok(false) };
+    match tx.contribution(id, 0).await? {
+        Some(contribution) => saves::is_shown(tx, &contribution).await,
+        None => Ok(false),
+    }
+}
+
+/// An override by whoever calls, not recorded yet; it waits for a second person.
+pub(super) fn override_of(
+    tx: &Tx,
+    cycle: &CycleName,
+    action: &str,
+    object: String,
+    reason: &str,
+) -> Override {
+    Override {
+        id: tx.fresh_id(),
+        cycle: cycle.clone(),
+        action: action.to_owned(),
+        object,
+        actor: tx.actor(),
+        reason: reason.trim().to_owned(),
+        time: tx.now(),
+        confirmation: None,
+    }
+}
+
+/// Records an override with its audit entry.
+pub(super) async fn record_override(tx: &mut Tx, made: &Override) -> Result<()> {
+    tx.insert_override(made).await?;
+    let payload = pb::Override::from(made.clone()).encode_to_vec();
+    tx.audit("override.make", &made.id.to_string(), &payload)
+}

@@ -1,0 +1,153 @@
+//! Which contributions of a cycle an edition may pin, and the overrides that it rests on.
+//!
+//! Invariant: what is pinned is what was saved, and under four eyes what was approved, but for what an override says.
+
+use model::{
+    Contribution, ContributionState, Cycle, DecisionKind, Override, canonical,
+    review::{self, Action, Refusal},
+};
+
+use crate::{
+    Error,
+    store::{Result, Tx},
+    verbs::{
+        overrides::override_of,
+        review::{changed_content, circumstances, name_of},
+    },
+};
+
+/// Most contributions that a refusal names one by one, and most parts of each.
+const NAMED: usize = 10;
+
+/// What an edition may pin.
+pub(super) struct Publishable {
+    /// At the revision handed in last; what was returned or withdrawn is left out.
+    pub(super) contributions: Vec<Contribution>,
+    /// Whether four eyes are overridden for it.
+    pub(super) is_override: bool,
+}
+
+/// Looks at each contribution that was handed in.
+pub(super) async fn publishable(
+    tx: &mut Tx,
+    cycle: &Cycle,
+    mut handed_in: Vec<Contribution>,
+    override_reason: &str,
+) -> Result<Publishable> {
+    handed_in.sort_by_cached_key(name_of);
+    let caller = tx.actor();
+    let (mut contributions, mut is_override) = (Vec::new(), false);
+    let (mut unapproved, mut own) = (Vec::new(), Vec::new());
+    for contribution in handed_in {
+        let given = circumstances(cycle, contribution.author == caller, override_reason);
+        match review::step(contribution.state, Action::Publish, given) {
+            Ok(step) => {
+                check_content(tx, &contribution).await?;
+                is_override |= step.is_override;
+                contributions.push(contribution);
+            }
+            Err(Refusal::State) => {}
+            Err(Refusal::NotApproved) => unapproved.push(contribution),
+            Err(Refusal::FourEyes) => own.push(contribution),
+        }
+    }
+    if !unapproved.is_empty() {
+        return Err(not_approved(tx, cycle, &unapproved).await?);
+    }
+    if !own.is_empty() {
+        let named: Vec<String> = own.iter().map(name_of).collect();
+        let message = format!(
+            "you handed in {}: somebody else has to publish it, or give a reason to override four eyes",
+            listed(&named)
+        );
+        return Err(Error::Precondition { reason: "FOUR_EYES", message });
+    }
+    Ok(Publishable { contributions, is_override })
+}
+
+/// The content has to be what was saved, and where it is approved, what was approved.
+async fn check_content(tx: &mut Tx, contribution: &Contribution) -> Result<()> {
+    let found = canonical::content_hash(&contribution.content);
+    let is_approved = contribution.state == ContributionState::Approved;
+    let approved = if is_approved {
+        let approval = tx.latest_decision(contribution.id, Some(DecisionKind::Approve)).await?;
+        approval.map(|approval| approval.content_hash)
+    } else {
+        Some(found)
+    };
+    if found == contribution.content_hash && approved == Some(found) {
+        return Ok(());
+    }
+    Err(changed_content(contribution))
+}
+
+async fn not_approved(tx: &mut Tx, cycle: &Cycle, found: &[Contribution]) -> Result<Error> {
+    let mut named = Vec::with_capacity(found.len());
+    for (place, contribution) in found.iter().enumerate() {
+        let changed = if place < NAMED { changed_parts(tx, contribution).await? } else { None };
+        let state = changed.map_or_else(
+            || contribution.state.name().to_owned(),
+            |parts| format!("changed after its approval: {parts}"),
+        );
+        named.push(format!("{} ({state})", name_of(contribution)));
+    }
+    let message = format!(
+        "cycle `{}` publishes what is approved, and is not for {}; have it approved or returned, or give a reason to override four eyes",
+        cycle.name,
+        listed(&named)
+    );
+    Ok(Error::Precondition { reason: "NOT_APPROVED", message })
+}
+
+/// What of a contribution was changed after its approval; none where it was never approved.
+async fn changed_parts(tx: &mut Tx, contribution: &Contribution) -> Result<Option<String>> {
+    let Some(approved) = tx.contribution(contribution.id, contribution.approved_version).await?
+    else {
+        return Ok(None);
+    };
+    if contribution.approved_version == 0 {
+        return Ok(None);
+    }
+    let differences = richtext::compare(&approved, contribution);
+    let part = |difference: &richtext::Difference| match difference.passage.as_str() {
+        "" => difference.field.clone(),
+        passage => format!("{} passage {passage}", difference.field),
+    };
+    Ok(Some(listed(&differences.iter().map(part).collect::<Vec<_>>())))
+}
+
+/// A list of which the first few are named.
+fn listed(named: &[String]) -> String {
+    let told = named[..named.len().min(NAMED)].join(", ");
+    if named.len() <= NAMED { told } else { format!("{told} and {} more", named.len() - NAMED) }
+}
+
+/// The override that publishing edition `number` is.
+pub(super) fn new_override(tx: &Tx, cycle: &Cycle, number: u32, reason: &str) -> Override {
+    let object = cycle.name.edition(number).to_string();
+    override_of(tx, &cycle.name, Override::PUBLISH, object, reason)
+}
+
+/// The overrides by which what is pinned was approved: of each contribution the one made with the approval that holds.
+pub(super) async fn overrides_behind(
+    tx: &mut Tx,
+    cycle: &Cycle,
+    pinned: &[Contribution],
+) -> Result<Vec<Override>> {
+    let mut behind = Vec::new();
+    for made in tx.overrides(&cycle.name).await? {
+        let is_approval = made.action == Override::APPROVE;
+        let of = pinned.iter().find(|one| is_approval && one.id.to_string() == made.object);
+        let Some(contribution) = of.filter(|one| one.state == ContributionState::Approved) else {
+            continue;
+        };
+        let approval = tx.latest_decision(contribution.id, Some(DecisionKind::Approve)).await?;
+        // Both were written in one transaction, by the same person.
+        if approval
+            .is_some_and(|approval| (approval.time, &approval.actor) == (made.time, &made.actor))
+        {
+            behind.push(made);
+        }
+    }
+    Ok(behind)
+}

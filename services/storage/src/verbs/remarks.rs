@@ -1,0 +1,173 @@
+//! Remarks on contributions: made, answered, resolved.
+
+use model::{
+    Confirmation, Contribution, Hash, InvalidField, Remark, RemarkAnswer, RequestId, Target,
+};
+use prost::Message as _;
+use uuid::Uuid;
+use wire::storage as pb;
+
+use crate::{
+    Error, Storage,
+    store::{Result, Tx},
+    verbs::{
+        review::{MAX_TEXT, check_text},
+        saves::{contributions_of, shown},
+    },
+};
+
+/// Most remarks on a contribution.
+const MAX_REMARKS: usize = 1_000;
+/// Most answers to a remark.
+const MAX_ANSWERS: usize = 100;
+
+impl Storage {
+    /// Makes a remark on a contribution or a part of it.
+    pub(crate) async fn add_remark(
+        &self,
+        id: Uuid,
+        target: Target,
+        text: &str,
+        request_id: Option<&RequestId>,
+    ) -> Result<Remark> {
+        check_text("text", text, MAX_TEXT)?;
+        let mut tx = self.write_about(id).await?;
+        let asked = Hash::of(format!("remark {id} {target:?}\n{text}").as_bytes());
+        if let Some(known) = answered(&mut tx, request_id, asked).await? {
+            return Ok(known);
+        }
+        let head = shown(&mut tx, id).await?;
+        if let Some(description) = richtext::targets::missing(&head, &target) {
+            return Err(Error::invalid("target", "UNKNOWN_TARGET", description));
+        }
+        if MAX_REMARKS <= tx.remarks(id).await?.len() {
+            let message = format!("the contribution has {MAX_REMARKS} remarks and takes no more");
+            return Err(Error::TooLarge(message));
+        }
+        let remark = Remark {
+            id: tx.fresh_id(),
+            contribution: id,
+            version: head.version,
+            target,
+            text: text.trim().to_owned(),
+            actor: tx.actor(),
+            time: tx.now(),
+            answers: Vec::new(),
+            resolution: None,
+        };
+        tx.insert_remark(&remark).await?;
+        tell(&mut tx, "remark.add", &remark, text)?;
+        self.end(tx, request_id, asked, remark.id).await
+    }
+
+    /// Answers a remark that is not resolved.
+    pub(crate) async fn answer_remark(
+        &self,
+        id: Uuid,
+        text: &str,
+        request_id: Option<&RequestId>,
+    ) -> Result<Remark> {
+        check_text("text", text, MAX_TEXT)?;
+        let found = remark(&mut self.store.read().await?, id).await?;
+        let mut tx = self.write_about(found.contribution).await?;
+        let asked = Hash::of(format!("answer {id}\n{text}").as_bytes());
+        if let Some(known) = answered(&mut tx, request_id, asked).await? {
+            return Ok(known);
+        }
+        let found = remark(&mut tx, id).await?;
+        if found.resolution.is_some() {
+            let message =
+                format!("remark `{id}` is resolved, which allows nothing; make a new one");
+            return Err(Error::Precondition { reason: "REMARK_RESOLVED", message });
+        }
+        if MAX_ANSWERS <= found.answers.len() {
+            let message = format!("the remark has {MAX_ANSWERS} answers and takes no more");
+            return Err(Error::TooLarge(message));
+        }
+        let answer =
+            RemarkAnswer { text: text.trim().to_owned(), actor: tx.actor(), time: tx.now() };
+        tx.insert_answer(id, &answer).await?;
+        tell(&mut tx, "remark.answer", &found, text)?;
+        self.end(tx, request_id, asked, id).await
+    }
+
+    /// Resolves a remark. What was resolved before stays so.
+    pub(crate) async fn resolve_remark(&self, id: Uuid) -> Result<Remark> {
+        let found = remark(&mut self.store.read().await?, id).await?;
+        let mut tx = self.write_about(found.contribution).await?;
+        let found = remark(&mut tx, id).await?;
+        if found.resolution.is_some() {
+            return Ok(found);
+        }
+        let resolution = Confirmation { actor: tx.actor(), time: tx.now() };
+        tx.resolve_remark(id, &resolution).await?;
+        tell(&mut tx, "remark.resolve", &found, "")?;
+        self.commit(tx).await?;
+        Ok(Remark { resolution: Some(resolution), ..found })
+    }
+
+    /// Lists remarks, oldest first; resolved ones where they are wanted.
+    pub(crate) async fn remarks(&self, id: Uuid, show_resolved: bool) -> Result<Vec<Remark>> {
+        let mut tx = self.store.read().await?;
+        shown(&mut tx, id).await?;
+        let mut remarks = tx.remarks(id).await?;
+        remarks.retain(|remark| show_resolved || remark.resolution.is_none());
+        Ok(remarks)
+    }
+
+    async fn write_about(&self, id: Uuid) -> Result<Tx> {
+        let Contribution { cycle, organisation, .. } = self.contribution(id, 0).await?;
+        self.store.write([contributions_of(&cycle, &organisation)]).await
+    }
+
+    /// Keeps the answer to a request id, commits, and gives the remark as it now stands.
+    async fn end(
+        &self,
+        mut tx: Tx,
+        request_id: Option<&RequestId>,
+        asked: Hash,
+        id: Uuid,
+    ) -> Result<Remark> {
+        if let Some(request_id) = request_id {
+            let answer = pb::ResolveRemarkRequest { remark: id.to_string() }.encode_to_vec();
+            tx.record_answer(request_id.as_str(), asked, answer).await?;
+        }
+        let remark = remark(&mut tx, id).await?;
+        self.commit(tx).await?;
+        Ok(remark)
+    }
+}
+
+async fn remark(tx: &mut Tx, id: Uuid) -> Result<Remark> {
+    tx.remark(id).await?.ok_or_else(|| Error::NotFound {
+        what: "remark",
+        reason: "REMARK_NOT_FOUND",
+        name: id.to_string(),
+    })
+}
+
+/// The remark that a request made already, as it now stands.
+async fn answered(
+    tx: &mut Tx,
+    request_id: Option<&RequestId>,
+    asked: Hash,
+) -> Result<Option<Remark>> {
+    let Some(request_id) = request_id else { return Ok(None) };
+    let Some((known, answer)) = tx.answered(request_id.as_str()).await? else { return Ok(None) };
+    if known != asked.to_string() {
+        let description = format!(
+            "`{request_id}` was used for something else; every request has an id of its own"
+        );
+        return Err(InvalidField::new("request_id", "REQUEST_ID_REUSED", description).into());
+    }
+    let bad = |problem: String| Error::BadRow { table: "requests", problem };
+    let told = pb::ResolveRemarkRequest::decode(answer.as_slice());
+    let told = told.map_err(|error| bad(error.to_string()))?.remark;
+    let id = told.parse().map_err(|_| bad(format!("`{told}` is no UUID")))?;
+    remark(tx, id).await.map(Some)
+}
+
+fn tell(tx: &mut Tx, action: &str, remark: &Remark, text: &str) -> Result<()> {
+    let payload = format!("{} {}\n{text}", remark.contribution, remark.version);
+    tx.audit(action, &remark.id.to_string(), payload.as_bytes())
+}

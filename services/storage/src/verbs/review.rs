@@ -1,0 +1,347 @@
+//! Decisions about contributions: approved, returned, withdrawn.
+//!
+//! Invariant: a decision is about the revision that was read, and only [`model::review::step`] says whether it may be made.
+
+use model::{
+    Contribution, ContributionState, Cycle, Decision, DecisionKind, InvalidField, Override,
+    ReturnReason, ReviewPolicy, Target, canonical,
+    review::{self, Action, Circumstances, Person, Refusal, Step},
+};
+use prost::Message as _;
+use richtext::Difference;
+use uuid::Uuid;
+use wire::{EventBody, events, storage as pb};
+
+use crate::{
+    Error, Storage,
+    store::{Result, Tx},
+    verbs::{
+        cycles::cycle_not_found,
+        overrides::{override_of, overrides_of, record_override},
+        saves::{contribution_not_found, contributions_of, shown},
+    },
+};
+
+/// Longest text of a return or a remark, in characters.
+pub(super) const MAX_TEXT: usize = 4_000;
+/// Longest reason of a withdrawal or an override, in characters.
+pub(super) const MAX_REASON: usize = 1_000;
+/// Most targets of a return.
+const MAX_TARGETS: usize = 100;
+
+/// What changed since the last approval.
+#[derive(Debug, Clone)]
+pub(crate) struct SinceApproval {
+    /// The last approval; none where there was none.
+    pub(crate) approval: Option<Decision>,
+    /// Whether what was handed in last is what was approved.
+    pub(crate) holds: bool,
+    /// The revisions compared, and what differs.
+    pub(crate) comparison: Option<(u64, u64, Vec<Difference>)>,
+}
+
+/// What is decided about a contribution, besides its revision.
+struct Verdict<'a> {
+    kind: DecisionKind,
+    reason: Option<ReturnReason>,
+    text: &'a str,
+    targets: Vec<Target>,
+    /// Why four eyes are overridden; empty where they are not.
+    override_reason: &'a str,
+}
+
+impl Storage {
+    /// Approves a submitted contribution at the revision whose etag is given.
+    pub(crate) async fn approve(
+        &self,
+        id: Uuid,
+        etag: &str,
+        override_reason: &str,
+    ) -> Result<(Contribution, Decision)> {
+        check_length("override_reason", override_reason, MAX_REASON)?;
+        let verdict = Verdict {
+            kind: DecisionKind::Approve,
+            reason: None,
+            text: "",
+            targets: Vec::new(),
+            override_reason,
+        };
+        self.decide(id, etag, verdict).await
+    }
+
+    /// Returns a contribution to its organisation; only the targets become editable.
+    pub(crate) async fn return_contribution(
+        &self,
+        id: Uuid,
+        etag: &str,
+        reason: ReturnReason,
+        text: &str,
+        targets: Vec<Target>,
+    ) -> Result<(Contribution, Decision)> {
+        check_text("text", text, MAX_TEXT)?;
+        if MAX_TARGETS < targets.len() {
+            let message = format!("{} are named, at most {MAX_TARGETS} are taken", targets.len());
+            return Err(Error::invalid("targets", "TOO_MANY", message));
+        }
+        let kind = DecisionKind::Return;
+        let verdict = Verdict { kind, reason: Some(reason), text, targets, override_reason: "" };
+        self.decide(id, etag, verdict).await
+    }
+
+    /// Withdraws a contribution for good.
+    pub(crate) async fn withdraw(
+        &self,
+        id: Uuid,
+        etag: &str,
+        reason: &str,
+    ) -> Result<(Contribution, Decision)> {
+        check_text("reason", reason, MAX_REASON)?;
+        let verdict = Verdict {
+            kind: DecisionKind::Withdraw,
+            reason: None,
+            text: reason,
+            targets: Vec::new(),
+            override_reason: "",
+        };
+        self.decide(id, etag, verdict).await
+    }
+
+    async fn decide(
+        &self,
+        id: Uuid,
+        etag: &str,
+        verdict: Verdict<'_>,
+    ) -> Result<(Contribution, Decision)> {
+        if etag.is_empty() {
+            let message = "give the etag of the revision that was read";
+            return Err(Error::invalid("etag", "NOT_GIVEN", message));
+        }
+        let found = self.contribution(id, 0).await?;
+        let own = contributions_of(&found.cycle, &found.organisation);
+        let mut tx = self.store.write([own, overrides_of(&found.cycle)]).await?;
+        let head = shown(&mut tx, id).await?;
+        if head.etag() != etag {
+            return Err(Error::StaleEtag {
+                field: "etag",
+                given: etag.chars().take(80).collect(),
+                current: head.etag(),
+                conflict: None,
+            });
+        }
+        let action = action(verdict.kind);
+        let step = may(&mut tx, &head, action, verdict.override_reason).await?;
+        check_targets(&head, &verdict.targets)?;
+        let decision = record(&mut tx, &head, &verdict).await?;
+        if step.is_override {
+            let (object, reason) = (id.to_string(), verdict.override_reason);
+            let made = override_of(&tx, &head.cycle, Override::APPROVE, object, reason);
+            record_override(&mut tx, &made).await?;
+        }
+        let contribution = shown(&mut tx, id).await?;
+        self.commit(tx).await?;
+        Ok((contribution, decision))
+    }
+
+    /// Lists the decisions about a contribution, oldest first.
+    pub(crate) async fn decisions(&self, id: Uuid) -> Result<Vec<Decision>> {
+        let mut tx = self.store.read().await?;
+        shown(&mut tx, id).await?;
+        tx.decisions(id).await
+    }
+
+    /// Tells what changed since the last approval.
+    pub(crate) async fn compare_with_approved(&self, id: Uuid) -> Result<SinceApproval> {
+        let mut tx = self.store.read().await?;
+        let head = shown(&mut tx, id).await?;
+        let Some(approval) = tx.latest_decision(id, Some(DecisionKind::Approve)).await? else {
+            return Ok(SinceApproval { approval: None, holds: false, comparison: None });
+        };
+        let handed_in = tx.handed_in_of(id).await?;
+        let holds = handed_in.is_some_and(|last| last.state == ContributionState::Approved);
+        drop(tx);
+        let comparison = self.compare(id, approval.version, head.version).await?;
+        Ok(SinceApproval { approval: Some(approval), holds, comparison: Some(comparison) })
+    }
+}
+
+fn action(kind: DecisionKind) -> Action {
+    match kind {
+        DecisionKind::Approve => Action::Approve,
+        DecisionKind::Return => Action::Return,
+        DecisionKind::Withdraw => Action::Withdraw,
+    }
+}
+
+/// Whether the caller may take a step with a contribution.
+async fn may(
+    tx: &mut Tx,
+    head: &Contribution,
+    action: Action,
+    override_reason: &str,
+) -> Result<Step> {
+    let cycle = tx.cycle(&head.cycle).await?.ok_or_else(|| cycle_not_found(&head.cycle))?;
+    let is_asked = cycle.review == ReviewPolicy::FourEyes && action == Action::Approve;
+    let is_author =
+        is_asked && tx.authors_after(head.id, head.approved_version).await?.contains(&tx.actor());
+    let circumstances = circumstances(&cycle, is_author, override_reason);
+    review::step(head.state, action, circumstances)
+        .map_err(|refusal| refused(head, action, refusal))
+}
+
+/// Under what somebody acts in a cycle.
+pub(super) fn circumstances(
+    cycle: &Cycle,
+    is_author: bool,
+    override_reason: &str,
+) -> Circumstances {
+    Circumstances {
+        policy: cycle.review,
+        person: if is_author { Person::Same } else { Person::Other },
+        has_reason: !override_reason.trim().is_empty(),
+    }
+}
+
+/// Refuses a save of what takes none.
+pub(super) fn check_save(head: &Contribution, state: ContributionState) -> Result<()> {
+    let action = if state == ContributionState::Draft { Action::Draft } else { Action::Submit };
+    let anybody =
+        Circumstances { policy: ReviewPolicy::None, person: Person::Other, has_reason: false };
+    match review::step(head.state, action, anybody) {
+        Ok(_) => Ok(()),
+        Err(refusal) => Err(refused(head, action, refusal)),
+    }
+}
+
+/// Refuses changes outside of what the last decision left open.
+pub(super) async fn check_returned(
+    tx: &mut Tx,
+    head: &Contribution,
+    content: &model::Content,
+) -> Result<()> {
+    let Some(last) = tx.latest_decision(head.id, None).await? else { return Ok(()) };
+    if last.kind != DecisionKind::Return || last.targets.is_empty() {
+        return Ok(());
+    }
+    let returned = tx.contribution(head.id, last.version).await?;
+    let returned = returned.ok_or_else(|| contribution_not_found(head.id.to_string()))?;
+    let Some(part) = richtext::targets::outside(&returned, content, &last.targets) else {
+        return Ok(());
+    };
+    let message = format!(
+        "`{}` was returned in part, and {part} is not among what was returned; change only that, or ask for the whole",
+        name_of(head)
+    );
+    Err(Error::Precondition { reason: "NOT_RETURNED", message })
+}
+
+/// How a contribution is told of: by its organisation's own id where there is one.
+pub(super) fn name_of(contribution: &Contribution) -> String {
+    format!("{}/{}", contribution.organisation, contribution.public_id())
+}
+
+fn refused(head: &Contribution, action: Action, refusal: Refusal) -> Error {
+    let (name, verb) = (name_of(head), action.name());
+    let (reason, message) = match refusal {
+        Refusal::State | Refusal::NotApproved => {
+            let allowed: Vec<&str> = review::allowed(head.state).map(Action::name).collect();
+            let allowed =
+                if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
+            let state = head.state.name();
+            let reason = if head.state == ContributionState::Withdrawn {
+                "WITHDRAWN"
+            } else {
+                "STATE_DOES_NOT_ALLOW"
+            };
+            (reason, format!("`{name}` is {state}, which allows {allowed}, not {verb}"))
+        }
+        Refusal::FourEyes => {
+            let message = format!(
+                "`{name}` is {}, and you wrote it: somebody else has to {verb} it, or give a reason to override four eyes",
+                head.state.name()
+            );
+            ("FOUR_EYES", message)
+        }
+    };
+    Error::Precondition { reason, message }
+}
+
+fn check_targets(head: &Contribution, targets: &[Target]) -> Result<()> {
+    let missing = |(place, target): (usize, &Target)| {
+        let description = richtext::targets::missing(head, target)?;
+        Some(InvalidField::new(format!("targets[{place}]"), "UNKNOWN_TARGET", description))
+    };
+    let faults: Vec<InvalidField> = targets.iter().enumerate().filter_map(missing).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+}
+
+/// Adds the decision with its audit entry and event.
+async fn record(tx: &mut Tx, head: &Contribution, verdict: &Verdict<'_>) -> Result<Decision> {
+    let last = tx.latest_decision(head.id, None).await?.map_or(0, |last| last.number);
+    let decision = Decision {
+        number: last + 1,
+        contribution: head.id,
+        version: head.version,
+        content_hash: head.content_hash,
+        kind: verdict.kind,
+        actor: tx.actor(),
+        time: tx.now(),
+        reason: verdict.reason,
+        text: verdict.text.trim().to_owned(),
+        targets: verdict.targets.clone(),
+    };
+    if canonical::content_hash(&head.content) != head.content_hash {
+        return Err(changed_content(head));
+    }
+    let approved = match verdict.kind {
+        DecisionKind::Approve => head.version,
+        DecisionKind::Return | DecisionKind::Withdraw => head.approved_version,
+    };
+    tx.insert_decision(&decision, approved).await?;
+    let (contribution, version) = (head.id.to_string(), head.version);
+    let (cycle, organisation) = (head.cycle.to_string(), head.organisation.to_string());
+    let (action, body) = match verdict.kind {
+        DecisionKind::Approve => {
+            let body = events::ContributionApproved { contribution, version, cycle, organisation };
+            ("contribution.approve", EventBody::ContributionApproved(body))
+        }
+        DecisionKind::Return => {
+            let body = events::ContributionReturned { contribution, version, cycle, organisation };
+            ("contribution.return", EventBody::ContributionReturned(body))
+        }
+        DecisionKind::Withdraw => {
+            let body = events::ContributionWithdrawn { contribution, version, cycle, organisation };
+            ("contribution.withdraw", EventBody::ContributionWithdrawn(body))
+        }
+    };
+    let subject = head.id.to_string();
+    tx.audit(action, &subject, &pb::Decision::from(decision.clone()).encode_to_vec())?;
+    tx.record_event(&subject, &body);
+    Ok(decision)
+}
+
+/// Nothing changes a revision but a hand on the database.
+pub(super) fn changed_content(contribution: &Contribution) -> Error {
+    let message = format!(
+        "`{}` at revision {} is not the text that was saved: its content hash differs; nothing is decided or published on it",
+        name_of(contribution),
+        contribution.version
+    );
+    Error::Precondition { reason: "CONTENT_CHANGED", message }
+}
+
+/// A text that must be there.
+pub(super) fn check_text(field: &str, text: &str, limit: usize) -> Result<()> {
+    if text.trim().is_empty() {
+        return Err(Error::invalid(field, "NOT_GIVEN", "say it in a sentence"));
+    }
+    check_length(field, text, limit)
+}
+
+pub(super) fn check_length(field: &str, text: &str, limit: usize) -> Result<()> {
+    let length = text.chars().count();
+    if limit < length {
+        let message = format!("is {length} characters, at most {limit} are taken");
+        return Err(Error::invalid(field, "TOO_LONG", message));
+    }
+    Ok(())
+}

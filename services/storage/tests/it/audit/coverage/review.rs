@@ -1,0 +1,148 @@
+//! The calls of review.
+
+use wire::storage as pb;
+
+use crate::{
+    audit::coverage::Ledger,
+    contract,
+    sandbox::{Review, Sandbox, operator},
+};
+
+/// Changes each contribution in turn; every decision is about one of its own.
+pub(super) async fn change(ledger: &mut Ledger, sandbox: &Sandbox) {
+    let client = || Review::new(operator(&sandbox.channel));
+    let one = handed_in(sandbox, "r-1").await;
+    let approve = pb::ApproveContributionRequest {
+        id: one.id.clone(),
+        etag: one.etag.clone(),
+        override_reason: String::new(),
+    };
+    ledger
+        .once("ReviewService.ApproveContribution", async {
+            drop(client().approve_contribution(approve).await.unwrap());
+        })
+        .await;
+    let give_back = pb::ReturnContributionRequest {
+        id: one.id.clone(),
+        etag: one.etag.clone(),
+        reason: pb::ReturnReason::Other.into(),
+        text: "Anders.".into(),
+        targets: Vec::new(),
+    };
+    ledger
+        .once("ReviewService.ReturnContribution", async {
+            drop(client().return_contribution(give_back).await.unwrap());
+        })
+        .await;
+    remark(ledger, sandbox, &one.id).await;
+    let withdraw = pb::WithdrawContributionRequest {
+        id: one.id,
+        etag: one.etag,
+        reason: "Hoort elders.".into(),
+    };
+    ledger
+        .once("ReviewService.WithdrawContribution", async {
+            drop(client().withdraw_contribution(withdraw).await.unwrap());
+        })
+        .await;
+    confirm(ledger, sandbox).await;
+}
+
+async fn handed_in(sandbox: &Sandbox, name: &str) -> pb::Contribution {
+    let save = testkit::save(name, "Tekst.");
+    contract::save(&mut sandbox.client.clone(), save).await.contribution.unwrap()
+}
+
+async fn remark(ledger: &mut Ledger, sandbox: &Sandbox, contribution: &str) {
+    let client = || Review::new(operator(&sandbox.channel));
+    let add = pb::AddRemarkRequest {
+        contribution: contribution.into(),
+        target: None,
+        text: "Waarom?".into(),
+        request_id: String::new(),
+    };
+    ledger
+        .once("ReviewService.AddRemark", async {
+            drop(client().add_remark(add).await.unwrap());
+        })
+        .await;
+    let list = pb::ListRemarksRequest { contribution: contribution.into(), show_resolved: true };
+    let remark = client().list_remarks(list).await.unwrap().into_inner().remarks[0].id.clone();
+    let answer = pb::AnswerRemarkRequest {
+        remark: remark.clone(),
+        text: "Daarom.".into(),
+        request_id: String::new(),
+    };
+    ledger
+        .once("ReviewService.AnswerRemark", async {
+            drop(client().answer_remark(answer).await.unwrap());
+        })
+        .await;
+    ledger
+        .once("ReviewService.ResolveRemark", async {
+            drop(client().resolve_remark(pb::ResolveRemarkRequest { remark }).await.unwrap());
+        })
+        .await;
+}
+
+/// An override in a cycle of its own, confirmed by somebody else.
+async fn confirm(ledger: &mut Ledger, sandbox: &Sandbox) {
+    let cycle = pb::Cycle {
+        from: "2023-01-01".into(),
+        until: "2023-12-31".into(),
+        review: pb::ReviewPolicy::FourEyes.into(),
+        ..testkit::cycle().into()
+    };
+    let mut storage = sandbox.client.clone();
+    storage.open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
+    let save = pb::Save { cycle: CYCLE.into(), ..testkit::save("r-2", "Tekst.") };
+    let one = contract::save(&mut storage, save).await.contribution.unwrap();
+    let approve = pb::ApproveContributionRequest {
+        id: one.id,
+        etag: one.etag,
+        override_reason: "Niemand anders was er.".into(),
+    };
+    let mut client = Review::new(operator(&sandbox.channel));
+    client.approve_contribution(approve).await.unwrap();
+    let list = pb::ListOverridesRequest { cycle: CYCLE.into() };
+    let id = client.list_overrides(list).await.unwrap().into_inner().overrides[0].id.clone();
+    let mut second = Review::new(sandbox.by("rita"));
+    ledger
+        .once("ReviewService.ConfirmOverride", async {
+            drop(second.confirm_override(pb::ConfirmOverrideRequest { id }).await.unwrap());
+        })
+        .await;
+}
+
+const CYCLE: &str = "plan/2023";
+
+pub(super) async fn show(ledger: &mut Ledger, sandbox: &Sandbox) {
+    let client = || Review::new(operator(&sandbox.channel));
+    let one = contract::by_external_id("r-1");
+    let got = sandbox.client.clone().get_contribution(one).await.unwrap().into_inner();
+    let id = || got.contribution.as_ref().unwrap().id.clone();
+    ledger
+        .once("ReviewService.ListDecisions", async {
+            let request = pb::ListDecisionsRequest { contribution: id() };
+            client().list_decisions(request).await.unwrap();
+        })
+        .await;
+    ledger
+        .once("ReviewService.CompareWithApproved", async {
+            let request = pb::CompareWithApprovedRequest { contribution: id() };
+            client().compare_with_approved(request).await.unwrap();
+        })
+        .await;
+    ledger
+        .once("ReviewService.ListRemarks", async {
+            let request = pb::ListRemarksRequest { contribution: id(), show_resolved: false };
+            client().list_remarks(request).await.unwrap();
+        })
+        .await;
+    ledger
+        .once("ReviewService.ListOverrides", async {
+            let request = pb::ListOverridesRequest { cycle: CYCLE.into() };
+            client().list_overrides(request).await.unwrap();
+        })
+        .await;
+}
