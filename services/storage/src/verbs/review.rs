@@ -135,6 +135,8 @@ impl Storage {
         if step.is_override {
             let (object, reason) = (id.to_string(), verdict.override_reason);
             let made = override_of(&tx, &head.cycle, Override::APPROVE, object, reason);
+            // By moment and person an edition knows which approval an override was made for.
+            let made = Override { time: decision.time, ..made };
             record_override(&mut tx, &made).await?;
         }
         let contribution = shown(&mut tx, id).await?;
