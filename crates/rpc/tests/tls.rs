@@ -32,7 +32,7 @@ fn of(role: &str, from: &TempDir, trusting: &TempDir) -> Tls {
 async fn serve(tls: &Tls, peers: PeerCertificate) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let incoming = Incoming::encrypted(listener, tls, peers).unwrap();
+    let incoming = Incoming::encrypted(listener, tls, &peers).unwrap();
     tokio::spawn(rpc::server().serve(incoming, CancellationToken::new()));
     port
 }
