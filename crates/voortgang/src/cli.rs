@@ -110,13 +110,7 @@ pub(crate) enum Command {
         after_help = "Examples:\n  voortgang withdraw nap1325-iv/2021/2 --reason \"Names somebody by mistake\"\n\n\
         Its number is not given out again; the same content published again is the next edition."
     )]
-    Withdraw {
-        /// Name of the edition
-        edition: String,
-        /// Why; readers are told
-        #[arg(long)]
-        reason: String,
-    },
+    Withdraw(WithdrawArgs),
     /// Save people, say what they are members of, and erase them
     #[command(subcommand)]
     People(PeopleCommand),
@@ -191,7 +185,7 @@ impl Command {
             Self::Remark(_) => "remark",
             Self::Submit(_) => "submit",
             Self::Publish(_) => "publish",
-            Self::Withdraw { .. } => "withdraw",
+            Self::Withdraw(_) => "withdraw",
             Self::People(_) => "people",
             Self::Status => "status",
             Self::DeadLetters(_) => "dead-letters",
@@ -236,6 +230,15 @@ pub(crate) struct DemoArgs {
     /// End after publishing
     #[arg(long)]
     pub(crate) once: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WithdrawArgs {
+    /// Name of the edition
+    pub(crate) edition: String,
+    /// Why; readers are told
+    #[arg(long)]
+    pub(crate) reason: String,
 }
 
 #[derive(Debug, Args)]

@@ -129,9 +129,7 @@ async fn client_command(
         Command::Publish(arguments) => {
             commands::publish::run(arguments, &client()?, output).await?;
         }
-        Command::Withdraw { edition, reason } => {
-            commands::withdraw::run(edition, reason, &client()?, output).await?;
-        }
+        Command::Withdraw(named) => commands::withdraw::run(named, &client()?, output).await?,
         Command::People(command) => commands::people::run(command, &client()?, output).await?,
         Command::Status => commands::status::run(&client()?, output).await?,
         Command::DeadLetters(command) => {

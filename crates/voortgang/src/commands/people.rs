@@ -132,16 +132,11 @@ fn head(person: &PersonShown) -> String {
 
 fn text(person: &PersonShown) -> String {
     let PersonShown { subject, language, memberships, .. } = person;
-    let mut text = head(person);
-    if let Some(subject) = subject {
-        text.push_str(&format!("\nsubject  {subject}"));
-    }
-    text.push_str(&format!("\nlanguage {language}"));
-    for membership in memberships {
-        text.push('\n');
-        text.push_str(&line(membership));
-    }
-    text
+    let mut lines = vec![head(person)];
+    lines.extend(subject.as_ref().map(|subject| format!("subject  {subject}")));
+    lines.push(format!("language {language}"));
+    lines.extend(memberships.iter().map(line));
+    lines.join("\n")
 }
 
 fn line(membership: &MembershipShown) -> String {

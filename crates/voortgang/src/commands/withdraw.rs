@@ -3,6 +3,7 @@
 use wire::storage as pb;
 
 use crate::{
+    cli::WithdrawArgs,
     client::{Client, ask},
     output::Output,
     results::EditionWithdrawn,
@@ -10,8 +11,7 @@ use crate::{
 };
 
 pub(crate) async fn run(
-    edition: String,
-    reason: String,
+    WithdrawArgs { edition, reason }: WithdrawArgs,
     client: &Client,
     output: Output,
 ) -> Result<(), Stop> {

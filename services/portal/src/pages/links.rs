@@ -96,8 +96,8 @@ impl WithdrawnLink {
         Self {
             address: visit.link(&format!("/{}", withdrawn.name)),
             number: withdrawn.number,
-            date: printing::date(&withdrawn.withdrawn_on, visit.language),
-            iso_date: withdrawn.withdrawn_on.clone(),
+            date: printing::date(&withdrawn.day, visit.language),
+            iso_date: withdrawn.day.clone(),
         }
     }
 }

@@ -82,7 +82,8 @@ pub(crate) struct Withdrawn {
     /// Why.
     pub reason: String,
     /// When.
-    pub withdrawn_on: String,
+    #[serde(rename = "withdrawn_on")]
+    pub day: String,
     /// The files that it had.
     pub files: Vec<WithdrawnFile>,
 }
@@ -179,7 +180,7 @@ impl Withdrawn {
             cycle: cycle.name.clone(),
             number: self.number,
             reason: self.reason.clone(),
-            withdrawn_on: self.withdrawn_on.clone(),
+            withdrawn_on: self.day.clone(),
             current: cycle.current().map(|current| (current.name.clone(), current.number)),
         }))
     }

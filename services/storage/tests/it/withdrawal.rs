@@ -111,7 +111,7 @@ pub(crate) async fn a_withdrawn_edition_leaves_a_tombstone_alone(sandbox: Sandbo
     }
     let list = pb::ListEditionsRequest { cycle: "plan/2021".into(), ..Default::default() };
     let listed = client.list_editions(list).await.unwrap().into_inner().editions;
-    assert_eq!(listed, [tombstone.clone()]);
+    assert_eq!(listed, std::slice::from_ref(&tombstone));
     let entries = audit::count(&pool(&sandbox).await).await;
     let request = pb::WithdrawEditionRequest { name: "plan/2021/1".into(), reason: "Anew.".into() };
     let again = client.withdraw_edition(request).await.unwrap().into_inner().edition.unwrap();
