@@ -1,6 +1,8 @@
 //! Every call of every service, made by everybody: the behaviour is that of the table in docs/ACCESS.md, and what is not
 //! somebody's to see does not exist for them.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
+
 use std::{collections::BTreeMap, path::Path};
 
 use data_encoding::BASE64URL_NOPAD;
@@ -224,6 +226,7 @@ fn no_call_takes_a_token_that_is_not_good() {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one way to learn of it after the other")]
 #[test]
 fn a_foreign_draft_does_not_exist() {
     let world = World::new();

@@ -1,5 +1,7 @@
 //! Review, over the command: from a text handed in, returned in part and approved, to the colophon that names an override.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
+
 use std::{fs, path::Path};
 
 use end_to_end::Server;

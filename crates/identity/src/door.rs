@@ -107,14 +107,12 @@ impl Authenticate for Door {
         }
         match certificate {
             None => Ok(Identity::Anybody),
-            Some(certificate) => match rpc::oin(certificate) {
-                Some(oin) => Ok(Identity::Certificate { oin }),
-                None => {
-                    let told =
-                        "the certificate's subject has no OIN (`serialNumber`, twenty digits)";
-                    Err(refused("CERTIFICATE_WITHOUT_OIN", told.to_owned()))
-                }
-            },
+            Some(certificate) => {
+                let told = "the certificate's subject has no OIN (`serialNumber`, twenty digits)";
+                let oin = rpc::oin(certificate)
+                    .ok_or_else(|| refused("CERTIFICATE_WITHOUT_OIN", told.to_owned()))?;
+                Ok(Identity::Certificate { oin })
+            }
         }
     }
 }

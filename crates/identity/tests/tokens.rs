@@ -107,13 +107,13 @@ impl World {
         headers.insert(AUTHORIZATION, HeaderValue::try_from(format!("Bearer {token}")).unwrap());
         self.door.identify(&headers, None).await
     }
+}
 
-    #[track_caller]
-    fn refused(&self, what: &str, shown: Result<Identity, tonic::Status>, reason: &str) {
-        let status = shown.expect_err(what);
-        assert_eq!(status.code(), tonic::Code::Unauthenticated, "{what}: {status}");
-        assert_eq!(rpc::reason(&status).unwrap(), reason, "{what}: {status}");
-    }
+#[track_caller]
+fn refused(what: &str, shown: Result<Identity, tonic::Status>, reason: &str) {
+    let status = shown.expect_err(what);
+    assert_eq!(status.code(), tonic::Code::Unauthenticated, "{what}: {status}");
+    assert_eq!(rpc::reason(&status).unwrap(), reason, "{what}: {status}");
 }
 
 fn token(header: &Value, claims: &Value, sign: Sign<'_>) -> String {
@@ -166,7 +166,7 @@ async fn a_good_token_of_each_algorithm_is_believed() {
         assert_eq!((token.subject.as_str(), token.id.as_str()), ("anna", "1"), "{algorithm}");
         let grants: Vec<Grant> =
             token.grants.into_iter().map(|claim| claim.try_into().unwrap()).collect();
-        assert_eq!(grants, [grant.clone()]);
+        assert_eq!(grants, std::slice::from_ref(&grant));
     }
     let mut claims = world.claims();
     claims["aud"] = json!(["urn:other", AUDIENCE]);
@@ -181,7 +181,7 @@ async fn no_algorithm_without_a_key_of_its_own_is_taken() {
     for name in ["none", "None", "NONE", "nOnE", ""] {
         for key in ["rsa", "curve", "edwards", "shared"] {
             let forged = token(&json!({ "alg": name, "kid": key }), &claims, &|_| Vec::new());
-            world.refused(name, world.shown(&forged).await, "TOKEN_ALGORITHM");
+            refused(name, world.shown(&forged).await, "TOKEN_ALGORITHM");
         }
     }
     let pem = std::fs::read(world.folder.path().join("rsa.pem")).unwrap();
@@ -199,14 +199,14 @@ async fn no_algorithm_without_a_key_of_its_own_is_taken() {
             let sign = |message: &[u8]| hmac::sign(&key, message).as_ref().to_vec();
             for kid in ["rsa", "curve", "edwards", "shared"] {
                 let forged = token(&json!({ "alg": name, "kid": kid }), &claims, &sign);
-                world.refused(name, world.shown(&forged).await, "TOKEN_ALGORITHM");
+                refused(name, world.shown(&forged).await, "TOKEN_ALGORITHM");
             }
         }
     }
     for name in ["RS384", "RS512", "PS384", "PS512", "ES384", "ES256K", "RS1"] {
         let sign = |message: &[u8]| world.sign_rsa(&RSA_PKCS1_SHA256, message);
         let forged = token(&json!({ "alg": name, "kid": "rsa" }), &claims, &sign);
-        world.refused(name, world.shown(&forged).await, "TOKEN_ALGORITHM");
+        refused(name, world.shown(&forged).await, "TOKEN_ALGORITHM");
     }
 }
 
@@ -225,15 +225,15 @@ async fn a_key_signs_for_its_own_issuer_and_algorithm_alone() {
         ("a key of no name", "EdDSA", "nobody", "TOKEN_KEY"),
     ] {
         let forged = token(&header(algorithm, key), &claims, &sign_ed);
-        world.refused(what, world.shown(&forged).await, reason);
+        refused(what, world.shown(&forged).await, reason);
     }
     let none = token(&json!({ "alg": "EdDSA" }), &claims, &sign_ed);
-    world.refused("no key named", world.shown(&none).await, "TOKEN_KEY_NOT_NAMED");
+    refused("no key named", world.shown(&none).await, "TOKEN_KEY_NOT_NAMED");
     let pkcs8 = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
     let stranger = Ed25519KeyPair::from_pkcs8(pkcs8.as_ref()).unwrap();
     let sign = |message: &[u8]| stranger.sign(message).as_ref().to_vec();
     let forged = token(&header("EdDSA", "edwards"), &claims, &sign);
-    world.refused("a stranger's key", world.shown(&forged).await, "TOKEN_SIGNATURE");
+    refused("a stranger's key", world.shown(&forged).await, "TOKEN_SIGNATURE");
     // Keys that a token brings along are not looked at (RFC 8725, section 3.10).
     let brought = BASE64URL_NOPAD.encode(stranger.public_key().as_ref());
     let jwk = json!({ "kty": "OKP", "crv": "Ed25519", "kid": "edwards", "x": brought });
@@ -242,7 +242,7 @@ async fn a_key_signs_for_its_own_issuer_and_algorithm_alone() {
         for (name, value) in extra.as_object().unwrap() {
             header[name] = value.clone();
         }
-        world.refused(
+        refused(
             "a key brought along",
             world.shown(&token(&header, &claims, &sign)).await,
             "TOKEN_SIGNATURE",
@@ -250,11 +250,7 @@ async fn a_key_signs_for_its_own_issuer_and_algorithm_alone() {
     }
     let mut critical = header("EdDSA", "edwards");
     critical["crit"] = json!(["exp"]);
-    world.refused(
-        "crit",
-        world.shown(&token(&critical, &claims, &sign_ed)).await,
-        "TOKEN_MALFORMED",
-    );
+    refused("crit", world.shown(&token(&critical, &claims, &sign_ed)).await, "TOKEN_MALFORMED");
     // Of a good token every part counts.
     let good = world.honest("EdDSA", &claims);
     let parts: Vec<&str> = good.split('.').collect();
@@ -309,13 +305,13 @@ async fn claims_are_held_to_issuer_audience_and_clock() {
         } else {
             claims[claim] = value;
         }
-        world.refused(what, world.shown(&world.honest("EdDSA", &claims)).await, reason);
+        refused(what, world.shown(&world.honest("EdDSA", &claims)).await, reason);
     }
     // What expires while the clock goes on.
     let good = world.honest("ES256", &world.claims());
     world.shown(&good).await.unwrap();
     world.clock.advance(631_000);
-    world.refused("later", world.shown(&good).await, "TOKEN_EXPIRED");
+    refused("later", world.shown(&good).await, "TOKEN_EXPIRED");
 }
 
 #[tokio::test]
@@ -332,7 +328,7 @@ async fn a_token_of_our_own_issuer_is_believed_where_it_is_switched_on() {
         ..Config::default()
     };
     let closed = World { door: Door::new(&config, world.clock.clone()).unwrap(), ..world };
-    closed.refused("switched off", closed.shown(&own).await, "TOKEN_ISSUER");
+    refused("switched off", closed.shown(&own).await, "TOKEN_ISSUER");
 }
 
 #[tokio::test]
@@ -365,7 +361,7 @@ async fn keys_are_fetched_once_and_not_for_every_key_that_somebody_invents() {
         let header = json!({ "alg": "EdDSA", "kid": format!("invented-{number}") });
         let sign = |message: &[u8]| world.edwards.sign(message).as_ref().to_vec();
         let forged = token(&header, &world.claims(), &sign);
-        world.refused("an invented key", world.shown(&forged).await, "TOKEN_KEY");
+        refused("an invented key", world.shown(&forged).await, "TOKEN_KEY");
     }
     assert_eq!(fetches.load(Ordering::SeqCst), 1);
     serving.abort();

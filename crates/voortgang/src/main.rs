@@ -93,6 +93,7 @@ async fn run(cli: Cli, output: Output) -> Result<ExitCode, Stop> {
 }
 
 /// What a client does: asks a server, or nobody.
+#[expect(clippy::too_many_lines, reason = "one arm for each command")]
 async fn client_command(
     command: Command,
     server: Option<&str>,

@@ -74,7 +74,8 @@ impl Up {
         let objects = open_objects(&config)?;
         let supervisor = Supervisor::new();
         let grace = Duration::from_secs(config.grace_seconds);
-        let dependencies = spawn_roles(&supervisor, config, bus, objects, door, incoming, http);
+        let dependencies =
+            spawn_roles(&supervisor, config, bus, objects, Outside { door, incoming, http });
         let serve = runtime::serve_health(health, dependencies, metrics, supervisor.stopping());
         supervisor.spawn("health", serve);
         if let Some(operator) = operator {
@@ -93,16 +94,22 @@ impl Up {
     }
 }
 
+/// What outsiders reach: calls, by way of who they are, and pages.
+struct Outside {
+    door: Arc<Door>,
+    incoming: Incoming,
+    http: TcpListener,
+}
+
 /// Starts every role and returns what they need.
 fn spawn_roles(
     supervisor: &Supervisor,
     config: Config,
     bus: Arc<dyn Bus>,
     objects: Arc<dyn ObjectStore>,
-    door: Arc<Door>,
-    incoming: Incoming,
-    http: TcpListener,
+    outside: Outside,
 ) -> Vec<Dependency> {
+    let Outside { door, incoming, http } = outside;
     let dependencies = vec![
         health::bus(bus.clone(), Need::Wanted),
         health::objects(objects.clone(), Need::Wanted),

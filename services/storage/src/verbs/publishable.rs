@@ -34,6 +34,7 @@ pub(super) async fn publishable(
     mut handed_in: Vec<Contribution>,
     override_reason: &str,
 ) -> Result<Publishable> {
+    handed_in.retain(|contribution| !contribution.is_erased());
     handed_in.sort_by_cached_key(name_of);
     let caller = tx.actor();
     let (mut contributions, mut is_override) = (Vec::new(), false);

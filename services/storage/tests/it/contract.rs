@@ -437,6 +437,7 @@ pub(crate) async fn upload(
 
 pub(crate) async fn an_edition_pins_and_publishes_once_all_files_are_there(sandbox: Sandbox) {
     let mut client = prepared(&sandbox).await;
+    let rendering = &mut sandbox.rendering.clone();
     let order = pb::PublishEditionRequest {
         cycle: "plan/2021".into(),
         date: "2022-01-01".into(),
@@ -463,25 +464,15 @@ pub(crate) async fn an_edition_pins_and_publishes_once_all_files_are_there(sandb
     {
         let current = edition(&mut client, "plan/2021/1").await;
         assert_eq!(current.state(), pb::EditionState::Rendering);
-        let number = lease(&mut sandbox.rendering.clone(), job).await.unwrap();
-        assert_eq!(
-            reason(&lease(&mut sandbox.rendering.clone(), job).await.unwrap_err()),
-            "JOB_LEASED"
-        );
-        let stored = upload(&mut sandbox.rendering.clone(), job, number, bytes, Hash::of(bytes))
-            .await
-            .unwrap();
+        let number = lease(rendering, job).await.unwrap();
+        assert_eq!(reason(&lease(rendering, job).await.unwrap_err()), "JOB_LEASED");
+        let stored = upload(rendering, job, number, bytes, Hash::of(bytes)).await.unwrap();
         assert_eq!(
             stored,
-            upload(&mut sandbox.rendering.clone(), job, number, bytes, Hash::of(bytes))
-                .await
-                .unwrap(),
+            upload(rendering, job, number, bytes, Hash::of(bytes)).await.unwrap(),
             "the same upload again is answered the same"
         );
-        assert_eq!(
-            reason(&lease(&mut sandbox.rendering.clone(), job).await.unwrap_err()),
-            "JOB_DONE"
-        );
+        assert_eq!(reason(&lease(rendering, job).await.unwrap_err()), "JOB_DONE");
     }
     let public = edition(&mut client, "plan/2021/1").await;
     assert_eq!((public.state(), public.artefacts.len()), (pb::EditionState::Published, 2));
