@@ -23,11 +23,9 @@ pub(crate) const DEFAULT_SERVER: &str = "http://127.0.0.1:7400";
 /// How long a call may take.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A server by its address.
+/// A server.
 #[derive(Debug, Clone)]
 pub(crate) struct Client {
-    /// Its address.
-    pub(crate) address: String,
     /// The channel to it.
     pub(crate) channel: Channel,
 }
@@ -38,16 +36,18 @@ impl Client {
         let named = server.map(ToOwned::to_owned).or_else(|| runtime::variable("VOORTGANG_SERVER"));
         let address = named.unwrap_or_else(|| DEFAULT_SERVER.to_owned());
         let address = if address.contains("://") { address } else { format!("http://{address}") };
-        let channel = rpc::connect(&address, trusted(&address)?.as_ref()).map_err(|_| {
-            Stop::failed(format!("`{address}` is no address, such as `{DEFAULT_SERVER}`"))
-        })?;
-        let channel = match token_for(&address) {
-            Some(token) => channel.with_token(&token).map_err(|_| {
-                Stop::failed("the token has signs that no header takes; is it whole?")
-            })?,
-            None => channel,
-        };
-        Ok(Self { address, channel })
+        match token_for(&address) {
+            Some(token) => Self::with_token(&address, &token),
+            None => Ok(Self { channel: connect(&address)? }),
+        }
+    }
+
+    /// The server at an address, called with this token.
+    pub(crate) fn with_token(address: &str, token: &str) -> Result<Self, Stop> {
+        let channel = connect(address)?
+            .with_token(token)
+            .map_err(|_| Stop::failed("the token has signs that no header takes; is it whole?"))?;
+        Ok(Self { channel })
     }
 
     pub(crate) fn storage(&self) -> StorageServiceClient<Channel> {
@@ -96,6 +96,11 @@ impl Client {
     pub(crate) fn search(&self) -> SearchServiceClient<Channel> {
         SearchServiceClient::new(self.channel.clone())
     }
+}
+
+fn connect(address: &str) -> Result<Channel, Stop> {
+    rpc::connect(address, trusted(address)?.as_ref())
+        .map_err(|_| Stop::failed(format!("`{address}` is no address, such as `{DEFAULT_SERVER}`")))
 }
 
 /// What an encrypted server is trusted by: the authority that `VOORTGANG_AUTHORITY` names.

@@ -1,11 +1,14 @@
-//! `demo`: the whole chain on the example content, through the same doors as everybody.
+//! `demo`: the whole chain on the example content, through the same doors as everybody, each step by the role whose step it is.
 
+mod cast;
+mod review;
 #[cfg(test)]
 mod tests;
 
 use std::{collections::BTreeMap, path::Path};
 
 use futures::future;
+use model::Role;
 use wire::storage as pb;
 
 use crate::{
@@ -13,6 +16,7 @@ use crate::{
     client::Client,
     commands,
     config::Config,
+    demo::cast::Cast,
     files::{
         Syntax,
         contributions::{self, Item, Submission},
@@ -52,13 +56,13 @@ pub(crate) async fn run(
 ) -> Result<std::process::ExitCode, Stop> {
     let config = Config::for_up(&on_free_ports(arguments.up))?;
     let files = config.data.join("published");
-    let up = Up::start(config).await?;
-    let client = Client::find(Some(&up.endpoints.grpc))?;
+    let up = Up::start(config.clone()).await?;
+    let cast = Cast::of(&config, &up.endpoints.grpc)?;
     let portal = up.endpoints.http.clone();
     let is_once = arguments.once;
     let (done, told) = tokio::sync::oneshot::channel();
     let until = async move {
-        let shown = show(&client, &files, &portal, output).await;
+        let shown = show(&cast, &files, &portal, output).await;
         let serves_on = shown.is_ok() && !is_once;
         let _ = done.send(shown);
         if serves_on {
@@ -85,15 +89,16 @@ fn on_free_ports(mut arguments: UpArgs) -> UpArgs {
     arguments
 }
 
-async fn show(client: &Client, files: &Path, portal: &str, output: Output) -> Result<(), Stop> {
+async fn show(cast: &Cast, files: &Path, portal: &str, output: Output) -> Result<(), Stop> {
     let (example, faults) = framework::read(FRAMEWORK, Syntax::Yaml);
     let example = example
         .ok_or_else(|| Stop::failed(format!("the example framework is not valid: {faults:?}")))?;
-    let added = commands::framework::register(example, false, client).await?;
-    note(format_args!("framework {} version {}", added.framework, added.version));
+    let coordinator = cast.of_all(Role::Coordinator)?;
+    let added = commands::framework::register(example, false, &coordinator).await?;
+    note(format_args!("coordinator: framework {} version {}", added.framework, added.version));
     let mut editions = Vec::new();
     for ((text, date), accepted) in CYCLES.into_iter().zip(ACCEPTED) {
-        editions.push(cycle(text, date, accepted, client, files).await?);
+        editions.push(cycle(text, date, accepted, cast, files).await?);
     }
     let demonstrated =
         Demonstrated { portal: portal.to_owned(), files: files.display().to_string(), editions };
@@ -104,7 +109,7 @@ async fn cycle(
     text: &str,
     date: &str,
     accepted: [&str; 4],
-    client: &Client,
+    cast: &Cast,
     files: &Path,
 ) -> Result<Published, Stop> {
     let (submission, faults) = contributions::read(text, Syntax::Yaml);
@@ -112,11 +117,22 @@ async fn cycle(
         Stop::failed(format!("the example contributions are not valid: {faults:?}"))
     })?;
     let head = without_items(&submission);
+    let coordinator = cast.of_all(Role::Coordinator)?;
     let organisations = by_organisation(submission.items);
-    let cycle = commands::cycle::open(opening(&head, &organisations), client).await?.cycle.name;
-    owe(&cycle, client).await?;
-    submit(&cycle, &head, organisations, client).await?;
-    accept(&cycle, accepted, client).await?;
+    let names: Vec<String> = organisations.keys().cloned().collect();
+    let opened = commands::cycle::open(opening(&head, &names), &coordinator).await?;
+    let cycle = opened.cycle.name;
+    owe(&cycle, &coordinator).await?;
+    review::return_one(&cycle, organisations.values().flatten(), cast).await?;
+    submit(&cycle, &head, organisations, cast).await?;
+    review::remark_on_one(&cycle, cast).await?;
+    review::approve_all(&cycle, &names, cast).await?;
+    accept(&cycle, accepted, &coordinator).await?;
+    publish(cycle, date, cast, files).await
+}
+
+/// Publishes the cycle, which its publisher neither wrote nor approved.
+async fn publish(cycle: String, date: &str, cast: &Cast, files: &Path) -> Result<Published, Stop> {
     let publish = PublishArgs {
         cycle,
         date: date.to_owned(),
@@ -128,11 +144,12 @@ async fn cycle(
         retry: true,
         override_reason: String::new(),
     };
-    let published = commands::publish::publish(&publish, client).await?;
+    let publisher = cast.of_all(Role::Publisher)?;
+    let published = commands::publish::publish(&publish, &publisher).await?;
     if !published.errors.is_empty() {
         return Err(Stop::failed(published.errors.join("; ")));
     }
-    note(format_args!("{} {}", published.edition, published.state));
+    note(format_args!("publisher: {} {}", published.edition, published.state));
     Ok(published)
 }
 
@@ -142,7 +159,7 @@ async fn owe(cycle: &str, client: &Client) -> Result<(), Stop> {
     match rolled {
         Ok(rolled) => {
             note(format_args!(
-                "{cycle}: {} obligations and {} drafts taken over from {}",
+                "{cycle}: coordinator: {} obligations and {} drafts taken over from {}",
                 rolled.obligations, rolled.drafts, rolled.from
             ));
             return Ok(());
@@ -156,7 +173,7 @@ async fn owe(cycle: &str, client: &Client) -> Result<(), Stop> {
     })?;
     let owed = items.into_iter().map(|item| item.obligation).collect();
     let done = commands::obligations::assign_all(cycle.to_owned(), owed, false, client).await?;
-    note(format_args!("{cycle}: {} obligations assigned", done.assigned));
+    note(format_args!("{cycle}: coordinator: {} obligations assigned", done.assigned));
     Ok(())
 }
 
@@ -164,20 +181,22 @@ async fn owe(cycle: &str, client: &Client) -> Result<(), Stop> {
 async fn accept(cycle: &str, gap: [&str; 4], client: &Client) -> Result<(), Stop> {
     let [organisation, goal, indicator, reason] = gap.map(ToOwned::to_owned);
     let asked = AskedWithReason { cycle: cycle.to_owned(), organisation, goal, indicator, reason };
-    commands::obligations::accept(asked, client).await.map(drop)
+    commands::obligations::accept(asked, client).await?;
+    note(format_args!("{cycle}: coordinator: one gap accepted, with its reason"));
+    Ok(())
 }
 
-fn opening(head: &Submission, organisations: &BTreeMap<String, Vec<Item>>) -> OpenArgs {
+fn opening(head: &Submission, organisations: &[String]) -> OpenArgs {
     OpenArgs {
         framework: head.framework.to_string(),
         from: head.from.to_string(),
         until: head.until.to_string(),
         framework_version: 0,
-        organisations: organisations.keys().cloned().collect(),
+        organisations: organisations.to_vec(),
         opening: String::new(),
         deadline: String::new(),
         gaps: Gaps::Refuse,
-        review: Review::None,
+        review: Review::FourEyes,
     }
 }
 
@@ -186,20 +205,19 @@ async fn submit(
     cycle: &str,
     head: &Submission,
     organisations: BTreeMap<String, Vec<Item>>,
-    client: &Client,
+    cast: &Cast,
 ) -> Result<(), Stop> {
     let order = commands::submit::Order {
         cycle: cycle.to_owned(),
         mode: pb::SaveMode::Submit,
         dry_run: false,
     };
-    // Each organisation is a client of its own, with a connection of its own, as its own system would be.
-    let submissions = organisations.into_values().map(|items| {
+    let submissions = organisations.into_iter().map(|(organisation, items)| {
         let part = Submission { items, ..without_items(head) };
         let order = &order;
         async move {
-            let own = Client::find(Some(&client.address))?;
-            commands::submit::submit(&part, order, &own).await
+            let contributor = cast.of_one(Role::Contributor, &organisation)?;
+            commands::submit::submit(&part, order, &contributor).await
         }
     });
     let submitted: Vec<Submitted> = future::try_join_all(submissions).await?;
@@ -207,7 +225,7 @@ async fn submit(
     let (accepted, unchanged, rejected) =
         (sum(|s| s.accepted), sum(|s| s.unchanged), sum(|s| s.rejected));
     note(format_args!(
-        "{cycle}: {accepted} accepted, {unchanged} unchanged, {rejected} rejected, from {} organisations",
+        "{cycle}: contributors of {} organisations: {accepted} accepted, {unchanged} unchanged, {rejected} rejected",
         submitted.len()
     ));
     if 0 < rejected {

@@ -267,7 +267,9 @@ impl StorageService for Grpc {
         let is_hidden = is_outsider && content.edition.publish_time.is_none();
         let payload = content.edition.manifest_hash.to_string();
         self.0.outsider_reads(is_hidden, "edition.read", name.as_str(), payload).await?;
-        Ok(Response::new(stream::iter(convert::edition_parts(content)).map(Ok).boxed()))
+        let is_for_readers = !crate::access::caller_or_itself().sees_all();
+        let parts = convert::edition_parts(content, is_for_readers);
+        Ok(Response::new(stream::iter(parts).map(Ok).boxed()))
     }
 
     async fn withdraw_edition(

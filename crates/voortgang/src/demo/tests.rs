@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wire::storage::{Content, Figure};
 
-use super::{CYCLES, Syntax, contributions};
+use super::{
+    CYCLES, Syntax, contributions,
+    review::{REMARKED, RETURNED, vague_save},
+};
 
 /// Marks a figure that is made up.
 const MADE_UP: &str = "voorbeeldcijfer";
@@ -69,6 +72,26 @@ fn there_are_tables_links_and_references_of_every_kind() {
     assert_eq!(kinds.len(), 5, "contributions, papers, laws, documents and the web");
     let answers: BTreeSet<i32> = contents.iter().map(|content| content.answer).collect();
     assert!(6 <= answers.len(), "every answer status");
+}
+
+#[test]
+fn one_text_is_returned_and_one_in_each_cycle_remarked_on() {
+    let items = |cycle: usize| contributions::read(CYCLES[cycle].0, Syntax::Yaml).0.unwrap().items;
+    let [_, _, clear, vague] = RETURNED;
+    let save = vague_save("a/2021", items(0).iter()).unwrap();
+    let text = &save.content.unwrap().narratives[0].markdown;
+    assert_eq!((text.matches(vague).count(), text.matches(clear).count()), (1, 0), "{text}");
+    assert!(vague_save("a/2022", items(1).iter()).is_none());
+    for cycle in [0, 1] {
+        let [organisation, external_id] = REMARKED;
+        let all = items(cycle);
+        let remarked = all
+            .iter()
+            .map(|item| &item.save)
+            .find(|save| save.organisation == organisation && save.external_id == external_id);
+        let content = remarked.and_then(|save| save.content.as_ref()).unwrap();
+        assert!(!content.figures.is_empty(), "the remark is on a figure");
+    }
 }
 
 #[test]

@@ -261,6 +261,7 @@ impl TryFrom<pb::PublishEditionRequest> for PublishOrder {
 /// The stream of an edition: the header, then the contributions.
 pub(crate) fn edition_parts(
     content: EditionContent,
+    is_for_readers: bool,
 ) -> impl Iterator<Item = pb::ReadEditionResponse> {
     let EditionContent { edition, framework, cycle, organisations, is_current, contributions } =
         content;
@@ -271,11 +272,25 @@ pub(crate) fn edition_parts(
         organisations: organisations.into_iter().map(Into::into).collect(),
         current: is_current,
     };
-    let contributions =
-        contributions.into_iter().map(|contribution| Part::Contribution(contribution.into()));
+    let contributions = contributions.into_iter().map(move |contribution| {
+        let contribution: pb::Contribution = contribution.into();
+        let shown = if is_for_readers { for_readers(contribution) } else { contribution };
+        Part::Contribution(shown)
+    });
     std::iter::once(Part::Header(header))
         .chain(contributions)
         .map(|part| pb::ReadEditionResponse { part: Some(part) })
+}
+
+/// What was published of a contribution: neither who wrote it nor how it is worked on.
+fn for_readers(contribution: pb::Contribution) -> pb::Contribution {
+    pb::Contribution {
+        id: String::new(),
+        etag: String::new(),
+        author: String::new(),
+        findings: Vec::new(),
+        ..contribution
+    }
 }
 
 impl TryFrom<pb::ArtefactHead> for Upload {

@@ -1,0 +1,63 @@
+//! A whole cycle, walked by a client in another language: `tests/python/walk.py` has the protos, an address and tokens.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use end_to_end::Server;
+
+/// Each role with its arguments.
+const ROLES: [(&str, &[&str]); 5] = [
+    ("coordinator", &[]),
+    ("contributor", &["--organisation", "alfa"]),
+    ("reviewer", &["--organisation", "alfa"]),
+    ("publisher", &[]),
+    ("auditor", &[]),
+];
+
+/// A Python with what the script needs: named by `VOORTGANG_PYTHON`, else the one that `tests/run` makes.
+///
+/// Absent it is a failure where `CI` is set; elsewhere the caller returns.
+fn python() -> Option<PathBuf> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join(".cache/python/bin/python");
+    let python = std::env::var_os("VOORTGANG_PYTHON").map_or(own, PathBuf::from);
+    let imports = Command::new(&python).args(["-c", "import grpc_tools, google.rpc"]).output();
+    if imports.is_ok_and(|output| output.status.success()) {
+        return Some(python);
+    }
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "{} has no grpcio-tools: tests/run installs it, or set VOORTGANG_PYTHON",
+        python.display()
+    );
+    eprintln!("left out: no Python with grpcio-tools; tests/run installs it");
+    None
+}
+
+#[test]
+fn a_client_in_python_walks_through_a_whole_cycle() {
+    let Some(python) = python() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::start(&folder.path().join("data"));
+    let tokens = folder.path().join("tokens");
+    std::fs::create_dir(&tokens).expect("a folder for tokens");
+    let data = server.data.display().to_string();
+    for (role, of) in ROLES {
+        let subject = format!("walk-{role}");
+        let who = ["token", "--data", &data, "--role", role, "--subject", &subject];
+        let token = server.cli(&[&who[..], of].concat()).ok();
+        std::fs::write(tokens.join(role), token).expect("a token is written");
+    }
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (_, address) = server.grpc.split_once("://").expect("an address");
+    let walk = Command::new(python)
+        .arg(here.join("python/walk.py"))
+        .args([&here.join("../proto"), Path::new(address), &tokens])
+        .output()
+        .expect("python runs");
+    let told = String::from_utf8_lossy(&walk.stdout);
+    println!("{told}");
+    assert!(walk.status.success(), "{told}{}", String::from_utf8_lossy(&walk.stderr));
+    assert!(told.ends_with("the walk is done\n"), "{told}");
+}
