@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
 
+mod asked;
 mod audit;
 mod contract;
 mod database;
 mod erasure;
+mod histories;
 mod obligations;
 mod people;
 mod postgres;
