@@ -24,15 +24,17 @@ use crate::{
 
 /// Histories under way at the same time on one storage.
 const TOGETHER: usize = 16;
-/// Histories of one database; a new one keeps a long run from slowing down.
-const OF_A_DATABASE: usize = 1_000;
+/// Histories of one database: whenever a cycle is opened, the catalogue of all of its cycles is written anew.
+const OF_A_DATABASE: usize = 50;
+
+/// Every rule matters in one of so many histories.
+const MATTERS_WITHIN: u64 = 500;
 
 /// Plays histories of these numbers; the first that differs, with what was done.
 async fn played(
     sandbox: Sandbox,
     seed: u64,
     numbers: std::ops::Range<usize>,
-    fault: Option<Fault>,
 ) -> Result<usize, String> {
     let callers = Arc::new(Callers::of(&sandbox));
     let (sandbox, turns) = (Arc::new(sandbox), Arc::new(Semaphore::new(TOGETHER)));
@@ -42,7 +44,7 @@ async fn played(
         running.spawn(async move {
             let _turn = turns.acquire().await.unwrap();
             let own = seed.wrapping_add(number as u64);
-            let history = History::of(own, fault);
+            let history = History::of(own, None);
             let told = play(&sandbox, &callers, number, &history).await;
             told.map(|entries| (history.steps.len(), entries)).map_err(|wrong| {
                 format!("the history of VOORTGANG_SEED={own}, the first of it:\n{wrong}")
@@ -75,6 +77,10 @@ async fn entries(sandbox: &Sandbox) -> Entries {
     rows.iter().map(entry).collect()
 }
 
+/// `VOORTGANG_HISTORIES` says how many, such as
+/// `VOORTGANG_HISTORIES=50000 cargo test --release -p storage --test it histories -- --nocapture`. A history takes 0.2 s of
+/// processor time in the profile of the tests, and waits as long again for PostgreSQL; there a share of them is enough, since
+/// what differs between the databases is a few statements.
 async fn every_history_is_as_told(usual: usize, database: impl AsyncFn() -> Database) {
     let count = asked::count("VOORTGANG_HISTORIES", usual);
     let seed = asked::seed("histories");
@@ -82,7 +88,7 @@ async fn every_history_is_as_told(usual: usize, database: impl AsyncFn() -> Data
     for first in (0..count).step_by(OF_A_DATABASE) {
         let sandbox = Sandbox::on(database().await).await;
         let numbers = first..count.min(first + OF_A_DATABASE);
-        match played(sandbox, seed, numbers, None).await {
+        match played(sandbox, seed, numbers).await {
             Ok(own) => steps += own,
             Err(wrong) => panic!("{wrong}"),
         }
@@ -100,20 +106,19 @@ async fn every_history_is_as_the_reference_tells_it_on_postgres() {
     every_history_is_as_told(200, Database::postgres).await;
 }
 
-/// The control: a reference with a wrong rule is seen to differ.
+/// The control: a reference with a wrong rule is told apart by the first history in which the rule matters.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_rule_is_seen() {
     let seed = asked::seed("wrong rules");
-    for fault in [
-        Fault::ReturnEndsWithSubmission,
-        Fault::LastAuthorAlone,
-        Fault::ApprovalOfVersion,
-        Fault::DraftTakesBack,
-        Fault::OwnConfirmation,
-    ] {
-        let sandbox = Sandbox::on(Database::sqlite()).await;
-        let told = played(sandbox, seed, 0..200, Some(fault)).await;
-        let wrong = told.expect_err(&format!("{fault:?} made no difference"));
-        assert!(wrong.contains("but was answered") || wrong.contains("at the end"), "{wrong}");
+    let sandbox = Sandbox::on(Database::sqlite()).await;
+    let callers = Callers::of(&sandbox);
+    for (number, fault) in Fault::ALL.into_iter().enumerate() {
+        let matters =
+            |seed: &u64| !History::of(*seed, Some(fault)).tells_as(&History::of(*seed, None));
+        let own = (0..MATTERS_WITHIN).map(|next| seed.wrapping_add(next)).find(matters);
+        let own = own.unwrap_or_else(|| panic!("{fault:?} matters in no history"));
+        let wrong = play(&sandbox, &callers, number, &History::of(own, Some(fault))).await;
+        let wrong = wrong.expect_err(&format!("{fault:?} made no difference"));
+        assert!(wrong.contains("but was answered"), "{wrong}");
     }
 }

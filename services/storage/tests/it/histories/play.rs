@@ -237,7 +237,7 @@ impl Play<'_> {
             organisation: organisation.into(),
             mode: mode.into(),
             etag: self.etag(*item, *etag),
-            ..testkit::save(external_id, &markdown(text))
+            ..testkit::save(external_id, &markdown(*text))
         };
         let saves = vec![pb::CheckedSave { save: Some(save), findings: Vec::new() }];
         let request = pb::SaveContributionsRequest { saves, validate_only: false };

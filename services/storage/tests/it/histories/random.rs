@@ -9,8 +9,10 @@ use crate::{
     },
 };
 
-/// Actions of a history, at least; some have up to twice as many.
+/// Actions of a history, at least.
 const STEPS: usize = 40;
+/// Some have more, by less than this.
+const MORE: usize = 10;
 const STATES: [State; 5] =
     [State::Draft, State::Submitted, State::Returned, State::Approved, State::Withdrawn];
 
@@ -35,7 +37,7 @@ impl History {
         let mut truth = Reference::new(is_four_eyes, None);
         let mut end = Reference::new(is_four_eyes, fault);
         let mut steps = Vec::new();
-        for _ in 0..STEPS + random.below(STEPS) {
+        for _ in 0..STEPS + random.below(MORE) {
             let action = action(&mut random, &truth);
             let who = somebody(&mut random, &truth, &action);
             truth.answer(who, &action);
@@ -43,6 +45,10 @@ impl History {
             steps.push(Step { who, action, told });
         }
         Self { steps, end }
+    }
+    /// Whether both have the same answers.
+    pub(crate) fn tells_as(&self, other: &Self) -> bool {
+        self.steps.iter().map(|step| &step.told).eq(other.steps.iter().map(|step| &step.told))
     }
 }
 

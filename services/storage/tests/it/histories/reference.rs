@@ -91,7 +91,7 @@ impl Item {
     }
 
     /// Whether a text changes a paragraph that the last return left closed.
-    fn is_closed(&self, text: &Text, fault: Option<Fault>) -> bool {
+    fn is_closed(&self, text: Text, fault: Option<Fault>) -> bool {
         let Some(last) = self.decisions.last() else { return false };
         let handed_in_since = self.revisions[last.version..].iter().any(|one| !one.is_draft);
         if fault == Some(Fault::ReturnEndsWithSubmission) && handed_in_since {
@@ -156,7 +156,7 @@ impl Reference {
             state: self.state(item),
             version: self.version(item),
             approved: self.items[item].approved(),
-            text: markdown(&self.items[item].revisions[self.version(item) - 1].text),
+            text: markdown(self.items[item].revisions[self.version(item) - 1].text),
             is_new,
         }
     }
@@ -191,7 +191,7 @@ impl Reference {
             true
         };
         if is_new {
-            if self.items[item].is_closed(&next.text, self.fault) {
+            if self.items[item].is_closed(next.text, self.fault) {
                 return refused(Code::FailedPrecondition, "NOT_RETURNED");
             }
             let verb = if next.is_draft { "contribution.draft" } else { "contribution.submit" };

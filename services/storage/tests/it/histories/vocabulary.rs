@@ -98,8 +98,18 @@ pub(crate) enum Fault {
     OwnConfirmation,
 }
 
+impl Fault {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::ReturnEndsWithSubmission,
+        Self::LastAuthorAlone,
+        Self::ApprovalOfVersion,
+        Self::DraftTakesBack,
+        Self::OwnConfirmation,
+    ];
+}
+
 /// The text of a contribution, each paragraph known by its place.
-pub(crate) fn markdown(text: &Text) -> String {
+pub(crate) fn markdown(text: Text) -> String {
     let words = ["appel", "beuk", "ceder", "den"];
     let paragraph = |(place, word): (usize, &u8)| {
         format!("Alinea {place} noemt {}.", words[usize::from(*word)])
