@@ -6,8 +6,6 @@ mod log;
 mod tampering;
 
 use std::{
-    collections::hash_map::RandomState,
-    hash::BuildHasher as _,
     io::Cursor,
     time::{Duration, Instant},
 };
@@ -17,6 +15,7 @@ use sqlx::{AnyPool, Row as _};
 use wire::storage as pb;
 
 use crate::{
+    asked,
     audit::log::{export, read_log},
     contract,
     database::Database,
@@ -33,8 +32,10 @@ pub(crate) struct Random(u64);
 
 impl Random {
     pub(crate) fn new(what: &str) -> Self {
-        let seed = RandomState::new().hash_one(what);
-        eprintln!("{what}: seed {seed}");
+        Self(asked::seed(what))
+    }
+
+    pub(crate) fn of(seed: u64) -> Self {
         Self(seed)
     }
 

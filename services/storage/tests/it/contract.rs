@@ -1,6 +1,7 @@
 //! The promises, each a story told through the calls.
 
 mod history;
+mod races;
 mod together;
 
 use std::time::{Duration, Instant};
@@ -19,6 +20,10 @@ pub(crate) use crate::contract::{
     history::{
         a_conflict_gives_both_texts_and_what_both_began_from, a_contribution_is_read_as_it_stood,
         any_two_revisions_can_be_compared, automatic_saves_are_kept_and_flood_no_list,
+    },
+    races::{
+        a_request_id_at_the_same_time_has_one_effect_and_one_answer,
+        sixty_four_racing_writers_have_one_winner_per_version,
     },
     together::{
         a_caller_that_hangs_up_disturbs_no_other, callers_at_the_same_time_get_their_own_answers,
@@ -579,29 +584,4 @@ pub(crate) async fn a_failed_job_can_be_retried(sandbox: Sandbox) {
         "NOTHING_FAILED"
     );
     assert!(number < lease(&mut sandbox.rendering.clone(), job).await.unwrap());
-}
-
-pub(crate) async fn sixty_four_racing_writers_have_one_winner_per_version(sandbox: Sandbox) {
-    let mut client = prepared(&sandbox).await;
-    let mut etag =
-        save(&mut client, testkit::save("a-1", "Begin.")).await.contribution.unwrap().etag;
-    for round in 0..5 {
-        let mut writers = tokio::task::JoinSet::new();
-        for writer in 0..64 {
-            let (mut client, etag) = (client.clone(), etag.clone());
-            writers.spawn(async move {
-                save(
-                    &mut client,
-                    pb::Save { etag, ..testkit::save("a-1", &format!("Ronde {round}, {writer}.")) },
-                )
-                .await
-            });
-        }
-        let mut winners = Vec::new();
-        while let Some(result) = writers.join_next().await {
-            winners.extend(result.unwrap().contribution);
-        }
-        assert_eq!(winners.len(), 1, "one winner per version");
-        etag.clone_from(&winners[0].etag);
-    }
 }

@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
 
+mod asked;
 mod audit;
 mod contract;
 mod database;
 mod erasure;
+mod histories;
 mod obligations;
 mod people;
 mod postgres;
@@ -50,6 +52,7 @@ on_every_database!(
     a_cycle_opens_once,
     what_is_unchanged_is_not_saved_again,
     a_request_id_has_one_effect_and_one_answer,
+    a_request_id_at_the_same_time_has_one_effect_and_one_answer,
     a_stale_etag_is_refused_and_changes_nothing,
     a_draft_is_promoted_by_the_same_content,
     an_edit_keeps_the_ids_of_other_passages,

@@ -1,0 +1,351 @@
+//! Plays a history through the calls, and tells what was answered in the reference's words.
+
+use std::collections::{BTreeMap, HashMap};
+
+use model::{Grant, Role as OfGrant};
+use tonic::{Code, Status};
+use wire::storage::{self as pb, ContributionState, SaveOutcome, read_edition_response::Part};
+
+use crate::{
+    contract,
+    histories::{
+        random::{History, Step},
+        vocabulary::{
+            Action, Etag, ITEMS, NOWHERE, Object, PEOPLE, Person, Role, State, Told, markdown,
+        },
+    },
+    sandbox::{Client, Review, Sandbox},
+};
+
+/// Entries of the audit log by action and object.
+pub(crate) type Entries = BTreeMap<(String, String), i64>;
+
+/// Everybody's own clients, made once.
+pub(crate) struct Callers(HashMap<&'static str, (Client, Review)>);
+
+impl Callers {
+    pub(crate) fn of(sandbox: &Sandbox) -> Self {
+        let clients = |who: &'static Person| {
+            let grants = who.roles.iter().map(|(role, organisation)| Grant {
+                organisation: (!organisation.is_empty()).then(|| organisation.parse().unwrap()),
+                ..Grant::everywhere(granted(*role))
+            });
+            let channel = sandbox.channel.clone().acting_as(&rpc::Identity::with(who.name, grants));
+            let client =
+                Client::new(channel.clone()).max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
+            (who.name, (client, Review::new(channel)))
+        };
+        Self(PEOPLE.iter().map(clients).collect())
+    }
+}
+
+fn granted(role: Role) -> OfGrant {
+    match role {
+        Role::Contributor => OfGrant::Contributor,
+        Role::Reviewer => OfGrant::Reviewer,
+        Role::Coordinator => OfGrant::Coordinator,
+        Role::Publisher => OfGrant::Publisher,
+        Role::Auditor => OfGrant::Auditor,
+    }
+}
+
+/// A history that is under way in a cycle of its own.
+struct Play<'a> {
+    sandbox: &'a Sandbox,
+    callers: &'a Callers,
+    cycle: String,
+    /// Every revision that was answered, by item and version.
+    known: HashMap<(usize, usize), pb::Contribution>,
+}
+
+/// Plays a history; an error says what differed and lists what was done until then. Returns the entries that it has to leave.
+pub(crate) async fn play(
+    sandbox: &Sandbox,
+    callers: &Callers,
+    number: usize,
+    history: &History,
+) -> Result<Entries, String> {
+    let cycle = opened(sandbox, &format!("plan-{number}"), history.end.is_four_eyes).await;
+    let mut play = Play { sandbox, callers, cycle, known: HashMap::new() };
+    for (place, step) in history.steps.iter().enumerate() {
+        // What is decided at two moments has two times.
+        sandbox.clock.advance(1);
+        let told = play.step(step.who, &step.action).await;
+        if told != step.told {
+            let done = listing(&history.steps[..=place]);
+            return Err(format!("{done}but was answered {told:?}"));
+        }
+    }
+    play.end(history).await.map_err(|wrong| format!("{}{wrong}", listing(&history.steps)))
+}
+
+fn listing(steps: &[Step]) -> String {
+    let line = |(place, Step { who, action, told }): (usize, &Step)| {
+        format!("{:3}. {}: {action:?}\n     {told:?}\n", place + 1, who.name)
+    };
+    steps.iter().enumerate().map(line).collect()
+}
+
+async fn opened(sandbox: &Sandbox, code: &str, is_four_eyes: bool) -> String {
+    let mut framework = testkit::framework();
+    framework.code = code.parse().unwrap();
+    let mut client = sandbox.client.clone();
+    let request =
+        pb::RegisterFrameworkRequest { framework: Some(framework.into()), validate_only: false };
+    client.register_framework(request).await.unwrap();
+    let policy = if is_four_eyes { pb::ReviewPolicy::FourEyes } else { pb::ReviewPolicy::None };
+    let cycle = pb::Cycle {
+        name: format!("{code}/2021"),
+        framework: code.to_owned(),
+        review: policy.into(),
+        ..testkit::cycle().into()
+    };
+    let opened = client.open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
+    opened.into_inner().cycle.unwrap().name
+}
+
+fn state(told: ContributionState) -> State {
+    match told {
+        ContributionState::Draft => State::Draft,
+        ContributionState::Submitted => State::Submitted,
+        ContributionState::Returned => State::Returned,
+        ContributionState::Approved => State::Approved,
+        ContributionState::Withdrawn => State::Withdrawn,
+        ContributionState::Unspecified => panic!("a contribution without a state"),
+    }
+}
+
+fn message_of(state: State) -> ContributionState {
+    match state {
+        State::Draft => ContributionState::Draft,
+        State::Submitted => ContributionState::Submitted,
+        State::Returned => ContributionState::Returned,
+        State::Approved => ContributionState::Approved,
+        State::Withdrawn => ContributionState::Withdrawn,
+    }
+}
+
+fn reason(status: &Status) -> String {
+    rpc::reason(status).unwrap_or_default()
+}
+
+/// Place and version of a contribution.
+fn place_of(found: &pb::Contribution) -> (usize, usize) {
+    let name = (found.organisation.as_str(), found.external_id.as_str());
+    let item = ITEMS.iter().position(|item| *item == name).unwrap();
+    (item, usize::try_from(found.version).unwrap())
+}
+
+impl Play<'_> {
+    async fn step(&mut self, who: &Person, action: &Action) -> Told {
+        self.ask(who, action)
+            .await
+            .unwrap_or_else(|status| Told::Refused(status.code(), reason(&status)))
+    }
+
+    async fn ask(&mut self, who: &Person, action: &Action) -> Result<Told, Status> {
+        let (mut client, mut review) = self.callers.0[who.name].clone();
+        let found = match action {
+            Action::Save { .. } => return self.save(&mut client, action).await,
+            Action::Publish { has_reason } => return self.publish(&mut client, *has_reason).await,
+            Action::Confirm { number } => return self.confirm(&mut review, *number).await,
+            Action::List { state } => {
+                let found = self.list(&mut client, message_of(*state)).await?;
+                return Ok(Told::Listed(found.iter().map(place_of).collect()));
+            }
+            Action::Get { item } => {
+                let (organisation, external_id) = ITEMS[*item];
+                let request = pb::GetContributionRequest {
+                    cycle: self.cycle.clone(),
+                    organisation: organisation.into(),
+                    ..contract::by_external_id(external_id)
+                };
+                client.get_contribution(request).await?.into_inner().contribution
+            }
+            Action::Approve { item, etag, has_reason } => {
+                let request = pb::ApproveContributionRequest {
+                    id: self.id(*item),
+                    etag: self.etag(*item, *etag),
+                    override_reason: reason_of(*has_reason),
+                };
+                review.approve_contribution(request).await?.into_inner().contribution
+            }
+            Action::Return { item, etag, places } => {
+                let request = pb::ReturnContributionRequest {
+                    id: self.id(*item),
+                    etag: self.etag(*item, *etag),
+                    reason: pb::ReturnReason::Unclear.into(),
+                    text: "Maak dit duidelijk.".into(),
+                    targets: places.iter().map(|place| self.target(*item, *place)).collect(),
+                };
+                review.return_contribution(request).await?.into_inner().contribution
+            }
+            Action::Withdraw { item, etag } => {
+                let request = pb::WithdrawContributionRequest {
+                    id: self.id(*item),
+                    etag: self.etag(*item, *etag),
+                    reason: "Hoort elders.".into(),
+                };
+                review.withdraw_contribution(request).await?.into_inner().contribution
+            }
+        };
+        Ok(self.stands(found.unwrap(), true))
+    }
+
+    fn stands(&mut self, found: pb::Contribution, is_new: bool) -> Told {
+        let (_, version) = place_of(&found);
+        let told = Told::Stands {
+            state: state(found.state()),
+            version,
+            approved: usize::try_from(found.approved_version).unwrap(),
+            text: found.content.as_ref().unwrap().narratives[0].markdown.clone(),
+            is_new,
+        };
+        self.known.insert(place_of(&found), found);
+        told
+    }
+
+    fn latest(&self, item: usize) -> Option<&pb::Contribution> {
+        let own = self.known.iter().filter(|((of, _), _)| *of == item);
+        own.max_by_key(|((_, version), _)| *version).map(|(_, found)| found)
+    }
+
+    fn id(&self, item: usize) -> String {
+        self.latest(item).map_or(uuid::Uuid::max().to_string(), |found| found.id.clone())
+    }
+
+    fn etag(&self, item: usize, etag: Etag) -> String {
+        match etag {
+            Etag::NotGiven => String::new(),
+            Etag::Strange => "0-strange".to_owned(),
+            Etag::Of(version) => self.known[&(item, version)].etag.clone(),
+        }
+    }
+
+    fn target(&self, item: usize, place: usize) -> pb::Target {
+        let passage = self.latest(item).filter(|_| place < NOWHERE).map(|found| &found.passages);
+        let passage = passage.map_or("pnope".to_owned(), |passages| passages[place].id.clone());
+        pb::Target { passage, ..pb::Target::default() }
+    }
+
+    async fn save(&mut self, client: &mut Client, action: &Action) -> Result<Told, Status> {
+        let Action::Save { item, text, is_draft, etag } = action else { unreachable!() };
+        let (organisation, external_id) = ITEMS[*item];
+        let mode = if *is_draft { pb::SaveMode::Draft } else { pb::SaveMode::Submit };
+        let save = pb::Save {
+            cycle: self.cycle.clone(),
+            organisation: organisation.into(),
+            mode: mode.into(),
+            etag: self.etag(*item, *etag),
+            ..testkit::save(external_id, &markdown(*text))
+        };
+        let saves = vec![pb::CheckedSave { save: Some(save), findings: Vec::new() }];
+        let request = pb::SaveContributionsRequest { saves, validate_only: false };
+        let result = client.save_contributions(request).await?.into_inner().results.remove(0);
+        if let Some(error) = result.error {
+            return Ok(Told::Refused(Code::from_i32(error.code), error.reason));
+        }
+        let is_new = result.outcome() == SaveOutcome::Accepted;
+        Ok(self.stands(result.contribution.unwrap(), is_new))
+    }
+
+    async fn publish(&self, client: &mut Client, has_reason: bool) -> Result<Told, Status> {
+        let request = pb::PublishEditionRequest {
+            cycle: self.cycle.clone(),
+            date: "2022-06-15".into(),
+            formats: vec![pb::Format::Json.into()],
+            override_reason: reason_of(has_reason),
+            ..pb::PublishEditionRequest::default()
+        };
+        let answer = client.publish_edition(request).await?.into_inner();
+        let edition = answer.edition.unwrap();
+        Ok(Told::Published {
+            number: usize::try_from(edition.number).unwrap(),
+            is_new: answer.created,
+            pinned: usize::try_from(edition.contribution_count).unwrap(),
+            overrides: edition.overrides.len(),
+        })
+    }
+
+    async fn overrides(&self) -> Vec<pb::Override> {
+        let request = pb::ListOverridesRequest { cycle: self.cycle.clone() };
+        let mut review = self.callers.0["carla"].1.clone();
+        review.list_overrides(request).await.unwrap().into_inner().overrides
+    }
+
+    async fn confirm(&self, review: &mut Review, number: usize) -> Result<Told, Status> {
+        let id = self.overrides().await.get(number).map(|made| made.id.clone());
+        let id = id.unwrap_or(uuid::Uuid::max().to_string());
+        let answer = review.confirm_override(pb::ConfirmOverrideRequest { id }).await?;
+        Ok(Told::Confirmed { by: answer.into_inner().r#override.unwrap().confirmed_by })
+    }
+
+    async fn list(
+        &self,
+        client: &mut Client,
+        state: ContributionState,
+    ) -> Result<Vec<pb::Contribution>, Status> {
+        let request = pb::ListContributionsRequest {
+            cycle: self.cycle.clone(),
+            state: state.into(),
+            ..pb::ListContributionsRequest::default()
+        };
+        Ok(client.list_contributions(request).await?.into_inner().contributions)
+    }
+
+    /// Compares what stands at the end.
+    async fn end(&mut self, History { end, .. }: &History) -> Result<Entries, String> {
+        // Whoever sees one organisation, the other, and both.
+        for who in PEOPLE.iter().filter(|who| ["anna", "rob", "carla"].contains(&who.name)) {
+            let mut client = self.callers.0[who.name].0.clone();
+            let found = self.list(&mut client, ContributionState::Unspecified).await.unwrap();
+            let found: Vec<_> = found
+                .iter()
+                .map(|one| (place_of(one).0, place_of(one).1, state(one.state())))
+                .collect();
+            same(&format!("what {} sees", who.name), &found, &end.listed(who))?;
+        }
+        let made = self.overrides().await;
+        let told: Vec<_> =
+            made.iter().map(|one| (one.actor.as_str(), one.confirmed_by.as_str())).collect();
+        let expected: Vec<_> = end.overrides.iter().map(|one| (one.by, one.confirmed_by)).collect();
+        same("the overrides", &told, &expected)?;
+        if let Some(last) = end.editions.last() {
+            let name = format!("{}/{}", self.cycle, end.editions.len());
+            same("what the last edition pins", &self.pinned(name).await, &last.pinned)?;
+        }
+        let object = |object: &Object| match object {
+            Object::Item(item) => self.id(*item),
+            Object::Override(number) => made[*number].id.clone(),
+            Object::Edition(number) => format!("{}/{number}", self.cycle),
+        };
+        let entry = |((action, of), count): (&(&str, Object), &i64)| {
+            (((*action).to_owned(), object(of)), *count)
+        };
+        Ok(end.entries.iter().map(entry).collect())
+    }
+
+    async fn pinned(&self, name: String) -> Vec<(usize, usize)> {
+        let mut client = self.sandbox.client.clone();
+        let mut stream =
+            client.read_edition(pb::ReadEditionRequest { name }).await.unwrap().into_inner();
+        let mut found = Vec::new();
+        while let Some(message) = stream.message().await.unwrap() {
+            if let Some(Part::Contribution(one)) = message.part {
+                found.push(place_of(&one));
+            }
+        }
+        found
+    }
+}
+
+fn reason_of(has_reason: bool) -> String {
+    if has_reason { "Er is haast.".to_owned() } else { String::new() }
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: &T, expected: &T) -> Result<(), String> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(format!("{what} at the end: {found:?}, and has to be {expected:?}"))
+}

@@ -1,0 +1,365 @@
+//! What has to become of contributions, told once more in the plainest form: lists of what was saved and decided, and rules
+//! as the documents have them. It shares no code with what it is held against.
+
+use std::collections::BTreeMap;
+
+use tonic::Code;
+
+use crate::histories::vocabulary::{
+    ANY, Action, Etag, Fault, ITEMS, NOWHERE, Object, Person, Role, State, Text, Told, markdown,
+    refused,
+};
+
+#[derive(Debug, Clone)]
+struct Revision {
+    text: Text,
+    is_draft: bool,
+    author: &'static str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Approve,
+    Return,
+    Withdraw,
+}
+
+#[derive(Debug, Clone)]
+struct Decision {
+    kind: Kind,
+    version: usize,
+    places: Vec<usize>,
+    /// Number of the override that it was made under.
+    made_under: Option<usize>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Item {
+    revisions: Vec<Revision>,
+    decisions: Vec<Decision>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Override {
+    pub(crate) by: &'static str,
+    item: Option<usize>,
+    pub(crate) confirmed_by: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Edition {
+    texts: Vec<(usize, Text)>,
+    /// For an approval or for itself, and whether it was confirmed.
+    overrides: Vec<(bool, bool)>,
+    /// Items with their versions; not part of what makes it another edition.
+    pub(crate) pinned: Vec<(usize, usize)>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Reference {
+    pub(crate) is_four_eyes: bool,
+    fault: Option<Fault>,
+    items: [Item; ITEMS.len()],
+    pub(crate) overrides: Vec<Override>,
+    pub(crate) editions: Vec<Edition>,
+    pub(crate) entries: BTreeMap<(&'static str, Object), i64>,
+}
+
+type Answer = Result<Told, Told>;
+
+impl Item {
+    fn state(&self, version: usize, fault: Option<Fault>) -> State {
+        let revision = &self.revisions[version - 1];
+        let saved = if revision.is_draft { State::Draft } else { State::Submitted };
+        let Some(last) = self.decisions.last() else { return saved };
+        let is_approved = if fault == Some(Fault::ApprovalOfVersion) {
+            last.version == version
+        } else {
+            !revision.is_draft && self.revisions[last.version - 1].text == revision.text
+        };
+        match last.kind {
+            Kind::Withdraw => State::Withdrawn,
+            Kind::Return if last.version == version => State::Returned,
+            Kind::Approve if is_approved => State::Approved,
+            Kind::Return | Kind::Approve => saved,
+        }
+    }
+
+    fn approved(&self) -> usize {
+        let mut approvals = self.decisions.iter().rev().filter(|one| one.kind == Kind::Approve);
+        approvals.next().map_or(0, |one| one.version)
+    }
+
+    /// Whether a text changes a paragraph that the last return left closed.
+    fn is_closed(&self, text: Text, fault: Option<Fault>) -> bool {
+        let Some(last) = self.decisions.last() else { return false };
+        let handed_in_since = self.revisions[last.version..].iter().any(|one| !one.is_draft);
+        if fault == Some(Fault::ReturnEndsWithSubmission) && handed_in_since {
+            return false;
+        }
+        let returned = &self.revisions[last.version - 1].text;
+        let is_closed = |place: usize| !last.places.contains(&place);
+        last.kind == Kind::Return
+            && !last.places.is_empty()
+            && (0..text.len()).any(|place| is_closed(place) && returned[place] != text[place])
+    }
+}
+
+impl Reference {
+    pub(crate) fn new(is_four_eyes: bool, fault: Option<Fault>) -> Self {
+        Self { is_four_eyes, fault, ..Self::default() }
+    }
+
+    /// What an action is answered, and what becomes of the record.
+    pub(crate) fn answer(&mut self, who: &'static Person, action: &Action) -> Told {
+        let answer = match action.clone() {
+            Action::Save { item, text, is_draft, etag } => {
+                self.save(who, item, etag, Revision { text, is_draft, author: who.name })
+            }
+            Action::Approve { item, etag, has_reason } => self.approve(who, item, etag, has_reason),
+            Action::Return { item, etag, places } => self.give_back(who, item, etag, places),
+            Action::Withdraw { item, etag } => self
+                .decided_on(who, &[Role::Contributor, Role::Coordinator], item, etag)
+                .map(|_| self.decide(item, Kind::Withdraw, Vec::new(), None)),
+            Action::Publish { has_reason } => self.publish(who, has_reason),
+            Action::Confirm { number } => self.confirm(who, number),
+            Action::Get { item } => self.seen(who, ANY, item).map(|()| self.stands(item, true)),
+            Action::List { state } => {
+                let listed = self.listed(who).into_iter().filter(|(_, _, own)| *own == state);
+                Ok(Told::Listed(listed.map(|(item, version, _)| (item, version)).collect()))
+            }
+        };
+        answer.unwrap_or_else(|refusal| refusal)
+    }
+
+    pub(crate) fn version(&self, item: usize) -> usize {
+        self.items[item].revisions.len()
+    }
+
+    pub(crate) fn texts(&self, item: usize) -> Vec<Text> {
+        self.items[item].revisions.iter().map(|one| one.text).collect()
+    }
+
+    /// What somebody sees: items with version and state.
+    pub(crate) fn listed(&self, who: &Person) -> Vec<(usize, usize, State)> {
+        let seen =
+            (0..ITEMS.len()).filter(|item| self.version(*item) > 0 && who.may(ANY, ITEMS[*item].0));
+        seen.map(|item| (item, self.version(item), self.state(item))).collect()
+    }
+
+    fn state(&self, item: usize) -> State {
+        self.items[item].state(self.version(item), self.fault)
+    }
+
+    fn stands(&self, item: usize, is_new: bool) -> Told {
+        Told::Stands {
+            state: self.state(item),
+            version: self.version(item),
+            approved: self.items[item].approved(),
+            text: markdown(self.items[item].revisions[self.version(item) - 1].text),
+            is_new,
+        }
+    }
+
+    fn enter(&mut self, action: &'static str, object: Object) {
+        *self.entries.entry((action, object)).or_default() += 1;
+    }
+
+    fn seen(&self, who: &Person, roles: &[Role], item: usize) -> Result<(), Told> {
+        who.check(roles)?;
+        if self.version(item) > 0 && who.may(roles, ITEMS[item].0) {
+            return Ok(());
+        }
+        refused(Code::NotFound, "CONTRIBUTION_NOT_FOUND")
+    }
+
+    fn save(&mut self, who: &Person, item: usize, etag: Etag, next: Revision) -> Answer {
+        who.check(&[Role::Contributor])?;
+        if !who.may(&[Role::Contributor], ITEMS[item].0) {
+            return refused(Code::PermissionDenied, "OTHER_ORGANISATION");
+        }
+        if etag != Etag::NotGiven && etag != Etag::Of(self.version(item)) {
+            return refused(Code::Aborted, "STALE_ETAG");
+        }
+        let is_new = if let Some(last) = self.items[item].revisions.last() {
+            if self.state(item) == State::Withdrawn {
+                return refused(Code::FailedPrecondition, "WITHDRAWN");
+            }
+            let is_promotion = last.is_draft && !next.is_draft;
+            last.text != next.text || is_promotion
+        } else {
+            true
+        };
+        if is_new {
+            if self.items[item].is_closed(next.text, self.fault) {
+                return refused(Code::FailedPrecondition, "NOT_RETURNED");
+            }
+            let verb = if next.is_draft { "contribution.draft" } else { "contribution.submit" };
+            self.enter(verb, Object::Item(item));
+            self.items[item].revisions.push(next);
+        }
+        Ok(self.stands(item, is_new))
+    }
+
+    /// The state of what somebody decides on; withdrawn for good is refused at once.
+    fn decided_on(
+        &self,
+        who: &Person,
+        roles: &[Role],
+        item: usize,
+        etag: Etag,
+    ) -> Result<State, Told> {
+        who.check(roles)?;
+        if etag == Etag::NotGiven {
+            return refused(Code::InvalidArgument, "NOT_GIVEN");
+        }
+        self.seen(who, roles, item)?;
+        if etag != Etag::Of(self.version(item)) {
+            return refused(Code::Aborted, "STALE_ETAG");
+        }
+        match self.state(item) {
+            State::Withdrawn => refused(Code::FailedPrecondition, "WITHDRAWN"),
+            state => Ok(state),
+        }
+    }
+
+    fn decide(
+        &mut self,
+        item: usize,
+        kind: Kind,
+        places: Vec<usize>,
+        made_under: Option<usize>,
+    ) -> Told {
+        let verb = match kind {
+            Kind::Approve => "contribution.approve",
+            Kind::Return => "contribution.return",
+            Kind::Withdraw => "contribution.withdraw",
+        };
+        self.enter(verb, Object::Item(item));
+        let version = self.version(item);
+        self.items[item].decisions.push(Decision { kind, version, places, made_under });
+        self.stands(item, true)
+    }
+
+    fn approve(
+        &mut self,
+        who: &'static Person,
+        item: usize,
+        etag: Etag,
+        has_reason: bool,
+    ) -> Answer {
+        if self.decided_on(who, &[Role::Reviewer, Role::Coordinator], item, etag)?
+            != State::Submitted
+        {
+            return refused(Code::FailedPrecondition, "STATE_DOES_NOT_ALLOW");
+        }
+        let known = &self.items[item];
+        let since = if self.fault == Some(Fault::LastAuthorAlone) {
+            self.version(item) - 1
+        } else {
+            known.approved()
+        };
+        let is_own = known.revisions[since..].iter().any(|one| one.author == who.name);
+        let made_under = match (self.is_four_eyes && is_own, has_reason) {
+            (false, _) => None,
+            (true, true) => Some(self.override_by(who, Some(item))),
+            (true, false) => return refused(Code::FailedPrecondition, "FOUR_EYES"),
+        };
+        Ok(self.decide(item, Kind::Approve, Vec::new(), made_under))
+    }
+
+    fn give_back(&mut self, who: &Person, item: usize, etag: Etag, places: Vec<usize>) -> Answer {
+        let state = self.decided_on(who, &[Role::Reviewer, Role::Coordinator], item, etag)?;
+        if !matches!(state, State::Submitted | State::Approved) {
+            return refused(Code::FailedPrecondition, "STATE_DOES_NOT_ALLOW");
+        }
+        if places.contains(&NOWHERE) {
+            return refused(Code::InvalidArgument, "UNKNOWN_TARGET");
+        }
+        Ok(self.decide(item, Kind::Return, places, None))
+    }
+
+    fn override_by(&mut self, who: &'static Person, item: Option<usize>) -> usize {
+        let number = self.overrides.len();
+        self.enter("override.make", Object::Override(number));
+        self.overrides.push(Override { by: who.name, item, confirmed_by: "" });
+        number
+    }
+
+    fn confirm(&mut self, who: &'static Person, number: usize) -> Answer {
+        let roles = [Role::Reviewer, Role::Coordinator, Role::Publisher];
+        who.check(&roles)?;
+        let fault = self.fault;
+        let sees =
+            |made: &&mut Override| made.item.is_none_or(|item| who.may(&roles, ITEMS[item].0));
+        let Some(made) = self.overrides.get_mut(number).filter(sees) else {
+            return refused(Code::NotFound, "OVERRIDE_NOT_FOUND");
+        };
+        if made.by == who.name && fault != Some(Fault::OwnConfirmation) {
+            return refused(Code::FailedPrecondition, "FOUR_EYES");
+        }
+        if made.confirmed_by.is_empty() {
+            made.confirmed_by = who.name;
+            self.enter("override.confirm", Object::Override(number));
+        }
+        Ok(Told::Confirmed { by: self.overrides[number].confirmed_by.to_owned() })
+    }
+
+    /// The revision of each item that was handed in last.
+    fn handed_in(&self) -> Vec<(usize, usize)> {
+        let takes_back = self.fault == Some(Fault::DraftTakesBack);
+        let last = |item: usize| {
+            let revisions = &self.items[item].revisions;
+            let place = revisions.iter().rposition(|one| !one.is_draft)?;
+            (!takes_back || place + 1 == revisions.len()).then_some((item, place + 1))
+        };
+        (0..ITEMS.len()).filter_map(last).collect()
+    }
+
+    fn publish(&mut self, who: &'static Person, has_reason: bool) -> Answer {
+        who.check(&[Role::Publisher])?;
+        let state = |(item, version): (usize, usize)| self.items[item].state(version, self.fault);
+        let mut pinned = self.handed_in();
+        pinned.retain(|one| matches!(state(*one), State::Submitted | State::Approved));
+        let is_unapproved = |one: &(usize, usize)| state(*one) == State::Submitted;
+        let is_own = |(item, version): &(usize, usize)| {
+            self.items[*item].revisions[version - 1].author == who.name
+        };
+        let unapproved = self.is_four_eyes && pinned.iter().any(is_unapproved);
+        let own = self.is_four_eyes && pinned.iter().any(is_own);
+        if (unapproved || own) && !has_reason {
+            let reason = if unapproved { "NOT_APPROVED" } else { "FOUR_EYES" };
+            return refused(Code::FailedPrecondition, reason);
+        }
+        if pinned.is_empty() {
+            return refused(Code::FailedPrecondition, "NOTHING_TO_PUBLISH");
+        }
+        let approved = pinned.iter().filter(|one| state(**one) == State::Approved);
+        let mut behind: Vec<usize> = approved
+            .filter_map(|(item, _)| self.items[*item].decisions.last()?.made_under)
+            .collect();
+        behind.sort_unstable();
+        let confirmed = |number: &usize| (true, !self.overrides[*number].confirmed_by.is_empty());
+        let mut overrides: Vec<_> = behind.iter().map(confirmed).collect();
+        overrides.extend((unapproved || own).then_some((false, false)));
+        let text = |(item, version): &(usize, usize)| {
+            (*item, self.items[*item].revisions[version - 1].text)
+        };
+        let texts = pinned.iter().map(text).collect();
+        let edition = Edition { texts, overrides, pinned };
+        let is_same =
+            |last: &Edition| (&last.texts, &last.overrides) == (&edition.texts, &edition.overrides);
+        let is_new = !self.editions.last().is_some_and(is_same);
+        if is_new {
+            self.editions.push(edition);
+            if unapproved || own {
+                self.override_by(who, None);
+            }
+        }
+        let number = self.editions.len();
+        self.enter("edition.publish", Object::Edition(number));
+        let last = &self.editions[number - 1];
+        let (pinned, overrides) = (last.pinned.len(), last.overrides.len());
+        Ok(Told::Published { number, is_new, pinned, overrides })
+    }
+}

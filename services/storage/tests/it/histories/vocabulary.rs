@@ -1,0 +1,148 @@
+//! Who asks for what in a history, and what may be told.
+
+use tonic::Code;
+
+/// Words of a text of three paragraphs.
+pub(crate) type Text = [u8; 3];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    Draft,
+    Submitted,
+    Returned,
+    Approved,
+    Withdrawn,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Contributor,
+    Reviewer,
+    Coordinator,
+    Publisher,
+    Auditor,
+}
+
+/// Somebody with roles, each for one organisation or, where that is empty, for all.
+#[derive(Debug)]
+pub(crate) struct Person {
+    pub(crate) name: &'static str,
+    pub(crate) roles: &'static [(Role, &'static str)],
+}
+
+pub(crate) static PEOPLE: [Person; 10] = [
+    Person { name: "anna", roles: &[(Role::Contributor, "alfa")] },
+    Person { name: "bert", roles: &[(Role::Contributor, "beta")] },
+    Person { name: "both", roles: &[(Role::Contributor, "alfa"), (Role::Contributor, "beta")] },
+    Person { name: "arie", roles: &[(Role::Contributor, "alfa"), (Role::Reviewer, "alfa")] },
+    Person { name: "rita", roles: &[(Role::Reviewer, "alfa")] },
+    Person { name: "rob", roles: &[(Role::Reviewer, "beta")] },
+    Person { name: "carla", roles: &[(Role::Coordinator, "")] },
+    Person { name: "piet", roles: &[(Role::Publisher, "")] },
+    Person {
+        name: "paula",
+        roles: &[(Role::Publisher, ""), (Role::Contributor, "alfa"), (Role::Reviewer, "beta")],
+    },
+    Person { name: "otto", roles: &[(Role::Auditor, "")] },
+];
+
+/// Contributions of a history: organisation and external id, in the order of lists.
+pub(crate) const ITEMS: [(&str, &str); 3] = [("alfa", "a-1"), ("alfa", "a-2"), ("beta", "b-1")];
+/// A paragraph that no text has.
+pub(crate) const NOWHERE: usize = 3;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Etag {
+    NotGiven,
+    /// Of a revision.
+    Of(usize),
+    /// Of no revision.
+    Strange,
+}
+
+/// What somebody asks for; `item` is a place in [`ITEMS`].
+#[derive(Debug, Clone)]
+pub(crate) enum Action {
+    Save { item: usize, text: Text, is_draft: bool, etag: Etag },
+    Approve { item: usize, etag: Etag, has_reason: bool },
+    Return { item: usize, etag: Etag, places: Vec<usize> },
+    Withdraw { item: usize, etag: Etag },
+    Publish { has_reason: bool },
+    Confirm { number: usize },
+    Get { item: usize },
+    List { state: State },
+}
+
+/// What the answer has to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Told {
+    Refused(Code, String),
+    Stands { state: State, version: usize, approved: usize, text: String, is_new: bool },
+    Published { number: usize, is_new: bool, pinned: usize, overrides: usize },
+    Confirmed { by: String },
+    Listed(Vec<(usize, usize)>),
+}
+
+/// A rule that is wrong on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// A return ends when the text is handed in again.
+    ReturnEndsWithSubmission,
+    /// Four eyes look at whoever saved last.
+    LastAuthorAlone,
+    /// An approval ends with any later revision, even one that says the same.
+    ApprovalOfVersion,
+    /// A draft on top takes what was handed in out of the next edition.
+    DraftTakesBack,
+    /// An override can be confirmed by whoever made it.
+    OwnConfirmation,
+}
+
+impl Fault {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::ReturnEndsWithSubmission,
+        Self::LastAuthorAlone,
+        Self::ApprovalOfVersion,
+        Self::DraftTakesBack,
+        Self::OwnConfirmation,
+    ];
+}
+
+/// The text of a contribution, each paragraph known by its place.
+pub(crate) fn markdown(text: Text) -> String {
+    let words = ["appel", "beuk", "ceder", "den"];
+    let paragraph = |(place, word): (usize, &u8)| {
+        format!("Alinea {place} noemt {}.", words[usize::from(*word)])
+    };
+    text.iter().enumerate().map(paragraph).collect::<Vec<_>>().join("\n\n")
+}
+
+impl Person {
+    pub(crate) fn may(&self, roles: &[Role], organisation: &str) -> bool {
+        let is_for = |own: &str| own.is_empty() || own == organisation;
+        self.roles.iter().any(|(role, own)| roles.contains(role) && is_for(own))
+    }
+
+    pub(crate) fn check(&self, roles: &[Role]) -> Result<(), Told> {
+        if self.roles.iter().any(|(role, _)| roles.contains(role)) {
+            return Ok(());
+        }
+        refused(Code::PermissionDenied, "ROLE_MISSING")
+    }
+}
+
+/// Whoever reads contributions.
+pub(crate) const ANY: &[Role] =
+    &[Role::Contributor, Role::Reviewer, Role::Coordinator, Role::Publisher, Role::Auditor];
+
+/// What an entry of the audit log is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Object {
+    Item(usize),
+    Override(usize),
+    Edition(usize),
+}
+
+pub(crate) fn refused<T>(code: Code, reason: &str) -> Result<T, Told> {
+    Err(Told::Refused(code, reason.to_owned()))
+}
