@@ -34,10 +34,11 @@ impl Sandbox {
         let config = storage::Config { database, ..storage::Config::default() };
         tokio::spawn(storage::run(config, parts(&folder).await, incoming, stop.clone()));
         let (to_ingest, incoming) = rpc::in_process();
-        let parts = ingest::Parts { storage: to_storage.clone() };
+        let parts = ingest::Parts { storage: to_storage.clone().of_service("ingest") };
         tokio::spawn(ingest::run(ingest::Config::default(), parts, incoming, stop.clone()));
-        let storage = StorageServiceClient::new(to_storage);
-        let ingest = IngestServiceClient::new(to_ingest);
+        let operator = rpc::Identity::with_every_role("operator");
+        let storage = StorageServiceClient::new(to_storage.acting_as(&operator));
+        let ingest = IngestServiceClient::new(to_ingest.acting_as(&operator));
         prepare(storage.clone()).await;
         Self { ingest, storage, stop, _folder: folder }
     }

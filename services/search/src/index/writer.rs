@@ -83,9 +83,12 @@ struct Revision {
 }
 
 impl Revision {
-    /// Whether a contribution is told as it stood before this.
-    fn is_newer_than(&self, contribution: &Contribution) -> bool {
-        (contribution.version, contribution.state_time) < (self.version, self.state_time)
+    /// Whether it stays when a contribution is told: as it stood before this, or as it was before it was erased, since a
+    /// tombstone takes the place of its revision.
+    fn outlives(self, contribution: &Contribution) -> bool {
+        let told = (contribution.version, contribution.state_time);
+        let own = (self.version, self.state_time);
+        told < own || (told == own && !self.has_document && !contribution.is_erased())
     }
 }
 
@@ -223,11 +226,8 @@ impl Generation {
     fn put_working(&self, state: &mut State, source: &Source<'_>) -> Result<(), Error> {
         let key = source.key();
         let known = state.revisions.get(&key).copied();
-        // A tombstone takes the place of the revision that was erased.
-        let is_there = |known: Revision| {
-            known.is_newer_than(source.contribution) && !source.contribution.is_erased()
-        };
-        if known.is_some_and(is_there) {
+        let is_stale = |known: Revision| known.outlives(source.contribution);
+        if known.is_some_and(is_stale) {
             return Ok(());
         }
         let has_document = put(&self.working, source)?;

@@ -67,7 +67,7 @@ impl Storage {
     }
 
     /// The refusal itself stands, whether it could be recorded or not.
-    async fn record_refusal(&self, actor: &str, method: Method) {
+    pub(crate) async fn record_refusal(&self, actor: &str, method: Method) {
         let read = Read {
             actor: actor.to_owned(),
             origin: "grpc".to_owned(),

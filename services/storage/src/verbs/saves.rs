@@ -11,7 +11,7 @@ use model::{
 use prost::Message as _;
 use tracing::Instrument as _;
 use uuid::Uuid;
-use wire::{EventBody, events, storage as pb};
+use wire::{EventBody, Method, events, storage as pb};
 
 use crate::{
     Conflict, Error, Storage,
@@ -92,10 +92,19 @@ impl Storage {
                 saves.len()
             )));
         }
-        if validate_only || MAX_TOGETHER < saves.len() {
-            return self.save_alone(together::called(saves), validate_only).await;
+        let outcomes = if validate_only || MAX_TOGETHER < saves.len() {
+            self.save_alone(together::called(saves), validate_only).await?
+        } else {
+            self.save_together(saves).await?
+        };
+        let is_denied =
+            |outcome: &std::result::Result<_, Error>| matches!(outcome, Err(Error::Denied { .. }));
+        if outcomes.iter().any(is_denied)
+            && let Some(caller) = caller()
+        {
+            self.record_refusal(&caller.id, Method::StorageSaveContributions).await;
         }
-        self.save_together(saves).await
+        Ok(outcomes)
     }
 
     /// Saves in a transaction of its own.
