@@ -97,8 +97,10 @@ pub fn as_operator(address: &str) -> AsOperator {
 }
 
 fn run(command: &mut Command) -> Answer {
-    let output = command.env("XDG_STATE_HOME", state());
-    let output = output.stdin(Stdio::null()).output().expect("the program starts");
+    if command.get_envs().all(|(name, _)| name != "XDG_STATE_HOME") {
+        command.env("XDG_STATE_HOME", state());
+    }
+    let output = command.stdin(Stdio::null()).output().expect("the program starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
     Answer {
         code: output.status.code().unwrap_or(-1),

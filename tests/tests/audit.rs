@@ -4,8 +4,9 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use end_to_end::{Server, judge::prepare, voortgang};
+use end_to_end::{Server, as_operator, judge::prepare, voortgang};
 use serde_json::Value;
+use tonic::transport::Endpoint;
 use wire::{
     ingest::{
         GetContributionRequest, ListContributionsRequest,
@@ -45,7 +46,8 @@ async fn what_outsiders_read_through_any_role_is_in_the_log() {
     for action in ["contribution.read", "contribution.list", "working.search", "edition.read"] {
         assert_eq!(before.get(action), None, "roles read on their own account: {before:?}");
     }
-    let mut ingest = IngestServiceClient::connect(server.grpc.clone()).await.unwrap();
+    let way = Endpoint::from_shared(server.grpc.clone()).unwrap().connect_lazy();
+    let mut ingest = IngestServiceClient::with_interceptor(way.clone(), as_operator(&server.grpc));
     let cycle = "proefplan/2021".to_owned();
     let list = ListContributionsRequest { cycle, ..ListContributionsRequest::default() };
     let listed = ingest.list_contributions(list).await.unwrap().into_inner();
@@ -59,7 +61,7 @@ async fn what_outsiders_read_through_any_role_is_in_the_log() {
         assert_eq!(after.get(action), Some(&1), "{after:?}");
     }
     server.cli(&["publish", "proefplan/2021", "--date", "2022-01-01", "--format", "html"]).ok();
-    let mut rendering = RenderingServiceClient::connect(server.grpc.clone()).await.unwrap();
+    let mut rendering = RenderingServiceClient::with_interceptor(way, as_operator(&server.grpc));
     let request = RenderEditionRequest {
         edition: "proefplan/2021/1".to_owned(),
         format: Format::Json.into(),

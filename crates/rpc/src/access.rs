@@ -11,14 +11,16 @@ use moka::future::Cache;
 use tonic::{Status, body::Body};
 use wire::storage::{self as pb, access_service_client::AccessServiceClient};
 
-use crate::{Channel, Failure, Guard, Identity, Kind, Next, caller, deadline};
+use crate::{
+    Channel, Failure, Guard, Identity, Kind, Next, caller, deadline, error::is_unavailable,
+};
 
 /// How long a decision is kept.
 const KEPT: Duration = Duration::from_secs(1);
 /// Decisions that are kept, at most.
 const MOST: u64 = 10_000;
 /// How long storage has to decide.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// What a caller may see, as storage decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +71,9 @@ impl AskStorage {
     /// Asks for the caller of the call that is answered now.
     async fn ask(&self, method: &str) -> Result<Arc<Access>, Status> {
         let request = pb::CheckAccessRequest { method: method.to_owned() };
-        let answer = self.client.clone().check_access(deadline(request, PATIENCE)).await?;
+        let answer = self.client.clone().check_access(deadline(request, PATIENCE)).await;
+        let answer =
+            answer.map_err(|status| if is_unavailable(&status) { away(status) } else { status })?;
         let pb::CheckAccessResponse { allowed, grants, service, caller } = answer.into_inner();
         if !allowed {
             return Err(Status::permission_denied("storage refuses the call"));
@@ -86,6 +90,17 @@ impl AskStorage {
         })?;
         Ok(Arc::new(Access { caller, grants, is_service: service }))
     }
+}
+
+/// Whoever cannot be asked has not said yes.
+fn away(status: Status) -> Status {
+    Failure {
+        kind: Kind::Unavailable,
+        reason: "STORAGE_AWAY".to_owned(),
+        message: "storage cannot be asked who may make this call: try again later".to_owned(),
+        fields: Vec::new(),
+    }
+    .into_status(status)
 }
 
 #[tonic::async_trait]
