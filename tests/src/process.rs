@@ -77,7 +77,7 @@ pub fn token(address: &str) -> String {
     let name = host.replace(|sign: char| !sign.is_ascii_alphanumeric(), "-");
     let note = state().join("voortgang").join(format!("{name}.token"));
     let file = std::fs::read_to_string(&note).expect("the server left word of its token");
-    std::fs::read_to_string(file.trim()).expect("a token")
+    std::fs::read_to_string(file.trim()).expect("a token").trim().to_owned()
 }
 
 /// Has every call of a client bear the operator's token of a server.
