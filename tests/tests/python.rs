@@ -57,7 +57,7 @@ fn a_client_in_python_walks_through_a_whole_cycle() {
         .output()
         .expect("python runs");
     let told = String::from_utf8_lossy(&walk.stdout);
-    println!("{told}");
+    eprintln!("{told}");
     assert!(walk.status.success(), "{told}{}", String::from_utf8_lossy(&walk.stderr));
     assert!(told.ends_with("the walk is done\n"), "{told}");
 }

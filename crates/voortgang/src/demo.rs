@@ -71,7 +71,7 @@ pub(crate) async fn run(
                 .unwrap_or_else(|error| tracing::error!("signals cannot be heard: {error:#}"));
         }
     };
-    let code = up.run(until).await;
+    let code = up.run(Box::pin(until)).await;
     told.await.map_err(|_| {
         Stop::failed("a part ended before the example was published; the log above says why")
     })??;
@@ -133,7 +133,7 @@ async fn cycle(
 
 /// Publishes the cycle, which its publisher neither wrote nor approved.
 async fn publish(cycle: String, date: &str, cast: &Cast, files: &Path) -> Result<Published, Stop> {
-    let publish = PublishArgs {
+    let order = PublishArgs {
         cycle,
         date: date.to_owned(),
         format: ["pdf", "html", "json"].map(ToOwned::to_owned).to_vec(),
@@ -144,8 +144,8 @@ async fn publish(cycle: String, date: &str, cast: &Cast, files: &Path) -> Result
         retry: true,
         override_reason: String::new(),
     };
-    let publisher = cast.of_all(Role::Publisher)?;
-    let published = commands::publish::publish(&publish, &publisher).await?;
+    let office = cast.of_all(Role::Publisher)?;
+    let published = commands::publish::publish(&order, &office).await?;
     if !published.errors.is_empty() {
         return Err(Stop::failed(published.errors.join("; ")));
     }

@@ -68,7 +68,7 @@ async fn run(cli: Cli, output: Output) -> Result<ExitCode, Stop> {
         Command::Demo(arguments) => {
             let level = if verbose { "info" } else { "warn" };
             let _traces = telemetry("demo", Some((LogFormat::Text, level)), &otlp())?;
-            demo::run(arguments, output).await
+            Box::pin(demo::run(arguments, output)).await
         }
         Command::Up(arguments) => up(&arguments, output).await,
         Command::Ingest(arguments) => role("ingest", arguments.config.as_deref()).await,

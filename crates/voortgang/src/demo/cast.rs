@@ -32,7 +32,7 @@ impl Cast {
 
     /// Somebody with a role for all organisations.
     pub(super) fn of_all(&self, role: Role) -> Result<Client, Stop> {
-        self.client(format!("demo:{}", role.name()), Grant::everywhere(role))
+        self.client(&format!("demo:{}", role.name()), Grant::everywhere(role))
     }
 
     /// Somebody with a role for one organisation. Each is a client of its own, with a connection of its own, as its own system
@@ -42,10 +42,10 @@ impl Cast {
             Stop::failed(format!("the example organisation `{organisation}`: {error}"))
         })?;
         let grant = Grant { organisation: Some(code), ..Grant::everywhere(role) };
-        self.client(format!("demo:{}:{organisation}", role.name()), grant)
+        self.client(&format!("demo:{}:{organisation}", role.name()), grant)
     }
 
-    fn client(&self, subject: String, grant: Grant) -> Result<Client, Stop> {
-        Client::with_token(&self.address, &token(&self.issuer, &subject, vec![grant], SECONDS)?)
+    fn client(&self, subject: &str, grant: Grant) -> Result<Client, Stop> {
+        Client::with_token(&self.address, &token(&self.issuer, subject, vec![grant], SECONDS)?)
     }
 }
