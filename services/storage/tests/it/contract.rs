@@ -53,7 +53,7 @@ pub(crate) async fn prepared(sandbox: &Sandbox) -> Client {
     client
 }
 
-async fn save_all(
+pub(crate) async fn save_all(
     client: &mut Client,
     saves: Vec<pb::Save>,
     validate_only: bool,

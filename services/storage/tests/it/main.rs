@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
 
+mod access;
 mod asked;
 mod audit;
 mod contract;
@@ -71,6 +72,13 @@ on_every_database!(
     any_two_revisions_can_be_compared,
     a_contribution_is_read_as_it_stood,
     a_conflict_gives_both_texts_and_what_both_began_from,
+);
+
+on_every_database!(
+    access_on_sqlite, access_on_postgres, access:
+    a_certificate_hands_in_for_the_organisation_of_its_oin,
+    a_revoked_token_is_worthless_and_a_later_one_is_not,
+    a_person_is_audited_by_id_and_may_what_memberships_say,
 );
 
 on_every_database!(

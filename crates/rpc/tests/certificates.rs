@@ -1,0 +1,34 @@
+//! What certificates say of their holders, read from some that OpenSSL makes.
+
+#![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
+
+use std::process::Command;
+
+/// A certificate with this subject, as DER.
+fn certificate(subject: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("certificate.der");
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "1", "-subj", subject])
+        .args(["-keyout", "/dev/null", "-outform", "DER", "-out"])
+        .arg(&file)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    std::fs::read(file).unwrap()
+}
+
+#[test]
+fn the_oin_is_the_serial_number_of_the_subject() {
+    let oin = "00000001003214345000";
+    let whole = format!("/C=NL/O=Ministerie/serialNumber={oin}/CN=voorbeeld.example");
+    assert_eq!(rpc::oin(&certificate(&whole)).as_deref(), Some(oin));
+    for subject in [
+        "/C=NL/CN=voorbeeld.example",
+        "/serialNumber=123/CN=x",
+        "/serialNumber=0000000100321434500x/CN=x",
+    ] {
+        assert_eq!(rpc::oin(&certificate(subject)), None, "{subject}");
+    }
+    assert_eq!(rpc::oin(b"no certificate"), None);
+}

@@ -1,0 +1,105 @@
+//! Who a certificate, a revoked token and a person stand for.
+
+use model::{Grant, Role};
+use rpc::{GrantClaim, Identity, TokenIdentity};
+use tonic::{Code, Status};
+use wire::storage::{
+    self as pb, access_service_client::AccessServiceClient,
+    person_service_client::PersonServiceClient,
+};
+
+use crate::{
+    contract::{self, save_all},
+    sandbox::{Client, Sandbox, operator},
+};
+
+const OIN: &str = "00000001003214345000";
+
+fn reason(status: &Status) -> String {
+    rpc::reason(status).unwrap_or_default()
+}
+
+async fn caller(sandbox: &Sandbox, identity: &Identity) -> Result<pb::GetCallerResponse, Status> {
+    let mut client = AccessServiceClient::new(sandbox.channel.clone().acting_as(identity));
+    Ok(client.get_caller(pb::GetCallerRequest {}).await?.into_inner())
+}
+
+pub(crate) async fn a_certificate_hands_in_for_the_organisation_of_its_oin(sandbox: Sandbox) {
+    let mut framework = testkit::framework();
+    OIN.clone_into(&mut framework.organisations[0].oin);
+    let mut client = sandbox.client.clone();
+    let framework = Some(framework.into());
+    let request = pb::RegisterFrameworkRequest { framework, validate_only: false };
+    client.register_framework(request).await.unwrap();
+    contract::open(&mut client).await;
+    let holder = Identity::Certificate { oin: OIN.to_owned() };
+    let known = caller(&sandbox, &holder).await.unwrap();
+    assert_eq!(known.id, format!("oin:{OIN}"));
+    assert_eq!(known.grants.len(), 1);
+    assert_eq!(known.grants[0].role(), pb::Role::Contributor);
+    let mut client = Client::new(sandbox.channel.clone().acting_as(&holder));
+    let own = testkit::save("a-1", "Tekst.");
+    assert_eq!(own.organisation, known.grants[0].organisation);
+    let foreign = pb::Save { organisation: "beta".into(), ..testkit::save("b-1", "Tekst.") };
+    let results = save_all(&mut client, vec![own, foreign], false).await;
+    assert_eq!(results[0].outcome(), pb::SaveOutcome::Accepted);
+    assert_eq!(results[1].error.as_ref().unwrap().reason, "OTHER_ORGANISATION");
+    let stranger = Identity::Certificate { oin: "00000001999999999000".to_owned() };
+    let status = caller(&sandbox, &stranger).await.unwrap_err();
+    assert_eq!((status.code(), reason(&status).as_str()), (Code::Unauthenticated, "UNKNOWN_OIN"));
+}
+
+pub(crate) async fn a_revoked_token_is_worthless_and_a_later_one_is_not(sandbox: Sandbox) {
+    let token = |id: &str, issued_at| {
+        Identity::Token(TokenIdentity {
+            subject: "anna".to_owned(),
+            id: id.to_owned(),
+            issued_at,
+            grants: vec![GrantClaim::from(Grant::everywhere(Role::Auditor))],
+        })
+    };
+    let now = model::Clock::now(&*sandbox.clock).0 / 1_000;
+    let mut access = AccessServiceClient::new(operator(&sandbox.channel));
+    caller(&sandbox, &token("1", now)).await.unwrap();
+    let one = |token_id: &str, subject: &str| pb::RevokeTokensRequest {
+        token_id: token_id.into(),
+        subject: subject.into(),
+        reason: "Test.".into(),
+    };
+    access.revoke_tokens(one("1", "")).await.unwrap();
+    let status = caller(&sandbox, &token("1", now)).await.unwrap_err();
+    assert_eq!((status.code(), reason(&status).as_str()), (Code::Unauthenticated, "TOKEN_REVOKED"));
+    caller(&sandbox, &token("2", now)).await.unwrap();
+    access.revoke_tokens(one("", "anna")).await.unwrap();
+    assert_eq!(reason(&caller(&sandbox, &token("2", now)).await.unwrap_err()), "TOKEN_REVOKED");
+    caller(&sandbox, &token("3", now + 60)).await.unwrap();
+    let both = access.revoke_tokens(one("1", "anna")).await.unwrap_err();
+    assert_eq!(reason(&both), "ONE_OF_TWO");
+}
+
+pub(crate) async fn a_person_is_audited_by_id_and_may_what_memberships_say(sandbox: Sandbox) {
+    contract::register(&mut sandbox.client.clone()).await;
+    let mut people = PersonServiceClient::new(operator(&sandbox.channel));
+    let person = pb::Person {
+        subject: "idp|42".into(),
+        name: "Anna".into(),
+        email: "anna@example.org".into(),
+        language: "nl".into(),
+        ..pb::Person::default()
+    };
+    let request = pb::SavePersonRequest { person: Some(person) };
+    let saved = people.save_person(request).await.unwrap().into_inner().person.unwrap();
+    let subject = Identity::with("idp|42", []);
+    let nothing = caller(&sandbox, &subject).await.unwrap();
+    assert_eq!((nothing.id.as_str(), nothing.grants.len()), (saved.id.as_str(), 0));
+    let grant = pb::Grant {
+        role: pb::Role::Reviewer.into(),
+        organisation: "alfa".into(),
+        ..pb::Grant::default()
+    };
+    let membership = pb::Membership { grant: Some(grant.clone()), ..pb::Membership::default() };
+    let request =
+        pb::AddMembershipRequest { person: saved.id.clone(), membership: Some(membership) };
+    people.add_membership(request).await.unwrap();
+    assert_eq!(caller(&sandbox, &subject).await.unwrap().grants, [grant]);
+}
