@@ -65,6 +65,11 @@ impl Grant {
         self.organisation.as_ref().is_none_or(|own| own == organisation)
     }
 
+    /// Whether it holds for everything of all organisations.
+    pub fn is_everywhere(&self) -> bool {
+        self.organisation.is_none() && !self.is_limited()
+    }
+
     /// Whether it is limited to some goals.
     pub fn is_limited(&self) -> bool {
         !self.pillars.is_empty() || !self.goals.is_empty()

@@ -66,17 +66,14 @@ impl SearchService for Grpc {
 
 /// What a caller may find. Everybody finds what is published; what is not, whoever storage gave a grant for it.
 fn visible(access: Option<&Access>, scope: pb::Scope) -> Result<Visible, Error> {
+    if scope != pb::Scope::Working {
+        return Ok(Visible::All);
+    }
     match access {
-        Some(access) if scope == pb::Scope::Working && !access.is_service => {
-            let sees_all = |grant: &Grant| grant.organisation.is_none() && !grant.is_limited();
-            if access.grants.iter().any(sees_all) {
-                Ok(Visible::All)
-            } else if access.grants.is_empty() {
-                Err(Error::NotPublished)
-            } else {
-                Ok(Visible::Only(access.grants.clone()))
-            }
+        Some(access) if access.is_service || access.grants.iter().any(Grant::is_everywhere) => {
+            Ok(Visible::All)
         }
-        _ => Ok(Visible::All),
+        Some(access) if !access.grants.is_empty() => Ok(Visible::Only(access.grants.clone())),
+        _ => Err(Error::NotPublished),
     }
 }

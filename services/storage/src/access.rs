@@ -9,7 +9,7 @@ pub(crate) mod table;
 
 use std::sync::Arc;
 
-use model::{Contribution, Framework, Grant, Slug};
+use model::{Framework, Grant, Slug};
 
 pub(crate) use crate::access::callers::Callers;
 
@@ -35,10 +35,20 @@ impl Caller {
         Self { id: id.to_owned(), grants: Vec::new(), is_service: true }
     }
 
+    /// Whether it sees anything at all that is not published.
+    pub(crate) fn sees_unpublished(&self) -> bool {
+        self.is_service || !self.grants.is_empty()
+    }
+
     /// Whether it sees what is not published of every organisation.
     pub(crate) fn sees_all(&self) -> bool {
-        self.is_service
-            || self.grants.iter().any(|grant| grant.organisation.is_none() && !grant.is_limited())
+        self.is_service || self.grants.iter().any(Grant::is_everywhere)
+    }
+
+    /// Whether it sees everything of an organisation, whatever it is about.
+    pub(crate) fn sees_all_of(&self, organisation: &Slug) -> bool {
+        let is_whole = |grant: &Grant| grant.is_for(organisation) && !grant.is_limited();
+        self.is_service || self.grants.iter().any(is_whole)
     }
 
     /// Whether it sees anything of an organisation that is not published.
@@ -62,12 +72,6 @@ impl Caller {
                 .iter()
                 .any(|grant| grant.is_for(organisation) && grant.covers(goals, pillar_of))
     }
-
-    /// Whether it sees a contribution.
-    pub(crate) fn sees(&self, contribution: &Contribution, framework: &Framework) -> bool {
-        self.sees_all()
-            || self.covers(&contribution.organisation, &contribution.content.goals, framework)
-    }
 }
 
 /// The caller of what runs now; none on storage's own account.
@@ -75,7 +79,12 @@ pub(crate) fn caller() -> Option<Arc<Caller>> {
     CALLER.try_with(Arc::clone).ok()
 }
 
-/// The same, where storage itself counts as a role of the installation.
+/// Opaque id of the caller; on its own account storage goes by `itself`.
+pub(crate) fn actor(itself: &str) -> String {
+    caller().map_or_else(|| itself.to_owned(), |caller| caller.id.clone())
+}
+
+/// The caller, where storage itself counts as a role of the installation.
 pub(crate) fn caller_or_itself() -> Arc<Caller> {
     caller().unwrap_or_else(|| Arc::new(Caller::service("storage")))
 }

@@ -40,7 +40,7 @@ pub(crate) use crate::store::{
     people::day_of,
     reminders::{ReminderRow, Unsent},
 };
-use crate::{Config, Error, Outbox, access::caller, store::audit::Entry};
+use crate::{Config, Error, Outbox, access as callers, store::audit::Entry};
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;
 
@@ -192,7 +192,7 @@ impl Tx {
 
     /// Opaque id of whoever this is done for: the caller, or storage itself.
     pub(crate) fn actor(&self) -> String {
-        caller().map_or_else(|| self.actor.clone(), |caller| caller.id.clone())
+        callers::actor(&self.actor)
     }
 
     /// A fresh id.

@@ -83,7 +83,7 @@ impl Storage {
     }
 }
 
-/// A role of the installation. Without encryption it need not say which one it is: whoever reaches the port is one.
+/// A role of the installation, which its certificate names, or without encryption itself.
 fn role(name: Option<&str>, rule: &Rule, method: Method) -> Result<Caller, Error> {
     match name {
         Some(name) if rule.is_open || rule.services.contains(&name) => Ok(Caller::service(name)),

@@ -98,7 +98,7 @@ impl Reads {
 impl Storage {
     /// Opaque id of whoever is answered.
     pub(crate) fn actor(&self) -> String {
-        access::caller().map_or_else(|| self.config.actor.clone(), |caller| caller.id.clone())
+        access::actor(&self.config.actor)
     }
 
     /// Records what an outsider is about to be answered; roles among themselves leave no entry.

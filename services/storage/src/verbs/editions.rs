@@ -180,8 +180,7 @@ impl Storage {
 
 /// Whether the caller sees an edition: a public one everybody does.
 fn is_shown(edition: &Edition) -> bool {
-    let caller = caller_or_itself();
-    edition.publish_time.is_some() || caller.is_service || !caller.grants.is_empty()
+    edition.publish_time.is_some() || caller_or_itself().sees_unpublished()
 }
 
 /// The scope in which editions of a cycle are written, with their jobs and files.

@@ -124,9 +124,9 @@ impl Storage {
             reason: "ARTEFACT_NOT_FOUND",
             name: hash.to_string(),
         };
-        let caller = caller_or_itself();
-        let sees_hidden = caller.is_service || !caller.grants.is_empty();
-        if !sees_hidden && !self.store.read().await?.is_public(hash).await? {
+        if !caller_or_itself().sees_unpublished()
+            && !self.store.read().await?.is_public(hash).await?
+        {
             return Err(missing());
         }
         self.objects.artefact(hash).await?.ok_or_else(missing)

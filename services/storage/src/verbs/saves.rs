@@ -215,12 +215,14 @@ pub(crate) async fn shown(tx: &mut Tx, id: Uuid) -> Result<Contribution> {
 /// Whether the caller sees a contribution.
 pub(crate) async fn is_shown(tx: &mut Tx, contribution: &Contribution) -> Result<bool> {
     let caller = caller_or_itself();
-    if caller.sees_all() || !caller.sees_some_of(&contribution.organisation) {
-        return Ok(caller.sees_all());
+    let organisation = &contribution.organisation;
+    if caller.sees_all_of(organisation) || !caller.sees_some_of(organisation) {
+        return Ok(caller.sees_all_of(organisation));
     }
     let not_found = || cycle_not_found(&contribution.cycle);
     let cycle = tx.cycle(&contribution.cycle).await?.ok_or_else(not_found)?;
-    Ok(caller.sees(contribution, &framework_of(tx, &cycle).await?))
+    let framework = framework_of(tx, &cycle).await?;
+    Ok(caller.covers(organisation, &contribution.content.goals, &framework))
 }
 
 /// Saves of one organisation in one cycle go one after the other: identity and etag hold within it.
@@ -276,6 +278,12 @@ async fn save_one(tx: &mut Tx, save: CheckedSave) -> Result<SaveResult> {
     check_caller(tx, &save, &cycle).await?;
     let content_hash = canonical::content_hash(&save.content);
     let head = find(tx, &save, content_hash).await?;
+    // Whoever writes on some goals must not write over a text on others, nor be shown it.
+    if let Some(head) = &head
+        && !is_shown(tx, head).await?
+    {
+        return Err(other_goal(&head.organisation, &head.content.goals));
+    }
     check_etag(tx, &save, head.as_ref()).await?;
     refuse_erased(head.as_ref(), content_hash)?;
     if let Some(head) = &head {
@@ -353,7 +361,7 @@ async fn check_cycle(tx: &mut Tx, save: &CheckedSave) -> Result<Cycle> {
 /// Refuses a save for an organisation or goal that the caller does not write for.
 async fn check_caller(tx: &mut Tx, save: &CheckedSave, cycle: &Cycle) -> Result<()> {
     let Some(caller) = caller() else { return Ok(()) };
-    if caller.sees_all() {
+    if caller.sees_all_of(&save.organisation) {
         return Ok(());
     }
     if !caller.sees_some_of(&save.organisation) {
@@ -366,14 +374,15 @@ async fn check_caller(tx: &mut Tx, save: &CheckedSave, cycle: &Cycle) -> Result<
     if caller.covers(&save.organisation, &save.content.goals, &framework) {
         return Ok(());
     }
-    Err(Error::Denied {
+    Err(other_goal(&save.organisation, &save.content.goals))
+}
+
+fn other_goal(organisation: &Slug, goals: &[String]) -> Error {
+    let goals = goals.join(", ");
+    Error::Denied {
         reason: "OTHER_GOAL",
-        message: format!(
-            "you do not write on all of these goals for `{}`: {}",
-            save.organisation,
-            save.content.goals.join(", ")
-        ),
-    })
+        message: format!("you do not write on all of these goals for `{organisation}`: {goals}"),
+    }
 }
 
 async fn find(tx: &mut Tx, save: &CheckedSave, content_hash: Hash) -> Result<Option<Head>> {

@@ -9,15 +9,11 @@ use wire::storage::{
 };
 
 use crate::{
-    contract::{self, save_all},
+    contract::{self, reason, save_all},
     sandbox::{Client, Sandbox, operator},
 };
 
 const OIN: &str = "00000001003214345000";
-
-fn reason(status: &Status) -> String {
-    rpc::reason(status).unwrap_or_default()
-}
 
 async fn caller(sandbox: &Sandbox, identity: &Identity) -> Result<pb::GetCallerResponse, Status> {
     let mut client = AccessServiceClient::new(sandbox.channel.clone().acting_as(identity));
@@ -102,4 +98,27 @@ pub(crate) async fn a_person_is_audited_by_id_and_may_what_memberships_say(sandb
         pb::AddMembershipRequest { person: saved.id.clone(), membership: Some(membership) };
     people.add_membership(request).await.unwrap();
     assert_eq!(caller(&sandbox, &subject).await.unwrap().grants, [grant]);
+}
+
+pub(crate) async fn whoever_writes_on_some_goals_writes_over_no_other(sandbox: Sandbox) {
+    let mut operator = contract::prepared(&sandbox).await;
+    contract::save(&mut operator, testkit::save("a-1", "Van een ander doel.")).await;
+    let organisation = Some("alfa".parse().unwrap());
+    let grant =
+        Grant { organisation, goals: vec!["9".to_owned()], ..Grant::everywhere(Role::Contributor) };
+    let limited = sandbox.channel.clone().acting_as(&Identity::with("anna", [grant]));
+    let on_nine = |external_id: &str| {
+        let mut save = testkit::save(external_id, "Over doel negen.");
+        save.etag = "1-0".into();
+        save.content.as_mut().unwrap().goals = vec!["9".into()];
+        save
+    };
+    let fresh = pb::Save { etag: String::new(), ..on_nine("a-9") };
+    let saves = vec![on_nine("a-1"), testkit::save("a-2", "Tekst."), fresh];
+    let results = save_all(&mut Client::new(limited), saves, false).await;
+    for refused in &results[..2] {
+        assert_eq!(refused.error.as_ref().unwrap().reason, "OTHER_GOAL");
+        assert_eq!(refused.conflict, None, "nothing of the other text is shown");
+    }
+    assert_eq!(results[2].outcome(), pb::SaveOutcome::Accepted);
 }

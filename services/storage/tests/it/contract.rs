@@ -74,7 +74,8 @@ pub(crate) async fn save(client: &mut Client, save: pb::Save) -> pb::SaveResult 
     save_all(client, vec![save], false).await.remove(0)
 }
 
-fn reason(status: &Status) -> String {
+/// The reason that a refusal gives.
+pub(crate) fn reason(status: &Status) -> String {
     rpc::reason(status).unwrap_or_default()
 }
 

@@ -6,7 +6,7 @@ use wire::{EventBody, storage as pb};
 
 use crate::{
     audit::{self, pool},
-    contract::{self, changes},
+    contract::{self, changes, reason},
     database::Database,
     sandbox::Sandbox,
     withdrawal::{publish_all, withdraw},
@@ -61,10 +61,6 @@ async fn erase(sandbox: &Sandbox, id: &str) -> Result<u32, Status> {
     let request =
         pb::EraseContributionRequest { id: id.to_owned(), reason: "Order of the court.".into() };
     Ok(sandbox.people.clone().erase_contribution(request).await?.into_inner().revisions)
-}
-
-fn reason(status: &Status) -> String {
-    rpc::reason(status).unwrap_or_default()
 }
 
 /// A save of the contribution `a-1` under a request id.

@@ -6,7 +6,7 @@ use tonic::{Code, Status};
 use wire::storage::{self as pb, ObligationState};
 
 use crate::{
-    contract,
+    contract::{self, reason},
     sandbox::{Client, Obligations, Sandbox},
 };
 
@@ -61,10 +61,6 @@ async fn publish(client: &mut Client) -> Result<pb::PublishEditionResponse, Stat
         ..Default::default()
     };
     client.publish_edition(request).await.map(tonic::Response::into_inner)
-}
-
-fn reason(status: &Status) -> String {
-    rpc::reason(status).unwrap_or_default()
 }
 
 /// Opens a cycle of the example framework over a year.

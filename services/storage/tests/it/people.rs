@@ -7,7 +7,7 @@ use wire::storage as pb;
 
 use crate::{
     audit::{self, pool},
-    contract,
+    contract::{self, reason},
     erasure::{assert_not_in_files, tables_that_hold},
     sandbox::{People, Sandbox},
 };
@@ -68,10 +68,6 @@ pub(crate) async fn erase(client: &mut People, id: &str) -> Result<pb::Person, S
 async fn get(client: &mut People, id: &str) -> Result<pb::Person, Status> {
     let request = pb::GetPersonRequest { id: id.to_owned() };
     Ok(client.get_person(request).await?.into_inner().person.unwrap())
-}
-
-fn reason(status: &Status) -> String {
-    rpc::reason(status).unwrap_or_default()
 }
 
 fn faults(status: &Status) -> Vec<String> {

@@ -7,7 +7,7 @@ use wire::{EventBody, storage as pb};
 
 use crate::{
     audit::{self, pool},
-    contract::{self, changes},
+    contract::{self, changes, reason},
     sandbox::{Client, Sandbox},
 };
 
@@ -45,10 +45,6 @@ fn path(sandbox: &Sandbox, bytes: &[u8]) -> PathBuf {
 fn catalogue(sandbox: &Sandbox) -> serde_json::Value {
     let file = sandbox.folder.path().join("objects/public/catalogue.json");
     serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap()
-}
-
-fn reason(status: &Status) -> String {
-    rpc::reason(status).unwrap_or_default()
 }
 
 async fn read(client: &mut Client, name: &str) -> Result<(), Status> {

@@ -7,7 +7,7 @@ use tonic::{Code, Status};
 use wire::storage::{self as pb, ContributionState, SaveOutcome, read_edition_response::Part};
 
 use crate::{
-    contract,
+    contract::{self, reason},
     histories::{
         random::{History, Step},
         vocabulary::{
@@ -123,10 +123,6 @@ fn message_of(state: State) -> ContributionState {
         State::Approved => ContributionState::Approved,
         State::Withdrawn => ContributionState::Withdrawn,
     }
-}
-
-fn reason(status: &Status) -> String {
-    rpc::reason(status).unwrap_or_default()
 }
 
 /// Place and version of a contribution.
