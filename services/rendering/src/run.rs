@@ -31,9 +31,8 @@ pub async fn run(
     parts.bus.declare(&queue).await?;
     let guard = AskStorage::by(parts.storage.clone());
     let template = Template::of(&config)?;
-    let time_limit = config.time_limit;
     let workers = Workers::start(config, template).await?;
-    let rendering = Arc::new(Rendering::new(workers, Storage::new(parts.storage), time_limit));
+    let rendering = Arc::new(Rendering::new(workers, Storage::new(parts.storage)));
     let serve = rpc::server()
         .with(grpc::service(rendering.clone()))
         .behind(guard)

@@ -1,34 +1,33 @@
 //! The verbs of rendering.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use model::{EditionName, Format, Job};
 use tracing::Instrument as _;
 
 use crate::{Error, Rendered, TemplateFault, Workers, metrics::Metrics, storage::Storage};
 
-/// Beyond the time that a job may take, a lease lasts so much longer.
-const LEASE_MARGIN: Duration = Duration::from_secs(30);
-
 /// Turns pinned editions into files.
 #[derive(Debug)]
 pub struct Rendering {
     workers: Workers,
     storage: Storage,
-    lease: Duration,
     metrics: Metrics,
 }
 
 impl Rendering {
-    pub(crate) fn new(workers: Workers, storage: Storage, time_limit: Duration) -> Self {
-        // Each worker waits at most for one job before its own.
-        Self { workers, storage, lease: 2 * time_limit + LEASE_MARGIN, metrics: Metrics::new() }
+    pub(crate) fn new(workers: Workers, storage: Storage) -> Self {
+        Self { workers, storage, metrics: Metrics::new() }
     }
 
     /// Renders the file of a job and hands it to storage. What would fail again marks the job as failed.
     pub(crate) async fn do_job(&self, name: &str) -> Result<(), Error> {
-        let job = self.storage.lease(name, self.lease).await?;
-        let done = self.render_and_store(&job).await;
+        let job = self.storage.lease(name).await?;
+        // Dropping the rendering stops it: another worker has the job.
+        let done = tokio::select! {
+            done = self.render_and_store(&job) => done,
+            lost = self.storage.keep(&job) => Err(lost),
+        };
         if done.as_ref().is_err_and(Error::is_lease_lost) {
             self.metrics.lease_lost();
         }

@@ -18,6 +18,10 @@ use crate::{Error, Report, Reporter};
 
 /// How long a call may take.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// How long a lease lasts, in seconds: so long a job lies when its worker was killed.
+const LEASE: u32 = 15;
+/// Between two prolongations of a lease.
+const BETWEEN: Duration = Duration::from_secs(4);
 /// Bytes of a message of an upload.
 const CHUNK: usize = 512 * 1024;
 
@@ -42,11 +46,28 @@ impl Storage {
         Self(StorageServiceClient::new(channel).max_decoding_message_size(rpc::MAX_INNER_MESSAGE))
     }
 
-    /// Leases a job for so long.
-    pub(crate) async fn lease(&self, job: &str, lease: Duration) -> Result<Job, Error> {
-        let seconds = u32::try_from(lease.as_secs()).unwrap_or(u32::MAX);
-        let request = pb::LeaseJobRequest { name: job.to_owned(), seconds };
+    /// Leases a job.
+    pub(crate) async fn lease(&self, job: &str) -> Result<Job, Error> {
+        let request = pb::LeaseJobRequest { name: job.to_owned(), seconds: LEASE, lease: 0 };
         read(self.0.clone().lease_job(ask(request)).await?.into_inner().job, "job")
+    }
+
+    /// Prolongs the lease of a job time and again; returns once it is lost. What else goes wrong may go better the
+    /// next time, and the lease outlasts three of them.
+    pub(crate) async fn keep(&self, job: &Job) -> Error {
+        loop {
+            tokio::time::sleep(BETWEEN).await;
+            let (name, lease) = (job.name.to_string(), job.lease);
+            let request = pb::LeaseJobRequest { name, seconds: LEASE, lease };
+            let prolonged = self.0.clone().lease_job(rpc::deadline(request, BETWEEN)).await;
+            match prolonged.map_err(Error::from) {
+                Err(error) if error.is_lease_lost() => return error,
+                Err(error) => {
+                    tracing::warn!(job = %job.name, "the lease was not prolonged: {error}")
+                }
+                Ok(_) => {}
+            }
+        }
     }
 
     /// Marks a leased job as failed for good.

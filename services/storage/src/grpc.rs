@@ -296,8 +296,13 @@ impl StorageService for Grpc {
         &self,
         request: Request<pb::LeaseJobRequest>,
     ) -> Reply<pb::LeaseJobResponse> {
-        let pb::LeaseJobRequest { name, seconds } = request.into_inner();
-        let job = self.0.lease_job(&parse::<JobName>(&name, "name")?, seconds).await?;
+        let pb::LeaseJobRequest { name, seconds, lease } = request.into_inner();
+        let name = parse::<JobName>(&name, "name")?;
+        let job = if lease == 0 {
+            self.0.lease_job(&name, seconds).await?
+        } else {
+            self.0.prolong_lease(&name, lease, seconds).await?
+        };
         Ok(Response::new(pb::LeaseJobResponse { job: Some(job.into()) }))
     }
 

@@ -27,7 +27,8 @@ pub struct SearchRequest {
     /// At most this many; 0 means 10, more than 100 is read as 100.
     #[prost(int32, tag = "5")]
     pub page_size: i32,
-    /// Token of the page before; bound to the other fields.
+    /// Token of the page before; bound to the other fields. A replica that is behind the one that gave it waits, then answers
+    /// UNAVAILABLE, so that no hit is missed.
     #[prost(string, tag = "6")]
     pub page_token: ::prost::alloc::string::String,
     /// Searches this edition, whether it is its cycle's current one or not; empty: the current ones.

@@ -7480,6 +7480,9 @@ pub struct LeaseJobRequest {
     /// For how long, in seconds, at most 3,600.
     #[prost(uint32, tag = "2")]
     pub seconds: u32,
+    /// Number of the lease to prolong, which is refused once it is over; 0: a new lease.
+    #[prost(uint64, tag = "3")]
+    pub lease: u64,
 }
 /// Response of LeaseJob.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -7713,7 +7716,7 @@ pub struct GetStorageStatusResponse {
     /// Highest position that the bus has confirmed.
     #[prost(uint64, tag = "2")]
     pub relayed_position: u64,
-    /// Events not yet sealed with a position.
+    /// Always 0: an event gets its position when it is committed. Older clients ask for it.
     #[prost(uint64, tag = "3")]
     pub unsealed: u64,
     /// Parked messages not yet replayed.
@@ -8283,7 +8286,7 @@ pub mod storage_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Leases a rendering job to a worker. A job that is done or leased to another is refused with FAILED_PRECONDITION.
+        /// Leases a rendering job to a worker, or prolongs its lease. A job that is done or leased to another is refused with FAILED_PRECONDITION.
         pub async fn lease_job(
             &mut self,
             request: impl tonic::IntoRequest<super::LeaseJobRequest>,
@@ -8695,7 +8698,7 @@ pub mod storage_service_server {
             tonic::Response<super::RetryEditionResponse>,
             tonic::Status,
         >;
-        /// Leases a rendering job to a worker. A job that is done or leased to another is refused with FAILED_PRECONDITION.
+        /// Leases a rendering job to a worker, or prolongs its lease. A job that is done or leased to another is refused with FAILED_PRECONDITION.
         async fn lease_job(
             &self,
             request: tonic::Request<super::LeaseJobRequest>,

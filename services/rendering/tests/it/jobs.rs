@@ -30,11 +30,14 @@ use crate::sandbox::{HALF_AN_ANSWER, LOOP, config, program, report, trap_folder}
 enum Told {
     Failed(String),
     Uploaded { bytes: usize },
+    Prolonged { job: String },
 }
 
 /// Storage with one edition, which leases every job and remembers what it is told.
 struct FakeStorage {
     title: &'static str,
+    /// Whether each job goes to another worker before its lease is prolonged.
+    takes_away: bool,
     told: UnboundedSender<Told>,
 }
 
@@ -65,8 +68,19 @@ impl StorageService for FakeStorage {
         'a: 'b,
         Self: 'b,
     {
+        let pb::LeaseJobRequest { name, lease, .. } = request.into_inner();
+        if self.takes_away && lease != 0 {
+            self.told.send(Told::Prolonged { job: name }).ok();
+            let lost = rpc::Failure {
+                kind: rpc::Kind::Precondition,
+                reason: "LEASE_LOST".to_owned(),
+                message: "another worker has it".to_owned(),
+                fields: Vec::new(),
+            };
+            return Box::pin(async { Err(lost.into_status(std::io::Error::other("lost"))) });
+        }
         let job = Job {
-            name: request.into_inner().name.parse().unwrap(),
+            name: name.parse().unwrap(),
             format: Format::Pdf,
             language: "nl".to_owned(),
             state: JobState::Running,
@@ -195,6 +209,10 @@ struct Sandbox {
 
 impl Sandbox {
     async fn new(title: &'static str, config: Config) -> Self {
+        Self::over(title, false, config).await
+    }
+
+    async fn over(title: &'static str, takes_away: bool, config: Config) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let now = Arc::new(|| jiff::Timestamp::now().as_millisecond());
         let bus = Arc::new(Embedded::open(&folder.path().join("bus.db"), now).await.unwrap());
@@ -202,7 +220,7 @@ impl Sandbox {
         let (sender, told) = unbounded_channel();
         let (storage, to_storage) = rpc::in_process();
         let (_, to_rendering) = rpc::in_process();
-        let fake = StorageServiceServer::new(FakeStorage { title, told: sender });
+        let fake = StorageServiceServer::new(FakeStorage { title, takes_away, told: sender });
         let parts = Parts { storage, bus: bus.clone() };
         let mut serving = JoinSet::new();
         serving.spawn(rpc::server().with(fake).serve(to_storage, CancellationToken::new()));
@@ -212,12 +230,22 @@ impl Sandbox {
 
     /// Asks for a PDF and returns what storage was told of it.
     async fn ask(&mut self) -> Told {
+        self.order("plan/2021/1/pdf/nl").await;
+        self.told().await
+    }
+
+    async fn told(&mut self) -> Told {
+        let told = tokio::time::timeout(Duration::from_mins(2), self.told.recv()).await;
+        told.unwrap().unwrap()
+    }
+
+    async fn order(&self, job: &str) {
         let body = EventBody::RenderingRequested(events::RenderingRequested {
-            job: "plan/2021/1/pdf/nl".to_owned(),
+            job: job.to_owned(),
             ..events::RenderingRequested::default()
         });
         let event = Event {
-            id: "1".to_owned(),
+            id: job.to_owned(),
             topic: body.topic().to_owned(),
             subject: "plan/2021/1".to_owned(),
             source: "test".to_owned(),
@@ -228,8 +256,6 @@ impl Sandbox {
             payload: body.encode(),
         };
         self.bus.publish(&[event]).await.unwrap();
-        let told = tokio::time::timeout(Duration::from_mins(2), self.told.recv()).await;
-        told.unwrap().unwrap()
     }
 }
 
@@ -260,6 +286,21 @@ async fn a_job_that_would_fail_again_is_failed_with_its_reason() {
         "the template is at fault: report.typ:1:45: unknown variable: unknown-word; if you meant to use subtraction, try adding spaces around the minus sign: `unknown - word`",
     )
     .await;
+}
+
+#[tokio::test]
+async fn a_job_that_another_worker_took_over_is_let_go() {
+    let folder = trap_folder(LOOP);
+    let config = Config { template_dir: Some(folder.path().to_owned()), ..config() };
+    let mut sandbox = Sandbox::over("trap", true, config).await;
+    let jobs = ["plan/2021/1/pdf/nl", "plan/2021/1/pdf/en"];
+    for job in jobs {
+        sandbox.order(job).await;
+    }
+    // There is one worker: it comes to the second once it has let go of the first, which would loop for a minute.
+    for job in jobs {
+        assert_eq!(sandbox.told().await, Told::Prolonged { job: job.to_owned() });
+    }
 }
 
 #[tokio::test]

@@ -39,7 +39,24 @@ impl Storage {
             JobState::Queued | JobState::Running => {}
         }
         let job = Job { state: JobState::Running, lease: job.lease + 1, ..job };
-        tx.put_job(&job, now + i64::from(seconds.clamp(1, 3_600)) * 1_000).await?;
+        tx.put_job(&job, now + lasting(seconds)).await?;
+        tx.commit().await?;
+        Ok(job)
+    }
+
+    /// Prolongs the lease with this number: it ends so many seconds from now. One that ran out and that nobody took
+    /// over since is still its holder's.
+    pub(crate) async fn prolong_lease(
+        &self,
+        name: &JobName,
+        lease: u64,
+        seconds: u32,
+    ) -> Result<Job> {
+        let mut tx = self.store.write([editions_of(&name.edition().cycle())]).await?;
+        refuse_withdrawn(&reread(&mut tx, &name.edition()).await?)?;
+        let job = leased(&mut tx, name, lease).await?;
+        let now = tx.now().0;
+        tx.put_job(&job, now + lasting(seconds)).await?;
         tx.commit().await?;
         Ok(job)
     }
@@ -146,6 +163,11 @@ pub(crate) struct Upload {
     pub(crate) size: u64,
     /// Renderer and template that made it.
     pub(crate) rendered_with: String,
+}
+
+/// How long a lease lasts, in milliseconds.
+fn lasting(seconds: u32) -> i64 {
+    i64::from(seconds.clamp(1, 3_600)) * 1_000
 }
 
 async fn leased(tx: &mut Tx, name: &JobName, lease: u64) -> Result<Job> {
