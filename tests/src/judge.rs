@@ -235,6 +235,9 @@ async fn judge(address: &str, submissions: usize, quiet: Duration) -> Verdict {
     }
 }
 
+/// Looks in a row that must find search at rest: each reaches one of its replicas, taken at random.
+const LOOKS: usize = 20;
+
 /// Waits until search has applied everything, or until nothing has moved for so long that it never will.
 async fn settle(
     storage: &mut StorageServiceClient<Way>,
@@ -243,6 +246,7 @@ async fn settle(
 ) {
     let mut seen = None;
     let mut since = Instant::now();
+    let mut at_rest = 0;
     let deadline = Instant::now() + Duration::from_mins(5);
     loop {
         assert!(Instant::now() < deadline, "it goes on moving");
@@ -262,7 +266,8 @@ async fn settle(
             .editions;
         let published =
             editions.iter().all(|edition| edition.state() == pb::EditionState::Published);
-        if status.watermark == last && published {
+        at_rest = if status.watermark == last && published { at_rest + 1 } else { 0 };
+        if at_rest == LOOKS {
             return;
         }
         let now = Some((last, status.watermark, status.working));
@@ -271,7 +276,8 @@ async fn settle(
         } else if quiet < since.elapsed() {
             return;
         }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        let pause = if at_rest == 0 { 100 } else { 5 };
+        tokio::time::sleep(Duration::from_millis(pause)).await;
     }
 }
 

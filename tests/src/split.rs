@@ -8,6 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rpc::Tls;
+
 use crate::{Answer, process::state, program, voortgang};
 
 /// Every role twice, with servers of its own. Stopped when dropped.
@@ -64,6 +66,25 @@ impl Split {
         let mut all = vec!["--server", &self.grpc];
         all.extend(arguments);
         voortgang(&all)
+    }
+
+    /// Addresses at which the replicas of a role listen.
+    pub fn addresses(&self, role: &str) -> Vec<String> {
+        let address = |replica: usize| {
+            let file = self.folder.join(format!("config/{role}-{replica}.toml"));
+            let text = fs::read_to_string(file).expect("a role has a configuration");
+            let mut lines = text.lines();
+            let port = lines.find_map(|line| line.strip_prefix("grpc_port = ")).expect("a port");
+            format!("https://127.0.0.1:{port}")
+        };
+        (1..=2).map(address).collect()
+    }
+
+    /// The certificate of a role, and what it trusts.
+    pub fn certificate(&self, role: &str) -> Tls {
+        let file = |name: &str| self.folder.join("certificates").join(name);
+        let (certificate, key) = (file(&format!("{role}.pem")), file(&format!("{role}.key")));
+        Tls::load(&certificate, &key, &file("authority.pem")).expect("certificates are there")
     }
 
     /// Kills the processes of these replicas, such as `storage-1`, at once; they are started again.

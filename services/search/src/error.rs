@@ -28,6 +28,11 @@ pub enum Error {
     /// There is no index to answer from yet.
     #[error("the index is being built; try again in a moment")]
     Building,
+    /// This replica is not as far as the one that answered the page before.
+    #[error(
+        "this index is not as far as the one that answered the page before; try again, or begin without a page token"
+    )]
+    Behind,
     /// A document does not read back.
     #[error("a document does not read back")]
     BadDocument(#[from] serde_json::Error),
@@ -48,7 +53,7 @@ impl Error {
         match self {
             Self::Invalid(_) => Kind::Invalid,
             Self::NotPublished => Kind::Denied,
-            Self::Building => Kind::Unavailable,
+            Self::Building | Self::Behind => Kind::Unavailable,
             Self::Storage(status) if rpc::is_unavailable(status) => Kind::Unavailable,
             _ => Kind::Internal,
         }
@@ -70,6 +75,7 @@ impl Error {
             Self::Storage(_) => ("STORAGE_AWAY", Vec::new()),
             Self::NotPublished => ("ROLE_MISSING", Vec::new()),
             Self::Building => ("INDEX_BEING_BUILT", Vec::new()),
+            Self::Behind => ("INDEX_BEHIND", Vec::new()),
             _ => ("INTERNAL", Vec::new()),
         };
         Failure {

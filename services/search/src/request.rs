@@ -41,6 +41,7 @@ pub(crate) fn question(
     let scope = pb::Scope::try_from(scope).map_err(|_| unknown("scope", scope))?;
     let order = pb::Order::try_from(order).map_err(|_| unknown("order", order))?;
     let edition = read_edition(&edition, scope)?;
+    let page = binding.page(&page_token)?;
     let question = Question {
         expression: grammar::parse(&query)?,
         filters: read_filters(filters)?,
@@ -52,7 +53,8 @@ pub(crate) fn question(
             pb::Order::Oldest => Sort::Oldest,
             pb::Order::Score | pb::Order::Unspecified => Sort::Score,
         },
-        offset: binding.offset(&page_token)?,
+        offset: page.offset,
+        not_before: page.watermark,
         limit: usize::try_from(if page_size <= 0 { 10 } else { page_size.min(100) }).unwrap_or(10),
     };
     Ok((question, binding))
@@ -96,6 +98,22 @@ fn read_filters(filters: Vec<pb::Filter>) -> Result<Filters, InvalidField> {
     Ok(read)
 }
 
+/// Where a page begins.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Page {
+    /// Hits to pass over.
+    offset: usize,
+    /// How far the index was that answered the page before: another replica may not be as far.
+    watermark: u64,
+}
+
+fn read_page(text: &str) -> Option<Page> {
+    let mut parts = text.split(':');
+    let offset = parts.next()?.parse().ok()?;
+    let watermark = parts.next()?.parse().ok()?;
+    Some(Page { offset, watermark })
+}
+
 /// What a page token belongs to.
 #[derive(Debug, Clone)]
 pub(crate) struct Binding(Hash);
@@ -107,21 +125,21 @@ impl Binding {
         Self(Hash::of(&unpaged.encode_to_vec()))
     }
 
-    fn token(&self, offset: usize) -> String {
-        BASE64URL_NOPAD.encode(format!("{offset}:{}", &self.0.to_string()[..16]).as_bytes())
+    fn token(&self, page: Page) -> String {
+        let Page { offset, watermark } = page;
+        let text = format!("{offset}:{watermark}:{}", &self.0.to_string()[..16]);
+        BASE64URL_NOPAD.encode(text.as_bytes())
     }
 
-    fn offset(&self, token: &str) -> Result<usize, InvalidField> {
+    fn page(&self, token: &str) -> Result<Page, InvalidField> {
         if token.is_empty() {
-            return Ok(0);
+            return Ok(Page::default());
         }
         let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).unwrap_or_default();
         let text = String::from_utf8(bytes).unwrap_or_default();
-        let offset = text
-            .split_once(':')
-            .and_then(|(offset, _)| offset.parse().ok())
-            .filter(|offset| *offset <= MAX_OFFSET && self.token(*offset) == token);
-        offset.ok_or_else(|| {
+        let page =
+            read_page(&text).filter(|page| page.offset <= MAX_OFFSET && self.token(*page) == token);
+        page.ok_or_else(|| {
             InvalidField::new(
                 "page_token",
                 "INVALID_PAGE_TOKEN",
@@ -155,7 +173,11 @@ pub(crate) fn reply(answer: Answer, question: &Question, binding: &Binding) -> p
         watermark,
         hits: hits.into_iter().map(|found| hit(found, is_restricted)).collect(),
         facets: facets.into_iter().map(facet).collect(),
-        next_page_token: if has_next { binding.token(next) } else { String::new() },
+        next_page_token: if has_next {
+            binding.token(Page { offset: next, watermark })
+        } else {
+            String::new()
+        },
         relaxed: is_relaxed,
     }
 }
@@ -217,10 +239,14 @@ mod tests {
     fn a_page_token_is_bound_to_its_query() {
         let request = pb::SearchRequest { query: "vrede".into(), ..pb::SearchRequest::default() };
         let (_, binding) = question(request.clone(), Visible::All).unwrap();
-        let token = binding.token(10);
+        let token = binding.token(Page { offset: 10, watermark: 7 });
         let next = pb::SearchRequest { page_token: token.clone(), page_size: 5, ..request };
-        assert_eq!(question(next, Visible::All).unwrap().0.offset, 10);
-        for (query, token) in [("oorlog", token.as_str()), ("vrede", "xx"), ("vrede", "MTA6")] {
+        let (next, _) = question(next, Visible::All).unwrap();
+        assert_eq!((next.offset, next.not_before), (10, 7));
+        let far = binding.token(Page { offset: MAX_OFFSET + 1, watermark: 7 });
+        for (query, token) in
+            [("oorlog", &*token), ("vrede", "xx"), ("vrede", "MTA6"), ("vrede", &*far)]
+        {
             let request = pb::SearchRequest {
                 query: query.into(),
                 page_token: token.into(),

@@ -5,7 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use rpc::Kind;
@@ -24,6 +24,10 @@ use crate::{
 
 /// Most positions that wait for one below them before that one is fetched: its delivery was given up.
 const MAX_AHEAD: usize = 1_000;
+/// How long a further page waits for an index that is not as far as the one that answered the page before.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Pause between two looks at how far the index is.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Full-text search.
 #[derive(Debug)]
@@ -69,8 +73,23 @@ impl Search {
         if !self.can_answer.load(Ordering::Acquire) {
             return Err(Error::Building);
         }
-        let generation = self.indexes.in_use();
+        let generation = self.generation_at(question.not_before).await?;
         spawn_blocking(move || generation.answer(&question)).await?
+    }
+
+    /// The generation in use, once it is as far as a position.
+    async fn generation_at(&self, position: u64) -> Result<Arc<Generation>, Error> {
+        let begun = Instant::now();
+        loop {
+            let generation = self.indexes.in_use();
+            if position <= generation.shown().watermark {
+                return Ok(generation);
+            }
+            if PATIENCE < begun.elapsed() {
+                return Err(Error::Behind);
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 
     /// Records in storage that an outsider searches what is not published; without that it is not answered.

@@ -46,6 +46,8 @@ pub(crate) struct Question {
     pub(crate) sort: Sort,
     /// Hits to pass over.
     pub(crate) offset: usize,
+    /// The position up to which the index must be to answer.
+    pub(crate) not_before: u64,
     /// Hits to return, at most.
     pub(crate) limit: usize,
 }
