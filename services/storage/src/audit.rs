@@ -4,4 +4,3 @@ pub(crate) mod anchors;
 pub(crate) mod checkpoints;
 pub(crate) mod key;
 pub(crate) mod reads;
-pub(crate) mod sequencer;

@@ -15,7 +15,6 @@ use crate::{Storage, store::Result};
 const LAST: &str = "voortgang_storage_last_position";
 const LENGTH: &str = "voortgang_storage_outbox_events";
 const AGE: &str = "voortgang_storage_outbox_age_seconds";
-const UNSEALED: &str = "voortgang_storage_unsealed_events";
 const PARKED: &str = "voortgang_storage_dead_letters";
 /// How often storage looks at itself.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -24,7 +23,6 @@ struct Metrics {
     last_position: Gauge,
     outbox_length: Gauge,
     outbox_age: Gauge,
-    unsealed: Gauge,
     dead_letters: Gauge,
 }
 
@@ -33,13 +31,11 @@ impl Metrics {
         describe_gauge!(LAST, "Highest position given out.");
         describe_gauge!(LENGTH, "Events that the bus has not confirmed yet.");
         describe_gauge!(AGE, "Age of the oldest event that the bus has not confirmed yet.");
-        describe_gauge!(UNSEALED, "Events that have no position yet.");
         describe_gauge!(PARKED, "Dead letters that are parked and not replayed.");
         Self {
             last_position: gauge!(LAST),
             outbox_length: gauge!(LENGTH),
             outbox_age: gauge!(AGE),
-            unsealed: gauge!(UNSEALED),
             dead_letters: gauge!(PARKED),
         }
     }
@@ -52,7 +48,6 @@ impl Metrics {
         self.last_position.set(last as f64);
         self.outbox_length.set(last.saturating_sub(relayed) as f64);
         self.outbox_age.set(age as f64 / 1_000.0);
-        self.unsealed.set(tx.count_unsealed().await? as f64);
         self.dead_letters.set(tx.count_parked().await? as f64);
         Ok(())
     }

@@ -49,7 +49,6 @@ pub(crate) async fn relay(storage: Arc<Storage>, stop: CancellationToken) -> any
 
 /// Relays one batch, alone among the replicas, and tells whether there was one.
 async fn relay_batch(storage: &Storage) -> Result<bool, crate::Error> {
-    storage.store.sequence().await?;
     let _turn = storage.store.turn("relay").await?;
     let mut tx = storage.store.read().await?;
     let told = tx.relayed_position().await?;

@@ -9,14 +9,8 @@ use rpc::Incoming;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Config, Storage,
-    access::guard::Guard,
-    audit::{checkpoints::checkpoint, sequencer::sequence},
-    consumer, grpc,
-    metrics::watch,
-    relay::relay,
-    reminders::remind,
-    store::Store,
+    Config, Storage, access::guard::Guard, audit::checkpoints::checkpoint, consumer, grpc,
+    metrics::watch, relay::relay, reminders::remind, store::Store,
 };
 
 /// What storage needs from outside.
@@ -59,11 +53,10 @@ pub async fn run(
         .serve(incoming, stop.clone());
     let relay = relay(storage.clone(), stop.clone());
     let park = consumer::park_dead_letters(storage.clone(), stop.clone());
-    let sequence = sequence(storage.clone(), stop.clone());
     let checkpoint = checkpoint(storage.clone(), stop.clone());
     let remind = Box::pin(remind(storage.clone(), stop.clone()));
     let watch = watch(&storage, stop);
-    tokio::try_join!(serve, relay, park, sequence, checkpoint, remind, watch)?;
+    tokio::try_join!(serve, relay, park, checkpoint, remind, watch)?;
     storage.write_last_reads().await;
     storage.store.close().await;
     Ok(())

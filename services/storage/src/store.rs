@@ -22,7 +22,7 @@ mod recipients;
 mod reminders;
 mod withdrawals;
 
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 
 use model::{Clock, IdSource};
 use prost::Message;
@@ -71,6 +71,13 @@ pub(crate) struct Tx {
     entries: Vec<Entry>,
 }
 
+/// The last positions given out, and the hash to which the next entry is chained.
+struct Ends {
+    event: u64,
+    entry: u64,
+    chain_hash: String,
+}
+
 impl Store {
     /// Opens the database, brings its schema up to date under a lock, and refuses unsafe settings.
     pub(crate) async fn open(
@@ -112,21 +119,6 @@ impl Store {
             return Ok(None);
         }
         Ok(Some(self.write([of]).await?))
-    }
-
-    /// The sequencer: gives positions to what was committed without, where writers overlap.
-    pub(crate) async fn sequence(&self) -> Result<()> {
-        if self.dialect.seals_in_transaction() {
-            return Ok(());
-        }
-        // Looking costs next to nothing, a turn costs every replica one.
-        if !self.read().await?.has_unsealed().await? {
-            return Ok(());
-        }
-        let mut tx = self.write(["sequencer"]).await?;
-        tx.seal().await?;
-        tx.commit().await?;
-        Ok(())
     }
 
     /// Begins a transaction that only reads, on a snapshot of its own.
@@ -174,15 +166,34 @@ impl Store {
 }
 
 impl Tx {
-    /// Makes everything of the transaction durable. Returns the events that the outbox does not have.
+    /// Makes everything of the transaction durable, with the next gapless positions for its events and its entries of the
+    /// audit log. Returns the events that the outbox does not have.
     pub(crate) async fn commit(mut self) -> Result<Vec<EventRow>> {
-        let unrecorded = self.write_events().await?;
-        self.write_entries().await?;
-        if self.dialect.seals_in_transaction() {
-            self.seal().await?;
+        let mut untold = mem::take(&mut self.events);
+        let entries = mem::take(&mut self.entries);
+        if !untold.is_empty() || !entries.is_empty() {
+            self.dialect.hold_order(&mut self.inner).await?;
+            let ends = self.ends().await?;
+            if self.outbox == Outbox::On {
+                self.write_events(mem::take(&mut untold), ends.event).await?;
+            }
+            self.write_entries(entries, ends.entry, ends.chain_hash).await?;
         }
         self.inner.commit().await?;
-        Ok(unrecorded)
+        Ok(untold)
+    }
+
+    /// Where outbox and audit log end. Nobody adds to them until whoever asks commits.
+    async fn ends(&mut self) -> Result<Ends> {
+        let sql = "SELECT (SELECT COALESCE(MAX(position), 0) FROM events WHERE position > 0) AS event, \
+                   COALESCE((SELECT MAX(position) FROM audit WHERE position > 0), 0) AS entry, \
+                   COALESCE((SELECT chain_hash FROM audit WHERE position > 0 ORDER BY position DESC LIMIT 1), '') AS chain_hash";
+        let row = sqlx::query(sql).fetch_one(&mut *self.inner).await?;
+        Ok(Ends {
+            event: unsigned(&row, "event")?,
+            entry: unsigned(&row, "entry")?,
+            chain_hash: row.try_get("chain_hash")?,
+        })
     }
 
     /// The moment that rows of this transaction carry.
@@ -221,7 +232,7 @@ fn unsigned(row: &AnyRow, column: &str) -> Result<u64> {
     Ok(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or(0))
 }
 
-/// Rows in one statement: a trip to the database server for each would bound what can be written. A row binds eight values
+/// Rows in one statement: a trip to the database server for each would bound what can be written. A row binds ten values
 /// at most, and SQLite takes 32,766 in all.
 const BATCH: usize = 1_000;
 

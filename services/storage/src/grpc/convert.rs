@@ -356,12 +356,12 @@ pub(crate) fn dead_letter(parked: Parked, is_shown_alone: bool) -> pb::DeadLette
 
 impl From<Status> for pb::GetStorageStatusResponse {
     fn from(
-        Status { last_position, relayed_position, unsealed, dead_letters, contributions, database }: Status,
+        Status { last_position, relayed_position, dead_letters, contributions, database }: Status,
     ) -> Self {
         Self {
             last_position,
             relayed_position,
-            unsealed,
+            unsealed: 0,
             dead_letters,
             contributions,
             database: database.to_owned(),

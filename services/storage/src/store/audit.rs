@@ -1,15 +1,14 @@
-//! The audit log: one entry per change, in the change's own transaction, chained by hash when it gets its position.
+//! The audit log: one entry per change, in the change's own transaction, chained by hash when it is committed.
 
-use std::{fmt::Write as _, mem};
+use std::fmt::Write as _;
 
 use data_encoding::HEXLOWER;
 use model::{Hash, Instant};
 use ring::rand::{SecureRandom as _, SystemRandom};
-use sqlx::Row as _;
 
 use crate::{
     Error,
-    store::{BATCH, Result, Tx, places, signed, unsigned},
+    store::{BATCH, Result, Tx, places, signed},
 };
 
 /// Bytes of a salt.
@@ -27,7 +26,7 @@ pub(crate) struct By<'a> {
 }
 
 /// An entry that the commit writes.
-pub(crate) struct Entry {
+pub(super) struct Entry {
     time: Instant,
     actor: String,
     origin: String,
@@ -78,16 +77,28 @@ impl Tx {
         Ok(())
     }
 
-    /// Writes what was recorded.
-    pub(crate) async fn write_entries(&mut self) -> Result<()> {
-        for batch in mem::take(&mut self.entries).chunks(BATCH) {
+    /// Writes entries with the positions after `last`, each chained to the one before: the hash covers the earlier hash
+    /// and every field, each with its length.
+    pub(super) async fn write_entries(
+        &mut self,
+        entries: Vec<Entry>,
+        last: u64,
+        last_hash: String,
+    ) -> Result<()> {
+        let (mut position, mut chain) = (last, last_hash);
+        for batch in entries.chunks(BATCH) {
             let sql = format!(
-                "INSERT INTO audit (time, actor, origin, action, object, result, payload_hash, salt) VALUES {}",
-                places(batch.len(), 8)
+                "INSERT INTO audit (position, time, actor, origin, action, object, result, payload_hash, salt, chain_hash) VALUES {}",
+                places(batch.len(), 10)
             );
             let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
-            for Entry { time, actor, origin, action, object, result, payload_hash, salt } in batch {
+            for entry in batch {
+                position += 1;
+                chain = entry.chained(position, chain);
+                let Entry { time, actor, origin, action, object, result, payload_hash, salt } =
+                    entry;
                 statement = statement
+                    .bind(signed(position))
                     .bind(time.0)
                     .bind(actor.as_str())
                     .bind(origin.as_str())
@@ -95,56 +106,30 @@ impl Tx {
                     .bind(object.as_str())
                     .bind(*result)
                     .bind(payload_hash.to_string())
-                    .bind(HEXLOWER.encode(salt));
+                    .bind(HEXLOWER.encode(salt))
+                    .bind(chain.clone());
             }
             statement.execute(&mut *self.inner).await?;
         }
         Ok(())
     }
+}
 
-    /// Gives unsealed entries their positions and chains each to the one before:
-    /// the hash covers the earlier hash and every field, each with its length.
-    pub(crate) async fn seal_audit(&mut self) -> Result<()> {
-        let sql = "SELECT insert_order, time, actor, origin, action, object, result, payload_hash FROM audit WHERE position = 0 ORDER BY insert_order";
-        let rows = sqlx::query(sql).fetch_all(&mut *self.inner).await?;
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let last = sqlx::query("SELECT position, chain_hash FROM audit WHERE position > 0 ORDER BY position DESC LIMIT 1").fetch_optional(&mut *self.inner).await?;
-        let (mut position, mut chain) = match last {
-            Some(row) => (unsigned(&row, "position")?, row.try_get::<String, _>("chain_hash")?),
-            None => (0, String::new()),
-        };
-        let mut sealed = Vec::with_capacity(rows.len());
-        for row in rows {
-            position += 1;
-            let mut fields =
-                vec![chain, position.to_string(), row.try_get::<i64, _>("time")?.to_string()];
-            for column in ["actor", "origin", "action", "object", "result", "payload_hash"] {
-                fields.push(row.try_get(column)?);
-            }
-            chain = chain_hash(&fields);
-            sealed.push((row.try_get::<i64, _>("insert_order")?, position, chain.clone()));
-        }
-        for batch in sealed.chunks(BATCH) {
-            self.write_seals(batch).await?;
-        }
-        Ok(())
-    }
-
-    async fn write_seals(&mut self, seals: &[(i64, u64, String)]) -> Result<()> {
-        // Both kinds of database name the columns of VALUES column1, column2 and so on.
-        let sql = format!(
-            "UPDATE audit SET position = sealed.column2, chain_hash = sealed.column3 \
-             FROM (VALUES {}) AS sealed WHERE audit.insert_order = sealed.column1",
-            places(seals.len(), 3)
-        );
-        let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
-        for (insert_order, position, chain) in seals {
-            statement = statement.bind(*insert_order).bind(signed(*position)).bind(chain.as_str());
-        }
-        statement.execute(&mut *self.inner).await?;
-        Ok(())
+impl Entry {
+    /// Its hash at this position after the entry with hash `before`.
+    fn chained(&self, position: u64, before: String) -> String {
+        let Self { time, actor, origin, action, object, result, payload_hash, salt: _ } = self;
+        chain_hash(&[
+            before,
+            position.to_string(),
+            time.0.to_string(),
+            actor.clone(),
+            origin.clone(),
+            action.clone(),
+            object.clone(),
+            (*result).to_owned(),
+            payload_hash.to_string(),
+        ])
     }
 }
 

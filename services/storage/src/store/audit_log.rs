@@ -1,4 +1,4 @@
-//! Reading the audit log: sealed entries in order of position.
+//! Reading the audit log: entries in order of position.
 
 use std::fmt::Write as _;
 

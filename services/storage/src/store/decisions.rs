@@ -286,6 +286,57 @@ impl Tx {
         Ok(())
     }
 
+    /// Empties what was said of a contribution: the words of decisions, remarks and answers, and the salts of the
+    /// remarks' entries in the audit log. Who, when and what about stay. Returns how many texts were emptied.
+    pub(crate) async fn empty_words(&mut self, contribution: Uuid) -> Result<usize> {
+        let mut emptied = 0;
+        for decision in self.decisions(contribution).await? {
+            if decision.text.is_empty() {
+                continue;
+            }
+            let silent = Decision { text: String::new(), ..decision };
+            let sql = "UPDATE decisions SET body = $1 WHERE contribution = $2 AND number = $3";
+            sqlx::query(sql)
+                .bind(pb::Decision::from(silent.clone()).encode_to_vec())
+                .bind(contribution.to_string())
+                .bind(i64::from(silent.number))
+                .execute(&mut *self.inner)
+                .await?;
+            emptied += 1;
+        }
+        for remark in self.remarks(contribution).await? {
+            emptied += self.empty_remark(remark).await?;
+        }
+        Ok(emptied)
+    }
+
+    async fn empty_remark(&mut self, remark: Remark) -> Result<usize> {
+        let answers = remark.answers.iter().filter(|answer| !answer.text.is_empty()).count();
+        let emptied = answers + usize::from(!remark.text.is_empty());
+        if emptied == 0 {
+            return Ok(0);
+        }
+        self.remove_salts(&remark.id.to_string()).await?;
+        for (answer, number) in remark.answers.iter().zip(1_i64..) {
+            let silent = RemarkAnswer { text: String::new(), ..answer.clone() };
+            sqlx::query("UPDATE remark_answers SET body = $1 WHERE remark = $2 AND number = $3")
+                .bind(pb::RemarkAnswer::from(silent).encode_to_vec())
+                .bind(remark.id.to_string())
+                .bind(number)
+                .execute(&mut *self.inner)
+                .await?;
+        }
+        let id = remark.id.to_string();
+        let silent =
+            Remark { text: String::new(), answers: Vec::new(), resolution: None, ..remark };
+        sqlx::query("UPDATE remarks SET body = $1 WHERE id = $2")
+            .bind(pb::Remark::from(silent).encode_to_vec())
+            .bind(id)
+            .execute(&mut *self.inner)
+            .await?;
+        Ok(emptied)
+    }
+
     /// Marks a remark as resolved.
     pub(crate) async fn resolve_remark(
         &mut self,

@@ -51,11 +51,6 @@ impl Dialect {
         self == Self::Sqlite
     }
 
-    /// Whether positions are given in the writing transaction; writers never overlap then.
-    pub(crate) fn seals_in_transaction(self) -> bool {
-        self == Self::Sqlite
-    }
-
     /// How many transactions of saves are worth having under way at the same time.
     pub(crate) fn saving_at_once(self, config: &Config) -> usize {
         match self {
@@ -110,6 +105,15 @@ impl Dialect {
             // There is one writer.
             Self::Sqlite => Ok(()),
             Self::Postgres => postgres::hold(tx, scopes).await,
+        }
+    }
+
+    /// Waits until nobody else gives positions, and keeps the order until the transaction ends.
+    pub(crate) async fn hold_order(self, tx: &mut Transaction<'static, Any>) -> Result<()> {
+        match self {
+            // There is one writer.
+            Self::Sqlite => Ok(()),
+            Self::Postgres => postgres::hold_order(tx).await,
         }
     }
 

@@ -1,14 +1,9 @@
-//! Rows of events, the sequencer that gives them positions, and the relay's place among them.
-
-use std::mem;
+//! Rows of events, and the relay's place among them.
 
 use sqlx::Row as _;
 use wire::EventBody;
 
-use crate::{
-    Outbox,
-    store::{BATCH, Result, Tx, places, signed, unsigned},
-};
+use crate::store::{BATCH, Result, Tx, places, signed, unsigned};
 
 /// A recorded event.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,20 +38,19 @@ impl Tx {
         });
     }
 
-    /// Writes what was recorded, and returns what the outbox does not take.
-    pub(crate) async fn write_events(&mut self) -> Result<Vec<EventRow>> {
-        let events = mem::take(&mut self.events);
-        if self.outbox == Outbox::OffForFaultTests {
-            return Ok(events);
-        }
+    /// Writes events with the positions after `last`.
+    pub(super) async fn write_events(&mut self, events: Vec<EventRow>, last: u64) -> Result<()> {
+        let mut position = last;
         for batch in events.chunks(BATCH) {
             let sql = format!(
-                "INSERT INTO events (id, topic, subject, time, traceparent, payload) VALUES {}",
-                places(batch.len(), 6)
+                "INSERT INTO events (position, id, topic, subject, time, traceparent, payload) VALUES {}",
+                places(batch.len(), 7)
             );
             let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
             for EventRow { position: _, id, topic, subject, time, traceparent, payload } in batch {
+                position += 1;
                 statement = statement
+                    .bind(signed(position))
                     .bind(id.as_str())
                     .bind(topic.as_str())
                     .bind(subject.as_str())
@@ -66,20 +60,7 @@ impl Tx {
             }
             statement.execute(&mut *self.inner).await?;
         }
-        Ok(Vec::new())
-    }
-
-    /// Gives the next gapless positions to all unsealed rows, in the order in which they were inserted.
-    /// Whoever seals is alone in doing it. Rows that are not committed yet get later ones.
-    pub(crate) async fn seal(&mut self) -> Result<()> {
-        sqlx::query(
-            "UPDATE events SET position = sealed.position FROM \
-             (SELECT insert_order, ROW_NUMBER() OVER (ORDER BY insert_order) + (SELECT COALESCE(MAX(position), 0) FROM events WHERE position > 0) AS position \
-             FROM events WHERE position = 0) AS sealed WHERE events.insert_order = sealed.insert_order",
-        )
-        .execute(&mut *self.inner)
-        .await?;
-        self.seal_audit().await
+        Ok(())
     }
 
     /// The highest position given out.
@@ -90,20 +71,6 @@ impl Tx {
         .fetch_one(&mut *self.inner)
         .await?;
         unsigned(&row, "position")
-    }
-
-    /// How many events have no position yet.
-    pub(crate) async fn count_unsealed(&mut self) -> Result<u64> {
-        let row = sqlx::query("SELECT COUNT(*) AS number FROM events WHERE position = 0")
-            .fetch_one(&mut *self.inner)
-            .await?;
-        unsigned(&row, "number")
-    }
-
-    /// Whether an event or an entry of the audit log has no position yet.
-    pub(crate) async fn has_unsealed(&mut self) -> Result<bool> {
-        let sql = "SELECT insert_order FROM events WHERE position = 0 UNION ALL SELECT insert_order FROM audit WHERE position = 0 LIMIT 1";
-        Ok(sqlx::query(sql).fetch_optional(&mut *self.inner).await?.is_some())
     }
 
     /// Events after a position, in order.

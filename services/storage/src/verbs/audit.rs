@@ -41,7 +41,6 @@ impl Storage {
 
     /// Begins an export of all that was committed before.
     pub(crate) async fn begin_export(&self) -> Result<ExportPlace> {
-        self.store.sequence().await?;
         let mut tx = self.store.read().await?;
         let end = tx.last_audit().await?.map_or(0, |last| last.position);
         let last_checkpoint = tx.last_checkpoint().await?.map_or(0, |last| last.position);

@@ -12,8 +12,6 @@ pub(crate) struct Status {
     pub(crate) last_position: u64,
     /// Highest position that the bus confirmed.
     pub(crate) relayed_position: u64,
-    /// Events without a position yet.
-    pub(crate) unsealed: u64,
     /// Parked messages.
     pub(crate) dead_letters: u64,
     /// Contributions.
@@ -28,7 +26,6 @@ pub(crate) async fn status_of(storage: &Storage) -> Result<Status> {
     Ok(Status {
         last_position: tx.last_position().await?,
         relayed_position: tx.relayed_position().await?,
-        unsealed: tx.count_unsealed().await?,
         dead_letters: tx.count_parked().await?,
         contributions: tx.count_contributions().await?,
         database: storage.store.kind(),

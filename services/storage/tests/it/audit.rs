@@ -109,12 +109,8 @@ async fn anchored_log(sandbox: &Sandbox) -> u64 {
     }
 }
 
-pub(crate) async fn an_entry_is_chained_within_a_second_when_nothing_else_happens(
-    sandbox: Sandbox,
-) {
+pub(crate) async fn an_entry_is_in_the_chain_when_its_change_is_answered(sandbox: Sandbox) {
     let pool = pool(&sandbox).await;
-    // The machine may be busy; the quickest of three shows what the program does.
-    let mut quickest = Duration::MAX;
     for i in 0..3 {
         let mut framework = testkit::framework();
         framework.title = model::LocalizedText::of("nl", &format!("Plan {i}"));
@@ -123,16 +119,10 @@ pub(crate) async fn an_entry_is_chained_within_a_second_when_nothing_else_happen
             validate_only: false,
         };
         sandbox.client.clone().register_framework(request).await.unwrap();
-        let begun = Instant::now();
-        let unsealed = "SELECT COUNT(*) AS n FROM audit WHERE position = 0 OR chain_hash = ''";
-        while sqlx::query(unsealed).fetch_one(&pool).await.unwrap().get::<i64, _>("n") != 0 {
-            assert!(begun.elapsed() < PATIENCE, "the entry stays out of the chain");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        quickest = quickest.min(begun.elapsed());
+        let unchained = "SELECT COUNT(*) AS n FROM audit WHERE position = 0 OR chain_hash = ''";
+        let unchained: i64 = sqlx::query(unchained).fetch_one(&pool).await.unwrap().get("n");
+        assert_eq!((unchained, count(&pool).await), (0, i64::from(i) + 1));
     }
-    assert!(quickest < Duration::from_secs(1), "{quickest:?}");
-    assert_eq!(count(&pool).await, 3);
 }
 
 pub(crate) async fn an_untouched_log_is_sound_and_a_cut_tail_needs_anchors(sandbox: Sandbox) {

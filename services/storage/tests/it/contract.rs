@@ -4,8 +4,6 @@ mod history;
 mod races;
 mod together;
 
-use std::time::{Duration, Instant};
-
 use bytes::Bytes;
 use futures::stream;
 use model::Hash;
@@ -79,21 +77,12 @@ pub(crate) fn reason(status: &Status) -> String {
     rpc::reason(status).unwrap_or_default()
 }
 
-/// The last position once everything that was committed has one.
 async fn last_position(client: &mut Client) -> u64 {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    loop {
-        assert!(Instant::now() < deadline, "the sequencer gives no positions");
-        let status = client.get_storage_status(pb::GetStorageStatusRequest {}).await.unwrap();
-        let status = status.into_inner();
-        if status.unsealed == 0 {
-            return status.last_position;
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let status = client.get_storage_status(pb::GetStorageStatusRequest {}).await.unwrap();
+    status.into_inner().last_position
 }
 
-/// All changes, once everything that was committed has a position.
+/// All changes.
 pub(crate) async fn changes(client: &mut Client) -> Vec<pb::Change> {
     let last = last_position(client).await;
     let after_position = |changes: &[pb::Change]| changes.last().map_or(0, |last| last.position);
@@ -410,8 +399,13 @@ pub(crate) async fn publish(client: &mut Client, date: &str) -> pb::PublishEditi
 }
 
 pub(crate) async fn lease(client: &mut Client, name: &str) -> Result<u64, Status> {
+    prolong(client, name, 0).await
+}
+
+/// Prolongs this lease.
+async fn prolong(client: &mut Client, name: &str, lease: u64) -> Result<u64, Status> {
     client
-        .lease_job(pb::LeaseJobRequest { name: name.into(), seconds: 60 })
+        .lease_job(pb::LeaseJobRequest { name: name.into(), seconds: 60, lease })
         .await
         .map(|answer| answer.into_inner().job.unwrap().lease)
 }
@@ -519,19 +513,20 @@ pub(crate) async fn a_lost_lease_uploads_nothing(sandbox: Sandbox) {
     save(&mut client, testkit::save("a-1", "Een.")).await;
     publish(&mut client, "2022-01-01").await;
     let job = "plan/2021/1/html/nl";
-    let lost = lease(&mut sandbox.rendering.clone(), job).await.unwrap();
-    sandbox.clock.advance(61_000);
-    let held = lease(&mut sandbox.rendering.clone(), job).await.unwrap();
+    let rendering = &mut sandbox.rendering.clone();
+    let lost = lease(rendering, job).await.unwrap();
+    sandbox.clock.advance(59_000);
+    assert_eq!(prolong(rendering, job, lost).await.unwrap(), lost);
+    sandbox.clock.advance(59_000);
+    assert_eq!(reason(&lease(rendering, job).await.unwrap_err()), "JOB_LEASED");
+    sandbox.clock.advance(2_000);
+    let held = lease(rendering, job).await.unwrap();
     assert!(lost < held);
-    assert_eq!(
-        reason(
-            &upload(&mut sandbox.rendering.clone(), job, lost, b"late", Hash::of(b"late"))
-                .await
-                .unwrap_err()
-        ),
-        "LEASE_LOST"
-    );
-    upload(&mut sandbox.rendering.clone(), job, held, b"here", Hash::of(b"here")).await.unwrap();
+    assert_eq!(reason(&prolong(rendering, job, lost).await.unwrap_err()), "LEASE_LOST");
+    let late = upload(rendering, job, lost, b"late", Hash::of(b"late")).await;
+    assert_eq!(reason(&late.unwrap_err()), "LEASE_LOST");
+    upload(rendering, job, held, b"here", Hash::of(b"here")).await.unwrap();
+    assert_eq!(reason(&prolong(rendering, job, held).await.unwrap_err()), "LEASE_LOST");
 }
 
 pub(crate) async fn a_wrong_hash_is_refused(sandbox: Sandbox) {

@@ -84,7 +84,7 @@ on_every_database!(
 
 on_every_database!(
     audit_on_sqlite, audit_on_postgres, audit:
-    an_entry_is_chained_within_a_second_when_nothing_else_happens,
+    an_entry_is_in_the_chain_when_its_change_is_answered,
     an_untouched_log_is_sound_and_a_cut_tail_needs_anchors,
     every_tampering_is_found,
     lists_of_entries_are_filtered_and_paged,
@@ -154,6 +154,7 @@ on_every_database!(
     an_erased_text_is_nowhere_any_more,
     a_text_in_a_public_edition_is_not_erased_until_that_is_withdrawn,
     an_erased_text_does_not_come_back_and_another_takes_its_place,
+    what_was_said_of_an_erased_text_goes_with_it,
     nobody_saves_a_tombstone,
 );
 

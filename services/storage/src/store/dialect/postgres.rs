@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use sqlx::{Any, AnyPool, Row as _, Transaction};
+use sqlx::{Any, AnyPool, AssertSqlSafe, Row as _, Transaction, any::AnyArguments, query::Query};
 
 use crate::{Error, store::Result};
 
@@ -13,6 +13,8 @@ const FEWEST: u32 = 2;
 /// How long a call waits for a connection: a restart of the server is waited out, and a caller of a server that is gone
 /// is told so before its own deadline passes.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Most locks in a statement, which gives a column for each.
+const LOCKS: usize = 100;
 /// How long an absent server is waited for between two tries.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -51,12 +53,30 @@ pub(super) async fn hold(
     tx: &mut Transaction<'static, Any>,
     scopes: &BTreeSet<String>,
 ) -> Result<()> {
-    for scope in scopes {
-        sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
-            .bind(scope.as_str())
-            .execute(&mut **tx)
-            .await?;
+    // In one statement, which takes them from left to right.
+    for batch in Vec::from_iter(scopes).chunks(LOCKS) {
+        let locks: Vec<String> = (1..=batch.len())
+            .map(|place| format!("pg_advisory_xact_lock(hashtextextended(${place}, 0))"))
+            .collect();
+        let sql = format!("SELECT {}", locks.join(", "));
+        let bind = |statement: Query<'static, Any, AnyArguments>, scope: &&String| {
+            statement.bind(scope.to_string())
+        };
+        let statement = batch.iter().fold(sqlx::query(AssertSqlSafe(sql)), bind);
+        statement.execute(&mut **tx).await?;
     }
+    Ok(())
+}
+
+/// Takes the lock under which positions are given. It is the last that a transaction takes, and what it protects is
+/// written and committed at once; whoever does not come to it within the patience, being stopped or cut off, loses it.
+pub(super) async fn hold_order(tx: &mut Transaction<'static, Any>) -> Result<()> {
+    let sql = format!(
+        "SELECT set_config('idle_in_transaction_session_timeout', '{}', true), \
+         pg_advisory_xact_lock(hashtextextended('order', 0))",
+        PATIENCE.as_millis()
+    );
+    sqlx::query(AssertSqlSafe(sql)).execute(&mut **tx).await?;
     Ok(())
 }
 
