@@ -155,7 +155,11 @@ impl Server {
             );
             assert!(Instant::now() < deadline, "the server is not ready:\n{}", log());
             if let Some([grpc, http, health]) = addresses(&endpoints)
-                && run(Command::new(program()).args(["status", "--server", &grpc])).code == 0
+                && run(Command::new(program())
+                    .args(["status", "--server", &grpc])
+                    .envs(variables.iter().copied()))
+                .code
+                    == 0
             {
                 return Self { child, data: data.to_owned(), grpc, http, health };
             }

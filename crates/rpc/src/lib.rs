@@ -33,6 +33,6 @@ pub use crate::{
     page::{Page, page_size},
     peer::{Peer, service},
     server::{Server, server},
-    tls::{PeerCertificate, Tls, TlsError, trust},
+    tls::{PeerCertificate, Tls, TlsError, trust, trust_and_show},
 };
 pub use tonic::transport::ClientTlsConfig;

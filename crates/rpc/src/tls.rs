@@ -135,6 +135,18 @@ pub fn trust(authority: &Path) -> Result<ClientTlsConfig, TlsError> {
     Ok(ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem)))
 }
 
+/// The same for a client that shows a certificate: PEM files of it, with its chain, and of its key.
+pub fn trust_and_show(
+    authority: &Path,
+    certificate: &Path,
+    key: &Path,
+) -> Result<ClientTlsConfig, TlsError> {
+    let (certificate, key) = (read(certificate)?, read(key)?);
+    certificates("the certificate", &certificate)?;
+    PrivateKeyDer::from_pem_slice(&key).map_err(|error| unfit("the key", &error))?;
+    Ok(trust(authority)?.identity(Identity::from_pem(certificate, key)))
+}
+
 /// Takes a connection over; a peer that does not introduce itself in time is let go.
 pub(crate) async fn accept(
     acceptor: &TlsAcceptor,

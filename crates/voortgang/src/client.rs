@@ -1,6 +1,6 @@
 //! Clients of a running server.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use rpc::Channel;
 use wire::{
@@ -15,11 +15,16 @@ use wire::{
     },
 };
 
-use crate::{operator::token_for, stop::Stop};
+use crate::{
+    operator::{given_token, token_of_operator},
+    stop::Stop,
+};
 
 /// Where a server is unless one is named.
 pub(crate) const DEFAULT_SERVER: &str = "http://127.0.0.1:7400";
 
+/// Names the certificate that this client shows.
+const CERTIFICATE: &str = "VOORTGANG_CERTIFICATE";
 /// How long a call may take.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -36,7 +41,11 @@ impl Client {
         let named = server.map(ToOwned::to_owned).or_else(|| runtime::variable("VOORTGANG_SERVER"));
         let address = named.unwrap_or_else(|| DEFAULT_SERVER.to_owned());
         let address = if address.contains("://") { address } else { format!("http://{address}") };
-        match token_for(&address) {
+        // Whoever shows a certificate calls as its holder, not as the operator who happens to run the server.
+        let token = given_token().or_else(|| {
+            if file(CERTIFICATE).is_some() { None } else { token_of_operator(&address) }
+        });
+        match token {
             Some(token) => Self::with_token(&address, &token),
             None => Ok(Self { channel: connect(&address)? }),
         }
@@ -99,24 +108,37 @@ impl Client {
 }
 
 fn connect(address: &str) -> Result<Channel, Stop> {
-    rpc::connect(address, trusted(address)?.as_ref())
+    rpc::connect(address, met(address)?.as_ref())
         .map_err(|_| Stop::failed(format!("`{address}` is no address, such as `{DEFAULT_SERVER}`")))
 }
 
-/// What an encrypted server is trusted by: the authority that `VOORTGANG_AUTHORITY` names.
-fn trusted(address: &str) -> Result<Option<rpc::ClientTlsConfig>, Stop> {
+/// How an encrypted server is met: trusted by the authority that `VOORTGANG_AUTHORITY` names, and shown the certificate of
+/// `VOORTGANG_CERTIFICATE` where there is one.
+fn met(address: &str) -> Result<Option<rpc::ClientTlsConfig>, Stop> {
     if !address.starts_with("https:") {
         return Ok(None);
     }
-    let file = runtime::variable("VOORTGANG_AUTHORITY").ok_or_else(|| {
+    let authority = file("VOORTGANG_AUTHORITY").ok_or_else(|| {
         Stop::failed(format!(
             "`{address}` is encrypted: set VOORTGANG_AUTHORITY to the PEM file of the authority that signed its certificate"
         ))
     })?;
-    let trusted = rpc::trust(std::path::Path::new(&file));
-    trusted.map(Some).map_err(|error| {
-        Stop::failed(format!("VOORTGANG_AUTHORITY: {:#}", anyhow::Error::from(error)))
+    let met = match (file(CERTIFICATE), file("VOORTGANG_KEY")) {
+        (Some(certificate), Some(key)) => rpc::trust_and_show(&authority, &certificate, &key),
+        (None, None) => rpc::trust(&authority),
+        _ => {
+            return Err(Stop::failed(
+                "set both VOORTGANG_CERTIFICATE and VOORTGANG_KEY, PEM files, or neither",
+            ));
+        }
+    };
+    met.map(Some).map_err(|error| {
+        Stop::failed(format!("certificates of this client: {:#}", anyhow::Error::from(error)))
     })
+}
+
+fn file(variable: &str) -> Option<PathBuf> {
+    runtime::variable(variable).filter(|name| !name.is_empty()).map(PathBuf::from)
 }
 
 /// Makes a request that must be answered in time.

@@ -102,15 +102,16 @@ pub(crate) fn token(
         .map_err(|error| Stop::failed(format!("no token can be made: {error}")))
 }
 
-/// The token to call a server with: that of `VOORTGANG_TOKEN`, else that of the operator of the server, where this user
-/// runs it.
-pub(crate) fn token_for(address: &str) -> Option<String> {
-    let given = runtime::variable("VOORTGANG_TOKEN").filter(|token| !token.trim().is_empty());
-    let token = given.or_else(|| {
-        let file = fs::read_to_string(note_of(address)?).ok()?;
-        fs::read_to_string(file.trim()).ok()
-    });
-    token.map(|token| token.trim().to_owned())
+/// The token that `VOORTGANG_TOKEN` gives.
+pub(crate) fn given_token() -> Option<String> {
+    let given = runtime::variable("VOORTGANG_TOKEN")?.trim().to_owned();
+    (!given.is_empty()).then_some(given)
+}
+
+/// The token of the operator of a server, where this user runs it.
+pub(crate) fn token_of_operator(address: &str) -> Option<String> {
+    let file = fs::read_to_string(note_of(address)?).ok()?;
+    Some(fs::read_to_string(file.trim()).ok()?.trim().to_owned())
 }
 
 /// Where the note about a server is. An address has one form, whatever it was written like.

@@ -61,9 +61,9 @@ impl Up {
         let metrics = runtime::init_metrics("up")?;
         let health = listen_health(&config.telemetry).await?;
         let endpoints = Endpoints {
-            grpc: address(&grpc)?,
-            http: address(&http)?,
-            health: address(&health)?,
+            grpc: address(if config.tls.outsiders { "https" } else { "http" }, &grpc)?,
+            http: address("http", &http)?,
+            health: address("http", &health)?,
             pid: std::process::id(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
@@ -159,7 +159,8 @@ pub(crate) async fn run_role(role: &'static str, config: Config) -> Result<ExitC
     let incoming = listen(&config.host, config.grpc_port, "gRPC", "grpc_port").await?;
     let metrics = runtime::init_metrics(role)?;
     let health = listen_health(&config.telemetry).await?;
-    tracing::info!(address = address(&incoming)?, health = address(&health)?, "the role starts");
+    let (address, health_address) = (incoming.local_addr()?, health.local_addr()?);
+    tracing::info!(%address, health = %health_address, "the role starts");
     let peers = Peers::of(&config)?;
     let incoming = match role {
         "portal" => peers.incoming_outsiders(incoming)?,
@@ -267,7 +268,7 @@ async fn spawn_portal(
     incoming: Incoming,
 ) -> Result<Vec<Dependency>, Stop> {
     let http = listen(&config.host, config.http_port, "pages", "http_port").await?;
-    tracing::info!(address = address(&http)?, "pages are served");
+    tracing::info!(address = %http.local_addr()?, "pages are served");
     let objects = open_objects(&config)?;
     let door = open_door(&config)?;
     let roles = peers.all()?;
@@ -314,6 +315,6 @@ async fn listen(host: &str, port: u16, what: &str, option: &str) -> Result<TcpLi
     })
 }
 
-fn address(listener: &TcpListener) -> Result<String, Stop> {
-    Ok(format!("http://{}", listener.local_addr()?))
+fn address(scheme: &str, listener: &TcpListener) -> Result<String, Stop> {
+    Ok(format!("{scheme}://{}", listener.local_addr()?))
 }

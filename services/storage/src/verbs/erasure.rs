@@ -1,4 +1,4 @@
-//! Erasing the text of a contribution from every revision.
+//! Erasing the text of a contribution from every revision, and what was said of it.
 //!
 //! Invariant: afterwards the database has the text nowhere, and of its audit entries nobody can try what they hid. Ids,
 //! states, times and hashes stay, so that the chain and the manifests of editions go on holding.
@@ -21,7 +21,8 @@ use crate::{
 const LOOK_AHEAD: u32 = 200;
 
 impl Storage {
-    /// Empties every revision of a contribution. Returns how many were emptied now; none when it is done again.
+    /// Empties every revision of a contribution, its decisions and its remarks, which may quote it. Returns how many revisions
+    /// were emptied now; none when it is done again.
     pub(crate) async fn erase_contribution(&self, id: Uuid, reason: &str) -> Result<u32> {
         check_reason(reason)?;
         self.remove_withdrawn_files().await?;
@@ -31,7 +32,8 @@ impl Storage {
         let mut tx = self.store.write(scopes).await?;
         refuse_published(&mut tx, id).await?;
         let revisions = empty(&mut tx, id, reason).await?;
-        if revisions == 0 {
+        let words = tx.empty_words(id).await?;
+        if revisions == 0 && words == 0 {
             return Ok(0);
         }
         tx.remove_answers(id).await?;

@@ -8,7 +8,7 @@ use crate::{
     audit::{self, pool},
     contract::{self, changes, reason},
     database::Database,
-    sandbox::Sandbox,
+    sandbox::{Review, Sandbox, operator},
     withdrawal::{publish_all, withdraw},
 };
 
@@ -113,6 +113,42 @@ pub(crate) async fn an_erased_text_is_nowhere_any_more(sandbox: Sandbox) {
     assert_eq!(listed[1].content.as_ref().unwrap().narratives[0].markdown, "Een ander verhaal.");
     let unknown = erase(&sandbox, &uuid::Uuid::from_u128(7).to_string()).await.unwrap_err();
     assert_eq!(reason(&unknown), "CONTRIBUTION_NOT_FOUND");
+}
+
+pub(crate) async fn what_was_said_of_an_erased_text_goes_with_it(sandbox: Sandbox) {
+    let mut client = contract::prepared(&sandbox).await;
+    let mut review = Review::new(operator(&sandbox.channel));
+    let pool = pool(&sandbox).await;
+    let saved = contract::save(&mut client, testkit::save("a-1", SECRET)).await;
+    let pb::Contribution { id, etag, .. } = saved.contribution.unwrap();
+    let quoted = |request_id: &str| (format!("Wie is {SECRET}?"), request_id.to_owned());
+    let (text, request_id) = quoted("remark-1");
+    let remark = pb::AddRemarkRequest { contribution: id.clone(), text, request_id, target: None };
+    let remark = review.add_remark(remark).await.unwrap().into_inner().remark.unwrap().id;
+    let (text, request_id) = quoted("answer-1");
+    let answer = pb::AnswerRemarkRequest { remark: remark.clone(), text, request_id };
+    review.answer_remark(answer).await.unwrap();
+    let back = pb::ReturnContributionRequest {
+        id: id.clone(),
+        etag,
+        reason: pb::ReturnReason::Other.into(),
+        text: format!("Laat {SECRET} weg."),
+        ..Default::default()
+    };
+    review.return_contribution(back).await.unwrap();
+    let holding = tables_that_hold(&pool, &sandbox, SECRET).await;
+    for table in ["decisions", "remark_answers", "remarks", "revisions"] {
+        assert!(holding.iter().any(|held| held == table), "{table}: {holding:?}");
+    }
+    assert_eq!(erase(&sandbox, &id).await.unwrap(), 1);
+    assert!(tables_that_hold(&pool, &sandbox, SECRET).await.is_empty());
+    assert_not_in_files(&sandbox, SECRET);
+    audit::assert_sound(&sandbox).await;
+    let request = pb::ListRemarksRequest { contribution: id.clone(), show_resolved: true };
+    let remarks = review.list_remarks(request).await.unwrap().into_inner().remarks;
+    assert_eq!((remarks[0].id.as_str(), remarks[0].text.as_str()), (remark.as_str(), ""));
+    assert_eq!(remarks[0].answers.len(), 1);
+    assert_eq!(erase(&sandbox, &id).await.unwrap(), 0);
 }
 
 pub(crate) async fn a_text_in_a_public_edition_is_not_erased_until_that_is_withdrawn(

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use model::{Grant, Role as OfGrant};
+use model::{Clock as _, Grant, Instant, Role as OfGrant};
+use prost_types::Timestamp;
 use tonic::{Code, Status};
 use wire::storage::{self as pb, ContributionState, SaveOutcome, read_edition_response::Part};
 
@@ -11,7 +12,8 @@ use crate::{
     histories::{
         random::{History, Step},
         vocabulary::{
-            Action, Etag, ITEMS, NOWHERE, Object, PEOPLE, Person, Role, State, Told, markdown,
+            Action, Etag, ITEMS, NOWHERE, ORGANISATIONS, Object, PEOPLE, Person, Role, Standing,
+            State, Told, markdown,
         },
     },
     sandbox::{Client, Review, Sandbox},
@@ -56,6 +58,8 @@ struct Play<'a> {
     cycle: String,
     /// Every revision that was answered, by item and version.
     known: HashMap<(usize, usize), pb::Contribution>,
+    /// When each step was over.
+    moments: Vec<Instant>,
 }
 
 /// Plays a history; an error says what differed and lists what was done until then. Returns the entries that it has to leave.
@@ -66,7 +70,7 @@ pub(crate) async fn play(
     history: &History,
 ) -> Result<Entries, String> {
     let cycle = opened(sandbox, &format!("plan-{number}"), history.end.is_four_eyes).await;
-    let mut play = Play { sandbox, callers, cycle, known: HashMap::new() };
+    let mut play = Play { sandbox, callers, cycle, known: HashMap::new(), moments: Vec::new() };
     for (place, step) in history.steps.iter().enumerate() {
         // What is decided at two moments has two times.
         sandbox.clock.advance(1);
@@ -75,6 +79,7 @@ pub(crate) async fn play(
             let done = listing(&history.steps[..=place]);
             return Err(format!("{done}but was answered {told:?}"));
         }
+        play.moments.push(sandbox.clock.now());
     }
     play.end(history).await.map_err(|wrong| format!("{}{wrong}", listing(&history.steps)))
 }
@@ -101,7 +106,19 @@ async fn opened(sandbox: &Sandbox, code: &str, is_four_eyes: bool) -> String {
         ..testkit::cycle().into()
     };
     let opened = client.open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
-    opened.into_inner().cycle.unwrap().name
+    let cycle = opened.into_inner().cycle.unwrap().name;
+    let owed = ORGANISATIONS.map(|organisation| pb::Obligation {
+        organisation: organisation.into(),
+        goal: "1".into(),
+        ..pb::Obligation::default()
+    });
+    let assign = pb::AssignObligationsRequest {
+        cycle: cycle.clone(),
+        obligations: owed.into(),
+        validate_only: false,
+    };
+    sandbox.obligations.clone().assign_obligations(assign).await.unwrap();
+    cycle
 }
 
 fn state(told: ContributionState) -> State {
@@ -132,6 +149,11 @@ fn place_of(found: &pb::Contribution) -> (usize, usize) {
     (item, usize::try_from(found.version).unwrap())
 }
 
+fn listed(found: &pb::Contribution) -> (usize, usize, State) {
+    let (item, version) = place_of(found);
+    (item, version, state(found.state()))
+}
+
 impl Play<'_> {
     async fn step(&mut self, who: &Person, action: &Action) -> Told {
         self.ask(who, action)
@@ -146,7 +168,7 @@ impl Play<'_> {
             Action::Publish { has_reason } => return self.publish(&mut client, *has_reason).await,
             Action::Confirm { number } => return self.confirm(&mut review, *number).await,
             Action::List { state } => {
-                let found = self.list(&mut client, message_of(*state)).await?;
+                let found = self.list(&mut client, message_of(*state), None).await?;
                 return Ok(Told::Listed(found.iter().map(place_of).collect()));
             }
             Action::Get { item } => {
@@ -280,25 +302,58 @@ impl Play<'_> {
         &self,
         client: &mut Client,
         state: ContributionState,
+        as_of: Option<Timestamp>,
     ) -> Result<Vec<pb::Contribution>, Status> {
         let request = pb::ListContributionsRequest {
             cycle: self.cycle.clone(),
             state: state.into(),
+            as_of,
             ..pb::ListContributionsRequest::default()
         };
         Ok(client.list_contributions(request).await?.into_inner().contributions)
     }
 
-    /// Compares what stands at the end.
-    async fn end(&mut self, History { end, .. }: &History) -> Result<Entries, String> {
+    /// How everything stood at a moment, or stands now.
+    async fn standing(&self, as_of: Option<Timestamp>) -> Standing {
+        let mut client = self.callers.0["carla"].0.clone();
+        let listed = self.list(&mut client, ContributionState::Unspecified, as_of).await.unwrap();
+        let listed = listed.iter().map(self::listed).collect();
+        let mut obligations = self.sandbox.obligations.clone();
+        let cycle = self.cycle.clone();
+        let request =
+            pb::ListObligationsRequest { cycle: cycle.clone(), as_of, ..Default::default() };
+        let found = obligations.list_obligations(request).await.unwrap().into_inner().obligations;
+        let owed = ORGANISATIONS.map(|organisation| {
+            let own = found.iter().find(|one| one.organisation == organisation).unwrap();
+            match own.state() {
+                pb::ObligationState::Open => None,
+                pb::ObligationState::Drafted => Some(State::Draft),
+                pb::ObligationState::Submitted => Some(State::Submitted),
+                pb::ObligationState::Returned => Some(State::Returned),
+                pb::ObligationState::Approved => Some(State::Approved),
+                other => panic!("{other:?}"),
+            }
+        });
+        let request = pb::GetObligationMatrixRequest { cycle, as_of };
+        let matrix = obligations.get_obligation_matrix(request).await.unwrap().into_inner().matrix;
+        let matrix = matrix.unwrap();
+        assert_eq!(matrix.required, matrix.answered + matrix.gaps, "{matrix:?}");
+        Standing { listed, owed, answered: matrix.answered as usize }
+    }
+
+    /// Compares what stands at the end, and what stood before as it is read then.
+    async fn end(&mut self, History { end, then, .. }: &History) -> Result<Entries, String> {
+        same("what stands", &self.standing(None).await, &end.standing())?;
+        for (place, expected) in then {
+            let moment = self.moments[*place];
+            let found = self.standing(Some(wire::timestamp(moment))).await;
+            same(&format!("what stood after step {}, read", place + 1), &found, expected)?;
+        }
         // Whoever sees one organisation, the other, and both.
         for who in PEOPLE.iter().filter(|who| ["anna", "rob", "carla"].contains(&who.name)) {
             let mut client = self.callers.0[who.name].0.clone();
-            let found = self.list(&mut client, ContributionState::Unspecified).await.unwrap();
-            let found: Vec<_> = found
-                .iter()
-                .map(|one| (place_of(one).0, place_of(one).1, state(one.state())))
-                .collect();
+            let found = self.list(&mut client, ContributionState::Unspecified, None).await.unwrap();
+            let found: Vec<_> = found.iter().map(listed).collect();
             same(&format!("what {} sees", who.name), &found, &end.listed(who))?;
         }
         let made = self.overrides().await;

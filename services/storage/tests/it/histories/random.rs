@@ -5,7 +5,9 @@ use crate::{
     audit::Random,
     histories::{
         reference::Reference,
-        vocabulary::{Action, Etag, Fault, ITEMS, NOWHERE, PEOPLE, Person, State, Text, Told},
+        vocabulary::{
+            Action, Etag, Fault, ITEMS, NOWHERE, PEOPLE, Person, Standing, State, Text, Told,
+        },
     },
 };
 
@@ -13,6 +15,8 @@ use crate::{
 const STEPS: usize = 40;
 /// Some have more, by less than this.
 const MORE: usize = 10;
+/// After each so many of them it is kept how everything stands.
+const LOOKED_AT: usize = 15;
 const STATES: [State; 5] =
     [State::Draft, State::Submitted, State::Returned, State::Approved, State::Withdrawn];
 
@@ -23,9 +27,11 @@ pub(crate) struct Step {
     pub(crate) told: Told,
 }
 
-/// Actions with their answers, and what has to stand at the end.
+/// Actions with their answers, and what has to stand in between and at the end.
 pub(crate) struct History {
     pub(crate) steps: Vec<Step>,
+    /// How everything stands after some of the steps, by their places.
+    pub(crate) then: Vec<(usize, Standing)>,
     pub(crate) end: Reference,
 }
 
@@ -36,19 +42,24 @@ impl History {
         let is_four_eyes = random.below(2) == 0;
         let mut truth = Reference::new(is_four_eyes, None);
         let mut end = Reference::new(is_four_eyes, fault);
-        let mut steps = Vec::new();
+        let (mut steps, mut then) = (Vec::new(), Vec::new());
         for _ in 0..STEPS + random.below(MORE) {
             let action = action(&mut random, &truth);
             let who = somebody(&mut random, &truth, &action);
             truth.answer(who, &action);
             let told = end.answer(who, &action);
             steps.push(Step { who, action, told });
+            if steps.len().is_multiple_of(LOOKED_AT) {
+                then.push((steps.len() - 1, end.standing()));
+            }
         }
-        Self { steps, end }
+        Self { steps, then, end }
     }
+
     /// Whether both have the same answers.
     pub(crate) fn tells_as(&self, other: &Self) -> bool {
         self.steps.iter().map(|step| &step.told).eq(other.steps.iter().map(|step| &step.told))
+            && self.then == other.then
     }
 }
 

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use tonic::Code;
 
 use crate::histories::vocabulary::{
-    ANY, Action, Etag, Fault, ITEMS, NOWHERE, Object, Person, Role, State, Text, Told, markdown,
-    refused,
+    ANY, Action, Etag, Fault, ITEMS, NOWHERE, ORGANISATIONS, Object, Person, Role, Standing, State,
+    Text, Told, markdown, refused,
 };
 
 #[derive(Debug, Clone)]
@@ -145,6 +145,34 @@ impl Reference {
         let seen =
             (0..ITEMS.len()).filter(|item| self.version(*item) > 0 && who.may(ANY, ITEMS[*item].0));
         seen.map(|item| (item, self.version(item), self.state(item))).collect()
+    }
+
+    /// How everything stands for somebody who sees all.
+    pub(crate) fn standing(&self) -> Standing {
+        let items = (0..ITEMS.len()).filter(|item| self.version(*item) > 0);
+        let listed = items.map(|item| (item, self.version(item), self.state(item))).collect();
+        let owed = ORGANISATIONS.map(|organisation| self.owed(organisation));
+        let is_answer =
+            |state: &&Option<State>| matches!(state, Some(State::Approved | State::Submitted));
+        let answered = owed.iter().filter(is_answer).count();
+        Standing { listed, owed, answered }
+    }
+
+    /// The state of what answers an organisation's obligation: of each text what was handed in last, else its draft; of
+    /// several the furthest.
+    fn owed(&self, organisation: &str) -> Option<State> {
+        let rank = [State::Draft, State::Returned, State::Submitted, State::Approved];
+        let counting = |item: usize| {
+            let known = &self.items[item];
+            let handed_in = known.revisions.iter().rposition(|one| !one.is_draft);
+            let last = self.version(item).checked_sub(1)?;
+            let draft_stands = self.fault == Some(Fault::DraftStands);
+            let place = handed_in.filter(|_| !draft_stands).unwrap_or(last);
+            let state = known.state(place + 1, self.fault);
+            rank.iter().position(|one| *one == state)
+        };
+        let own = (0..ITEMS.len()).filter(|item| ITEMS[*item].0 == organisation);
+        own.filter_map(counting).max().map(|place| rank[place])
     }
 
     fn state(&self, item: usize) -> State {

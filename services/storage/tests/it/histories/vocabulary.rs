@@ -48,6 +48,8 @@ pub(crate) static PEOPLE: [Person; 10] = [
 
 /// Contributions of a history: organisation and external id, in the order of lists.
 pub(crate) const ITEMS: [(&str, &str); 3] = [("alfa", "a-1"), ("alfa", "a-2"), ("beta", "b-1")];
+/// Each owes an answer to the goal that all items speak of.
+pub(crate) const ORGANISATIONS: [&str; 2] = ["alfa", "beta"];
 /// A paragraph that no text has.
 pub(crate) const NOWHERE: usize = 3;
 
@@ -83,6 +85,17 @@ pub(crate) enum Told {
     Listed(Vec<(usize, usize)>),
 }
 
+/// How everything stands at a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// Items with version and state.
+    pub(crate) listed: Vec<(usize, usize, State)>,
+    /// What each of [`ORGANISATIONS`] owes, by the state of what answers it; none while it is open.
+    pub(crate) owed: [Option<State>; 2],
+    /// How much of what is owed is answered.
+    pub(crate) answered: usize,
+}
+
 /// A rule that is wrong on purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
@@ -96,15 +109,18 @@ pub(crate) enum Fault {
     DraftTakesBack,
     /// An override can be confirmed by whoever made it.
     OwnConfirmation,
+    /// What is owed is answered by the latest text, handed in or not.
+    DraftStands,
 }
 
 impl Fault {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::ReturnEndsWithSubmission,
         Self::LastAuthorAlone,
         Self::ApprovalOfVersion,
         Self::DraftTakesBack,
         Self::OwnConfirmation,
+        Self::DraftStands,
     ];
 }
 
