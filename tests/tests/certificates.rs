@@ -105,7 +105,7 @@ fn a_certificate_from_outside_stands_for_the_organisation_with_its_oin() {
     world.cli_as("theirs", &alfa, &["submit", &own]).ok();
     let refused = world.cli_as("theirs", &alfa, &["submit", &others]);
     assert_ne!(refused.code, 0, "it hands in for another organisation: {}", refused.out);
-    let kept = world.cli(&["contributions", "list", "proefplan/2021", "--json"]).ok();
+    let kept = world.cli(&["contribution", "list", "proefplan/2021", "--json"]).ok();
     assert!(kept.contains("alfa-1") && !kept.contains("beta-1"), "{kept}");
 
     for (authority, subject, reason) in [

@@ -131,7 +131,8 @@ pub(crate) enum Command {
     Revoke(RevokeArgs),
     /// Tell who the server takes you for
     #[command(
-        after_help = "Examples:\n  voortgang whoami\n  VOORTGANG_TOKEN=$(voortgang token --role auditor) voortgang whoami --json"
+        after_help = "Examples:\n  voortgang whoami\n  VOORTGANG_TOKEN=$(voortgang token --role auditor) voortgang whoami --json\n  \
+            VOORTGANG_CERTIFICATE=alfa.pem VOORTGANG_KEY=alfa.key voortgang whoami"
     )]
     Whoami,
     /// Build the search indexes anew while the present ones go on answering

@@ -51,7 +51,7 @@ impl Storage {
         let signer = Signer::open(&config.audit.key)?;
         let anchors = Anchors::open(&config.audit.anchors, objects.clone())?;
         let mailer = Mailer::open(&config.reminders)?;
-        let together = Together::new(store.saving_at_once(&config));
+        let together = Together::new(store.saving_at_once());
         Ok(Self {
             store,
             objects: Objects::new(objects),

@@ -141,8 +141,8 @@ impl Store {
     }
 
     /// How many transactions of saves are worth having under way at the same time.
-    pub(crate) fn saving_at_once(&self, config: &Config) -> usize {
-        self.dialect.saving_at_once(config)
+    pub(crate) fn saving_at_once(&self) -> usize {
+        self.dialect.saving_at_once()
     }
 
     /// Makes the database drop at once what was erased, as far as it can; the commit stands either way.

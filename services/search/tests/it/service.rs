@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use data_encoding::BASE64URL_NOPAD;
 use model::{Content, ContributionState};
 use tonic::Code;
 use wire::search::{Dimension, Filter, Order, Scope, SearchRequest};
@@ -102,6 +103,30 @@ async fn pages_fit_together_in_every_order() {
         }
         assert_eq!((sizes, seen.len()), (vec![10, 10, 5], 25), "{order:?}");
     }
+    running.stop().await.unwrap();
+}
+
+/// A token as a replica would give it that is as far as this.
+fn given_at(watermark: u64, token: &str) -> String {
+    let text = String::from_utf8(BASE64URL_NOPAD.decode(token.as_bytes()).unwrap()).unwrap();
+    let mut parts: Vec<String> = text.split(':').map(ToOwned::to_owned).collect();
+    parts[1] = watermark.to_string();
+    BASE64URL_NOPAD.encode(parts.join(":").as_bytes())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_waits_for_an_index_as_far_as_the_one_that_gave_the_page_before() {
+    let (sandbox, running) = with_texts(&[("a-1", "vrede"), ("a-2", "vrede")]).await;
+    let mut request = SearchRequest { page_size: 1, ..query("vrede") };
+    let first = running.search(request.clone()).await.unwrap();
+    request.page_token = given_at(first.watermark + 1, &first.next_page_token);
+    let status = running.search(request.clone()).await.unwrap_err();
+    assert_eq!(status.code(), Code::Unavailable);
+    assert_eq!(rpc::reason(&status).as_deref(), Some("INDEX_BEHIND"));
+    let event = sandbox.storage.save(text("a-3", 1, "vrede"));
+    let event = [event];
+    let (answer, ()) = tokio::join!(running.search(request), sandbox.publish(&event));
+    assert_eq!((answer.as_ref().unwrap().total, answer.unwrap().hits.len()), (3, 1));
     running.stop().await.unwrap();
 }
 

@@ -48,6 +48,8 @@ pub struct SmtpConfig {
     pub port: u16,
     /// How the connection is encrypted.
     pub encryption: Encryption,
+    /// PEM file of the authority that signed its certificate. Empty: one of those that the system trusts.
+    pub authority: PathBuf,
     /// Name to log in with. Empty: without.
     pub username: String,
     /// File that holds the password and nothing else.
@@ -89,6 +91,7 @@ impl Default for SmtpConfig {
             host: String::new(),
             port: 587,
             encryption: Encryption::Starttls,
+            authority: PathBuf::new(),
             username: String::new(),
             password_file: PathBuf::new(),
         }

@@ -16,7 +16,7 @@ use lettre::{
     },
     transport::smtp::{
         authentication::Credentials,
-        client::{Tls, TlsParameters},
+        client::{Certificate, Tls, TlsParameters},
         extension::ClientId,
     },
 };
@@ -131,13 +131,22 @@ impl Mailer {
 }
 
 fn server(config: &SmtpConfig, from: &str) -> Result<AsyncSmtpTransport<Tokio1Executor>> {
-    let SmtpConfig { host, port, encryption, username, password_file } = config;
+    let SmtpConfig { host, port, encryption, authority, username, password_file } = config;
     let unfit = |error: lettre::transport::smtp::Error| {
         Error::Unfit(format!("storage.reminders.smtp: {:#}", anyhow::Error::from(error)))
     };
+    let trusting = || -> Result<TlsParameters> {
+        let mut parameters = TlsParameters::builder(host.clone());
+        if !authority.as_os_str().is_empty() {
+            let pem = read("authority", authority)?;
+            let certificate = Certificate::from_pem(pem.as_bytes()).map_err(unfit)?;
+            parameters = parameters.add_root_certificate(certificate);
+        }
+        parameters.build().map_err(unfit)
+    };
     let tls = match encryption {
-        Encryption::Tls => Tls::Wrapper(TlsParameters::new(host.clone()).map_err(unfit)?),
-        Encryption::Starttls => Tls::Required(TlsParameters::new(host.clone()).map_err(unfit)?),
+        Encryption::Tls => Tls::Wrapper(trusting()?),
+        Encryption::Starttls => Tls::Required(trusting()?),
         Encryption::None => Tls::None,
     };
     let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
@@ -146,14 +155,17 @@ fn server(config: &SmtpConfig, from: &str) -> Result<AsyncSmtpTransport<Tokio1Ex
         .timeout(Some(PATIENCE))
         .hello_name(ClientId::Domain(from.to_owned()));
     if !username.is_empty() {
-        let password = fs::read_to_string(password_file).map_err(|error| {
-            let file = password_file.display();
-            Error::Unfit(format!("storage.reminders.smtp.password_file: `{file}`: {error}"))
-        })?;
+        let password = read("password_file", password_file)?;
         let password = password.trim_end_matches(['\r', '\n']).to_owned();
         builder = builder.credentials(Credentials::new(username.clone(), password));
     }
     Ok(builder.build())
+}
+
+fn read(key: &str, file: &Path) -> Result<String> {
+    fs::read_to_string(file).map_err(|error| {
+        Error::Unfit(format!("storage.reminders.smtp.{key}: `{}`: {error}", file.display()))
+    })
 }
 
 /// Puts a file into a folder, whole or not at all. Written again it is the same file. Nobody else may read it.

@@ -52,10 +52,10 @@ impl Dialect {
     }
 
     /// How many transactions of saves are worth having under way at the same time.
-    pub(crate) fn saving_at_once(self, config: &Config) -> usize {
+    pub(crate) fn saving_at_once(self) -> usize {
         match self {
             Self::Sqlite => 1,
-            Self::Postgres => postgres::saving_at_once(config.writers),
+            Self::Postgres => postgres::SAVING_AT_ONCE,
         }
     }
 
@@ -176,9 +176,10 @@ impl Trouble {
             sqlite::FULL | "53100" => Some(Self::Full),
             // unique_violation, serialization_failure, deadlock_detected
             "23505" | "40001" | "40P01" => Some(Self::Overtaken),
-            // connection_exception, too_many_connections, operator_intervention, and a standby that refuses writes
+            // connection_exception, too_many_connections, operator_intervention, a standby that refuses writes, and
+            // idle_in_transaction_session_timeout, which ends what stood still
             code if code.starts_with("08") || code.starts_with("57P") => Some(Self::Away),
-            "53300" | "25006" => Some(Self::Away),
+            "53300" | "25006" | "25P03" => Some(Self::Away),
             _ => None,
         }
     }

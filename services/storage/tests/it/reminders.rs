@@ -1,5 +1,6 @@
 //! Reminders: promises of every database, from what is open to the mail in somebody's hands.
 
+mod encrypted;
 mod oracle;
 mod post;
 mod server;

@@ -18,10 +18,9 @@ const LOCKS: usize = 100;
 /// How long an absent server is waited for between two tries.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Each transaction of saves has a connection while it talks; the relay needs the others.
-pub(super) fn saving_at_once(writers: u32) -> usize {
-    usize::try_from(writers.saturating_sub(FEWEST)).unwrap_or(1).max(1)
-}
+/// Transactions of saves that are under way at the same time: one reads and writes while the other waits for the disk. More
+/// of them would share the saves that wait, and with those the disk's time, among more commits.
+pub(super) const SAVING_AT_ONCE: usize = 2;
 
 /// The pool that writes. An absent server is waited for.
 pub(super) async fn writer(address: &str, count: u32) -> Result<AnyPool> {
