@@ -14,6 +14,8 @@ use crate::{Outbox, Storage, store::EventRow};
 
 /// Most events in one publication.
 const BATCH: u32 = 256;
+/// After a batch it lets some more come together: each batch costs the bus and the database a write to disk.
+const PAUSE: Duration = Duration::from_millis(10);
 /// A commit wakes the relay; this often it looks all the same.
 const IDLE: Duration = Duration::from_secs(1);
 
@@ -30,7 +32,9 @@ pub(crate) async fn relay(storage: Arc<Storage>, stop: CancellationToken) -> any
             Outbox::OffForFaultTests => relay_untold(&storage).await,
         };
         match relayed {
-            Ok(true) => {}
+            Ok(true) => {
+                stop.run_until_cancelled(tokio::time::sleep(PAUSE)).await;
+            }
             Ok(false) => {
                 let woken = timeout(IDLE, storage.committed.notified());
                 tokio::select! { _ = woken => {}, () = stop.cancelled() => {} }

@@ -40,7 +40,10 @@ pub(crate) use crate::store::{
     people::day_of,
     reminders::{ReminderRow, Unsent},
 };
-use crate::{Config, Error, Outbox, access as callers, store::audit::Entry};
+use crate::{
+    Config, Error, Outbox, access as callers,
+    store::{audit::Entry, contributions::Saved},
+};
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;
 
@@ -65,6 +68,8 @@ pub(crate) struct Tx {
     /// Opaque id of storage itself.
     actor: String,
     outbox: Outbox,
+    /// What the commit writes of saves.
+    saves: Saved,
     /// What the commit adds to the outbox.
     events: Vec<EventRow>,
     /// What the commit adds to the audit log.
@@ -135,6 +140,7 @@ impl Store {
             ids: self.ids.clone(),
             actor: self.actor.clone(),
             outbox: self.outbox,
+            saves: Saved::default(),
             events: Vec::new(),
             entries: Vec::new(),
         }
@@ -169,6 +175,7 @@ impl Tx {
     /// Makes everything of the transaction durable, with the next gapless positions for its events and its entries of the
     /// audit log. Returns the events that the outbox does not have.
     pub(crate) async fn commit(mut self) -> Result<Vec<EventRow>> {
+        self.write_saves().await?;
         let mut untold = mem::take(&mut self.events);
         let entries = mem::take(&mut self.entries);
         if !untold.is_empty() || !entries.is_empty() {

@@ -1,5 +1,7 @@
 //! Rows of contributions, revisions, passage ids and answered requests.
 
+use std::mem;
+
 use model::{Contribution, ContributionState, CycleName, Hash, Instant, Slug};
 use prost::Message as _;
 use sqlx::Row as _;
@@ -17,6 +19,27 @@ use crate::{
 
 /// The latest revision of a contribution, as far as a save needs it.
 pub(crate) type Head = Contribution;
+
+/// Rows of saves that are not written yet.
+#[derive(Debug, Default)]
+pub(super) struct Saved {
+    /// Id, cycle, organisation, external id.
+    contributions: Vec<(String, String, String, String)>,
+    revisions: Vec<RevisionRow>,
+    /// Contribution and passage.
+    passages: Vec<(String, String)>,
+    /// Request id, hash of what was asked, answer.
+    answers: Vec<(String, String, Vec<u8>)>,
+}
+
+#[derive(Debug)]
+struct RevisionRow {
+    contribution: String,
+    version: i64,
+    state: i64,
+    content_hash: String,
+    body: Vec<u8>,
+}
 
 /// Contributions at their latest revision of the saved states that `only` allows, each with the latest decision about it.
 fn latest(only: &str) -> String {
@@ -211,36 +234,88 @@ impl Tx {
     }
 
     /// Adds a contribution; its first revision follows.
-    pub(crate) async fn insert_contribution(&mut self, contribution: &Contribution) -> Result<()> {
-        sqlx::query("INSERT INTO contributions (id, cycle, organisation, external_id) VALUES ($1, $2, $3, $4)")
-            .bind(contribution.id.to_string())
-            .bind(contribution.cycle.as_str())
-            .bind(contribution.organisation.as_str())
-            .bind(contribution.external_id.as_ref().map_or("", |id| id.as_str()))
-            .execute(&mut *self.inner)
-            .await?;
-        Ok(())
+    pub(crate) fn insert_contribution(&mut self, contribution: &Contribution) {
+        self.saves.contributions.push((
+            contribution.id.to_string(),
+            contribution.cycle.to_string(),
+            contribution.organisation.to_string(),
+            contribution.external_id.as_ref().map_or(String::new(), |id| id.as_str().to_owned()),
+        ));
     }
 
     /// Adds a revision and its passage ids.
-    pub(crate) async fn insert_revision(&mut self, contribution: &Contribution) -> Result<()> {
-        sqlx::query("INSERT INTO revisions (contribution, version, state, content_hash, body) VALUES ($1, $2, $3, $4, $5)")
-            .bind(contribution.id.to_string())
-            .bind(signed(contribution.version))
-            .bind(i64::from(i32::from(pb::ContributionState::from(contribution.state))))
-            .bind(contribution.content_hash.to_string())
-            .bind(pb::Contribution::from(contribution.clone()).encode_to_vec())
-            .execute(&mut *self.inner)
-            .await?;
+    pub(crate) fn insert_revision(&mut self, contribution: &Contribution) {
         let id = contribution.id.to_string();
-        for batch in contribution.passages.chunks(BATCH) {
+        let passages = contribution.passages.iter();
+        self.saves.passages.extend(passages.map(|passage| (id.clone(), passage.id.clone())));
+        self.saves.revisions.push(RevisionRow {
+            contribution: id,
+            version: signed(contribution.version),
+            state: i64::from(i32::from(pb::ContributionState::from(contribution.state))),
+            content_hash: contribution.content_hash.to_string(),
+            body: pb::Contribution::from(contribution.clone()).encode_to_vec(),
+        });
+    }
+
+    /// Records what was answered to a request id.
+    pub(crate) fn record_answer(&mut self, id: &str, content_hash: Hash, answer: Vec<u8>) {
+        self.saves.answers.push((id.to_owned(), content_hash.to_string(), answer));
+    }
+
+    /// Writes the rows that wait, which reads of this transaction do not see until then. The commit does too.
+    pub(crate) async fn write_saves(&mut self) -> Result<()> {
+        let Saved { contributions, revisions, passages, answers } = mem::take(&mut self.saves);
+        for batch in contributions.chunks(BATCH) {
+            let sql = format!(
+                "INSERT INTO contributions (id, cycle, organisation, external_id) VALUES {}",
+                places(batch.len(), 4)
+            );
+            let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
+            for (id, cycle, organisation, external_id) in batch {
+                statement = statement
+                    .bind(id.as_str())
+                    .bind(cycle.as_str())
+                    .bind(organisation.as_str())
+                    .bind(external_id.as_str());
+            }
+            statement.execute(&mut *self.inner).await?;
+        }
+        for batch in revisions.chunks(BATCH) {
+            let sql = format!(
+                "INSERT INTO revisions (contribution, version, state, content_hash, body) VALUES {}",
+                places(batch.len(), 5)
+            );
+            let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
+            for RevisionRow { contribution, version, state, content_hash, body } in batch {
+                statement = statement
+                    .bind(contribution.as_str())
+                    .bind(*version)
+                    .bind(*state)
+                    .bind(content_hash.as_str())
+                    .bind(body.as_slice());
+            }
+            statement.execute(&mut *self.inner).await?;
+        }
+        for batch in passages.chunks(BATCH) {
             let sql = format!(
                 "INSERT INTO passage_ids (contribution, id) VALUES {} ON CONFLICT DO NOTHING",
                 places(batch.len(), 2)
             );
             let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
-            for passage in batch {
-                statement = statement.bind(id.as_str()).bind(passage.id.as_str());
+            for (contribution, id) in batch {
+                statement = statement.bind(contribution.as_str()).bind(id.as_str());
+            }
+            statement.execute(&mut *self.inner).await?;
+        }
+        for batch in answers.chunks(BATCH) {
+            let sql = format!(
+                "INSERT INTO requests (id, content_hash, answer) VALUES {}",
+                places(batch.len(), 3)
+            );
+            let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
+            for (id, content_hash, answer) in batch {
+                statement =
+                    statement.bind(id.as_str()).bind(content_hash.as_str()).bind(answer.as_slice());
             }
             statement.execute(&mut *self.inner).await?;
         }
@@ -264,21 +339,5 @@ impl Tx {
             .await?;
         row.map(|row| Ok::<_, Error>((row.try_get("content_hash")?, row.try_get("answer")?)))
             .transpose()
-    }
-
-    /// Records what was answered to a request id.
-    pub(crate) async fn record_answer(
-        &mut self,
-        id: &str,
-        content_hash: Hash,
-        answer: Vec<u8>,
-    ) -> Result<()> {
-        sqlx::query("INSERT INTO requests (id, content_hash, answer) VALUES ($1, $2, $3)")
-            .bind(id)
-            .bind(content_hash.to_string())
-            .bind(answer)
-            .execute(&mut *self.inner)
-            .await?;
-        Ok(())
     }
 }

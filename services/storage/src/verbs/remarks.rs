@@ -130,7 +130,7 @@ impl Storage {
     ) -> Result<Remark> {
         if let Some(request_id) = request_id {
             let answer = pb::ResolveRemarkRequest { remark: id.to_string() }.encode_to_vec();
-            tx.record_answer(request_id.as_str(), asked, answer).await?;
+            tx.record_answer(request_id.as_str(), asked, answer);
         }
         let remark = remark(&mut tx, id).await?;
         self.commit(tx).await?;

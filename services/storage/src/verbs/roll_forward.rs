@@ -176,6 +176,7 @@ async fn take_text(tx: &mut Tx, cycle: &Cycle, source: &Contribution) -> Result<
         rolled_forward: true,
     };
     let draft = saves::write(tx, save, hash, None).await?;
+    tx.write_saves().await?;
     tx.insert_taken_over(&cycle.name, source.id, draft.id).await?;
     Ok(true)
 }

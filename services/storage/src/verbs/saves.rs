@@ -1,5 +1,6 @@
 //! Saves of contributions: identity, etag, idempotence, passages.
 
+mod batch;
 mod together;
 
 use std::sync::Arc;
@@ -21,7 +22,10 @@ use crate::{
         cycles::cycle_not_found,
         editions::framework_of,
         review,
-        saves::together::{Called, MAX_TOGETHER, Outcomes, Saves},
+        saves::{
+            batch::Batch,
+            together::{Called, MAX_TOGETHER, Outcomes, Saves},
+        },
     },
 };
 
@@ -114,9 +118,14 @@ impl Storage {
             .write(saves.iter().filter_map(|(save, ..)| save.as_ref().ok()).map(scope))
             .await?;
         let mut results = Vec::with_capacity(saves.len());
+        let mut batch = Batch::default();
         for (save, span, caller) in saves {
             let result = match save {
-                Ok(save) => on_behalf_of(caller, save_one(&mut tx, save)).instrument(span).await,
+                Ok(save) => {
+                    batch.let_in(&mut tx, &save).await?;
+                    let saving = save_one(&mut tx, &mut batch, save);
+                    on_behalf_of(caller, saving).instrument(span).await
+                }
                 Err(fault) => Err(fault.into()),
             };
             match result {
@@ -263,7 +272,7 @@ pub(crate) fn contribution_not_found(name: String) -> Error {
     Error::NotFound { what: "contribution", reason: "CONTRIBUTION_NOT_FOUND", name }
 }
 
-async fn save_one(tx: &mut Tx, save: CheckedSave) -> Result<SaveResult> {
+async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<SaveResult> {
     let asked = hash_of(&save);
     if let Some(request_id) = &save.request_id
         && let Some((known, answer)) = tx.answered(request_id.as_str()).await?
@@ -274,7 +283,8 @@ async fn save_one(tx: &mut Tx, save: CheckedSave) -> Result<SaveResult> {
         let told = "only an erasure leaves a tombstone; say what it is";
         return Err(Error::invalid("save.content.kind", "TOMBSTONE", told));
     }
-    let cycle = check_cycle(tx, &save).await?;
+    let cycle = batch.cycle(tx, &save.cycle).await?.ok_or_else(|| cycle_not_found(&save.cycle))?;
+    check_cycle(tx, &save, &cycle)?;
     check_caller(tx, &save, &cycle).await?;
     let content_hash = canonical::content_hash(&save.content);
     let head = find(tx, &save, content_hash).await?;
@@ -303,7 +313,7 @@ async fn save_one(tx: &mut Tx, save: CheckedSave) -> Result<SaveResult> {
         }
     };
     if let Some(request_id) = request_id {
-        tx.record_answer(request_id.as_str(), asked, answer(&result)).await?;
+        tx.record_answer(request_id.as_str(), asked, answer(&result));
     }
     Ok(result)
 }
@@ -327,8 +337,7 @@ fn is_promotion(head: &Head, save: &CheckedSave) -> bool {
     head.state == ContributionState::Draft && save.state == ContributionState::Submitted
 }
 
-async fn check_cycle(tx: &mut Tx, save: &CheckedSave) -> Result<Cycle> {
-    let cycle = tx.cycle(&save.cycle).await?.ok_or_else(|| cycle_not_found(&save.cycle))?;
+fn check_cycle(tx: &Tx, save: &CheckedSave, cycle: &Cycle) -> Result<()> {
     if !cycle.organisations.contains(&save.organisation) {
         let known: Vec<&str> = cycle.organisations.iter().map(Slug::as_str).collect();
         let description = format!(
@@ -355,7 +364,7 @@ async fn check_cycle(tx: &mut Tx, save: &CheckedSave) -> Result<Cycle> {
             message: format!("cycle `{}` takes contributions from {opening}", cycle.name),
         });
     }
-    Ok(cycle)
+    Ok(())
 }
 
 /// Refuses a save for an organisation or goal that the caller does not write for.
@@ -437,7 +446,7 @@ async fn revision_of(tx: &mut Tx, head: &Head, etag: &str) -> Result<Option<Cont
     Ok(tx.contribution(head.id, version).await?.filter(|revision| revision.etag() == etag))
 }
 
-/// Adds a revision with its audit entry and event.
+/// Adds a revision with its audit entry and event; the commit writes them, or [`Tx::write_saves`] before it.
 pub(crate) async fn write(
     tx: &mut Tx,
     save: CheckedSave,
@@ -490,9 +499,9 @@ pub(crate) async fn write(
             .map_or(now, |head| head.state_time),
     };
     if is_new {
-        tx.insert_contribution(&contribution).await?;
+        tx.insert_contribution(&contribution);
     }
-    tx.insert_revision(&contribution).await?;
+    tx.insert_revision(&contribution);
     record(tx, &contribution)?;
     if contribution.approved_version == 0 {
         return Ok(contribution);

@@ -1,0 +1,73 @@
+//! Saves of one transaction, whose rows are written together.
+//!
+//! A trip to the database server for each row would bound what can be saved. What a save reads is about its own
+//! contribution and its own request, so that the rows of others can wait; where it is about one of theirs, these are
+//! written before it reads.
+
+use std::collections::{HashMap, HashSet};
+
+use model::{Cycle, CycleName};
+
+use crate::{
+    store::{Result, Tx},
+    verbs::saves::{CheckedSave, scope},
+};
+
+/// What waits to be written, and what was read for all.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    cycles: HashMap<CycleName, Option<Cycle>>,
+    requests: HashSet<String>,
+    /// By scope.
+    texts: HashMap<String, Texts>,
+}
+
+/// Contributions of an organisation in a cycle.
+#[derive(Debug, Default)]
+struct Texts {
+    /// External ids of those that were saved under one.
+    named: HashSet<String>,
+    /// Whether others are among them.
+    others: bool,
+}
+
+/// The external id under which a save finds its contribution; none where it finds it in another way.
+fn name(save: &CheckedSave) -> Option<&str> {
+    save.external_id.as_ref().filter(|_| save.id.is_none()).map(|id| id.as_str())
+}
+
+impl Batch {
+    /// Lets a save in: writes first what it is about.
+    pub(super) async fn let_in(&mut self, tx: &mut Tx, save: &CheckedSave) -> Result<()> {
+        if self.is_about_another(save) {
+            tx.write_saves().await?;
+            (self.requests, self.texts) = Default::default();
+        }
+        self.requests.extend(save.request_id.as_ref().map(|id| id.as_str().to_owned()));
+        let texts = self.texts.entry(scope(save)).or_default();
+        match name(save) {
+            Some(name) => _ = texts.named.insert(name.to_owned()),
+            None => texts.others = true,
+        }
+        Ok(())
+    }
+
+    fn is_about_another(&self, save: &CheckedSave) -> bool {
+        if save.request_id.as_ref().is_some_and(|id| self.requests.contains(id.as_str())) {
+            return true;
+        }
+        self.texts.get(&scope(save)).is_some_and(|texts| {
+            texts.others || name(save).is_none_or(|name| texts.named.contains(name))
+        })
+    }
+
+    /// A cycle, which no save changes.
+    pub(super) async fn cycle(&mut self, tx: &mut Tx, name: &CycleName) -> Result<Option<Cycle>> {
+        if let Some(known) = self.cycles.get(name) {
+            return Ok(known.clone());
+        }
+        let found = tx.cycle(name).await?;
+        self.cycles.insert(name.clone(), found.clone());
+        Ok(found)
+    }
+}
