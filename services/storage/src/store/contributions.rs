@@ -1,20 +1,17 @@
 //! Rows of contributions, revisions, passage ids and answered requests.
 
-use std::mem;
+use std::{collections::HashMap, mem};
 
-use model::{Contribution, ContributionState, CycleName, Hash, Instant, Slug};
+use model::{Contribution, ContributionState, CycleName, ExternalId, Hash, Instant, Slug};
 use prost::Message as _;
 use sqlx::Row as _;
 use uuid::Uuid;
 use wire::storage as pb;
 
-use crate::{
-    Error,
-    store::{
-        BATCH, Result, Tx, body_as,
-        decisions::{DECIDED, standing, state_column},
-        places, signed,
-    },
+use crate::store::{
+    BATCH, Result, Tx, body_as,
+    decisions::{DECIDED, standing, state_column},
+    places, signed,
 };
 
 /// The latest revision of a contribution, as far as a save needs it.
@@ -322,6 +319,52 @@ impl Tx {
         Ok(())
     }
 
+    /// What was answered to request ids, each with the hash of what was asked.
+    pub(crate) async fn answered(
+        &mut self,
+        ids: &[&str],
+    ) -> Result<HashMap<String, (String, Vec<u8>)>> {
+        let mut found = HashMap::new();
+        for batch in ids.chunks(BATCH) {
+            let sql = format!(
+                "SELECT id, content_hash, answer FROM requests WHERE id IN (VALUES {})",
+                places(batch.len(), 1)
+            );
+            let statement = sqlx::query(sqlx::AssertSqlSafe(sql));
+            let statement = batch.iter().fold(statement, |statement, id| statement.bind(*id));
+            for row in statement.fetch_all(&mut *self.inner).await? {
+                let answer = (row.try_get("content_hash")?, row.try_get("answer")?);
+                found.insert(row.try_get("id")?, answer);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The contributions that organisations know by these external ids, with cycle and organisation.
+    pub(crate) async fn contributions_named(
+        &mut self,
+        names: &[(CycleName, Slug, ExternalId)],
+    ) -> Result<Vec<Head>> {
+        let mut found = Vec::new();
+        for batch in names.chunks(BATCH) {
+            let sql = format!(
+                "{} WHERE (c.cycle, c.organisation, c.external_id) IN (VALUES {})",
+                latest(""),
+                places(batch.len(), 3)
+            );
+            let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
+            for (cycle, organisation, external_id) in batch {
+                statement = statement
+                    .bind(cycle.as_str())
+                    .bind(organisation.as_str())
+                    .bind(external_id.as_str());
+            }
+            let rows = statement.fetch_all(&mut *self.inner).await?;
+            found.extend(rows.iter().map(standing).collect::<Result<Vec<_>>>()?);
+        }
+        Ok(found)
+    }
+
     /// Every passage id that the contribution ever had.
     pub(crate) async fn passage_ids(&mut self, id: Uuid) -> Result<Vec<String>> {
         let rows = sqlx::query("SELECT id FROM passage_ids WHERE contribution = $1 ORDER BY id")
@@ -329,15 +372,5 @@ impl Tx {
             .fetch_all(&mut *self.inner)
             .await?;
         rows.iter().map(|row| Ok(row.try_get("id")?)).collect()
-    }
-
-    /// What was answered to a request id, with the hash of what was asked.
-    pub(crate) async fn answered(&mut self, id: &str) -> Result<Option<(String, Vec<u8>)>> {
-        let row = sqlx::query("SELECT content_hash, answer FROM requests WHERE id = $1")
-            .bind(id)
-            .fetch_optional(&mut *self.inner)
-            .await?;
-        row.map(|row| Ok::<_, Error>((row.try_get("content_hash")?, row.try_get("answer")?)))
-            .transpose()
     }
 }

@@ -153,7 +153,8 @@ async fn answered(
     asked: Hash,
 ) -> Result<Option<Remark>> {
     let Some(request_id) = request_id else { return Ok(None) };
-    let Some((known, answer)) = tx.answered(request_id.as_str()).await? else { return Ok(None) };
+    let found = tx.answered(&[request_id.as_str()]).await?.remove(request_id.as_str());
+    let Some((known, answer)) = found else { return Ok(None) };
     if known != asked.to_string() {
         let description = format!(
             "`{request_id}` was used for something else; every request has an id of its own"

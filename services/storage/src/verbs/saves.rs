@@ -118,7 +118,8 @@ impl Storage {
             .write(saves.iter().filter_map(|(save, ..)| save.as_ref().ok()).map(scope))
             .await?;
         let mut results = Vec::with_capacity(saves.len());
-        let mut batch = Batch::default();
+        let checked = saves.iter().filter_map(|(save, ..)| save.as_ref().ok());
+        let mut batch = Batch::of(&mut tx, checked).await?;
         for (save, span, caller) in saves {
             let result = match save {
                 Ok(save) => {
@@ -275,9 +276,9 @@ pub(crate) fn contribution_not_found(name: String) -> Error {
 async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<SaveResult> {
     let asked = hash_of(&save);
     if let Some(request_id) = &save.request_id
-        && let Some((known, answer)) = tx.answered(request_id.as_str()).await?
+        && let Some((known, answer)) = batch.answered(request_id)
     {
-        return answer_again(request_id, &asked, &known, &answer);
+        return answer_again(request_id, &asked, known, answer);
     }
     if save.content.kind == ContributionKind::Erased {
         let told = "only an erasure leaves a tombstone; say what it is";
@@ -287,7 +288,7 @@ async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<S
     check_cycle(tx, &save, &cycle)?;
     check_caller(tx, &save, &cycle).await?;
     let content_hash = canonical::content_hash(&save.content);
-    let head = find(tx, &save, content_hash).await?;
+    let head = find(tx, batch, &save, content_hash).await?;
     // Whoever writes on some goals must not write over a text on others, nor be shown it.
     if let Some(head) = &head
         && !is_shown(tx, head).await?
@@ -394,7 +395,12 @@ fn other_goal(organisation: &Slug, goals: &[String]) -> Error {
     }
 }
 
-async fn find(tx: &mut Tx, save: &CheckedSave, content_hash: Hash) -> Result<Option<Head>> {
+async fn find(
+    tx: &mut Tx,
+    batch: &Batch,
+    save: &CheckedSave,
+    content_hash: Hash,
+) -> Result<Option<Head>> {
     if let Some(id) = save.id {
         let head = tx
             .contribution(id, 0)
@@ -410,13 +416,10 @@ async fn find(tx: &mut Tx, save: &CheckedSave, content_hash: Hash) -> Result<Opt
         }
         return Ok(Some(head));
     }
-    match &save.external_id {
-        Some(external_id) => {
-            tx.contribution_by_external_id(&save.cycle, &save.organisation, external_id.as_str())
-                .await
-        }
-        None => tx.contribution_by_content(&save.cycle, &save.organisation, content_hash).await,
+    if save.external_id.is_some() {
+        return Ok(batch.head(save));
     }
+    tx.contribution_by_content(&save.cycle, &save.organisation, content_hash).await
 }
 
 /// Refuses what does not go on from what is there, and gives both for a merge.

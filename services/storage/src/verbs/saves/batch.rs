@@ -6,16 +6,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use model::{Cycle, CycleName};
+use model::{Cycle, CycleName, ExternalId, RequestId, Slug};
 
 use crate::{
-    store::{Result, Tx},
+    store::{Head, Result, Tx},
     verbs::saves::{CheckedSave, scope},
 };
 
 /// What waits to be written, and what was read for all.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
+    answered: HashMap<String, (String, Vec<u8>)>,
+    named: HashMap<Named, Head>,
     cycles: HashMap<CycleName, Option<Cycle>>,
     requests: HashSet<String>,
     /// By scope.
@@ -31,17 +33,60 @@ struct Texts {
     others: bool,
 }
 
+/// Cycle, organisation and external id.
+type Named = (CycleName, Slug, ExternalId);
+
+fn named(save: &CheckedSave) -> Option<Named> {
+    let external_id = save.external_id.clone().filter(|_| save.id.is_none())?;
+    Some((save.cycle.clone(), save.organisation.clone(), external_id))
+}
+
 /// The external id under which a save finds its contribution; none where it finds it in another way.
 fn name(save: &CheckedSave) -> Option<&str> {
     save.external_id.as_ref().filter(|_| save.id.is_none()).map(|id| id.as_str())
 }
 
 impl Batch {
+    /// Reads what the requests of all were answered before, and the contributions that their senders have names for.
+    pub(super) async fn of(
+        tx: &mut Tx,
+        saves: impl Iterator<Item = &CheckedSave> + Clone,
+    ) -> Result<Self> {
+        let requests = saves.clone().filter_map(|save| Some(save.request_id.as_ref()?.as_str()));
+        let mut batch = Self::default();
+        batch
+            .read(tx, &requests.collect::<Vec<_>>(), &saves.filter_map(named).collect::<Vec<_>>())
+            .await?;
+        Ok(batch)
+    }
+
+    async fn read(&mut self, tx: &mut Tx, requests: &[&str], names: &[Named]) -> Result<()> {
+        self.answered.extend(tx.answered(requests).await?);
+        let heads = tx.contributions_named(names).await?;
+        self.named.extend(heads.into_iter().filter_map(|head| {
+            let name = (head.cycle.clone(), head.organisation.clone(), head.external_id.clone()?);
+            Some((name, head))
+        }));
+        Ok(())
+    }
+
+    /// The contribution that a save's sender has a name for, at its latest revision.
+    pub(super) fn head(&self, save: &CheckedSave) -> Option<Head> {
+        self.named.get(&named(save)?).cloned()
+    }
+
+    /// What a request was answered.
+    pub(super) fn answered(&self, id: &RequestId) -> Option<&(String, Vec<u8>)> {
+        self.answered.get(id.as_str())
+    }
+
     /// Lets a save in: writes first what it is about.
     pub(super) async fn let_in(&mut self, tx: &mut Tx, save: &CheckedSave) -> Result<()> {
         if self.is_about_another(save) {
             tx.write_saves().await?;
             (self.requests, self.texts) = Default::default();
+            let request: Vec<&str> = save.request_id.iter().map(|id| id.as_str()).collect();
+            self.read(tx, &request, named(save).as_slice()).await?;
         }
         self.requests.extend(save.request_id.as_ref().map(|id| id.as_str().to_owned()));
         let texts = self.texts.entry(scope(save)).or_default();
