@@ -54,10 +54,15 @@ impl Stop {
 impl From<Status> for Stop {
     fn from(status: Status) -> Self {
         let is_away = status.code() == Code::Unavailable;
-        let hint = if is_away {
-            "; is a server running? start one with `voortgang up`, or name it with --server"
-        } else {
-            ""
+        let hint = match status.code() {
+            Code::Unavailable => {
+                "; is a server running? start one with `voortgang up`, or name it with --server"
+            }
+            // The connection was closed before an answer came; no server of ours answers so.
+            Code::Cancelled | Code::Unknown => {
+                "; the connection was ended: does the server trust the certificate of VOORTGANG_CERTIFICATE?"
+            }
+            _ => "",
         };
         Self {
             code: if is_away { UNREACHABLE } else { FAILED },

@@ -25,6 +25,7 @@ pub(crate) use crate::contract::{
     },
     together::{
         a_caller_that_hangs_up_disturbs_no_other, callers_at_the_same_time_get_their_own_answers,
+        saves_of_a_call_see_what_came_before_them_in_it,
     },
 };
 

@@ -80,11 +80,10 @@ impl Batch {
         self.answered.get(id.as_str())
     }
 
-    /// Lets a save in: writes first what it is about.
+    /// Lets a save in. Where it is about what an earlier one touched, that is written first and read anew.
     pub(super) async fn let_in(&mut self, tx: &mut Tx, save: &CheckedSave) -> Result<()> {
         if self.is_about_another(save) {
             tx.write_saves().await?;
-            (self.requests, self.texts) = Default::default();
             let request: Vec<&str> = save.request_id.iter().map(|id| id.as_str()).collect();
             self.read(tx, &request, named(save).as_slice()).await?;
         }

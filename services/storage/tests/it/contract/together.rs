@@ -49,6 +49,57 @@ pub(crate) async fn callers_at_the_same_time_get_their_own_answers(sandbox: Sand
     assert_eq!(accepted.count(), 0, "all of it was saved the first time");
 }
 
+/// A save without external id, found again by its content.
+fn unnamed(text: &str) -> pb::Save {
+    pb::Save { external_id: String::new(), ..testkit::save("", text) }
+}
+
+fn asked(request_id: &str, external_id: &str, text: &str) -> pb::Save {
+    pb::Save { request_id: request_id.into(), ..testkit::save(external_id, text) }
+}
+
+pub(crate) async fn saves_of_a_call_see_what_came_before_them_in_it(sandbox: Sandbox) {
+    let mut client = prepared(&sandbox).await;
+    let first = save_all(&mut client, vec![asked("r-0", "a-1", "Een.")], false).await;
+    let id = first[0].contribution.as_ref().unwrap().id.clone();
+    let by_id = |text: &str| pb::Save { id: id.clone(), ..unnamed(text) };
+    let saves = vec![
+        asked("r-1", "a-2", "Twee."),
+        asked("r-2", "a-1", "Een, anders."),
+        asked("r-1", "a-2", "Twee."),
+        asked("r-1", "a-2", "Iets anders onder hetzelfde nummer."),
+        by_id("Een, op nummer."),
+        testkit::save("a-1", "Een, op naam."),
+        testkit::save("a-1", "Een, op naam."),
+        testkit::save("a-2", "Twee, anders."),
+        unnamed("Zonder naam."),
+        unnamed("Zonder naam."),
+        testkit::save("a-2", "Twee, nog eens."),
+    ];
+    let told = |results: Vec<pb::SaveResult>| -> Vec<String> {
+        let tell = |result: pb::SaveResult| match (&result.contribution, &result.error) {
+            (Some(saved), None) => format!("{:?} {}", result.outcome(), saved.version),
+            (_, error) => error.clone().unwrap_or_default().reason,
+        };
+        results.into_iter().map(tell).collect()
+    };
+    let expected = [
+        "Accepted 1",
+        "Accepted 2",
+        "Accepted 1",
+        "REQUEST_ID_REUSED",
+        "Accepted 3",
+        "Accepted 4",
+        "Unchanged 4",
+        "Accepted 2",
+        "Accepted 1",
+        "Unchanged 1",
+        "Accepted 3",
+    ];
+    assert_eq!(told(save_all(&mut client, saves.clone(), true).await), expected, "a dry run");
+    assert_eq!(told(save_all(&mut client, saves, false).await), expected);
+}
+
 pub(crate) async fn a_caller_that_hangs_up_disturbs_no_other(sandbox: Sandbox) {
     let client = prepared(&sandbox).await;
     let calls: Vec<_> =

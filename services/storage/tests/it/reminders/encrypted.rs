@@ -55,7 +55,8 @@ impl MailServer {
         let file = |name: &str| folder.path().join(name);
         let made = Command::new("openssl")
             .args(["req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "1"])
-            .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout"])
+            .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"])
+            .args(["-addext", "basicConstraints=critical,CA:FALSE", "-keyout"])
             .args([&file("server.key"), Path::new("-out"), &file("server.pem")])
             .output()
             .unwrap();
