@@ -26,7 +26,11 @@ use std::{mem, sync::Arc};
 
 use model::{Clock, IdSource};
 use prost::Message;
-use sqlx::{Any, AnyPool, Row as _, Transaction, any::AnyRow};
+use sqlx::{
+    Any, AnyPool, AssertSqlSafe, Row as _, Transaction,
+    any::{AnyArguments, AnyRow},
+    query::Query,
+};
 
 pub(crate) use crate::store::{
     audit::By,
@@ -46,6 +50,9 @@ use crate::{
 };
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;
+
+/// A statement whose values are being bound.
+type Statement = Query<'static, Any, AnyArguments>;
 
 /// The opened database.
 #[derive(Debug, Clone)]
@@ -201,6 +208,23 @@ impl Tx {
             entry: unsigned(&row, "entry")?,
             chain_hash: row.try_get("chain_hash")?,
         })
+    }
+
+    /// Inserts rows, many in a statement: `into` names table and columns, `end` what follows the values.
+    async fn insert_all<R>(
+        &mut self,
+        into: &str,
+        columns: usize,
+        end: &str,
+        rows: &[R],
+        bind: impl Fn(Statement, &R) -> Statement,
+    ) -> Result<()> {
+        for batch in rows.chunks(BATCH) {
+            let sql = format!("INSERT INTO {into} VALUES {} {end}", places(batch.len(), columns));
+            let statement = batch.iter().fold(sqlx::query(AssertSqlSafe(sql)), &bind);
+            statement.execute(&mut *self.inner).await?;
+        }
+        Ok(())
     }
 
     /// The moment that rows of this transaction carry.

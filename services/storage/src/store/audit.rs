@@ -1,6 +1,6 @@
 //! The audit log: one entry per change, in the change's own transaction, chained by hash when it is committed.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, mem};
 
 use data_encoding::HEXLOWER;
 use model::{Hash, Instant};
@@ -8,7 +8,7 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 
 use crate::{
     Error,
-    store::{BATCH, Result, Tx, places, signed},
+    store::{Result, Tx, signed},
 };
 
 /// Bytes of a salt.
@@ -85,33 +85,28 @@ impl Tx {
         last: u64,
         last_hash: String,
     ) -> Result<()> {
-        let (mut position, mut chain) = (last, last_hash);
-        for batch in entries.chunks(BATCH) {
-            let sql = format!(
-                "INSERT INTO audit (position, time, actor, origin, action, object, result, payload_hash, salt, chain_hash) VALUES {}",
-                places(batch.len(), 10)
-            );
-            let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
-            for entry in batch {
-                position += 1;
-                chain = entry.chained(position, chain);
-                let Entry { time, actor, origin, action, object, result, payload_hash, salt } =
-                    entry;
-                statement = statement
-                    .bind(signed(position))
-                    .bind(time.0)
-                    .bind(actor.as_str())
-                    .bind(origin.as_str())
-                    .bind(action.as_str())
-                    .bind(object.as_str())
-                    .bind(*result)
-                    .bind(payload_hash.to_string())
-                    .bind(HEXLOWER.encode(salt))
-                    .bind(chain.clone());
-            }
-            statement.execute(&mut *self.inner).await?;
-        }
-        Ok(())
+        let mut chain = last_hash;
+        let chained = (last + 1..).zip(entries).map(|(position, entry)| {
+            chain = entry.chained(position, mem::take(&mut chain));
+            (position, entry, chain.clone())
+        });
+        let rows: Vec<_> = chained.collect();
+        let into = "audit (position, time, actor, origin, action, object, result, payload_hash, salt, chain_hash)";
+        self.insert_all(into, 10, "", &rows, |statement, (position, entry, chain)| {
+            let Entry { time, actor, origin, action, object, result, payload_hash, salt } = entry;
+            statement
+                .bind(signed(*position))
+                .bind(time.0)
+                .bind(actor.as_str())
+                .bind(origin.as_str())
+                .bind(action.as_str())
+                .bind(object.as_str())
+                .bind(*result)
+                .bind(payload_hash.to_string())
+                .bind(HEXLOWER.encode(salt))
+                .bind(chain.as_str())
+        })
+        .await
     }
 }
 

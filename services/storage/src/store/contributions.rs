@@ -262,61 +262,37 @@ impl Tx {
     /// Writes the rows that wait, which reads of this transaction do not see until then. The commit does too.
     pub(crate) async fn write_saves(&mut self) -> Result<()> {
         let Saved { contributions, revisions, passages, answers } = mem::take(&mut self.saves);
-        for batch in contributions.chunks(BATCH) {
-            let sql = format!(
-                "INSERT INTO contributions (id, cycle, organisation, external_id) VALUES {}",
-                places(batch.len(), 4)
-            );
-            let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
-            for (id, cycle, organisation, external_id) in batch {
-                statement = statement
-                    .bind(id.as_str())
-                    .bind(cycle.as_str())
-                    .bind(organisation.as_str())
-                    .bind(external_id.as_str());
-            }
-            statement.execute(&mut *self.inner).await?;
-        }
-        for batch in revisions.chunks(BATCH) {
-            let sql = format!(
-                "INSERT INTO revisions (contribution, version, state, content_hash, body) VALUES {}",
-                places(batch.len(), 5)
-            );
-            let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
-            for RevisionRow { contribution, version, state, content_hash, body } in batch {
-                statement = statement
-                    .bind(contribution.as_str())
-                    .bind(*version)
-                    .bind(*state)
-                    .bind(content_hash.as_str())
-                    .bind(body.as_slice());
-            }
-            statement.execute(&mut *self.inner).await?;
-        }
-        for batch in passages.chunks(BATCH) {
-            let sql = format!(
-                "INSERT INTO passage_ids (contribution, id) VALUES {} ON CONFLICT DO NOTHING",
-                places(batch.len(), 2)
-            );
-            let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
-            for (contribution, id) in batch {
-                statement = statement.bind(contribution.as_str()).bind(id.as_str());
-            }
-            statement.execute(&mut *self.inner).await?;
-        }
-        for batch in answers.chunks(BATCH) {
-            let sql = format!(
-                "INSERT INTO requests (id, content_hash, answer) VALUES {}",
-                places(batch.len(), 3)
-            );
-            let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
-            for (id, content_hash, answer) in batch {
-                statement =
-                    statement.bind(id.as_str()).bind(content_hash.as_str()).bind(answer.as_slice());
-            }
-            statement.execute(&mut *self.inner).await?;
-        }
-        Ok(())
+        let into = "contributions (id, cycle, organisation, external_id)";
+        self.insert_all(into, 4, "", &contributions, |statement, row| {
+            let (id, cycle, organisation, external_id) = row;
+            statement
+                .bind(id.as_str())
+                .bind(cycle.as_str())
+                .bind(organisation.as_str())
+                .bind(external_id.as_str())
+        })
+        .await?;
+        let into = "revisions (contribution, version, state, content_hash, body)";
+        self.insert_all(into, 5, "", &revisions, |statement, row| {
+            let RevisionRow { contribution, version, state, content_hash, body } = row;
+            statement
+                .bind(contribution.as_str())
+                .bind(*version)
+                .bind(*state)
+                .bind(content_hash.as_str())
+                .bind(body.as_slice())
+        })
+        .await?;
+        let (into, known) = ("passage_ids (contribution, id)", "ON CONFLICT DO NOTHING");
+        self.insert_all(into, 2, known, &passages, |statement, (contribution, id)| {
+            statement.bind(contribution.as_str()).bind(id.as_str())
+        })
+        .await?;
+        let into = "requests (id, content_hash, answer)";
+        self.insert_all(into, 3, "", &answers, |statement, (id, content_hash, answer)| {
+            statement.bind(id.as_str()).bind(content_hash.as_str()).bind(answer.as_slice())
+        })
+        .await
     }
 
     /// What was answered to request ids, each with the hash of what was asked.

@@ -3,7 +3,7 @@
 use sqlx::Row as _;
 use wire::EventBody;
 
-use crate::store::{BATCH, Result, Tx, places, signed, unsigned};
+use crate::store::{Result, Tx, signed, unsigned};
 
 /// A recorded event.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,27 +40,20 @@ impl Tx {
 
     /// Writes events with the positions after `last`.
     pub(super) async fn write_events(&mut self, events: Vec<EventRow>, last: u64) -> Result<()> {
-        let mut position = last;
-        for batch in events.chunks(BATCH) {
-            let sql = format!(
-                "INSERT INTO events (position, id, topic, subject, time, traceparent, payload) VALUES {}",
-                places(batch.len(), 7)
-            );
-            let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
-            for EventRow { position: _, id, topic, subject, time, traceparent, payload } in batch {
-                position += 1;
-                statement = statement
-                    .bind(signed(position))
-                    .bind(id.as_str())
-                    .bind(topic.as_str())
-                    .bind(subject.as_str())
-                    .bind(time.0)
-                    .bind(traceparent.as_str())
-                    .bind(payload.as_slice());
-            }
-            statement.execute(&mut *self.inner).await?;
-        }
-        Ok(())
+        let rows: Vec<_> = (last + 1..).zip(events).collect();
+        let into = "events (position, id, topic, subject, time, traceparent, payload)";
+        self.insert_all(into, 7, "", &rows, |statement, (position, event)| {
+            let EventRow { position: _, id, topic, subject, time, traceparent, payload } = event;
+            statement
+                .bind(signed(*position))
+                .bind(id.as_str())
+                .bind(topic.as_str())
+                .bind(subject.as_str())
+                .bind(time.0)
+                .bind(traceparent.as_str())
+                .bind(payload.as_slice())
+        })
+        .await
     }
 
     /// The highest position given out.

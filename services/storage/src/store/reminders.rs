@@ -113,26 +113,20 @@ impl Tx {
             .execute(&mut *self.inner)
             .await?;
         let numbered: Vec<(i64, &Asked)> = (0..).zip(asked).collect();
-        for batch in numbered.chunks(BATCH) {
-            let sql = format!(
-                "INSERT INTO reminder_items (recipient, cycle, organisation, goal, indicator, step, reminder, number) VALUES {}",
-                places(batch.len(), 8)
-            );
-            let mut statement = sqlx::query(sqlx::AssertSqlSafe(sql));
-            for (number, Asked { organisation, goal, indicator }) in batch {
-                statement = statement
-                    .bind(person.as_str())
-                    .bind(cycle.as_str())
-                    .bind(organisation.as_str())
-                    .bind(goal.as_str())
-                    .bind(indicator.as_str())
-                    .bind(i64::from(*step))
-                    .bind(id)
-                    .bind(*number);
-            }
-            statement.execute(&mut *self.inner).await?;
-        }
-        Ok(())
+        let into = "reminder_items (recipient, cycle, organisation, goal, indicator, step, reminder, number)";
+        self.insert_all(into, 8, "", &numbered, |statement, (number, asked)| {
+            let Asked { organisation, goal, indicator } = asked;
+            statement
+                .bind(person.as_str())
+                .bind(cycle.as_str())
+                .bind(organisation.as_str())
+                .bind(goal.as_str())
+                .bind(indicator.as_str())
+                .bind(i64::from(*step))
+                .bind(id)
+                .bind(*number)
+        })
+        .await
     }
 
     /// Reminders that are to go out, in the order in which they were decided.
