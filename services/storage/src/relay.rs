@@ -15,7 +15,7 @@ use crate::{Outbox, Storage, store::EventRow};
 /// Most events in one publication.
 const BATCH: u32 = 256;
 /// After a batch it lets some more come together: each batch costs the bus and the database a write to disk.
-const PAUSE: Duration = Duration::from_millis(25);
+const PAUSE: Duration = Duration::from_millis(50);
 /// A commit wakes the relay; this often it looks all the same.
 const IDLE: Duration = Duration::from_secs(1);
 
