@@ -59,7 +59,7 @@ pub(super) async fn hold(
             .collect();
         let sql = format!("SELECT {}", locks.join(", "));
         let bind = |statement: Query<'static, Any, AnyArguments>, scope: &&String| {
-            statement.bind(scope.to_string())
+            statement.bind(scope.as_str())
         };
         let statement = batch.iter().fold(sqlx::query(AssertSqlSafe(sql)), bind);
         statement.execute(&mut **tx).await?;

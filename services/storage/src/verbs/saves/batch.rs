@@ -43,7 +43,7 @@ fn named(save: &CheckedSave) -> Option<Named> {
 
 /// The external id under which a save finds its contribution; none where it finds it in another way.
 fn name(save: &CheckedSave) -> Option<&str> {
-    save.external_id.as_ref().filter(|_| save.id.is_none()).map(|id| id.as_str())
+    save.external_id.as_ref().filter(|_| save.id.is_none()).map(ExternalId::as_str)
 }
 
 impl Batch {
@@ -84,7 +84,7 @@ impl Batch {
     pub(super) async fn let_in(&mut self, tx: &mut Tx, save: &CheckedSave) -> Result<()> {
         if self.is_about_another(save) {
             tx.write_saves().await?;
-            let request: Vec<&str> = save.request_id.iter().map(|id| id.as_str()).collect();
+            let request: Vec<&str> = save.request_id.iter().map(RequestId::as_str).collect();
             self.read(tx, &request, named(save).as_slice()).await?;
         }
         self.requests.extend(save.request_id.as_ref().map(|id| id.as_str().to_owned()));
