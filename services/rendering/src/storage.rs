@@ -63,7 +63,7 @@ impl Storage {
             match prolonged.map_err(Error::from) {
                 Err(error) if error.is_lease_lost() => return error,
                 Err(error) => {
-                    tracing::warn!(job = %job.name, "the lease was not prolonged: {error}")
+                    tracing::warn!(job = %job.name, "the lease was not prolonged: {error}");
                 }
                 Ok(_) => {}
             }

@@ -78,7 +78,7 @@ pub(crate) async fn saves_of_a_call_see_what_came_before_them_in_it(sandbox: San
     ];
     let told = |results: Vec<pb::SaveResult>| -> Vec<String> {
         let tell = |result: pb::SaveResult| match (&result.contribution, &result.error) {
-            (Some(saved), None) => format!("{:?} {}", result.outcome(), saved.version),
+            (Some(kept), None) => format!("{:?} {}", result.outcome(), kept.version),
             (_, error) => error.clone().unwrap_or_default().reason,
         };
         results.into_iter().map(tell).collect()

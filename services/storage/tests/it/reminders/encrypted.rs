@@ -16,10 +16,6 @@ use crate::{
 
 /// A Python with aiosmtpd: named by `VOORTGANG_PYTHON`, else the one that `tests/run` makes. Absent it is a failure where
 /// `CI` is set; elsewhere the caller returns.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tests are told by the environment where their servers and tools are"
-)]
 fn python() -> Option<PathBuf> {
     let own = root().join("tests/.cache/python/bin/python");
     let python = std::env::var_os("VOORTGANG_PYTHON").map_or(own, PathBuf::from);
