@@ -19,57 +19,35 @@ pub struct Holder {
 pub fn authority(folder: &Path) {
     std::fs::create_dir_all(folder).expect("a folder can be made");
     let file = |name: &str| folder.join(name).display().to_string();
-    openssl(&[
-        "req",
-        "-x509",
-        "-newkey",
-        "ed25519",
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        "/CN=Authority",
-        "-keyout",
-        &file("authority.key"),
-        "-out",
-        &file("authority.pem"),
-    ]);
+    make("/CN=Authority", &[], &file("authority.key"), &file("authority.pem"));
 }
 
 /// Makes a certificate of the authority in a folder, made out to a subject.
 pub fn certificate(authority: &Path, subject: &str) -> Holder {
     static MADE: AtomicU32 = AtomicU32::new(0);
     let number = MADE.fetch_add(1, Ordering::SeqCst);
-    let file =
-        |ending: &str| authority.join(format!("holder-{number}.{ending}")).display().to_string();
-    let of_authority = |name: &str| authority.join(name).display().to_string();
-    openssl(&[
-        "req",
-        "-x509",
-        "-newkey",
-        "ed25519",
-        "-nodes",
-        "-days",
-        "1",
-        "-subj",
-        subject,
-        "-CA",
-        &of_authority("authority.pem"),
-        "-CAkey",
-        &of_authority("authority.key"),
-        "-addext",
-        "basicConstraints=critical,CA:FALSE",
-        "-addext",
-        "extendedKeyUsage=clientAuth",
-        "-keyout",
-        &file("key"),
-        "-out",
-        &file("pem"),
-    ]);
-    Holder { certificate: file("pem"), key: file("key") }
+    let file = |name: String| authority.join(name).display().to_string();
+    let of_authority = file("authority.pem".to_owned());
+    let key_of_authority = file("authority.key".to_owned());
+    let extra = [
+        ["-CA", &*of_authority],
+        ["-CAkey", &*key_of_authority],
+        ["-addext", "basicConstraints=critical,CA:FALSE"],
+        ["-addext", "extendedKeyUsage=clientAuth"],
+    ];
+    let (key, certificate) =
+        (file(format!("holder-{number}.key")), file(format!("holder-{number}.pem")));
+    make(subject, extra.as_flattened(), &key, &certificate);
+    Holder { certificate, key }
 }
 
-fn openssl(arguments: &[&str]) {
-    let made = Command::new("openssl").args(arguments).output().expect("openssl is installed");
+/// Makes a certificate that holds for a day, and its key.
+fn make(subject: &str, extra: &[&str], key: &str, certificate: &str) {
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "1", "-subj", subject])
+        .args(extra)
+        .args(["-keyout", key, "-out", certificate])
+        .output()
+        .expect("openssl is installed");
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
 }

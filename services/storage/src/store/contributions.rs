@@ -122,18 +122,10 @@ impl Tx {
         &mut self,
         cycle: &CycleName,
         organisation: &Slug,
-        external_id: &str,
+        external_id: &ExternalId,
     ) -> Result<Option<Head>> {
-        let sql = format!(
-            "{} WHERE c.cycle = $1 AND c.organisation = $2 AND c.external_id = $3",
-            latest("")
-        );
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(cycle.as_str())
-            .bind(organisation.as_str())
-            .bind(external_id);
-        let row = query.fetch_optional(&mut *self.inner).await?;
-        row.as_ref().map(standing).transpose()
+        let name = (cycle.clone(), organisation.clone(), external_id.clone());
+        Ok(self.contributions_named(&[name]).await?.pop())
     }
 
     /// A contribution without external id whose latest revision has this content.

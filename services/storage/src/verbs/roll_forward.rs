@@ -154,9 +154,7 @@ async fn take_text(tx: &mut Tx, cycle: &Cycle, source: &Contribution) -> Result<
     let content = text_of(&source.content);
     let hash = canonical::content_hash(&content);
     let known = match &source.external_id {
-        Some(id) => {
-            tx.contribution_by_external_id(&cycle.name, &source.organisation, id.as_str()).await?
-        }
+        Some(id) => tx.contribution_by_external_id(&cycle.name, &source.organisation, id).await?,
         None => tx.contribution_by_content(&cycle.name, &source.organisation, hash).await?,
     };
     if known.is_some() {

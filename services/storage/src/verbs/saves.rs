@@ -265,7 +265,7 @@ pub(crate) async fn named(
     organisation: &Slug,
     external_id: &ExternalId,
 ) -> Result<Contribution> {
-    let found = tx.contribution_by_external_id(cycle, organisation, external_id.as_str()).await?;
+    let found = tx.contribution_by_external_id(cycle, organisation, external_id).await?;
     found.ok_or_else(|| contribution_not_found(format!("{cycle}/{organisation}/{external_id}")))
 }
 

@@ -28,7 +28,7 @@ pub(super) struct Batch {
 #[derive(Debug, Default)]
 struct Texts {
     /// External ids of those that were saved under one.
-    named: HashSet<String>,
+    named: HashSet<ExternalId>,
     /// Whether others are among them.
     others: bool,
 }
@@ -36,14 +36,13 @@ struct Texts {
 /// Cycle, organisation and external id.
 type Named = (CycleName, Slug, ExternalId);
 
-fn named(save: &CheckedSave) -> Option<Named> {
-    let external_id = save.external_id.clone().filter(|_| save.id.is_none())?;
-    Some((save.cycle.clone(), save.organisation.clone(), external_id))
+/// The external id under which a save finds its contribution; none where it finds it in another way.
+fn name(save: &CheckedSave) -> Option<&ExternalId> {
+    save.external_id.as_ref().filter(|_| save.id.is_none())
 }
 
-/// The external id under which a save finds its contribution; none where it finds it in another way.
-fn name(save: &CheckedSave) -> Option<&str> {
-    save.external_id.as_ref().filter(|_| save.id.is_none()).map(ExternalId::as_str)
+fn named(save: &CheckedSave) -> Option<Named> {
+    Some((save.cycle.clone(), save.organisation.clone(), name(save)?.clone()))
 }
 
 impl Batch {
@@ -90,7 +89,7 @@ impl Batch {
         self.requests.extend(save.request_id.as_ref().map(|id| id.as_str().to_owned()));
         let texts = self.texts.entry(scope(save)).or_default();
         match name(save) {
-            Some(name) => _ = texts.named.insert(name.to_owned()),
+            Some(name) => _ = texts.named.insert(name.clone()),
             None => texts.others = true,
         }
         Ok(())
