@@ -15,6 +15,7 @@ mod dialect;
 mod editions;
 mod events;
 mod frameworks;
+mod inserts;
 mod jobs;
 mod obligations;
 mod people;
@@ -26,11 +27,7 @@ use std::{mem, sync::Arc};
 
 use model::{Clock, IdSource};
 use prost::Message;
-use sqlx::{
-    Any, AnyPool, AssertSqlSafe, Row as _, Transaction,
-    any::{AnyArguments, AnyRow},
-    query::Query,
-};
+use sqlx::{Any, AnyPool, Row as _, Transaction, any::AnyRow};
 
 pub(crate) use crate::store::{
     audit::By,
@@ -50,9 +47,6 @@ use crate::{
 };
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;
-
-/// A statement whose values are being bound.
-type Statement = Query<'static, Any, AnyArguments>;
 
 /// The opened database.
 #[derive(Debug, Clone)]
@@ -186,12 +180,11 @@ impl Tx {
         let mut untold = mem::take(&mut self.events);
         let entries = mem::take(&mut self.entries);
         if !untold.is_empty() || !entries.is_empty() {
-            self.dialect.hold_order(&mut self.inner).await?;
             let ends = self.ends().await?;
-            if self.outbox == Outbox::On {
-                self.write_events(mem::take(&mut untold), ends.event).await?;
-            }
-            self.write_entries(entries, ends.entry, ends.chain_hash).await?;
+            let told = if self.outbox == Outbox::On { mem::take(&mut untold) } else { Vec::new() };
+            let events = events::numbered(told, ends.event);
+            let entries = audit::chained(entries, ends.entry, ends.chain_hash);
+            self.insert(&[events::rows(&events), audit::rows(&entries)]).await?;
         }
         self.inner.commit().await?;
         Ok(untold)
@@ -199,32 +192,12 @@ impl Tx {
 
     /// Where outbox and audit log end. Nobody adds to them until whoever asks commits.
     async fn ends(&mut self) -> Result<Ends> {
-        let sql = "SELECT (SELECT COALESCE(MAX(position), 0) FROM events WHERE position > 0) AS event, \
-                   COALESCE((SELECT MAX(position) FROM audit WHERE position > 0), 0) AS entry, \
-                   COALESCE((SELECT chain_hash FROM audit WHERE position > 0 ORDER BY position DESC LIMIT 1), '') AS chain_hash";
-        let row = sqlx::query(sql).fetch_one(&mut *self.inner).await?;
+        let row = sqlx::query(self.dialect.ends()).fetch_one(&mut *self.inner).await?;
         Ok(Ends {
             event: unsigned(&row, "event")?,
             entry: unsigned(&row, "entry")?,
             chain_hash: row.try_get("chain_hash")?,
         })
-    }
-
-    /// Inserts rows, many in a statement: `into` names table and columns, `end` what follows the values.
-    async fn insert_all<R>(
-        &mut self,
-        into: &str,
-        columns: usize,
-        end: &str,
-        rows: &[R],
-        bind: impl Fn(Statement, &R) -> Statement,
-    ) -> Result<()> {
-        for batch in rows.chunks(BATCH) {
-            let sql = format!("INSERT INTO {into} VALUES {} {end}", places(batch.len(), columns));
-            let statement = batch.iter().fold(sqlx::query(AssertSqlSafe(sql)), &bind);
-            statement.execute(&mut *self.inner).await?;
-        }
-        Ok(())
     }
 
     /// The moment that rows of this transaction carry.
@@ -261,20 +234,6 @@ fn body_as<M: Message + Default, T: TryFrom<M, Error = model::InvalidField>>(
 /// Reads a number that is never negative.
 fn unsigned(row: &AnyRow, column: &str) -> Result<u64> {
     Ok(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or(0))
-}
-
-/// Rows in one statement: a trip to the database server for each would bound what can be written. A row binds ten values
-/// at most, and SQLite takes 32,766 in all.
-const BATCH: usize = 1_000;
-
-/// What follows `VALUES` in a statement for so many rows.
-fn places(rows: usize, columns: usize) -> String {
-    let row = |row: usize| {
-        let places: Vec<String> =
-            (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
-        format!("({})", places.join(", "))
-    };
-    (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }
 
 /// Writes a number that fits by construction: positions, versions and sizes stay far below 2^63.

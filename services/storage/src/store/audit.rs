@@ -8,7 +8,7 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 
 use crate::{
     Error,
-    store::{Result, Tx, signed},
+    store::{Result, Tx, inserts::Insert, signed},
 };
 
 /// Bytes of a salt.
@@ -76,38 +76,39 @@ impl Tx {
             .await?;
         Ok(())
     }
+}
 
-    /// Writes entries with the positions after `last`, each chained to the one before: the hash covers the earlier hash
-    /// and every field, each with its length.
-    pub(super) async fn write_entries(
-        &mut self,
-        entries: Vec<Entry>,
-        last: u64,
-        last_hash: String,
-    ) -> Result<()> {
-        let mut chain = last_hash;
-        let chained = (last + 1..).zip(entries).map(|(position, entry)| {
-            chain = entry.chained(position, mem::take(&mut chain));
-            (position, entry, chain.clone())
-        });
-        let rows: Vec<_> = chained.collect();
-        let into = "audit (position, time, actor, origin, action, object, result, payload_hash, salt, chain_hash)";
-        self.insert_all(into, 10, "", &rows, |statement, (position, entry, chain)| {
-            let Entry { time, actor, origin, action, object, result, payload_hash, salt } = entry;
-            statement
-                .bind(signed(*position))
-                .bind(time.0)
-                .bind(actor.as_str())
-                .bind(origin.as_str())
-                .bind(action.as_str())
-                .bind(object.as_str())
-                .bind(*result)
-                .bind(payload_hash.to_string())
-                .bind(HEXLOWER.encode(salt))
-                .bind(chain.as_str())
-        })
-        .await
-    }
+/// An entry with its position and hash.
+pub(super) type Chained = (u64, Entry, String);
+
+/// Entries with the positions after the last, each chained to the one before: the hash covers the earlier hash and every
+/// field, each with its length.
+pub(super) fn chained(entries: Vec<Entry>, last: u64, last_hash: String) -> Vec<Chained> {
+    let mut chain = last_hash;
+    let chained = (last + 1..).zip(entries).map(|(position, entry)| {
+        chain = entry.chained(position, mem::take(&mut chain));
+        (position, entry, chain.clone())
+    });
+    chained.collect()
+}
+
+/// The rows of entries.
+pub(super) fn rows(entries: &[Chained]) -> Insert<'_> {
+    let into = "audit (position, time, actor, origin, action, object, result, payload_hash, salt, chain_hash)";
+    Insert::of(into, 10, "", entries, |statement, (position, entry, chain)| {
+        let Entry { time, actor, origin, action, object, result, payload_hash, salt } = entry;
+        statement
+            .bind(signed(*position))
+            .bind(time.0)
+            .bind(actor.as_str())
+            .bind(origin.as_str())
+            .bind(action.as_str())
+            .bind(object.as_str())
+            .bind(*result)
+            .bind(payload_hash.to_string())
+            .bind(HEXLOWER.encode(salt))
+            .bind(chain.as_str())
+    })
 }
 
 impl Entry {

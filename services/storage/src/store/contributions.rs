@@ -9,9 +9,10 @@ use uuid::Uuid;
 use wire::storage as pb;
 
 use crate::store::{
-    BATCH, Result, Tx, body_as,
+    Result, Tx, body_as,
     decisions::{DECIDED, standing, state_column},
-    places, signed,
+    inserts::{BATCH, Insert, places},
+    signed,
 };
 
 /// The latest revision of a contribution, as far as a save needs it.
@@ -255,17 +256,16 @@ impl Tx {
     pub(crate) async fn write_saves(&mut self) -> Result<()> {
         let Saved { contributions, revisions, passages, answers } = mem::take(&mut self.saves);
         let into = "contributions (id, cycle, organisation, external_id)";
-        self.insert_all(into, 4, "", &contributions, |statement, row| {
+        let contributions = Insert::of(into, 4, "", &contributions, |statement, row| {
             let (id, cycle, organisation, external_id) = row;
             statement
                 .bind(id.as_str())
                 .bind(cycle.as_str())
                 .bind(organisation.as_str())
                 .bind(external_id.as_str())
-        })
-        .await?;
+        });
         let into = "revisions (contribution, version, state, content_hash, body)";
-        self.insert_all(into, 5, "", &revisions, |statement, row| {
+        let revisions = Insert::of(into, 5, "", &revisions, |statement, row| {
             let RevisionRow { contribution, version, state, content_hash, body } = row;
             statement
                 .bind(contribution.as_str())
@@ -273,18 +273,16 @@ impl Tx {
                 .bind(*state)
                 .bind(content_hash.as_str())
                 .bind(body.as_slice())
-        })
-        .await?;
+        });
         let (into, known) = ("passage_ids (contribution, id)", "ON CONFLICT DO NOTHING");
-        self.insert_all(into, 2, known, &passages, |statement, (contribution, id)| {
+        let passages = Insert::of(into, 2, known, &passages, |statement, (contribution, id)| {
             statement.bind(contribution.as_str()).bind(id.as_str())
-        })
-        .await?;
+        });
         let into = "requests (id, content_hash, answer)";
-        self.insert_all(into, 3, "", &answers, |statement, (id, content_hash, answer)| {
+        let answers = Insert::of(into, 3, "", &answers, |statement, (id, content_hash, answer)| {
             statement.bind(id.as_str()).bind(content_hash.as_str()).bind(answer.as_slice())
-        })
-        .await
+        });
+        self.insert(&[contributions, revisions, passages, answers]).await
     }
 
     /// What was answered to request ids, each with the hash of what was asked.

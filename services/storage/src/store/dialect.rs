@@ -108,13 +108,23 @@ impl Dialect {
         }
     }
 
-    /// Waits until nobody else gives positions, and keeps the order until the transaction ends.
-    pub(crate) async fn hold_order(self, tx: &mut Transaction<'static, Any>) -> Result<()> {
+    /// The statement that tells where outbox and audit log end, once nobody else gives positions; nobody does until the
+    /// transaction ends.
+    pub(crate) fn ends(self) -> &'static str {
         match self {
             // There is one writer.
-            Self::Sqlite => Ok(()),
-            Self::Postgres => postgres::hold_order(tx).await,
+            Self::Sqlite => {
+                "SELECT (SELECT COALESCE(MAX(position), 0) FROM events) AS event, \
+                 COALESCE((SELECT MAX(position) FROM audit), 0) AS entry, \
+                 COALESCE((SELECT chain_hash FROM audit ORDER BY position DESC LIMIT 1), '') AS chain_hash"
+            }
+            Self::Postgres => "SELECT event, entry, chain_hash FROM hold_order()",
         }
+    }
+
+    /// Whether one statement may insert into several tables.
+    pub(crate) fn inserts_at_once(self) -> bool {
+        self == Self::Postgres
     }
 
     /// The pool that writes.

@@ -3,7 +3,7 @@
 use sqlx::Row as _;
 use wire::EventBody;
 
-use crate::store::{Result, Tx, signed, unsigned};
+use crate::store::{Result, Tx, inserts::Insert, signed, unsigned};
 
 /// A recorded event.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +24,27 @@ pub(crate) struct EventRow {
     pub(crate) payload: Vec<u8>,
 }
 
+/// Events with the positions after `last`.
+pub(super) fn numbered(events: Vec<EventRow>, last: u64) -> Vec<EventRow> {
+    (last + 1..).zip(events).map(|(position, event)| EventRow { position, ..event }).collect()
+}
+
+/// The rows of events.
+pub(super) fn rows(events: &[EventRow]) -> Insert<'_> {
+    let into = "events (position, id, topic, subject, time, traceparent, payload)";
+    Insert::of(into, 7, "", events, |statement, event| {
+        let EventRow { position, id, topic, subject, time, traceparent, payload } = event;
+        statement
+            .bind(signed(*position))
+            .bind(id.as_str())
+            .bind(topic.as_str())
+            .bind(subject.as_str())
+            .bind(time.0)
+            .bind(traceparent.as_str())
+            .bind(payload.as_slice())
+    })
+}
+
 impl Tx {
     /// Records an event about `subject`, in the trace of what runs now. The commit writes it.
     pub(crate) fn record_event(&mut self, subject: &str, body: &EventBody) {
@@ -36,24 +57,6 @@ impl Tx {
             traceparent: trace::current().unwrap_or_default(),
             payload: body.encode(),
         });
-    }
-
-    /// Writes events with the positions after `last`.
-    pub(super) async fn write_events(&mut self, events: Vec<EventRow>, last: u64) -> Result<()> {
-        let rows: Vec<_> = (last + 1..).zip(events).collect();
-        let into = "events (position, id, topic, subject, time, traceparent, payload)";
-        self.insert_all(into, 7, "", &rows, |statement, (position, event)| {
-            let EventRow { position: _, id, topic, subject, time, traceparent, payload } = event;
-            statement
-                .bind(signed(*position))
-                .bind(id.as_str())
-                .bind(topic.as_str())
-                .bind(subject.as_str())
-                .bind(time.0)
-                .bind(traceparent.as_str())
-                .bind(payload.as_slice())
-        })
-        .await
     }
 
     /// The highest position given out.

@@ -11,7 +11,11 @@ use sqlx::{Row as _, any::AnyRow};
 
 use crate::{
     Error,
-    store::{BATCH, Result, Tx, places, unsigned},
+    store::{
+        Result, Tx,
+        inserts::{BATCH, Insert, places},
+        unsigned,
+    },
 };
 
 /// Never tried again.
@@ -114,7 +118,7 @@ impl Tx {
             .await?;
         let numbered: Vec<(i64, &Asked)> = (0..).zip(asked).collect();
         let into = "reminder_items (recipient, cycle, organisation, goal, indicator, step, reminder, number)";
-        self.insert_all(into, 8, "", &numbered, |statement, (number, asked)| {
+        let items = Insert::of(into, 8, "", &numbered, |statement, (number, asked)| {
             let Asked { organisation, goal, indicator } = asked;
             statement
                 .bind(person.as_str())
@@ -125,8 +129,8 @@ impl Tx {
                 .bind(i64::from(*step))
                 .bind(id)
                 .bind(*number)
-        })
-        .await
+        });
+        self.insert(&[items]).await
     }
 
     /// Reminders that are to go out, in the order in which they were decided.

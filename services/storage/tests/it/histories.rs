@@ -27,8 +27,8 @@ const TOGETHER: usize = 16;
 /// Histories of one database: whenever a cycle is opened, the catalogue of all of its cycles is written anew.
 const OF_A_DATABASE: usize = 50;
 
-/// Every rule matters in one of so many histories.
-const MATTERS_WITHIN: u64 = 500;
+/// Every rule matters in one of so many histories; some, such as who confirms an override, in one of some hundreds.
+const MATTERS_WITHIN: u64 = 50_000;
 
 /// Plays histories of these numbers; the first that differs, with what was done.
 async fn played(

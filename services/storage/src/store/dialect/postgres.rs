@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use sqlx::{Any, AnyPool, AssertSqlSafe, Row as _, Transaction, any::AnyArguments, query::Query};
+use sqlx::{
+    Any, AnyPool, AssertSqlSafe, Connection as _, Row as _, Transaction,
+    any::{AnyArguments, AnyPoolOptions},
+    query::Query,
+};
 
 use crate::{Error, store::Result};
 
@@ -15,6 +19,8 @@ const FEWEST: u32 = 2;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Most locks in a statement, which gives a column for each.
 const LOCKS: usize = 100;
+/// A connection that was idle for so long is tried before it serves.
+const RESTED: Duration = Duration::from_secs(1);
 /// How long an absent server is waited for between two tries.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -25,7 +31,7 @@ pub(super) const SAVING_AT_ONCE: usize = 2;
 /// The pool that writes. An absent server is waited for.
 pub(super) async fn writer(address: &str, count: u32) -> Result<AnyPool> {
     loop {
-        match super::pool(1, count.max(FEWEST), PATIENCE).connect(address).await {
+        match pool(1, count.max(FEWEST)).connect(address).await {
             Ok(pool) => return Ok(pool),
             Err(error) => {
                 let error = Error::from(error);
@@ -44,7 +50,20 @@ pub(super) async fn writer(address: &str, count: u32) -> Result<AnyPool> {
 
 /// The pool that reads.
 pub(super) async fn readers(address: &str, count: u32) -> Result<AnyPool> {
-    Ok(super::pool(0, count, PATIENCE).connect(address).await?)
+    Ok(pool(0, count).connect(address).await?)
+}
+
+/// A connection that has just served is taken as it is; each look at one is a trip to the server.
+fn pool(at_least: u32, at_most: u32) -> AnyPoolOptions {
+    let pool = super::pool(at_least, at_most, PATIENCE).test_before_acquire(false);
+    pool.before_acquire(|connection, state| {
+        Box::pin(async move {
+            if RESTED <= state.idle_for {
+                connection.ping().await?;
+            }
+            Ok(true)
+        })
+    })
 }
 
 /// Takes transaction-level advisory locks; the commit that makes the writes visible releases them.
@@ -64,18 +83,6 @@ pub(super) async fn hold(
         let statement = batch.iter().fold(sqlx::query(AssertSqlSafe(sql)), bind);
         statement.execute(&mut **tx).await?;
     }
-    Ok(())
-}
-
-/// Takes the lock under which positions are given. It is the last that a transaction takes, and what it protects is
-/// written and committed at once; whoever does not come to it within the patience, being stopped or cut off, loses it.
-pub(super) async fn hold_order(tx: &mut Transaction<'static, Any>) -> Result<()> {
-    let sql = format!(
-        "SELECT set_config('idle_in_transaction_session_timeout', '{}', true), \
-         pg_advisory_xact_lock(hashtextextended('order', 0))",
-        PATIENCE.as_millis()
-    );
-    sqlx::query(AssertSqlSafe(sql)).execute(&mut **tx).await?;
     Ok(())
 }
 
