@@ -7,7 +7,6 @@
 mod backing;
 mod collector;
 pub mod judge;
-pub mod openssl;
 mod process;
 mod shared;
 mod split;

@@ -4,9 +4,10 @@
 
 use std::path::{Path, PathBuf};
 
-use end_to_end::{Answer, Server, Split, openssl};
+use end_to_end::{Answer, Server, Split};
 use rpc::Channel;
 use tempfile::TempDir;
+use testkit::openssl;
 use tonic::{Code, Request, Status};
 use wire::storage::{LeaseJobRequest, storage_service_client::StorageServiceClient};
 

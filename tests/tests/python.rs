@@ -1,9 +1,6 @@
 //! A whole cycle, walked by a client in another language: `tests/python/walk.py` has the protos, an address and tokens.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{path::Path, process::Command};
 
 use end_to_end::Server;
 
@@ -16,28 +13,9 @@ const ROLES: [(&str, &[&str]); 5] = [
     ("auditor", &[]),
 ];
 
-/// A Python with what the script needs: named by `VOORTGANG_PYTHON`, else the one that `tests/run` makes.
-///
-/// Absent it is a failure where `CI` is set; elsewhere the caller returns.
-fn python() -> Option<PathBuf> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join(".cache/python/bin/python");
-    let python = std::env::var_os("VOORTGANG_PYTHON").map_or(own, PathBuf::from);
-    let imports = Command::new(&python).args(["-c", "import grpc_tools, google.rpc"]).output();
-    if imports.is_ok_and(|output| output.status.success()) {
-        return Some(python);
-    }
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "{} has no grpcio-tools: tests/run installs it, or set VOORTGANG_PYTHON",
-        python.display()
-    );
-    eprintln!("left out: no Python with grpcio-tools; tests/run installs it");
-    None
-}
-
 #[test]
 fn a_client_in_python_walks_through_a_whole_cycle() {
-    let Some(python) = python() else { return };
+    let Some(python) = testkit::python("grpc_tools, google.rpc") else { return };
     let folder = tempfile::tempdir().expect("a folder");
     let server = Server::start(&folder.path().join("data"));
     let tokens = folder.path().join("tokens");

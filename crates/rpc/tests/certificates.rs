@@ -2,19 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
 
-use std::process::Command;
-
 /// A certificate with this subject, as DER.
 fn certificate(subject: &str) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("certificate.der");
-    let made = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "1", "-subj", subject])
-        .args(["-keyout", "/dev/null", "-outform", "DER", "-out"])
-        .arg(&file)
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    testkit::openssl::make(subject, &["-outform", "DER"], "/dev/null", &file.display().to_string());
     std::fs::read(file).unwrap()
 }
 

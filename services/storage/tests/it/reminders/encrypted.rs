@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead as _, BufReader, Lines},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, ChildStdout, Command, Stdio},
 };
 
@@ -13,28 +13,6 @@ use crate::{
     reminders::{all, round, story},
     sandbox::Sandbox,
 };
-
-/// A Python with aiosmtpd: named by `VOORTGANG_PYTHON`, else the one that `tests/run` makes. Absent it is a failure where
-/// `CI` is set; elsewhere the caller returns.
-fn python() -> Option<PathBuf> {
-    let own = root().join("tests/.cache/python/bin/python");
-    let python = std::env::var_os("VOORTGANG_PYTHON").map_or(own, PathBuf::from);
-    let imports = Command::new(&python).args(["-c", "import aiosmtpd"]).output();
-    if imports.is_ok_and(|output| output.status.success()) {
-        return Some(python);
-    }
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "{} has no aiosmtpd: tests/run installs it, or set VOORTGANG_PYTHON",
-        python.display()
-    );
-    eprintln!("left out: no Python with aiosmtpd; tests/run installs it");
-    None
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
 
 /// The server, killed when dropped.
 struct MailServer {
@@ -48,15 +26,13 @@ impl MailServer {
     /// Starts it; `bare` has it offer no encryption.
     fn start(python: &Path, words: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let file = |name: &str| folder.path().join(name);
-        let made = Command::new("openssl")
-            .args(["req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "1"])
-            .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"])
-            .args(["-addext", "basicConstraints=critical,CA:FALSE", "-keyout"])
-            .args([&file("server.key"), Path::new("-out"), &file("server.pem")])
-            .output()
-            .unwrap();
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let file = |name: &str| folder.path().join(name).display().to_string();
+        let extra = [
+            ["-addext", "subjectAltName=DNS:localhost"],
+            ["-addext", "basicConstraints=critical,CA:FALSE"],
+        ];
+        let (key, certificate) = (file("server.key"), file("server.pem"));
+        testkit::openssl::make("/CN=localhost", extra.as_flattened(), &key, &certificate);
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mail_server.py");
         let mut child = Command::new(python)
             .arg(script)
@@ -99,7 +75,7 @@ async fn told_errors(sandbox: &Sandbox) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_server_is_met_encrypted_and_with_a_login_or_not_at_all() {
-    let Some(python) = python() else { return };
+    let Some(python) = testkit::python("aiosmtpd") else { return };
     let sandbox = Sandbox::on(Database::sqlite()).await;
     story(&sandbox).await;
     let bare = MailServer::start(&python, &["bare"]);

@@ -1,4 +1,4 @@
-//! Certificates of outsiders, made with OpenSSL.
+//! Certificates and keys, made with OpenSSL.
 
 use std::{
     path::Path,
@@ -41,8 +41,12 @@ pub fn certificate(authority: &Path, subject: &str) -> Holder {
     Holder { certificate, key }
 }
 
-/// Makes a certificate that holds for a day, and its key.
-fn make(subject: &str, extra: &[&str], key: &str, certificate: &str) {
+/// Makes a certificate that holds for a day, and its key; `extra` are more arguments of `openssl req`.
+///
+/// # Panics
+///
+/// Where OpenSSL is missing or refuses.
+pub fn make(subject: &str, extra: &[&str], key: &str, certificate: &str) {
     let made = Command::new("openssl")
         .args(["req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "1", "-subj", subject])
         .args(extra)

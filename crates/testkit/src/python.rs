@@ -1,0 +1,28 @@
+//! A Python for programs in another language.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// A Python that can import these modules: named by `VOORTGANG_PYTHON`, else the one that `tests/run` makes. Where there is
+/// none the caller leaves its test out.
+///
+/// # Panics
+///
+/// Where `CI` is set and there is none.
+pub fn python(modules: &str) -> Option<PathBuf> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/.cache/python/bin/python");
+    let python = std::env::var_os("VOORTGANG_PYTHON").map_or(own, PathBuf::from);
+    let imports = Command::new(&python).args(["-c", &format!("import {modules}")]).output();
+    if imports.is_ok_and(|output| output.status.success()) {
+        return Some(python);
+    }
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "{} has no {modules}: tests/run installs them, or set VOORTGANG_PYTHON",
+        python.display()
+    );
+    eprintln!("left out: no Python with {modules}; tests/run installs them");
+    None
+}
