@@ -70,12 +70,11 @@ impl Storage {
         Ok(Round { decided, sent, failed })
     }
 
-    /// Takes the text out of reminders to people who were erased.
+    /// Takes the text out of reminders to people who were erased, and drops what their tokens were known by once these are
+    /// over.
     async fn forget_the_erased(&self) -> Result<()> {
-        if self.store.read().await?.reminders_to_the_erased().await?.is_empty() {
-            return Ok(());
-        }
         let mut tx = self.store.write([ROWS]).await?;
+        tx.forget_erased_subjects().await?;
         for id in tx.reminders_to_the_erased().await? {
             tx.empty_reminder(&id).await?;
             note(&mut tx, "reminder.erase", &id, &[])?;

@@ -1,10 +1,13 @@
 //! Rows of revoked tokens, and organisations by their number.
 
-use model::{Instant, Slug};
+use data_encoding::HEXLOWER;
+use model::{Hash, Instant, Slug};
 use sqlx::Row as _;
 
-use crate::store::{Result, Tx};
+use crate::store::{Result, Tx, audit::salt};
 
+/// No token holds for longer, in milliseconds; six hours are the rule, and an installation may set more.
+const LONGEST_TOKEN: i64 = 24 * 60 * 60 * 1_000;
 /// Organisations that are read at once.
 const PAGE: u32 = 1_000;
 
@@ -24,7 +27,46 @@ impl Tx {
             .bind(issued_at.saturating_mul(1_000))
             .fetch_optional(&mut *self.inner)
             .await?;
-        Ok(row.is_some())
+        Ok(row.is_some() || self.is_erased(subject, issued_at).await?)
+    }
+
+    /// Whether whoever a token was issued to was erased since.
+    async fn is_erased(&mut self, subject: &str, issued_at: i64) -> Result<bool> {
+        let rows = sqlx::query("SELECT salt, digest FROM erased_subjects WHERE time >= $1")
+            .bind(issued_at.saturating_mul(1_000))
+            .fetch_all(&mut *self.inner)
+            .await?;
+        for row in rows {
+            let (salt, known): (String, String) = (row.try_get("salt")?, row.try_get("digest")?);
+            if digest(&salt, subject) == known {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Revokes all tokens of a subject that were issued until now, without keeping the subject.
+    pub(crate) async fn revoke_erased(&mut self, subject: &str) -> Result<()> {
+        if subject.is_empty() {
+            return Ok(());
+        }
+        let salt = HEXLOWER.encode(&salt()?);
+        sqlx::query("INSERT INTO erased_subjects (salt, digest, time) VALUES ($1, $2, $3)")
+            .bind(salt.as_str())
+            .bind(digest(&salt, subject))
+            .bind(self.now().0)
+            .execute(&mut *self.inner)
+            .await?;
+        Ok(())
+    }
+
+    /// Drops what is kept of erased subjects for so long that their tokens are over by themselves.
+    pub(crate) async fn forget_erased_subjects(&mut self) -> Result<()> {
+        sqlx::query("DELETE FROM erased_subjects WHERE time < $1")
+            .bind(self.now().0.saturating_sub(LONGEST_TOKEN))
+            .execute(&mut *self.inner)
+            .await?;
+        Ok(())
     }
 
     /// Revokes a token by its id. Returns since when it is.
@@ -66,4 +108,8 @@ impl Tx {
             found.extend(page.into_iter().filter(|it| it.oin == oin).map(|it| it.code));
         }
     }
+}
+
+fn digest(salt: &str, subject: &str) -> String {
+    Hash::of(format!("{salt} {subject}").as_bytes()).to_string()
 }

@@ -140,7 +140,7 @@ fn chain_hash(fields: &[String]) -> String {
 }
 
 /// Without it whoever knows what a payload may have been could try which it was.
-fn salt() -> Result<[u8; SALT]> {
+pub(super) fn salt() -> Result<[u8; SALT]> {
     let mut salt = [0; SALT];
     SystemRandom::new()
         .fill(&mut salt)

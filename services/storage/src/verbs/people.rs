@@ -167,7 +167,7 @@ impl Storage {
         Ok(person)
     }
 
-    /// Erases name, address and subject, ends the memberships, and takes away the salts by which a guessed name could be
+    /// Erases name, address and subject, ends the memberships, revokes the tokens, and takes away the salts by which a guessed name could be
     /// tried against the audit log. Who is erased stays so.
     pub(crate) async fn erase_person(&self, id: Uuid, reason: &str) -> Result<Person> {
         check_reason(reason)?;
@@ -184,6 +184,7 @@ impl Storage {
                 tx.put_membership(id, membership).await?;
             }
         }
+        let subject = person.subject;
         let person = Person {
             subject: String::new(),
             name: String::new(),
@@ -193,6 +194,7 @@ impl Storage {
             ..person
         };
         tx.put_person(&person).await?;
+        tx.revoke_erased(&subject).await?;
         tx.remove_salts(&id.to_string()).await?;
         tx.audit("person.erase", &id.to_string(), reason.as_bytes())?;
         self.commit_people(tx).await?;

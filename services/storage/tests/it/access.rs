@@ -10,6 +10,7 @@ use wire::storage::{
 
 use crate::{
     contract::{self, reason, save_all},
+    people,
     sandbox::{Client, Sandbox, operator},
 };
 
@@ -98,6 +99,28 @@ pub(crate) async fn a_person_is_audited_by_id_and_may_what_memberships_say(sandb
         pb::AddMembershipRequest { person: saved.id.clone(), membership: Some(membership) };
     people.add_membership(request).await.unwrap();
     assert_eq!(caller(&sandbox, &subject).await.unwrap().grants, [grant]);
+}
+
+pub(crate) async fn who_is_erased_gets_in_by_no_earlier_token(sandbox: Sandbox) {
+    let mut client = sandbox.people.clone();
+    let id = people::save(&mut client, people::anna()).await.unwrap().id;
+    let now = model::Clock::now(&*sandbox.clock).0 / 1_000;
+    let token = |subject: &str, issued_at| {
+        Identity::Token(TokenIdentity {
+            subject: subject.to_owned(),
+            id: String::new(),
+            issued_at,
+            grants: vec![GrantClaim::from(Grant::everywhere(Role::Auditor))],
+        })
+    };
+    let subject = people::anna().subject;
+    caller(&sandbox, &token(&subject, now)).await.unwrap();
+    people::erase(&mut client, &id).await.unwrap();
+    let status = caller(&sandbox, &token(&subject, now)).await.unwrap_err();
+    assert_eq!((status.code(), reason(&status).as_str()), (Code::Unauthenticated, "TOKEN_REVOKED"));
+    caller(&sandbox, &token("idp|bert", now)).await.unwrap();
+    // Whoever has the subject later is somebody else.
+    caller(&sandbox, &token(&subject, now + 60)).await.unwrap();
 }
 
 pub(crate) async fn whoever_writes_on_some_goals_writes_over_no_other(sandbox: Sandbox) {

@@ -80,6 +80,7 @@ on_every_database!(
     a_certificate_hands_in_for_the_organisation_of_its_oin,
     a_revoked_token_is_worthless_and_a_later_one_is_not,
     a_person_is_audited_by_id_and_may_what_memberships_say,
+    who_is_erased_gets_in_by_no_earlier_token,
     whoever_writes_on_some_goals_writes_over_no_other,
 );
 
