@@ -21,7 +21,7 @@ use crate::{
 const SUBMISSIONS: usize = 1_000;
 /// Clients that submit side by side.
 const WRITERS: usize = 8;
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 
 pub(crate) async fn measure() -> anyhow::Result<Vec<Row>> {
     let mut rows = vec![on("durable submissions, SQLite", Database::sqlite()?).await?];

@@ -314,7 +314,7 @@ impl Tx {
         let mut found = Vec::new();
         for batch in names.chunks(BATCH) {
             let sql = format!(
-                "{} WHERE (c.cycle, c.organisation, c.external_id) IN (VALUES {})",
+                "{} WHERE c.external_id <> '' AND (c.cycle, c.organisation, c.external_id) IN (VALUES {})",
                 latest(""),
                 places(batch.len(), 3)
             );

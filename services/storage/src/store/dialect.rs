@@ -112,11 +112,11 @@ impl Dialect {
     /// transaction ends.
     pub(crate) fn ends(self) -> &'static str {
         match self {
-            // There is one writer.
+            // There is one writer. The indexes are of positions above 0.
             Self::Sqlite => {
-                "SELECT (SELECT COALESCE(MAX(position), 0) FROM events) AS event, \
-                 COALESCE((SELECT MAX(position) FROM audit), 0) AS entry, \
-                 COALESCE((SELECT chain_hash FROM audit ORDER BY position DESC LIMIT 1), '') AS chain_hash"
+                "SELECT (SELECT COALESCE(MAX(position), 0) FROM events WHERE position > 0) AS event, \
+                 COALESCE((SELECT MAX(position) FROM audit WHERE position > 0), 0) AS entry, \
+                 COALESCE((SELECT chain_hash FROM audit WHERE position > 0 ORDER BY position DESC LIMIT 1), '') AS chain_hash"
             }
             Self::Postgres => "SELECT event, entry, chain_hash FROM hold_order()",
         }
