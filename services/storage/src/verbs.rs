@@ -3,6 +3,7 @@
 mod access;
 mod audit;
 mod changes;
+mod contributions;
 mod cycles;
 mod dead_letters;
 mod editions;

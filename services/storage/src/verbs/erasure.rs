@@ -11,9 +11,9 @@ use crate::{
     Error, Storage,
     store::{Result, Tx},
     verbs::{
+        contributions::{contribution_not_found, contributions_of},
         editions::{editions_of, reread},
         people::check_reason,
-        saves::{contribution_not_found, contributions_of},
     },
 };
 

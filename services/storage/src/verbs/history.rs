@@ -8,8 +8,8 @@ use crate::{
     Error, Storage,
     store::{Result, Tx},
     verbs::{
+        contributions::{contribution_not_found, named, shown, shown_page},
         cycles::cycle_not_found,
-        saves::{contribution_not_found, named, shown, shown_page},
     },
 };
 

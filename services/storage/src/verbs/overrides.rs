@@ -8,7 +8,7 @@ use wire::storage as pb;
 use crate::{
     Error, Storage,
     store::{Result, Tx},
-    verbs::{cycles::cycle_not_found, saves},
+    verbs::{contributions, cycles::cycle_not_found},
 };
 
 impl Storage {
@@ -66,7 +66,7 @@ async fn is_shown(tx: &mut Tx, made: &Override) -> Result<bool> {
     }
     let Ok(id) = made.object.parse::<Uuid>() else { return Ok(false) };
     match tx.contribution(id, 0).await? {
-        Some(contribution) => saves::is_shown(tx, &contribution).await,
+        Some(contribution) => contributions::is_shown(tx, &contribution).await,
         None => Ok(false),
     }
 }

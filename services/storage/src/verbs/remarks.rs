@@ -11,8 +11,8 @@ use crate::{
     Error, Storage,
     store::{Result, Tx},
     verbs::{
+        contributions::{contributions_of, shown},
         review::{MAX_TEXT, check_text},
-        saves::{contributions_of, shown},
     },
 };
 

@@ -16,9 +16,9 @@ use crate::{
     Error, Storage,
     store::{Result, Tx},
     verbs::{
+        contributions::{contribution_not_found, contributions_of, shown},
         cycles::cycle_not_found,
         overrides::{override_of, overrides_of, record_override},
-        saves::{contribution_not_found, contributions_of, shown},
     },
 };
 

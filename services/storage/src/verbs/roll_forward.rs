@@ -13,6 +13,7 @@ use crate::{
     Error, Storage,
     store::{Changes, Result, Tx},
     verbs::{
+        contributions::contributions_of,
         cycles::cycle_not_found,
         obligations::{assigned_now, keep, known, obligations_of, unknown},
         saves::{self, CheckedSave},
@@ -40,7 +41,7 @@ impl Storage {
         from: Option<CycleName>,
     ) -> Result<RolledForward> {
         let organisations = self.cycle(name).await?.organisations;
-        let scopes = organisations.iter().map(|code| saves::contributions_of(name, code));
+        let scopes = organisations.iter().map(|code| contributions_of(name, code));
         let mut tx = self.store.write(scopes.chain([obligations_of(name)])).await?;
         let (cycle, framework) = known(&mut tx, name).await?;
         let from = source(&mut tx, &cycle, from).await?;

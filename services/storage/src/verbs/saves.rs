@@ -1,5 +1,6 @@
 //! Saves of contributions: identity, etag, idempotence, passages.
 
+mod answers;
 mod batch;
 mod together;
 
@@ -7,22 +8,23 @@ use std::sync::Arc;
 
 use model::{
     Contribution, ContributionKind, ContributionState, Cycle, CycleName, CycleState, ExternalId,
-    Finding, Hash, Instant, InvalidField, Passage, RequestId, Slug, canonical,
+    Finding, Hash, Instant, Passage, RequestId, Slug, canonical,
 };
-use prost::Message as _;
 use tracing::Instrument as _;
 use uuid::Uuid;
-use wire::{EventBody, Method, events, storage as pb};
+use wire::{EventBody, Method, events};
 
 use crate::{
     Conflict, Error, Storage,
-    access::{caller, caller_or_itself, on_behalf_of},
+    access::{caller, on_behalf_of},
     store::{Head, Result, Tx},
     verbs::{
+        contributions::{contribution_not_found, contributions_of, is_shown},
         cycles::cycle_not_found,
         editions::framework_of,
         review,
         saves::{
+            answers::{answer, answer_again, hash_of},
             batch::Batch,
             together::{Called, MAX_TOGETHER, Outcomes, Saves},
         },
@@ -141,108 +143,11 @@ impl Storage {
         }
         Ok(results)
     }
-
-    /// Returns a contribution by id, at its latest revision where `version` is 0.
-    pub(crate) async fn contribution(&self, id: Uuid, version: u64) -> Result<Contribution> {
-        let mut tx = self.store.read().await?;
-        shown(&mut tx, id).await?;
-        let found = tx.contribution(id, version).await?;
-        found.ok_or_else(|| contribution_not_found(id.to_string()))
-    }
-
-    /// Returns a contribution by the sender's own id.
-    pub(crate) async fn contribution_by_external_id(
-        &self,
-        cycle: &CycleName,
-        organisation: &Slug,
-        external_id: &ExternalId,
-        version: u64,
-    ) -> Result<Contribution> {
-        let mut tx = self.store.read().await?;
-        let name = || contribution_not_found(format!("{cycle}/{organisation}/{external_id}"));
-        let head = named(&mut tx, cycle, organisation, external_id).await?;
-        if !is_shown(&mut tx, &head).await? {
-            return Err(name());
-        }
-        if version == 0 {
-            Ok(head)
-        } else {
-            tx.contribution(head.id, version).await?.ok_or_else(name)
-        }
-    }
-
-    /// Lists contributions of a cycle at their latest revision, each with its key.
-    pub(crate) async fn contributions(
-        &self,
-        cycle: &CycleName,
-        organisation: &str,
-        state: Option<ContributionState>,
-        page: &rpc::Page,
-    ) -> Result<Vec<(String, Contribution)>> {
-        let mut tx = self.store.read().await?;
-        tx.cycle(cycle).await?.ok_or_else(|| cycle_not_found(cycle))?;
-        shown_page(&mut tx, cycle, organisation, state, page).await
-    }
-}
-
-/// A page of the contributions that the caller sees, each with its key. What it does not see leaves no gap: the page is
-/// filled with what comes behind it.
-pub(crate) async fn shown_page(
-    tx: &mut Tx,
-    cycle: &CycleName,
-    organisation: &str,
-    state: Option<ContributionState>,
-    page: &rpc::Page,
-) -> Result<Vec<(String, Contribution)>> {
-    let mut found = Vec::new();
-    let mut after = page.after.clone();
-    loop {
-        let rows = tx.contributions(cycle, organisation, state, &after, page.size).await?;
-        let is_last = rows.len() < page.size as usize;
-        let Some((last, _)) = rows.last() else { return Ok(found) };
-        after.clone_from(last);
-        for (key, contribution) in rows {
-            if is_shown(tx, &contribution).await? {
-                found.push((key, contribution));
-            }
-            if found.len() == page.size as usize {
-                return Ok(found);
-            }
-        }
-        if is_last {
-            return Ok(found);
-        }
-    }
-}
-
-/// The latest revision of a contribution that the caller sees. To whom it is not shown it does not exist.
-pub(crate) async fn shown(tx: &mut Tx, id: Uuid) -> Result<Contribution> {
-    let not_found = || contribution_not_found(id.to_string());
-    let head = tx.contribution(id, 0).await?.ok_or_else(not_found)?;
-    if is_shown(tx, &head).await? { Ok(head) } else { Err(not_found()) }
-}
-
-/// Whether the caller sees a contribution.
-pub(crate) async fn is_shown(tx: &mut Tx, contribution: &Contribution) -> Result<bool> {
-    let caller = caller_or_itself();
-    let organisation = &contribution.organisation;
-    if caller.sees_all_of(organisation) || !caller.sees_some_of(organisation) {
-        return Ok(caller.sees_all_of(organisation));
-    }
-    let not_found = || cycle_not_found(&contribution.cycle);
-    let cycle = tx.cycle(&contribution.cycle).await?.ok_or_else(not_found)?;
-    let framework = framework_of(tx, &cycle).await?;
-    Ok(caller.covers(organisation, &contribution.content.goals, &framework))
 }
 
 /// Saves of one organisation in one cycle go one after the other: identity and etag hold within it.
 fn scope(save: &CheckedSave) -> String {
     contributions_of(&save.cycle, &save.organisation)
-}
-
-/// The scope in which contributions of an organisation in a cycle are written.
-pub(crate) fn contributions_of(cycle: &CycleName, organisation: &Slug) -> String {
-    format!("contributions of {cycle}/{organisation}")
 }
 
 fn is_refusal(error: &Error) -> bool {
@@ -256,21 +161,6 @@ fn is_refusal(error: &Error) -> bool {
             | Error::Denied { .. }
             | Error::TooLarge(_)
     )
-}
-
-/// The contribution that an organisation knows by an id of its own, at its latest revision.
-pub(crate) async fn named(
-    tx: &mut Tx,
-    cycle: &CycleName,
-    organisation: &Slug,
-    external_id: &ExternalId,
-) -> Result<Contribution> {
-    let found = tx.contribution_by_external_id(cycle, organisation, external_id).await?;
-    found.ok_or_else(|| contribution_not_found(format!("{cycle}/{organisation}/{external_id}")))
-}
-
-pub(crate) fn contribution_not_found(name: String) -> Error {
-    Error::NotFound { what: "contribution", reason: "CONTRIBUTION_NOT_FOUND", name }
 }
 
 async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<SaveResult> {
@@ -550,62 +440,4 @@ fn passages(content: &model::Content, head: Option<&Head>, retired: &[String]) -
         }
     }
     passages
-}
-
-fn hash_of(save: &CheckedSave) -> Hash {
-    let state = pb::ContributionState::from(save.state).as_str_name();
-    let identity = [
-        save.cycle.as_str(),
-        save.organisation.as_str(),
-        state,
-        &save.etag,
-        save.external_id.as_ref().map_or("", |id| id.as_str()),
-    ];
-    let id = save.id.map_or(String::new(), |id| id.to_string());
-    let mut bytes = format!("{}\n{id}\n", identity.join("\n")).into_bytes();
-    bytes.extend(canonical::content(&save.content));
-    Hash::of(&bytes)
-}
-
-fn answer(result: &SaveResult) -> Vec<u8> {
-    let outcome = match result.outcome {
-        Outcome::Accepted => pb::SaveOutcome::Accepted,
-        Outcome::Unchanged => pb::SaveOutcome::Unchanged,
-    };
-    let message = pb::SaveResult {
-        outcome: outcome.into(),
-        contribution: Some(result.contribution.clone().into()),
-        error: None,
-        findings: Vec::new(),
-        conflict: None,
-    };
-    message.encode_to_vec()
-}
-
-fn answer_again(
-    request_id: &RequestId,
-    asked: &Hash,
-    known: &str,
-    answer: &[u8],
-) -> Result<SaveResult> {
-    if asked.to_string() != known {
-        let description = format!(
-            "`{request_id}` was used for another save; every save has a request id of its own"
-        );
-        return Err(Error::invalid("save.request_id", "REQUEST_ID_REUSED", description));
-    }
-    let bad = |problem: String| Error::BadRow { table: "requests", problem };
-    let message = pb::SaveResult::decode(answer).map_err(|error| bad(error.to_string()))?;
-    let outcome = if message.outcome() == pb::SaveOutcome::Unchanged {
-        Outcome::Unchanged
-    } else {
-        Outcome::Accepted
-    };
-    let contribution = message.contribution.ok_or_else(|| bad("no contribution".to_owned()))?;
-    Ok(SaveResult {
-        outcome,
-        contribution: contribution
-            .try_into()
-            .map_err(|error: InvalidField| bad(error.to_string()))?,
-    })
 }

@@ -1,0 +1,125 @@
+//! Reading contributions, and who is shown which.
+
+use model::{Contribution, ContributionState, CycleName, ExternalId, Slug};
+use uuid::Uuid;
+
+use crate::{
+    Error, Storage,
+    access::caller_or_itself,
+    store::{Result, Tx},
+    verbs::{cycles::cycle_not_found, editions::framework_of},
+};
+
+impl Storage {
+    /// Returns a contribution by id, at its latest revision where `version` is 0.
+    pub(crate) async fn contribution(&self, id: Uuid, version: u64) -> Result<Contribution> {
+        let mut tx = self.store.read().await?;
+        shown(&mut tx, id).await?;
+        let found = tx.contribution(id, version).await?;
+        found.ok_or_else(|| contribution_not_found(id.to_string()))
+    }
+
+    /// Returns a contribution by the sender's own id.
+    pub(crate) async fn contribution_by_external_id(
+        &self,
+        cycle: &CycleName,
+        organisation: &Slug,
+        external_id: &ExternalId,
+        version: u64,
+    ) -> Result<Contribution> {
+        let mut tx = self.store.read().await?;
+        let name = || contribution_not_found(format!("{cycle}/{organisation}/{external_id}"));
+        let head = named(&mut tx, cycle, organisation, external_id).await?;
+        if !is_shown(&mut tx, &head).await? {
+            return Err(name());
+        }
+        if version == 0 {
+            Ok(head)
+        } else {
+            tx.contribution(head.id, version).await?.ok_or_else(name)
+        }
+    }
+
+    /// Lists contributions of a cycle at their latest revision, each with its key.
+    pub(crate) async fn contributions(
+        &self,
+        cycle: &CycleName,
+        organisation: &str,
+        state: Option<ContributionState>,
+        page: &rpc::Page,
+    ) -> Result<Vec<(String, Contribution)>> {
+        let mut tx = self.store.read().await?;
+        tx.cycle(cycle).await?.ok_or_else(|| cycle_not_found(cycle))?;
+        shown_page(&mut tx, cycle, organisation, state, page).await
+    }
+}
+
+/// A page of the contributions that the caller sees, each with its key. What it does not see leaves no gap: the page is
+/// filled with what comes behind it.
+pub(crate) async fn shown_page(
+    tx: &mut Tx,
+    cycle: &CycleName,
+    organisation: &str,
+    state: Option<ContributionState>,
+    page: &rpc::Page,
+) -> Result<Vec<(String, Contribution)>> {
+    let mut found = Vec::new();
+    let mut after = page.after.clone();
+    loop {
+        let rows = tx.contributions(cycle, organisation, state, &after, page.size).await?;
+        let is_last = rows.len() < page.size as usize;
+        let Some((last, _)) = rows.last() else { return Ok(found) };
+        after.clone_from(last);
+        for (key, contribution) in rows {
+            if is_shown(tx, &contribution).await? {
+                found.push((key, contribution));
+            }
+            if found.len() == page.size as usize {
+                return Ok(found);
+            }
+        }
+        if is_last {
+            return Ok(found);
+        }
+    }
+}
+
+/// The latest revision of a contribution that the caller sees. To whom it is not shown it does not exist.
+pub(crate) async fn shown(tx: &mut Tx, id: Uuid) -> Result<Contribution> {
+    let not_found = || contribution_not_found(id.to_string());
+    let head = tx.contribution(id, 0).await?.ok_or_else(not_found)?;
+    if is_shown(tx, &head).await? { Ok(head) } else { Err(not_found()) }
+}
+
+/// Whether the caller sees a contribution.
+pub(crate) async fn is_shown(tx: &mut Tx, contribution: &Contribution) -> Result<bool> {
+    let caller = caller_or_itself();
+    let organisation = &contribution.organisation;
+    if caller.sees_all_of(organisation) || !caller.sees_some_of(organisation) {
+        return Ok(caller.sees_all_of(organisation));
+    }
+    let not_found = || cycle_not_found(&contribution.cycle);
+    let cycle = tx.cycle(&contribution.cycle).await?.ok_or_else(not_found)?;
+    let framework = framework_of(tx, &cycle).await?;
+    Ok(caller.covers(organisation, &contribution.content.goals, &framework))
+}
+
+/// The scope in which contributions of an organisation in a cycle are written.
+pub(crate) fn contributions_of(cycle: &CycleName, organisation: &Slug) -> String {
+    format!("contributions of {cycle}/{organisation}")
+}
+
+/// The contribution that an organisation knows by an id of its own, at its latest revision.
+pub(crate) async fn named(
+    tx: &mut Tx,
+    cycle: &CycleName,
+    organisation: &Slug,
+    external_id: &ExternalId,
+) -> Result<Contribution> {
+    let found = tx.contribution_by_external_id(cycle, organisation, external_id).await?;
+    found.ok_or_else(|| contribution_not_found(format!("{cycle}/{organisation}/{external_id}")))
+}
+
+pub(crate) fn contribution_not_found(name: String) -> Error {
+    Error::NotFound { what: "contribution", reason: "CONTRIBUTION_NOT_FOUND", name }
+}

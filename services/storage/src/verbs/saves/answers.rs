@@ -1,0 +1,72 @@
+//! What was answered to a request id, so that the same request again changes nothing and gets the same answer.
+
+use model::{Hash, InvalidField, RequestId, canonical};
+use prost::Message as _;
+use wire::storage as pb;
+
+use crate::{
+    Error,
+    store::Result,
+    verbs::saves::{CheckedSave, Outcome, SaveResult},
+};
+
+/// The hash of what a save asks for.
+pub(super) fn hash_of(save: &CheckedSave) -> Hash {
+    let state = pb::ContributionState::from(save.state).as_str_name();
+    let identity = [
+        save.cycle.as_str(),
+        save.organisation.as_str(),
+        state,
+        &save.etag,
+        save.external_id.as_ref().map_or("", |id| id.as_str()),
+    ];
+    let id = save.id.map_or(String::new(), |id| id.to_string());
+    let mut bytes = format!("{}\n{id}\n", identity.join("\n")).into_bytes();
+    bytes.extend(canonical::content(&save.content));
+    Hash::of(&bytes)
+}
+
+/// What is kept of an answer.
+pub(super) fn answer(result: &SaveResult) -> Vec<u8> {
+    let outcome = match result.outcome {
+        Outcome::Accepted => pb::SaveOutcome::Accepted,
+        Outcome::Unchanged => pb::SaveOutcome::Unchanged,
+    };
+    let message = pb::SaveResult {
+        outcome: outcome.into(),
+        contribution: Some(result.contribution.clone().into()),
+        error: None,
+        findings: Vec::new(),
+        conflict: None,
+    };
+    message.encode_to_vec()
+}
+
+/// The same answer as before; another save under the same request id is refused.
+pub(super) fn answer_again(
+    request_id: &RequestId,
+    asked: &Hash,
+    known: &str,
+    answer: &[u8],
+) -> Result<SaveResult> {
+    if asked.to_string() != known {
+        let description = format!(
+            "`{request_id}` was used for another save; every save has a request id of its own"
+        );
+        return Err(Error::invalid("save.request_id", "REQUEST_ID_REUSED", description));
+    }
+    let bad = |problem: String| Error::BadRow { table: "requests", problem };
+    let message = pb::SaveResult::decode(answer).map_err(|error| bad(error.to_string()))?;
+    let outcome = if message.outcome() == pb::SaveOutcome::Unchanged {
+        Outcome::Unchanged
+    } else {
+        Outcome::Accepted
+    };
+    let contribution = message.contribution.ok_or_else(|| bad("no contribution".to_owned()))?;
+    Ok(SaveResult {
+        outcome,
+        contribution: contribution
+            .try_into()
+            .map_err(|error: InvalidField| bad(error.to_string()))?,
+    })
+}
