@@ -1,8 +1,12 @@
 //! What PostgreSQL alone has to show.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use prost::Message as _;
+use sqlx::{Connection as _, Executor as _};
 use wire::{events::ContributionSubmitted, storage as pb};
 
 use crate::{contract, database::Database, sandbox::Sandbox};
@@ -67,4 +71,23 @@ async fn two_replicas_and_many_writers_leave_no_gap() {
     for versions in versions.values() {
         assert!(versions.iter().copied().eq(1..=EDITS as u64), "{versions:?}");
     }
+}
+
+/// Without a limit a process that was stopped, or cut off, while it gives positions would hold up everybody's commits.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_stands_still_with_the_order_loses_it() {
+    let sandbox = Sandbox::on(Database::postgres().await).await;
+    let mut client = contract::prepared(&sandbox).await;
+    let mut stopped = sqlx::AnyConnection::connect(&sandbox.database.address()).await.unwrap();
+    stopped.execute("BEGIN").await.unwrap();
+    stopped.fetch_one("SELECT * FROM hold_order()").await.unwrap();
+    let saving =
+        tokio::spawn(
+            async move { contract::save(&mut client, testkit::save("a-1", "Tekst.")).await },
+        );
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(!saving.is_finished(), "it waits for the order");
+    let result = tokio::time::timeout(Duration::from_secs(30), saving).await.unwrap().unwrap();
+    assert_eq!(result.outcome(), pb::SaveOutcome::Accepted);
+    stopped.execute("COMMIT").await.unwrap_err();
 }
