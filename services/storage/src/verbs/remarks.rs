@@ -11,7 +11,7 @@ use crate::{
     Error, Storage,
     store::{Result, Tx},
     verbs::{
-        contributions::{contributions_of, shown},
+        contributions::{contributions_of, is_shown, shown},
         review::{MAX_TEXT, check_text},
     },
 };
@@ -138,12 +138,15 @@ impl Storage {
     }
 }
 
+/// A remark that the caller sees. Where its contribution is not shown to them, it does not exist either.
 async fn remark(tx: &mut Tx, id: Uuid) -> Result<Remark> {
-    tx.remark(id).await?.ok_or_else(|| Error::NotFound {
-        what: "remark",
-        reason: "REMARK_NOT_FOUND",
-        name: id.to_string(),
-    })
+    let not_found =
+        || Error::NotFound { what: "remark", reason: "REMARK_NOT_FOUND", name: id.to_string() };
+    let found = tx.remark(id).await?.ok_or_else(not_found)?;
+    match tx.contribution(found.contribution, 0).await? {
+        Some(head) if is_shown(tx, &head).await? => Ok(found),
+        _ => Err(not_found()),
+    }
 }
 
 /// The remark that a request made already, as it now stands.
