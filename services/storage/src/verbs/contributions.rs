@@ -28,16 +28,12 @@ impl Storage {
         version: u64,
     ) -> Result<Contribution> {
         let mut tx = self.store.read().await?;
-        let name = || contribution_not_found(format!("{cycle}/{organisation}/{external_id}"));
         let head = named(&mut tx, cycle, organisation, external_id).await?;
-        if !is_shown(&mut tx, &head).await? {
-            return Err(name());
-        }
         if version == 0 {
-            Ok(head)
-        } else {
-            tx.contribution(head.id, version).await?.ok_or_else(name)
+            return Ok(head);
         }
+        let found = tx.contribution(head.id, version).await?;
+        found.ok_or_else(|| not_named(cycle, organisation, external_id))
     }
 
     /// Lists contributions of a cycle at their latest revision, each with its key.
@@ -109,15 +105,22 @@ pub(crate) fn contributions_of(cycle: &CycleName, organisation: &Slug) -> String
     format!("contributions of {cycle}/{organisation}")
 }
 
-/// The contribution that an organisation knows by an id of its own, at its latest revision.
+/// The contribution that an organisation knows by an id of its own, at its latest revision. To whom it is not shown it does
+/// not exist: they are told the name that they gave, and no other.
 pub(crate) async fn named(
     tx: &mut Tx,
     cycle: &CycleName,
     organisation: &Slug,
     external_id: &ExternalId,
 ) -> Result<Contribution> {
+    let not_found = || not_named(cycle, organisation, external_id);
     let found = tx.contribution_by_external_id(cycle, organisation, external_id).await?;
-    found.ok_or_else(|| contribution_not_found(format!("{cycle}/{organisation}/{external_id}")))
+    let head = found.ok_or_else(not_found)?;
+    if is_shown(tx, &head).await? { Ok(head) } else { Err(not_found()) }
+}
+
+fn not_named(cycle: &CycleName, organisation: &Slug, external_id: &ExternalId) -> Error {
+    contribution_not_found(format!("{cycle}/{organisation}/{external_id}"))
 }
 
 pub(crate) fn contribution_not_found(name: String) -> Error {

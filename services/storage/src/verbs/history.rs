@@ -90,13 +90,12 @@ impl Storage {
         at: Instant,
     ) -> Result<Contribution> {
         let mut tx = self.store.read().await?;
-        let id = match name {
-            Name::Id(id) => *id,
+        let Contribution { id, .. } = match name {
+            Name::Id(id) => shown(&mut tx, *id).await?,
             Name::External(cycle, organisation, external_id) => {
-                named(&mut tx, cycle, organisation, external_id).await?.id
+                named(&mut tx, cycle, organisation, external_id).await?
             }
         };
-        shown(&mut tx, id).await?;
         let found = tx.revision_as_of(id, at).await?;
         found.ok_or_else(|| contribution_not_found(id.to_string()))
     }
