@@ -165,6 +165,9 @@ fn is_refusal(error: &Error) -> bool {
 
 async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<SaveResult> {
     let asked = hash_of(&save);
+    let cycle = batch.cycle(tx, &save.cycle).await?.ok_or_else(|| cycle_not_found(&save.cycle))?;
+    // First of all, so that nobody learns what a request of another organisation was answered, or that there was one.
+    check_caller(tx, &save, &cycle).await?;
     if let Some(request_id) = &save.request_id
         && let Some((known, answer)) = batch.answered(request_id)
     {
@@ -174,9 +177,7 @@ async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<S
         let told = "only an erasure leaves a tombstone; say what it is";
         return Err(Error::invalid("save.content.kind", "TOMBSTONE", told));
     }
-    let cycle = batch.cycle(tx, &save.cycle).await?.ok_or_else(|| cycle_not_found(&save.cycle))?;
     check_cycle(tx, &save, &cycle)?;
-    check_caller(tx, &save, &cycle).await?;
     let content_hash = canonical::content_hash(&save.content);
     let head = find(tx, batch, &save, content_hash).await?;
     // Whoever writes on some goals must not write over a text on others, nor be shown it.
