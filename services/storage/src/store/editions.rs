@@ -120,7 +120,8 @@ impl Tx {
 
     /// Whether a file belongs to a public edition.
     pub(crate) async fn is_public(&mut self, sha256: Hash) -> Result<bool> {
-        let sql = "SELECT a.body FROM artefacts a JOIN publications p ON p.edition = a.edition";
+        let sql = "SELECT a.body FROM artefacts a JOIN publications p ON p.edition = a.edition \
+                   WHERE a.edition NOT IN (SELECT edition FROM withdrawals)";
         for row in sqlx::query(sql).fetch_all(&mut *self.inner).await? {
             let artefact: Artefact = body_as::<pb::Artefact, _>(&row, "artefacts")?;
             if artefact.sha256 == sha256 {

@@ -179,7 +179,7 @@ impl Storage {
 }
 
 /// Whether the caller sees an edition: a public one everybody does.
-fn is_shown(edition: &Edition) -> bool {
+pub(crate) fn is_shown(edition: &Edition) -> bool {
     edition.publish_time.is_some() || caller_or_itself().sees_unpublished()
 }
 

@@ -11,7 +11,7 @@ use crate::{
     store::{Result, Tx},
     verbs::{
         editions::{editions_of, reread},
-        withdrawal::{file_of, refuse_withdrawn},
+        withdrawal::{file_of, refuse_withdrawn, refuse_withdrawn_file},
     },
 };
 
@@ -133,19 +133,24 @@ impl Storage {
         Ok(artefact)
     }
 
-    /// Streams a rendered file.
+    /// Streams a rendered file. Readers get it from the day on which an edition with it is public, until that is withdrawn.
     pub(crate) async fn artefact(&self, hash: Hash) -> Result<BoxStream<'static, Result<Bytes>>> {
-        self.refuse_withdrawn_file(hash).await?;
         let missing = || Error::NotFound {
             what: "file",
             reason: "ARTEFACT_NOT_FOUND",
             name: hash.to_string(),
         };
-        if !caller_or_itself().sees_unpublished()
-            && !self.store.read().await?.is_public(hash).await?
-        {
+        let mut tx = self.store.read().await?;
+        let is_there = if caller_or_itself().sees_unpublished() {
+            tx.is_named(hash).await?
+        } else {
+            tx.is_public(hash).await?
+        };
+        if !is_there {
+            refuse_withdrawn_file(&mut tx, hash).await?;
             return Err(missing());
         }
+        drop(tx);
         self.objects.artefact(hash).await?.ok_or_else(missing)
     }
 }

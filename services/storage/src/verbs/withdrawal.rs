@@ -8,9 +8,9 @@ use wire::{EventBody, events};
 
 use crate::{
     Error, Storage,
-    store::Result,
+    store::{Result, Tx},
     verbs::{
-        editions::{edition_not_found, editions_of, reread},
+        editions::{edition_not_found, editions_of, is_shown, reread},
         people::check_reason,
     },
 };
@@ -79,18 +79,18 @@ impl Storage {
         }
         Ok(())
     }
+}
 
-    /// Refuses a file that only withdrawn editions had, whether or not it is gone yet.
-    pub(crate) async fn refuse_withdrawn_file(&self, file: Hash) -> Result<()> {
-        let mut tx = self.store.read().await?;
-        let withdrawn = tx.withdrawn_with(file).await?;
-        match withdrawn.first() {
-            Some(name) if !tx.is_named(file).await? => {
-                refuse_withdrawn(&reread(&mut tx, name).await?)
-            }
-            _ => Ok(()),
+/// Refuses a file that a withdrawn edition had, whether or not it is gone yet. Readers are not told of an edition that was
+/// withdrawn before it was public.
+pub(crate) async fn refuse_withdrawn_file(tx: &mut Tx, file: Hash) -> Result<()> {
+    for name in tx.withdrawn_with(file).await? {
+        let edition = reread(tx, &name).await?;
+        if is_shown(&edition) {
+            return refuse_withdrawn(&edition);
         }
     }
+    Ok(())
 }
 
 /// The scope in which a file comes and goes.

@@ -145,6 +145,7 @@ on_every_database!(
     withdrawn_on_sqlite, withdrawn_on_postgres, withdrawal:
     a_withdrawn_edition_leaves_a_tombstone_alone,
     a_file_that_another_edition_has_stays,
+    a_withdrawn_file_waits_until_another_edition_with_it_is_public,
     after_a_withdrawal_the_same_content_is_the_next_edition,
     an_edition_that_is_being_rendered_is_not_withdrawn,
     a_late_file_of_a_withdrawn_edition_is_refused_and_not_kept,

@@ -19,11 +19,13 @@ pub(crate) async fn withdraw(client: &mut Client, name: &str) -> Result<pb::Edit
     Ok(client.withdraw_edition(request).await?.into_inner().edition.unwrap())
 }
 
-fn bytes_of(job: &str) -> Vec<u8> {
+/// The file that a job makes.
+pub(crate) fn bytes_of(job: &str) -> Vec<u8> {
     format!("file of {job}").into_bytes()
 }
 
-async fn store(sandbox: &Sandbox, job: &str, bytes: &[u8]) -> Result<(), Status> {
+/// Stores the file of a job.
+pub(crate) async fn store(sandbox: &Sandbox, job: &str, bytes: &[u8]) -> Result<(), Status> {
     let client = &mut sandbox.rendering.clone();
     let lease = contract::lease(client, job).await?;
     contract::upload(client, job, lease, bytes, model::Hash::of(bytes)).await.map(drop)
@@ -132,6 +134,27 @@ pub(crate) async fn a_file_that_another_edition_has_stays(sandbox: Sandbox) {
     assert_eq!(catalogue(&sandbox)["cycles"][0]["editions"][0]["number"], 2);
     withdraw(&mut client, "plan/2021/2").await.unwrap();
     assert!(!path(&sandbox, b"the same").exists());
+}
+
+pub(crate) async fn a_withdrawn_file_waits_until_another_edition_with_it_is_public(
+    sandbox: Sandbox,
+) {
+    let mut client = contract::prepared(&sandbox).await;
+    for (edition, text) in [("plan/2021/1", "Een."), ("plan/2021/2", "Twee.")] {
+        contract::save(&mut client, testkit::save("a-1", text)).await;
+        contract::publish(&mut client, "2022-01-01").await;
+        store(&sandbox, &format!("{edition}/html/nl"), b"the same").await.unwrap();
+        if edition == "plan/2021/1" {
+            store(&sandbox, "plan/2021/1/json/nl", b"{}").await.unwrap();
+            withdraw(&mut client, edition).await.unwrap();
+        }
+    }
+    let mut anybody = Client::new(sandbox.channel.clone().acting_as(&rpc::Identity::Anybody));
+    let status = download(&mut anybody, b"the same").await.unwrap_err();
+    assert_eq!(reason(&status), "WITHDRAWN");
+    download(&mut client, b"the same").await.unwrap();
+    store(&sandbox, "plan/2021/2/json/nl", b"[]").await.unwrap();
+    download(&mut anybody, b"the same").await.unwrap();
 }
 
 pub(crate) async fn after_a_withdrawal_the_same_content_is_the_next_edition(sandbox: Sandbox) {
