@@ -92,6 +92,15 @@ pub struct Edition {
     pub overrides: Vec<Override>,
 }
 
+impl Edition {
+    /// As readers are told, whenever it was pinned.
+    #[must_use]
+    pub fn for_readers(self) -> Self {
+        let overrides = self.overrides.into_iter().map(Override::for_readers).collect();
+        Self { overrides, ..self }
+    }
+}
+
 /// Why and when an edition was withdrawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withdrawal {

@@ -118,7 +118,7 @@ pub struct Override {
     pub cycle: crate::CycleName,
     /// What was done: `contribution.approve` or `edition.publish`.
     pub action: String,
-    /// Id of the contribution or name of the edition.
+    /// Id of the contribution, empty where readers are told; or name of the edition.
     pub object: String,
     /// Opaque id of whoever did it; empty where readers are told.
     pub actor: String,
@@ -145,12 +145,13 @@ impl Override {
     /// The action under which a publication is overridden.
     pub const PUBLISH: &'static str = "edition.publish";
 
-    /// As readers are told: that it was done and why, not by whom.
+    /// As readers are told: that it was done and why, not by whom, nor the id of a contribution.
     #[must_use]
     pub fn for_readers(self) -> Self {
+        let object = if self.action == Self::APPROVE { String::new() } else { self.object };
         let confirmation =
             self.confirmation.map(|known| Confirmation { actor: String::new(), ..known });
-        Self { actor: String::new(), confirmation, ..self }
+        Self { object, actor: String::new(), confirmation, ..self }
     }
 }
 

@@ -2535,7 +2535,7 @@ pub struct Override {
     /// What was done: `contribution.approve` or `edition.publish`.
     #[prost(string, tag = "3")]
     pub action: ::prost::alloc::string::String,
-    /// Id of the contribution or name of the edition.
+    /// Id of the contribution or name of the edition. Readers of an edition are not told the id.
     #[prost(string, tag = "4")]
     pub object: ::prost::alloc::string::String,
     /// Opaque id of whoever did it.

@@ -116,7 +116,7 @@ impl Storage {
     /// Returns an edition.
     pub(crate) async fn edition(&self, name: &EditionName) -> Result<Edition> {
         let found = self.store.read().await?.edition(name).await?;
-        found.filter(is_shown).ok_or_else(|| edition_not_found(name))
+        found.and_then(shown).ok_or_else(|| edition_not_found(name))
     }
 
     /// Lists editions, each with its key.
@@ -134,7 +134,8 @@ impl Storage {
             let is_last = rows.len() < page.size as usize;
             let Some((last, _)) = rows.last() else { return Ok(found) };
             after.clone_from(last);
-            found.extend(rows.into_iter().filter(|(_, edition)| is_shown(edition)));
+            let seen = |(key, edition)| Some((key, shown(edition)?));
+            found.extend(rows.into_iter().filter_map(seen));
             if is_last || page.size as usize <= found.len() {
                 found.truncate(page.size as usize);
                 return Ok(found);
@@ -145,7 +146,7 @@ impl Storage {
     /// Returns all that an edition pins. Of a withdrawn one nothing is told but why.
     pub(crate) async fn read_edition(&self, name: &EditionName) -> Result<EditionContent> {
         let mut tx = self.store.read().await?;
-        let found = tx.edition(name).await?.filter(is_shown);
+        let found = tx.edition(name).await?.and_then(shown);
         let edition = found.ok_or_else(|| edition_not_found(name))?;
         refuse_withdrawn(&edition)?;
         let cycle = tx.cycle(&name.cycle()).await?.ok_or_else(|| cycle_not_found(&name.cycle()))?;
@@ -176,6 +177,12 @@ impl Storage {
         self.commit(tx).await?;
         Ok(edition)
     }
+}
+
+/// An edition as the caller is told of it; none where they do not see it.
+fn shown(edition: Edition) -> Option<Edition> {
+    let is_for_readers = !caller_or_itself().sees_all();
+    is_shown(&edition).then(|| if is_for_readers { edition.for_readers() } else { edition })
 }
 
 /// Whether the caller sees an edition: a public one everybody does.
