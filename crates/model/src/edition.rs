@@ -93,9 +93,13 @@ pub struct Edition {
 }
 
 impl Edition {
-    /// As readers are told, whenever it was pinned.
+    /// As readers are told, whenever it was pinned. Of a withdrawn one they are told why, and none of the reasons that it
+    /// printed.
     #[must_use]
     pub fn for_readers(self) -> Self {
+        if self.withdrawal.is_some() {
+            return Self { completeness: None, overrides: Vec::new(), ..self };
+        }
         let overrides = self.overrides.into_iter().map(Override::for_readers).collect();
         Self { overrides, ..self }
     }
