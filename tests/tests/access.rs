@@ -3,13 +3,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
 
-use std::{collections::BTreeMap, path::Path};
-
 use data_encoding::BASE64URL_NOPAD;
 use end_to_end::{Answer, Server};
 use http::uri::PathAndQuery;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use testkit::{ROLES, documented_access};
 use tonic::{Code, Request, Status, transport::Channel};
 use wire::{
     Method,
@@ -23,9 +22,6 @@ use wire::{
         storage_service_client::StorageServiceClient,
     },
 };
-
-const ROLES: [&str; 6] =
-    ["contributor", "reviewer", "coordinator", "publisher", "auditor", "administrator"];
 
 const FRAMEWORK: &str = "\
 code: proefplan
@@ -123,20 +119,6 @@ fn contribution(organisation: &str, text: &str) -> String {
     )
 }
 
-/// The rows of the table in the document: call → who may.
-fn documented() -> BTreeMap<String, Vec<String>> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/ACCESS.md");
-    let text = std::fs::read_to_string(file).unwrap();
-    let mut rows = BTreeMap::new();
-    for line in text.lines().filter(|line| line.contains("Service/")) {
-        let cells: Vec<String> = line.split('|').map(|cell| cell.trim().to_owned()).collect();
-        if cells.len() == 11 {
-            rows.insert(cells[1].clone(), cells[2..].to_vec());
-        }
-    }
-    rows
-}
-
 fn is_refusal(ended: &Result<(), Status>) -> bool {
     ended.as_ref().is_err_and(|status| {
         matches!(status.code(), Code::PermissionDenied | Code::Unauthenticated)
@@ -146,14 +128,14 @@ fn is_refusal(ended: &Result<(), Status>) -> bool {
 #[test]
 fn every_call_is_decided_as_the_document_says() {
     let world = World::new();
-    let rows = documented();
+    let rows = documented_access();
     let channel = world.channel();
     let tokens = ROLES.map(|role| world.of(role, "alfa"));
     let mut cells = 0;
     for method in Method::ALL {
         let (_, name) = method.path().rsplit_once('.').unwrap();
         let row = rows.get(name).unwrap_or_else(|| panic!("docs/ACCESS.md has no row for {name}"));
-        let is_open = row[0] == "open";
+        let is_open = row.is_open;
         let ended = world.call(&channel, method, None);
         assert_eq!(is_refusal(&ended), !is_open, "{name} by anybody: {ended:?}");
         if let Err(status) = &ended
@@ -161,9 +143,9 @@ fn every_call_is_decided_as_the_document_says() {
         {
             assert_eq!(status.code(), Code::Unauthenticated, "{name}: {status}");
         }
-        for (place, (role, token)) in ROLES.iter().zip(&tokens).enumerate() {
+        for (role, token) in ROLES.iter().zip(&tokens) {
             let ended = world.call(&channel, method, Some(token));
-            let may = is_open || row[1 + place] == "yes";
+            let may = row.lets(role);
             assert_eq!(is_refusal(&ended), !may, "{name} by {role}: {ended:?}");
             if let Err(status) = &ended
                 && !may

@@ -1,11 +1,14 @@
-//! What tests share: a clock and ids that they command, small examples of everything, and programs that they run.
+//! What tests share: a clock and ids that they command, small examples of everything, the table of who may do what, and
+//! programs that they run.
 
+mod access;
 mod clock;
 mod examples;
 pub mod openssl;
 mod python;
 
 pub use crate::{
+    access::{AccessRow, ROLES, documented_access},
     clock::{TestClock, TestIds},
     examples::{content, cycle, framework, save},
     python::python,

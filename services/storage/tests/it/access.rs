@@ -1,4 +1,6 @@
-//! Who a certificate, a revoked token and a person stand for.
+//! Who a certificate, a revoked token and a person stand for, and what each role may do.
+
+mod matrix;
 
 use model::{Grant, Role};
 use rpc::{GrantClaim, Identity, TokenIdentity};
@@ -12,6 +14,10 @@ use crate::{
     contract::{self, reason, save_all},
     people,
     sandbox::{Client, Sandbox, operator},
+};
+
+pub(crate) use crate::access::matrix::{
+    a_leak_is_seen, each_role_sees_and_does_what_is_its_own_with_every_object,
 };
 
 const OIN: &str = "00000001003214345000";

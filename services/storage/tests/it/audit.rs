@@ -14,6 +14,7 @@ use audit::{PublicKey, Reason, Report};
 use sqlx::{AnyPool, Row as _};
 use wire::storage as pb;
 
+pub(crate) use crate::audit::coverage::park;
 use crate::{
     asked,
     audit::log::{export, read_log},

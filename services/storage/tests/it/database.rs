@@ -44,6 +44,14 @@ impl Database {
         Self::Postgres { admin, address, name }
     }
 
+    /// Another one of the same kind.
+    pub(crate) async fn another(&self) -> Self {
+        match self {
+            Self::Sqlite(_) => Self::sqlite(),
+            Self::Postgres { .. } => Self::postgres().await,
+        }
+    }
+
     pub(crate) fn address(&self) -> String {
         match self {
             Self::Sqlite(folder) => {

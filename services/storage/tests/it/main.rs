@@ -82,6 +82,8 @@ on_every_database!(
     a_person_is_audited_by_id_and_may_what_memberships_say,
     who_is_erased_gets_in_by_no_earlier_token,
     whoever_writes_on_some_goals_writes_over_no_other,
+    each_role_sees_and_does_what_is_its_own_with_every_object,
+    a_leak_is_seen,
 );
 
 on_every_database!(

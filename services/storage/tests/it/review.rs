@@ -29,16 +29,16 @@ pub(super) async fn opened(sandbox: &Sandbox, review: pb::ReviewPolicy) -> Clien
 }
 
 /// Storage as somebody calls it.
-pub(super) fn storage_by(sandbox: &Sandbox, somebody: &str) -> Client {
+pub(crate) fn storage_by(sandbox: &Sandbox, somebody: &str) -> Client {
     Client::new(sandbox.by(somebody)).max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
 }
 
-pub(super) fn review_by(sandbox: &Sandbox, somebody: &str) -> Review {
+pub(crate) fn review_by(sandbox: &Sandbox, somebody: &str) -> Review {
     Review::new(sandbox.by(somebody))
 }
 
 /// Saves as somebody, and the clock goes on a second.
-pub(super) async fn saved(sandbox: &Sandbox, somebody: &str, one: pb::Save) -> pb::Contribution {
+pub(crate) async fn saved(sandbox: &Sandbox, somebody: &str, one: pb::Save) -> pb::Contribution {
     let result = contract::save(&mut storage_by(sandbox, somebody), one).await;
     assert_eq!(result.outcome(), SaveOutcome::Accepted, "{:?}", result.error);
     sandbox.clock.advance(1_000);
@@ -49,7 +49,7 @@ pub(super) fn draft(external_id: &str, text: &str) -> pb::Save {
     pb::Save { mode: pb::SaveMode::Draft.into(), ..save(external_id, text) }
 }
 
-pub(super) async fn approve(
+pub(crate) async fn approve(
     sandbox: &Sandbox,
     somebody: &str,
     of: &pb::Contribution,

@@ -248,7 +248,7 @@ async fn change(ledger: &mut Ledger, client: &mut Client, sandbox: &Sandbox) {
 }
 
 /// Puts a message among the dead letters, as if a consumer had given it up.
-async fn park(sandbox: &Sandbox, client: &mut Client) -> u64 {
+pub(crate) async fn park(sandbox: &Sandbox, client: &mut Client) -> u64 {
     let event = bus::Event {
         id: "00000000-0000-7000-8000-000000000001".into(),
         topic: "rendering.requested.v1".into(),

@@ -1,0 +1,42 @@
+//! The table of docs/ACCESS.md, as it is written there.
+
+use std::{collections::BTreeMap, path::Path};
+
+/// Names of the roles, in the order of the table's columns.
+pub const ROLES: [&str; 6] =
+    ["contributor", "reviewer", "coordinator", "publisher", "auditor", "administrator"];
+
+/// Who may make a call, as the document says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessRow {
+    /// Whether anybody may.
+    pub is_open: bool,
+    /// Names of the roles whose cell says yes.
+    pub roles: Vec<&'static str>,
+}
+
+impl AccessRow {
+    /// Whether the holder of a role may make the call.
+    pub fn lets(&self, role: &str) -> bool {
+        self.is_open || self.roles.contains(&role)
+    }
+}
+
+/// The rows of the table in the document, by call such as `StorageService/GetEdition`.
+pub fn documented_access() -> BTreeMap<String, AccessRow> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/ACCESS.md");
+    let text = std::fs::read_to_string(file).expect("the document is in the repository");
+    let rows = text.lines().filter(|line| line.contains("Service/"));
+    rows.filter_map(|line| row(&line.split('|').map(str::trim).collect::<Vec<_>>())).collect()
+}
+
+/// Reads a row of the table; none where the line is of something else.
+fn row(cells: &[&str]) -> Option<(String, AccessRow)> {
+    let ["", call, anybody, roles @ .., _services, ""] = cells else { return None };
+    if roles.len() != ROLES.len() {
+        return None;
+    }
+    let may = |(role, cell): (&'static str, &&str)| (*cell == "yes").then_some(role);
+    let roles = ROLES.into_iter().zip(roles).filter_map(may).collect();
+    Some(((*call).to_owned(), AccessRow { is_open: *anybody == "open", roles }))
+}

@@ -1,0 +1,123 @@
+//! Judges what somebody was answered by what they may see.
+//!
+//! Invariant: whoever may not make a call is told the same of every object, and what somebody may not see is answered as
+//! what does not exist.
+
+use prost::Message as _;
+use prost_reflect::DynamicMessage;
+use tonic::Code;
+
+use crate::access::matrix::{
+    calls::{Answer, Call},
+    world::{Secret, Target, WITHDRAWN_FOR},
+};
+
+/// What somebody may see by a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Sight {
+    /// Nothing: the call is not for them. One who shows nothing is asked to.
+    Nothing { is_known: bool },
+    /// What is published.
+    Public,
+    /// That, and what is of their own organisation.
+    Own,
+    /// Everything.
+    Everything,
+}
+
+/// A call as it was made on an object.
+pub(super) struct Asked {
+    pub(super) target: Target,
+    pub(super) request: DynamicMessage,
+    pub(super) answer: Answer,
+    /// What the same call was answered on what does not exist.
+    pub(super) of_absent: Option<Answer>,
+}
+
+/// What the calls of one role are judged by.
+pub(super) struct Bench<'a> {
+    pub(super) call: &'a Call,
+    pub(super) sight: Sight,
+    pub(super) secrets: &'a [Secret],
+}
+
+impl Bench<'_> {
+    /// What is wrong with the answers.
+    pub(super) fn judge(&self, asked: &[Asked]) -> Vec<String> {
+        let mut faults: Vec<String> = asked.iter().flat_map(|asked| self.faults(asked)).collect();
+        if let (Sight::Nothing { is_known }, [first, others @ ..]) = (self.sight, asked) {
+            let expected = if is_known { Code::PermissionDenied } else { Code::Unauthenticated };
+            if code(&first.answer) != expected {
+                faults.push(format!("is not refused: {:?}", first.answer));
+            }
+            let told = first.answer.bytes();
+            let others = others.iter().map(|other| &other.answer).chain(&first.of_absent);
+            let others = others.filter(|other| other.bytes() != told);
+            faults.extend(others.map(|other| {
+                format!("is not answered as another object: {other:?}, not {:?}", first.answer)
+            }));
+        }
+        faults
+    }
+
+    fn faults(&self, asked: &Asked) -> Vec<String> {
+        let fault = match self.sight {
+            Sight::Nothing { .. } => None,
+            sight if asked.target.object.is_seen_from(sight) => self.not_shown(asked),
+            _ => self.not_hidden(asked),
+        };
+        let faults = fault.into_iter().chain(self.leaks(asked));
+        faults
+            .map(|fault| format!("{:?} {fault}; asked {}", asked.target.object, asked.request))
+            .collect()
+    }
+
+    /// Secrets in an answer; what the caller named is none.
+    fn leaks(&self, asked: &Asked) -> Vec<String> {
+        let (told, named) = (asked.answer.bytes(), asked.request.encode_to_vec());
+        let hidden = self.secrets.iter().filter(|secret| self.sight < secret.seen_from);
+        hidden
+            .filter(|secret| holds(&told, &secret.text) && !holds(&named, &secret.text))
+            .map(|secret| format!("shows `{}`: {:?}", secret.text, asked.answer))
+            .collect()
+    }
+
+    /// Why an object is not shown that is theirs to see.
+    fn not_shown(&self, Asked { target, answer, .. }: &Asked) -> Option<String> {
+        if [Code::PermissionDenied, Code::Unauthenticated].contains(&code(answer)) {
+            return Some(format!("is refused: {answer:?}"));
+        }
+        let is_tombstone = target.object.is_withdrawn() && answer.reason() == "WITHDRAWN";
+        let tells_why = holds(&answer.bytes(), WITHDRAWN_FOR);
+        let has_why = is_tombstone || self.call.name().ends_with("/GetEdition");
+        if target.object.is_withdrawn() && has_why && !tells_why {
+            return Some(format!("does not tell why it was withdrawn: {answer:?}"));
+        }
+        let is_read = answer.status.is_none() || is_tombstone;
+        (self.call.is_read() && !is_read).then(|| format!("is not shown: {answer:?}"))
+    }
+
+    /// Why an object is not hidden that is not theirs to see.
+    fn not_hidden(&self, Asked { target, answer, of_absent, .. }: &Asked) -> Option<String> {
+        let expected = of_absent.as_ref().expect("what is hidden is asked for twice");
+        if target.in_place_of(&answer.bytes()) != expected.bytes() {
+            let told = format!("{answer:?}, not {expected:?}");
+            return Some(format!("is not answered as what does not exist: {told}"));
+        }
+        // Were the request refused for anything else, it would have named nothing.
+        let is_told_so = match code(answer) {
+            Code::NotFound => true,
+            Code::Ok => self.call.is_read() || holds(&answer.bytes(), "OTHER_ORGANISATION"),
+            _ => false,
+        };
+        (!is_told_so).then(|| format!("is neither missing nor refused: {answer:?}"))
+    }
+}
+
+fn code(answer: &Answer) -> Code {
+    answer.status.as_ref().map_or(Code::Ok, tonic::Status::code)
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}

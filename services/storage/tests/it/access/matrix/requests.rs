@@ -1,0 +1,140 @@
+//! Requests that name an object, from the descriptor of their message: each field by what its name says.
+//!
+//! A field with a name that is not known here stays empty. Where that leaves a request without its object, the judge says so:
+//! nothing is shown to those who see it, and nothing is missing to those who do not.
+
+use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
+use wire::storage as pb;
+
+use crate::access::matrix::world::Target;
+
+/// How a request names a contribution and the moment that it asks about, where it leaves the choice.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    by_external_id: bool,
+    as_of: bool,
+}
+
+/// The requests of this kind that name an object, one for each way to name it.
+pub(super) fn about(message: &MessageDescriptor, target: &Target) -> Vec<DynamicMessage> {
+    let names = if has(message, "external_id") { &[false, true][..] } else { &[false] };
+    let moments = if has(message, "as_of") { &[false, true][..] } else { &[false] };
+    let ways = names.iter().flat_map(|&by_external_id| {
+        moments.iter().map(move |&as_of| Way { by_external_id, as_of })
+    });
+    ways.map(|way| filled(message, target, way)).collect()
+}
+
+/// Whether a message, or one in it, has a field.
+fn has(message: &MessageDescriptor, field: &str) -> bool {
+    message.fields().any(|known| {
+        let inner = nested(&known);
+        known.name() == field || inner.is_some_and(|inner| has(&inner, field))
+    })
+}
+
+/// The message that a field holds; those that have a value of their own are not filled by field.
+fn nested(field: &FieldDescriptor) -> Option<MessageDescriptor> {
+    let Kind::Message(message) = field.kind() else { return None };
+    let is_own = message.full_name().starts_with("voortgang.") && message.name() != "Content";
+    (is_own && !field.is_map()).then_some(message)
+}
+
+fn filled(message: &MessageDescriptor, target: &Target, way: Way) -> DynamicMessage {
+    let mut filled = DynamicMessage::new(message.clone());
+    for field in message.fields() {
+        let value = match nested(&field) {
+            Some(inner) => Some(Value::Message(self::filled(&inner, target, way))),
+            None => value(message, &field, target, way),
+        };
+        let value =
+            value.map(|value| if field.is_list() { Value::List(vec![value]) } else { value });
+        // What does not fit means something else and stays empty.
+        if let Some(value) = value.filter(|value| value.is_valid_for_field(&field)) {
+            filled.set_field(&field, value);
+        }
+    }
+    filled
+}
+
+fn value(
+    message: &MessageDescriptor,
+    field: &FieldDescriptor,
+    target: &Target,
+    way: Way,
+) -> Option<Value> {
+    match field.kind() {
+        Kind::String => text(message, field.name(), target, way).map(Value::String),
+        Kind::Message(of) => value_of_message(field.name(), &of, way),
+        // These must be given, whatever they are.
+        Kind::Enum(_) if ["mode", "reason", "severity"].contains(&field.name()) => {
+            Some(Value::EnumNumber(1))
+        }
+        // What changes nothing tells as much.
+        Kind::Bool => Some(Value::Bool(["validate_only", "show_resolved"].contains(&field.name()))),
+        Kind::Uint64 if field.name() == "id" => Some(Value::U64(target.dead_letter)),
+        Kind::Uint64 if field.name() == "version" && !way.as_of => Some(Value::U64(1)),
+        Kind::Uint32 if ["number", "version"].contains(&field.name()) => Some(Value::U32(1)),
+        _ => None,
+    }
+}
+
+fn text(message: &MessageDescriptor, field: &str, target: &Target, way: Way) -> Option<String> {
+    let text: &str = match field {
+        "id" if way.by_external_id => return None,
+        "id" => subject(message, target),
+        // Where both may be given, one is enough.
+        "external_id" if !way.by_external_id => return None,
+        "external_id" => &target.external_id,
+        "name" => named(message, target)?,
+        "contribution" => &target.contribution,
+        "remark" => &target.remark,
+        "person" => &target.person,
+        "cycle" => &target.cycle,
+        "organisation" => target.organisation,
+        "edition" => &target.edition,
+        "job" => &target.job,
+        "sha256" => &target.sha256,
+        "request_id" => &target.request_id,
+        "framework" | "code" => "plan",
+        "goal" => "1",
+        "method" => "voortgang.storage.v1.AccessService/GetCaller",
+        // It is looked at once it is clear that the caller sees what it is of.
+        "etag" => "9-stale",
+        "reason" | "text" | "override_reason" => "Een reden.",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+/// What an id is of, as the name of its message says.
+fn subject<'a>(message: &MessageDescriptor, target: &'a Target) -> &'a str {
+    match message.name() {
+        name if name.contains("Person") => &target.person,
+        name if name.contains("Override") => &target.override_id,
+        _ => &target.contribution,
+    }
+}
+
+/// What a name is of, as the name of its message says.
+fn named<'a>(message: &MessageDescriptor, target: &'a Target) -> Option<&'a str> {
+    match message.name() {
+        name if name.contains("Cycle") => Some(&target.cycle),
+        name if name.contains("Edition") => Some(&target.edition),
+        name if name.contains("Job") => Some(&target.job),
+        _ => None,
+    }
+}
+
+fn value_of_message(field: &str, of: &MessageDescriptor, way: Way) -> Option<Value> {
+    let mut message = DynamicMessage::new(of.clone());
+    match field {
+        "content" => {
+            let content = pb::Content::from(testkit::content("Een tekst."));
+            message.transcode_from(&content).unwrap();
+        }
+        "as_of" if way.as_of => message.set_field_by_name("seconds", Value::I64(1_700_000_000)),
+        _ => return None,
+    }
+    Some(Value::Message(message))
+}
