@@ -114,7 +114,7 @@ impl Store {
         scopes: impl IntoIterator<Item = impl Into<String>>,
     ) -> Result<Tx> {
         let scopes = scopes.into_iter().map(Into::into).collect();
-        let mut inner = self.writer.begin_with(self.dialect.begin_write()).await?;
+        let mut inner = begin(&self.writer, self.dialect.begin_write()).await?;
         self.dialect.hold(&mut inner, &scopes).await?;
         Ok(self.tx(inner))
     }
@@ -129,7 +129,7 @@ impl Store {
 
     /// Begins a transaction that only reads, on a snapshot of its own.
     pub(crate) async fn read(&self) -> Result<Tx> {
-        let inner = self.readers.begin_with(self.dialect.begin_read()).await?;
+        let inner = begin(&self.readers, self.dialect.begin_read()).await?;
         Ok(self.tx(inner))
     }
 
@@ -213,6 +213,22 @@ impl Tx {
     /// A fresh id.
     pub(crate) fn fresh_id(&self) -> uuid::Uuid {
         self.ids.next()
+    }
+}
+
+/// Begins a transaction. A connection that broke since it last served tells nothing of the server: the next is tried, until
+/// there is none and the pool waits for the server to take a new one.
+async fn begin(pool: &AnyPool, statement: &'static str) -> Result<Transaction<'static, Any>> {
+    let mut left = pool.size();
+    loop {
+        match pool.begin_with(statement).await.map_err(Error::from) {
+            Err(Error::DatabaseAway(error))
+                if !matches!(error, sqlx::Error::PoolTimedOut) && 0 < left =>
+            {
+                left -= 1;
+            }
+            begun => return begun,
+        }
     }
 }
 

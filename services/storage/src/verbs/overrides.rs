@@ -7,6 +7,7 @@ use wire::storage as pb;
 
 use crate::{
     Error, Storage,
+    access::caller_or_itself,
     store::{Result, Tx},
     verbs::{contributions, cycles::cycle_not_found},
 };
@@ -59,10 +60,13 @@ pub(crate) fn overrides_of(cycle: &CycleName) -> String {
     format!("overrides of {cycle}")
 }
 
-/// Whether the caller sees what an override was made on; editions are everybody's.
+/// Whether the caller sees what an override was made on: of an organisation, that and what is public.
 async fn is_shown(tx: &mut Tx, made: &Override) -> Result<bool> {
     if made.action != Override::APPROVE {
-        return Ok(true);
+        let Ok(name) = made.object.parse() else { return Ok(false) };
+        let edition = tx.edition(&name).await?;
+        let is_public = edition.is_some_and(|edition| edition.publish_time.is_some());
+        return Ok(is_public || caller_or_itself().sees_all());
     }
     let Ok(id) = made.object.parse::<Uuid>() else { return Ok(false) };
     match tx.contribution(id, 0).await? {

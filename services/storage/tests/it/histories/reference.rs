@@ -318,8 +318,11 @@ impl Reference {
         let roles = [Role::Reviewer, Role::Coordinator, Role::Publisher];
         who.check(&roles)?;
         let fault = self.fault;
-        let sees =
-            |made: &&mut Override| made.item.is_none_or(|item| who.may(&roles, ITEMS[item].0));
+        // No edition is rendered here, so that none is public; those of an organisation do not know of it.
+        let sees = |made: &&mut Override| match made.item {
+            Some(item) => who.may(&roles, ITEMS[item].0),
+            None => who.may(&roles, ""),
+        };
         let Some(made) = self.overrides.get_mut(number).filter(sees) else {
             return refused(Code::NotFound, "OVERRIDE_NOT_FOUND");
         };

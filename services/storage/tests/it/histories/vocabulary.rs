@@ -134,6 +134,7 @@ pub(crate) fn markdown(text: Text) -> String {
 }
 
 impl Person {
+    /// For an organisation; for all of them where none is named.
     pub(crate) fn may(&self, roles: &[Role], organisation: &str) -> bool {
         let is_for = |own: &str| own.is_empty() || own == organisation;
         self.roles.iter().any(|(role, own)| roles.contains(role) && is_for(own))
