@@ -14,7 +14,7 @@ use crate::{Outbox, Storage, store::EventRow};
 
 /// Most events in one publication.
 const BATCH: u32 = 256;
-/// After a batch it lets some more come together: each batch costs the bus and the database a write to disk.
+/// After the last batch it lets some more come together: each batch costs the bus and the database a write to disk.
 const PAUSE: Duration = Duration::from_millis(50);
 /// A commit wakes the relay; this often it looks all the same.
 const IDLE: Duration = Duration::from_secs(1);
@@ -32,10 +32,11 @@ pub(crate) async fn relay(storage: Arc<Storage>, stop: CancellationToken) -> any
             Outbox::OffForFaultTests => relay_untold(&storage).await,
         };
         match relayed {
-            Ok(true) => {
+            Ok(relayed) if relayed == BATCH as usize => {}
+            Ok(1..) => {
                 stop.run_until_cancelled(tokio::time::sleep(PAUSE)).await;
             }
-            Ok(false) => {
+            Ok(0) => {
                 let woken = timeout(IDLE, storage.committed.notified());
                 tokio::select! { _ = woken => {}, () = stop.cancelled() => {} }
             }
@@ -51,33 +52,32 @@ pub(crate) async fn relay(storage: Arc<Storage>, stop: CancellationToken) -> any
     Ok(())
 }
 
-/// Relays one batch, alone among the replicas, and tells whether there was one.
-async fn relay_batch(storage: &Storage) -> Result<bool, crate::Error> {
+/// Relays one batch, alone among the replicas, and tells how many events it had.
+async fn relay_batch(storage: &Storage) -> Result<usize, crate::Error> {
     let _turn = storage.store.turn("relay").await?;
     let mut tx = storage.store.read().await?;
     let told = tx.relayed_position().await?;
     let rows = tx.events_after(told, BATCH).await?;
     drop(tx);
-    let Some(reached) = rows.last().map(|row| row.position) else { return Ok(false) };
+    let Some(reached) = rows.last().map(|row| row.position) else { return Ok(0) };
     let events: Vec<Event> =
         rows.into_iter().map(|row| event(row, &storage.config.event_source)).collect();
     storage.bus.publish(&events).await?;
     let mut tx = storage.store.write(["relayed position"]).await?;
     tx.set_relayed_position(reached).await?;
     tx.commit().await?;
-    Ok(true)
+    Ok(events.len())
 }
 
 /// Tells what this process remembers: what a system without an outbox does.
-async fn relay_untold(storage: &Storage) -> Result<bool, crate::Error> {
+async fn relay_untold(storage: &Storage) -> Result<usize, crate::Error> {
     let rows = mem::take(&mut *storage.untold.lock().unwrap_or_else(PoisonError::into_inner));
     let events: Vec<Event> =
         rows.into_iter().map(|row| event(row, &storage.config.event_source)).collect();
-    if events.is_empty() {
-        return Ok(false);
+    if !events.is_empty() {
+        storage.bus.publish(&events).await?;
     }
-    storage.bus.publish(&events).await?;
-    Ok(true)
+    Ok(events.len())
 }
 
 /// The event as a CloudEvent; `contribution.submitted.v1` has the type `nl.contributions.contribution-submitted.v1`.
