@@ -10,6 +10,7 @@ use tonic::Status;
 
 use crate::{
     Config, IssuerConfig, LOCAL_AUDIENCE, LOCAL_ISSUER, LocalIssuer,
+    config::MAX_TOKEN_SECONDS,
     keys::{Keys, Source},
     tokens::{Issuer, Refusal, Tokens},
 };
@@ -23,6 +24,11 @@ pub enum IdentityError {
     /// An issuer.
     #[error("issuer `{0}`: {1}")]
     Issuer(String, &'static str),
+    /// Tokens would hold for too long.
+    #[error(
+        "`max_token_seconds` is {0}; 1 to {MAX_TOKEN_SECONDS} are taken, since a person who was erased is known for so long"
+    )]
+    Lifetime(u64),
     /// No client to fetch keys with.
     #[error("keys of issuers cannot be fetched: {0}")]
     Client(#[from] reqwest::Error),
@@ -40,6 +46,9 @@ pub struct Door {
 impl Door {
     /// Believes the issuers of the settings, and the one of our own where they say so.
     pub fn new(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, IdentityError> {
+        if !(1..=MAX_TOKEN_SECONDS).contains(&config.max_token_seconds) {
+            return Err(IdentityError::Lifetime(config.max_token_seconds));
+        }
         let mut issuers = Vec::new();
         for issuer in &config.issuers {
             issuers.push(trusted(issuer)?);

@@ -402,4 +402,10 @@ fn settings_that_would_believe_anybody_are_refused() {
     assert!(refused(ISSUER, "", "keys.json").contains("audience"));
     assert!(refused(ISSUER, AUDIENCE, "http://idp.example/keys").contains("https"));
     assert!(refused(ISSUER, AUDIENCE, "").contains("keys"));
+    for max_token_seconds in [0, 86_401] {
+        let local_key = folder.path().join("issuer.key");
+        let config = Config { local_key, max_token_seconds, ..Config::default() };
+        let error = Door::new(&config, Arc::new(TestClock::new())).unwrap_err().to_string();
+        assert!(error.contains(&format!("`max_token_seconds` is {max_token_seconds};")), "{error}");
+    }
 }

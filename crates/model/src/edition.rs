@@ -93,15 +93,16 @@ pub struct Edition {
 }
 
 impl Edition {
-    /// As readers are told, whenever it was pinned. Of a withdrawn one they are told why, and none of the reasons that it
-    /// printed.
+    /// As readers are told, whenever it was pinned: not why a file failed. Of a withdrawn one they are told why, and none of
+    /// the reasons that it printed.
     #[must_use]
     pub fn for_readers(self) -> Self {
+        let jobs = self.jobs.into_iter().map(|job| Job { error: String::new(), ..job }).collect();
         if self.withdrawal.is_some() {
-            return Self { completeness: None, overrides: Vec::new(), ..self };
+            return Self { jobs, completeness: None, overrides: Vec::new(), ..self };
         }
         let overrides = self.overrides.into_iter().map(Override::for_readers).collect();
-        Self { overrides, ..self }
+        Self { jobs, overrides, ..self }
     }
 }
 

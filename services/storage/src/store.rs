@@ -28,6 +28,7 @@ use std::{mem, sync::Arc};
 use model::{Clock, IdSource};
 use prost::Message;
 use sqlx::{Any, AnyPool, Row as _, Transaction, any::AnyRow};
+use tokio::time::timeout;
 
 pub(crate) use crate::store::{
     audit::By,
@@ -216,20 +217,25 @@ impl Tx {
     }
 }
 
-/// Begins a transaction. A connection that broke since it last served tells nothing of the server: the next is tried, until
-/// there is none and the pool waits for the server to take a new one.
+/// Begins a transaction within the patience of the pool.
 async fn begin(pool: &AnyPool, statement: &'static str) -> Result<Transaction<'static, Any>> {
-    let mut left = pool.size();
-    loop {
+    let begun = timeout(pool.options().get_acquire_timeout(), begin_on_any(pool, statement)).await;
+    begun.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut.into()))
+}
+
+/// A connection that broke since it last served tells nothing of the server: the next is tried, until there is none and the
+/// pool waits for the server to take a new one.
+async fn begin_on_any(
+    pool: &AnyPool,
+    statement: &'static str,
+) -> Result<Transaction<'static, Any>> {
+    for _ in 0..pool.size() {
         match pool.begin_with(statement).await.map_err(Error::from) {
-            Err(Error::DatabaseAway(error))
-                if !matches!(error, sqlx::Error::PoolTimedOut) && 0 < left =>
-            {
-                left -= 1;
-            }
+            Err(Error::DatabaseAway(_)) => {}
             begun => return begun,
         }
     }
+    Ok(pool.begin_with(statement).await?)
 }
 
 /// Reads the message in column `body` of a row.

@@ -1,4 +1,4 @@
-//! Rows of revoked tokens, and organisations by their number.
+//! Rows of revoked tokens and of erased subjects, and organisations by their number.
 
 use data_encoding::HEXLOWER;
 use model::{Hash, Instant, Slug};
@@ -6,7 +6,7 @@ use sqlx::Row as _;
 
 use crate::store::{Result, Tx, audit::salt};
 
-/// No token holds for longer, in milliseconds; six hours are the rule, and an installation may set more.
+/// No token holds for longer, in milliseconds: the most that an installation may set.
 const LONGEST_TOKEN: i64 = 24 * 60 * 60 * 1_000;
 /// Organisations that are read at once.
 const PAGE: u32 = 1_000;
@@ -50,6 +50,10 @@ impl Tx {
         if subject.is_empty() {
             return Ok(());
         }
+        sqlx::query("DELETE FROM revoked_subjects WHERE subject = $1")
+            .bind(subject)
+            .execute(&mut *self.inner)
+            .await?;
         let salt = HEXLOWER.encode(&salt()?);
         sqlx::query("INSERT INTO erased_subjects (salt, digest, time) VALUES ($1, $2, $3)")
             .bind(salt.as_str())

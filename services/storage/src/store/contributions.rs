@@ -248,8 +248,8 @@ impl Tx {
     }
 
     /// Records what was answered to a request id.
-    pub(crate) fn record_answer(&mut self, id: &str, content_hash: Hash, answer: Vec<u8>) {
-        self.saves.answers.push((id.to_owned(), content_hash.to_string(), answer));
+    pub(crate) fn record_answer(&mut self, id: String, content_hash: Hash, answer: Vec<u8>) {
+        self.saves.answers.push((id, content_hash.to_string(), answer));
     }
 
     /// Writes the rows that wait, which reads of this transaction do not see until then. The commit does too.
@@ -288,7 +288,7 @@ impl Tx {
     /// What was answered to request ids, each with the hash of what was asked.
     pub(crate) async fn answered(
         &mut self,
-        ids: &[&str],
+        ids: &[String],
     ) -> Result<HashMap<String, (String, Vec<u8>)>> {
         let mut found = HashMap::new();
         for batch in ids.chunks(BATCH) {
@@ -297,7 +297,8 @@ impl Tx {
                 places(batch.len(), 1)
             );
             let statement = sqlx::query(sqlx::AssertSqlSafe(sql));
-            let statement = batch.iter().fold(statement, |statement, id| statement.bind(*id));
+            let statement =
+                batch.iter().fold(statement, |statement, id| statement.bind(id.as_str()));
             for row in statement.fetch_all(&mut *self.inner).await? {
                 let answer = (row.try_get("content_hash")?, row.try_get("answer")?);
                 found.insert(row.try_get("id")?, answer);

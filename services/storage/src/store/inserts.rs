@@ -9,6 +9,9 @@ use crate::store::{Result, Tx};
 /// Rows in one statement. A row binds ten values at most, and SQLite takes 32,766 in all.
 pub(super) const BATCH: usize = 1_000;
 
+/// Statements with more rows are not kept on the server: hardly two have the same number for each table.
+const KEPT: usize = 32;
+
 /// A statement whose values are being bound.
 type Statement = Query<'static, Any, AnyArguments>;
 
@@ -55,7 +58,9 @@ impl Tx {
         for parts in parts.chunks(at_once.max(1)) {
             let statement = sqlx::query(AssertSqlSafe(sql(parts)));
             let bind = |statement, (insert, of): &Part<'_>| (insert.bind)(statement, of.clone());
-            parts.iter().fold(statement, bind).execute(&mut *self.inner).await?;
+            let rows: usize = parts.iter().map(|(_, of)| of.len()).sum();
+            let statement = parts.iter().fold(statement, bind).persistent(rows <= KEPT);
+            statement.execute(&mut *self.inner).await?;
         }
         Ok(())
     }

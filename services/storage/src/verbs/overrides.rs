@@ -1,6 +1,6 @@
 //! Overrides of four eyes: made with a reason, confirmed by a second person.
 
-use model::{Confirmation, CycleName, Override};
+use model::{Confirmation, CycleName, EditionState, Override};
 use prost::Message as _;
 use uuid::Uuid;
 use wire::storage as pb;
@@ -65,7 +65,7 @@ async fn is_shown(tx: &mut Tx, made: &Override) -> Result<bool> {
     if made.action != Override::APPROVE {
         let Ok(name) = made.object.parse() else { return Ok(false) };
         let edition = tx.edition(&name).await?;
-        let is_public = edition.is_some_and(|edition| edition.publish_time.is_some());
+        let is_public = edition.is_some_and(|it| it.state == EditionState::Published);
         return Ok(is_public || caller_or_itself().sees_all());
     }
     let Ok(id) = made.object.parse::<Uuid>() else { return Ok(false) };

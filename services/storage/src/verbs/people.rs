@@ -167,8 +167,8 @@ impl Storage {
         Ok(person)
     }
 
-    /// Erases name, address and subject, ends the memberships, revokes the tokens, and takes away the salts by which a guessed name could be
-    /// tried against the audit log. Who is erased stays so.
+    /// Erases name, address and subject, ends the memberships, revokes the tokens, and takes away the salts by which a guessed
+    /// name could be tried against the audit log. Who is erased stays so.
     pub(crate) async fn erase_person(&self, id: Uuid, reason: &str) -> Result<Person> {
         check_reason(reason)?;
         let mut tx = self.store.write([PEOPLE]).await?;

@@ -33,7 +33,8 @@ impl Storage {
         check_text("text", text, MAX_TEXT)?;
         let mut tx = self.write_about(id).await?;
         let asked = Hash::of(format!("remark {id} {target:?}\n{text}").as_bytes());
-        if let Some(known) = answered(&mut tx, request_id, asked).await? {
+        let key = request_id.map(|request_id| key(id, request_id));
+        if let Some(known) = answered(&mut tx, key.as_ref(), asked).await? {
             return Ok(known);
         }
         let head = shown(&mut tx, id).await?;
@@ -57,7 +58,7 @@ impl Storage {
         };
         tx.insert_remark(&remark).await?;
         tell(&mut tx, "remark.add", &remark, text)?;
-        self.end(tx, request_id, asked, remark.id).await
+        self.end(tx, key, asked, remark.id).await
     }
 
     /// Answers a remark that is not resolved.
@@ -71,7 +72,8 @@ impl Storage {
         let found = remark(&mut self.store.read().await?, id).await?;
         let mut tx = self.write_about(found.contribution).await?;
         let asked = Hash::of(format!("answer {id}\n{text}").as_bytes());
-        if let Some(known) = answered(&mut tx, request_id, asked).await? {
+        let key = request_id.map(|request_id| key(found.contribution, request_id));
+        if let Some(known) = answered(&mut tx, key.as_ref(), asked).await? {
             return Ok(known);
         }
         let found = remark(&mut tx, id).await?;
@@ -88,7 +90,7 @@ impl Storage {
             RemarkAnswer { text: text.trim().to_owned(), actor: tx.actor(), time: tx.now() };
         tx.insert_answer(id, &answer).await?;
         tell(&mut tx, "remark.answer", &found, text)?;
-        self.end(tx, request_id, asked, id).await
+        self.end(tx, key, asked, id).await
     }
 
     /// Resolves a remark. What was resolved before stays so.
@@ -121,16 +123,10 @@ impl Storage {
     }
 
     /// Keeps the answer to a request id, commits, and gives the remark as it now stands.
-    async fn end(
-        &self,
-        mut tx: Tx,
-        request_id: Option<&RequestId>,
-        asked: Hash,
-        id: Uuid,
-    ) -> Result<Remark> {
-        if let Some(request_id) = request_id {
+    async fn end(&self, mut tx: Tx, key: Option<String>, asked: Hash, id: Uuid) -> Result<Remark> {
+        if let Some(key) = key {
             let answer = pb::ResolveRemarkRequest { remark: id.to_string() }.encode_to_vec();
-            tx.record_answer(request_id.as_str(), asked, answer);
+            tx.record_answer(key, asked, answer);
         }
         let remark = remark(&mut tx, id).await?;
         self.commit(tx).await?;
@@ -149,19 +145,18 @@ async fn remark(tx: &mut Tx, id: Uuid) -> Result<Remark> {
     }
 }
 
+/// Under which an answer is kept: remarks on each contribution have request ids of their own.
+fn key(contribution: Uuid, request_id: &RequestId) -> String {
+    format!("{contribution} {request_id}")
+}
+
 /// The remark that a request made already, as it now stands.
-async fn answered(
-    tx: &mut Tx,
-    request_id: Option<&RequestId>,
-    asked: Hash,
-) -> Result<Option<Remark>> {
-    let Some(request_id) = request_id else { return Ok(None) };
-    let found = tx.answered(&[request_id.as_str()]).await?.remove(request_id.as_str());
+async fn answered(tx: &mut Tx, key: Option<&String>, asked: Hash) -> Result<Option<Remark>> {
+    let Some(key) = key else { return Ok(None) };
+    let found = tx.answered(std::slice::from_ref(key)).await?.remove(key);
     let Some((known, answer)) = found else { return Ok(None) };
     if known != asked.to_string() {
-        let description = format!(
-            "`{request_id}` was used for something else; every request has an id of its own"
-        );
+        let description = "was used for something else; every request has an id of its own";
         return Err(InvalidField::new("request_id", "REQUEST_ID_REUSED", description).into());
     }
     let bad = |problem: String| Error::BadRow { table: "requests", problem };

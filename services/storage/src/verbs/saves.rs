@@ -169,7 +169,7 @@ async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<S
     // First of all, so that nobody learns what a request of another organisation was answered, or that there was one.
     check_caller(tx, &save, &cycle).await?;
     if let Some(request_id) = &save.request_id
-        && let Some((known, answer)) = batch.answered(request_id)
+        && let Some((known, answer)) = batch.answered(&save)
     {
         return answer_again(request_id, &asked, known, answer);
     }
@@ -184,14 +184,14 @@ async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<S
     if let Some(head) = &head
         && !is_shown(tx, head).await?
     {
-        return Err(other_goal(&head.organisation, &head.content.goals));
+        return Err(other_goal(&head.organisation));
     }
     check_etag(tx, &save, head.as_ref()).await?;
     refuse_erased(head.as_ref(), content_hash)?;
     if let Some(head) = &head {
         review::check_save(head, save.state)?;
     }
-    let request_id = save.request_id.clone();
+    let key = answers::key(&save);
     let result = match head {
         Some(head) if head.content_hash == content_hash && !is_promotion(&head, &save) => {
             SaveResult { outcome: Outcome::Unchanged, contribution: head }
@@ -204,8 +204,8 @@ async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<S
             SaveResult { outcome: Outcome::Accepted, contribution }
         }
     };
-    if let Some(request_id) = request_id {
-        tx.record_answer(request_id.as_str(), asked, answer(&result));
+    if let Some(key) = key {
+        tx.record_answer(key, asked, answer(&result));
     }
     Ok(result)
 }
@@ -275,14 +275,14 @@ async fn check_caller(tx: &mut Tx, save: &CheckedSave, cycle: &Cycle) -> Result<
     if caller.covers(&save.organisation, &save.content.goals, &framework) {
         return Ok(());
     }
-    Err(other_goal(&save.organisation, &save.content.goals))
+    Err(other_goal(&save.organisation))
 }
 
-fn other_goal(organisation: &Slug, goals: &[String]) -> Error {
-    let goals = goals.join(", ");
+/// It tells no goals: those of a text that is there already are not the caller's to know.
+fn other_goal(organisation: &Slug) -> Error {
     Error::Denied {
         reason: "OTHER_GOAL",
-        message: format!("you do not write on all of these goals for `{organisation}`: {goals}"),
+        message: format!("you do not write on all goals of this text for `{organisation}`"),
     }
 }
 
@@ -297,7 +297,11 @@ async fn find(
             .contribution(id, 0)
             .await?
             .filter(|head| head.cycle == save.cycle && head.organisation == save.organisation);
-        let head = head.ok_or_else(|| contribution_not_found(id.to_string()))?;
+        let not_found = || contribution_not_found(id.to_string());
+        let head = head.ok_or_else(not_found)?;
+        if !is_shown(tx, &head).await? {
+            return Err(not_found());
+        }
         if save.external_id.is_some() && head.external_id != save.external_id {
             return Err(Error::invalid(
                 "save.external_id",

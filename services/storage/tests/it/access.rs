@@ -11,6 +11,7 @@ use wire::storage::{
 };
 
 use crate::{
+    audit,
     contract::{self, reason, save_all},
     people,
     sandbox::{Client, Sandbox, operator},
@@ -127,6 +128,13 @@ pub(crate) async fn who_is_erased_gets_in_by_no_earlier_token(sandbox: Sandbox) 
     caller(&sandbox, &token("idp|bert", now)).await.unwrap();
     // Whoever has the subject later is somebody else.
     caller(&sandbox, &token(&subject, now + 60)).await.unwrap();
+    // Once no token of hers can hold any more, what it would be known by goes.
+    let kept = || async { audit::rows(&audit::pool(&sandbox).await, "erased_subjects").await };
+    sandbox.reminding(|_| ()).await.remind_once().await.unwrap();
+    assert_eq!(kept().await, 1);
+    sandbox.clock.advance(25 * 60 * 60 * 1_000);
+    sandbox.reminding(|_| ()).await.remind_once().await.unwrap();
+    assert_eq!(kept().await, 0);
 }
 
 pub(crate) async fn whoever_writes_on_some_goals_writes_over_no_other(sandbox: Sandbox) {

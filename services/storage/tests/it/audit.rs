@@ -11,7 +11,7 @@ use std::{
 };
 
 use audit::{PublicKey, Reason, Report};
-use sqlx::{AnyPool, Row as _};
+use sqlx::{AnyPool, AssertSqlSafe, Row as _};
 use wire::storage as pb;
 
 pub(crate) use crate::audit::coverage::park;
@@ -63,7 +63,12 @@ pub(crate) async fn pool(sandbox: &Sandbox) -> AnyPool {
 }
 
 pub(crate) async fn count(pool: &AnyPool) -> i64 {
-    sqlx::query("SELECT COUNT(*) AS n FROM audit").fetch_one(pool).await.unwrap().get("n")
+    rows(pool, "audit").await
+}
+
+pub(crate) async fn rows(pool: &AnyPool, table: &str) -> i64 {
+    let sql = AssertSqlSafe(format!("SELECT COUNT(*) AS n FROM {table}"));
+    sqlx::query(sql).fetch_one(pool).await.unwrap().get("n")
 }
 
 fn key(sandbox: &Sandbox) -> PublicKey {
@@ -144,7 +149,7 @@ pub(crate) async fn an_untouched_log_is_sound_and_a_cut_tail_needs_anchors(sandb
         format!("DELETE FROM audit WHERE position > {kept}"),
         format!("DELETE FROM checkpoints WHERE position > {kept}"),
     ] {
-        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&pool).await.unwrap();
+        sqlx::query(AssertSqlSafe(statement)).execute(&pool).await.unwrap();
     }
     let cut = export(&sandbox).await;
     let blind = audit::verify(Cursor::new(&cut), &keys, &[]).unwrap();

@@ -12,7 +12,10 @@ use wire::storage::{
     self as pb, SaveOutcome, read_edition_response::Part, upload_artefact_request,
 };
 
-use crate::sandbox::{Client, Sandbox};
+use crate::{
+    audit,
+    sandbox::{Client, Sandbox},
+};
 
 pub(crate) use crate::contract::{
     history::{
@@ -202,6 +205,9 @@ pub(crate) async fn a_request_id_has_one_effect_and_one_answer(sandbox: Sandbox)
     );
     let other = save(&mut client, request("Drie.")).await;
     assert_eq!(other.error.unwrap().reason, "REQUEST_ID_REUSED");
+    // Another organisation has request ids of its own.
+    let foreign = pb::Save { organisation: "beta".into(), ..request("Vier.") };
+    assert_eq!(save(&mut client, foreign).await.outcome(), SaveOutcome::Accepted);
     let head = client
         .get_contribution(by_external_id("a-1"))
         .await
@@ -581,4 +587,28 @@ pub(crate) async fn a_failed_job_can_be_retried(sandbox: Sandbox) {
         "NOTHING_FAILED"
     );
     assert!(number < lease(&mut sandbox.rendering.clone(), job).await.unwrap());
+}
+
+/// More rows than go into one statement.
+pub(crate) async fn a_call_with_many_saves_keeps_each(sandbox: Sandbox) {
+    const SAVES: usize = 1_100;
+    let mut client = prepared(&sandbox).await;
+    let save = |number: usize| pb::Save {
+        request_id: format!("r-{number}"),
+        ..testkit::save(&format!("a-{number}"), "Een alinea.\n\nNog een alinea.")
+    };
+    let results = save_all(&mut client, (0..SAVES).map(save).collect(), false).await;
+    assert!(results.iter().all(|result| result.outcome() == SaveOutcome::Accepted));
+    let pool = audit::pool(&sandbox).await;
+    for (table, rows) in [
+        ("contributions", SAVES),
+        ("revisions", SAVES),
+        ("passage_ids", 2 * SAVES),
+        ("requests", SAVES),
+        ("events WHERE topic = 'contribution.submitted.v1'", SAVES),
+        ("audit WHERE action = 'contribution.submit'", SAVES),
+    ] {
+        assert_eq!(audit::rows(&pool, table).await, rows as i64, "{table}");
+    }
+    assert_eq!(save_all(&mut client, (0..SAVES).map(save).collect(), false).await, results);
 }

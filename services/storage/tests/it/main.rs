@@ -68,6 +68,7 @@ on_every_database!(
     sixty_four_racing_writers_have_one_winner_per_version,
     callers_at_the_same_time_get_their_own_answers,
     saves_of_a_call_see_what_came_before_them_in_it,
+    a_call_with_many_saves_keeps_each,
     a_caller_that_hangs_up_disturbs_no_other,
     automatic_saves_are_kept_and_flood_no_list,
     any_two_revisions_can_be_compared,

@@ -55,7 +55,7 @@ const TABLES: [Table; 6] = [
     Table {
         name: "requests",
         columns: &[("id", Text), ("content_hash", Text), ("answer", Bytes)],
-        of_round: "id LIKE 'request-' || $1 ORDER BY id",
+        of_round: "id LIKE '% request-' || $1 ORDER BY id",
     },
     Table {
         name: "events",

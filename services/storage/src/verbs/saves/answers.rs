@@ -10,6 +10,11 @@ use crate::{
     verbs::saves::{CheckedSave, Outcome, SaveResult},
 };
 
+/// Under which an answer is kept: every organisation has request ids of its own.
+pub(super) fn key(save: &CheckedSave) -> Option<String> {
+    Some(format!("{} {}", save.organisation, save.request_id.as_ref()?))
+}
+
 /// The hash of what a save asks for.
 pub(super) fn hash_of(save: &CheckedSave) -> Hash {
     let state = pb::ContributionState::from(save.state).as_str_name();

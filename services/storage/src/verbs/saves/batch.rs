@@ -6,11 +6,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use model::{Cycle, CycleName, ExternalId, RequestId, Slug};
+use model::{Cycle, CycleName, ExternalId, Slug};
 
 use crate::{
     store::{Head, Result, Tx},
-    verbs::saves::{CheckedSave, scope},
+    verbs::saves::{CheckedSave, answers, scope},
 };
 
 /// What waits to be written, and what was read for all.
@@ -51,15 +51,13 @@ impl Batch {
         tx: &mut Tx,
         saves: impl Iterator<Item = &CheckedSave> + Clone,
     ) -> Result<Self> {
-        let requests = saves.clone().filter_map(|save| Some(save.request_id.as_ref()?.as_str()));
+        let requests: Vec<_> = saves.clone().filter_map(answers::key).collect();
         let mut batch = Self::default();
-        batch
-            .read(tx, &requests.collect::<Vec<_>>(), &saves.filter_map(named).collect::<Vec<_>>())
-            .await?;
+        batch.read(tx, &requests, &saves.filter_map(named).collect::<Vec<_>>()).await?;
         Ok(batch)
     }
 
-    async fn read(&mut self, tx: &mut Tx, requests: &[&str], names: &[Named]) -> Result<()> {
+    async fn read(&mut self, tx: &mut Tx, requests: &[String], names: &[Named]) -> Result<()> {
         self.answered.extend(tx.answered(requests).await?);
         let heads = tx.contributions_named(names).await?;
         self.named.extend(heads.into_iter().filter_map(|head| {
@@ -74,19 +72,18 @@ impl Batch {
         self.named.get(&named(save)?).cloned()
     }
 
-    /// What a request was answered.
-    pub(super) fn answered(&self, id: &RequestId) -> Option<&(String, Vec<u8>)> {
-        self.answered.get(id.as_str())
+    /// What a save's request was answered.
+    pub(super) fn answered(&self, save: &CheckedSave) -> Option<&(String, Vec<u8>)> {
+        self.answered.get(&answers::key(save)?)
     }
 
     /// Lets a save in. Where it is about what an earlier one touched, that is written first and read anew.
     pub(super) async fn let_in(&mut self, tx: &mut Tx, save: &CheckedSave) -> Result<()> {
         if self.is_about_another(save) {
             tx.write_saves().await?;
-            let request: Vec<&str> = save.request_id.iter().map(RequestId::as_str).collect();
-            self.read(tx, &request, named(save).as_slice()).await?;
+            self.read(tx, answers::key(save).as_slice(), named(save).as_slice()).await?;
         }
-        self.requests.extend(save.request_id.as_ref().map(|id| id.as_str().to_owned()));
+        self.requests.extend(answers::key(save));
         let texts = self.texts.entry(scope(save)).or_default();
         match name(save) {
             Some(name) => _ = texts.named.insert(name.clone()),
@@ -96,7 +93,7 @@ impl Batch {
     }
 
     fn is_about_another(&self, save: &CheckedSave) -> bool {
-        if save.request_id.as_ref().is_some_and(|id| self.requests.contains(id.as_str())) {
+        if answers::key(save).is_some_and(|key| self.requests.contains(&key)) {
             return true;
         }
         self.texts.get(&scope(save)).is_some_and(|texts| {
