@@ -608,7 +608,7 @@ pub(crate) async fn a_call_with_many_saves_keeps_each(sandbox: Sandbox) {
         ("events WHERE topic = 'contribution.submitted.v1'", SAVES),
         ("audit WHERE action = 'contribution.submit'", SAVES),
     ] {
-        assert_eq!(audit::rows(&pool, table).await, rows as i64, "{table}");
+        assert_eq!(audit::rows(&pool, table).await, i64::try_from(rows).unwrap(), "{table}");
     }
     assert_eq!(save_all(&mut client, (0..SAVES).map(save).collect(), false).await, results);
 }
