@@ -15,12 +15,9 @@ pub struct Config {
     pub local_key: PathBuf,
     /// Whether tokens of the issuer of our own are believed; `voortgang token` makes them.
     pub local: bool,
-    /// Longest time from issue to expiry of a token, in seconds; at most [`MAX_TOKEN_SECONDS`].
+    /// Longest time from issue to expiry of a token, in seconds; at most [`rpc::MAX_TOKEN_SECONDS`].
     pub max_token_seconds: u64,
 }
-
-/// A token holds for a day at most: for so long it is known that a person was erased.
-pub(crate) const MAX_TOKEN_SECONDS: u64 = 24 * 3_600;
 
 /// An issuer of tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use http::{HeaderMap, header::AUTHORIZATION};
 use model::Clock;
-use rpc::{Authenticate, Failure, Identity, Kind};
+use rpc::{Authenticate, Failure, Identity, Kind, MAX_TOKEN_SECONDS};
 use signing::KeyError;
 use tonic::Status;
 
 use crate::{
     Config, IssuerConfig, LOCAL_AUDIENCE, LOCAL_ISSUER, LocalIssuer,
-    config::MAX_TOKEN_SECONDS,
     keys::{Keys, Source},
     tokens::{Issuer, Refusal, Tokens},
 };

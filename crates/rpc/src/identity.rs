@@ -32,6 +32,9 @@ pub enum Identity {
     },
 }
 
+/// No token holds for longer than a day, in seconds: for so long it is known that its holder was erased.
+pub const MAX_TOKEN_SECONDS: u64 = 24 * 3_600;
+
 /// What a token says of its holder.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TokenIdentity {

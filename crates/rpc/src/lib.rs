@@ -28,7 +28,10 @@ pub use crate::{
     error::{Failure, Kind, field_violations, is_unavailable, reason, told},
     front::{Authenticate, front},
     guard::{Guard, Next},
-    identity::{GrantClaim, Identity, TokenIdentity, acting_as, caller, caller_of, is_outsider},
+    identity::{
+        GrantClaim, Identity, MAX_TOKEN_SECONDS, TokenIdentity, acting_as, caller, caller_of,
+        is_outsider,
+    },
     incoming::{Connection, Incoming},
     page::{Page, page_size},
     peer::{Peer, service},

@@ -4,10 +4,8 @@ use data_encoding::HEXLOWER;
 use model::{Hash, Instant, Slug};
 use sqlx::Row as _;
 
-use crate::store::{Result, Tx, audit::salt};
+use crate::store::{Result, Tx, audit::salt, signed};
 
-/// No token holds for longer, in milliseconds: the most that an installation may set.
-const LONGEST_TOKEN: i64 = 24 * 60 * 60 * 1_000;
 /// Organisations that are read at once.
 const PAGE: u32 = 1_000;
 
@@ -66,8 +64,9 @@ impl Tx {
 
     /// Drops what is kept of erased subjects for so long that their tokens are over by themselves.
     pub(crate) async fn forget_erased_subjects(&mut self) -> Result<()> {
+        let longest = signed(rpc::MAX_TOKEN_SECONDS * 1_000);
         sqlx::query("DELETE FROM erased_subjects WHERE time < $1")
-            .bind(self.now().0.saturating_sub(LONGEST_TOKEN))
+            .bind(self.now().0.saturating_sub(longest))
             .execute(&mut *self.inner)
             .await?;
         Ok(())

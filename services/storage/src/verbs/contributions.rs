@@ -14,7 +14,10 @@ impl Storage {
     /// Returns a contribution by id, at its latest revision where `version` is 0.
     pub(crate) async fn contribution(&self, id: Uuid, version: u64) -> Result<Contribution> {
         let mut tx = self.store.read().await?;
-        shown(&mut tx, id).await?;
+        let head = shown(&mut tx, id).await?;
+        if version == 0 {
+            return Ok(head);
+        }
         let found = tx.contribution(id, version).await?;
         found.ok_or_else(|| contribution_not_found(id.to_string()))
     }

@@ -184,8 +184,12 @@ async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<S
     if let Some(head) = &head
         && !is_shown(tx, head).await?
     {
-        return Err(other_goal(&head.organisation));
+        return Err(match save.id {
+            Some(id) => contribution_not_found(id.to_string()),
+            None => other_goal(&head.organisation),
+        });
     }
+    check_external_id(&save, head.as_ref())?;
     check_etag(tx, &save, head.as_ref()).await?;
     refuse_erased(head.as_ref(), content_hash)?;
     if let Some(head) = &head {
@@ -297,24 +301,26 @@ async fn find(
             .contribution(id, 0)
             .await?
             .filter(|head| head.cycle == save.cycle && head.organisation == save.organisation);
-        let not_found = || contribution_not_found(id.to_string());
-        let head = head.ok_or_else(not_found)?;
-        if !is_shown(tx, &head).await? {
-            return Err(not_found());
-        }
-        if save.external_id.is_some() && head.external_id != save.external_id {
-            return Err(Error::invalid(
-                "save.external_id",
-                "EXTERNAL_ID_DIFFERS",
-                "the contribution with this id has another external id",
-            ));
-        }
-        return Ok(Some(head));
+        return head.map(Some).ok_or_else(|| contribution_not_found(id.to_string()));
     }
     if save.external_id.is_some() {
         return Ok(batch.head(save));
     }
     tx.contribution_by_content(&save.cycle, &save.organisation, content_hash).await
+}
+
+/// Refuses another external id for what was found by its id.
+fn check_external_id(save: &CheckedSave, head: Option<&Head>) -> Result<()> {
+    match head {
+        Some(head) if save.external_id.is_some() && head.external_id != save.external_id => {
+            Err(Error::invalid(
+                "save.external_id",
+                "EXTERNAL_ID_DIFFERS",
+                "the contribution with this id has another external id",
+            ))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses what does not go on from what is there, and gives both for a merge.

@@ -28,6 +28,16 @@ async fn caller(sandbox: &Sandbox, identity: &Identity) -> Result<pb::GetCallerR
     Ok(client.get_caller(pb::GetCallerRequest {}).await?.into_inner())
 }
 
+/// What a token of an auditor stands for.
+fn token(subject: &str, id: &str, issued_at: i64) -> Identity {
+    Identity::Token(TokenIdentity {
+        subject: subject.to_owned(),
+        id: id.to_owned(),
+        issued_at,
+        grants: vec![GrantClaim::from(Grant::everywhere(Role::Auditor))],
+    })
+}
+
 pub(crate) async fn a_certificate_hands_in_for_the_organisation_of_its_oin(sandbox: Sandbox) {
     let mut framework = testkit::framework();
     OIN.clone_into(&mut framework.organisations[0].oin);
@@ -54,14 +64,7 @@ pub(crate) async fn a_certificate_hands_in_for_the_organisation_of_its_oin(sandb
 }
 
 pub(crate) async fn a_revoked_token_is_worthless_and_a_later_one_is_not(sandbox: Sandbox) {
-    let token = |id: &str, issued_at| {
-        Identity::Token(TokenIdentity {
-            subject: "anna".to_owned(),
-            id: id.to_owned(),
-            issued_at,
-            grants: vec![GrantClaim::from(Grant::everywhere(Role::Auditor))],
-        })
-    };
+    let token = |id: &str, issued_at| token("anna", id, issued_at);
     let now = model::Clock::now(&*sandbox.clock).0 / 1_000;
     let mut access = AccessServiceClient::new(operator(&sandbox.channel));
     caller(&sandbox, &token("1", now)).await.unwrap();
@@ -112,14 +115,7 @@ pub(crate) async fn who_is_erased_gets_in_by_no_earlier_token(sandbox: Sandbox) 
     let mut client = sandbox.people.clone();
     let id = people::save(&mut client, people::anna()).await.unwrap().id;
     let now = model::Clock::now(&*sandbox.clock).0 / 1_000;
-    let token = |subject: &str, issued_at| {
-        Identity::Token(TokenIdentity {
-            subject: subject.to_owned(),
-            id: String::new(),
-            issued_at,
-            grants: vec![GrantClaim::from(Grant::everywhere(Role::Auditor))],
-        })
-    };
+    let token = |subject: &str, issued_at| token(subject, "", issued_at);
     let subject = people::anna().subject;
     caller(&sandbox, &token(&subject, now)).await.unwrap();
     people::erase(&mut client, &id).await.unwrap();
