@@ -181,6 +181,25 @@ impl Server {
             .envs(variables.iter().copied()))
     }
 
+    /// A token of its own issuer, made with these arguments of `voortgang token`.
+    pub fn token(&self, arguments: &[&str]) -> String {
+        let data = self.data.display().to_string();
+        self.cli(&[&["token", "--data", &data], arguments].concat()).ok().trim().to_owned()
+    }
+
+    /// Waits until search has applied everything.
+    pub fn wait_until_indexed(&self) {
+        let deadline = Instant::now() + Duration::from_mins(1);
+        loop {
+            let status = self.cli(&["status", "--json"]).json();
+            if status["watermark"] == status["last_position"] {
+                return;
+            }
+            assert!(Instant::now() < deadline, "search stays behind: {status}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     /// Fetches a page: status, media type, text.
     pub fn get(&self, path: &str) -> (u16, String, String) {
         get(&format!("{}{path}", self.http))

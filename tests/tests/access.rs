@@ -6,7 +6,6 @@
 use data_encoding::BASE64URL_NOPAD;
 use end_to_end::{Answer, Server};
 use http::uri::PathAndQuery;
-use serde_json::{Value, json};
 use tempfile::TempDir;
 use testkit::{ROLES, documented_access};
 use tonic::{Code, Request, Status, transport::Channel};
@@ -66,19 +65,12 @@ impl World {
         Self { server, folder, runtime }
     }
 
-    /// A token of the server's own issuer.
-    fn token(&self, arguments: &[&str]) -> String {
-        let data = self.server.data.display().to_string();
-        let answer = self.server.cli(&[&["token", "--data", &data], arguments].concat());
-        answer.ok().trim().to_owned()
-    }
-
     fn of(&self, role: &str, organisation: &str) -> String {
         match role {
             "contributor" | "reviewer" => {
-                self.token(&["--role", role, "--organisation", organisation])
+                self.server.token(&["--role", role, "--organisation", organisation])
             }
-            role => self.token(&["--role", role]),
+            role => self.server.token(&["--role", role]),
         }
     }
 
@@ -157,55 +149,6 @@ fn every_call_is_decided_as_the_document_says() {
     }
     assert_eq!(rows.len(), Method::ALL.len(), "docs/ACCESS.md has a row of no call");
     assert!(400 < cells, "{cells}");
-}
-
-#[test]
-fn no_call_takes_a_token_that_is_not_good() {
-    let world = World::new();
-    let good = world.token(&["--operator"]);
-    let (header, rest) = good.split_once('.').unwrap();
-    let (claims, signed) = rest.split_once('.').unwrap();
-    let read = |part: &str| -> Value {
-        serde_json::from_slice(&BASE64URL_NOPAD.decode(part.as_bytes()).unwrap()).unwrap()
-    };
-    let part = |json: &Value| BASE64URL_NOPAD.encode(json.to_string().as_bytes());
-    let with = |name: &str, value: Value| {
-        let mut claims = read(claims);
-        claims[name] = value;
-        format!("{header}.{}.{signed}", part(&claims))
-    };
-    let kid = read(header)["kid"].clone();
-    let data = world.server.data.display().to_string();
-    let keys = world.server.cli(&["token", "--keys", "--data", &data]).ok();
-    let secret = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, keys.trim().as_bytes());
-    let shared = format!("{}.{claims}", part(&json!({ "alg": "HS256", "kid": kid })));
-    let mac = BASE64URL_NOPAD.encode(ring::hmac::sign(&secret, shared.as_bytes()).as_ref());
-    let other = world.folder.path().join("other.key").display().to_string();
-    let revoked = world.token(&["--operator", "--subject", "gone"]);
-    world.server.cli(&["revoke", "--subject", "gone", "--reason", "Test."]).ok();
-    let bad = [
-        ("expired", with("exp", json!(1_000_000_000)), "TOKEN_SIGNATURE"),
-        ("wrong audience", with("aud", json!("urn:other")), ""),
-        ("wrong key", world.token(&["--operator", "--key", &other]), "TOKEN_KEY"),
-        (
-            "alg none",
-            format!("{}.{claims}.", part(&json!({ "alg": "none", "kid": kid }))),
-            "TOKEN_ALGORITHM",
-        ),
-        ("signed with the public key", format!("{shared}.{mac}"), "TOKEN_ALGORITHM"),
-        ("revoked", revoked, "TOKEN_REVOKED"),
-    ];
-    let channel = world.channel();
-    for (what, token, reason) in &bad {
-        for method in Method::ALL {
-            let status = world.call(&channel, method, Some(token)).expect_err(what);
-            assert_eq!(status.code(), Code::Unauthenticated, "{what}, {}: {status}", method.path());
-            assert!(
-                reason.is_empty() || rpc::reason(&status).as_deref() == Some(*reason),
-                "{what}: {status}"
-            );
-        }
-    }
 }
 
 #[expect(clippy::too_many_lines, reason = "one way to learn of it after the other")]

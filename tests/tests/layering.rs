@@ -21,7 +21,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("identity", vec!["model", "rpc", "signing"]),
         ("wire", vec!["model", "bus"]),
         ("rpc", vec!["model", "wire", "trace"]),
-        ("testkit", vec!["model", "wire"]),
+        ("testkit", vec!["model", "rpc", "wire"]),
         // They speak to the program as any client does.
         ("end-to-end", vec!["wire", "rpc"]),
     ]);

@@ -26,7 +26,7 @@ fn check_traces(folder: &Path, variables: &[(&str, &str)]) {
     let server = Server::start_with(&folder.join("data"), &[&telemetry[..], variables].concat());
     prepare(|arguments| server.cli(arguments), folder);
     // A batch is handled in the trace of its first delivery; what comes is to be alone.
-    wait_until_indexed(&server);
+    server.wait_until_indexed();
     let file = folder.join("a.yaml");
     std::fs::write(&file, ITEM).unwrap();
     server.cli_with(&["submit", &file.display().to_string()], &telemetry).ok();
@@ -59,18 +59,6 @@ fn check_traces(folder: &Path, variables: &[(&str, &str)]) {
     let log = server.log();
     assert!(log.lines().count() > 3, "{log}");
     assert!(!log.contains("Geheim"), "the log has what was submitted");
-}
-
-fn wait_until_indexed(server: &Server) {
-    let deadline = Instant::now() + Duration::from_mins(1);
-    loop {
-        let status = server.cli(&["status", "--json"]).json();
-        if status["watermark"] == status["last_position"] {
-            return;
-        }
-        assert!(Instant::now() < deadline, "search stays behind: {status}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
 }
 
 #[test]

@@ -1,9 +1,10 @@
-//! What tests share: a clock and ids that they command, small examples of everything, the table of who may do what, and
-//! programs that they run.
+//! What tests share: a clock and ids that they command, small examples of everything, the table of who may do what and
+//! its proof, and programs that they run.
 
 mod access;
 mod clock;
 mod examples;
+pub mod matrix;
 pub mod openssl;
 mod python;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures::{StreamExt as _, stream, stream::BoxStream};
 use model::{EditionName, Format, InvalidField};
-use tonic::{Request, Response, Status};
+use tonic::{Code, Request, Response, Status};
 use wire::{
     rendering::{
         self as pb,
@@ -35,6 +35,12 @@ impl From<tonic::Status> for Error {
 
 impl From<Error> for Status {
     fn from(error: Error) -> Self {
+        if let Error::Storage(told) = &error
+            && matches!(told.code(), Code::NotFound | Code::FailedPrecondition)
+        {
+            // It is about the edition, and meant for the caller.
+            return Self::with_details(told.code(), told.message(), told.details().to_vec().into());
+        }
         let fields = match &error {
             Error::Invalid(field) => rpc::told(std::slice::from_ref(field)),
             _ => Vec::new(),

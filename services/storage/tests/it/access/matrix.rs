@@ -1,128 +1,105 @@
-//! Who may do what with which object: every call that storage serves, made by every role on every object.
-//!
-//! The calls and their requests come from the descriptors and who may make them from the table in docs/ACCESS.md, so that a
-//! new call has its cells without anybody adding them.
-
-mod calls;
-mod judge;
-mod requests;
-mod world;
+//! Every call that storage serves, made by everybody on every object.
 
 use std::collections::BTreeMap;
 
-use futures::{StreamExt as _, stream};
-use prost_reflect::DescriptorPool;
-use rpc::Identity;
-use testkit::{AccessRow, ROLES, documented_access};
-use wire::Method;
-
-use crate::{
-    access::matrix::{
-        calls::Call,
-        judge::{Asked, Bench, Sight},
-        world::{Object, World},
-    },
-    sandbox::Sandbox,
+use model::{Grant, Role};
+use rpc::{Channel, Identity};
+use testkit::{
+    ROLES,
+    matrix::{self, Call, Deployment, Object, Secret, Verdict},
 };
+use wire::storage as pb;
 
-const ANYBODY: &str = "anybody";
+use crate::{audit, contract, sandbox::Sandbox, withdrawal};
 
-/// The calls that storage serves, each with its row of the table.
-fn calls() -> Vec<(Call, AccessRow)> {
-    let pool = DescriptorPool::decode(wire::DESCRIPTORS).unwrap();
-    let mut rows = documented_access();
-    let served = Method::ALL.into_iter().map(Method::path);
-    let served = served.filter(|path| path.starts_with("voortgang.storage."));
-    served
-        .map(|path| {
-            let call = Call::of(&pool, path);
-            let row = rows.remove(call.name()).expect("docs/ACCESS.md has a row for each call");
-            (call, row)
-        })
-        .collect()
-}
+type World = matrix::World<Sandbox>;
 
-/// What a role may see by a call.
-fn sight(row: &AccessRow, role: &str) -> Sight {
-    match role {
-        "contributor" | "reviewer" if row.roles.contains(&role) => Sight::Own,
-        role if row.roles.contains(&role) => Sight::Everything,
-        _ if row.is_open => Sight::Public,
-        role => Sight::Nothing { is_known: role != ANYBODY },
+impl Deployment for Sandbox {
+    fn operator(&self, name: &str) -> Channel {
+        self.by(name)
+    }
+
+    fn holder(&self, role: Option<&str>) -> Channel {
+        self.channel.clone().acting_as(&identity(role))
+    }
+
+    async fn store_all(&self, edition: &str) {
+        for job in [format!("{edition}/pdf/nl"), json(edition)] {
+            withdrawal::store(self, &job, &withdrawal::bytes_of(&job)).await.unwrap();
+        }
+    }
+
+    async fn store_one(&self, edition: &str) {
+        let job = json(edition);
+        withdrawal::store(self, &job, &withdrawal::bytes_of(&job)).await.unwrap();
+    }
+
+    async fn give_up(&self, edition: &str) {
+        let name = format!("{edition}/pdf/nl");
+        let mut rendering = self.rendering.clone();
+        let lease = contract::lease(&mut rendering, &name).await.unwrap();
+        let request = pb::FailJobRequest { name, lease, error: "broken".into() };
+        rendering.fail_job(request).await.unwrap();
     }
 }
 
-/// Requests at the same time, where none changes anything.
-const TOGETHER: usize = 16;
-
-/// Makes a call on every object, and on what does not exist in the place of each that is hidden.
-async fn ask(world: &World, call: &Call, identity: &Identity, sight: Sight) -> Vec<Asked> {
-    let changes_nothing = call.is_read() || matches!(sight, Sight::Nothing { .. });
-    let together = if changes_nothing { TOGETHER } else { 1 };
-    let requests = world.targets.iter().flat_map(|target| {
-        let pairs = call.requests(target).into_iter().zip(call.requests(&target.absent()));
-        pairs.map(move |(request, of_absent)| (target, request, of_absent))
-    });
-    let asking = requests.map(|(target, request, of_absent)| async move {
-        let answer = call.make(world, identity, &request).await;
-        let of_absent = if needs_absent(target.object, sight) {
-            Some(call.make(world, identity, &of_absent).await)
-        } else {
-            None
-        };
-        Asked { target: target.clone(), request, answer, of_absent }
-    });
-    stream::iter(asking).buffered(together).collect().await
+fn json(edition: &str) -> String {
+    format!("{edition}/json/nl")
 }
 
-/// Whether an answer is held against that on what does not exist; where all are the same, one is enough.
-fn needs_absent(object: Object, sight: Sight) -> bool {
-    match sight {
-        Sight::Nothing { .. } => object == Object::ALL[0],
-        sight => !object.is_seen_from(sight),
+fn identity(role: Option<&str>) -> Identity {
+    let Some(role) = role else { return Identity::Anybody };
+    let known = Role::from_name(role).unwrap();
+    let organisation = matches!(known, Role::Contributor | Role::Reviewer).then_some("alfa");
+    let organisation = organisation.map(|code| code.parse().unwrap());
+    Identity::with(role, [Grant { organisation, ..Grant::everywhere(known) }])
+}
+
+async fn world(sandbox: Sandbox) -> World {
+    let dead_letter = audit::park(&sandbox, &mut sandbox.client.clone()).await;
+    let mut world = World::on(sandbox, dead_letter).await;
+    let is_hidden =
+        |object| matches!(object, Object::Unpublished | Object::GivenUp | Object::Other);
+    for target in world.targets.iter().filter(|target| is_hidden(target.object)) {
+        let file = String::from_utf8(withdrawal::bytes_of(&target.job)).unwrap();
+        world.secrets.push(Secret::of_few(file));
     }
+    world
+}
+
+/// The same on another database of the same kind.
+async fn anew(old: World) -> World {
+    let database = old.deployment.database.another().await;
+    world(Sandbox::on(database).await).await
 }
 
 pub(crate) async fn each_role_sees_and_does_what_is_its_own_with_every_object(sandbox: Sandbox) {
-    let mut world = World::in_sandbox(sandbox).await;
+    let mut world = world(sandbox).await;
     // What shows something comes first, while the world is as it was made.
-    let mut served = calls();
-    served.sort_by_key(|(call, _)| !call.is_read());
-    let (mut cells, mut requests, mut faults) = (0, 0, Vec::new());
-    for (call, row) in &served {
+    let mut calls = Call::of_services(&["storage"]);
+    calls.sort_by_key(|call| !call.is_read());
+    let mut verdict = Verdict::default();
+    for call in &calls {
         if !call.is_read() && !world.is_as_made().await {
-            world = world.anew().await;
+            world = anew(world).await;
         }
-        for role in [ANYBODY].into_iter().chain(ROLES) {
-            let sight = sight(row, role);
-            let asked = ask(&world, call, &world::identity(role), sight).await;
-            let found = Bench { call, sight, secrets: &world.secrets }.judge(&asked);
-            let name = call.name();
-            faults.extend(found.into_iter().map(|fault| format!("{name} by {role}: {fault}")));
-            requests += asked.len();
-            cells += Object::ALL.iter().filter(|object| is_asked(&asked, **object)).count();
-        }
+        verdict.add(matrix::by_everybody(&world, call).await);
     }
+    let Verdict { cells, requests, faults } = verdict;
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
-    eprintln!("{cells} cells of {} calls, {requests} requests", served.len());
-    assert_eq!(served.len() * (ROLES.len() + 1) * Object::ALL.len(), cells);
-}
-
-fn is_asked(asked: &[Asked], object: Object) -> bool {
-    asked.iter().any(|asked| asked.target.object == object)
+    eprintln!("{cells} cells of {} calls, {requests} requests", calls.len());
+    assert_eq!(calls.len() * (ROLES.len() + 1) * Object::ALL.len(), cells);
 }
 
 /// What somebody who sees everything is answered would be a leak to somebody who does not.
 pub(crate) async fn a_leak_is_seen(sandbox: Sandbox) {
-    let world = World::in_sandbox(sandbox).await;
-    let operator = Identity::with_every_role("operator");
+    let world = world(sandbox).await;
+    let operator = world.deployment.operator("operator");
     let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let calls = calls();
-    for (call, row) in calls.iter().filter(|(call, _)| call.is_read()) {
-        let sight = sight(row, "contributor");
-        let asked = ask(&world, call, &operator, sight).await;
-        let faults = Bench { call, sight, secrets: &world.secrets }.judge(&asked);
-        found.insert(call.name(), faults);
+    let calls = Call::of_services(&["storage"]);
+    for call in calls.iter().filter(|call| call.is_read()) {
+        let verdict = matrix::judged(&world, call, &operator, Some("contributor")).await;
+        found.insert(call.name(), verdict.faults);
     }
     for (name, kinds) in [
         ("StorageService/GetContribution", ["shows", "is not answered as"]),

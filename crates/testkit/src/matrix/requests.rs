@@ -4,23 +4,48 @@
 //! nothing is shown to those who see it, and nothing is missing to those who do not.
 
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
-use wire::storage as pb;
+use wire::{search::Dimension, storage as pb};
 
-use crate::access::matrix::world::Target;
+use crate::matrix::world::Target;
 
-/// How a request names a contribution and the moment that it asks about, where it leaves the choice.
+/// Seconds since 1970 of a moment after everything that happened.
+const AFTER_ALL: i64 = 4_000_000_000;
+
+/// How a request names a contribution, the moment that it asks about and what it looks for, where it leaves the choice.
 #[derive(Debug, Clone, Copy)]
 struct Way {
     by_external_id: bool,
     as_of: bool,
+    query: Query,
 }
+
+/// How a search looks for a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Query {
+    Word,
+    Prefix,
+    Misspelt,
+    /// By its edition alone.
+    Edition,
+    /// By its organisation alone.
+    Organisation,
+}
+
+const QUERIES: [Query; 5] =
+    [Query::Word, Query::Prefix, Query::Misspelt, Query::Edition, Query::Organisation];
 
 /// The requests of this kind that name an object, one for each way to name it.
 pub(super) fn about(message: &MessageDescriptor, target: &Target) -> Vec<DynamicMessage> {
-    let names = if has(message, "external_id") { &[false, true][..] } else { &[false] };
+    let names = match (has(message, "id"), has(message, "external_id")) {
+        (true, true) => &[false, true][..],
+        (_, by_external_id) => &[by_external_id],
+    };
     let moments = if has(message, "as_of") { &[false, true][..] } else { &[false] };
+    let queries = if has(message, "query") { &QUERIES[..] } else { &QUERIES[..1] };
     let ways = names.iter().flat_map(|&by_external_id| {
-        moments.iter().map(move |&as_of| Way { by_external_id, as_of })
+        moments.iter().flat_map(move |&as_of| {
+            queries.iter().map(move |&query| Way { by_external_id, as_of, query })
+        })
     });
     ways.map(|way| filled(message, target, way)).collect()
 }
@@ -44,6 +69,7 @@ fn filled(message: &MessageDescriptor, target: &Target, way: Way) -> DynamicMess
     let mut filled = DynamicMessage::new(message.clone());
     for field in message.fields() {
         let value = match nested(&field) {
+            Some(_) if field.name() == "filters" && way.query != Query::Organisation => None,
             Some(inner) => Some(Value::Message(self::filled(&inner, target, way))),
             None => value(message, &field, target, way),
         };
@@ -66,6 +92,12 @@ fn value(
     match field.kind() {
         Kind::String => text(message, field.name(), target, way).map(Value::String),
         Kind::Message(of) => value_of_message(field.name(), &of, way),
+        Kind::Enum(_) if field.name() == "format" => {
+            Some(Value::EnumNumber(pb::Format::Json.into()))
+        }
+        Kind::Enum(_) if field.name() == "dimension" => {
+            Some(Value::EnumNumber(Dimension::Organisation.into()))
+        }
         // These must be given, whatever they are.
         Kind::Enum(_) if ["mode", "reason", "severity"].contains(&field.name()) => {
             Some(Value::EnumNumber(1))
@@ -91,8 +123,10 @@ fn text(message: &MessageDescriptor, field: &str, target: &Target, way: Way) -> 
         "remark" => &target.remark,
         "person" => &target.person,
         "cycle" => &target.cycle,
-        "organisation" => target.organisation,
+        "organisation" | "values" => target.organisation,
+        "edition" if has(message, "query") && way.query != Query::Edition => return None,
         "edition" => &target.edition,
+        "query" => return Some(query(&target.word, way.query)),
         "job" => &target.job,
         "sha256" => &target.sha256,
         "request_id" => &target.request_id,
@@ -105,6 +139,17 @@ fn text(message: &MessageDescriptor, field: &str, target: &Target, way: Way) -> 
         _ => return None,
     };
     Some(text.to_owned())
+}
+
+/// What a search for a word is asked.
+fn query(word: &str, way: Query) -> String {
+    let (last, all_but_last) = (word.len() - 1, &word[..word.len() - 1]);
+    match way {
+        Query::Word => word.to_owned(),
+        Query::Prefix => format!("{all_but_last}*"),
+        Query::Misspelt => format!("{}{}", &word[..last - 2], &word[last - 1..]),
+        Query::Edition | Query::Organisation => String::new(),
+    }
 }
 
 /// What an id is of, as the name of its message says.
@@ -130,10 +175,10 @@ fn value_of_message(field: &str, of: &MessageDescriptor, way: Way) -> Option<Val
     let mut message = DynamicMessage::new(of.clone());
     match field {
         "content" => {
-            let content = pb::Content::from(testkit::content("Een tekst."));
+            let content = pb::Content::from(crate::content("Een tekst."));
             message.transcode_from(&content).unwrap();
         }
-        "as_of" if way.as_of => message.set_field_by_name("seconds", Value::I64(1_700_000_000)),
+        "as_of" if way.as_of => message.set_field_by_name("seconds", Value::I64(AFTER_ALL)),
         _ => return None,
     }
     Some(Value::Message(message))

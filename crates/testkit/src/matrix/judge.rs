@@ -7,9 +7,9 @@ use prost::Message as _;
 use prost_reflect::DynamicMessage;
 use tonic::Code;
 
-use crate::access::matrix::{
-    calls::{Answer, Call},
-    world::{Secret, Target, WITHDRAWN_FOR},
+use crate::matrix::{
+    call::{Answer, Call},
+    world::{Object, Secret, Target, WITHDRAWN_FOR},
 };
 
 /// What somebody may see by a call.
@@ -58,7 +58,20 @@ impl Bench<'_> {
                 format!("is not answered as another object: {other:?}, not {:?}", first.answer)
             }));
         }
+        faults.extend(self.not_found(asked));
         faults
+    }
+
+    /// What a search finds by none of its requests, though it is theirs to find.
+    fn not_found(&self, asked: &[Asked]) -> Vec<String> {
+        let finds = |object: Object| {
+            let mut of_it = asked.iter().filter(|asked| asked.target.object == object);
+            of_it.any(|asked| holds(&asked.answer.bytes(), &asked.target.external_id))
+        };
+        let is_missing = |object: &Object| object.is_found_from(self.sight) && !finds(*object);
+        let missing =
+            Object::ALL.into_iter().filter(|object| self.call.is_search() && is_missing(object));
+        missing.map(|object| format!("{object:?} is not found")).collect()
     }
 
     fn faults(&self, asked: &Asked) -> Vec<String> {
@@ -108,7 +121,8 @@ impl Bench<'_> {
         // Were the request refused for anything else, it would have named nothing.
         let is_told_so = match code(answer) {
             Code::NotFound => true,
-            Code::Ok => self.call.is_read() || holds(&answer.bytes(), "OTHER_ORGANISATION"),
+            Code::Ok if self.call.is_read() => true,
+            Code::Ok | Code::PermissionDenied => holds(&answer.bytes(), "OTHER_ORGANISATION"),
             _ => false,
         };
         (!is_told_so).then(|| format!("is neither missing nor refused: {answer:?}"))
