@@ -1,6 +1,6 @@
 //! Roles, and where they hold.
 
-use crate::Slug;
+use crate::{InvalidField, Slug};
 
 /// What somebody does in a cycle. Whoever has none is a public reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +35,11 @@ impl Role {
         Self::NAMES.iter().find(|(role, _)| *role == self).map_or("", |(_, name)| name)
     }
 
+    /// Whether it may be bound to an organisation, a pillar or a goal. The others look after a report as a whole.
+    pub fn may_be_bound(self) -> bool {
+        matches!(self, Self::Contributor | Self::Reviewer)
+    }
+
     /// The role with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::NAMES.iter().find(|(_, known)| *known == name).map(|(role, _)| *role)
@@ -58,6 +63,24 @@ impl Grant {
     /// A role for all organisations.
     pub fn everywhere(role: Role) -> Self {
         Self { role, organisation: None, pillars: Vec::new(), goals: Vec::new() }
+    }
+
+    /// What is wrong with it: it is bound to a part of a report, and its role is not. A bound that nobody keeps would be a
+    /// false promise.
+    pub fn fault(&self) -> Option<InvalidField> {
+        if self.role.may_be_bound() || self.is_everywhere() {
+            return None;
+        }
+        let field = match (&self.organisation, self.pillars.is_empty()) {
+            (Some(_), _) => "organisation",
+            (None, false) => "pillars",
+            (None, true) => "goals",
+        };
+        let told = format!(
+            "the role {} is for the whole report; only contributors and reviewers are bound to a part of it",
+            self.role.name()
+        );
+        Some(InvalidField::new(field, "NOT_FOR_THIS_ROLE", told))
     }
 
     /// Whether it holds for an organisation.
@@ -89,6 +112,24 @@ impl Grant {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_who_writes_or_reviews_is_bound_to_a_part() {
+        for (role, _) in Role::NAMES {
+            let whole = Grant::everywhere(role);
+            assert_eq!(whole.fault(), None);
+            let bound = [
+                ("organisation", Grant { organisation: "alfa".parse().ok(), ..whole.clone() }),
+                ("pillars", Grant { pillars: vec!["1".into()], ..whole.clone() }),
+                ("goals", Grant { goals: vec!["1.1".into()], ..whole }),
+            ];
+            for (field, grant) in bound {
+                let fault = grant.fault().map(|fault| (fault.field, fault.reason.into_owned()));
+                let expected = (field.to_owned(), "NOT_FOR_THIS_ROLE".to_owned());
+                assert_eq!(fault, (!role.may_be_bound()).then_some(expected), "{role:?}");
+            }
+        }
+    }
 
     #[test]
     fn a_limited_grant_covers_its_goals_alone() {

@@ -90,7 +90,9 @@ impl TryFrom<GrantClaim> for Grant {
             "" => None,
             code => Some(code.parse().map_err(|error: InvalidField| error.within("organisation"))?),
         };
-        Ok(Self { role: Role::from_name(&role).ok_or_else(unknown)?, organisation, pillars, goals })
+        let role = Role::from_name(&role).ok_or_else(unknown)?;
+        let grant = Self { role, organisation, pillars, goals };
+        grant.fault().map_or(Ok(grant), Err)
     }
 }
 

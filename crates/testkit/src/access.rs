@@ -11,14 +11,16 @@ pub const ROLES: [&str; 6] =
 pub struct AccessRow {
     /// Whether anybody may.
     pub is_open: bool,
-    /// Names of the roles whose cell says yes.
+    /// Names of the roles that may, from outside or by another role of the installation.
     pub roles: Vec<&'static str>,
+    /// Whether it is made by way of another role of the installation alone, and refused at the door.
+    pub is_inner: bool,
 }
 
 impl AccessRow {
-    /// Whether the holder of a role may make the call.
+    /// Whether the holder of a role may make the call from outside.
     pub fn lets(&self, role: &str) -> bool {
-        self.is_open || self.roles.contains(&role)
+        self.is_open || (!self.is_inner && self.roles.contains(&role))
     }
 }
 
@@ -36,7 +38,8 @@ fn row(cells: &[&str]) -> Option<(String, AccessRow)> {
     if roles.len() != ROLES.len() {
         return None;
     }
-    let may = |(role, cell): (&'static str, &&str)| (*cell == "yes").then_some(role);
+    let is_inner = roles.iter().any(|cell| cell.starts_with("by "));
+    let may = |(role, cell): (&'static str, &&str)| (!cell.is_empty()).then_some(role);
     let roles = ROLES.into_iter().zip(roles).filter_map(may).collect();
-    Some(((*call).to_owned(), AccessRow { is_open: *anybody == "open", roles }))
+    Some(((*call).to_owned(), AccessRow { is_open: *anybody == "open", roles, is_inner }))
 }

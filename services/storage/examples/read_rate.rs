@@ -29,7 +29,7 @@ async fn main() -> anyhow::Result<()> {
     std::fs::create_dir_all(&folder)?;
     let channel = open(&database, &folder).await?;
     let operator = rpc::Identity::with_every_role("operator");
-    let outside = Client::new(channel.clone().acting_as(&operator));
+    let outside = Client::new(channel.clone().of_service("ingest").acting_as(&operator));
     let role = Client::new(channel.of_service("search"));
     let id = prepare(outside.clone()).await?;
     for readers in [1, 8, 64] {

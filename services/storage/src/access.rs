@@ -23,6 +23,8 @@ tokio::task_local! {
 pub(crate) struct Caller {
     /// Opaque id under which it is audited.
     pub(crate) id: String,
+    /// What it was audited under before it was known as a person: the subject of its tokens.
+    pub(crate) subject: Option<String>,
     /// The grants by which this call is made.
     pub(crate) grants: Vec<Grant>,
     /// Whether it is a role of the installation on its own account, or storage itself. It sees everything.
@@ -32,7 +34,12 @@ pub(crate) struct Caller {
 impl Caller {
     /// A role of the installation on its own account.
     pub(crate) fn service(id: &str) -> Self {
-        Self { id: id.to_owned(), grants: Vec::new(), is_service: true }
+        Self { id: id.to_owned(), subject: None, grants: Vec::new(), is_service: true }
+    }
+
+    /// Whether it is who did something, before or after it was known as a person.
+    pub(crate) fn did(&self, actor: &str) -> bool {
+        self.id == actor || self.subject.as_deref() == Some(actor)
     }
 
     /// Whether it sees anything at all that is not published.

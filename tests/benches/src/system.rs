@@ -70,8 +70,9 @@ impl Inside {
             )),
         ];
         let operator = rpc::Identity::with_every_role("operator");
-        let mut storage = StorageServiceClient::new(to_storage.acting_as(&operator))
-            .max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
+        let mut storage =
+            StorageServiceClient::new(to_storage.of_service("ingest").acting_as(&operator))
+                .max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
         let framework = Some(framework().into());
         let request = pb::RegisterFrameworkRequest { framework, validate_only: false };
         storage.register_framework(request).await?;

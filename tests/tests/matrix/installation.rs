@@ -12,7 +12,12 @@ use end_to_end::Server;
 use rpc::Channel;
 use tempfile::TempDir;
 use testkit::matrix::{self, Deployment};
-use wire::storage::{self as pb, storage_service_client::StorageServiceClient};
+use wire::{
+    ingest::{
+        SaveDraftRequest, SubmitContributionRequest, ingest_service_client::IngestServiceClient,
+    },
+    storage::{self as pb, storage_service_client::StorageServiceClient},
+};
 
 pub(crate) type World = matrix::World<Installation>;
 
@@ -104,6 +109,18 @@ impl Deployment for Installation {
             Some(role) => self.channel().with_token(&self.token_of(role)).unwrap(),
             None => self.channel(),
         }
+    }
+
+    async fn save(&self, name: &str, save: pb::Save) -> pb::Contribution {
+        let mut client = IngestServiceClient::new(self.operator(name));
+        let (save, validate_only) = (Some(save), false);
+        let result = if save.as_ref().is_some_and(|save| save.mode() == pb::SaveMode::Draft) {
+            client.save_draft(SaveDraftRequest { save }).await.unwrap().into_inner().result
+        } else {
+            let request = SubmitContributionRequest { save, validate_only };
+            client.submit_contribution(request).await.unwrap().into_inner().result
+        };
+        result.unwrap().contribution.unwrap()
     }
 
     async fn store_all(&self, edition: &str) {

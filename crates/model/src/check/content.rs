@@ -144,7 +144,7 @@ fn answer(content: &Content, findings: &mut Findings) {
             );
         }
         (ContributionKind::Answer, Some(_)) if !has_text && content.note.trim().is_empty() => {
-            findings.warning(
+            findings.blocker(
                 "content.narratives",
                 "REASON_MISSING",
                 "say in a sentence why there is nothing more to report",

@@ -59,25 +59,38 @@ fn grants(arguments: &TokenArgs) -> Result<Vec<Grant>, Stop> {
     let organisation = arguments.organisation.as_deref().map(str::parse).transpose();
     let organisation = organisation
         .map_err(|error: InvalidField| Stop::failed(format!("--organisation: {error}")))?;
+    let is_bound =
+        organisation.is_some() || !arguments.pillar.is_empty() || !arguments.goal.is_empty();
+    if is_bound && !arguments.role.iter().any(|name| may_be_bound(name)) {
+        return Err(Stop::failed(
+            "--organisation, --pillar and --goal are for contributors and reviewers; the other roles are for the whole report",
+        ));
+    }
     let grant = |name: &String| {
         let role = Role::from_name(name).ok_or_else(|| {
             let known = Role::NAMES.map(|(_, name)| name).join(", ");
             Stop::failed(format!("`{name}` is no role; roles are {known}"))
         })?;
-        let needs_one = matches!(role, Role::Contributor | Role::Reviewer);
-        if needs_one && organisation.is_none() {
+        if !may_be_bound(name) {
+            return Ok(Grant::everywhere(role));
+        }
+        if organisation.is_none() {
             return Err(Stop::failed(format!(
                 "a {name} is one of an organisation: name it with --organisation"
             )));
         }
         Ok(Grant {
             role,
-            organisation: organisation.clone().filter(|_| needs_one),
+            organisation: organisation.clone(),
             pillars: arguments.pillar.clone(),
             goals: arguments.goal.clone(),
         })
     };
     arguments.role.iter().map(grant).collect()
+}
+
+fn may_be_bound(role: &str) -> bool {
+    Role::from_name(role).is_some_and(Role::may_be_bound)
 }
 
 /// A subject that tells what the token is for.

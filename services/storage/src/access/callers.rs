@@ -45,7 +45,7 @@ impl Callers {
 }
 
 fn outsider(id: String, grants: Vec<Grant>) -> Caller {
-    Caller { id, grants, is_service: false }
+    Caller { id, subject: None, grants, is_service: false }
 }
 
 async fn look_up(store: &Store, identity: Identity) -> Result<Caller> {
@@ -74,10 +74,11 @@ async fn holder(store: &Store, token: TokenIdentity) -> Result<Caller> {
     let Some((person, memberships)) = tx.person_of_subject(&subject).await? else {
         return Ok(outsider(subject, grants));
     };
-    grants.extend(memberships);
+    // One that is bound where its role is not holds nowhere.
+    grants.extend(memberships.into_iter().filter(|grant| grant.fault().is_none()));
     grants.sort();
     grants.dedup();
-    Ok(outsider(person, grants))
+    Ok(Caller { subject: Some(subject), ..outsider(person, grants) })
 }
 
 /// A certificate speaks for its organisation, and hands in for it.

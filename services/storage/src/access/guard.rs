@@ -52,7 +52,14 @@ impl Storage {
     ) -> Result<Caller, Status> {
         match identity {
             None => Ok(role(service.as_deref(), &rule(method), method)?),
-            Some(identity) => Ok(self.allow(identity, method).await?),
+            Some(identity) => {
+                let caller = self.allow(identity, method).await?;
+                if let Err(refusal) = check_way(&rule(method), service.as_deref(), method) {
+                    self.record_refusal(&caller.id, method).await;
+                    return Err(refusal.into());
+                }
+                Ok(caller)
+            }
         }
     }
 
@@ -98,12 +105,23 @@ fn role(name: Option<&str>, rule: &Rule, method: Method) -> Result<Caller, Error
     }
 }
 
+/// Some calls come by way of another role alone.
+fn check_way(rule: &Rule, service: Option<&str>, method: Method) -> Result<(), Error> {
+    match rule.by {
+        Some(by) if service != Some(by) => Err(Error::Denied {
+            reason: "NOT_FROM_OUTSIDE",
+            message: format!("`{}` is made by way of {by}: make its calls instead", method.path()),
+        }),
+        _ => Ok(()),
+    }
+}
+
 /// The same caller with the grants by which the call is made.
 fn narrow(caller: &Caller, rule: &Rule, method: Method) -> Result<Caller, Error> {
     let grants: Vec<_> =
         caller.grants.iter().filter(|grant| rule.roles.contains(&grant.role)).cloned().collect();
     if rule.is_open || !grants.is_empty() {
-        return Ok(Caller { id: caller.id.clone(), grants, is_service: false });
+        return Ok(Caller { grants, ..caller.clone() });
     }
     let names: Vec<&str> = rule.roles.iter().map(|role| role.name()).collect();
     let who = if names.is_empty() {

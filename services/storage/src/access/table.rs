@@ -12,24 +12,30 @@ pub(crate) struct Rule {
     pub(crate) roles: &'static [Role],
     /// Roles of the installation that may on their own account.
     pub(crate) services: &'static [&'static str],
+    /// The role of the installation by which alone others make it.
+    pub(crate) by: Option<&'static str>,
 }
 
 impl Rule {
     const fn open_to_all() -> Self {
-        Self { is_open: true, roles: &[], services: &[] }
+        Self { is_open: true, roles: &[], services: &[], by: None }
     }
 
     const fn only(roles: &'static [Role]) -> Self {
-        Self { is_open: false, roles, services: &[] }
+        Self { is_open: false, roles, services: &[], by: None }
     }
 
     /// Anybody sees what is published; these roles more.
     const fn open_and(roles: &'static [Role]) -> Self {
-        Self { is_open: true, roles, services: &[] }
+        Self { is_open: true, roles, services: &[], by: None }
     }
 
     const fn services(services: &'static [&'static str]) -> Self {
-        Self { is_open: false, roles: &[], services }
+        Self { is_open: false, roles: &[], services, by: None }
+    }
+
+    const fn through(self, service: &'static str) -> Self {
+        Self { by: Some(service), ..self }
     }
 
     const fn and_by(self, services: &'static [&'static str]) -> Self {
@@ -74,10 +80,11 @@ pub(crate) const fn rule(method: Method) -> Rule {
         }
 
         // Contributions.
-        M::IngestSubmitContribution
-        | M::IngestSaveDraft
-        | M::IngestSubmitContributions
-        | M::StorageSaveContributions => Rule::only(&[Contributor]),
+        M::IngestSubmitContribution | M::IngestSaveDraft | M::IngestSubmitContributions => {
+            Rule::only(&[Contributor])
+        }
+        // What is saved has been checked.
+        M::StorageSaveContributions => Rule::only(&[Contributor]).through("ingest"),
         M::IngestGetContribution
         | M::IngestListContributions
         | M::HistoryListRevisions

@@ -13,6 +13,11 @@ use crate::{
     },
 };
 
+/// Whether a list leaves a revision out for the next one. What was handed in stays, however it was saved.
+fn is_passed_by(revision: &Contribution, next: &Contribution) -> bool {
+    revision.autosave && next.autosave && revision.state == ContributionState::Draft
+}
+
 /// A revision in a list, with the automatic saves before it that the list leaves out.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
@@ -46,7 +51,7 @@ impl Storage {
         let mut revisions = tx.revisions_after(id, after, LOOK_AHEAD).await?;
         while let Some(last) = revisions.last().map(|revision| revision.version) {
             for revision in revisions {
-                let run = entries.last().filter(|last| last.revision.autosave && revision.autosave);
+                let run = entries.last().filter(|last| is_passed_by(&last.revision, &revision));
                 let left_out = run.filter(|_| !show_autosaves).map(|last| last.left_out + 1);
                 if left_out.is_some() {
                     entries.pop();

@@ -13,7 +13,7 @@ use wire::{EventBody, events};
 
 use crate::{
     Error, Storage,
-    access::caller_or_itself,
+    access::{Caller, caller_or_itself},
     store::{Changes, Result, Tx},
     verbs::{cycles::cycle_not_found, editions::framework_of},
 };
@@ -173,7 +173,7 @@ impl Storage {
         let (cycle, framework) = known(&mut tx, cycle).await?;
         let caller = caller_or_itself();
         let is_asked = |obligation: &Obligation| {
-            caller.sees_some_of(&obligation.asked.organisation)
+            is_shown(&caller, obligation, &framework)
                 && (organisation.is_empty()
                     || obligation.asked.organisation.as_str() == organisation)
                 && state.is_none_or(|state| state == obligation.state)
@@ -202,9 +202,15 @@ impl Storage {
         let (cycle, framework) = known(&mut tx, cycle).await?;
         let caller = caller_or_itself();
         let mut found = standing(&mut tx, &cycle, &framework, as_of).await?;
-        found.retain(|obligation| caller.sees_some_of(&obligation.asked.organisation));
+        found.retain(|obligation| is_shown(&caller, obligation, &framework));
         Ok(model::matrix(&cycle.name, &found))
     }
+}
+
+/// Whether somebody sees where an obligation stands: who is limited to some goals sees those alone.
+fn is_shown(caller: &Caller, obligation: &Obligation, framework: &Framework) -> bool {
+    let Asked { organisation, goal, .. } = &obligation.asked;
+    caller.covers(organisation, std::slice::from_ref(goal), framework)
 }
 
 /// The scope in which obligations of a cycle are written.

@@ -40,7 +40,7 @@ impl Storage {
             return Err(not_found());
         }
         let actor = tx.actor();
-        if made.actor == actor {
+        if caller_or_itself().did(&made.actor) {
             let message = format!("override `{id}` waits for a second person, and you made it");
             return Err(Error::Precondition { reason: "FOUR_EYES", message });
         }

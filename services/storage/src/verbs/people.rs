@@ -306,7 +306,8 @@ fn unprintable(field: &str, text: &str) -> Option<InvalidField> {
 
 fn check_membership(membership: &Membership) -> Result<()> {
     let Membership { number: _, grant, from, until } = membership;
-    let mut faults = Vec::new();
+    let mut faults: Vec<InvalidField> =
+        grant.fault().into_iter().map(|fault| fault.within("membership.grant")).collect();
     for (field, codes) in [("pillars", &grant.pillars), ("goals", &grant.goals)] {
         let field = format!("membership.grant.{field}");
         if MAX_CODES < codes.len() {

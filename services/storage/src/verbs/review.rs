@@ -14,6 +14,7 @@ use wire::{EventBody, events, storage as pb};
 
 use crate::{
     Error, Storage,
+    access::caller_or_itself,
     store::{Result, Tx},
     verbs::{
         contributions::{contribution_not_found, contributions_of, shown},
@@ -151,11 +152,16 @@ impl Storage {
         tx.decisions(id).await
     }
 
-    /// Tells what changed since the last approval.
+    /// Tells what changed since the last approval: the caller's own, where there is one.
     pub(crate) async fn compare_with_approved(&self, id: Uuid) -> Result<SinceApproval> {
         let mut tx = self.store.read().await?;
         let head = shown(&mut tx, id).await?;
-        let Some(approval) = tx.latest_decision(id, Some(DecisionKind::Approve)).await? else {
+        let caller = caller_or_itself();
+        let mut approvals = tx.decisions(id).await?;
+        approvals.retain(|decision| decision.kind == DecisionKind::Approve);
+        let own = approvals.iter().rposition(|approval| caller.did(&approval.actor));
+        approvals.truncate(own.map_or(approvals.len(), |place| place + 1));
+        let Some(approval) = approvals.pop() else {
             return Ok(SinceApproval { approval: None, holds: false, comparison: None });
         };
         let handed_in = tx.handed_in_of(id).await?;
@@ -183,8 +189,9 @@ async fn may(
 ) -> Result<Step> {
     let cycle = tx.cycle(&head.cycle).await?.ok_or_else(|| cycle_not_found(&head.cycle))?;
     let is_asked = cycle.review == ReviewPolicy::FourEyes && action == Action::Approve;
-    let is_author =
-        is_asked && tx.authors_after(head.id, head.approved_version).await?.contains(&tx.actor());
+    let caller = caller_or_itself();
+    let authors = tx.authors_after(head.id, head.approved_version);
+    let is_author = is_asked && authors.await?.iter().any(|author| caller.did(author));
     let circumstances = circumstances(&cycle, is_author, override_reason);
     review::step(head.state, action, circumstances)
         .map_err(|refusal| refused(head, action, refusal))
@@ -230,8 +237,9 @@ pub(super) async fn check_returned(
         return Ok(());
     };
     let message = format!(
-        "`{}` was returned in part, and {part} is not among what was returned; change only that, or ask for the whole",
-        name_of(head)
+        "`{}` {}, of what was returned alone; {part} is not among that: change only that, or ask for the whole",
+        name_of(head),
+        standing(head.state)
     );
     Err(Error::Precondition { reason: "NOT_RETURNED", message })
 }
@@ -245,26 +253,29 @@ fn refused(head: &Contribution, action: Action, refusal: Refusal) -> Error {
     let (name, verb) = (name_of(head), action.name());
     let (reason, message) = match refusal {
         Refusal::State | Refusal::NotApproved => {
-            let allowed: Vec<&str> = review::allowed(head.state).map(Action::name).collect();
-            let allowed =
-                if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
-            let state = head.state.name();
             let reason = if head.state == ContributionState::Withdrawn {
                 "WITHDRAWN"
             } else {
                 "STATE_DOES_NOT_ALLOW"
             };
-            (reason, format!("`{name}` is {state}, which allows {allowed}, not {verb}"))
+            (reason, format!("`{name}` {}, not {verb}", standing(head.state)))
         }
         Refusal::FourEyes => {
             let message = format!(
-                "`{name}` is {}, and you wrote it: somebody else has to {verb} it, or give a reason to override four eyes",
-                head.state.name()
+                "`{name}` {}; you wrote it: somebody else has to {verb} it, or give a reason to override four eyes",
+                standing(head.state)
             );
             ("FOUR_EYES", message)
         }
     };
     Error::Precondition { reason, message }
+}
+
+/// The state of a contribution, and what may be done with it in that.
+fn standing(state: ContributionState) -> String {
+    let allowed: Vec<&str> = review::allowed(state).map(Action::name).collect();
+    let allowed = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
+    format!("is {}, which allows {allowed}", state.name())
 }
 
 fn check_targets(head: &Contribution, targets: &[Target]) -> Result<()> {

@@ -393,7 +393,8 @@ pub(crate) async fn write(
         findings,
         create_time: head.as_ref().map_or(now, |head| head.create_time),
         update_time: now,
-        autosave,
+        // What is handed in is meant, however it was saved.
+        autosave: autosave && state == ContributionState::Draft,
         rolled_forward: rolled_forward || is_unedited,
         author: tx.actor(),
         approved_version: head.as_ref().map_or(0, |head| head.approved_version),

@@ -63,6 +63,41 @@ pub(crate) async fn a_certificate_hands_in_for_the_organisation_of_its_oin(sandb
     assert_eq!((status.code(), reason(&status).as_str()), (Code::Unauthenticated, "UNKNOWN_OIN"));
 }
 
+pub(crate) async fn what_is_saved_comes_by_way_of_ingest(sandbox: Sandbox) {
+    contract::prepared(&sandbox).await;
+    let grant = Grant { organisation: "alfa".parse().ok(), ..Grant::everywhere(Role::Contributor) };
+    let anna = Identity::with("anna", [grant]);
+    let save = || {
+        let save = Some(testkit::save("a-1", "Tekst."));
+        let saves = vec![pb::CheckedSave { save, findings: Vec::new() }];
+        pb::SaveContributionsRequest { saves, validate_only: false }
+    };
+    for way in ["portal", "search", "rendering", "storage"] {
+        let way = sandbox.channel.clone().of_service(way).acting_as(&anna);
+        let status = Client::new(way).save_contributions(save()).await.unwrap_err();
+        let told = (status.code(), reason(&status));
+        assert_eq!(told, (Code::PermissionDenied, "NOT_FROM_OUTSIDE".to_owned()));
+        assert!(status.message().contains("by way of ingest"), "{status}");
+    }
+    let way = sandbox.channel.clone().of_service("ingest").acting_as(&anna);
+    Client::new(way).save_contributions(save()).await.unwrap();
+}
+
+pub(crate) async fn a_token_that_binds_a_role_for_the_whole_report_is_refused(sandbox: Sandbox) {
+    for (role, _) in Role::NAMES {
+        let grant = Grant { goals: vec!["1".to_owned()], ..Grant::everywhere(role) };
+        let found = caller(&sandbox, &Identity::with("anna", [grant])).await;
+        if matches!(role, Role::Contributor | Role::Reviewer) {
+            found.unwrap();
+            continue;
+        }
+        let status = found.unwrap_err();
+        let told = (status.code(), reason(&status));
+        assert_eq!(told, (Code::Unauthenticated, "TOKEN_GRANTS".to_owned()));
+        assert!(status.message().contains("for the whole report"), "{status}");
+    }
+}
+
 pub(crate) async fn a_revoked_token_is_worthless_and_a_later_one_is_not(sandbox: Sandbox) {
     let token = |id: &str, issued_at| token("anna", id, issued_at);
     let now = model::Clock::now(&*sandbox.clock).0 / 1_000;

@@ -103,7 +103,7 @@ async fn every_history_is_as_the_reference_tells_it_on_sqlite() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_history_is_as_the_reference_tells_it_on_postgres() {
-    every_history_is_as_told(200, Database::postgres).await;
+    every_history_is_as_told(2_000, Database::postgres).await;
 }
 
 /// The control: a reference with a wrong rule is told apart by the first history in which the rule matters.

@@ -71,6 +71,7 @@ on_every_database!(
     a_call_with_many_saves_keeps_each,
     a_caller_that_hangs_up_disturbs_no_other,
     automatic_saves_are_kept_and_flood_no_list,
+    what_was_handed_in_is_listed_however_it_was_saved,
     any_two_revisions_can_be_compared,
     a_contribution_is_read_as_it_stood,
     a_conflict_gives_both_texts_and_what_both_began_from,
@@ -79,6 +80,8 @@ on_every_database!(
 on_every_database!(
     access_on_sqlite, access_on_postgres, access:
     a_certificate_hands_in_for_the_organisation_of_its_oin,
+    what_is_saved_comes_by_way_of_ingest,
+    a_token_that_binds_a_role_for_the_whole_report_is_refused,
     a_revoked_token_is_worthless_and_a_later_one_is_not,
     a_person_is_audited_by_id_and_may_what_memberships_say,
     who_is_erased_gets_in_by_no_earlier_token,
@@ -98,6 +101,7 @@ on_every_database!(
 
 on_every_database!(
     owed_on_sqlite, owed_on_postgres, obligations:
+    who_is_limited_to_goals_sees_where_those_stand,
     what_is_assigned_again_changes_nothing,
     what_cannot_be_owed_is_named_at_its_place,
     an_obligation_goes_from_open_to_answered_and_nil_is_no_gap,
@@ -169,10 +173,12 @@ on_every_database!(
     each_state_takes_its_steps_and_no_other,
     a_decision_is_about_what_was_read,
     an_approval_binds_to_content_and_tells_what_changed,
+    a_reviewer_is_shown_what_changed_since_their_own_approval,
     lists_and_reads_as_of_a_moment_know_what_was_decided,
     without_review_what_is_handed_in_is_published_unless_taken_back,
     where_an_obligation_stands_follows_what_was_decided,
     nobody_approves_what_they_wrote,
+    who_becomes_known_as_a_person_stays_the_author,
     an_override_has_a_reason_and_waits_for_a_second_person,
     publishing_takes_what_is_approved_or_a_reason,
     nobody_publishes_what_they_handed_in,

@@ -1,6 +1,7 @@
 //! What is owed: promises of every database, each a story told through the calls.
 
-use model::Clock as _;
+use model::{Clock as _, Grant, Role};
+use rpc::Identity;
 use testkit::save;
 use tonic::{Code, Status};
 use wire::storage::{self as pb, ObligationState};
@@ -72,6 +73,32 @@ async fn open(client: &mut Client, year: u32, gaps: pb::GapPolicy) {
         ..testkit::cycle().into()
     };
     client.open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
+}
+
+pub(crate) async fn who_is_limited_to_goals_sees_where_those_stand(sandbox: Sandbox) {
+    let mut storage = contract::prepared(&sandbox).await;
+    let all = vec![owed("alfa", "1", ""), owed("alfa", "1.1", ""), owed("beta", "1", "")];
+    assign(&mut sandbox.obligations.clone(), "plan/2021", all).await.unwrap();
+    let mut nil = save("a-1", "Een reden van doel een.");
+    nil.content.as_mut().unwrap().answer = pb::AnswerStatus::NothingToReport.into();
+    contract::save(&mut storage, nil).await;
+    let limited = |grant: Grant| {
+        let grant = Grant { organisation: Some("alfa".parse().unwrap()), ..grant };
+        let way = sandbox.channel.clone().acting_as(&Identity::with("anna", [grant]));
+        Obligations::new(way)
+    };
+    let of_one_goal = Grant { goals: vec!["1.1".into()], ..Grant::everywhere(Role::Contributor) };
+    let of_a_pillar = Grant { pillars: vec!["een".into()], ..Grant::everywhere(Role::Reviewer) };
+    for (grant, goals) in [(of_one_goal, &["1.1"][..]), (of_a_pillar, &["1", "1.1"])] {
+        let mut client = limited(grant);
+        let listed = list(&mut client, "plan/2021").await;
+        let shown: Vec<&str> = listed.iter().map(|owed| owed.goal.as_str()).collect();
+        assert_eq!(shown, goals);
+        let matrix = matrix(&mut client, "plan/2021").await;
+        let shown: Vec<&str> = matrix.cells.iter().map(|cell| cell.goal.as_str()).collect();
+        assert_eq!(shown, goals);
+        assert_eq!(matrix.obligations as usize, goals.len());
+    }
 }
 
 pub(crate) async fn what_is_assigned_again_changes_nothing(sandbox: Sandbox) {

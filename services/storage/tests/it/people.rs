@@ -216,6 +216,10 @@ pub(crate) async fn what_cannot_be_a_membership_is_refused(sandbox: Sandbox) {
         (contributor("gamma"), "membership.grant.organisation UNKNOWN_ORGANISATION"),
         (grant(&|grant| grant.goals = vec![" ".into()]), "membership.grant.goals INVALID_CODE"),
         (
+            grant(&|grant| grant.role = pb::Role::Coordinator.into()),
+            "membership.grant.organisation NOT_FOR_THIS_ROLE",
+        ),
+        (
             grant(&|grant| grant.pillars = vec!["a".into(); 201]),
             "membership.grant.pillars TOO_MANY",
         ),

@@ -278,6 +278,21 @@ pub(crate) async fn an_approval_binds_to_content_and_tells_what_changed(sandbox:
     publish(&sandbox, "piet", "").await.unwrap();
 }
 
+pub(crate) async fn a_reviewer_is_shown_what_changed_since_their_own_approval(sandbox: Sandbox) {
+    opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
+    let one = saved(&sandbox, "anna", save("a-1", "Een.")).await;
+    approve(&sandbox, "rita", &one, "").await.unwrap();
+    let two = saved(&sandbox, "anna", save("a-1", "Een, twee.")).await;
+    approve(&sandbox, "sara", &two, "").await.unwrap();
+    saved(&sandbox, "anna", save("a-1", "Een, twee, drie.")).await;
+    for (somebody, from) in [("rita", 1), ("sara", 2), ("otto", 2)] {
+        let request = pb::CompareWithApprovedRequest { contribution: one.id.clone() };
+        let told = review_by(&sandbox, somebody).compare_with_approved(request).await.unwrap();
+        let comparison = told.into_inner().comparison.unwrap();
+        assert_eq!((comparison.from, comparison.to), (from, 3), "{somebody}");
+    }
+}
+
 pub(crate) async fn lists_and_reads_as_of_a_moment_know_what_was_decided(sandbox: Sandbox) {
     let mut client = opened(&sandbox, pb::ReviewPolicy::None).await;
     let names: Vec<String> = (0..STATES.len()).map(|place| format!("c-{place}")).collect();

@@ -50,7 +50,7 @@ impl Sandbox {
         config.reminders.folder = folder.path().join("mail");
         // Tests start rounds of reminders themselves.
         config.reminders.every_seconds = 86_400;
-        let (channel, incoming) = rpc::in_process();
+        let (channel, incoming) = way();
         let (clock, ids) = (Arc::new(TestClock::new()), Arc::new(TestIds::default()));
         let stop = CancellationToken::new();
         let parts = parts(&folder, clock.clone(), ids.clone()).await;
@@ -84,7 +84,7 @@ impl Sandbox {
 
     /// One more replica on the same database and bus.
     pub(crate) async fn replica(&self) -> Client {
-        let (channel, incoming) = rpc::in_process();
+        let (channel, incoming) = way();
         let parts = parts(&self.folder, self.clock.clone(), self.ids.clone()).await;
         tokio::spawn(storage::run(self.config.clone(), parts, incoming, self.stop.clone()));
         client(operator(&channel))
@@ -121,6 +121,12 @@ impl Sandbox {
         )
         .await
     }
+}
+
+/// A way to storage. What is saved comes by way of ingest, and so does everything else here.
+fn way() -> (rpc::Channel, rpc::Incoming) {
+    let (channel, incoming) = rpc::in_process();
+    (channel.of_service("ingest"), incoming)
 }
 
 /// The same way for somebody who has every role.

@@ -12,11 +12,15 @@ fn matrix() -> String {
     text.push_str(&" --- |".repeat(3 + Role::NAMES.len()));
     text.push('\n');
     for method in Method::ALL {
-        let Rule { is_open, roles, services } = rule(method);
+        let Rule { is_open, roles, services, by } = rule(method);
         let (_, name) = method.path().rsplit_once('.').unwrap();
         let _ = write!(text, "| {name} | {} |", if is_open { "open" } else { "" });
         for (role, _) in Role::NAMES {
-            text.push_str(if roles.contains(&role) { " yes |" } else { " |" });
+            match (roles.contains(&role), by) {
+                (true, Some(by)) => drop(write!(text, " by {by} |")),
+                (true, None) => text.push_str(" yes |"),
+                (false, _) => text.push_str(" |"),
+            }
         }
         let _ = writeln!(text, " {} |", services.join(", "));
     }

@@ -10,7 +10,7 @@ use testkit::{
 };
 use wire::storage as pb;
 
-use crate::{audit, contract, sandbox::Sandbox, withdrawal};
+use crate::{audit, contract, review::saved, sandbox::Sandbox, withdrawal};
 
 type World = matrix::World<Sandbox>;
 
@@ -21,6 +21,10 @@ impl Deployment for Sandbox {
 
     fn holder(&self, role: Option<&str>) -> Channel {
         self.channel.clone().acting_as(&identity(role))
+    }
+
+    async fn save(&self, name: &str, save: pb::Save) -> pb::Contribution {
+        saved(self, name, save).await
     }
 
     async fn store_all(&self, edition: &str) {

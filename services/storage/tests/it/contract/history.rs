@@ -63,6 +63,16 @@ pub(crate) async fn automatic_saves_are_kept_and_flood_no_list(sandbox: Sandbox)
     assert_eq!(all, [1, 2, 3, 4, 5, 6, 7]);
 }
 
+pub(crate) async fn what_was_handed_in_is_listed_however_it_was_saved(sandbox: Sandbox) {
+    let mut client = prepared(&sandbox).await;
+    accepted(&mut client, draft("Een.", true)).await;
+    let handed_in = pb::Save { autosave: true, ..testkit::save("a-1", "Een twee.") };
+    assert!(!accepted(&mut client, handed_in).await.autosave);
+    accepted(&mut client, draft("Een twee drie.", true)).await;
+    let id = accepted(&mut client, draft("Een twee drie vier.", true)).await.id;
+    assert_eq!(revisions(&sandbox, &id, false).await, [(1, 0), (2, 0), (4, 1)]);
+}
+
 pub(crate) async fn any_two_revisions_can_be_compared(sandbox: Sandbox) {
     let mut client = prepared(&sandbox).await;
     accepted(&mut client, testkit::save("a-1", "Wij steunden twee fondsen.")).await;

@@ -7,6 +7,7 @@ use wire::storage as pb;
 
 use crate::{
     audit::pool,
+    people,
     review::{
         approve, draft, give_back, opened, pinned, publish, reason, review_by, saved, withdraw,
     },
@@ -32,6 +33,28 @@ pub(crate) async fn nobody_approves_what_they_wrote(sandbox: Sandbox) {
     let next = saved(&sandbox, "anna", save("a-1", "Drie.")).await;
     approve(&sandbox, "rita", &next, "").await.unwrap();
     assert_eq!(overrides(&sandbox).await, []);
+}
+
+pub(crate) async fn who_becomes_known_as_a_person_stays_the_author(sandbox: Sandbox) {
+    opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
+    let one = saved(&sandbox, "anna", save("a-1", "Een.")).await;
+    let other = saved(&sandbox, "anna", save("b-1", "Twee.")).await;
+    approve(&sandbox, "anna", &other, "Niemand anders was er.").await.unwrap();
+    let [made] = overrides(&sandbox).await.try_into().unwrap();
+    let person = pb::Person { subject: "anna".into(), ..people::anna() };
+    let person = people::save(&mut sandbox.people.clone(), person).await.unwrap();
+    let status = approve(&sandbox, "anna", &one, "").await.unwrap_err();
+    assert_eq!(reason(&status), "FOUR_EYES");
+    let confirm = pb::ConfirmOverrideRequest { id: made.id };
+    let status = review_by(&sandbox, "anna").confirm_override(confirm).await.unwrap_err();
+    assert_eq!(reason(&status), "FOUR_EYES");
+    let approved = approve(&sandbox, "rita", &one, "").await.unwrap();
+    assert_eq!(approved.author, "anna", "what was done before stays under the name of then");
+    let status = publish(&sandbox, "anna", "").await.unwrap_err();
+    assert_eq!(reason(&status), "FOUR_EYES");
+    let next = saved(&sandbox, "anna", save("a-1", "Drie.")).await;
+    assert_eq!(next.author, person.id);
+    assert_eq!(reason(&approve(&sandbox, "anna", &next, "").await.unwrap_err()), "FOUR_EYES");
 }
 
 pub(crate) async fn an_override_has_a_reason_and_waits_for_a_second_person(sandbox: Sandbox) {
