@@ -451,6 +451,7 @@ pub(crate) struct ContributionName {
 pub(crate) enum ContributionCommand {
     /// List the contributions of a cycle
     #[command(after_help = "Examples:\n  voortgang contribution list nap1325-iv/2021\n  \
+        voortgang contribution list nap1325-iv/2021 --state submitted\n  \
         voortgang contribution list nap1325-iv/2021 --organisation bz --as-of 2022-10-01")]
     List {
         /// Name of the cycle
@@ -458,6 +459,9 @@ pub(crate) enum ContributionCommand {
         /// Only those of this organisation
         #[arg(long, value_name = "CODE", default_value = "")]
         organisation: String,
+        /// Only those in this state: `submitted` is what waits for a review
+        #[arg(long, value_parser = ["draft", "submitted", "returned", "approved", "withdrawn"])]
+        state: Option<String>,
         /// As they stood at this moment: a date, or a time in RFC 3339
         #[arg(long, value_name = "MOMENT", default_value = "")]
         as_of: String,

@@ -21,8 +21,16 @@ pub(crate) async fn run(
     output: Output,
 ) -> Result<(), Stop> {
     match command {
-        ContributionCommand::List { cycle, organisation, as_of } => {
-            let list = list(cycle, organisation, &as_of, client).await?;
+        ContributionCommand::List { cycle, organisation, state, as_of } => {
+            let request = pb::ListContributionsRequest {
+                cycle,
+                organisation,
+                state: state.map_or(0, |name| state_of(&name)),
+                page_size: 200,
+                as_of: moment(&as_of)?,
+                ..pb::ListContributionsRequest::default()
+            };
+            let list = list(request, client).await?;
             output.result(&list, || listed(&list))
         }
         ContributionCommand::Show { name, version, as_of } => {
@@ -93,18 +101,9 @@ async fn get(
 }
 
 async fn list(
-    cycle: String,
-    organisation: String,
-    as_of: &str,
+    mut request: pb::ListContributionsRequest,
     client: &Client,
 ) -> Result<ContributionList, Stop> {
-    let mut request = pb::ListContributionsRequest {
-        cycle,
-        organisation,
-        page_size: 200,
-        as_of: moment(as_of)?,
-        ..pb::ListContributionsRequest::default()
-    };
     let mut contributions = Vec::new();
     loop {
         let page = client.storage().list_contributions(ask(request.clone())).await?.into_inner();
@@ -167,6 +166,12 @@ fn state_name(state: pb::ContributionState) -> String {
     state.as_str_name().trim_start_matches("CONTRIBUTION_STATE_").to_ascii_lowercase()
 }
 
+/// Number of the state with a name.
+fn state_of(name: &str) -> i32 {
+    let name = format!("CONTRIBUTION_STATE_{}", name.to_ascii_uppercase());
+    pb::ContributionState::from_str_name(&name).unwrap_or_default().into()
+}
+
 /// A moment, RFC 3339.
 pub(crate) fn time(time: Option<prost_types::Timestamp>) -> String {
     let millis = time.as_ref().map_or(0, |time| wire::instant(time).0);
@@ -182,6 +187,7 @@ fn entry(contribution: &pb::Contribution) -> ContributionEntry {
         version: contribution.version,
         goals: content.goals,
         indicators: content.indicators,
+        rolled_forward: contribution.rolled_forward,
         update_time: time(contribution.update_time),
     }
 }
@@ -197,6 +203,7 @@ fn shown(contribution: pb::Contribution) -> ContributionShown {
         cycle: contribution.cycle,
         etag: contribution.etag,
         content_hash: contribution.content_hash,
+        author: contribution.author,
         answer: answer.to_owned(),
         approved_version: contribution.approved_version,
         narratives: content.narratives.into_iter().map(narrative).collect(),
@@ -211,6 +218,7 @@ fn revision(entry: pb::RevisionEntry) -> RevisionShown {
         version: entry.version,
         state: state_name(entry.state()),
         time: time(entry.time),
+        author: entry.author,
         content_hash: entry.content_hash,
         autosave: entry.autosave,
         left_out: entry.left_out,
@@ -241,13 +249,14 @@ fn line(entry: &ContributionEntry) -> String {
     let ContributionEntry { organisation, external_id, state, version, goals, update_time, .. } =
         entry;
     let goals = goals.join(", ");
+    let mark = if entry.rolled_forward { "  text of the last cycle, not edited" } else { "" };
     format!(
-        "{organisation}  {external_id}  {state}  revision {version}  {update_time}  goals {goals}"
+        "{organisation}  {external_id}  {state}  revision {version}  {update_time}  goals {goals}{mark}"
     )
 }
 
 fn whole(contribution: &ContributionShown) -> String {
-    let ContributionShown { entry, etag, answer, narratives, figures, references, .. } =
+    let ContributionShown { entry, etag, author, answer, narratives, figures, references, .. } =
         contribution;
     let text = |NarrativeShown { language, markdown }: &NarrativeShown| {
         format!("\n[{language}]\n{markdown}")
@@ -255,13 +264,14 @@ fn whole(contribution: &ContributionShown) -> String {
     let texts = narratives.iter().map(text).collect::<Vec<_>>().join("\n");
     let head = line(entry);
     format!(
-        "{head}\netag {etag}\nanswer {answer}, figures {figures}, references {references}\n{texts}"
+        "{head}\netag {etag}, saved by {author}\nanswer {answer}, figures {figures}, references {references}\n{texts}"
     )
 }
 
 fn told(history: &ContributionHistory) -> String {
     let line = |revision: &RevisionShown| {
-        let RevisionShown { version, state, time, content_hash, autosave, left_out } = revision;
+        let RevisionShown { version, state, time, author, content_hash, autosave, left_out } =
+            revision;
         let how = if *autosave { "  saved while writing" } else { "" };
         let more = if *left_out == 0 {
             String::new()
@@ -269,7 +279,7 @@ fn told(history: &ContributionHistory) -> String {
             format!("  ({left_out} earlier ones of the run left out; --all shows them)")
         };
         format!(
-            "{version}  {state}  {time}  {}{how}{more}",
+            "{version}  {state}  {time}  {author}  {}{how}{more}",
             &content_hash[..16.min(content_hash.len())]
         )
     };

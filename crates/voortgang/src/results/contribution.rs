@@ -18,6 +18,8 @@ pub(crate) struct ContributionEntry {
     pub(crate) goals: Vec<String>,
     /// Codes of the indicators.
     pub(crate) indicators: Vec<String>,
+    /// Whether its text is that of the last cycle, and nobody has edited it since.
+    pub(crate) rolled_forward: bool,
     /// When the revision was saved, RFC 3339.
     pub(crate) update_time: String,
 }
@@ -43,6 +45,8 @@ pub(crate) struct ContributionShown {
     pub(crate) etag: String,
     /// SHA-256 of the content.
     pub(crate) content_hash: String,
+    /// Opaque id of who saved the revision.
+    pub(crate) author: String,
     /// The answer apart from its text.
     pub(crate) answer: String,
     /// The revision that was approved last; 0 where none was.
@@ -95,6 +99,8 @@ pub(crate) struct RevisionShown {
     pub(crate) state: String,
     /// When it was saved, RFC 3339.
     pub(crate) time: String,
+    /// Opaque id of who saved it.
+    pub(crate) author: String,
     /// SHA-256 of its content.
     pub(crate) content_hash: String,
     /// Whether a program saved it while somebody was writing.

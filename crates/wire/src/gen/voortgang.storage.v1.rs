@@ -232,7 +232,8 @@ pub struct Save {
     /// Makes the write idempotent: the same id with the same content has one effect and one answer. At most 64 characters.
     #[prost(string, tag = "8")]
     pub request_id: ::prost::alloc::string::String,
-    /// Marks the revision as saved by a program while somebody writes; lists show only the last of such a run.
+    /// Marks a draft as saved by a program while somebody writes; lists show only the last of such a run. What is handed in is
+    /// meant, and never marked.
     #[prost(bool, tag = "9")]
     pub autosave: bool,
 }
@@ -1956,6 +1957,9 @@ pub struct RevisionEntry {
     /// Automatic saves between the entry before and this one that the list leaves out.
     #[prost(uint32, tag = "6")]
     pub left_out: u32,
+    /// Opaque id of who saved it.
+    #[prost(string, tag = "7")]
+    pub author: ::prost::alloc::string::String,
 }
 /// Request of ListRevisions.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -3111,7 +3115,7 @@ pub mod review_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Tells what changed since the last approval of a contribution.
+        /// Tells what changed since the last approval of a contribution: the caller's own, where there is one.
         pub async fn compare_with_approved(
             &mut self,
             request: impl tonic::IntoRequest<super::CompareWithApprovedRequest>,
@@ -3359,7 +3363,7 @@ pub mod review_service_server {
             tonic::Response<super::ListDecisionsResponse>,
             tonic::Status,
         >;
-        /// Tells what changed since the last approval of a contribution.
+        /// Tells what changed since the last approval of a contribution: the caller's own, where there is one.
         async fn compare_with_approved(
             &self,
             request: tonic::Request<super::CompareWithApprovedRequest>,
@@ -4270,7 +4274,8 @@ pub struct Grant {
     /// The role.
     #[prost(enumeration = "Role", tag = "1")]
     pub role: i32,
-    /// Code of the organisation it is for; empty: all organisations.
+    /// Code of the organisation it is for; empty: all organisations. Only contributors and reviewers are bound to an
+    /// organisation, pillars or goals; the other roles are for the whole report.
     #[prost(string, tag = "2")]
     pub organisation: ::prost::alloc::string::String,
     /// Codes of the pillars it is limited to; empty together with `goals`: not limited.
@@ -8022,7 +8027,8 @@ pub mod storage_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Saves contributions, each atomically, in order. Callers have checked them; storage guards identity, etag and state.
+        /// Saves contributions, each atomically, in order. Ingest has checked them, and others save by way of it alone; storage
+        /// guards identity, etag and state.
         pub async fn save_contributions(
             &mut self,
             request: impl tonic::IntoRequest<super::SaveContributionsRequest>,
@@ -8620,7 +8626,8 @@ pub mod storage_service_server {
             tonic::Response<super::ListCyclesResponse>,
             tonic::Status,
         >;
-        /// Saves contributions, each atomically, in order. Callers have checked them; storage guards identity, etag and state.
+        /// Saves contributions, each atomically, in order. Ingest has checked them, and others save by way of it alone; storage
+        /// guards identity, etag and state.
         async fn save_contributions(
             &self,
             request: tonic::Request<super::SaveContributionsRequest>,

@@ -77,6 +77,7 @@ impl From<Entry> for pb::RevisionEntry {
             time: Some(wire::timestamp(revision.update_time)),
             autosave: revision.autosave,
             left_out,
+            author: revision.author,
         }
     }
 }

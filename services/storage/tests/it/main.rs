@@ -173,6 +173,7 @@ on_every_database!(
     each_state_takes_its_steps_and_no_other,
     a_decision_is_about_what_was_read,
     an_approval_binds_to_content_and_tells_what_changed,
+    a_change_of_any_letter_is_shown_and_not_published,
     a_reviewer_is_shown_what_changed_since_their_own_approval,
     lists_and_reads_as_of_a_moment_know_what_was_decided,
     without_review_what_is_handed_in_is_published_unless_taken_back,

@@ -278,6 +278,40 @@ pub(crate) async fn an_approval_binds_to_content_and_tells_what_changed(sandbox:
     publish(&sandbox, "piet", "").await.unwrap();
 }
 
+/// Every letter and digit of an approved text, in whatever it stands.
+pub(crate) async fn a_change_of_any_letter_is_shown_and_not_published(sandbox: Sandbox) {
+    const TEXT: &str = "## Wat er gedaan is\n\nEen *korte alinea* met [een bron](https://example.org/a).\n\n\
+        - wij steunden 3 fondsen\n- en ook 4 scholen\n\n\
+        | land van herkomst | aantal mensen |\n| - | - |\n| het hele land | ruim 40 duizend |\n";
+    opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
+    let one = saved(&sandbox, "anna", save("a-1", TEXT)).await;
+    approve(&sandbox, "rita", &one, "").await.unwrap();
+    let mut tried = 0;
+    for (place, letter) in TEXT.char_indices().filter(|(_, sign)| sign.is_ascii_alphanumeric()) {
+        let other = if letter == 'x' { 'y' } else { 'x' };
+        let mut changed = TEXT.to_owned();
+        changed.replace_range(place..=place, other.encode_utf8(&mut [0; 4]));
+        saved(&sandbox, "anna", save("a-1", &changed)).await;
+        let status = publish(&sandbox, "piet", "").await.unwrap_err();
+        assert_eq!(reason(&status), "NOT_APPROVED", "{changed}");
+        let request = pb::CompareWithApprovedRequest { contribution: one.id.clone() };
+        let told = review_by(&sandbox, "rita").compare_with_approved(request).await.unwrap();
+        let told = told.into_inner();
+        let differences = told.comparison.unwrap().differences;
+        let [difference] = differences.as_slice() else { panic!("{changed}: {differences:?}") };
+        let pairs = difference.before.chars().zip(difference.after.chars());
+        let differing: Vec<(char, char)> =
+            pairs.filter(|(before, after)| before != after).collect();
+        assert_eq!(differing, [(letter, other)], "{difference:?}");
+        assert_eq!(difference.before.len(), difference.after.len(), "{difference:?}");
+        assert!(!told.holds);
+        tried += 1;
+    }
+    let back = saved(&sandbox, "anna", save("a-1", TEXT)).await;
+    assert_eq!(back.state(), State::Approved);
+    eprintln!("{tried} letters changed, one by one");
+}
+
 pub(crate) async fn a_reviewer_is_shown_what_changed_since_their_own_approval(sandbox: Sandbox) {
     opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
     let one = saved(&sandbox, "anna", save("a-1", "Een.")).await;
