@@ -81,6 +81,9 @@ pub(crate) struct SaveResult {
     pub(crate) contribution: Contribution,
 }
 
+/// Revisions whose text may not parse before its passages are taken for new ones.
+const LOOK_BACK: u64 = 50;
+
 /// A save that was refused.
 pub(crate) type Rejection = Error;
 
@@ -371,11 +374,11 @@ pub(crate) async fn write(
         rolled_forward,
     } = save;
     let now = tx.now();
-    let retired = match &head {
-        Some(head) => tx.passage_ids(head.id).await?,
-        None => Vec::new(),
+    let (before, retired) = match &head {
+        Some(head) => (passages_before(tx, head).await?, tx.passage_ids(head.id).await?),
+        None => (Vec::new(), Vec::new()),
     };
-    let passages = passages(&content, head.as_ref(), &retired);
+    let passages = passages(&content, &before, &retired);
     let is_new = head.is_none();
     // Handing in a text that was taken over edits nothing; it stays marked until its content changes.
     let is_unedited =
@@ -435,21 +438,34 @@ fn record(tx: &mut Tx, contribution: &Contribution) -> Result<()> {
 }
 
 /// Passages of every narrative that parses; a draft's text that does not has none yet.
-fn passages(content: &model::Content, head: Option<&Head>, retired: &[String]) -> Vec<Passage> {
+fn passages(content: &model::Content, before: &[Passage], retired: &[String]) -> Vec<Passage> {
     let mut passages = Vec::new();
     for narrative in &content.narratives {
         if let Ok(document) = richtext::parse(&narrative.markdown) {
-            let before: Vec<Passage> = head
-                .map(|head| {
-                    head.passages
-                        .iter()
-                        .filter(|passage| passage.language == narrative.language)
-                        .cloned()
-                        .collect()
-                })
-                .unwrap_or_default();
+            let is_of_it = |passage: &&Passage| passage.language == narrative.language;
+            let before: Vec<Passage> = before.iter().filter(is_of_it).cloned().collect();
             passages.extend(richtext::assign(&document, &narrative.language, &before, retired));
         }
     }
     passages
+}
+
+/// The passages that a text goes on from: those of the revision before, and where its text did not parse, those that it had
+/// before that. So a slip in a draft costs no passage its id, nor a remark its place.
+async fn passages_before(tx: &mut Tx, head: &Head) -> Result<Vec<Passage>> {
+    let mut found = head.passages.clone();
+    let has = |found: &[Passage], language: &str| found.iter().any(|one| one.language == language);
+    let mut texts = head.content.narratives.iter().filter(|one| !one.markdown.trim().is_empty());
+    let Some(lacking) = texts.find(|one| !has(&found, &one.language)) else { return Ok(found) };
+    let oldest = head.version.saturating_sub(LOOK_BACK).max(1);
+    for version in (oldest..head.version).rev() {
+        let revision = tx.contribution(head.id, version).await?;
+        let passages = revision.map_or(Vec::new(), |revision| revision.passages);
+        if has(&passages, &lacking.language) {
+            let is_new = |one: &Passage| !has(&head.passages, &one.language);
+            found.extend(passages.into_iter().filter(is_new));
+            break;
+        }
+    }
+    Ok(found)
 }

@@ -20,7 +20,8 @@ use crate::{
 pub(crate) use crate::contract::{
     history::{
         a_conflict_gives_both_texts_and_what_both_began_from, a_contribution_is_read_as_it_stood,
-        any_two_revisions_can_be_compared, automatic_saves_are_kept_and_flood_no_list,
+        a_slip_in_a_draft_costs_no_passage_its_id, any_two_revisions_can_be_compared,
+        automatic_saves_are_kept_and_flood_no_list,
         what_was_handed_in_is_listed_however_it_was_saved,
     },
     races::{

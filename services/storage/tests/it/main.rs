@@ -72,6 +72,7 @@ on_every_database!(
     a_caller_that_hangs_up_disturbs_no_other,
     automatic_saves_are_kept_and_flood_no_list,
     what_was_handed_in_is_listed_however_it_was_saved,
+    a_slip_in_a_draft_costs_no_passage_its_id,
     any_two_revisions_can_be_compared,
     a_contribution_is_read_as_it_stood,
     a_conflict_gives_both_texts_and_what_both_began_from,

@@ -73,6 +73,18 @@ pub(crate) async fn what_was_handed_in_is_listed_however_it_was_saved(sandbox: S
     assert_eq!(revisions(&sandbox, &id, false).await, [(1, 0), (2, 0), (4, 1)]);
 }
 
+pub(crate) async fn a_slip_in_a_draft_costs_no_passage_its_id(sandbox: Sandbox) {
+    let mut client = prepared(&sandbox).await;
+    let text = "Wij steunden een fonds.\n\nZie [het fonds](https://example.org).";
+    let before = accepted(&mut client, draft(text, false)).await.passages;
+    assert_eq!(before.len(), 2);
+    let slip = text.replace("https:", "httpx:");
+    for changed in [&slip, &slip.replace("een fonds", "twee fondsen")] {
+        assert_eq!(accepted(&mut client, draft(changed, false)).await.passages, []);
+    }
+    assert_eq!(accepted(&mut client, draft(text, false)).await.passages, before);
+}
+
 pub(crate) async fn any_two_revisions_can_be_compared(sandbox: Sandbox) {
     let mut client = prepared(&sandbox).await;
     accepted(&mut client, testkit::save("a-1", "Wij steunden twee fondsen.")).await;
