@@ -5,6 +5,7 @@
 mod access;
 mod asked;
 mod audit;
+mod clock;
 mod contract;
 mod database;
 mod erasure;
@@ -94,6 +95,18 @@ on_every_database!(
     every_tampering_is_found,
     lists_of_entries_are_filtered_and_paged,
     a_hundred_readers_at_once_leave_an_entry_each,
+);
+
+on_every_database!(
+    clock_on_sqlite, clock_on_postgres, clock:
+    a_lease_lasts_as_long_whatever_the_clock_is_set_to,
+    the_log_keeps_its_order_whatever_the_clock_is_set_to,
+    times_of_the_log_go_on_while_the_clock_does,
+    a_clock_that_was_set_back_stops_no_checkpoint,
+    a_text_stands_as_it_did_whatever_the_clock_is_set_to,
+    a_deadline_ends_with_its_day_in_every_year,
+    a_cycle_opens_with_its_day_in_every_year,
+    what_is_no_day_is_refused_at_its_field,
 );
 
 on_every_database!(
