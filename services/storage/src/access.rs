@@ -23,6 +23,8 @@ tokio::task_local! {
 pub(crate) struct Caller {
     /// Opaque id under which it is audited.
     pub(crate) id: String,
+    /// How it came in, as it is audited: by what an outsider showed, or as a `service`.
+    pub(crate) origin: &'static str,
     /// The grants by which this call is made.
     pub(crate) grants: Vec<Grant>,
     /// Whether it is a role of the installation on its own account, or storage itself. It sees everything.
@@ -32,7 +34,7 @@ pub(crate) struct Caller {
 impl Caller {
     /// A role of the installation on its own account.
     pub(crate) fn service(id: &str) -> Self {
-        Self { id: id.to_owned(), grants: Vec::new(), is_service: true }
+        Self { id: id.to_owned(), origin: "service", grants: Vec::new(), is_service: true }
     }
 
     /// Whether it sees anything at all that is not published.
@@ -82,6 +84,11 @@ pub(crate) fn caller() -> Option<Arc<Caller>> {
 /// Opaque id of the caller; on its own account storage goes by `itself`.
 pub(crate) fn actor(itself: &str) -> String {
     caller().map_or_else(|| itself.to_owned(), |caller| caller.id.clone())
+}
+
+/// How the caller came in; what storage does on its own account comes from inside.
+pub(crate) fn origin() -> &'static str {
+    caller().map_or("internal", |caller| caller.origin)
 }
 
 /// The caller, where storage itself counts as a role of the installation.

@@ -44,19 +44,18 @@ impl Callers {
     }
 }
 
-fn outsider(id: String, grants: Vec<Grant>) -> Caller {
-    Caller { id, grants, is_service: false }
-}
-
 async fn look_up(store: &Store, identity: Identity) -> Result<Caller> {
-    match identity {
-        Identity::Anybody => Ok(outsider(PUBLIC.to_owned(), Vec::new())),
-        Identity::Token(token) => holder(store, token).await,
-        Identity::Certificate { oin } => organisation(store, oin).await,
-    }
+    let origin = identity.origin();
+    let (id, grants) = match identity {
+        Identity::Anybody => (PUBLIC.to_owned(), Vec::new()),
+        Identity::Token(token) => holder(store, token).await?,
+        Identity::Certificate { oin } => organisation(store, oin).await?,
+    };
+    Ok(Caller { id, origin, grants, is_service: false })
 }
 
-async fn holder(store: &Store, token: TokenIdentity) -> Result<Caller> {
+/// Opaque id and grants of whoever holds a token.
+async fn holder(store: &Store, token: TokenIdentity) -> Result<(String, Vec<Grant>)> {
     let TokenIdentity { subject, id, issued_at, grants } = token;
     let mut tx = store.read().await?;
     if tx.is_revoked(&subject, &id, issued_at).await? {
@@ -72,16 +71,16 @@ async fn holder(store: &Store, token: TokenIdentity) -> Result<Caller> {
     })?;
     // Who is known as a person is audited under their own id, and may what their memberships say besides.
     let Some((person, memberships)) = tx.person_of_subject(&subject).await? else {
-        return Ok(outsider(subject, grants));
+        return Ok((subject, grants));
     };
     grants.extend(memberships);
     grants.sort();
     grants.dedup();
-    Ok(outsider(person, grants))
+    Ok((person, grants))
 }
 
 /// A certificate speaks for its organisation, and hands in for it.
-async fn organisation(store: &Store, oin: String) -> Result<Caller> {
+async fn organisation(store: &Store, oin: String) -> Result<(String, Vec<Grant>)> {
     let mut tx = store.read().await?;
     let grants: Vec<Grant> = tx
         .organisations_with(&oin)
@@ -95,5 +94,5 @@ async fn organisation(store: &Store, oin: String) -> Result<Caller> {
             message: format!("no organisation of the register has the OIN `{oin}`"),
         });
     }
-    Ok(outsider(format!("oin:{oin}"), grants))
+    Ok((format!("oin:{oin}"), grants))
 }

@@ -7,7 +7,7 @@ use model::{Hash, Instant};
 use ring::rand::{SecureRandom as _, SystemRandom};
 
 use crate::{
-    Error,
+    Error, access as callers,
     store::{Result, Tx, inserts::Insert, signed},
 };
 
@@ -19,7 +19,7 @@ const SALT: usize = 16;
 pub(crate) struct By<'a> {
     /// Opaque id of the person or service.
     pub(crate) actor: String,
-    /// Where it came from.
+    /// How it came in, or which part of the installation did it.
     pub(crate) origin: &'a str,
     /// How it ended: `done` or `refused`.
     pub(crate) result: &'static str,
@@ -39,7 +39,7 @@ pub(super) struct Entry {
 impl Tx {
     /// Records who did what to which object. `payload` is hashed with a salt, not kept.
     pub(crate) fn audit(&mut self, action: &str, object: &str, payload: &[u8]) -> Result<()> {
-        let by = By { actor: self.actor(), origin: "grpc", result: "done" };
+        let by = By { actor: self.actor(), origin: callers::origin(), result: "done" };
         self.audit_as(by, action, object, payload)
     }
 

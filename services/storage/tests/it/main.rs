@@ -93,6 +93,8 @@ on_every_database!(
     an_entry_is_in_the_chain_when_its_change_is_answered,
     an_untouched_log_is_sound_and_a_cut_tail_needs_anchors,
     every_tampering_is_found,
+    a_log_that_was_made_anew_with_another_key_is_found_by_the_key,
+    an_entry_tells_how_the_call_came_in,
     lists_of_entries_are_filtered_and_paged,
     a_hundred_readers_at_once_leave_an_entry_each,
 );
