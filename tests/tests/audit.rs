@@ -117,7 +117,9 @@ fn an_export_is_verified_without_a_server_and_the_first_bad_entry_is_named() {
     let mut missing = lines.clone();
     missing.remove(1);
     check(missing, 2, "POSITION_GAP");
-    check(lines[..2].to_vec(), 3, "TRUNCATED");
+    // One may stand on what is left already.
+    let checkpoints = lines.iter().filter(|line| line.starts_with("{\"checkpoint\""));
+    check(lines[..2].iter().chain(checkpoints).cloned().collect(), 3, "TRUNCATED");
     let other = voortgang(&["audit", "verify", &export, "--key", &"0".repeat(64)]);
     assert_eq!(other.code, 5, "{}", other.out);
     assert!(other.out.contains("UNKNOWN_KEY"), "{}", other.out);

@@ -27,7 +27,7 @@ pub struct Entry<'a> {
     /// Opaque id of the person or service.
     #[serde(borrow)]
     pub actor: Cow<'a, str>,
-    /// Where the call came from.
+    /// How it came in, or which part of the installation did it.
     #[serde(borrow)]
     pub origin: Cow<'a, str>,
     /// What was done.

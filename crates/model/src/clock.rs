@@ -1,6 +1,6 @@
 //! Time and randomness come in through these two doors, so that tests can replace them.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use uuid::Uuid;
 
@@ -22,6 +22,10 @@ impl fmt::Display for Instant {
 pub trait Clock: Send + Sync + fmt::Debug {
     /// Returns the present moment.
     fn now(&self) -> Instant;
+
+    /// Returns how long it is since some moment of this process. It goes on evenly whatever the clock is set to, and means
+    /// nothing to another process.
+    fn steady(&self) -> Duration;
 }
 
 /// Makes ids that were never seen before.

@@ -39,7 +39,7 @@ pub use crate::{
     ids::{CycleName, EditionName, ExternalId, Hash, InvalidField, JobName, RequestId, Slug},
     obligation::{
         Asked, Assigned, MatrixCell, Obligation, ObligationChange, ObligationMatrix,
-        ObligationState, Record, Revision, assigned, matrix, obligations, place,
+        ObligationState, Record, Revision, assigned, matrix, obligations, place, taken_back,
     },
     person::{Membership, Person},
     review::{

@@ -11,7 +11,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use uuid::Uuid;
 
-pub use crate::obligation::standing::{Record, Revision, assigned, matrix, obligations, place};
+pub use crate::obligation::standing::{
+    Record, Revision, assigned, matrix, obligations, place, taken_back,
+};
 use crate::{CycleName, Instant, Slug};
 
 /// Where an obligation stands. Each has exactly one state; an answer that says nothing is to be reported is no gap.
@@ -93,7 +95,10 @@ pub enum ObligationChange {
         optional: bool,
     },
     /// It is not owed any more.
-    Removed,
+    Removed {
+        /// Why; empty where an older version did not keep it.
+        reason: String,
+    },
     /// The coordinator accepted that it stays open.
     Accepted {
         /// Why; printed.

@@ -112,6 +112,15 @@ impl Identity {
         Self::with(subject, Role::NAMES.map(|(role, _)| Grant::everywhere(role)))
     }
 
+    /// What somebody showed, as the audit log names it: `token`, `certificate` or, where it was nothing, `anybody`.
+    pub fn origin(&self) -> &'static str {
+        match self {
+            Self::Anybody => "anybody",
+            Self::Token(_) => "token",
+            Self::Certificate { .. } => "certificate",
+        }
+    }
+
     /// The header that says so.
     pub(crate) fn header(&self) -> HeaderValue {
         let json = serde_json::to_vec(self).expect("strings and numbers make JSON");

@@ -11,7 +11,7 @@ mod supervisor;
 mod telemetry;
 
 pub use crate::{
-    clock::{fresh_uuid, now_millis},
+    clock::{fresh_uuid, now_millis, steady},
     config::{ConfigError, load, variable},
     health::{Dependency, Metrics, Probe, init_metrics, serve_health},
     supervisor::{Supervisor, signal},

@@ -1,5 +1,7 @@
 //! The clock and the ids of a real process.
 
+use std::time::Duration;
+
 use model::{Clock, IdSource, Instant};
 
 /// The system's clock.
@@ -9,6 +11,10 @@ pub(crate) struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> Instant {
         Instant(runtime::now_millis())
+    }
+
+    fn steady(&self) -> Duration {
+        runtime::steady()
     }
 }
 

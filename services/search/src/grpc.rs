@@ -34,6 +34,7 @@ impl SearchService for Grpc {
         request: Request<pb::SearchRequest>,
     ) -> Result<Response<pb::SearchResponse>, Status> {
         let access = request.extensions().get::<Arc<Access>>().cloned();
+        let origin = rpc::caller_of(&request).map_or("service", |identity| identity.origin());
         let request = request.into_inner();
         let asked = request.encode_to_vec();
         let visible = visible(access.as_deref(), request.scope())?;
@@ -41,7 +42,7 @@ impl SearchService for Grpc {
         if let Some(access) = access.filter(|access| !access.is_service)
             && !question.is_published
         {
-            self.0.record_search(access.caller.clone(), asked).await?;
+            self.0.record_search(access.caller.clone(), origin, asked).await?;
         }
         let answer = self.0.search(question.clone()).await?;
         Ok(Response::new(request::reply(answer, &question, &binding)))

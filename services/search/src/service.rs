@@ -93,8 +93,13 @@ impl Search {
     }
 
     /// Records in storage that an outsider searches what is not published; without that it is not answered.
-    pub(crate) async fn record_search(&self, actor: String, asked: Vec<u8>) -> Result<(), Error> {
-        self.source.record_search(actor, asked).await
+    pub(crate) async fn record_search(
+        &self,
+        actor: String,
+        origin: &str,
+        asked: Vec<u8>,
+    ) -> Result<(), Error> {
+        self.source.record_search(actor, origin, asked).await
     }
 
     /// The highest position that storage has given out.

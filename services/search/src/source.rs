@@ -56,9 +56,14 @@ impl Source {
     }
 
     /// Has a search of the working index recorded; the question itself is kept as a hash only.
-    pub(crate) async fn record_search(&self, actor: String, asked: Vec<u8>) -> Result<(), Error> {
+    pub(crate) async fn record_search(
+        &self,
+        actor: String,
+        origin: &str,
+        asked: Vec<u8>,
+    ) -> Result<(), Error> {
         let request = pb::RecordReadRequest {
-            origin: "search".to_owned(),
+            origin: origin.to_owned(),
             action: "working.search".to_owned(),
             object: "working".to_owned(),
             payload: asked.into(),

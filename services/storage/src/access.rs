@@ -25,6 +25,8 @@ pub(crate) struct Caller {
     pub(crate) id: String,
     /// What it was audited under before it was known as a person: the subject of its tokens.
     pub(crate) subject: Option<String>,
+    /// How it came in, as it is audited: by what an outsider showed, or as a `service`.
+    pub(crate) origin: &'static str,
     /// The grants by which this call is made.
     pub(crate) grants: Vec<Grant>,
     /// Whether it is a role of the installation on its own account, or storage itself. It sees everything.
@@ -34,7 +36,13 @@ pub(crate) struct Caller {
 impl Caller {
     /// A role of the installation on its own account.
     pub(crate) fn service(id: &str) -> Self {
-        Self { id: id.to_owned(), subject: None, grants: Vec::new(), is_service: true }
+        Self {
+            id: id.to_owned(),
+            subject: None,
+            origin: "service",
+            grants: Vec::new(),
+            is_service: true,
+        }
     }
 
     /// Whether it is who did something, before or after it was known as a person.
@@ -89,6 +97,11 @@ pub(crate) fn caller() -> Option<Arc<Caller>> {
 /// Opaque id of the caller; on its own account storage goes by `itself`.
 pub(crate) fn actor(itself: &str) -> String {
     caller().map_or_else(|| itself.to_owned(), |caller| caller.id.clone())
+}
+
+/// How the caller came in; what storage does on its own account comes from inside.
+pub(crate) fn origin() -> &'static str {
+    caller().map_or("internal", |caller| caller.origin)
 }
 
 /// The caller, where storage itself counts as a role of the installation.

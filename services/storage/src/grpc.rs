@@ -13,7 +13,7 @@ mod upload;
 use std::sync::Arc;
 
 use futures::{StreamExt as _, TryStreamExt as _, stream, stream::BoxStream};
-use model::{CycleName, EditionName, Hash, JobName, Slug};
+use model::{CycleName, Edition, EditionName, Hash, JobName, Slug};
 use rpc::Page;
 use tonic::{Request, Response, Status, Streaming};
 use wire::storage::{
@@ -49,6 +49,16 @@ impl From<Error> for Status {
 }
 
 type Reply<T> = Result<Response<T>, Status>;
+
+/// Whether an edition, as the caller is told of it, is more than what everybody is told.
+fn is_hidden(edition: &Edition) -> bool {
+    edition.publish_time.is_none() || edition.clone().for_readers() != *edition
+}
+
+/// What an entry of a read has of an edition.
+fn pinned(edition: &Edition) -> String {
+    format!("{} {}", edition.name, edition.manifest_hash)
+}
 
 #[tonic::async_trait]
 impl StorageService for Grpc {
@@ -232,8 +242,11 @@ impl StorageService for Grpc {
         &self,
         request: Request<pb::GetEditionRequest>,
     ) -> Reply<pb::GetEditionResponse> {
-        let edition =
-            self.0.edition(&parse::<EditionName>(&request.into_inner().name, "name")?).await?;
+        let is_outsider = rpc::is_outsider(&request);
+        let name = parse::<EditionName>(&request.into_inner().name, "name")?;
+        let edition = self.0.edition(&name).await?;
+        let (is_hidden, payload) = (is_outsider && is_hidden(&edition), pinned(&edition));
+        self.0.outsider_reads(is_hidden, "edition.read", name.as_str(), payload).await?;
         Ok(Response::new(pb::GetEditionResponse { edition: Some(edition.into()) }))
     }
 
@@ -241,6 +254,7 @@ impl StorageService for Grpc {
         &self,
         request: Request<pb::ListEditionsRequest>,
     ) -> Reply<pb::ListEditionsResponse> {
+        let is_outsider = rpc::is_outsider(&request);
         let pb::ListEditionsRequest { cycle, page_size, page_token } = request.into_inner();
         let question = format!("editions {cycle}");
         let page = Page::read(page_size, &page_token, &question).map_err(Error::from)?;
@@ -249,6 +263,12 @@ impl StorageService for Grpc {
             .editions(parse_or_none::<CycleName>(&cycle, "cycle")?.map_or("", |_| &cycle), &page)
             .await?;
         let next_page_token = next_token(&editions, &page, &question, |(key, _)| key.clone());
+        let hidden = editions.iter().filter(|(_, edition)| is_outsider && is_hidden(edition));
+        let hidden: Vec<String> = hidden.map(|(_, edition)| pinned(edition)).collect();
+        let object = if cycle.is_empty() { "editions" } else { &cycle };
+        self.0
+            .outsider_reads(!hidden.is_empty(), "edition.list", object, hidden.join("\n"))
+            .await?;
         Ok(Response::new(pb::ListEditionsResponse {
             editions: editions.into_iter().map(|(_, edition)| edition.into()).collect(),
             next_page_token,
@@ -264,10 +284,10 @@ impl StorageService for Grpc {
         let is_outsider = rpc::is_outsider(&request);
         let name = parse::<EditionName>(&request.into_inner().name, "name")?;
         let content = self.0.read_edition(&name).await?;
-        let is_hidden = is_outsider && content.edition.publish_time.is_none();
-        let payload = content.edition.manifest_hash.to_string();
-        self.0.outsider_reads(is_hidden, "edition.read", name.as_str(), payload).await?;
         let is_for_readers = !crate::access::caller_or_itself().sees_all();
+        let is_hidden = is_outsider && (!is_for_readers || is_hidden(&content.edition));
+        let payload = pinned(&content.edition);
+        self.0.outsider_reads(is_hidden, "edition.read", name.as_str(), payload).await?;
         let parts = convert::edition_parts(content, is_for_readers);
         Ok(Response::new(stream::iter(parts).map(Ok).boxed()))
     }

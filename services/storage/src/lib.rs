@@ -10,6 +10,7 @@ mod config;
 mod consumer;
 mod error;
 mod grpc;
+mod leases;
 mod metrics;
 mod objects;
 mod printed_order;

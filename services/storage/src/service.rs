@@ -9,6 +9,7 @@ use crate::{
     Config, Error,
     access::Callers,
     audit::{anchors::Anchors, key::Signer, reads::Reads},
+    leases::Leases,
     objects::Objects,
     reminders::Mailer,
     store::{EventRow, Store},
@@ -30,6 +31,8 @@ pub struct Storage {
     pub(crate) together: Together,
     /// Whom callers stand for.
     pub(crate) callers: Callers,
+    /// Leases of jobs that were seen here.
+    pub(crate) leases: Leases,
     /// Signs checkpoints of the audit log.
     pub(crate) signer: Signer,
     /// Where they are kept outside the database.
@@ -61,6 +64,7 @@ impl Storage {
             untold: Mutex::default(),
             together,
             callers: Callers::new(),
+            leases: Leases::default(),
             signer,
             anchors,
             reads: Reads::default(),

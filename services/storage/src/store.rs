@@ -23,7 +23,7 @@ mod recipients;
 mod reminders;
 mod withdrawals;
 
-use std::{mem, sync::Arc};
+use std::{mem, sync::Arc, time::Duration};
 
 use model::{Clock, IdSource};
 use prost::Message;
@@ -184,7 +184,7 @@ impl Tx {
             let ends = self.ends().await?;
             let told = if self.outbox == Outbox::On { mem::take(&mut untold) } else { Vec::new() };
             let events = events::numbered(told, ends.event);
-            let entries = audit::chained(entries, ends.entry, ends.chain_hash);
+            let entries = audit::chained(entries, ends.entry, ends.chain_hash, self.now());
             self.insert(&[events::rows(&events), audit::rows(&entries)]).await?;
         }
         self.inner.commit().await?;
@@ -204,6 +204,11 @@ impl Tx {
     /// The moment that rows of this transaction carry.
     pub(crate) fn now(&self) -> model::Instant {
         self.clock.now()
+    }
+
+    /// How much time has passed in this process, whatever the clock is set to.
+    pub(crate) fn steady(&self) -> Duration {
+        self.clock.steady()
     }
 
     /// Opaque id of whoever this is done for: the caller, or storage itself.

@@ -13,6 +13,7 @@ mod history;
 mod jobs;
 mod obligations;
 mod overrides;
+mod owed;
 mod people;
 mod publishable;
 mod remarks;
@@ -29,6 +30,7 @@ pub(crate) use crate::verbs::{
     history::{Entry, Name},
     jobs::Upload,
     obligations::{known, standing},
+    owed::{Owed, OwedFilter},
     people::PersonOrder,
     review::SinceApproval,
     saves::{CheckedSave, Outcome, Rejection, SaveResult, Together},

@@ -127,7 +127,7 @@ pub fn assigned(
                 let new = Assigned { optional, accepted_reason: String::new() };
                 assigned.entry(asked).or_insert(new).optional = optional;
             }
-            ObligationChange::Removed => {
+            ObligationChange::Removed { .. } => {
                 assigned.remove(&asked);
             }
             ObligationChange::Accepted { reason } => {
@@ -138,6 +138,28 @@ pub fn assigned(
         }
     }
     assigned
+}
+
+/// What was taken back after these changes and not assigned anew: as it was assigned, with the reason.
+pub fn taken_back(
+    changes: impl IntoIterator<Item = (Asked, ObligationChange)>,
+) -> BTreeMap<Asked, (Assigned, String)> {
+    let (mut assigned, mut taken_back) = (BTreeMap::new(), BTreeMap::new());
+    for (asked, change) in changes {
+        match change {
+            ObligationChange::Assigned { optional } => {
+                taken_back.remove(&asked);
+                assigned.insert(asked, Assigned { optional, accepted_reason: String::new() });
+            }
+            ObligationChange::Removed { reason } => {
+                if let Some(known) = assigned.remove(&asked) {
+                    taken_back.insert(asked, (known, reason));
+                }
+            }
+            ObligationChange::Accepted { .. } => {}
+        }
+    }
+    taken_back
 }
 
 /// Every obligation with its state: by organisation in the cycle's order, then by goal and indicator in the framework's.

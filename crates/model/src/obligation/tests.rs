@@ -190,7 +190,7 @@ fn any_asked(indicators: Vec<usize>) -> impl Strategy<Value = Asked> {
 fn any_change(indicators: Vec<usize>) -> impl Strategy<Value = (Asked, ObligationChange)> {
     let change = prop_oneof![
         6 => any::<bool>().prop_map(|optional| ObligationChange::Assigned { optional }),
-        1 => Just(ObligationChange::Removed),
+        1 => Just(ObligationChange::Removed { reason: "Vervallen.".to_owned() }),
         1 => Just(ObligationChange::Accepted { reason: "Reden.".to_owned() }),
     ];
     (any_asked(indicators), change)

@@ -21,7 +21,8 @@ pub(crate) enum ObligationsCommand {
     /// List obligations and where each stands
     #[command(
         after_help = "Examples:\n  voortgang obligations list nap1325-iv/2021 --state open\n  \
-        voortgang obligations list nap1325-iv/2021 --organisation bz --as-of 2022-05-01T00:00:00Z --json"
+        voortgang obligations list nap1325-iv/2021 --organisation bz --as-of 2022-05-01T00:00:00Z --json\n  \
+        voortgang obligations list nap1325-iv/2021 --removed"
     )]
     List(ListArgs),
     /// Show completeness and timeliness by organisation and goal
@@ -53,7 +54,7 @@ pub(crate) enum ObligationsCommand {
         /// Its last day; without it: the cycle's
         #[arg(value_name = "DATE", default_value = "")]
         deadline: String,
-        /// Why; kept in the audit log
+        /// Why; `obligations list` tells it
         #[arg(long)]
         reason: String,
     },
@@ -125,4 +126,7 @@ pub(crate) struct ListArgs {
     /// As of this moment, RFC 3339 [default: now]
     #[arg(long, value_name = "TIME")]
     pub(crate) as_of: Option<jiff::Timestamp>,
+    /// What was taken back too, with the reason
+    #[arg(long)]
+    pub(crate) removed: bool,
 }

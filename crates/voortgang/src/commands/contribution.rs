@@ -74,7 +74,7 @@ fn moment(text: &str) -> Result<Option<prost_types::Timestamp>, Stop> {
     let end_of = |date: jiff::civil::Date| {
         jiff::tz::Offset::UTC.to_timestamp(date.at(23, 59, 59, 999_000_000)).ok()
     };
-    let day = text.parse::<jiff::civil::Date>().ok().and_then(end_of);
+    let day = wire::date(text, "as-of").ok().and_then(end_of);
     let at = day.or_else(|| text.parse::<jiff::Timestamp>().ok()).ok_or_else(|| {
         Stop::failed(format!("`{text}` is no moment; write 2022-11-09, or 2022-11-09T12:00:00Z"))
     })?;
@@ -306,4 +306,29 @@ pub(crate) fn differences(compared: &RevisionsCompared) -> String {
     };
     let parts: Vec<String> = differences.iter().map(part).collect();
     format!("{head}\n{}", parts.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_a_day_or_has_a_zone() {
+        let at = |text: &str| moment(text).ok().flatten().map(|at| wire::instant(&at).to_string());
+        for (text, expected) in [
+            ("2022-10-30", "2022-10-30T23:59:59.999Z"),
+            ("2024-02-29", "2024-02-29T23:59:59.999Z"),
+            // The hour that comes twice in Amsterdam, each by its offset.
+            ("2022-10-30T02:30:00+02:00", "2022-10-30T00:30:00.000Z"),
+            ("2022-10-30T02:30:00+01:00", "2022-10-30T01:30:00.000Z"),
+            ("2022-01-01T00:30:00+01:00", "2021-12-31T23:30:00.000Z"),
+            // A leap second counts as the second before it.
+            ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59.000Z"),
+        ] {
+            assert_eq!(at(text).as_deref(), Some(expected), "{text}");
+        }
+        for text in ["2022-10-30T12:00:00", "2021-02-29", "20221030", "2022-10-30T23:59:61Z"] {
+            assert_eq!(at(text), None, "{text}");
+        }
+    }
 }

@@ -140,7 +140,7 @@ async fn remove(arguments: AskedWithReason, client: &Client, output: Output) -> 
 }
 
 async fn list(arguments: ListArgs, client: &Client, output: Output) -> Result<(), Stop> {
-    let ListArgs { cycle, organisation, state, as_of } = arguments;
+    let ListArgs { cycle, organisation, state, as_of, removed } = arguments;
     let state = state.as_deref().and_then(ObligationState::from_name);
     let mut request = pb::ListObligationsRequest {
         cycle: cycle.clone(),
@@ -149,6 +149,7 @@ async fn list(arguments: ListArgs, client: &Client, output: Output) -> Result<()
         page_size: 200,
         page_token: String::new(),
         as_of: as_of.map(|as_of| wire::timestamp(at(as_of))),
+        show_removed: removed,
     };
     let mut obligations = Vec::new();
     loop {
@@ -235,17 +236,26 @@ fn shown(obligation: pb::Obligation) -> ObligationShown {
         answer_time: obligation.answer_time.as_ref().map(|time| wire::instant(time).to_string()),
         late: obligation.late,
         accepted_reason: some(obligation.accepted_reason),
+        deadline_reason: some(obligation.deadline_reason),
+        removed: obligation.removed,
+        removed_reason: some(obligation.removed_reason),
     }
 }
 
 fn line(obligation: &ObligationShown) -> String {
     let ObligationShown { organisation, goal, indicator, optional, state, late, .. } = obligation;
     let part = indicator.as_ref().map_or(String::new(), |code| format!(" {code}"));
-    let marks = [(*optional, ", optional"), (*late, ", late")];
+    let marks =
+        [(*optional, ", optional"), (*late, ", late"), (obligation.removed, ", taken back")];
     let marks: String = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark).collect();
-    let why = obligation.reason.as_ref().or(obligation.accepted_reason.as_ref());
-    let why = why.map_or(String::new(), |why| format!(": {}", why.replace('\n', " ")));
-    format!("{organisation} {goal}{part}  {state}{marks}{why}")
+    let one_line = |reason: &String| reason.replace('\n', " ");
+    let why = [&obligation.removed_reason, &obligation.reason, &obligation.accepted_reason];
+    let why = why.into_iter().flatten().next();
+    let why = why.map_or(String::new(), |why| format!(": {}", one_line(why)));
+    let moved = obligation.deadline.as_ref().zip(obligation.deadline_reason.as_ref());
+    let moved = moved
+        .map_or(String::new(), |(deadline, why)| format!(" (until {deadline}: {})", one_line(why)));
+    format!("{organisation} {goal}{part}  {state}{marks}{why}{moved}")
 }
 
 fn matrix_shown(matrix: pb::ObligationMatrix) -> MatrixShown {

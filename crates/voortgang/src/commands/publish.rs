@@ -17,8 +17,11 @@ use crate::{
     stop::{FAILED, NOT_READY, Stop},
 };
 
-/// Pause between two looks at an edition that is being rendered.
+/// Pause between the first two looks at an edition that is being rendered; later ones are longer, since each look at what is not
+/// public yet has an entry in the audit log.
 const PAUSE: Duration = Duration::from_millis(100);
+/// The longest such pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// How long search may lag behind.
 const SEARCH_PATIENCE: Duration = Duration::from_secs(30);
 /// As many answers in a row: each may come from another replica.
@@ -91,6 +94,7 @@ fn order(arguments: &PublishArgs) -> Result<pb::PublishEditionRequest, Stop> {
 async fn wait(name: String, patience: Duration, client: &Client) -> Result<pb::Edition, Stop> {
     let deadline = Instant::now() + patience;
     let bar = progress(1, "rendering");
+    let mut pause = PAUSE;
     loop {
         let request = pb::GetEditionRequest { name: name.clone() };
         let edition = client
@@ -117,7 +121,8 @@ async fn wait(name: String, patience: Duration, client: &Client) -> Result<pb::E
             );
             return Err(Stop { code: NOT_READY, ..Stop::failed(message) });
         }
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(pause).await;
+        pause = LONGEST_PAUSE.min(pause * 2);
     }
 }
 

@@ -58,6 +58,12 @@ pub(crate) struct ObligationShown {
     pub(crate) late: bool,
     /// Why it was accepted that it is open.
     pub(crate) accepted_reason: Option<String>,
+    /// Why its organisation has a deadline of its own; in lists.
+    pub(crate) deadline_reason: Option<String>,
+    /// Whether it was taken back; in lists.
+    pub(crate) removed: bool,
+    /// Why it was taken back.
+    pub(crate) removed_reason: Option<String>,
 }
 
 /// Result of `obligations list`.

@@ -40,6 +40,10 @@ impl From<Obligation> for pb::Obligation {
             answer_time: answer_time.map(timestamp),
             late,
             accepted_reason,
+            // A list tells these besides.
+            deadline_reason: String::new(),
+            removed: false,
+            removed_reason: String::new(),
         }
     }
 }
@@ -61,6 +65,9 @@ impl TryFrom<pb::Obligation> for Obligation {
             answer_time,
             late,
             accepted_reason,
+            deadline_reason: _,
+            removed: _,
+            removed_reason: _,
         } = message;
         let contribution = (!contribution.is_empty()).then(|| contribution.parse()).transpose();
         Ok(Self {

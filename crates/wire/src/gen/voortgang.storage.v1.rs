@@ -842,6 +842,15 @@ pub struct Obligation {
     /// Why the coordinator accepted that it is open; empty where it was not. Given by storage.
     #[prost(string, tag = "12")]
     pub accepted_reason: ::prost::alloc::string::String,
+    /// Why its organisation has a deadline of its own; empty where it has the cycle's. Given by ListObligations.
+    #[prost(string, tag = "13")]
+    pub deadline_reason: ::prost::alloc::string::String,
+    /// Whether it was taken back; given by ListObligations where `show_removed` asks for it.
+    #[prost(bool, tag = "14")]
+    pub removed: bool,
+    /// Why it was taken back; empty where an older version did not keep it. Given by ListObligations.
+    #[prost(string, tag = "15")]
+    pub removed_reason: ::prost::alloc::string::String,
 }
 /// One organisation's obligations under one goal, counted.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -934,7 +943,7 @@ pub struct RemoveObligationRequest {
     /// Code of the indicator; empty: the goal as a whole.
     #[prost(string, tag = "4")]
     pub indicator: ::prost::alloc::string::String,
-    /// Why; kept in the audit log.
+    /// Why; ListObligations tells it, and the audit log keeps a salted hash.
     #[prost(string, tag = "5")]
     pub reason: ::prost::alloc::string::String,
 }
@@ -979,7 +988,7 @@ pub struct SetDeadlineRequest {
     /// Last day for its contributions, ISO 8601; empty: the cycle's again.
     #[prost(string, tag = "3")]
     pub deadline: ::prost::alloc::string::String,
-    /// Why; kept in the audit log.
+    /// Why; ListObligations tells it, and the audit log keeps a salted hash.
     #[prost(string, tag = "4")]
     pub reason: ::prost::alloc::string::String,
 }
@@ -1037,6 +1046,9 @@ pub struct ListObligationsRequest {
     /// As of this moment; absent: now.
     #[prost(message, optional, tag = "6")]
     pub as_of: ::core::option::Option<::prost_types::Timestamp>,
+    /// Lists what was taken back too, each at its place, in the state that it would have.
+    #[prost(bool, tag = "7")]
+    pub show_removed: bool,
 }
 /// Response of ListObligations.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -4867,7 +4879,8 @@ pub struct AuditEntry {
     /// Opaque id of the person or service.
     #[prost(string, tag = "3")]
     pub actor: ::prost::alloc::string::String,
-    /// Where the call came from: `grpc`, or the name of an inner part such as `reminders`.
+    /// How the call came in: `token`, `certificate`, `anybody` or `service`; or the inner part that acted: `internal`, `reminders`,
+    /// `bus`. Older entries have `grpc` for every call, and `search`.
     #[prost(string, tag = "4")]
     pub origin: ::prost::alloc::string::String,
     /// What was done, such as `contribution.submit`.
@@ -4967,7 +4980,7 @@ pub mod export_audit_response {
 /// Request of RecordRead.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RecordReadRequest {
-    /// The role that answered, such as `search`.
+    /// How whoever was answered came in: `token`, `certificate` or `anybody`.
     #[prost(string, tag = "1")]
     pub origin: ::prost::alloc::string::String,
     /// What was done, such as `working.search`.

@@ -44,19 +44,33 @@ impl Callers {
     }
 }
 
-fn outsider(id: String, grants: Vec<Grant>) -> Caller {
-    Caller { id, subject: None, grants, is_service: false }
+/// Whom an identity stands for, and what it may do.
+struct Found {
+    /// Opaque id.
+    id: String,
+    /// What it was audited under before it was known as a person.
+    subject: Option<String>,
+    grants: Vec<Grant>,
 }
 
-async fn look_up(store: &Store, identity: Identity) -> Result<Caller> {
-    match identity {
-        Identity::Anybody => Ok(outsider(PUBLIC.to_owned(), Vec::new())),
-        Identity::Token(token) => holder(store, token).await,
-        Identity::Certificate { oin } => organisation(store, oin).await,
+impl Found {
+    fn of(id: String, grants: Vec<Grant>) -> Self {
+        Self { id, subject: None, grants }
     }
 }
 
-async fn holder(store: &Store, token: TokenIdentity) -> Result<Caller> {
+async fn look_up(store: &Store, identity: Identity) -> Result<Caller> {
+    let origin = identity.origin();
+    let Found { id, subject, grants } = match identity {
+        Identity::Anybody => Found::of(PUBLIC.to_owned(), Vec::new()),
+        Identity::Token(token) => holder(store, token).await?,
+        Identity::Certificate { oin } => organisation(store, oin).await?,
+    };
+    Ok(Caller { id, subject, origin, grants, is_service: false })
+}
+
+/// Whoever holds a token.
+async fn holder(store: &Store, token: TokenIdentity) -> Result<Found> {
     let TokenIdentity { subject, id, issued_at, grants } = token;
     let mut tx = store.read().await?;
     if tx.is_revoked(&subject, &id, issued_at).await? {
@@ -72,17 +86,17 @@ async fn holder(store: &Store, token: TokenIdentity) -> Result<Caller> {
     })?;
     // Who is known as a person is audited under their own id, and may what their memberships say besides.
     let Some((person, memberships)) = tx.person_of_subject(&subject).await? else {
-        return Ok(outsider(subject, grants));
+        return Ok(Found::of(subject, grants));
     };
     // One that is bound where its role is not holds nowhere.
     grants.extend(memberships.into_iter().filter(|grant| grant.fault().is_none()));
     grants.sort();
     grants.dedup();
-    Ok(Caller { subject: Some(subject), ..outsider(person, grants) })
+    Ok(Found { subject: Some(subject), ..Found::of(person, grants) })
 }
 
 /// A certificate speaks for its organisation, and hands in for it.
-async fn organisation(store: &Store, oin: String) -> Result<Caller> {
+async fn organisation(store: &Store, oin: String) -> Result<Found> {
     let mut tx = store.read().await?;
     let grants: Vec<Grant> = tx
         .organisations_with(&oin)
@@ -96,5 +110,5 @@ async fn organisation(store: &Store, oin: String) -> Result<Caller> {
             message: format!("no organisation of the register has the OIN `{oin}`"),
         });
     }
-    Ok(outsider(format!("oin:{oin}"), grants))
+    Ok(Found::of(format!("oin:{oin}"), grants))
 }

@@ -36,7 +36,7 @@ impl rpc::Guard for Guard {
         let response = on_behalf_of(Some(caller.clone()), next.answer(request)).await;
         let status = Status::from_header_map(response.headers());
         if status.is_some_and(|status| status.code() == Code::PermissionDenied) {
-            self.0.record_refusal(&caller.id, method).await;
+            self.0.record_refusal(&caller, method).await;
         }
         response
     }
@@ -68,16 +68,16 @@ impl Storage {
         let found = self.callers.find(&self.store, identity).await?;
         let allowed = narrow(&found, &rule(method), method);
         if matches!(allowed, Err(Error::Denied { .. })) {
-            self.record_refusal(&found.id, method).await;
+            self.record_refusal(&found, method).await;
         }
         allowed
     }
 
     /// The refusal itself stands, whether it could be recorded or not.
-    pub(crate) async fn record_refusal(&self, actor: &str, method: Method) {
+    pub(crate) async fn record_refusal(&self, caller: &Caller, method: Method) {
         let read = Read {
-            actor: actor.to_owned(),
-            origin: "grpc".to_owned(),
+            actor: caller.id.clone(),
+            origin: caller.origin.to_owned(),
             action: "call".to_owned(),
             object: method.path().to_owned(),
             result: "refused",

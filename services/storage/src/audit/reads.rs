@@ -20,7 +20,7 @@ const MOST_WAITING: usize = 10_000;
 pub(crate) struct Read {
     /// Opaque id of whoever reads.
     pub(crate) actor: String,
-    /// The role that answers: `grpc` for storage itself.
+    /// How they came in.
     pub(crate) origin: String,
     /// What was done, such as `contribution.read`.
     pub(crate) action: String,
@@ -114,7 +114,7 @@ impl Storage {
         }
         let read = Read {
             actor: self.actor(),
-            origin: "grpc".to_owned(),
+            origin: access::origin().to_owned(),
             action: action.to_owned(),
             object: object.to_owned(),
             result: "done",

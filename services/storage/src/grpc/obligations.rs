@@ -16,6 +16,7 @@ use crate::{
         Reply,
         convert::{next_token, parse, parse_or_none},
     },
+    verbs::{Owed, OwedFilter},
 };
 
 /// The service, ready to be added to a server.
@@ -101,17 +102,26 @@ impl ObligationService for Obligations {
         request: Request<pb::ListObligationsRequest>,
     ) -> Reply<pb::ListObligationsResponse> {
         let is_outsider = rpc::is_outsider(&request);
-        let pb::ListObligationsRequest { cycle, organisation, state, page_size, page_token, as_of } =
-            request.into_inner();
+        let pb::ListObligationsRequest {
+            cycle,
+            organisation,
+            state,
+            page_size,
+            page_token,
+            as_of,
+            show_removed,
+        } = request.into_inner();
         let as_of: Option<Instant> = as_of.as_ref().map(wire::instant);
-        let question = format!("obligations {cycle} {organisation} {state} {as_of:?}");
+        let question =
+            format!("obligations {cycle} {organisation} {state} {as_of:?} {show_removed}");
         let page = Page::read(page_size, &page_token, &question).map_err(Error::from)?;
         let (name, state) = (parse(&cycle, "cycle")?, state_asked(state)?);
-        let found = self.0.obligations(&name, &organisation, state, as_of, &page).await?;
+        let filter = OwedFilter { organisation: &organisation, state, as_of, show_removed };
+        let found = self.0.obligations(&name, &filter, &page).await?;
         // Where an obligation stands tells of drafts.
         self.0.outsider_reads(is_outsider, "obligation.list", &cycle, question.clone()).await?;
         let next_page_token = next_token(&found, &page, &question, |(key, _)| key.clone());
-        let obligations = found.into_iter().map(|(_, obligation)| obligation.into()).collect();
+        let obligations = found.into_iter().map(|(_, owed)| listed(owed)).collect();
         Ok(Response::new(pb::ListObligationsResponse { obligations, next_page_token }))
     }
 
@@ -126,6 +136,16 @@ impl ObligationService for Obligations {
         let shown = format!("{as_of:?}");
         self.0.outsider_reads(is_outsider, "obligation.matrix", &cycle, shown).await?;
         Ok(Response::new(pb::GetObligationMatrixResponse { matrix: Some(matrix.into()) }))
+    }
+}
+
+fn listed(owed: Owed) -> pb::Obligation {
+    let Owed { obligation, deadline_reason, removed_reason } = owed;
+    pb::Obligation {
+        deadline_reason,
+        removed: removed_reason.is_some(),
+        removed_reason: removed_reason.unwrap_or_default(),
+        ..obligation.into()
     }
 }
 

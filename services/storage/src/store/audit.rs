@@ -7,7 +7,7 @@ use model::{Hash, Instant};
 use ring::rand::{SecureRandom as _, SystemRandom};
 
 use crate::{
-    Error,
+    Error, access as callers,
     store::{Result, Tx, inserts::Insert, signed},
 };
 
@@ -19,7 +19,7 @@ const SALT: usize = 16;
 pub(crate) struct By<'a> {
     /// Opaque id of the person or service.
     pub(crate) actor: String,
-    /// Where it came from.
+    /// How it came in, or which part of the installation did it.
     pub(crate) origin: &'a str,
     /// How it ended: `done` or `refused`.
     pub(crate) result: &'static str,
@@ -27,7 +27,6 @@ pub(crate) struct By<'a> {
 
 /// An entry that the commit writes.
 pub(super) struct Entry {
-    time: Instant,
     actor: String,
     origin: String,
     action: String,
@@ -40,7 +39,7 @@ pub(super) struct Entry {
 impl Tx {
     /// Records who did what to which object. `payload` is hashed with a salt, not kept.
     pub(crate) fn audit(&mut self, action: &str, object: &str, payload: &[u8]) -> Result<()> {
-        let by = By { actor: self.actor(), origin: "grpc", result: "done" };
+        let by = By { actor: self.actor(), origin: callers::origin(), result: "done" };
         self.audit_as(by, action, object, payload)
     }
 
@@ -55,7 +54,6 @@ impl Tx {
         let By { actor, origin, result } = by;
         let salt = salt()?;
         self.entries.push(Entry {
-            time: self.now(),
             actor,
             origin: origin.to_owned(),
             action: action.to_owned(),
@@ -78,16 +76,27 @@ impl Tx {
     }
 }
 
-/// An entry with its position and hash.
-pub(super) type Chained = (u64, Entry, String);
+/// An entry with its place in the chain.
+pub(super) struct Chained {
+    position: u64,
+    time: Instant,
+    entry: Entry,
+    hash: String,
+}
 
 /// Entries with the positions after the last, each chained to the one before: the hash covers the earlier hash and every
-/// field, each with its length.
-pub(super) fn chained(entries: Vec<Entry>, last: u64, last_hash: String) -> Vec<Chained> {
+/// field, each with its length. All bear the moment at which they get their positions, so that their order is that of time
+/// wherever the clock goes on.
+pub(super) fn chained(
+    entries: Vec<Entry>,
+    last: u64,
+    last_hash: String,
+    time: Instant,
+) -> Vec<Chained> {
     let mut chain = last_hash;
     let chained = (last + 1..).zip(entries).map(|(position, entry)| {
-        chain = entry.chained(position, mem::take(&mut chain));
-        (position, entry, chain.clone())
+        chain = entry.chained(position, time, mem::take(&mut chain));
+        Chained { position, time, entry, hash: chain.clone() }
     });
     chained.collect()
 }
@@ -95,8 +104,9 @@ pub(super) fn chained(entries: Vec<Entry>, last: u64, last_hash: String) -> Vec<
 /// The rows of entries.
 pub(super) fn rows(entries: &[Chained]) -> Insert<'_> {
     let into = "audit (position, time, actor, origin, action, object, result, payload_hash, salt, chain_hash)";
-    Insert::of(into, 10, "", entries, |statement, (position, entry, chain)| {
-        let Entry { time, actor, origin, action, object, result, payload_hash, salt } = entry;
+    Insert::of(into, 10, "", entries, |statement, row| {
+        let Chained { position, time, entry, hash } = row;
+        let Entry { actor, origin, action, object, result, payload_hash, salt } = entry;
         statement
             .bind(signed(*position))
             .bind(time.0)
@@ -107,14 +117,14 @@ pub(super) fn rows(entries: &[Chained]) -> Insert<'_> {
             .bind(*result)
             .bind(payload_hash.to_string())
             .bind(HEXLOWER.encode(salt))
-            .bind(chain.as_str())
+            .bind(hash.as_str())
     })
 }
 
 impl Entry {
     /// Its hash at this position after the entry with hash `before`.
-    fn chained(&self, position: u64, before: String) -> String {
-        let Self { time, actor, origin, action, object, result, payload_hash, salt: _ } = self;
+    fn chained(&self, position: u64, time: Instant, before: String) -> String {
+        let Self { actor, origin, action, object, result, payload_hash, salt: _ } = self;
         chain_hash(&[
             before,
             position.to_string(),

@@ -15,7 +15,7 @@ pub(crate) struct AuditRow {
     pub(crate) time: model::Instant,
     /// Opaque id of the person or service.
     pub(crate) actor: String,
-    /// Where the call came from.
+    /// How it came in, or which part of the installation did it.
     pub(crate) origin: String,
     /// What was done.
     pub(crate) action: String,

@@ -42,7 +42,7 @@ impl Tx {
             let (kind, reason) = match change {
                 ObligationChange::Assigned { optional: false } => ("required", ""),
                 ObligationChange::Assigned { optional: true } => ("optional", ""),
-                ObligationChange::Removed => ("removed", ""),
+                ObligationChange::Removed { reason } => ("removed", reason.as_str()),
                 ObligationChange::Accepted { reason } => ("accepted", reason.as_str()),
             };
             let sql = "INSERT INTO obligation_changes (cycle, number, organisation, goal, indicator, kind, reason, actor, time) \
@@ -84,6 +84,27 @@ impl Tx {
             }
         }
         Ok(deadlines)
+    }
+
+    /// Why organisations of a cycle have a deadline of their own, at a moment; of those that do.
+    pub(crate) async fn deadline_reasons(
+        &mut self,
+        cycle: &CycleName,
+        until: Instant,
+    ) -> Result<BTreeMap<Slug, String>> {
+        let sql = "SELECT organisation, deadline, reason FROM deadline_changes WHERE cycle = $1 AND time <= $2 ORDER BY number";
+        let rows =
+            sqlx::query(sql).bind(cycle.as_str()).bind(until.0).fetch_all(&mut *self.inner).await?;
+        let mut reasons = BTreeMap::new();
+        for row in rows {
+            let organisation: Slug = code(&row, "organisation", "deadline_changes")?;
+            if row.try_get::<String, _>("deadline")?.is_empty() {
+                reasons.remove(&organisation);
+            } else {
+                reasons.insert(organisation, row.try_get("reason")?);
+            }
+        }
+        Ok(reasons)
     }
 
     /// Gives an organisation a deadline of its own, or takes it away; the writer holds the cycle's obligations.
@@ -177,7 +198,7 @@ fn change(row: &AnyRow) -> Result<(Asked, ObligationChange)> {
     let change = match row.try_get::<String, _>("kind")?.as_str() {
         "required" => ObligationChange::Assigned { optional: false },
         "optional" => ObligationChange::Assigned { optional: true },
-        "removed" => ObligationChange::Removed,
+        "removed" => ObligationChange::Removed { reason: row.try_get("reason")? },
         "accepted" => ObligationChange::Accepted { reason: row.try_get("reason")? },
         kind => {
             let problem = format!("`{kind}` is no kind of change");

@@ -1,5 +1,7 @@
 //! Rendering jobs: leasing with a fencing number, failing, and taking in the rendered file.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use futures::stream::BoxStream;
 use model::{Artefact, EditionName, Hash, Job, JobName, JobState};
@@ -21,7 +23,8 @@ impl Storage {
         let mut tx = self.store.write([editions_of(&name.edition().cycle())]).await?;
         let (job, leased_until) = tx.job(name).await?.ok_or_else(|| job_not_found(name))?;
         refuse_withdrawn(&reread(&mut tx, &name.edition()).await?)?;
-        let now = tx.now().0;
+        let (now, lasting) = (tx.steady(), lasting(seconds));
+        let is_over = || self.leases.is_over(name, (job.lease, leased_until), now, lasting);
         match job.state {
             JobState::Done => return Err(refused("JOB_DONE", format!("job `{name}` is done"))),
             JobState::Failed => {
@@ -30,7 +33,7 @@ impl Storage {
                     format!("job `{name}` has failed; retry the edition first"),
                 ));
             }
-            JobState::Running if now < leased_until => {
+            JobState::Running if !is_over() => {
                 return Err(refused(
                     "JOB_LEASED",
                     format!("job `{name}` is leased to another worker"),
@@ -39,8 +42,10 @@ impl Storage {
             JobState::Queued | JobState::Running => {}
         }
         let job = Job { state: JobState::Running, lease: job.lease + 1, ..job };
-        tx.put_job(&job, now + lasting(seconds)).await?;
+        let leased_until = after(&tx, lasting);
+        tx.put_job(&job, leased_until).await?;
         tx.commit().await?;
+        self.leases.begin(name, (job.lease, leased_until), now + lasting);
         Ok(job)
     }
 
@@ -54,17 +59,23 @@ impl Storage {
     ) -> Result<Job> {
         let mut tx = self.store.write([editions_of(&name.edition().cycle())]).await?;
         refuse_withdrawn(&reread(&mut tx, &name.edition()).await?)?;
-        let job = leased(&mut tx, name, lease).await?;
-        let now = tx.now().0;
-        tx.put_job(&job, now + lasting(seconds)).await?;
+        let (job, leased_until) = leased(&mut tx, name, lease).await?;
+        let (now, lasting) = (tx.steady(), lasting(seconds));
+        // Another moment than before, or it would not be seen that it was prolonged.
+        let leased_until = match after(&tx, lasting) {
+            same if same == leased_until => same + 1,
+            other => other,
+        };
+        tx.put_job(&job, leased_until).await?;
         tx.commit().await?;
+        self.leases.begin(name, (job.lease, leased_until), now + lasting);
         Ok(job)
     }
 
     /// Marks a leased job as failed for good.
     pub(crate) async fn fail_job(&self, name: &JobName, lease: u64, error: &str) -> Result<Job> {
         let mut tx = self.store.write([editions_of(&name.edition().cycle())]).await?;
-        let job = leased(&mut tx, name, lease).await?;
+        let (job, _) = leased(&mut tx, name, lease).await?;
         let job =
             Job { state: JobState::Failed, error: error.chars().take(4_000).collect(), ..job };
         tx.put_job(&job, 0).await?;
@@ -105,7 +116,7 @@ impl Storage {
             self.remove_unnamed(sha256).await?;
             return Err(withdrawn);
         }
-        let job = leased(&mut tx, &name, lease).await?;
+        let (job, _) = leased(&mut tx, &name, lease).await?;
         // The withdrawal of another edition with this very file may have removed it in between.
         self.objects.keep_artefact(sha256, bytes).await?;
         let languages = edition.jobs.iter().filter(|other| other.format == job.format).count();
@@ -170,19 +181,26 @@ pub(crate) struct Upload {
     pub(crate) rendered_with: String,
 }
 
-/// How long a lease lasts, in milliseconds.
-fn lasting(seconds: u32) -> i64 {
-    i64::from(seconds.clamp(1, 3_600)) * 1_000
+/// How long a lease lasts.
+fn lasting(seconds: u32) -> Duration {
+    Duration::from_secs(seconds.clamp(1, 3_600).into())
 }
 
-async fn leased(tx: &mut Tx, name: &JobName, lease: u64) -> Result<Job> {
-    let (job, _) = tx.job(name).await?.ok_or_else(|| job_not_found(name))?;
+/// The moment at which a lease ends by the clock, in milliseconds since 1970: for people, who see what is going on. Whether it
+/// is over [`Leases`](crate::leases::Leases) says.
+fn after(tx: &Tx, lasting: Duration) -> i64 {
+    tx.now().0.saturating_add(i64::try_from(lasting.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// The job of a lease that was not taken over, and the moment that its row names.
+async fn leased(tx: &mut Tx, name: &JobName, lease: u64) -> Result<(Job, i64)> {
+    let (job, leased_until) = tx.job(name).await?.ok_or_else(|| job_not_found(name))?;
     if job.state != JobState::Running || job.lease != lease {
         let message =
             format!("lease {lease} of job `{name}` is over; the job is at lease {}", job.lease);
         return Err(refused("LEASE_LOST", message));
     }
-    Ok(job)
+    Ok((job, leased_until))
 }
 
 async fn publish_if_complete(tx: &mut Tx, name: &EditionName) -> Result<()> {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use model::{
     Asked, Assigned, Completeness, Cycle, CycleName, Framework, GapPolicy, Instant, InvalidField,
-    Obligation, ObligationChange, ObligationMatrix, ObligationState, Record, Slug,
+    Obligation, ObligationChange, ObligationMatrix, Record, Slug,
 };
 use wire::{EventBody, events};
 
@@ -25,7 +25,7 @@ const MAX_REASON: usize = 2_000;
 /// Most gaps that a refusal names one by one.
 const NAMED_GAPS: usize = 20;
 /// After everything: what holds now.
-const ALWAYS: Instant = Instant(i64::MAX);
+pub(crate) const ALWAYS: Instant = Instant(i64::MAX);
 
 /// What an assignment did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -94,8 +94,8 @@ impl Storage {
         }
         if model::assigned(changes).contains_key(&asked) {
             let object = format!("{} {asked}", cycle.name);
-            tx.insert_obligation_changes(&cycle.name, &vec![(asked, ObligationChange::Removed)])
-                .await?;
+            let change = ObligationChange::Removed { reason: reason.to_owned() };
+            tx.insert_obligation_changes(&cycle.name, &vec![(asked, change)]).await?;
             tell(&mut tx, &cycle.name, "obligations.remove", &object, reason.as_bytes())?;
             self.commit(tx).await?;
         }
@@ -160,38 +160,6 @@ impl Storage {
         Ok(deadline.or(cycle.deadline))
     }
 
-    /// Lists obligations after the page's key, each with its key.
-    pub(crate) async fn obligations(
-        &self,
-        cycle: &CycleName,
-        organisation: &str,
-        state: Option<ObligationState>,
-        as_of: Option<Instant>,
-        page: &rpc::Page,
-    ) -> Result<Vec<(String, Obligation)>> {
-        let mut tx = self.store.read().await?;
-        let (cycle, framework) = known(&mut tx, cycle).await?;
-        let caller = caller_or_itself();
-        let is_asked = |obligation: &Obligation| {
-            is_shown(&caller, obligation, &framework)
-                && (organisation.is_empty()
-                    || obligation.asked.organisation.as_str() == organisation)
-                && state.is_none_or(|state| state == obligation.state)
-        };
-        let key = |obligation: &Obligation| {
-            let (organisation, goal, part) = model::place(&cycle, &framework, &obligation.asked);
-            format!("{organisation:08}.{goal:08}.{part:08}")
-        };
-        let found = standing(&mut tx, &cycle, &framework, as_of).await?;
-        Ok(found
-            .into_iter()
-            .filter(is_asked)
-            .map(|obligation| (key(&obligation), obligation))
-            .filter(|(key, _)| page.after.as_str() < key.as_str())
-            .take(page.size as usize)
-            .collect())
-    }
-
     /// Counts obligations by organisation and goal.
     pub(crate) async fn obligation_matrix(
         &self,
@@ -208,7 +176,7 @@ impl Storage {
 }
 
 /// Whether somebody sees where an obligation stands: who is limited to some goals sees those alone.
-fn is_shown(caller: &Caller, obligation: &Obligation, framework: &Framework) -> bool {
+pub(super) fn is_shown(caller: &Caller, obligation: &Obligation, framework: &Framework) -> bool {
     let Asked { organisation, goal, .. } = &obligation.asked;
     caller.covers(organisation, std::slice::from_ref(goal), framework)
 }
@@ -234,6 +202,18 @@ pub(crate) async fn standing(
 ) -> Result<Vec<Obligation>> {
     let until = as_of.unwrap_or(ALWAYS);
     let assigned = model::assigned(tx.obligation_changes(&cycle.name, until).await?);
+    standing_of(tx, cycle, framework, as_of, &assigned).await
+}
+
+/// The same of these alone.
+pub(crate) async fn standing_of(
+    tx: &mut Tx,
+    cycle: &Cycle,
+    framework: &Framework,
+    as_of: Option<Instant>,
+    assigned: &BTreeMap<Asked, Assigned>,
+) -> Result<Vec<Obligation>> {
+    let until = as_of.unwrap_or(ALWAYS);
     if assigned.is_empty() {
         return Ok(Vec::new());
     }
@@ -242,7 +222,7 @@ pub(crate) async fn standing(
     Ok(model::obligations(&Record {
         cycle,
         framework,
-        assigned: &assigned,
+        assigned,
         deadlines: &deadlines,
         revisions: &revisions,
         moment: as_of.unwrap_or_else(|| tx.now()),

@@ -2,7 +2,8 @@
 
 mod coverage;
 mod histories;
-mod log;
+pub(crate) mod log;
+mod origin;
 mod tampering;
 
 use std::{
@@ -11,20 +12,24 @@ use std::{
 };
 
 use audit::{PublicKey, Reason, Report};
+use data_encoding::HEXLOWER;
+use signing::SigningKey;
 use sqlx::{AnyPool, AssertSqlSafe, Row as _};
 use wire::storage as pb;
 
-pub(crate) use crate::audit::coverage::park;
+pub(crate) use crate::audit::{coverage::park, origin::an_entry_tells_how_the_call_came_in};
 use crate::{
     asked,
-    audit::log::{export, read_log},
+    audit::{
+        log::{export, read_log},
+        tampering::Tampered,
+    },
     contract,
-    database::Database,
     sandbox::Sandbox,
 };
 
-/// Tamperings of each test; PostgreSQL, with a trip for each row, has fewer.
-const TAMPERINGS: (usize, usize) = (1_000, 100);
+/// Tamperings of each test.
+const TAMPERINGS: usize = 1_000;
 const PATIENCE: Duration = Duration::from_secs(30);
 const HOUR: i64 = 3_600_000;
 
@@ -83,6 +88,11 @@ fn anchors(sandbox: &Sandbox) -> Vec<audit::Anchor> {
 /// Verifies what is exported now.
 async fn verified(sandbox: &Sandbox, keys: &[PublicKey], anchors: &[audit::Anchor]) -> Report {
     audit::verify(Cursor::new(export(sandbox).await), keys, anchors).unwrap()
+}
+
+/// The same with the installation's key and no anchors.
+pub(crate) async fn verified_alone(sandbox: &Sandbox) -> Report {
+    verified(sandbox, &[key(sandbox)], &[]).await
 }
 
 /// A log with an edition and an anchor on its last entry; returns how many entries it has.
@@ -162,28 +172,53 @@ pub(crate) async fn an_untouched_log_is_sound_and_a_cut_tail_needs_anchors(sandb
 }
 
 pub(crate) async fn every_tampering_is_found(sandbox: Sandbox) {
-    let rounds = match sandbox.database {
-        Database::Sqlite(_) => TAMPERINGS.0,
-        Database::Postgres { .. } => TAMPERINGS.1,
-    };
     anchored_log(&sandbox).await;
     let (keys, anchors) = ([key(&sandbox)], anchors(&sandbox));
     let pool = pool(&sandbox).await;
     let original = read_log(&pool).await;
+    let forger = SigningKey::fresh().unwrap();
     let mut random = Random::new("tamperings");
-    let mut reasons = std::collections::BTreeMap::new();
-    for round in 0..rounds {
-        let (kind, tampered) = tampering::tamper(&original, &mut random);
+    let mut found = std::collections::BTreeMap::new();
+    for round in 0..TAMPERINGS {
+        let Tampered { kind, log: tampered, finding: (position, reason) } =
+            tampering::tamper(&original, &forger, &mut random);
         assert_ne!(tampered, original, "round {round}, {kind}: nothing was changed");
         log::write_log(&sandbox, &pool, &tampered).await;
-        let report = verified(&sandbox, &keys, &anchors).await;
-        let finding =
-            report.finding.unwrap_or_else(|| panic!("round {round}: {kind} is not found"));
-        *reasons.entry((kind, finding.reason.name())).or_insert(0) += 1;
+        let finding = verified(&sandbox, &keys, &anchors).await.finding;
+        let finding = finding.unwrap_or_else(|| panic!("round {round}: {kind} is not found"));
+        let (named, why) = (finding.position, finding.reason);
+        assert_eq!((named, why), (position, reason), "round {round}, {kind}: {finding}");
+        *found.entry((kind, reason.name())).or_insert(0) += 1;
     }
-    eprintln!("{rounds} tamperings found: {reasons:?}");
+    eprintln!("{TAMPERINGS} tamperings found, each at the first bad entry: {found:?}");
     log::write_log(&sandbox, &pool, &original).await;
     assert_eq!(verified(&sandbox, &keys, &anchors).await.finding, None, "the original is sound");
+}
+
+/// Whoever has no anchor, but knows the public key, sees that somebody else signed.
+pub(crate) async fn a_log_that_was_made_anew_with_another_key_is_found_by_the_key(
+    sandbox: Sandbox,
+) {
+    anchored_log(&sandbox).await;
+    let (own, forger) = (key(&sandbox), SigningKey::fresh().unwrap());
+    let forgers: PublicKey = HEXLOWER.encode(forger.public_key()).parse().unwrap();
+    let pool = pool(&sandbox).await;
+    let original = read_log(&pool).await;
+    let first = u64::try_from(original.checkpoints[0].position).unwrap();
+    for pretends in [false, true] {
+        let mut forged = original.clone();
+        tampering::rewrite(&mut forged);
+        tampering::sign(&mut forged, &forger, pretends);
+        log::write_log(&sandbox, &pool, &forged).await;
+        let finding = verified(&sandbox, std::slice::from_ref(&own), &[]).await.finding.unwrap();
+        let expected = (first, tampering::signed_by_another(pretends));
+        assert_eq!((finding.position, finding.reason), expected, "{finding}");
+        if !pretends {
+            // Nothing but the key gives it away: to whoever takes the forger's for the installation's all is sound.
+            let report = verified(&sandbox, std::slice::from_ref(&forgers), &[]).await;
+            assert_eq!(report.finding, None);
+        }
+    }
 }
 
 pub(crate) async fn lists_of_entries_are_filtered_and_paged(sandbox: Sandbox) {
@@ -247,6 +282,6 @@ pub(crate) async fn a_hundred_readers_at_once_leave_an_entry_each(sandbox: Sandb
 /// Every entry has a place and the chain holds.
 pub(crate) async fn assert_sound(sandbox: &Sandbox) {
     contract::changes(&mut sandbox.client.clone()).await;
-    let report = verified(sandbox, &[key(sandbox)], &[]).await;
+    let report = verified_alone(sandbox).await;
     assert!(report.finding.is_none() && 0 < report.entries, "{report:?}");
 }

@@ -412,7 +412,7 @@ pub(crate) async fn lease(client: &mut Client, name: &str) -> Result<u64, Status
 }
 
 /// Prolongs this lease.
-async fn prolong(client: &mut Client, name: &str, lease: u64) -> Result<u64, Status> {
+pub(crate) async fn prolong(client: &mut Client, name: &str, lease: u64) -> Result<u64, Status> {
     client
         .lease_job(pb::LeaseJobRequest { name: name.into(), seconds: 60, lease })
         .await

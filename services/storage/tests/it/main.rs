@@ -5,6 +5,7 @@
 mod access;
 mod asked;
 mod audit;
+mod clock;
 mod contract;
 mod database;
 mod erasure;
@@ -96,8 +97,22 @@ on_every_database!(
     an_entry_is_in_the_chain_when_its_change_is_answered,
     an_untouched_log_is_sound_and_a_cut_tail_needs_anchors,
     every_tampering_is_found,
+    a_log_that_was_made_anew_with_another_key_is_found_by_the_key,
+    an_entry_tells_how_the_call_came_in,
     lists_of_entries_are_filtered_and_paged,
     a_hundred_readers_at_once_leave_an_entry_each,
+);
+
+on_every_database!(
+    clock_on_sqlite, clock_on_postgres, clock:
+    a_lease_lasts_as_long_whatever_the_clock_is_set_to,
+    the_log_keeps_its_order_whatever_the_clock_is_set_to,
+    times_of_the_log_go_on_while_the_clock_does,
+    a_clock_that_was_set_back_stops_no_checkpoint,
+    a_text_stands_as_it_did_whatever_the_clock_is_set_to,
+    a_deadline_ends_with_its_day_in_every_year,
+    a_cycle_opens_with_its_day_in_every_year,
+    what_is_no_day_is_refused_at_its_field,
 );
 
 on_every_database!(

@@ -283,9 +283,13 @@ pub(crate) async fn an_exception_moves_the_deadline_of_one_organisation(sandbox:
     let answer = client.set_deadline(set("2999-01-01")).await.unwrap().into_inner();
     assert_eq!(answer.deadline, "2999-01-01");
     assert_eq!(late(list(&mut client, "plan/2021").await), [false, true]);
+    let why = |found: Vec<pb::Obligation>| found.into_iter().map(|o| o.deadline_reason);
+    let told: Vec<String> = why(list(&mut client, "plan/2021").await).collect();
+    assert_eq!(told, ["Verkiezingen.", ""]);
     assert_eq!(matrix(&mut client, "plan/2021").await.in_time, 1);
     let answer = client.set_deadline(set("")).await.unwrap().into_inner();
     assert_eq!(answer.deadline, "2001-01-01");
+    assert!(why(list(&mut client, "plan/2021").await).all(|why| why.is_empty()));
     assert_eq!(late(list(&mut client, "plan/2021").await), [true, true]);
 }
 
@@ -310,9 +314,35 @@ pub(crate) async fn what_was_removed_is_owed_no_more_and_removing_it_again_is_no
     client.remove_obligation(remove()).await.unwrap();
     assert_eq!(contract::changes(&mut storage).await.len(), before);
     assert_eq!(list(&mut client, "plan/2021").await, []);
+    let request = pb::ListObligationsRequest {
+        cycle: "plan/2021".into(),
+        show_removed: true,
+        ..Default::default()
+    };
+    let all = async |request: &pb::ListObligationsRequest| {
+        let answer = sandbox.obligations.clone().list_obligations(request.clone()).await;
+        let found = answer.unwrap().into_inner().obligations;
+        found
+            .into_iter()
+            .map(|found| (found.goal, found.removed, found.removed_reason))
+            .collect::<Vec<_>>()
+    };
+    let gone = || ("1".to_owned(), true, "Vervallen.".to_owned());
+    assert_eq!(all(&request).await, [gone()]);
+    // What is owed and what is not stand together, in the framework's order.
+    assign(&mut client, "plan/2021", vec![owed("alfa", "1.1", "")]).await.unwrap();
+    let other = || ("1.1".to_owned(), false, String::new());
+    assert_eq!(all(&request).await, [gone(), other()]);
+    // Before it was taken back it was owed.
+    let before = wire::timestamp(model::Instant(sandbox.clock.now().0 - 1));
+    assert_eq!(
+        all(&pb::ListObligationsRequest { as_of: Some(before), ..request.clone() }).await,
+        []
+    );
     // Assigned anew it is a gap again: what was accepted before is not carried over.
     assign(&mut client, "plan/2021", vec![owed("alfa", "1", "")]).await.unwrap();
-    assert_eq!(matrix(&mut client, "plan/2021").await.gaps, 1);
+    assert_eq!(matrix(&mut client, "plan/2021").await.gaps, 2);
+    assert_eq!(all(&request).await, [("1".to_owned(), false, String::new()), other()]);
 }
 
 pub(crate) async fn rolling_forward_twice_changes_nothing_and_an_edit_clears_the_mark(

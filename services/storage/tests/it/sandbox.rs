@@ -84,10 +84,19 @@ impl Sandbox {
 
     /// One more replica on the same database and bus.
     pub(crate) async fn replica(&self) -> Client {
+        client(operator(&self.replica_channel().await))
+    }
+
+    /// A client, of the role that renders, of one more replica.
+    pub(crate) async fn rendering_replica(&self) -> Client {
+        client_of(&self.replica_channel().await, "rendering")
+    }
+
+    async fn replica_channel(&self) -> rpc::Channel {
         let (channel, incoming) = way();
         let parts = parts(&self.folder, self.clock.clone(), self.ids.clone()).await;
         tokio::spawn(storage::run(self.config.clone(), parts, incoming, self.stop.clone()));
-        client(operator(&channel))
+        channel
     }
 
     /// A process that does rounds of reminders when it is told to, on the same database.

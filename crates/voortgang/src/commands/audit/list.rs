@@ -1,6 +1,6 @@
 //! `audit list`.
 
-use jiff::{Timestamp, civil::Date, tz::Offset};
+use jiff::{Timestamp, tz::Offset};
 use model::Instant;
 use wire::storage as pb;
 
@@ -44,9 +44,9 @@ pub(crate) async fn run(
     output.result(&list, || text(&list))
 }
 
-/// A day, from its first moment on, or a moment.
+/// A day, from its first moment on in UTC, or a moment.
 fn moment(text: &str) -> Result<wire::Timestamp, Stop> {
-    let day = || Offset::UTC.to_timestamp(text.parse::<Date>().ok()?.at(0, 0, 0, 0)).ok();
+    let day = || Offset::UTC.to_timestamp(wire::date(text, "time").ok()?.at(0, 0, 0, 0)).ok();
     let moment = text.parse::<Timestamp>().ok().or_else(day).ok_or_else(|| {
         Stop::failed(format!("`{text}` is no time; write 2022-01-31 or 2022-01-31T12:00:00Z"))
     })?;

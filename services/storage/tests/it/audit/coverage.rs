@@ -51,8 +51,8 @@ const CALLS: [(&str, Effect); 66] = [
     ("StorageService.GetContribution", Shows),
     ("StorageService.ListContributions", Shows),
     ("StorageService.PublishEdition", Changes),
-    ("StorageService.GetEdition", None),
-    ("StorageService.ListEditions", None),
+    ("StorageService.GetEdition", Shows),
+    ("StorageService.ListEditions", Shows),
     ("StorageService.ReadEdition", Shows),
     ("StorageService.WithdrawEdition", Changes),
     ("StorageService.RetryEdition", Changes),
@@ -311,6 +311,12 @@ async fn show(ledger: &mut Ledger, client: &Client, audit: &AuditClient) {
         })
         .await;
     ledger
+        .once("StorageService.ListEditions", async {
+            let request = pb::ListEditionsRequest::default();
+            client.clone().list_editions(request).await.unwrap();
+        })
+        .await;
+    ledger
         .once("AuditService.ListAuditEntries", async {
             let request = pb::ListAuditEntriesRequest::default();
             audit.clone().list_audit_entries(request).await.unwrap();
@@ -357,10 +363,21 @@ async fn a_public_edition_is_read_without_an_entry() {
     }
     let pool = pool(&sandbox).await;
     let before = count(&pool).await;
-    let request = pb::ReadEditionRequest { name: "plan/2021/1".into() };
-    let anybody = sandbox.channel.clone().acting_as(&rpc::Identity::Anybody);
-    Client::new(anybody).read_edition(request).await.unwrap();
+    let anybody = Client::new(sandbox.channel.clone().acting_as(&rpc::Identity::Anybody));
+    read_edition_by_every_call(anybody).await;
     assert_eq!(count(&pool).await, before);
+    // Who wrote what is told to whoever works on the report, and to nobody else.
+    let request = pb::ReadEditionRequest { name: "plan/2021/1".into() };
+    client.read_edition(request).await.unwrap();
+    assert_eq!(count(&pool).await, before + 1);
+}
+
+async fn read_edition_by_every_call(mut client: Client) {
+    let name = || "plan/2021/1".to_owned();
+    client.read_edition(pb::ReadEditionRequest { name: name() }).await.unwrap();
+    client.get_edition(pb::GetEditionRequest { name: name() }).await.unwrap();
+    let list = client.list_editions(pb::ListEditionsRequest::default()).await.unwrap();
+    assert_eq!(list.into_inner().editions.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -378,7 +395,6 @@ async fn what_a_role_reads_on_its_own_account_leaves_no_entry() {
     let cycle = "plan/2021".to_owned();
     let request = pb::ListContributionsRequest { cycle, ..pb::ListContributionsRequest::default() };
     search.list_contributions(request).await.unwrap();
-    let request = pb::ReadEditionRequest { name: "plan/2021/1".into() };
-    search.read_edition(request).await.unwrap();
+    read_edition_by_every_call(search).await;
     assert_eq!(count(&pool).await, before);
 }

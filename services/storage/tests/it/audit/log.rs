@@ -2,7 +2,7 @@
 
 use audit::{Checkpoint, Entry, Line};
 use data_encoding::HEXLOWER;
-use sqlx::{AnyPool, Row as _};
+use sqlx::{Any, AnyPool, AssertSqlSafe, Row as _, Transaction};
 use wire::storage::{self as pb, export_audit_response::Part};
 
 use crate::{
@@ -69,14 +69,7 @@ pub(crate) async fn write_log(sandbox: &Sandbox, pool: &AnyPool, log: &Log) {
     for table in ["DELETE FROM audit", "DELETE FROM checkpoints"] {
         sqlx::query(table).execute(&mut *tx).await.unwrap();
     }
-    for row in &log.entries {
-        let sql = "INSERT INTO audit (position, time, actor, origin, action, object, result, payload_hash, chain_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        let mut query = sqlx::query(sql).bind(row.position).bind(row.time);
-        for text in &row.texts {
-            query = query.bind(text.as_str());
-        }
-        query.bind(row.chain_hash.as_str()).execute(&mut *tx).await.unwrap();
-    }
+    insert_entries(&mut tx, &log.entries).await;
     for row in &log.checkpoints {
         let sql = "INSERT INTO checkpoints (position, chain_hash, time, cause, signing_key, signature, is_anchored) VALUES ($1, $2, $3, $4, $5, $6, 1)";
         sqlx::query(sql)
@@ -91,6 +84,28 @@ pub(crate) async fn write_log(sandbox: &Sandbox, pool: &AnyPool, log: &Log) {
             .unwrap();
     }
     tx.commit().await.unwrap();
+}
+
+async fn insert_entries(tx: &mut Transaction<'_, Any>, rows: &[Row]) {
+    if rows.is_empty() {
+        return;
+    }
+    let places = |row: usize| {
+        let places: Vec<String> = (1..=9).map(|column| format!("${}", row * 9 + column)).collect();
+        format!("({})", places.join(", "))
+    };
+    let places: Vec<String> = (0..rows.len()).map(places).collect();
+    let sql = format!(
+        "INSERT INTO audit (position, time, actor, origin, action, object, result, payload_hash, chain_hash) VALUES {}",
+        places.join(", ")
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+    for row in rows {
+        query = query.bind(row.position).bind(row.time);
+        query = row.texts.iter().fold(query, |query, text| query.bind(text.as_str()));
+        query = query.bind(row.chain_hash.as_str());
+    }
+    query.execute(&mut **tx).await.unwrap();
 }
 
 /// What `audit export` would write.

@@ -1,0 +1,56 @@
+//! How long leases last, by time that nobody sets.
+//!
+//! Replicas share leases through the database and have no such time in common. So each times what it sees: a lease is over once
+//! a replica has seen it unchanged for as long as it lasts. The replica that gave or prolonged it knows so to the millisecond;
+//! another one from when it was first asked, so that a worker may be waited for twice as long, and never is taken for dead
+//! before its time.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use model::JobName;
+
+/// For how long it is kept that a lease is over; after that it is timed anew.
+const KEPT: Duration = Duration::from_hours(1);
+
+/// What changes whenever a lease is given or prolonged: its number, and the moment that its row names.
+pub(crate) type Mark = (u64, i64);
+
+/// Leases that this replica has seen.
+#[derive(Debug, Default)]
+pub(crate) struct Leases(Mutex<HashMap<JobName, Seen>>);
+
+#[derive(Debug)]
+struct Seen {
+    mark: Mark,
+    /// When it is over, in steady time.
+    end: Duration,
+}
+
+impl Leases {
+    /// Notes a lease that was given or prolonged and holds until `end`.
+    pub(crate) fn begin(&self, job: &JobName, mark: Mark, end: Duration) {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.insert(job.clone(), Seen { mark, end });
+    }
+
+    /// Whether a lease is over. One that was not seen before lasts so long from now on.
+    pub(crate) fn is_over(
+        &self,
+        job: &JobName,
+        mark: Mark,
+        now: Duration,
+        lasting: Duration,
+    ) -> bool {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = seen.get(job).filter(|known| known.mark == mark) {
+            return known.end <= now;
+        }
+        seen.retain(|_, known| now < known.end + KEPT);
+        seen.insert(job.clone(), Seen { mark, end: now + lasting });
+        false
+    }
+}
