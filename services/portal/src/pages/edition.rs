@@ -4,6 +4,8 @@
 //! since another edition may have taken its place.
 
 mod arrange;
+mod colophon;
+mod completeness;
 mod entry;
 
 use askama::Template;
@@ -12,7 +14,7 @@ use axum::{
     response::Response,
 };
 
-use self::arrange::View;
+use self::{arrange::View, colophon::Colophon};
 use crate::{
     Error,
     language::{Language, Said},
@@ -38,6 +40,7 @@ struct EditionPage<'a> {
     /// The edition that took its place.
     current: Option<EditionLink>,
     manifest_hash: &'a str,
+    colophon: Colophon,
     text: &'a str,
 }
 
@@ -70,6 +73,7 @@ pub(crate) async fn edition(
         edition: EditionLink::of(cycle, edition, &visit),
         current: current.map(|current| EditionLink::of(cycle, current, &visit)),
         manifest_hash: &edition.manifest_hash,
+        colophon: Colophon::of(&reading.edition, visit.language),
         text: "",
     };
     // The first reader of an edition waits for its text; that is work, so it is done aside.

@@ -2,6 +2,8 @@
 //!
 //! Fields that this version does not know are passed over; values that it does not know are read as `Other`.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use crate::{Error, language::Texts};
@@ -16,6 +18,12 @@ pub(crate) struct Edition {
     pub framework: Framework,
     pub organisations: Vec<Organisation>,
     pub matrix: Vec<MatrixRow>,
+    /// Absent where nothing was assigned.
+    #[serde(default)]
+    pub obligations: Option<Obligations>,
+    /// Files of earlier versions lack it where nobody had to look.
+    #[serde(default)]
+    pub review: Review,
     pub contributions: Vec<Contribution>,
     pub abbreviations: Vec<Abbreviation>,
 }
@@ -25,6 +33,19 @@ pub(crate) struct Edition {
 pub(crate) struct Cycle {
     pub from: String,
     pub until: String,
+    #[serde(default)]
+    pub gaps: GapPolicy,
+}
+
+/// What became of required items that nobody answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum GapPolicy {
+    #[default]
+    Print,
+    Refuse,
+    #[serde(other)]
+    Other,
 }
 
 /// The results framework.
@@ -85,6 +106,74 @@ pub(crate) struct MatrixCell {
     pub organisation: String,
     pub contributions: Vec<String>,
     pub unanswered: Vec<String>,
+}
+
+/// What was owed and how much of it is there.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct Obligations {
+    pub cells: Vec<ObligationCell>,
+    pub accepted: Vec<AcceptedGap>,
+}
+
+/// What one organisation owed on one goal.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct ObligationCell {
+    pub organisation: String,
+    pub goal: String,
+    /// How many items stand in each state.
+    pub states: BTreeMap<String, u32>,
+    pub required: u32,
+    pub answered: u32,
+    pub in_time: u32,
+    pub accepted: u32,
+}
+
+/// A required item that was accepted as open.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct AcceptedGap {
+    pub organisation: String,
+    pub goal: String,
+    pub indicator: Option<String>,
+    pub reason: String,
+}
+
+/// Who looked at it before it was published.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+pub(crate) struct Review {
+    pub policy: ReviewPolicy,
+    /// How many decisions needed a second person; 0 where none did, or where the file does not say.
+    #[serde(default)]
+    pub decisions: u32,
+    pub overrides: Vec<Override>,
+}
+
+/// What had to be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ReviewPolicy {
+    #[default]
+    None,
+    FourEyes,
+    #[serde(other)]
+    Other,
+}
+
+/// Something that was done without a second person.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct Override {
+    pub action: OverriddenAction,
+    pub reason: String,
+    pub confirmed: bool,
+}
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OverriddenAction {
+    Approve,
+    Publish,
+    #[serde(other)]
+    Other,
 }
 
 /// A contribution.

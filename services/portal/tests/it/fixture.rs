@@ -71,6 +71,36 @@ pub(crate) fn edition() -> Value {
     })
 }
 
+/// The edition with policies, overrides, obligations and accepted gaps, as files have them since.
+pub(crate) fn accounted() -> Value {
+    let cell = |organisation: &str,
+                goal: &str,
+                [required, answered, in_time, accepted]: [u32; 4]| {
+        json!({"organisation": organisation, "goal": goal, "states": {"submitted": answered}, "required": required,
+               "answered": answered, "in_time": in_time, "accepted": accepted})
+    };
+    let mut cells = vec![
+        cell("bz", "1", [2, 2, 1, 0]),
+        cell("bz", "1.1", [1, 0, 0, 0]),
+        cell("def", "1", [1_200, 1, 1, 1_000]),
+    ];
+    cells[0]["states"] = json!({"submitted": 1, "nothing_to_report": 1});
+    let mut edition = edition();
+    edition["cycle"]["gaps"] = json!("refuse");
+    edition["review"] = json!({"policy": "four_eyes", "decisions": 6, "overrides": [
+        {"action": "approve", "reason": format!("Niemand was er. {HOSTILE}"), "confirmed": true},
+        {"action": "publish", "reason": "De Kamer wacht.", "confirmed": false},
+    ]});
+    edition["obligations"] = json!({
+        "obligations": 1_203, "required": 1_203, "answered": 3, "in_time": 2, "gaps": 200, "cells": cells,
+        "accepted": [
+            {"organisation": "def", "goal": "1", "indicator": "1-a", "reason": format!("Volgt later. {HOSTILE}")},
+            {"organisation": "ocw", "goal": "1.1", "indicator": null, "reason": "Pas opgericht."},
+        ],
+    });
+    edition
+}
+
 fn goal(code: &str, kind: &str, indicators: &Value) -> Value {
     json!({"id": code, "code": code, "kind": kind, "pillar": "participatie", "parent": null,
            "statement": {"nl": format!("Doel {code} {HOSTILE}")}, "indicators": indicators})

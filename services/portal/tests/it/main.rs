@@ -5,6 +5,7 @@
 mod files;
 mod fixture;
 mod limits;
+mod policies;
 mod reports;
 mod sandbox;
 mod search;

@@ -90,6 +90,13 @@ impl Sandbox {
         self.objects.put(&Path::from(path), text.into()).await.unwrap();
     }
 
+    /// A portal whose edition this is.
+    pub(crate) async fn with_edition(edition: &serde_json::Value) -> Self {
+        let sandbox = Self::new().await;
+        sandbox.put_artefact(fixture::DATA_SHA, edition.to_string()).await;
+        sandbox
+    }
+
     async fn put_artefact(&self, sha256: &str, text: String) {
         self.put(&format!("artefacts/{}/{sha256}", &sha256[..2]), text).await;
     }

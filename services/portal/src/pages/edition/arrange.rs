@@ -6,9 +6,12 @@ use std::collections::BTreeMap;
 
 use crate::{
     language::{Language, Said},
-    pages::edition::entry::Entry,
+    pages::edition::{
+        completeness::{self, Completeness},
+        entry::Entry,
+    },
     printing,
-    service::edition::{Contribution, Edition, Goal, Kind},
+    service::edition::{Contribution, Edition, Goal, Kind, MatrixCell, MatrixRow, ObligationCell},
     words::{Words, words},
 };
 
@@ -22,6 +25,8 @@ pub(crate) struct View<'a> {
     pub chapters: Vec<Chapter<'a>>,
     pub columns: Vec<&'a str>,
     pub matrix: Vec<Group<'a>>,
+    /// Absent where nothing was owed.
+    pub completeness: Option<Completeness<'a>>,
     pub abbreviations: Vec<(&'a str, Said)>,
 }
 
@@ -63,7 +68,15 @@ pub(crate) struct Group<'a> {
 pub(crate) struct Row<'a> {
     pub code: &'a str,
     pub statement: Said,
-    pub cells: Vec<Vec<CellLink<'a>>>,
+    pub cells: Vec<Cell<'a>>,
+}
+
+/// What one organisation reported on a goal.
+#[derive(Debug)]
+pub(crate) struct Cell<'a> {
+    pub links: Vec<CellLink<'a>>,
+    /// How much of what it owed is there, in words; empty where it owed nothing.
+    pub owed: String,
 }
 
 /// A contribution in the overview.
@@ -101,6 +114,10 @@ impl<'a> View<'a> {
                 .map(|organisation| organisation.name.as_str())
                 .collect(),
             matrix: arranger.matrix(),
+            completeness: edition
+                .obligations
+                .as_ref()
+                .map(|obligations| Completeness::of(obligations, arranger)),
             abbreviations: edition
                 .abbreviations
                 .iter()
@@ -205,28 +222,13 @@ impl<'a> Arranger<'a> {
     }
 
     fn matrix(self) -> Vec<Group<'a>> {
+        let cells = self.edition.obligations.iter().flat_map(|obligations| &obligations.cells);
+        let owed: Owed<'a> =
+            cells.map(|cell| ((cell.organisation.as_str(), cell.goal.as_str()), cell)).collect();
         let mut groups: Vec<(&str, Group<'a>)> = Vec::new();
         for row in &self.edition.matrix {
-            let goal = self.goal(&row.goal);
-            let pillar = goal.map_or("", |goal| goal.pillar.as_str());
-            let cells: BTreeMap<&str, _> =
-                row.cells.iter().map(|cell| (cell.organisation.as_str(), cell)).collect();
-            let links = |organisation: &str| {
-                cells
-                    .get(organisation)
-                    .map(|cell| cell_links(organisation, cell))
-                    .unwrap_or_default()
-            };
-            let made = Row {
-                code: &row.goal,
-                statement: goal.map(|goal| self.pick(&goal.statement)).unwrap_or_default(),
-                cells: self
-                    .edition
-                    .organisations
-                    .iter()
-                    .map(|organisation| links(&organisation.code))
-                    .collect(),
-            };
+            let pillar = self.goal(&row.goal).map_or("", |goal| goal.pillar.as_str());
+            let made = self.row(row, &owed);
             match groups.last_mut() {
                 Some((known, group)) if *known == pillar => group.rows.push(made),
                 _ => groups
@@ -235,12 +237,40 @@ impl<'a> Arranger<'a> {
         }
         groups.into_iter().map(|(_, group)| group).collect()
     }
+
+    fn row(self, row: &'a MatrixRow, owed: &Owed<'a>) -> Row<'a> {
+        let cells: BTreeMap<&str, &MatrixCell> =
+            row.cells.iter().map(|cell| (cell.organisation.as_str(), cell)).collect();
+        let cell = |organisation: &'a str| Cell {
+            links: cells
+                .get(organisation)
+                .map(|cell| cell_links(organisation, cell))
+                .unwrap_or_default(),
+            owed: owed
+                .get(&(organisation, row.goal.as_str()))
+                .map(|cell| completeness::owed(cell, self.w, self.language))
+                .unwrap_or_default(),
+        };
+        Row {
+            code: &row.goal,
+            statement: self
+                .goal(&row.goal)
+                .map(|goal| self.pick(&goal.statement))
+                .unwrap_or_default(),
+            cells: self
+                .edition
+                .organisations
+                .iter()
+                .map(|organisation| cell(&organisation.code))
+                .collect(),
+        }
+    }
 }
 
-fn cell_links<'a>(
-    organisation: &str,
-    cell: &'a crate::service::edition::MatrixCell,
-) -> Vec<CellLink<'a>> {
+/// What was owed, by organisation and goal.
+type Owed<'a> = BTreeMap<(&'a str, &'a str), &'a ObligationCell>;
+
+fn cell_links<'a>(organisation: &str, cell: &'a MatrixCell) -> Vec<CellLink<'a>> {
     let link = |id: &'a String, is_unanswered| CellLink {
         anchor: format!("{organisation}/{id}"),
         id,
