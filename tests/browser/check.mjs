@@ -40,6 +40,7 @@ async function pages(context) {
     ["permalink", new URL(permalink, site + EDITION).href, 200, "Civiele Missiepool"],
     ["search", `${site}/zoeken?q=vrouwen`, 200, "vrouwen"],
     ["facet", facet, 200, "vrouwen"],
+    ["moment", `${site}/zoeken?q=vrouwen&as_of=2999-01-01`, 200, "Stand van"],
     ["empty", `${site}/zoeken?q=xyzzyqq`, 200, "Niets gevonden"],
     ["refused", `${site}/zoeken?q=%28%28`, 400, "haakjes"],
     ["withdrawn", `${site}/voorbeeldplan-vvv/2022-2023/1`, 410, "Noemt iemand bij naam"],

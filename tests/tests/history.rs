@@ -52,3 +52,61 @@ fn every_revision_can_be_listed_shown_and_compared() {
     assert_eq!(list(&["--json"]).json()["contributions"][0]["version"], 2);
     assert!(list(&["--as-of", "1999-01-01"]).ok().contains("no contributions"));
 }
+
+/// Names of the editions in which a search finds something.
+fn editions(server: &Server, words: &[&str]) -> Vec<String> {
+    let found = server.cli(&[&["search", "--json"], words].concat()).json();
+    let hits = found["hits"].as_array().unwrap().iter();
+    hits.map(|hit| hit["edition"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The first edition says one thing and the second another; then the first is withdrawn, and its text is gone for every moment.
+#[test]
+fn a_search_as_of_a_moment_finds_what_was_published_then() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&folder.path().join("data"));
+    let framework = folder.path().join("framework.yaml");
+    fs::write(&framework, FRAMEWORK).unwrap();
+    server.cli(&["framework", "add", &framework.display().to_string()]).ok();
+    server.cli(&["cycle", "open", "proef", "--from", "2021-01-01", "--until", "2021-12-31"]).ok();
+    let publish = || {
+        let order = ["publish", "proef/2021", "--date", "2022-06-15", "--format", "html", "--wait"];
+        server.cli(&order).ok();
+    };
+    submit(&server, folder.path(), "Wij steunden twee fondsen.");
+    publish();
+    submit(&server, folder.path(), "Wij steunden drie initiatieven.");
+    // Saved after the first publication and before the second.
+    let show = ["contribution", "show", "proef/2021", "alfa", "a-1", "--json"];
+    let between = server.cli(&show).json()["update_time"].as_str().unwrap().to_owned();
+    publish();
+    server.wait_until_indexed();
+
+    let (first, second) = (["proef/2021/1"], ["proef/2021/2"]);
+    let none: [&str; 0] = [];
+    let then = |word: &str| editions(&server, &[word, "--as-of", &between]);
+    assert_eq!(then("fondsen"), first);
+    assert_eq!(then("initiatieven"), none, "it was not published yet");
+    assert_eq!(editions(&server, &["fondsen"]), none);
+    for moment in [&[][..], &["--as-of", "2999-01-01"]] {
+        assert_eq!(editions(&server, &[&["initiatieven"], moment].concat()), second);
+    }
+    assert_eq!(editions(&server, &["fondsen", "--as-of", "1999-01-01"]), none);
+
+    let refused = |more: &[&str]| server.cli(&[&["search", "fondsen", "--as-of"], more].concat());
+    assert!(refused(&["ooit"]).fails(1).contains("`ooit` is no moment"));
+    assert!(refused(&["2022-03-01", "--working"]).fails(2).contains("--working"));
+    assert!(refused(&["2022-03-01", "--edition", first[0]]).fails(2).contains("--edition"));
+
+    let (status, _, page) = server.get(&format!("/zoeken?q=fondsen&as_of={between}"));
+    assert_eq!(status, 200);
+    assert!(page.contains("Stand van") && page.contains("/proef/2021/1#alfa/a-1"), "{page}");
+
+    server.cli(&["withdraw", first[0], "--reason", "Een naam die er niet hoort."]).ok();
+    server.wait_until_indexed();
+    for _ in 0..2 {
+        assert_eq!(then("fondsen"), none, "what was withdrawn is gone");
+        assert_eq!(editions(&server, &["initiatieven"]), second);
+        server.cli(&["reindex"]).ok();
+    }
+}

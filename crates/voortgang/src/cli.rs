@@ -4,6 +4,7 @@ mod obligations;
 mod people;
 mod reminders;
 mod review;
+mod search;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -17,6 +18,7 @@ pub(crate) use crate::cli::reminders::{RemindersCommand, RemindersListArgs};
 pub(crate) use crate::cli::{
     obligations::{AskedWithReason, AssignArgs, ListArgs, ObligationsCommand},
     review::{IdOrName, RemarkCommand, ReviewCommand},
+    search::{SearchOrRole, Sort},
     token::{RevokeArgs, TokenArgs},
 };
 
@@ -247,51 +249,6 @@ pub(crate) struct RoleArgs {
     /// Configuration file
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-}
-
-/// `search` is a role without a query and a client command with one.
-#[derive(Debug, Args)]
-#[command(
-    about = "Search contributions of all cycles; without a query: run the role that searches",
-    after_help = "Examples:\n  voortgang search \"vrouwelijke mensenrechtenverdedigers\"\n  \
-        voortgang search '\"gendergelijkheid\" organisatie:bz jaar:2021' --json\n  voortgang search vrede --filter organisation=def --working\n\n\
-        A query has words, \"phrases\", AND OR NOT, -word, (groups), word* and field:value;\n\
-        fields are organisation, goal, indicator, pillar, year, cycle and answer."
-)]
-pub(crate) struct SearchOrRole {
-    /// The query
-    pub(crate) query: Option<String>,
-    /// Search drafts and submissions instead of published editions
-    #[arg(long)]
-    pub(crate) working: bool,
-    /// Search this edition, such as nap1325-iv/2021/1, also where a later one is current
-    #[arg(long, value_name = "NAME", default_value = "", conflicts_with = "working")]
-    pub(crate) edition: String,
-    /// Keep hits with this value; may be repeated
-    #[arg(long = "filter", value_name = "DIMENSION=VALUE")]
-    pub(crate) filters: Vec<String>,
-    /// At most this many hits
-    #[arg(long, default_value_t = 10)]
-    pub(crate) limit: i32,
-    /// Token of the next page, as printed before
-    #[arg(long, value_name = "TOKEN", default_value = "")]
-    pub(crate) page: String,
-    /// Order of the hits
-    #[arg(long, value_enum, default_value_t = Sort::Score)]
-    pub(crate) sort: Sort,
-    /// Configuration file of the role
-    #[arg(long, value_name = "FILE", conflicts_with = "query")]
-    pub(crate) config: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Sort {
-    /// Best first
-    Score,
-    /// Latest period first
-    Newest,
-    /// Earliest period first
-    Oldest,
 }
 
 #[derive(Debug, Subcommand)]

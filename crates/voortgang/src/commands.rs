@@ -30,6 +30,15 @@ use crate::{
     stop::{FAILED, Stop},
 };
 
+/// Reads a moment: RFC 3339, or a date, which stands for the end of that day in UTC.
+pub(crate) fn moment(text: &str) -> Result<Option<prost_types::Timestamp>, Stop> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let at = text.parse().map_err(|error: model::InvalidField| Stop::failed(error.description))?;
+    Ok(Some(wire::timestamp(at)))
+}
+
 /// Reads a file, or says why it cannot be read.
 pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Stop> {
     std::fs::read(file)

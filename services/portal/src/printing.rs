@@ -1,6 +1,7 @@
 //! How dates, numbers, sizes and figures are written in a language.
 
 use jiff::civil::Date;
+use model::Instant;
 
 use crate::{
     language::Language,
@@ -20,6 +21,17 @@ pub(crate) fn date(text: &str, language: Language) -> String {
         |_| text.to_owned(),
         |date: Date| format!("{} {} {}", date.day(), month(date), date.year()),
     )
+}
+
+/// A moment in words, to the second. The end of a day in UTC is that day.
+pub(crate) fn moment(at: Instant, language: Language) -> String {
+    let text = at.to_string();
+    let (day, time) = text.split_once('T').unwrap_or((&text, ""));
+    let day = date(day, language);
+    match time.split_once('.') {
+        Some((time, rest)) if (time, rest) != ("23:59:59", "999Z") => format!("{day}, {time} UTC"),
+        _ => day,
+    }
 }
 
 /// A period: a year, years, or days.
@@ -135,6 +147,9 @@ mod tests {
         assert_eq!(date("2022-06-15", Language::Dutch), "15 juni 2022");
         assert_eq!(date("2022-06-15", Language::English), "15 June 2022");
         assert_eq!(date("ooit", Language::Dutch), "ooit");
+        let moment = |text: &str| moment(text.parse().unwrap(), Language::Dutch);
+        assert_eq!(moment("2022-06-15"), "15 juni 2022");
+        assert_eq!(moment("2022-06-15T14:30:00+02:00"), "15 juni 2022, 12:30:00 UTC");
         assert_eq!(period("2021-01-01", "2021-12-31", Language::Dutch), "2021");
         assert_eq!(period("2022-01-01", "2023-12-31", Language::Dutch), "2022–2023");
         assert_eq!(

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use bus::{Delivery, Fault, Handler};
+use bus::{Delivery, Event, Fault, Handler};
+use model::{Instant, InvalidField};
 use wire::EventBody;
 
 use crate::{Error, Search};
@@ -16,8 +17,8 @@ impl Handler for Indexer {
         let mut outcomes = Vec::with_capacity(deliveries.len());
         let (mut changes, mut positions) = (Vec::new(), Vec::new());
         for delivery in deliveries {
-            let outcome = match EventBody::decode(&delivery.event.topic, &delivery.event.payload) {
-                Ok(body) => self.0.change(&body).await.map_err(fault),
+            let outcome = match read(&delivery.event) {
+                Ok((body, time)) => self.0.change(&body, time).await.map_err(fault),
                 Err(error) => Err(Fault::Reject(error.into())),
             };
             // What is given up counts as applied: the watermark must not wait for it for ever.
@@ -39,6 +40,13 @@ impl Handler for Indexer {
             }
         }
     }
+}
+
+/// What an event says, and when it happened.
+fn read(event: &Event) -> Result<(EventBody, Instant), InvalidField> {
+    let body = EventBody::decode(&event.topic, &event.payload)?;
+    let time = event.time.parse().map_err(|error: InvalidField| error.within("time"))?;
+    Ok((body, time))
 }
 
 fn fault(error: Error) -> Fault {

@@ -36,11 +36,15 @@ pub(crate) fn question(
     visible: Visible,
 ) -> Result<(Question, Binding), InvalidField> {
     let binding = Binding::of(&request);
-    let pb::SearchRequest { query, filters, scope, order, page_size, page_token, edition } =
+    let pb::SearchRequest { query, filters, scope, order, page_size, page_token, edition, as_of } =
         request;
     let scope = pb::Scope::try_from(scope).map_err(|_| unknown("scope", scope))?;
     let order = pb::Order::try_from(order).map_err(|_| unknown("order", order))?;
     let edition = read_edition(&edition, scope)?;
+    let as_of = as_of.as_ref().map(wire::instant);
+    if as_of.is_some() {
+        check_as_of(edition.as_ref(), scope)?;
+    }
     let page = binding.page(&page_token)?;
     let question = Question {
         expression: grammar::parse(&query)?,
@@ -48,6 +52,7 @@ pub(crate) fn question(
         is_published: scope != pb::Scope::Working,
         visible,
         edition,
+        as_of,
         sort: match order {
             pb::Order::Newest => Sort::Newest,
             pb::Order::Oldest => Sort::Oldest,
@@ -69,6 +74,19 @@ fn read_edition(edition: &str, scope: pb::Scope) -> Result<Option<EditionName>, 
         return Err(InvalidField::new("edition", "EDITION_OF_WORKING", told));
     }
     edition.parse().map(Some).map_err(|error: InvalidField| error.within("edition"))
+}
+
+/// Refuses a moment where something else says already which texts are searched.
+fn check_as_of(edition: Option<&EditionName>, scope: pb::Scope) -> Result<(), InvalidField> {
+    if scope == pb::Scope::Working {
+        let told = "drafts and submissions are searched as they are now; search what is published, or list them as of the moment";
+        return Err(InvalidField::new("as_of", "MOMENT_OF_WORKING", told));
+    }
+    if edition.is_some() {
+        let told = "a moment has editions of its own; give one of the two";
+        return Err(InvalidField::new("as_of", "MOMENT_AND_EDITION", told));
+    }
+    Ok(())
 }
 
 fn unknown(field: &str, number: i32) -> InvalidField {
@@ -240,10 +258,16 @@ mod tests {
         let request = pb::SearchRequest { query: "vrede".into(), ..pb::SearchRequest::default() };
         let (_, binding) = question(request.clone(), Visible::All).unwrap();
         let token = binding.token(Page { offset: 10, watermark: 7 });
-        let next = pb::SearchRequest { page_token: token.clone(), page_size: 5, ..request };
+        let next = pb::SearchRequest { page_token: token.clone(), page_size: 5, ..request.clone() };
         let (next, _) = question(next, Visible::All).unwrap();
         assert_eq!((next.offset, next.not_before), (10, 7));
         let far = binding.token(Page { offset: MAX_OFFSET + 1, watermark: 7 });
+        let then = pb::SearchRequest {
+            as_of: Some(wire::timestamp(model::Instant(7))),
+            page_token: token.clone(),
+            ..request.clone()
+        };
+        assert_eq!(question(then, Visible::All).unwrap_err().reason, "INVALID_PAGE_TOKEN");
         for (query, token) in
             [("oorlog", &*token), ("vrede", "xx"), ("vrede", "MTA6"), ("vrede", &*far)]
         {

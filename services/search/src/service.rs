@@ -116,8 +116,12 @@ impl Search {
         }
     }
 
-    /// The change that an event asks for; none for an event that search need not know.
-    pub(crate) async fn change(&self, body: &EventBody) -> Result<Option<Change>, Error> {
+    /// The change that an event of this moment asks for; none for an event that search need not know.
+    pub(crate) async fn change(
+        &self,
+        body: &EventBody,
+        time: model::Instant,
+    ) -> Result<Option<Change>, Error> {
         match body {
             EventBody::ContributionDrafted(body) => {
                 self.source.contribution(&body.contribution).await.map(Some)
@@ -136,7 +140,12 @@ impl Search {
                 self.source.contribution(&body.contribution).await.map(Some)
             }
             EventBody::EditionPublished(body) => self.source.edition(&body.edition).await.map(Some),
-            EventBody::EditionWithdrawn(body) => Change::withdrawn(&body.edition).map(Some),
+            // The text goes whether or not storage answers, so that nothing is asked.
+            EventBody::EditionWithdrawn(body) => Ok(Some(Change::Withdrawn {
+                name: body.edition.parse().map_err(Error::BadAnswer)?,
+                published: None,
+                withdrawn: time,
+            })),
             EventBody::FrameworkRegistered(_)
             | EventBody::CycleOpened(_)
             | EventBody::ObligationsChanged(_)
@@ -208,7 +217,7 @@ impl Search {
             }
             token = next;
         }
-        for edition in self.source.published(cycle).await? {
+        for edition in self.source.editions(cycle).await? {
             let change = self.source.edition(&edition).await?;
             apply_to(fresh.clone(), vec![change], Vec::new()).await?;
         }
@@ -247,7 +256,7 @@ impl Search {
     /// What a missed event asks for. One that cannot be applied is passed over, as it is when it comes from the bus.
     async fn missed(&self, missed: &pb::Change) -> Result<Option<Change>, Error> {
         let read = match EventBody::decode(&missed.topic, &missed.payload) {
-            Ok(body) => self.change(&body).await,
+            Ok(body) => self.change(&body, told_at(missed)).await,
             Err(error) => Err(Error::BadAnswer(error)),
         };
         match read {
@@ -275,6 +284,11 @@ impl Search {
         self.can_answer.store(true, Ordering::Release);
         Ok(())
     }
+}
+
+/// When an event happened.
+fn told_at(missed: &pb::Change) -> model::Instant {
+    missed.time.as_ref().map(wire::instant).unwrap_or_default()
 }
 
 async fn apply_to(

@@ -38,12 +38,15 @@ fn ask<T>(message: T) -> Request<T> {
     rpc::deadline(message, PATIENCE)
 }
 
+fn missing(name: &str) -> Error {
+    Error::BadAnswer(InvalidField::new(name, "NOT_GIVEN", "is missing"))
+}
+
 fn read<M, T: TryFrom<M, Error = InvalidField>>(
     message: Option<M>,
     name: &str,
 ) -> Result<T, Error> {
-    let message = message
-        .ok_or_else(|| Error::BadAnswer(InvalidField::new(name, "NOT_GIVEN", "is missing")))?;
+    let message = message.ok_or_else(|| missing(name))?;
     T::try_from(message).map_err(Error::BadAnswer)
 }
 
@@ -126,14 +129,29 @@ impl Source {
         Ok(context)
     }
 
-    /// The change that an edition is; one that was withdrawn meanwhile is told as such.
+    /// The change that an edition is; one that was withdrawn is told as such.
     pub(crate) async fn edition(&self, name: &str) -> Result<Change, Error> {
         match rpc::within(STREAM_PATIENCE, self.read_edition(name)).await {
             Err(Error::Storage(status)) if rpc::reason(&status).as_deref() == Some("WITHDRAWN") => {
-                Change::withdrawn(name)
+                self.withdrawn(name).await
             }
             read => read,
         }
+    }
+
+    async fn withdrawn(&self, name: &str) -> Result<Change, Error> {
+        let request = pb::GetEditionRequest { name: name.to_owned() };
+        let answer = self.client.clone().get_edition(ask(request)).await?.into_inner();
+        let edition = answer.edition.unwrap_or_default();
+        Ok(Change::Withdrawn {
+            name: name.parse().map_err(Error::BadAnswer)?,
+            published: edition.publish_time.as_ref().map(wire::instant),
+            withdrawn: edition
+                .withdraw_time
+                .as_ref()
+                .map(wire::instant)
+                .ok_or_else(|| missing("edition.withdraw_time"))?,
+        })
     }
 
     async fn read_edition(&self, name: &str) -> Result<Change, Error> {
@@ -145,7 +163,7 @@ impl Source {
             .into_inner();
         let Some(Part::Header(header)) = stream.message().await?.and_then(|message| message.part)
         else {
-            return Err(Error::BadAnswer(InvalidField::new("header", "NOT_GIVEN", "is missing")));
+            return Err(missing("header"));
         };
         let mut contributions = Vec::new();
         while let Some(message) = stream.message().await? {
@@ -153,12 +171,15 @@ impl Source {
                 contributions.push(Contribution::try_from(contribution).map_err(Error::BadAnswer)?);
             }
         }
-        let pb::EditionHeader { edition: _, framework, cycle, organisations, current: _ } = header;
+        let pb::EditionHeader { edition, framework, cycle, organisations, current: _ } = header;
+        let published =
+            edition.and_then(|edition| edition.publish_time.as_ref().map(wire::instant));
         let organisations = organisations
             .into_iter()
             .map(|organisation| Organisation::try_from(organisation).map_err(Error::BadAnswer));
         Ok(Change::Edition {
             name: name.parse::<EditionName>().map_err(Error::BadAnswer)?,
+            published: published.ok_or_else(|| missing("edition.publish_time"))?,
             cycle: Arc::new(read(cycle, "cycle")?),
             framework: Arc::new(read(framework, "framework")?),
             organisations: organisations.collect::<Result<_, _>>()?,
@@ -221,8 +242,8 @@ impl Source {
         Ok((changes, page.next_page_token))
     }
 
-    /// Names of a cycle's public editions.
-    pub(crate) async fn published(&self, cycle: &str) -> Result<Vec<String>, Error> {
+    /// Names of a cycle's editions that are public or were withdrawn.
+    pub(crate) async fn editions(&self, cycle: &str) -> Result<Vec<String>, Error> {
         let mut names = Vec::new();
         let mut request = pb::ListEditionsRequest {
             cycle: cycle.to_owned(),
@@ -231,11 +252,10 @@ impl Source {
         };
         loop {
             let page = self.client.clone().list_editions(ask(request.clone())).await?.into_inner();
-            let public = page
-                .editions
-                .into_iter()
-                .filter(|edition| edition.state() == pb::EditionState::Published);
-            names.extend(public.map(|edition| edition.name));
+            let known = [pb::EditionState::Published, pb::EditionState::Withdrawn];
+            let known =
+                page.editions.into_iter().filter(|edition| known.contains(&edition.state()));
+            names.extend(known.map(|edition| edition.name));
             request.page_token = page.next_page_token;
             if request.page_token.is_empty() {
                 return Ok(names);

@@ -94,9 +94,12 @@ impl Call {
         if let Some(scope) = self.scope {
             for request in &mut requests {
                 request.set_field_by_name("scope", Value::EnumNumber(scope.into()));
-                // What is not published is of no edition.
+                // What is not published is of no edition, and a moment is asked about without one.
                 if scope == Scope::Working {
                     request.clear_field_by_name("edition");
+                }
+                if scope == Scope::Working || request.has_field_by_name("edition") {
+                    request.clear_field_by_name("as_of");
                 }
             }
         }

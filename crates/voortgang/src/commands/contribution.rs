@@ -6,6 +6,7 @@ use wire::storage::{self as pb, DifferenceKind};
 use crate::{
     cli::{ContributionCommand, ContributionName},
     client::{Client, ask},
+    commands::moment,
     output::Output,
     results::{
         ContributionEntry, ContributionErased, ContributionHistory, ContributionList,
@@ -64,21 +65,6 @@ async fn erase(
     let request = pb::EraseContributionRequest { id: id.clone(), reason };
     let answer = client.people().erase_contribution(ask(request)).await?.into_inner();
     Ok(ContributionErased { contribution: id, revisions: answer.revisions })
-}
-
-/// Reads a moment: RFC 3339, or a date, which stands for the end of that day in UTC.
-fn moment(text: &str) -> Result<Option<prost_types::Timestamp>, Stop> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let end_of = |date: jiff::civil::Date| {
-        jiff::tz::Offset::UTC.to_timestamp(date.at(23, 59, 59, 999_000_000)).ok()
-    };
-    let day = wire::date(text, "as-of").ok().and_then(end_of);
-    let at = day.or_else(|| text.parse::<jiff::Timestamp>().ok()).ok_or_else(|| {
-        Stop::failed(format!("`{text}` is no moment; write 2022-11-09, or 2022-11-09T12:00:00Z"))
-    })?;
-    Ok(Some(wire::timestamp(model::Instant(at.as_millisecond()))))
 }
 
 async fn get(

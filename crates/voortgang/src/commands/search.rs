@@ -12,7 +12,7 @@ use wire::{
 use crate::{
     cli::{SearchOrRole, Sort},
     client::{Client, ask},
-    commands::some,
+    commands::{moment, some},
     output::{Output, is_terminal},
     results::{CountShown, Found, HitShown, PassageShown},
     stop::Stop,
@@ -64,6 +64,7 @@ fn request(query: String, arguments: &SearchOrRole) -> Result<SearchRequest, Sto
         page_size: arguments.limit,
         page_token: arguments.page.clone(),
         edition: arguments.edition.clone(),
+        as_of: moment(&arguments.as_of)?,
     })
 }
 

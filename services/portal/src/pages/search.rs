@@ -19,6 +19,7 @@ use self::{
 use crate::{
     Error, Portal,
     pages::{Layout, Shared, Visit, page},
+    printing,
     service::search::SearchFailure,
     words::Words,
 };
@@ -31,6 +32,10 @@ struct SearchPage {
     query: Query,
     chosen: Vec<Choice>,
     outcome: Outcome,
+    /// The moment as of which is searched, in words.
+    as_of: Option<String>,
+    /// The same question about now.
+    now: String,
     /// The same question without filters.
     unfiltered: String,
     /// The same question from its first result.
@@ -55,6 +60,8 @@ enum Outcome {
     },
     /// The token of the page belongs to another question.
     BadPage,
+    /// The moment cannot be read.
+    BadMoment,
     /// Search does not answer.
     Away,
 }
@@ -67,7 +74,7 @@ impl Outcome {
     fn status(&self) -> StatusCode {
         match self {
             Self::Unasked | Self::Found(_) => StatusCode::OK,
-            Self::BadQuery { .. } | Self::BadPage => StatusCode::BAD_REQUEST,
+            Self::BadQuery { .. } | Self::BadPage | Self::BadMoment => StatusCode::BAD_REQUEST,
             Self::Away => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -85,6 +92,7 @@ pub(crate) async fn search(
     let names = results::Names::of(&catalogue, &visit);
     let outcome = match outcome {
         Answer::Unasked => Outcome::Unasked,
+        Answer::BadMoment => Outcome::BadMoment,
         Answer::Found(response) => {
             Outcome::Found(Box::new(results::read(response, &query, &names, &visit)))
         }
@@ -104,6 +112,8 @@ pub(crate) async fn search(
     let mut response = page(&SearchPage {
         layout: visit.layout(&portal),
         w: visit.words(),
+        as_of: query.moment().ok().flatten().map(|at| printing::moment(at, visit.language)),
+        now: visit.link(&query.now().address()),
         unfiltered: visit.link(&query.without_filters().address()),
         first: visit.link(&query.at_start().address()),
         everything: visit.link("/zoeken?q="),
@@ -118,12 +128,14 @@ pub(crate) async fn search(
 /// What search said.
 enum Answer {
     Unasked,
+    BadMoment,
     Found(wire::search::SearchResponse),
     Failed(SearchFailure),
 }
 
 async fn ask(portal: &Portal, query: &Query) -> Answer {
-    match portal.search(query.request()).await {
+    let Ok(request) = query.request() else { return Answer::BadMoment };
+    match portal.search(request).await {
         Ok(response) => Answer::Found(response),
         Err(failure) => Answer::Failed(failure),
     }

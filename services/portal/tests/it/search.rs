@@ -174,6 +174,36 @@ async fn a_query_that_cannot_be_read_is_explained_beside_its_field() {
 }
 
 #[tokio::test]
+async fn a_search_as_of_a_moment_says_so_and_leads_to_now() {
+    let sandbox = Sandbox::new().await;
+    sandbox.search.answer(found());
+    let page = sandbox.get("/zoeken?q=a&year=2021&as_of=2022-03-01").await;
+    page.is(200)
+        .has("<b>Stand van 1 maart 2022.</b>")
+        .has("<a href=\"/zoeken?q=a&#38;year=2021\">Zoek in wat nu geldt</a>")
+        .has("<input type=\"hidden\" name=\"as_of\" value=\"2022-03-01\">");
+    page.has("&#38;as_of=2022-03-01&#38;page=next%2B%2Ftoken\" rel=\"next\"");
+    let asked = sandbox.search.asked().unwrap().as_of.unwrap();
+    assert_eq!(wire::instant(&asked).to_string(), "2022-03-01T23:59:59.999Z");
+    let page = sandbox.get("/zoeken?as_of=2022-03-01T12:00:00Z&lang=en").await;
+    page.is(200).has("<b>As of 1 March 2022, 12:00:00 UTC.</b>").has("Search what is current now");
+    sandbox.get("/zoeken?q=a").await.is(200).has_no("Stand van");
+    assert_eq!(sandbox.search.asked().unwrap().as_of, None);
+}
+
+#[tokio::test]
+async fn a_moment_that_cannot_be_read_is_refused_and_search_is_not_asked() {
+    let sandbox = Sandbox::new().await;
+    let page = sandbox.get("/zoeken?q=a&as_of=%3Cscript%3E").await;
+    page.is(400)
+        .has("Dit moment is niet te lezen.")
+        .has("<a href=\"/zoeken?q=a\">")
+        .has("value=\"a\"")
+        .has_no("<script");
+    assert!(sandbox.search.asked().is_none());
+}
+
+#[tokio::test]
 async fn without_search_the_page_says_so_and_the_reports_can_be_read() {
     let mut sandbox = Sandbox::new().await;
     sandbox.stop_search().await;

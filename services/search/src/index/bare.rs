@@ -30,7 +30,7 @@ impl Generation {
         let shown = self.shown();
         let half = if question.is_published { &self.published } else { &self.working };
         let searcher = half.reader.searcher();
-        let editions = question.editions(&shown.current);
+        let editions = question.editions(&shown);
         let build = |is_relaxed| {
             let misspelt = Cell::default();
             let fields = &half.fields;

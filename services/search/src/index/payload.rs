@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{CycleName, EditionName, Hash};
+use model::{EditionName, Hash, Instant};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{Error, index::schema::FORMAT};
@@ -12,26 +12,68 @@ use crate::{Error, index::schema::FORMAT};
 /// What a commit of the public index carries.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct PublishedPayload {
-    /// Number of each cycle's current edition.
-    pub(crate) current: BTreeMap<String, u32>,
     /// Names to show for facet values.
     pub(crate) labels: BTreeMap<String, String>,
-    /// How many documents each edition has.
-    pub(crate) editions: BTreeMap<String, u64>,
-    /// Editions that were withdrawn: none of them comes back, in whatever order events come.
-    #[serde(default)]
-    pub(crate) withdrawn: BTreeSet<String>,
+    /// Editions that are public or were.
+    pub(crate) editions: Editions,
 }
 
-impl PublishedPayload {
-    /// Makes the newest edition that is there the cycle's current one, if there is any.
-    pub(crate) fn choose_current(&mut self, cycle: &CycleName) {
-        let editions = self.editions.keys().filter_map(|name| name.parse::<EditionName>().ok());
-        let numbers = editions.filter(|name| name.cycle() == *cycle).map(|name| name.number());
-        match numbers.max() {
-            Some(number) => self.current.insert(cycle.to_string(), number),
-            None => self.current.remove(cycle.as_str()),
+/// Editions by cycle and number, the withdrawn ones among them: none of these comes back, in whatever order events come,
+/// and what a search finds as of a moment depends on all that were public then.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Editions(BTreeMap<String, BTreeMap<u32, Standing>>);
+
+/// What the index knows of an edition. Times are in milliseconds since 1970.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub(crate) struct Standing {
+    /// How many documents it has; none once it was withdrawn.
+    pub(crate) documents: u64,
+    /// When it became public; absent for one that never was, or of which the withdrawal was told first.
+    published: Option<i64>,
+    /// When it was withdrawn.
+    withdrawn: Option<i64>,
+}
+
+impl Standing {
+    /// Takes down when it became public.
+    pub(crate) fn publish(&mut self, at: Instant) {
+        self.published = Some(at.0);
+    }
+
+    /// Takes down when it was withdrawn. Its event says so a moment later than the record does.
+    pub(crate) fn withdraw(&mut self, at: Instant) {
+        self.documents = 0;
+        self.withdrawn = Some(self.withdrawn.map_or(at.0, |known| known.min(at.0)));
+    }
+
+    pub(crate) fn is_withdrawn(&self) -> bool {
+        self.withdrawn.is_some()
+    }
+
+    fn is_public(&self, at: Instant) -> bool {
+        self.published.is_some_and(|from| from <= at.0)
+            && self.withdrawn.is_none_or(|until| at.0 < until)
+    }
+}
+
+impl Editions {
+    /// What is known of an edition; nothing yet of a new one.
+    pub(crate) fn entry(&mut self, name: &EditionName) -> &mut Standing {
+        self.0.entry(name.cycle().to_string()).or_default().entry(name.number()).or_default()
+    }
+
+    /// Names of the current edition of each cycle, the newest that is public: now, or as it was at a moment.
+    pub(crate) fn current(&self, as_of: Option<Instant>) -> Vec<String> {
+        let at = as_of.unwrap_or(Instant(i64::MAX));
+        let newest = |(cycle, numbers): (&String, &BTreeMap<u32, Standing>)| {
+            let (number, _) = numbers.iter().rev().find(|(_, standing)| standing.is_public(at))?;
+            Some(format!("{cycle}/{number}"))
         };
+        self.0.iter().filter_map(newest).collect()
+    }
+
+    fn documents(&self) -> u64 {
+        self.0.values().flat_map(BTreeMap::values).map(|standing| standing.documents).sum()
     }
 }
 
@@ -56,7 +98,7 @@ pub(crate) trait Payload: Serialize + DeserializeOwned + Default {
 
 impl Payload for PublishedPayload {
     fn documents(&self) -> u64 {
-        self.editions.values().sum()
+        self.editions.documents()
     }
 }
 

@@ -10,7 +10,7 @@ use tantivy::{
     schema::Value as _,
 };
 
-use model::EditionName;
+use model::{EditionName, Instant};
 
 use crate::{
     Error,
@@ -22,7 +22,7 @@ use crate::{
         query::{Filters, Searchable, filtered},
         schema::{Dimension, Fields},
         visible::Visible,
-        writer::Generation,
+        writer::{Generation, Shown},
     },
 };
 
@@ -42,6 +42,8 @@ pub(crate) struct Question {
     pub(crate) visible: Visible,
     /// The edition that is searched; none: every cycle's current one.
     pub(crate) edition: Option<EditionName>,
+    /// The moment whose current editions are searched; none: now.
+    pub(crate) as_of: Option<Instant>,
     /// Order of the hits.
     pub(crate) sort: Sort,
     /// Hits to pass over.
@@ -70,9 +72,10 @@ pub(crate) struct FoundHit {
 
 impl Question {
     /// Names of the editions that are searched; none where unpublished text is.
-    pub(crate) fn editions(&self, current: &[String]) -> Option<Vec<String>> {
+    pub(crate) fn editions(&self, shown: &Shown) -> Option<Vec<String>> {
         let one = |edition: &EditionName| vec![edition.to_string()];
-        self.is_published.then(|| self.edition.as_ref().map_or_else(|| current.to_vec(), one))
+        let current = || shown.current(self.as_of);
+        self.is_published.then(|| self.edition.as_ref().map_or_else(current, one))
     }
 }
 
@@ -94,7 +97,7 @@ impl Generation {
         let shown = self.shown();
         let half = if question.is_published { &self.published } else { &self.working };
         let searcher = half.reader.searcher();
-        let editions = question.editions(&shown.current);
+        let editions = question.editions(&shown);
         let asked = Asked {
             searcher: &searcher,
             fields: &half.fields,

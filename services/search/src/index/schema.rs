@@ -9,8 +9,8 @@ use tantivy::{
     },
 };
 
-/// Version of schema and analysers; an index of another version is rebuilt.
-pub(crate) const FORMAT: u32 = 2;
+/// Version of schema, analysers and payloads; an index of another version is rebuilt.
+pub(crate) const FORMAT: u32 = 3;
 
 /// A dimension of facets and filters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -17,7 +17,7 @@ use crate::{
     index::{
         document::Source,
         half::Half,
-        payload::{PublishedPayload, WorkingPayload},
+        payload::{Editions, PublishedPayload, WorkingPayload},
     },
 };
 
@@ -39,6 +39,8 @@ pub(crate) enum Change {
     Edition {
         /// Its name.
         name: EditionName,
+        /// When it became public.
+        published: Instant,
         /// Its cycle.
         cycle: Arc<Cycle>,
         /// The cycle's framework version.
@@ -49,14 +51,14 @@ pub(crate) enum Change {
         contributions: Vec<Contribution>,
     },
     /// An edition that was withdrawn.
-    Withdrawn(EditionName),
-}
-
-impl Change {
-    /// The withdrawal of the edition with this name.
-    pub(crate) fn withdrawn(edition: &str) -> Result<Self, Error> {
-        edition.parse().map(Self::Withdrawn).map_err(Error::BadAnswer)
-    }
+    Withdrawn {
+        /// Its name.
+        name: EditionName,
+        /// When it became public, where that is told; never for one that failed.
+        published: Option<Instant>,
+        /// When it was withdrawn.
+        withdrawn: Instant,
+    },
 }
 
 /// What is known of a generation besides its documents.
@@ -99,13 +101,17 @@ pub(crate) struct Shown {
     pub(crate) watermark: u64,
     /// How many positions above it are applied.
     pub(crate) ahead: usize,
-    /// Names of the current editions.
-    pub(crate) current: Vec<String>,
+    editions: Editions,
     published_labels: BTreeMap<String, String>,
     working_labels: BTreeMap<String, String>,
 }
 
 impl Shown {
+    /// Names of the current editions: now, or as it was at a moment.
+    pub(crate) fn current(&self, as_of: Option<Instant>) -> Vec<String> {
+        self.editions.current(as_of)
+    }
+
     /// Names to show for facet values.
     pub(crate) fn labels(&self, is_published: bool) -> &BTreeMap<String, String> {
         if is_published { &self.published_labels } else { &self.working_labels }
@@ -214,12 +220,21 @@ impl Generation {
                     &Source { contribution, cycle, framework, organisation, edition: "" },
                 )
             }
-            Change::Edition { name, cycle, framework, organisations, contributions } => self
-                .put_edition(
+            Change::Edition { name, published, cycle, framework, organisations, contributions } => {
+                state.published.editions.entry(name).publish(*published);
+                self.put_edition(
                     state,
                     &EditionSource { name, cycle, framework, organisations, contributions },
-                ),
-            Change::Withdrawn(name) => self.withdraw(state, name),
+                )
+            }
+            Change::Withdrawn { name, published, withdrawn } => {
+                let standing = state.published.editions.entry(name);
+                if let Some(published) = published {
+                    standing.publish(*published);
+                }
+                standing.withdraw(*withdrawn);
+                self.remove_edition(state, name)
+            }
         }
     }
 
@@ -243,12 +258,11 @@ impl Generation {
 
     fn put_edition(&self, state: &mut State, edition: &EditionSource<'_>) -> Result<(), Error> {
         let EditionSource { name, cycle, framework, organisations, contributions } = edition;
-        if state.published.withdrawn.contains(name.as_str()) {
+        self.remove_edition(state, name)?;
+        if state.published.editions.entry(name).is_withdrawn() {
             return Ok(());
         }
-        state.is_public_changed = true;
         let half = &self.published;
-        half.delete(Term::from_field_text(half.fields.edition, name.as_str()))?;
         let mut keys = HashSet::new();
         for contribution in *contributions {
             let organisation = organisations
@@ -261,32 +275,25 @@ impl Generation {
             }
             state.published.labels.extend(source.labels());
         }
-        state.published.editions.insert(name.to_string(), keys.len() as u64);
-        state.published.choose_current(&cycle.name);
+        state.published.editions.entry(name).documents = keys.len() as u64;
         Ok(())
     }
 
-    fn withdraw(&self, state: &mut State, name: &EditionName) -> Result<(), Error> {
-        if !state.published.withdrawn.insert(name.to_string()) {
-            return Ok(());
-        }
+    /// Removes the documents of an edition.
+    fn remove_edition(&self, state: &mut State, name: &EditionName) -> Result<(), Error> {
         state.is_public_changed = true;
         let half = &self.published;
-        half.delete(Term::from_field_text(half.fields.edition, name.as_str()))?;
-        state.published.editions.remove(name.as_str());
-        state.published.choose_current(&name.cycle());
-        Ok(())
+        half.delete(Term::from_field_text(half.fields.edition, name.as_str()))
     }
 }
 
 impl State {
     fn shown(&self) -> Shown {
         let Self { published, working, revisions: _, is_in_doubt: _, is_public_changed: _ } = self;
-        let name = |(cycle, number): (&String, &u32)| format!("{cycle}/{number}");
         Shown {
             watermark: working.watermark,
             ahead: working.applied.len(),
-            current: published.current.iter().map(name).collect(),
+            editions: published.editions.clone(),
             published_labels: published.labels.clone(),
             working_labels: working.labels.clone(),
         }
@@ -334,5 +341,7 @@ fn revisions(working: &Half) -> Result<HashMap<String, Revision>, Error> {
     Ok(revisions)
 }
 
+#[cfg(test)]
+mod moments;
 #[cfg(test)]
 mod tests;

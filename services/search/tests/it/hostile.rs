@@ -7,7 +7,7 @@ use wire::search::{Filter, Scope, SearchRequest};
 
 use crate::{
     sandbox::{Running, Sandbox, all},
-    storage::{Storage, text},
+    storage::{Storage, moment, text},
 };
 
 async fn sandbox() -> (Sandbox, Running) {
@@ -51,6 +51,20 @@ async fn what_is_refused_names_its_field_and_reason() {
         (filter(1, vec!["x".into(); 101]), "filters[0].values", "INVALID_COUNT"),
         (SearchRequest { scope: 99, ..query("vrede") }, "scope", "UNKNOWN_VALUE"),
         (SearchRequest { order: -1, ..query("vrede") }, "order", "UNKNOWN_VALUE"),
+        (
+            SearchRequest { as_of: Some(wire::timestamp(moment(1))), ..query("vrede") },
+            "as_of",
+            "MOMENT_OF_WORKING",
+        ),
+        (
+            SearchRequest {
+                as_of: Some(wire::timestamp(moment(1))),
+                edition: "plan/2021/1".into(),
+                ..all(Scope::Published)
+            },
+            "as_of",
+            "MOMENT_AND_EDITION",
+        ),
         (
             SearchRequest { page_token: "MTA6".into(), ..query("vrede") },
             "page_token",

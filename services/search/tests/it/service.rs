@@ -9,7 +9,7 @@ use wire::search::{Dimension, Filter, Order, Scope, SearchRequest};
 
 use crate::{
     sandbox::{Running, Sandbox, all},
-    storage::{Storage, contribution, text},
+    storage::{Storage, contribution, moment, text},
 };
 
 fn query(query: &str) -> SearchRequest {
@@ -78,6 +78,78 @@ async fn an_earlier_edition_can_be_searched_by_its_name() {
     let both = SearchRequest { edition: "plan/2021/1".into(), ..query("vrede") };
     let status = running.search(both).await.unwrap_err();
     assert_eq!(rpc::reason(&status).as_deref(), Some("EDITION_OF_WORKING"));
+    running.stop().await.unwrap();
+}
+
+/// Before, at and after two publications and a withdrawal; a rebuild and a restart answer alike.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_as_of_a_moment_is_one_in_the_editions_of_that_moment() {
+    let (sandbox, running) = with_texts(&[("a-1", "vrede"), ("a-2", "vrede")]).await;
+    let storage = &sandbox.storage;
+    let events = [storage.publish(), storage.save(text("a-1", 2, "veiligheid")), storage.publish()];
+    sandbox.publish(&events).await;
+    running.reaches(5).await;
+    let at = [(2, 0, 0), (3, 2, 0), (4, 2, 0), (5, 1, 1), (99, 1, 1)];
+    agrees(&running, &at).await;
+    sandbox.publish(&[storage.withdraw(2)]).await;
+    running.reaches(6).await;
+    // What the second edition said is gone, and it did not say what the first one does.
+    let at = [(2, 0, 0), (3, 2, 0), (4, 2, 0), (5, 0, 0), (6, 2, 0), (99, 2, 0)];
+    agrees(&running, &at).await;
+    running.reindex().await.unwrap();
+    agrees(&running, &at).await;
+    running.stop().await.unwrap();
+    let running = sandbox.started().await;
+    agrees(&running, &at).await;
+    running.stop().await.unwrap();
+}
+
+/// Looks how many have one word and the other as of the moments of events, and that counts and pages say the same.
+async fn agrees(running: &Running, expected: &[(u64, u64, u64)]) {
+    for &(position, peace, safety) in expected {
+        for (word, expected) in [("vrede", peace), ("veiligheid", safety)] {
+            let request = SearchRequest {
+                query: word.into(),
+                as_of: Some(wire::timestamp(moment(position))),
+                page_size: 1,
+                ..all(Scope::Published)
+            };
+            let (found, total, counted) = paged(running, request).await;
+            assert_eq!(
+                (found, total, counted),
+                (expected, expected, expected),
+                "{word} {position}"
+            );
+        }
+    }
+}
+
+/// Hits of all pages, the total that the first one tells, and its count of the organisation.
+async fn paged(running: &Running, mut request: SearchRequest) -> (u64, u64, u64) {
+    let first = running.search(request.clone()).await.unwrap();
+    let organisation = i32::from(Dimension::Organisation);
+    let facet = first.facets.iter().find(|facet| facet.dimension == organisation);
+    let counted = facet.map_or(0, |facet| facet.counts.iter().map(|count| count.count).sum());
+    let mut found = first.hits.len() as u64;
+    request.page_token = first.next_page_token;
+    while !request.page_token.is_empty() {
+        let page = running.search(request.clone()).await.unwrap();
+        found += page.hits.len() as u64;
+        request.page_token = page.next_page_token;
+    }
+    (found, first.total, counted)
+}
+
+/// The text of what is withdrawn has to go whatever else is away.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawal_needs_nothing_of_storage() {
+    let (sandbox, running) = with_texts(&[("a-1", "vrede")]).await;
+    sandbox.publish(&[sandbox.storage.publish()]).await;
+    running.reaches(2).await;
+    let withdrawn = sandbox.storage.withdraw(1);
+    sandbox.storage.fail(Some(Code::Unavailable));
+    sandbox.publish(&[withdrawn]).await;
+    assert_eq!(running.reaches(3).await.published, 0);
     running.stop().await.unwrap();
 }
 

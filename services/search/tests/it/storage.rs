@@ -1,7 +1,7 @@
 //! A storage that is no more than a record in memory, with what search asks of it.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard},
 };
 
@@ -9,7 +9,7 @@ use bus::Event;
 use futures::{StreamExt as _, stream, stream::BoxStream};
 use model::{
     Clock as _, Content, Contribution, ContributionKind, ContributionState, Cycle, Framework, Hash,
-    Passage,
+    Instant, Passage,
 };
 use rpc::Channel;
 use testkit::TestClock;
@@ -48,12 +48,47 @@ struct Record {
     cycle: Cycle,
     contributions: BTreeMap<String, Contribution>,
     editions: BTreeMap<String, Vec<Contribution>>,
-    withdrawn: BTreeSet<String>,
+    /// When each edition became public and was withdrawn.
+    times: BTreeMap<String, Vec<Instant>>,
     changes: Vec<pb::Change>,
     /// What every call is answered with, if anything.
     failure: Option<Code>,
     /// Contribution whose conversion to the model fails.
     spoilt: Option<String>,
+}
+
+/// When the event with this position happens: one a second.
+pub(crate) fn moment(position: u64) -> Instant {
+    Instant(TestClock::new().now().0 + i64::try_from(position).unwrap() * 1_000)
+}
+
+impl Record {
+    /// Takes down that the next event happens to an edition.
+    fn date(&mut self, edition: String) {
+        let next = moment(self.changes.len() as u64 + 1);
+        self.times.entry(edition).or_default().push(next);
+    }
+
+    fn is_withdrawn(&self, edition: &str) -> bool {
+        self.times.get(edition).is_some_and(|times| 1 < times.len())
+    }
+
+    fn edition(&self, name: &str) -> pb::Edition {
+        let times = &self.times[name];
+        let time = |place: usize| times.get(place).copied().map(wire::timestamp);
+        let state = if self.is_withdrawn(name) {
+            pb::EditionState::Withdrawn
+        } else {
+            pb::EditionState::Published
+        };
+        pb::Edition {
+            name: name.to_owned(),
+            state: state.into(),
+            publish_time: time(0),
+            withdraw_time: time(1),
+            ..pb::Edition::default()
+        }
+    }
 }
 
 /// The record; its clones are the same one.
@@ -112,7 +147,7 @@ impl Storage {
             cycle,
             contributions: BTreeMap::new(),
             editions: BTreeMap::new(),
-            withdrawn: BTreeSet::new(),
+            times: BTreeMap::new(),
             changes: Vec::new(),
             failure: None,
             spoilt: None,
@@ -155,7 +190,7 @@ impl Storage {
             event_id: event_id.clone(),
             topic: body.topic().to_owned(),
             subject: subject.to_owned(),
-            time: None,
+            time: Some(wire::timestamp(moment(position))),
             payload: body.encode().into(),
         });
         Event {
@@ -164,7 +199,7 @@ impl Storage {
             subject: subject.to_owned(),
             source: "urn:nld:oin:00000001003214345000:systeem:voortgang".to_owned(),
             ty: "nl.contributions.test.v1".to_owned(),
-            time: "2022-03-01T12:00:00Z".to_owned(),
+            time: moment(position).to_string(),
             sequence: position,
             traceparent: None,
             payload: body.encode(),
@@ -210,6 +245,7 @@ impl Storage {
             let (cycle, number) =
                 (record.cycle.name.to_string(), u32::try_from(record.editions.len()).unwrap() + 1);
             record.editions.insert(format!("{cycle}/{number}"), submitted);
+            record.date(format!("{cycle}/{number}"));
             (cycle, number)
         };
         let edition = format!("{cycle}/{number}");
@@ -226,7 +262,10 @@ impl Storage {
         let cycle = {
             let mut record = self.record();
             let cycle = record.cycle.name.to_string();
-            record.withdrawn.insert(format!("{cycle}/{number}"));
+            let edition = format!("{cycle}/{number}");
+            if !record.is_withdrawn(&edition) {
+                record.date(edition);
+            }
             cycle
         };
         let edition = format!("{cycle}/{number}");
@@ -345,21 +384,19 @@ storage_service! {
             _: Request<pb::ListEditionsRequest>,
         ) -> Result<Response<pb::ListEditionsResponse>, Status> {
             let record = self.answering()?;
-            let state = |name: &String| {
-                let is_withdrawn = record.withdrawn.contains(name);
-                let withdrawn = pb::EditionState::Withdrawn;
-                if is_withdrawn { withdrawn } else { pb::EditionState::Published }
-            };
-            let edition = |name: &String| pb::Edition {
-                name: name.clone(),
-                state: state(name).into(),
-                ..pb::Edition::default()
-            };
-            let editions = record.editions.keys().map(edition).collect();
+            let editions = record.editions.keys().map(|name| record.edition(name)).collect();
             Ok(Response::new(pb::ListEditionsResponse {
                 editions,
                 next_page_token: String::new(),
             }))
+        }
+
+        async fn get_edition(
+            &self,
+            request: Request<pb::GetEditionRequest>,
+        ) -> Result<Response<pb::GetEditionResponse>, Status> {
+            let edition = self.answering()?.edition(&request.into_inner().name);
+            Ok(Response::new(pb::GetEditionResponse { edition: Some(edition) }))
         }
 
         async fn read_edition(
@@ -367,13 +404,13 @@ storage_service! {
             request: Request<pb::ReadEditionRequest>,
         ) -> Result<Response<Self::ReadEditionStream>, Status> {
             let (record, name) = (self.answering()?, request.into_inner().name);
-            if record.withdrawn.contains(&name) {
+            if record.is_withdrawn(&name) {
                 return Err(withdrawn());
             }
             let pinned = record.editions.get(&name).ok_or_else(not_found)?;
             let organisations = record.framework.organisations.iter().cloned();
             let header = Part::Header(pb::EditionHeader {
-                edition: None,
+                edition: Some(record.edition(&name)),
                 framework: Some(record.framework.clone().into()),
                 cycle: Some(record.cycle.clone().into()),
                 organisations: organisations.map(Into::into).collect(),
@@ -433,7 +470,6 @@ storage_service! {
     open_cycle(OpenCycleRequest) -> OpenCycleResponse,
     save_contributions(SaveContributionsRequest) -> SaveContributionsResponse,
     publish_edition(PublishEditionRequest) -> PublishEditionResponse,
-    get_edition(GetEditionRequest) -> GetEditionResponse,
     retry_edition(RetryEditionRequest) -> RetryEditionResponse,
     withdraw_edition(WithdrawEditionRequest) -> WithdrawEditionResponse,
     lease_job(LeaseJobRequest) -> LeaseJobResponse,

@@ -1,5 +1,6 @@
 //! A question as its address says it, and the addresses of questions like it.
 
+use model::{Instant, InvalidField};
 use wire::search::{Dimension, Filter, Order, Scope, SearchRequest};
 
 use crate::Error;
@@ -33,6 +34,8 @@ pub(crate) struct Query {
     pub filters: Vec<(Dimension, String)>,
     /// Order of the answers.
     pub order: Order,
+    /// The moment as of which is searched, as it was given: a date or a time; empty for now.
+    pub as_of: String,
     /// Token of the page; empty for the first.
     pub page: String,
     /// Whether anything was asked at all; an empty question asks for everything.
@@ -46,6 +49,7 @@ impl Query {
             text: String::new(),
             filters: Vec::new(),
             order: Order::Score,
+            as_of: String::new(),
             page: String::new(),
             is_asked: false,
         };
@@ -63,6 +67,10 @@ impl Query {
                     let known = ORDERS.iter().find(|(_, name)| *name == value);
                     query.order = known.map_or(Order::Score, |(order, _)| *order);
                 }
+                ("as_of", _) if !value.is_empty() => {
+                    query.as_of = value.into_owned();
+                    query.is_asked = true;
+                }
                 ("page", _) => query.page = value.into_owned(),
                 _ => {}
             }
@@ -79,8 +87,13 @@ impl Query {
         if MAX_FILTERS < self.filters.len() { Err(Error::TooMany("64 filters")) } else { Ok(()) }
     }
 
-    /// The question for search.
-    pub(crate) fn request(&self) -> SearchRequest {
+    /// The moment as of which is searched; none for now.
+    pub(crate) fn moment(&self) -> Result<Option<Instant>, InvalidField> {
+        if self.as_of.is_empty() { Ok(None) } else { self.as_of.parse().map(Some) }
+    }
+
+    /// The question for search; fails where its moment cannot be read.
+    pub(crate) fn request(&self) -> Result<SearchRequest, InvalidField> {
         let values = |dimension| {
             self.filters
                 .iter()
@@ -92,7 +105,7 @@ impl Query {
             dimension: (*dimension).into(),
             values: values(*dimension),
         });
-        SearchRequest {
+        Ok(SearchRequest {
             query: self.text.clone(),
             filters: filters.filter(|filter| !filter.values.is_empty()).collect(),
             scope: Scope::Published.into(),
@@ -100,7 +113,8 @@ impl Query {
             page_size: PAGE_SIZE,
             page_token: self.page.clone(),
             edition: String::new(),
-        }
+            as_of: self.moment()?.map(wire::timestamp),
+        })
     }
 
     /// Its address.
@@ -116,7 +130,7 @@ impl Query {
         format!("/zoeken?{}", out.finish())
     }
 
-    /// What a form must carry along with a new text: filters and order.
+    /// What a form must carry along with a new text: filters, order and moment.
     pub(crate) fn fields(&self) -> Vec<(&'static str, &str)> {
         let name = |dimension: Dimension| {
             DIMENSIONS.iter().find(|(known, _)| *known == dimension).map_or("", |(_, name)| *name)
@@ -127,7 +141,8 @@ impl Query {
             .iter()
             .filter(|(order, _)| *order == self.order && self.order != Order::Score)
             .map(|(_, name)| ("sort", *name));
-        filters.chain(order).collect()
+        let as_of = Some(("as_of", self.as_of.as_str())).filter(|_| !self.as_of.is_empty());
+        filters.chain(order).chain(as_of).collect()
     }
 
     /// Whether a filter is chosen.
@@ -148,6 +163,11 @@ impl Query {
     /// The same question in another order.
     pub(crate) fn ordered(&self, order: Order) -> Self {
         Self { order, ..self.at_start() }
+    }
+
+    /// The same question about now.
+    pub(crate) fn now(&self) -> Self {
+        Self { as_of: String::new(), ..self.at_start() }
     }
 
     /// The same question without filters.
@@ -173,13 +193,13 @@ mod tests {
 
     #[test]
     fn an_address_and_its_question_are_the_same() {
-        let address =
-            "/zoeken?q=a%26b+%22c%22&year=2021&organisation=bz&organisation=def&sort=newest&page=T";
+        let address = "/zoeken?q=a%26b+%22c%22&year=2021&organisation=bz&organisation=def&sort=newest&as_of=2022-03-01&page=T";
         let query = Query::read(address.split_once('?').unwrap().1).unwrap();
         assert_eq!(query.text, "a&b \"c\"");
         assert_eq!(query.address(), address);
-        assert_eq!(query.request().filters.len(), 2);
-        assert_eq!(query.request().page_token, "T");
+        let request = query.request().unwrap();
+        assert_eq!((request.filters.len(), request.page_token.as_str()), (2, "T"));
+        assert_eq!(request.as_of.map(|at| at.seconds), Some(1_646_179_199));
     }
 
     #[test]
@@ -195,6 +215,14 @@ mod tests {
         assert!(!Query::read("lang=en").unwrap().is_asked);
         assert!(Query::read("q=").unwrap().is_asked);
         assert!(Query::read("year=2021").unwrap().is_asked);
+        assert!(Query::read("as_of=2022-03-01").unwrap().is_asked);
+    }
+
+    #[test]
+    fn a_moment_that_cannot_be_read_is_not_passed_over() {
+        let query = Query::read("q=a&as_of=ooit").unwrap();
+        assert_eq!(query.request().unwrap_err().reason, "INVALID_MOMENT");
+        assert_eq!(query.now().address(), "/zoeken?q=a");
     }
 
     #[test]

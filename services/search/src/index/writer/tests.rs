@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::*;
 use crate::{Config, index::Indexes};
 
-fn contribution(number: u128, version: u64, kind: ContributionKind) -> Contribution {
+pub(super) fn contribution(number: u128, version: u64, kind: ContributionKind) -> Contribution {
     let now = TestClock::new().now();
     let text = format!("tekst{version}");
     Contribution {
@@ -49,6 +49,7 @@ fn answer(number: u128, version: u64) -> Change {
 fn edition(number: u32, contributions: Vec<Contribution>) -> Change {
     Change::Edition {
         name: format!("plan/2021/{number}").parse().unwrap(),
+        published: Instant(number.into()),
         cycle: Arc::new(testkit::cycle()),
         framework: Arc::new(testkit::framework()),
         organisations: testkit::framework().organisations,
@@ -56,11 +57,15 @@ fn edition(number: u32, contributions: Vec<Contribution>) -> Change {
     }
 }
 
+fn withdrawn(edition: &str) -> Change {
+    Change::Withdrawn { name: edition.parse().unwrap(), published: None, withdrawn: Instant(10) }
+}
+
 fn config(folder: &TempDir) -> Config {
     Config { index: folder.path().to_owned(), ..Config::default() }
 }
 
-fn open(folder: &TempDir) -> Arc<Generation> {
+pub(super) fn open(folder: &TempDir) -> Arc<Generation> {
     Indexes::open(&config(folder)).unwrap().in_use()
 }
 
@@ -118,7 +123,7 @@ fn an_edition_read_again_has_its_documents_once() {
     }
     generation.apply(&[edition(1, vec![pinned(1)])], &[]).unwrap();
     assert_eq!(generation.published.count(), 3);
-    assert_eq!(generation.shown().current, ["plan/2021/2"], "an older edition comes late");
+    assert_eq!(generation.shown().current(None), ["plan/2021/2"], "an older edition comes late");
 }
 
 /// Publishing and withdrawing editions 1 to 3, of which 2 is never withdrawn, in any order and with repeats, with a restart:
@@ -140,8 +145,8 @@ proptest! {
         for (step, place) in order.iter().enumerate() {
             let change = match place {
                 0..=2 => edition(u32::try_from(*place).unwrap() + 1, pinned()),
-                3 => Change::withdrawn("plan/2021/3").unwrap(),
-                _ => Change::withdrawn("plan/2021/1").unwrap(),
+                3 => withdrawn("plan/2021/3"),
+                _ => withdrawn("plan/2021/1"),
             };
             generation.apply(&[change], &[]).unwrap();
             if step == restart {
@@ -150,9 +155,9 @@ proptest! {
             }
         }
         prop_assert_eq!(generation.published.count(), 1);
-        prop_assert_eq!(&generation.shown().current, &["plan/2021/2"]);
-        generation.apply(&[Change::withdrawn("plan/2021/2").unwrap()], &[]).unwrap();
-        prop_assert!(generation.shown().current.is_empty());
+        prop_assert_eq!(&generation.shown().current(None), &["plan/2021/2"]);
+        generation.apply(&[withdrawn("plan/2021/2")], &[]).unwrap();
+        prop_assert!(generation.shown().current(None).is_empty());
     }
 }
 
