@@ -13,6 +13,8 @@ pub struct AccessRow {
     pub is_open: bool,
     /// Names of the roles whose cell says yes.
     pub roles: Vec<&'static str>,
+    /// Names of the roles of the installation that may on their own account.
+    pub on_own_account: Vec<String>,
 }
 
 impl AccessRow {
@@ -32,11 +34,13 @@ pub fn documented_access() -> BTreeMap<String, AccessRow> {
 
 /// Reads a row of the table; none where the line is of something else.
 fn row(cells: &[&str]) -> Option<(String, AccessRow)> {
-    let ["", call, anybody, roles @ .., _services, ""] = cells else { return None };
+    let ["", call, anybody, roles @ .., services, ""] = cells else { return None };
     if roles.len() != ROLES.len() {
         return None;
     }
     let may = |(role, cell): (&'static str, &&str)| (*cell == "yes").then_some(role);
     let roles = ROLES.into_iter().zip(roles).filter_map(may).collect();
-    Some(((*call).to_owned(), AccessRow { is_open: *anybody == "open", roles }))
+    let named = services.split(", ").filter(|name| !name.is_empty());
+    let on_own_account = named.map(ToOwned::to_owned).collect();
+    Some(((*call).to_owned(), AccessRow { is_open: *anybody == "open", roles, on_own_account }))
 }
