@@ -9,6 +9,7 @@ mod collector;
 pub mod judge;
 mod process;
 mod shared;
+pub mod sockets;
 mod split;
 
 pub use crate::{

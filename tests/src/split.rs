@@ -70,19 +70,53 @@ impl Split {
 
     /// Addresses at which the replicas of a role listen.
     pub fn addresses(&self, role: &str) -> Vec<String> {
-        let address = |replica: usize| {
-            let file = self.folder.join(format!("config/{role}-{replica}.toml"));
-            let text = fs::read_to_string(file).expect("a role has a configuration");
-            let mut lines = text.lines();
-            let port = lines.find_map(|line| line.strip_prefix("grpc_port = ")).expect("a port");
+        let address = |replica| {
+            let port = self.setting(role, replica, "grpc_port").expect("a port");
             format!("https://127.0.0.1:{port}")
         };
         (1..=2).map(address).collect()
     }
 
+    /// The configuration of a replica of a role.
+    pub fn configuration(&self, role: &str, replica: usize) -> String {
+        let file = self.folder.join(format!("config/{role}-{replica}.toml"));
+        fs::read_to_string(file).expect("a role has a configuration")
+    }
+
+    /// A setting of a replica as its configuration has it, without the section.
+    pub fn setting(&self, role: &str, replica: usize, key: &str) -> Option<String> {
+        let start = format!("{key} = ");
+        let text = self.configuration(role, replica);
+        text.lines().find_map(|line| line.strip_prefix(&start)).map(ToOwned::to_owned)
+    }
+
+    /// Id of the process that a replica is.
+    pub fn pid(&self, role: &str, replica: usize) -> u32 {
+        let file = self.folder.join(format!("running/{role}-{replica}"));
+        fs::read_to_string(file).expect("it runs").trim().parse().expect("a number")
+    }
+
+    /// What `deploy/local/run` wrote of a server, such as `POSTGRES`.
+    pub fn address_of(&self, server: &str) -> String {
+        let text = fs::read_to_string(self.folder.join("addresses")).expect("it is ready");
+        let start = format!("{server}=");
+        let mut found = text.lines().filter_map(|line| line.strip_prefix(&start));
+        found.next().expect("the server has an address").to_owned()
+    }
+
+    /// The folder of its servers' data, such as `postgres`.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The folder with the certificates of all roles, and of their authority.
+    pub fn certificates(&self) -> PathBuf {
+        self.folder.join("certificates")
+    }
+
     /// The certificate of a role, and what it trusts.
     pub fn certificate(&self, role: &str) -> Tls {
-        let file = |name: &str| self.folder.join("certificates").join(name);
+        let file = |name: &str| self.certificates().join(name);
         let (certificate, key) = (file(&format!("{role}.pem")), file(&format!("{role}.key")));
         Tls::load(&certificate, &key, &file("authority.pem")).expect("certificates are there")
     }

@@ -1,7 +1,7 @@
 //! Calls that are decided on by storage, which has the one table of who may do what.
 //!
 //! Invariant: where storage cannot be asked a call is refused. A decision is kept for [`KEPT`], so that a revoked token is
-//! refused that much later; what anybody may do depends on the table alone and is kept for good.
+//! refused that much later; what anybody may do, and a role on its own account, depends on the table alone and is kept for good.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,7 +12,7 @@ use tonic::{Status, body::Body};
 use wire::storage::{self as pb, access_service_client::AccessServiceClient};
 
 use crate::{
-    Channel, Failure, Guard, Identity, Kind, Next, caller, deadline, error::is_unavailable,
+    Channel, Failure, Guard, Identity, Kind, Next, caller, deadline, error::is_unavailable, peer,
 };
 
 /// How long a decision is kept.
@@ -27,10 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(8);
 pub struct Access {
     /// Opaque id of the caller.
     pub caller: String,
-    /// Grants by which the caller may see what is not published.
+    /// Grants by which the caller may see what is not published; a role of the installation has none.
     pub grants: Vec<Grant>,
-    /// Whether the caller is a role of the installation.
-    pub is_service: bool,
 }
 
 /// Has storage decide on calls of another role, and leaves the decision, an [`Access`], with the call.
@@ -38,7 +36,8 @@ pub struct Access {
 pub struct AskStorage {
     client: AccessServiceClient<Channel>,
     kept: Cache<(String, Identity), Arc<Access>>,
-    kept_of_anybody: Cache<String, Arc<Access>>,
+    /// By call and name of the role that makes it on its own account; none: anybody.
+    kept_for_good: Cache<(String, Option<String>), Arc<Access>>,
 }
 
 impl AskStorage {
@@ -47,7 +46,7 @@ impl AskStorage {
         Self {
             client: AccessServiceClient::new(storage),
             kept: Cache::builder().max_capacity(MOST).time_to_live(KEPT).build(),
-            kept_of_anybody: Cache::builder().max_capacity(MOST).build(),
+            kept_for_good: Cache::builder().max_capacity(MOST).build(),
         }
     }
 
@@ -55,26 +54,31 @@ impl AskStorage {
         &self,
         method: &str,
         identity: Option<Identity>,
+        service: Option<String>,
     ) -> Result<Arc<Access>, Status> {
-        let Some(identity) = identity else {
-            let itself = Access { caller: String::new(), grants: Vec::new(), is_service: true };
-            return Ok(Arc::new(itself));
-        };
-        let asked = self.ask(method);
+        let method = method.to_owned();
+        // Of a call for somebody the role that passes it on does not matter.
+        let service = if identity.is_none() { service } else { None };
+        let asked = self.ask(&method, service.clone());
         let decided = match identity {
-            Identity::Anybody => self.kept_of_anybody.try_get_with(method.to_owned(), asked).await,
-            identity => self.kept.try_get_with((method.to_owned(), identity), asked).await,
+            Some(Identity::Anybody) => {
+                self.kept_for_good.try_get_with((method.clone(), None), asked).await
+            }
+            Some(identity) => self.kept.try_get_with((method.clone(), identity), asked).await,
+            None if service.is_none() => return Err(nameless(&method)),
+            None => self.kept_for_good.try_get_with((method.clone(), service), asked).await,
         };
         decided.map_err(|refusal: Arc<Status>| Status::clone(&refusal))
     }
 
-    /// Asks for the caller of the call that is answered now.
-    async fn ask(&self, method: &str) -> Result<Arc<Access>, Status> {
-        let request = pb::CheckAccessRequest { method: method.to_owned() };
+    /// Asks for the caller of the call that is answered now, or for a role on its own account.
+    async fn ask(&self, method: &str, service: Option<String>) -> Result<Arc<Access>, Status> {
+        let service = service.unwrap_or_default();
+        let request = pb::CheckAccessRequest { method: method.to_owned(), service };
         let answer = self.client.clone().check_access(deadline(request, PATIENCE)).await;
         let answer =
             answer.map_err(|status| if is_unavailable(&status) { away(status) } else { status })?;
-        let pb::CheckAccessResponse { allowed, grants, service, caller } = answer.into_inner();
+        let pb::CheckAccessResponse { allowed, grants, service: _, caller } = answer.into_inner();
         if !allowed {
             return Err(Status::permission_denied("storage refuses the call"));
         }
@@ -88,8 +92,19 @@ impl AskStorage {
             }
             .into_status(error)
         })?;
-        Ok(Arc::new(Access { caller, grants, is_service: service }))
+        Ok(Arc::new(Access { caller, grants }))
     }
+}
+
+/// A call for nobody, by whoever does not say which role it is.
+fn nameless(method: &str) -> Status {
+    Failure {
+        kind: Kind::Denied,
+        reason: "NOT_FOR_THIS_SERVICE".to_owned(),
+        message: format!("`{method}` is not for a role without a name"),
+        fields: Vec::new(),
+    }
+    .into_status(std::io::Error::other("the call names neither a caller nor a role"))
 }
 
 /// Whoever cannot be asked has not said yes.
@@ -107,7 +122,8 @@ fn away(status: Status) -> Status {
 impl Guard for AskStorage {
     async fn answer(&self, mut request: Request<Body>, next: Next) -> Response<Body> {
         let method = request.uri().path().trim_start_matches('/').to_owned();
-        match self.access(&method, caller(request.headers())).await {
+        let service = peer::service(request.headers(), request.extensions());
+        match self.access(&method, caller(request.headers()), service).await {
             Ok(access) => {
                 request.extensions_mut().insert(access);
                 next.answer(request).await

@@ -15,6 +15,8 @@ pub struct AccessRow {
     pub roles: Vec<&'static str>,
     /// Whether it is made by way of another role of the installation alone, and refused at the door.
     pub is_inner: bool,
+    /// Names of the roles of the installation that may on their own account.
+    pub on_own_account: Vec<String>,
 }
 
 impl AccessRow {
@@ -34,12 +36,15 @@ pub fn documented_access() -> BTreeMap<String, AccessRow> {
 
 /// Reads a row of the table; none where the line is of something else.
 fn row(cells: &[&str]) -> Option<(String, AccessRow)> {
-    let ["", call, anybody, roles @ .., _services, ""] = cells else { return None };
+    let ["", call, anybody, roles @ .., services, ""] = cells else { return None };
     if roles.len() != ROLES.len() {
         return None;
     }
     let is_inner = roles.iter().any(|cell| cell.starts_with("by "));
     let may = |(role, cell): (&'static str, &&str)| (!cell.is_empty()).then_some(role);
     let roles = ROLES.into_iter().zip(roles).filter_map(may).collect();
-    Some(((*call).to_owned(), AccessRow { is_open: *anybody == "open", roles, is_inner }))
+    let named = services.split(", ").filter(|name| !name.is_empty());
+    let on_own_account = named.map(ToOwned::to_owned).collect();
+    let row = AccessRow { is_open: *anybody == "open", roles, is_inner, on_own_account };
+    Some(((*call).to_owned(), row))
 }

@@ -41,17 +41,44 @@ pub fn certificate(authority: &Path, subject: &str) -> Holder {
     Holder { certificate, key }
 }
 
+/// Makes a certificate that has expired: that of a role, as `deploy/certificates` would have made it in a folder with its
+/// authority, and lived a day too long.
+///
+/// # Panics
+///
+/// Where OpenSSL is missing or refuses.
+pub fn expired(authority: &Path, role: &str) -> Holder {
+    let file = |name: String| authority.join(name).display().to_string();
+    let (request, extensions) =
+        (file(format!("expired-{role}.csr")), file(format!("expired-{role}.ext")));
+    let names = format!("URI:urn:voortgang:service:{role},IP:127.0.0.1");
+    let text = format!("extendedKeyUsage=serverAuth,clientAuth\nsubjectAltName={names}\n");
+    std::fs::write(&extensions, text).expect("the folder can be written");
+    let (key, certificate) =
+        (file(format!("expired-{role}.key")), file(format!("expired-{role}.pem")));
+    let subject = format!("/CN={role}");
+    run(&[
+        "req", "-newkey", "ed25519", "-nodes", "-subj", &subject, "-keyout", &key, "-out", &request,
+    ]);
+    let (of_authority, its_key) =
+        (file("authority.pem".to_owned()), file("authority.key".to_owned()));
+    let signed_by = ["-CA", &of_authority, "-CAkey", &its_key, "-CAcreateserial", "-days", "-1"];
+    let files = ["-in", &*request, "-extfile", &extensions, "-out", &certificate];
+    run(&[&["x509", "-req"][..], &signed_by, &files].concat());
+    Holder { certificate, key }
+}
+
 /// Makes a certificate that holds for a day, and its key; `extra` are more arguments of `openssl req`.
 ///
 /// # Panics
 ///
 /// Where OpenSSL is missing or refuses.
 pub fn make(subject: &str, extra: &[&str], key: &str, certificate: &str) {
-    let made = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "1", "-subj", subject])
-        .args(extra)
-        .args(["-keyout", key, "-out", certificate])
-        .output()
-        .expect("openssl is installed");
+    let own = ["req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "1", "-subj", subject];
+    run(&[&own[..], extra, &["-keyout", key, "-out", certificate]].concat());
+}
+
+fn run(arguments: &[&str]) {
+    let made = Command::new("openssl").args(arguments).output().expect("openssl is installed");
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
 }

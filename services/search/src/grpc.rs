@@ -39,7 +39,7 @@ impl SearchService for Grpc {
         let asked = request.encode_to_vec();
         let visible = visible(access.as_deref(), request.scope())?;
         let (question, binding) = request::question(request, visible).map_err(Error::from)?;
-        if let Some(access) = access.filter(|access| !access.is_service)
+        if let Some(access) = access
             && !question.is_published
         {
             self.0.record_search(access.caller.clone(), origin, asked).await?;
@@ -71,9 +71,7 @@ fn visible(access: Option<&Access>, scope: pb::Scope) -> Result<Visible, Error> 
         return Ok(Visible::All);
     }
     match access {
-        Some(access) if access.is_service || access.grants.iter().any(Grant::is_everywhere) => {
-            Ok(Visible::All)
-        }
+        Some(access) if access.grants.iter().any(Grant::is_everywhere) => Ok(Visible::All),
         Some(access) if !access.grants.is_empty() => Ok(Visible::Only(access.grants.clone())),
         _ => Err(Error::NotPublished),
     }

@@ -64,6 +64,16 @@ impl Call {
         self.path.rsplit_once('.').map_or(self.path, |(_, name)| name)
     }
 
+    /// Its row of the table.
+    pub fn row(&self) -> &AccessRow {
+        &self.row
+    }
+
+    /// A request that names nothing.
+    pub fn empty(&self) -> DynamicMessage {
+        DynamicMessage::new(self.descriptor.input())
+    }
+
     /// Whether it shows something and changes nothing.
     pub fn is_read(&self) -> bool {
         READS.iter().any(|first| self.descriptor.name().starts_with(first))

@@ -4316,6 +4316,10 @@ pub struct CheckAccessRequest {
     /// Full name of the call, such as `voortgang.search.v1.SearchService/Search`.
     #[prost(string, tag = "1")]
     pub method: ::prost::alloc::string::String,
+    /// Name of the role of the installation that makes it on its own account, such as `portal`. Heeded where this call itself is
+    /// made on a role's own account; else the caller is whoever it is made for.
+    #[prost(string, tag = "2")]
+    pub service: ::prost::alloc::string::String,
 }
 /// Response of CheckAccess.
 #[derive(Clone, PartialEq, ::prost::Message)]

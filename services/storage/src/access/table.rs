@@ -58,7 +58,9 @@ pub(crate) const fn rule(method: Method) -> Rule {
     use Method as M;
     match method {
         // Access: what it says is about the caller alone.
-        M::AccessGetCaller | M::AccessCheckAccess => Rule::open_to_all(),
+        M::AccessGetCaller => Rule::open_to_all(),
+        // Those that have storage decide on calls of others.
+        M::AccessCheckAccess => Rule::open_to_all().and_by(&["ingest", "search", "rendering"]),
         M::AccessRevokeTokens => Rule::only(&[Administrator]),
 
         // The audit log.
@@ -68,13 +70,11 @@ pub(crate) const fn rule(method: Method) -> Rule {
         M::AuditRecordRead => Rule::services(&["search"]),
 
         // Frameworks and cycles are public.
-        M::StorageGetFramework
-        | M::StorageListFrameworks
-        | M::StorageListOrganisations
-        | M::StorageGetCycle
-        | M::StorageListCycles => {
-            Rule::open_to_all().and_by(&["ingest", "search", "rendering", "portal"])
+        M::StorageGetFramework | M::StorageGetCycle => {
+            Rule::open_to_all().and_by(&["ingest", "search"])
         }
+        M::StorageListCycles => Rule::open_to_all().and_by(&["search"]),
+        M::StorageListFrameworks | M::StorageListOrganisations => Rule::open_to_all(),
         M::StorageRegisterFramework | M::StorageOpenCycle => {
             Rule::only(&[Coordinator, Administrator])
         }
@@ -119,10 +119,9 @@ pub(crate) const fn rule(method: Method) -> Rule {
         M::StoragePublishEdition | M::StorageRetryEdition | M::StorageWithdrawEdition => {
             Rule::only(&[Publisher])
         }
-        M::StorageGetEdition | M::StorageListEditions | M::StorageReadEdition => {
-            Rule::open_and(OFFICE).and_by(&["search", "rendering", "portal"])
-        }
-        M::StorageDownloadArtefact => Rule::open_and(OFFICE),
+        M::StorageReadEdition => Rule::open_and(OFFICE).and_by(&["search", "rendering"]),
+        M::StorageListEditions => Rule::open_and(OFFICE).and_by(&["search"]),
+        M::StorageGetEdition | M::StorageDownloadArtefact => Rule::open_and(OFFICE),
         M::StorageLeaseJob | M::StorageFailJob | M::StorageUploadArtefact => {
             Rule::services(&["rendering"])
         }

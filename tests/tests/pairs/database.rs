@@ -1,0 +1,135 @@
+//! Who knows the database and who is connected to it.
+
+use std::{
+    fs,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use end_to_end::{Split, sockets};
+
+use crate::ROLES;
+
+/// Settings that hold or name a secret, and the roles that are told them.
+const SECRETS: [(&str, &[&str]); 3] = [
+    ("database", &["storage"]),
+    // Of the bus.
+    ("address", &["storage", "search", "rendering"]),
+    // It signs tokens.
+    ("local_key", &["portal"]),
+];
+
+/// No other role is told where the database is, by its configuration or its environment.
+pub(crate) fn is_known_to_storage_alone(split: &Split) {
+    for (role, replica) in replicas() {
+        for (setting, roles) in SECRETS {
+            let is_told = split.setting(role, replica, setting).is_some();
+            assert_eq!(is_told, roles.contains(&role), "`{setting}` of {role}-{replica}");
+        }
+        let environment = format!("/proc/{}/environ", split.pid(role, replica));
+        let environment = fs::read(environment).unwrap();
+        let environment = String::from_utf8_lossy(&environment).into_owned();
+        assert!(!environment.contains("VOORTGANG__STORAGE__"), "{role}-{replica}: {environment}");
+        let configuration = split.configuration(role, replica);
+        assert_eq!(configuration.contains("postgres://"), role == "storage", "{role}-{replica}");
+    }
+}
+
+/// Every connection to the database is of a process of storage, both replicas have some, and any other is seen.
+pub(crate) fn is_reached_by_storage_alone(split: &Split) {
+    let Connections { of_storage, strangers } = Connections::to_database_of(split);
+    assert_eq!(strangers, Vec::<u16>::new(), "connections of somebody else");
+    assert!(of_storage.iter().all(|count| 0 < *count), "{of_storage:?}");
+    eprintln!("{of_storage:?} connections of storage's replicas to the database, of others none");
+
+    let _stranger = Stranger::connect(&database(split));
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while Connections::to_database_of(split).strangers.is_empty() {
+        assert!(Instant::now() < deadline, "a connection of somebody else is not seen");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// Storage's user may nothing beyond its database, and no other user gets into that.
+pub(crate) fn is_closed_to_other_users(split: &Split) {
+    let superuser = split.address_of("POSTGRES");
+    let rights = "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls \
+                  FROM pg_roles WHERE rolname = 'voortgang'";
+    assert_eq!(psql(&superuser, rights).unwrap(), "f");
+    psql(&superuser, "CREATE ROLE portal LOGIN PASSWORD 'portal'").unwrap();
+    let own = database(split);
+    let drafts = "SELECT count(*) FROM contributions";
+    psql(&own, drafts).unwrap();
+    let refused = psql(&own.replace("voortgang:voortgang@", "portal:portal@"), drafts);
+    let told = refused.expect_err("another user reads drafts");
+    assert!(told.contains("permission denied for database"), "{told}");
+}
+
+fn replicas() -> impl Iterator<Item = (&'static str, usize)> {
+    ROLES.into_iter().flat_map(|role| (1..=2).map(move |replica| (role, replica)))
+}
+
+fn database(split: &Split) -> String {
+    split.setting("storage", 1, "database").unwrap().trim_matches('"').to_owned()
+}
+
+/// Runs a statement; returns what it answers, or why it is refused.
+fn psql(address: &str, statement: &str) -> Result<String, String> {
+    let arguments = ["--no-psqlrc", "--tuples-only", "--no-align", "--command", statement];
+    let told = Command::new("psql").arg(address).args(arguments).output().unwrap();
+    if told.status.success() {
+        Ok(String::from_utf8(told.stdout).unwrap().trim().to_owned())
+    } else {
+        Err(String::from_utf8(told.stderr).unwrap())
+    }
+}
+
+/// The connections to the database of a deployment.
+struct Connections {
+    /// How many each replica of storage has.
+    of_storage: [usize; 2],
+    /// Ports of those that are nobody's of storage.
+    strangers: Vec<u16>,
+}
+
+impl Connections {
+    fn to_database_of(split: &Split) -> Self {
+        let superuser = split.address_of("POSTGRES");
+        let query = "SELECT client_port FROM pg_stat_activity \
+                     WHERE datname = 'voortgang' AND backend_type = 'client backend'";
+        let ports = || -> Vec<u16> {
+            psql(&superuser, query).unwrap().lines().map(|port| port.parse().unwrap()).collect()
+        };
+        let storage = [1, 2].map(|replica| sockets::family(split.pid("storage", replica)));
+        let before = ports();
+        let of_storage = storage
+            .each_ref()
+            .map(|pids| before.iter().filter(|port| sockets::hold(pids, **port)).count());
+        let is_stranger = |port: &u16| !storage.iter().any(|pids| sockets::hold(pids, *port));
+        let mut strangers: Vec<u16> = before.into_iter().filter(is_stranger).collect();
+        // One that was closed meanwhile is held by nobody.
+        let after = ports();
+        strangers.retain(|port| after.contains(port));
+        Self { of_storage, strangers }
+    }
+}
+
+/// Somebody else who is connected, with storage's own password.
+struct Stranger(Child);
+
+impl Stranger {
+    fn connect(database: &str) -> Self {
+        let psql = Command::new("psql")
+            .args([database, "--command", "SELECT pg_sleep(60)"])
+            .stdout(Stdio::null())
+            .spawn();
+        Self(psql.unwrap())
+    }
+}
+
+impl Drop for Stranger {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
