@@ -36,7 +36,7 @@ async function pages(context) {
   return [
     ["home", site + "/", 200, "Voorbeeldplan"],
     ["cycle", `${site}/voorbeeldplan-vvv/2021`, 200, "2021"],
-    ["edition", site + EDITION, 200, "Civiele Missiepool"],
+    ["edition", site + EDITION, 200, "vier ogen"],
     ["permalink", new URL(permalink, site + EDITION).href, 200, "Civiele Missiepool"],
     ["search", `${site}/zoeken?q=vrouwen`, 200, "vrouwen"],
     ["facet", facet, 200, "vrouwen"],

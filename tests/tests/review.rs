@@ -119,9 +119,12 @@ fn an_override_of_four_eyes_stands_in_the_colophon() {
     server.cli(&[&publish[..], &["--override-reason", "De Kamer wacht."]].concat()).ok();
 
     let page = fs::read_to_string(format!("{out}/proef-2022-1.html")).unwrap();
-    for text in
-        ["Niemand &lt;anders&gt; was er. (nog niet", "De Kamer wacht. (nog niet", "vier ogen"]
-    {
+    for text in [
+        "Niemand &lt;anders&gt; was er. (nog niet",
+        "De Kamer wacht. (nog niet",
+        "vier ogen",
+        "2 van 2 beslissingen",
+    ] {
         assert!(page.contains(text), "{text}");
     }
     let data = fs::read_to_string(format!("{out}/proef-2022-1.json")).unwrap();
@@ -145,5 +148,6 @@ fn an_override_of_four_eyes_stands_in_the_colophon() {
     as_rita(&publish);
     let page = fs::read_to_string(format!("{out}/proef-2022-2.html")).unwrap();
     assert!(page.contains("was er. (achteraf bevestigd"), "the next edition says so");
+    assert!(page.contains("1 van 2 beslissingen"));
     assert!(!page.contains("De Kamer wacht.") && !page.contains("rita"));
 }

@@ -27,8 +27,8 @@ pub(crate) struct Edition {
     pub matrix: Vec<MatrixRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub obligations: Option<Obligations>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub review: Option<Review>,
+    #[serde(default)]
+    pub review: Review,
     pub contributions: Vec<Contribution>,
     pub abbreviations: Vec<Abbreviation>,
 }
@@ -192,18 +192,27 @@ pub(crate) struct AcceptedGap {
     pub reason: String,
 }
 
-/// Who looked at it before it was published; left out where nobody had to.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+/// Who looked at it before it was published. Files of earlier versions lack it where nobody had to.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Review {
     pub policy: ReviewPolicy,
+    /// How many decisions needed a second person: the approval of each contribution, and the publication.
+    /// 0 where none did, and in files of earlier versions.
+    #[serde(default)]
+    pub decisions: u32,
     /// What was done without a second person, each with its reason.
     pub overrides: Vec<Override>,
 }
 
 /// What had to be looked at before it was published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ReviewPolicy {
+    /// Nothing: what was handed in is published.
+    #[default]
+    None,
     /// Everything is approved, and published, by somebody else than who wrote it.
     FourEyes,
 }
@@ -373,6 +382,13 @@ mod tests {
         assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
         let edition = serde_json::to_value(Edition::from(&crate::sample::report())).unwrap();
         jsonschema::validate(derived.as_value(), &edition).unwrap();
+        // Files of earlier versions lack what has been added since.
+        let mut earlier = edition.clone();
+        earlier["cycle"].as_object_mut().unwrap().remove("gaps");
+        for added in ["review", "obligations"] {
+            earlier.as_object_mut().unwrap().remove(added);
+        }
+        jsonschema::validate(derived.as_value(), &earlier).unwrap();
         let mut without = edition;
         without.as_object_mut().unwrap().remove("contributions");
         assert!(jsonschema::validate(derived.as_value(), &without).is_err());

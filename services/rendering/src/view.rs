@@ -4,6 +4,7 @@
 //! Invariant: every contribution appears exactly once, wherever its codes point.
 
 mod chapters;
+mod colophon;
 mod completeness;
 
 use serde::Serialize;
@@ -12,7 +13,7 @@ use crate::{
     Error,
     blocks::Block,
     figures::PrintedFigure,
-    json::{Edition, GapPolicy, OverriddenAction, Override, Review, ReviewPolicy, Texts},
+    json::{Edition, Texts},
     labels::Labels,
     view::completeness::PrintedCompleteness,
 };
@@ -161,7 +162,7 @@ impl View {
                 .iter()
                 .map(|a| Pair { name: a.short.clone(), text: local.pick(&a.long) })
                 .collect(),
-            colophon: colophon(edition, &title, labels),
+            colophon: colophon::colophon(edition, &title, labels),
             title,
         })
     }
@@ -214,65 +215,4 @@ fn matrix(edition: &Edition, local: Local<'_>, labels: &Labels) -> Vec<Row> {
         before = Some(pillar);
     }
     rows
-}
-
-fn colophon(edition: &Edition, title: &str, labels: &Labels) -> Vec<Pair> {
-    let framework = format!(
-        "{title} ({}, {} {})",
-        edition.framework.code,
-        labels.get("colophon.version"),
-        edition.framework.version
-    );
-    let gaps = match edition.cycle.gaps {
-        GapPolicy::Print => "colophon.gaps.print",
-        GapPolicy::Refuse => "colophon.gaps.refuse",
-    };
-    let lines = [
-        ("colophon.edition", edition.identity.name.clone()),
-        ("colophon.date", labels.date(&edition.identity.date)),
-        ("colophon.cycle", edition.cycle.name.clone()),
-        (
-            "colophon.period",
-            format!(
-                "{} {} {}",
-                labels.date(&edition.cycle.from),
-                labels.get("until"),
-                labels.date(&edition.cycle.until)
-            ),
-        ),
-        ("colophon.framework", framework),
-        ("colophon.gaps", labels.get(gaps).to_owned()),
-        ("colophon.manifest", edition.identity.manifest_hash.clone()),
-    ];
-    let lines =
-        lines.into_iter().map(|(name, text)| Pair { name: labels.get(name).to_owned(), text });
-    let mut lines: Vec<Pair> = lines.collect();
-    // Before the last line, the hash.
-    let place = lines.len() - 1;
-    lines.splice(place..place, edition.review.iter().flat_map(|review| reviewed(review, labels)));
-    lines
-}
-
-/// Who looked at it, and what was done without a second person.
-fn reviewed(Review { policy, overrides }: &Review, labels: &Labels) -> Vec<Pair> {
-    let ReviewPolicy::FourEyes = policy;
-    let line = |name: &str, text: String| Pair { name: labels.get(name).to_owned(), text };
-    let told = |made: &Override| {
-        let name = match made.action {
-            OverriddenAction::Approve => "colophon.override.approve",
-            OverriddenAction::Publish => "colophon.override.publish",
-        };
-        let confirmed = if made.confirmed {
-            "colophon.override.confirmed"
-        } else {
-            "colophon.override.unconfirmed"
-        };
-        line(name, format!("{} ({})", made.reason, labels.get(confirmed)))
-    };
-    let mut lines = vec![
-        line("colophon.review", labels.get("colophon.review.four_eyes").to_owned()),
-        line("colophon.overrides", overrides.len().to_string()),
-    ];
-    lines.extend(overrides.iter().map(told));
-    lines
 }

@@ -41,7 +41,7 @@ impl From<&Report> for Edition {
             cycle: cycle.into(),
             matrix: matrix(framework, organisations, &contributions),
             obligations: completeness.as_ref().map(Into::into),
-            review: self::review(*review, overrides),
+            review: self::review(*review, overrides, contributions.len()),
             abbreviations: framework.abbreviations.iter().map(Into::into).collect(),
             framework: framework.into(),
             organisations: organisations.iter().map(Into::into).collect(),
@@ -127,10 +127,15 @@ impl From<&model::Cycle> for Cycle {
 }
 
 /// By whom is not told.
-fn review(policy: model::ReviewPolicy, overrides: &[model::Override]) -> Option<Review> {
-    let policy = match policy {
-        model::ReviewPolicy::None => return None,
-        model::ReviewPolicy::FourEyes => ReviewPolicy::FourEyes,
+fn review(
+    policy: model::ReviewPolicy,
+    overrides: &[model::Override],
+    contributions: usize,
+) -> Review {
+    let (policy, decisions) = match policy {
+        model::ReviewPolicy::None => (ReviewPolicy::None, 0),
+        // An approval of each, and the publication.
+        model::ReviewPolicy::FourEyes => (ReviewPolicy::FourEyes, contributions + 1),
     };
     let told = |made: &model::Override| Override {
         action: if made.action == model::Override::PUBLISH {
@@ -141,7 +146,11 @@ fn review(policy: model::ReviewPolicy, overrides: &[model::Override]) -> Option<
         reason: made.reason.clone(),
         confirmed: made.confirmation.is_some(),
     };
-    Some(Review { policy, overrides: overrides.iter().map(told).collect() })
+    Review {
+        policy,
+        decisions: u32::try_from(decisions).unwrap_or(u32::MAX),
+        overrides: overrides.iter().map(told).collect(),
+    }
 }
 
 impl From<&model::Completeness> for Obligations {

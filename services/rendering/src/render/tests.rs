@@ -2,10 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use model::{Content, ContributionKind, Format, Narrative, Passage, Reference, ReferenceKind};
+use model::{
+    Content, ContributionKind, Format, GapPolicy, Narrative, Passage, Reference, ReferenceKind,
+    ReviewPolicy,
+};
 
 use crate::{
-    Error, Rendered, Report, Template, json::Edition, labels::Labels, pdf, render::render, sample,
+    Error, Rendered, Report, Template,
+    json::{self, Edition},
+    labels::Labels,
+    pdf,
+    render::render,
+    sample,
     view::View,
 };
 
@@ -323,6 +331,7 @@ fn under_four_eyes_the_colophon_says_so_and_names_every_override_and_nobody() {
     let json = String::from_utf8(rendered(&report, Format::Json).unwrap().bytes).unwrap();
     for text in [
         "vier ogen: niemand keurt goed",
+        "2 van 2 beslissingen die een tweede persoon vragen",
         "Niemand anders was er. (achteraf bevestigd door een tweede persoon)",
         "De Kamer wacht. (nog niet bevestigd door een tweede persoon)",
     ] {
@@ -333,6 +342,7 @@ fn under_four_eyes_the_colophon_says_so_and_names_every_override_and_nobody() {
         edition["review"],
         serde_json::json!({
             "policy": "four_eyes",
+            "decisions": 2,
             "overrides": [
                 { "action": "approve", "reason": "Niemand anders was er.", "confirmed": true },
                 { "action": "publish", "reason": "De Kamer wacht.", "confirmed": false },
@@ -344,11 +354,85 @@ fn under_four_eyes_the_colophon_says_so_and_names_every_override_and_nobody() {
     }
 }
 
+/// What stands beside each name in the colophon.
+fn colophon(report: &Report, language: &str) -> Vec<(String, String)> {
+    let labels = Labels::of(&Template::builtin(), language).unwrap();
+    let view = View::of(&Edition::from(report), language, &labels).unwrap();
+    view.colophon.into_iter().map(|line| (line.name, line.text)).collect()
+}
+
 #[test]
-fn without_review_nothing_is_said_of_it() {
-    let report = sample::report();
-    let json = String::from_utf8(rendered(&report, Format::Json).unwrap().bytes).unwrap();
-    assert!(!json.contains("review") && !html(&report).contains("Beoordeling"));
+fn both_policies_stand_in_every_file_whatever_they_are() {
+    let mut report = sample::report();
+    let reviews = [
+        (ReviewPolicy::None, "none", "geen: bijdragen zijn gepubliceerd zoals zij zijn ingediend"),
+        (ReviewPolicy::FourEyes, "four_eyes", "vier ogen: niemand keurt goed"),
+    ];
+    let gaps = [
+        (GapPolicy::Print, "print", "staan als open in deze editie"),
+        (GapPolicy::Refuse, "refuse", "alleen na aanvaarding met een reden"),
+    ];
+    for ((review, review_name, said), (gap, gap_name, of_gaps)) in reviews.into_iter().zip(gaps) {
+        (report.review, report.cycle.gaps) = (review, gap);
+        let (html, pdf) = (html(&report), squeezed(&pdf_text(&report)));
+        for text in ["Beoordeling", said, "Onderdelen die open bleven", of_gaps] {
+            assert!(html.contains(text) && pdf.contains(&squeezed(text)), "{text}");
+        }
+        let json = rendered(&report, Format::Json).unwrap().bytes;
+        let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        assert_eq!(
+            (&json["review"]["policy"], &json["cycle"]["gaps"]),
+            (&review_name.into(), &gap_name.into())
+        );
+    }
+}
+
+#[test]
+fn overrides_are_counted_of_the_decisions_that_need_a_second_person() {
+    let mut report = reviewed();
+    let rate = |report: &Report, language, name: &str| {
+        let lines = colophon(report, language);
+        let line = lines.into_iter().find(|(found, _)| found == name).unwrap().1;
+        line.split(':').next().unwrap().to_owned()
+    };
+    let answer = report.contributions[0].clone();
+    report.contributions.extend([answer.clone(), answer]);
+    // Three approvals and the publication.
+    let dutch = "Afwijkingen van het vierogenprincipe";
+    let of = "beslissingen die een tweede persoon vragen";
+    assert_eq!(rate(&report, "nl", dutch), format!("2 van 4 {of}"));
+    report.overrides.clear();
+    assert_eq!(rate(&report, "nl", dutch), format!("0 van 4 {of}"));
+    let english = "Departures from four eyes";
+    assert_eq!(rate(&report, "en", english), "0 of 4 decisions that need a second person");
+    report.review = ReviewPolicy::None;
+    assert_eq!(rate(&report, "nl", dutch), "geen");
+    assert_eq!(rate(&report, "en", english), "none");
+}
+
+#[test]
+fn where_nothing_was_assigned_the_overview_says_so() {
+    let mut report = sample::report();
+    let nothing = "Voor deze ronde is niet vastgelegd wat organisaties moesten beantwoorden";
+    let shown = |report: &Report| {
+        let (html, pdf) = (html(report), squeezed(&pdf_text(report)));
+        [html.contains(nothing), pdf.contains(&squeezed(nothing))]
+    };
+    assert_eq!(shown(&report), [false; 2]);
+    report.completeness = None;
+    assert_eq!(shown(&report), [true; 2]);
+}
+
+#[test]
+fn a_file_written_before_policies_were_told_still_reads() {
+    let mut old = serde_json::to_value(Edition::from(&reviewed())).unwrap();
+    old["review"].as_object_mut().unwrap().remove("decisions");
+    let read: Edition = serde_json::from_value(old.clone()).unwrap();
+    assert_eq!((read.review.decisions, read.review.overrides.len()), (0, 2));
+    old.as_object_mut().unwrap().remove("review");
+    old["cycle"].as_object_mut().unwrap().remove("gaps");
+    let read: Edition = serde_json::from_value(old).unwrap();
+    assert_eq!((read.review, read.cycle.gaps), (json::Review::default(), json::GapPolicy::Print));
 }
 
 #[test]
