@@ -1,18 +1,21 @@
 //! A search as of a moment finds what one at that moment would have, of what is still there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
+use model::{Contribution, ContributionKind, Cycle, EditionName, Instant};
 use proptest::{
     prelude::*,
     strategy::ValueTree as _,
     test_runner::{Config, TestRunner},
 };
 
-use super::{
-    tests::{contribution, open},
-    *,
+use crate::index::{
+    Change, Dimension, Generation, Question, Sort, Visible,
+    writer::tests::{contribution, open},
 };
-use crate::index::{Dimension, Question, Sort, Visible};
 
 /// Cycles, each with as many editions.
 const CYCLES: [&str; 2] = ["plan/2021", "plan/2022"];
