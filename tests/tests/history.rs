@@ -56,8 +56,8 @@ fn every_revision_can_be_listed_shown_and_compared() {
 /// Names of the editions in which a search finds something.
 fn editions(server: &Server, words: &[&str]) -> Vec<String> {
     let found = server.cli(&[&["search", "--json"], words].concat()).json();
-    let hits = found["hits"].as_array().unwrap().iter();
-    hits.map(|hit| hit["edition"].as_str().unwrap().to_owned()).collect()
+    let hits = found["hits"].as_array().expect("hits").iter();
+    hits.map(|hit| hit["edition"].as_str().expect("an edition").to_owned()).collect()
 }
 
 /// The first edition says one thing and the second another; then the first is withdrawn, and its text is gone for every moment.

@@ -93,16 +93,16 @@ async fn a_leak_is_seen() {
 async fn no_call_on_any_object_takes_a_token_that_is_not_good() {
     let world = world().await;
     let calls = Call::of_services(&["ingest", "storage", "search", "rendering"]);
-    let (mut cells, mut faults) = (0, Vec::new());
+    let (mut asked, mut faults) = (0, Vec::new());
     for bad in bad_tokens(&world.deployment) {
         let (of_it, found) = refused(&world, &calls, &bad).await;
-        cells += of_it;
+        asked += of_it;
         faults.extend(found);
     }
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     assert!(world.is_as_made().await, "what was refused has changed something");
-    eprintln!("{cells} cells of {} calls", calls.len());
-    assert_eq!(calls.len() * ROLES.len() * tokens::KINDS.len() * Object::ALL.len(), cells);
+    eprintln!("{asked} cells of {} calls", calls.len());
+    assert_eq!(calls.len() * ROLES.len() * tokens::KINDS.len() * Object::ALL.len(), asked);
     // A good one is seen among them.
     let role = "contributor";
     let good = Bad { kind: "good", role, token: world.deployment.token_of(role), reason: "" };

@@ -49,7 +49,7 @@ async fn a_save_sent_over_breaking_connections_has_one_effect_and_one_answer() {
     for number in 0..IDS {
         // Long enough for some and too short for others, whatever the machine.
         let patience = |send: usize| Duration::from_micros(200 << (send % 12));
-        let sends = (0..1 + number % 24).map(|send| sent(&server, number, patience(send)));
+        let sends = (0..=number % 24).map(|send| sent(&server, number, patience(send)));
         let mut answers: Vec<_> = join_all(sends).await;
         answers.push(sent(&server, number, Duration::from_secs(30)).await);
         broken += answers.iter().filter(|answer| answer.is_none()).count();

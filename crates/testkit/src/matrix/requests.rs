@@ -176,7 +176,7 @@ fn value_of_message(field: &str, of: &MessageDescriptor, way: Way) -> Option<Val
     match field {
         "content" => {
             let content = pb::Content::from(crate::content("Een tekst."));
-            message.transcode_from(&content).unwrap();
+            message.transcode_from(&content).expect("a content");
         }
         "as_of" if way.as_of => message.set_field_by_name("seconds", Value::I64(AFTER_ALL)),
         _ => return None,

@@ -157,6 +157,7 @@ pub struct Target {
 
 impl Target {
     /// What does not exist in its place, under names of the same length.
+    #[must_use]
     pub fn absent(&self) -> Self {
         let edition = format!("{}/9", self.cycle);
         Self {

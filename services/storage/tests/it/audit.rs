@@ -206,10 +206,10 @@ pub(crate) async fn a_log_that_was_made_anew_with_another_key_is_found_by_the_ke
     let original = read_log(&pool).await;
     let first = u64::try_from(original.checkpoints[0].position).unwrap();
     for pretends in [false, true] {
-        let mut forged = original.clone();
-        tampering::rewrite(&mut forged);
-        tampering::sign(&mut forged, &forger, pretends);
-        log::write_log(&sandbox, &pool, &forged).await;
+        let mut anew = original.clone();
+        tampering::rewrite(&mut anew);
+        tampering::sign(&mut anew, &forger, pretends);
+        log::write_log(&sandbox, &pool, &anew).await;
         let finding = verified(&sandbox, std::slice::from_ref(&own), &[]).await.finding.unwrap();
         let expected = (first, tampering::signed_by_another(pretends));
         assert_eq!((finding.position, finding.reason), expected, "{finding}");

@@ -55,14 +55,14 @@ pub(crate) fn tamper(original: &Log, forger: &SigningKey, random: &mut Random) -
             ("an entry deleted, the rest moved up and chained anew", (anchored, reason))
         }
         4 => {
-            let forged = forged(&log, random);
-            log.entries.insert(at, forged);
+            let entry = forged(&log, random);
+            log.entries.insert(at, entry);
             renumber(&mut log);
             ("an entry inserted", (first, Reason::ChainBroken))
         }
         5 => {
-            let forged = forged(&log, random);
-            log.entries.insert(at, forged);
+            let entry = forged(&log, random);
+            log.entries.insert(at, entry);
             renumber(&mut log);
             chain(&mut log, at);
             forget(&mut log, at);
@@ -86,8 +86,8 @@ pub(crate) fn tamper(original: &Log, forger: &SigningKey, random: &mut Random) -
         9 => {
             log.entries.truncate(at);
             for _ in 0..=random.below(2 * (end - at) + 1) {
-                let forged = forged(original, random);
-                log.entries.push(forged);
+                let entry = forged(original, random);
+                log.entries.push(entry);
             }
             renumber(&mut log);
             chain(&mut log, at);
