@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it panics")]
 
+mod access;
 mod damage;
 mod events;
 mod hostile;

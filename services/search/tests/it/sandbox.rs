@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use bus::{Bus as _, Embedded, Event};
-use rpc::{Channel, Incoming};
+use rpc::{Channel, Identity, Incoming};
 use search::{Config, Parts};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle, time::Instant};
@@ -60,7 +60,11 @@ impl Sandbox {
         let parts = Parts { storage: self.storage.serve(stop.clone()), bus: self.bus.clone() };
         let run = tokio::spawn(search::run(config, parts, Incoming::port(listener), stop.clone()));
         Running {
-            client: SearchServiceClient::new(rpc::connect(&address, None).unwrap()),
+            client: SearchServiceClient::new(
+                rpc::connect(&address, None)
+                    .unwrap()
+                    .acting_as(&Identity::with_every_role("tester")),
+            ),
             stop,
             run,
         }
