@@ -867,7 +867,7 @@ pub struct MatrixCell {
     /// Required obligations.
     #[prost(uint32, tag = "4")]
     pub required: u32,
-    /// Required obligations that are answered: submitted, nothing to report or not applicable.
+    /// Required obligations that are answered: submitted, approved, nothing to report or not applicable.
     #[prost(uint32, tag = "5")]
     pub answered: u32,
     /// Answered obligations, of the required ones, that were in time.

@@ -120,8 +120,8 @@ pub(crate) const fn rule(method: Method) -> Rule {
             Rule::only(&[Publisher])
         }
         M::StorageReadEdition => Rule::open_and(OFFICE).and_by(&["search", "rendering"]),
-        M::StorageListEditions => Rule::open_and(OFFICE).and_by(&["search"]),
-        M::StorageGetEdition | M::StorageDownloadArtefact => Rule::open_and(OFFICE),
+        M::StorageGetEdition | M::StorageListEditions => Rule::open_and(OFFICE).and_by(&["search"]),
+        M::StorageDownloadArtefact => Rule::open_and(OFFICE),
         M::StorageLeaseJob | M::StorageFailJob | M::StorageUploadArtefact => {
             Rule::services(&["rendering"])
         }
