@@ -18,14 +18,20 @@ fn submit(server: &Server, folder: &Path, text: &str) {
     server.cli(&["submit", &file.display().to_string()]).ok();
 }
 
-#[test]
-fn every_revision_can_be_listed_shown_and_compared() {
-    let folder = tempfile::tempdir().unwrap();
+/// A server with an open cycle.
+fn opened() -> (tempfile::TempDir, Server) {
+    let folder = tempfile::tempdir().expect("a folder");
     let server = Server::start(&folder.path().join("data"));
     let framework = folder.path().join("framework.yaml");
-    fs::write(&framework, FRAMEWORK).unwrap();
+    fs::write(&framework, FRAMEWORK).expect("the folder can be written");
     server.cli(&["framework", "add", &framework.display().to_string()]).ok();
     server.cli(&["cycle", "open", "proef", "--from", "2021-01-01", "--until", "2021-12-31"]).ok();
+    (folder, server)
+}
+
+#[test]
+fn every_revision_can_be_listed_shown_and_compared() {
+    let (folder, server) = opened();
     submit(&server, folder.path(), "Wij steunden twee fondsen.");
     let command = |verb: &str, more: &[&str]| {
         let name = ["contribution", verb, "proef/2021", "alfa", "a-1"];
@@ -63,12 +69,7 @@ fn editions(server: &Server, words: &[&str]) -> Vec<String> {
 /// The first edition says one thing and the second another; then the first is withdrawn, and its text is gone for every moment.
 #[test]
 fn a_search_as_of_a_moment_finds_what_was_published_then() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = Server::start(&folder.path().join("data"));
-    let framework = folder.path().join("framework.yaml");
-    fs::write(&framework, FRAMEWORK).unwrap();
-    server.cli(&["framework", "add", &framework.display().to_string()]).ok();
-    server.cli(&["cycle", "open", "proef", "--from", "2021-01-01", "--until", "2021-12-31"]).ok();
+    let (folder, server) = opened();
     let publish = || {
         let order = ["publish", "proef/2021", "--date", "2022-06-15", "--format", "html", "--wait"];
         server.cli(&order).ok();

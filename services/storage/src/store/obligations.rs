@@ -69,7 +69,17 @@ impl Tx {
         cycle: &CycleName,
         until: Instant,
     ) -> Result<BTreeMap<Slug, Date>> {
-        let sql = "SELECT organisation, deadline FROM deadline_changes WHERE cycle = $1 AND time <= $2 ORDER BY number";
+        let own = self.explained_deadlines(cycle, until).await?;
+        Ok(own.into_iter().map(|(organisation, (deadline, _))| (organisation, deadline)).collect())
+    }
+
+    /// The same, each with why it was moved.
+    pub(crate) async fn explained_deadlines(
+        &mut self,
+        cycle: &CycleName,
+        until: Instant,
+    ) -> Result<BTreeMap<Slug, (Date, String)>> {
+        let sql = "SELECT organisation, deadline, reason FROM deadline_changes WHERE cycle = $1 AND time <= $2 ORDER BY number";
         let rows =
             sqlx::query(sql).bind(cycle.as_str()).bind(until.0).fetch_all(&mut *self.inner).await?;
         let mut deadlines = BTreeMap::new();
@@ -80,31 +90,11 @@ impl Tx {
                 deadlines.remove(&organisation);
             } else {
                 let date = wire::date(&deadline, "deadline");
-                deadlines.insert(organisation, date.map_err(|e| bad("deadline_changes", &e))?);
+                let date = date.map_err(|e| bad("deadline_changes", &e))?;
+                deadlines.insert(organisation, (date, row.try_get("reason")?));
             }
         }
         Ok(deadlines)
-    }
-
-    /// Why organisations of a cycle have a deadline of their own, at a moment; of those that do.
-    pub(crate) async fn deadline_reasons(
-        &mut self,
-        cycle: &CycleName,
-        until: Instant,
-    ) -> Result<BTreeMap<Slug, String>> {
-        let sql = "SELECT organisation, deadline, reason FROM deadline_changes WHERE cycle = $1 AND time <= $2 ORDER BY number";
-        let rows =
-            sqlx::query(sql).bind(cycle.as_str()).bind(until.0).fetch_all(&mut *self.inner).await?;
-        let mut reasons = BTreeMap::new();
-        for row in rows {
-            let organisation: Slug = code(&row, "organisation", "deadline_changes")?;
-            if row.try_get::<String, _>("deadline")?.is_empty() {
-                reasons.remove(&organisation);
-            } else {
-                reasons.insert(organisation, row.try_get("reason")?);
-            }
-        }
-        Ok(reasons)
     }
 
     /// Gives an organisation a deadline of its own, or takes it away; the writer holds the cycle's obligations.

@@ -84,9 +84,11 @@ async fn owed(
         }
         found.extend(standing_of(tx, cycle, framework, filter.as_of, &assigned).await?);
     }
-    let deadlines = tx.deadline_reasons(&cycle.name, until).await?;
+    let deadlines = tx.explained_deadlines(&cycle.name, until).await?;
     let owed = found.into_iter().map(|obligation| Owed {
-        deadline_reason: deadlines.get(&obligation.asked.organisation).cloned().unwrap_or_default(),
+        deadline_reason: deadlines
+            .get(&obligation.asked.organisation)
+            .map_or(String::new(), |(_, reason)| reason.clone()),
         removed_reason: reasons.remove(&obligation.asked),
         obligation,
     });
