@@ -11,10 +11,12 @@ const ROLES: [&str; 5] = ["storage", "search", "rendering", "ingest", "portal"];
 const CERTIFICATES: &str = "/etc/voortgang-tls";
 
 /// Each secret that is not of one role's certificate, and who is told it.
-const SECRETS: [(&str, &[&str]); 4] = [
+const SECRETS: [(&str, &[&str]); 6] = [
     ("voortgang-database", &["storage"]),
     ("voortgang-audit", &["storage"]),
-    ("voortgang-bus", &["storage", "search", "rendering"]),
+    ("voortgang-bus-storage", &["storage"]),
+    ("voortgang-bus-search", &["search"]),
+    ("voortgang-bus-rendering", &["rendering"]),
     ("voortgang-objects", &["storage", "portal"]),
 ];
 

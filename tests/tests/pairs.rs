@@ -1,11 +1,13 @@
 //! Who reaches whom in the split deployment: every address with every kind of certificate, every call with the certificate of
-//! every role, every port and every connection to the database.
+//! every role, every port, every connection to the database, and every action on the broker as every role's user.
 //!
 //! What is expected comes from the tables in docs/ACCESS.md, so that a new call or port has its cells without anybody adding
 //! them.
 
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
 
+#[path = "pairs/bus.rs"]
+mod bus;
 #[path = "pairs/database.rs"]
 mod database;
 #[path = "pairs/ports.rs"]
@@ -58,8 +60,8 @@ async fn roles_reach_each_other_by_certificate_and_for_what_the_document_says_al
     is_nobody_at_the_door(&split).await;
 }
 
-#[test]
-fn no_port_is_plain_that_the_document_does_not_name_and_only_storage_reaches_the_database() {
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_are_reached_by_those_alone_that_the_document_names_and_no_other_port_is_plain() {
     let folder = tempfile::tempdir().unwrap();
     let split = Split::start(&folder.path().join("split"), &OUTSIDERS);
     ports::are_those_of_the_document(&split);
@@ -67,6 +69,8 @@ fn no_port_is_plain_that_the_document_does_not_name_and_only_storage_reaches_the
     database::is_known_to_storage_alone(&split);
     database::is_reached_by_storage_alone(&split);
     database::is_closed_to_other_users(&split);
+    bus::is_used_as_the_document_says(&split).await;
+    bus::has_no_detours(&split).await;
 }
 
 /// What somebody shows who connects.

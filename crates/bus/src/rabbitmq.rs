@@ -1,4 +1,8 @@
-//! The bus on RabbitMQ: a topic exchange, quorum queues, delay queues, publisher confirms, manual acknowledgement.
+//! The bus on RabbitMQ: a topic exchange of events, quorum queues with an exchange each, delay queues, publisher confirms,
+//! manual acknowledgement.
+//!
+//! Every queue has an exchange of its own name, through which alone it is filled by name: with retries, dead letters and
+//! replays. The exchange without a name would do, but whoever may write to that one may write to every queue.
 //!
 //! Every call to the broker has a time limit. When one passes, or the connection is lost, connection and channels are
 //! built anew: a recovery inside the client library was seen not to end.
@@ -20,7 +24,7 @@ use std::{
 };
 
 use lapin::{
-    Channel, ExchangeKind,
+    BasicProperties, Channel, ExchangeKind,
     options::{
         ExchangeDeclareOptions, ExchangeDeleteOptions, QueueBindOptions, QueueDeclareOptions,
         QueueDeleteOptions,
@@ -83,7 +87,7 @@ impl RabbitMq {
         Self { max_length, ..self }
     }
 
-    /// Deletes the exchange and every queue that was declared here, with all that waits in them. For tests.
+    /// Deletes the exchanges and every queue that was declared here, with all that waits in them. For tests.
     pub async fn delete_declared(&self) -> Result<(), Error> {
         self.replace_link(None);
         let channel = self.link().await?.channel().await?;
@@ -92,10 +96,11 @@ impl RabbitMq {
                 let name = self.named(&declaration.name);
                 channel.queue_delete(name.into(), QueueDeleteOptions::default()).await?;
             }
+            let exchange = self.named(&queue.name);
+            channel.exchange_delete(exchange.into(), ExchangeDeleteOptions::default()).await?;
         }
-        channel
-            .exchange_delete(self.named(EXCHANGE).into(), ExchangeDeleteOptions::default())
-            .await?;
+        let exchange = self.named(EXCHANGE);
+        channel.exchange_delete(exchange.into(), ExchangeDeleteOptions::default()).await?;
         Ok(())
     }
 
@@ -135,12 +140,16 @@ impl RabbitMq {
 
     async fn connect(&self) -> Result<Link, Error> {
         let link = self.connect_to_a_node().await?;
-        let channel = link.channel().await?;
-        let options = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
         let exchange = self.named(EXCHANGE);
-        channel
-            .exchange_declare(exchange.into(), ExchangeKind::Topic, options, FieldTable::default())
-            .await?;
+        if !link.has_exchange(&exchange).await? {
+            // Only storage may make it, where each role is a user of its own: the others come again until it is there.
+            let channel = link.channel().await?;
+            let made = declare_exchange(&channel, &exchange, ExchangeKind::Topic).await;
+            made.map_err(|error| {
+                Error::Away(format!("there is no exchange `{exchange}`: {error}"))
+            })?;
+        }
+        let channel = link.channel().await?;
         for queue in self.known() {
             self.declare_on(&channel, &queue).await?;
         }
@@ -197,6 +206,9 @@ impl RabbitMq {
     }
 
     async fn declare_on(&self, channel: &Channel, queue: &Queue) -> Result<(), Error> {
+        let own = self.named(&queue.name);
+        let declared = declare_exchange(channel, &own, ExchangeKind::Direct).await;
+        declared.map_err(|error| refusal(&own, error))?;
         for declaration in declarations::declarations(queue) {
             let name = self.named(&declaration.name);
             let arguments = declaration.arguments(&self.options.namespace, self.max_length);
@@ -206,17 +218,10 @@ impl RabbitMq {
                 arguments,
             );
             declared.await.map_err(|error| refusal(&name, error))?;
+            bind(channel, &name, &own, &name).await?;
         }
         for pattern in &queue.bindings {
-            channel
-                .queue_bind(
-                    self.named(&queue.name).into(),
-                    self.named(EXCHANGE).into(),
-                    pattern.as_str().into(),
-                    QueueBindOptions::default(),
-                    FieldTable::default(),
-                )
-                .await?;
+            bind(channel, &own, &self.named(EXCHANGE), pattern).await?;
         }
         Ok(())
     }
@@ -291,6 +296,16 @@ impl RabbitMq {
         self.living_link()?.intake(name)
     }
 
+    /// A message for one queue.
+    fn outgoing_to<'a>(
+        &self,
+        queue: &str,
+        event: &'a Event,
+        properties: BasicProperties,
+    ) -> Outgoing<'a> {
+        Outgoing { exchange: self.named(queue), key: self.named(queue), event, properties }
+    }
+
     /// Puts aside what is not acknowledged: to a delay queue or the dead letters. It leaves its own queue afterwards.
     async fn move_on(
         &self,
@@ -306,7 +321,7 @@ impl RabbitMq {
                 let properties =
                     message::properties(&delivery.event, attempt, delivery.origin.as_ref());
                 Outgoing {
-                    exchange: String::new(),
+                    exchange: self.named(&queue.name),
                     key: self.named(&to),
                     event: &delivery.event,
                     properties,
@@ -319,8 +334,7 @@ impl RabbitMq {
                     attempts: delivery.attempt,
                 };
                 let properties = message::properties(&delivery.event, 1, Some(&origin));
-                let key = self.named(topology::DEAD_LETTERS);
-                Outgoing { exchange: String::new(), key, event: &delivery.event, properties }
+                self.outgoing_to(topology::DEAD_LETTERS, &delivery.event, properties)
             }
         };
         match self.send(vec![message]).await? {
@@ -328,6 +342,21 @@ impl RabbitMq {
             _ => Err(Error::Away(format!("`{}` has no queue to move a message to", queue.name))),
         }
     }
+}
+
+async fn declare_exchange(
+    channel: &Channel,
+    name: &str,
+    kind: ExchangeKind,
+) -> Result<(), lapin::Error> {
+    let options = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
+    channel.exchange_declare(name.into(), kind, options, FieldTable::default()).await
+}
+
+async fn bind(channel: &Channel, queue: &str, exchange: &str, key: &str) -> Result<(), Error> {
+    let (options, arguments) = (QueueBindOptions::default(), FieldTable::default());
+    let bound = channel.queue_bind(queue.into(), exchange.into(), key.into(), options, arguments);
+    bound.await.map_err(|error| refusal(queue, error))
 }
 
 #[async_trait::async_trait]
@@ -363,9 +392,11 @@ impl Bus for RabbitMq {
     }
 
     async fn publish_to(&self, queue: &str, event: &Event) -> Result<(), Error> {
-        let properties = message::properties(event, 1, None);
-        let message =
-            Outgoing { exchange: String::new(), key: self.named(queue), event, properties };
+        // A publication to an exchange that is not there would end the connection.
+        if !in_time(self.link().await?.has_exchange(&self.named(queue))).await? {
+            return Err(Error::NoQueue(queue.to_owned()));
+        }
+        let message = self.outgoing_to(queue, event, message::properties(event, 1, None));
         match self.send(vec![message]).await? {
             0 => Ok(()),
             _ => Err(Error::NoQueue(queue.to_owned())),

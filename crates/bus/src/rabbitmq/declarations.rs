@@ -18,7 +18,7 @@ const NO_LIMIT: i64 = 1_000_000_000;
 pub(super) struct Declaration {
     /// Name, without namespace.
     pub(super) name: String,
-    /// Where messages go that expire or are given up by the broker, without namespace.
+    /// Queue where messages go that expire or are given up by the broker, without namespace; its exchange has that name too.
     pub(super) dead_letter_to: Option<String>,
     /// After how many milliseconds messages expire.
     pub(super) ttl: Option<i64>,
@@ -81,8 +81,9 @@ impl Declaration {
         table.insert("x-overflow".into(), text("reject-publish"));
         table.insert("x-max-length".into(), AMQPValue::LongLongInt(max_length.into()));
         if let Some(target) = &self.dead_letter_to {
-            table.insert("x-dead-letter-exchange".into(), text(""));
-            table.insert("x-dead-letter-routing-key".into(), text(&format!("{namespace}{target}")));
+            let target = format!("{namespace}{target}");
+            table.insert("x-dead-letter-exchange".into(), text(&target));
+            table.insert("x-dead-letter-routing-key".into(), text(&target));
             table.insert("x-dead-letter-strategy".into(), text("at-least-once"));
         }
         if let Some(ttl) = self.ttl {
@@ -136,26 +137,26 @@ mod tests {
     fn the_broker_holds_what_it_held() {
         let queues = [topology::rendering_jobs(1), topology::dead_letters()];
         insta::assert_snapshot!(queues.iter().map(print).collect::<Vec<_>>().join("\n\n"), @r"
-        rendering.jobs: x-dead-letter-exchange= x-dead-letter-routing-key=ns.storage.dead-letters x-dead-letter-strategy=at-least-once x-delivery-limit=1000
-        rendering.jobs.retry-500ms: x-dead-letter-exchange= x-dead-letter-routing-key=ns.rendering.jobs x-dead-letter-strategy=at-least-once x-message-ttl=500
-        rendering.jobs.retry-1000ms: x-dead-letter-exchange= x-dead-letter-routing-key=ns.rendering.jobs x-dead-letter-strategy=at-least-once x-message-ttl=1000
-        rendering.jobs.retry-2000ms: x-dead-letter-exchange= x-dead-letter-routing-key=ns.rendering.jobs x-dead-letter-strategy=at-least-once x-message-ttl=2000
-        rendering.jobs.retry-4000ms: x-dead-letter-exchange= x-dead-letter-routing-key=ns.rendering.jobs x-dead-letter-strategy=at-least-once x-message-ttl=4000
-        rendering.jobs.retry-8000ms: x-dead-letter-exchange= x-dead-letter-routing-key=ns.rendering.jobs x-dead-letter-strategy=at-least-once x-message-ttl=8000
-        rendering.jobs.retry-16000ms: x-dead-letter-exchange= x-dead-letter-routing-key=ns.rendering.jobs x-dead-letter-strategy=at-least-once x-message-ttl=16000
-        rendering.jobs.retry-32000ms: x-dead-letter-exchange= x-dead-letter-routing-key=ns.rendering.jobs x-dead-letter-strategy=at-least-once x-message-ttl=32000
-        rendering.jobs.retry-60000ms: x-dead-letter-exchange= x-dead-letter-routing-key=ns.rendering.jobs x-dead-letter-strategy=at-least-once x-message-ttl=60000
+        rendering.jobs: x-dead-letter-exchange=ns.storage.dead-letters x-dead-letter-routing-key=ns.storage.dead-letters x-dead-letter-strategy=at-least-once x-delivery-limit=1000
+        rendering.jobs.retry-500ms: x-dead-letter-exchange=ns.rendering.jobs x-dead-letter-routing-key=ns.rendering.jobs x-dead-letter-strategy=at-least-once x-message-ttl=500
+        rendering.jobs.retry-1000ms: x-dead-letter-exchange=ns.rendering.jobs x-dead-letter-routing-key=ns.rendering.jobs x-dead-letter-strategy=at-least-once x-message-ttl=1000
+        rendering.jobs.retry-2000ms: x-dead-letter-exchange=ns.rendering.jobs x-dead-letter-routing-key=ns.rendering.jobs x-dead-letter-strategy=at-least-once x-message-ttl=2000
+        rendering.jobs.retry-4000ms: x-dead-letter-exchange=ns.rendering.jobs x-dead-letter-routing-key=ns.rendering.jobs x-dead-letter-strategy=at-least-once x-message-ttl=4000
+        rendering.jobs.retry-8000ms: x-dead-letter-exchange=ns.rendering.jobs x-dead-letter-routing-key=ns.rendering.jobs x-dead-letter-strategy=at-least-once x-message-ttl=8000
+        rendering.jobs.retry-16000ms: x-dead-letter-exchange=ns.rendering.jobs x-dead-letter-routing-key=ns.rendering.jobs x-dead-letter-strategy=at-least-once x-message-ttl=16000
+        rendering.jobs.retry-32000ms: x-dead-letter-exchange=ns.rendering.jobs x-dead-letter-routing-key=ns.rendering.jobs x-dead-letter-strategy=at-least-once x-message-ttl=32000
+        rendering.jobs.retry-60000ms: x-dead-letter-exchange=ns.rendering.jobs x-dead-letter-routing-key=ns.rendering.jobs x-dead-letter-strategy=at-least-once x-message-ttl=60000
 
         storage.dead-letters: x-delivery-limit=1000000000
-        storage.dead-letters.retry-250ms: x-dead-letter-exchange= x-dead-letter-routing-key=ns.storage.dead-letters x-dead-letter-strategy=at-least-once x-message-ttl=250
-        storage.dead-letters.retry-500ms: x-dead-letter-exchange= x-dead-letter-routing-key=ns.storage.dead-letters x-dead-letter-strategy=at-least-once x-message-ttl=500
-        storage.dead-letters.retry-1000ms: x-dead-letter-exchange= x-dead-letter-routing-key=ns.storage.dead-letters x-dead-letter-strategy=at-least-once x-message-ttl=1000
-        storage.dead-letters.retry-2000ms: x-dead-letter-exchange= x-dead-letter-routing-key=ns.storage.dead-letters x-dead-letter-strategy=at-least-once x-message-ttl=2000
-        storage.dead-letters.retry-4000ms: x-dead-letter-exchange= x-dead-letter-routing-key=ns.storage.dead-letters x-dead-letter-strategy=at-least-once x-message-ttl=4000
-        storage.dead-letters.retry-8000ms: x-dead-letter-exchange= x-dead-letter-routing-key=ns.storage.dead-letters x-dead-letter-strategy=at-least-once x-message-ttl=8000
-        storage.dead-letters.retry-16000ms: x-dead-letter-exchange= x-dead-letter-routing-key=ns.storage.dead-letters x-dead-letter-strategy=at-least-once x-message-ttl=16000
-        storage.dead-letters.retry-32000ms: x-dead-letter-exchange= x-dead-letter-routing-key=ns.storage.dead-letters x-dead-letter-strategy=at-least-once x-message-ttl=32000
-        storage.dead-letters.retry-60000ms: x-dead-letter-exchange= x-dead-letter-routing-key=ns.storage.dead-letters x-dead-letter-strategy=at-least-once x-message-ttl=60000
+        storage.dead-letters.retry-250ms: x-dead-letter-exchange=ns.storage.dead-letters x-dead-letter-routing-key=ns.storage.dead-letters x-dead-letter-strategy=at-least-once x-message-ttl=250
+        storage.dead-letters.retry-500ms: x-dead-letter-exchange=ns.storage.dead-letters x-dead-letter-routing-key=ns.storage.dead-letters x-dead-letter-strategy=at-least-once x-message-ttl=500
+        storage.dead-letters.retry-1000ms: x-dead-letter-exchange=ns.storage.dead-letters x-dead-letter-routing-key=ns.storage.dead-letters x-dead-letter-strategy=at-least-once x-message-ttl=1000
+        storage.dead-letters.retry-2000ms: x-dead-letter-exchange=ns.storage.dead-letters x-dead-letter-routing-key=ns.storage.dead-letters x-dead-letter-strategy=at-least-once x-message-ttl=2000
+        storage.dead-letters.retry-4000ms: x-dead-letter-exchange=ns.storage.dead-letters x-dead-letter-routing-key=ns.storage.dead-letters x-dead-letter-strategy=at-least-once x-message-ttl=4000
+        storage.dead-letters.retry-8000ms: x-dead-letter-exchange=ns.storage.dead-letters x-dead-letter-routing-key=ns.storage.dead-letters x-dead-letter-strategy=at-least-once x-message-ttl=8000
+        storage.dead-letters.retry-16000ms: x-dead-letter-exchange=ns.storage.dead-letters x-dead-letter-routing-key=ns.storage.dead-letters x-dead-letter-strategy=at-least-once x-message-ttl=16000
+        storage.dead-letters.retry-32000ms: x-dead-letter-exchange=ns.storage.dead-letters x-dead-letter-routing-key=ns.storage.dead-letters x-dead-letter-strategy=at-least-once x-message-ttl=32000
+        storage.dead-letters.retry-60000ms: x-dead-letter-exchange=ns.storage.dead-letters x-dead-letter-routing-key=ns.storage.dead-letters x-dead-letter-strategy=at-least-once x-message-ttl=60000
         ");
     }
 

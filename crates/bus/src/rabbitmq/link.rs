@@ -8,9 +8,10 @@ use std::{
 
 use futures::future::join_all;
 use lapin::{
-    BasicProperties, Channel, Confirmation, Connection, ConnectionProperties,
-    options::{BasicPublishOptions, ConfirmSelectOptions},
+    BasicProperties, Channel, Confirmation, Connection, ConnectionProperties, ExchangeKind,
+    options::{BasicPublishOptions, ConfirmSelectOptions, ExchangeDeclareOptions},
     protocol::{AMQPErrorKind, AMQPSoftError},
+    types::FieldTable,
     uri::AMQPUri,
 };
 use tokio::time::timeout;
@@ -32,7 +33,7 @@ pub(super) struct Link {
     opening: tokio::sync::Mutex<()>,
 }
 
-/// A message for an exchange, or with none for a queue.
+/// A message for an exchange.
 pub(super) struct Outgoing<'a> {
     pub(super) exchange: String,
     pub(super) key: String,
@@ -65,6 +66,19 @@ impl Link {
     /// A channel for calls that may be refused: a refusal closes the channel it came on.
     pub(super) async fn channel(&self) -> Result<Channel, Error> {
         Ok(self.connection.create_channel().await?)
+    }
+
+    /// Whether there is an exchange with this name.
+    pub(super) async fn has_exchange(&self, name: &str) -> Result<bool, Error> {
+        let options = ExchangeDeclareOptions { passive: true, ..ExchangeDeclareOptions::default() };
+        // The kind is not looked at.
+        let (kind, arguments) = (ExchangeKind::Direct, FieldTable::default());
+        let channel = self.channel().await?;
+        match channel.exchange_declare(name.into(), kind, options, arguments).await {
+            Ok(()) => Ok(true),
+            Err(error) if soft(&error) == Some(AMQPSoftError::NOTFOUND) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Ends what hangs on the connection, and closes it. A consumer that went on here would take deliveries that
@@ -156,15 +170,24 @@ pub(super) async fn in_time<T>(call: impl Future<Output = Result<T, Error>>) -> 
     timeout(PATIENCE, call).await.unwrap_or_else(|_| Err(late()))
 }
 
-/// A queue that stands on the broker with other arguments goes no better by waiting.
+/// What goes no better by waiting: a queue that stands on the broker with other arguments, and rights that are missing.
 pub(super) fn refusal(name: &str, error: lapin::Error) -> Error {
-    let lapin::ErrorKind::ProtocolError(cause) = error.kind() else { return error.into() };
-    if !matches!(cause.kind(), AMQPErrorKind::Soft(AMQPSoftError::PRECONDITIONFAILED)) {
-        return error.into();
+    match soft(&error) {
+        Some(AMQPSoftError::PRECONDITIONFAILED) => Error::Unfit(format!(
+            "queue `{name}` stands on the broker as another version of voortgang made it; empty and delete it, or choose another bus.namespace: {error}"
+        )),
+        Some(AMQPSoftError::ACCESSREFUSED) => Error::Unfit(format!(
+            "the user of `bus.address` lacks rights on `{name}`; deploy/rabbitmq-definitions prints those of each role: {error}"
+        )),
+        _ => error.into(),
     }
-    Error::Unfit(format!(
-        "queue `{name}` stands on the broker as another version of voortgang made it; empty and delete it, or choose another bus.namespace: {error}"
-    ))
+}
+
+/// Why the broker refused a call, where the connection goes on.
+fn soft(error: &lapin::Error) -> Option<AMQPSoftError> {
+    let lapin::ErrorKind::ProtocolError(cause) = error.kind() else { return None };
+    let AMQPErrorKind::Soft(kind) = cause.kind() else { return None };
+    Some(kind.clone())
 }
 
 impl From<lapin::Error> for Error {

@@ -1,0 +1,182 @@
+//! What each role may do on the broker, with the user that it is told: every action on every exchange and queue.
+
+use std::{fs, path::Path};
+
+use end_to_end::Split;
+use lapin::{
+    BasicProperties, Channel, Connection, ConnectionProperties, ErrorKind, ExchangeKind,
+    options::{
+        BasicGetOptions, BasicPublishOptions, ConfirmSelectOptions, ExchangeDeclareOptions,
+        QueueBindOptions, QueueDeclareOptions, QueueDeleteOptions,
+    },
+    protocol::{AMQPErrorKind, AMQPSoftError},
+    types::{AMQPValue, FieldTable},
+};
+
+use crate::table::{self, Table};
+
+/// Roles that are told where the broker is.
+const USERS: [&str; 3] = ["storage", "search", "rendering"];
+const EVENTS: &str = "voortgang.events";
+const JOBS: &str = "rendering.jobs";
+const LETTERS: &str = "storage.dead-letters";
+const SEARCH: &str = "search.replica-1";
+/// The exchange that leads to every queue.
+const NAMELESS: &str = "";
+/// A key that leads nowhere.
+const NOWHERE: &str = "nowhere";
+
+/// A role may do what the document says, and the judge sees it of whoever may do everything.
+pub(crate) async fn is_used_as_the_document_says(split: &Split) {
+    let expected = documented();
+    let mut found = Table::new();
+    for user in USERS {
+        let broker = Broker::connect(&address(split, user)).await;
+        for (may, is_let_in) in broker.everything(user).await {
+            found.insert((user.to_owned(), may), is_let_in);
+        }
+    }
+    table::assert_same(&expected, &found);
+    eprintln!("{} of {} actions on the broker are let in", table::yes(&found), found.len());
+    let all = Broker::connect(&split.address_of("RABBITMQ")).await.everything("storage").await;
+    assert!(all.iter().all(|(_, is_let_in)| *is_let_in), "{all:?}");
+}
+
+/// No detour leads into a queue of somebody else, nor out of it.
+pub(crate) async fn has_no_detours(split: &Split) {
+    let all = Broker::connect(&split.address_of("RABBITMQ")).await;
+    for (user, own, foreign) in [("search", SEARCH, JOBS), ("rendering", JOBS, SEARCH)] {
+        let broker = Broker::connect(&address(split, user)).await;
+        // Letters that expire in a queue of one's own would go on to another one.
+        for exchange in [NAMELESS, foreign, EVENTS] {
+            let name = format!("{own}.smuggled");
+            assert!(!broker.declares(&name, exchange).await, "{user} to `{exchange}`");
+            assert!(all.declares(&name, exchange).await, "`{exchange}`");
+            all.delete(&name).await;
+        }
+        assert!(!broker.binds(own, foreign, foreign).await, "{user} hears what is for {foreign}");
+        assert!(!broker.binds(foreign, EVENTS, NOWHERE).await, "{user} leads events to {foreign}");
+    }
+    // Events name what happened to everything; a file to render is what rendering is told.
+    let rendering = Broker::connect(&address(split, "rendering")).await;
+    assert!(!rendering.binds(JOBS, EVENTS, "#").await, "rendering hears of everything");
+}
+
+/// The table in the section `The bus`: of each user and action on each exchange and queue.
+fn documented() -> Table {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/ACCESS.md");
+    let text = fs::read_to_string(file).unwrap();
+    let (_, section) = text.split_once("\n## The bus\n").expect("there is such a section");
+    let section = section.split("\n## ").next().unwrap();
+    let mut table = Table::new();
+    for line in section.lines() {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let ["", name, of_users @ .., ""] = &cells[..] else { continue };
+        let Some(name) = name.strip_prefix('`').and_then(|name| name.strip_suffix('`')) else {
+            continue;
+        };
+        let name = name.replace("REPLICA", "replica-1");
+        for (user, cell) in USERS.iter().zip(of_users) {
+            let allowed: Vec<&str> = cell.split(", ").collect();
+            for action in ["makes", "fills", "hears"] {
+                let cell = ((*user).to_owned(), format!("{action} {name}"));
+                table.insert(cell, allowed.contains(&action));
+            }
+        }
+    }
+    for user in USERS {
+        table.insert((user.to_owned(), "fills any queue".to_owned()), false);
+    }
+    table
+}
+
+fn address(split: &Split, role: &str) -> String {
+    split.setting(role, 1, "address").unwrap().trim_matches('"').to_owned()
+}
+
+struct Broker(Connection);
+
+impl Broker {
+    async fn connect(address: &str) -> Self {
+        Self(Connection::connect(address, ConnectionProperties::default()).await.unwrap())
+    }
+
+    /// Every action on every exchange and queue, and whether it is let in; none changes anything.
+    async fn everything(&self, user: &str) -> Vec<(String, bool)> {
+        let mut all = vec![("fills any queue".to_owned(), self.fills(NAMELESS).await)];
+        for queue in [JOBS, LETTERS, SEARCH] {
+            all.push((format!("makes {queue}"), self.makes(queue, ExchangeKind::Direct).await));
+            all.push((format!("fills {queue}"), self.fills(queue).await));
+            all.push((format!("hears {queue}"), self.takes_from(queue).await));
+        }
+        all.push((format!("makes {EVENTS}"), self.makes(EVENTS, ExchangeKind::Topic).await));
+        all.push((format!("fills {EVENTS}"), self.fills(EVENTS).await));
+        let (own, key) =
+            if user == "search" { (SEARCH, "#") } else { (JOBS, "rendering.requested.v1") };
+        all.push((format!("hears {EVENTS}"), self.binds(own, EVENTS, key).await));
+        all
+    }
+
+    /// Makes an exchange as it stands.
+    async fn makes(&self, exchange: &str, kind: ExchangeKind) -> bool {
+        let options = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
+        let channel = self.channel().await;
+        let arguments = FieldTable::default();
+        is_let_in(channel.exchange_declare(exchange.into(), kind, options, arguments).await)
+    }
+
+    /// Publishes what leads nowhere.
+    async fn fills(&self, exchange: &str) -> bool {
+        let channel = self.channel().await;
+        channel.confirm_select(ConfirmSelectOptions::default()).await.unwrap();
+        let options = BasicPublishOptions { mandatory: true, ..BasicPublishOptions::default() };
+        let properties = BasicProperties::default();
+        let sent = channel.basic_publish(exchange.into(), NOWHERE.into(), options, b"", properties);
+        is_let_in(sent.await.unwrap().await)
+    }
+
+    /// Looks for a message; one that comes goes back when the channel ends.
+    async fn takes_from(&self, queue: &str) -> bool {
+        let channel = self.channel().await;
+        is_let_in(channel.basic_get(queue.into(), BasicGetOptions::default()).await)
+    }
+
+    async fn binds(&self, queue: &str, exchange: &str, key: &str) -> bool {
+        let (options, arguments) = (QueueBindOptions::default(), FieldTable::default());
+        let channel = self.channel().await;
+        let bound =
+            channel.queue_bind(queue.into(), exchange.into(), key.into(), options, arguments);
+        is_let_in(bound.await)
+    }
+
+    /// Declares a queue whose messages go on to an exchange.
+    async fn declares(&self, queue: &str, goes_on_to: &str) -> bool {
+        let mut arguments = FieldTable::default();
+        let exchange = AMQPValue::LongString(goes_on_to.into());
+        arguments.insert("x-dead-letter-exchange".into(), exchange);
+        let channel = self.channel().await;
+        let options = QueueDeclareOptions::durable();
+        is_let_in(channel.queue_declare(queue.into(), options, arguments).await)
+    }
+
+    async fn delete(&self, queue: &str) {
+        let deleted =
+            self.channel().await.queue_delete(queue.into(), QueueDeleteOptions::default()).await;
+        deleted.unwrap();
+    }
+
+    /// A channel of its own for each action, since a refusal ends it.
+    async fn channel(&self) -> Channel {
+        self.0.create_channel().await.unwrap()
+    }
+}
+
+fn is_let_in<T>(answer: Result<T, lapin::Error>) -> bool {
+    let Err(error) = answer else { return true };
+    if let ErrorKind::ProtocolError(cause) = error.kind()
+        && matches!(cause.kind(), AMQPErrorKind::Soft(AMQPSoftError::ACCESSREFUSED))
+    {
+        return false;
+    }
+    panic!("{error}");
+}
