@@ -96,7 +96,7 @@ pub fn as_operator(address: &str) -> AsOperator {
     AsOperator(format!("Bearer {}", token(address)).parse().expect("a token fits a header"))
 }
 
-fn run(command: &mut Command) -> Answer {
+pub(crate) fn run(command: &mut Command) -> Answer {
     if command.get_envs().all(|(name, _)| name != "XDG_STATE_HOME") {
         command.env("XDG_STATE_HOME", state());
     }

@@ -10,7 +10,11 @@ use std::{
 
 use rpc::Tls;
 
-use crate::{Answer, process::state, program, voortgang};
+use crate::{
+    Answer,
+    process::{run, state},
+    program,
+};
 
 /// Every role twice, with servers of its own. Stopped when dropped.
 #[derive(Debug)]
@@ -63,9 +67,12 @@ impl Split {
 
     /// Runs a client command against it.
     pub fn cli(&self, arguments: &[&str]) -> Answer {
-        let mut all = vec!["--server", &self.grpc];
-        all.extend(arguments);
-        voortgang(&all)
+        let mut command = Command::new(program());
+        command.args(arguments).env("VOORTGANG_SERVER", &self.grpc);
+        if self.grpc.starts_with("https:") {
+            command.env("VOORTGANG_AUTHORITY", self.certificates().join("authority.pem"));
+        }
+        run(&mut command)
     }
 
     /// Addresses at which the replicas of a role listen.

@@ -6,8 +6,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
 
-#[path = "pairs/bus.rs"]
-mod bus;
+#[path = "pairs/broker.rs"]
+mod broker;
 #[path = "pairs/database.rs"]
 mod database;
 #[path = "pairs/ports.rs"]
@@ -69,8 +69,9 @@ async fn servers_are_reached_by_those_alone_that_the_document_names_and_no_other
     database::is_known_to_storage_alone(&split);
     database::is_reached_by_storage_alone(&split);
     database::is_closed_to_other_users(&split);
-    bus::is_used_as_the_document_says(&split).await;
-    bus::has_no_detours(&split).await;
+    broker::is_used_as_the_document_says(&split).await;
+    broker::has_no_detours(&split).await;
+    broker::carries_dead_letters_and_replays(&split).await;
 }
 
 /// What somebody shows who connects.

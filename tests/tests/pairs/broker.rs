@@ -1,7 +1,12 @@
 //! What each role may do on the broker, with the user that it is told: every action on every exchange and queue.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
 
+use bus::{Bus as _, Confirms, Event, RabbitMq, RabbitMqOptions};
 use end_to_end::Split;
 use lapin::{
     BasicProperties, Channel, Connection, ConnectionProperties, ErrorKind, ExchangeKind,
@@ -12,6 +17,7 @@ use lapin::{
     protocol::{AMQPErrorKind, AMQPSoftError},
     types::{AMQPValue, FieldTable},
 };
+use serde_json::Value;
 
 use crate::table::{self, Table};
 
@@ -60,6 +66,42 @@ pub(crate) async fn has_no_detours(split: &Split) {
     // Events name what happened to everything; a file to render is what rendering is told.
     let rendering = Broker::connect(&address(split, "rendering")).await;
     assert!(!rendering.binds(JOBS, EVENTS, "#").await, "rendering hears of everything");
+}
+
+/// With its rights a role gives up what it cannot read, and storage parks and replays it. The event reaches every queue.
+pub(crate) async fn carries_dead_letters_and_replays(split: &Split) {
+    let options = RabbitMqOptions {
+        address: address(split, "storage"),
+        namespace: String::new(),
+        confirms: Confirms::On,
+    };
+    let unreadable = Event {
+        payload: b"unreadable".to_vec(),
+        ..bus::contract::event("rendering.requested.v1", 1)
+    };
+    RabbitMq::new(options).publish(&[unreadable]).await.unwrap();
+    let queues = [JOBS, SEARCH, "search.replica-2"];
+    for letter in parked(split, &queues) {
+        split.cli(&["dead-letters", "replay", &letter["id"].to_string()]).ok();
+    }
+    parked(split, &queues);
+}
+
+/// Waits until one letter of each of these queues is parked, and none else.
+fn parked(split: &Split, queues: &[&str]) -> Vec<Value> {
+    let deadline = Instant::now() + Duration::from_mins(1);
+    loop {
+        let list = split.cli(&["dead-letters", "list", "--json"]).json();
+        let letters = list["dead_letters"].as_array().unwrap().clone();
+        let mut of: Vec<&str> =
+            letters.iter().map(|letter| letter["queue"].as_str().unwrap()).collect();
+        of.sort_unstable();
+        if of == queues {
+            return letters;
+        }
+        assert!(Instant::now() < deadline, "{letters:#?}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
 }
 
 /// The table in the section `The bus`: of each user and action on each exchange and queue.
