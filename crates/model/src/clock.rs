@@ -26,15 +26,19 @@ impl FromStr for Instant {
 
     /// Reads RFC 3339, to the millisecond, or a date, which stands for the end of that day in UTC.
     fn from_str(text: &str) -> Result<Self, InvalidField> {
-        // The parser reads a date from a time without its offset as well.
-        let day = text.parse::<Date>().ok().filter(|day| day.to_string() == text);
-        let end = day.map(|day| Offset::UTC.to_timestamp(day.at(23, 59, 59, 999_000_000)));
+        let end = date(text).map(|day| Offset::UTC.to_timestamp(day.at(23, 59, 59, 999_000_000)));
         let at = end.unwrap_or_else(|| text.parse::<Timestamp>()).map_err(|_| {
             let told = format!("`{text}` is no moment; write 2022-11-09, or 2022-11-09T12:00:00Z");
             InvalidField::new("", "INVALID_MOMENT", told)
         })?;
         Ok(Self(at.as_millisecond()))
     }
+}
+
+/// Reads a date as ISO 8601 has it, such as `2022-11-09`, and nothing besides: the parser would also take a time of day, and
+/// drop it without a word.
+pub fn date(text: &str) -> Option<Date> {
+    text.parse().ok().filter(|date: &Date| date.to_string() == text)
 }
 
 /// Tells the time. Only `runtime` has one that reads the system clock.

@@ -21,7 +21,7 @@ mod text;
 
 pub use crate::{
     access::{Grant, Role},
-    clock::{Clock, IdSource, Instant},
+    clock::{Clock, IdSource, Instant, date},
     contribution::{
         AnswerStatus, Comparison, Content, Contribution, ContributionKind, ContributionState,
         Figure, FigureKind, Finding, Narrative, Passage, Precision, Reference, ReferenceKind,
@@ -38,8 +38,8 @@ pub use crate::{
     },
     ids::{CycleName, EditionName, ExternalId, Hash, InvalidField, JobName, RequestId, Slug},
     obligation::{
-        Asked, Assigned, MatrixCell, Obligation, ObligationChange, ObligationMatrix,
-        ObligationState, Record, Revision, assigned, matrix, obligations, place, taken_back,
+        Asked, Assigned, Assignments, MatrixCell, Obligation, ObligationChange, ObligationMatrix,
+        ObligationState, Record, Revision, assignments, matrix, obligations, place,
     },
     person::{Membership, Person},
     review::{

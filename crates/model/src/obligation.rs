@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 pub use crate::obligation::standing::{
-    Record, Revision, assigned, matrix, obligations, place, taken_back,
+    Assignments, Record, Revision, assignments, matrix, obligations, place,
 };
 use crate::{CycleName, Instant, Slug};
 

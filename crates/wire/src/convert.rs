@@ -66,8 +66,7 @@ pub fn date(text: &str, field: &str) -> Result<Date, InvalidField> {
             format!("`{}` is no date, such as `2021-12-31`", shown.escape_debug()),
         )
     };
-    // What the parser takes besides, such as a time of day, would be dropped without a word.
-    text.parse().ok().filter(|date: &Date| date.to_string() == text).ok_or_else(fault)
+    model::date(text).ok_or_else(fault)
 }
 
 /// Reads a date that may be left out.

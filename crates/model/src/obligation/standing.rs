@@ -116,19 +116,29 @@ pub struct Record<'a> {
     pub moment: Instant,
 }
 
-/// What is assigned after these changes, in the order of the record.
-pub fn assigned(
-    changes: impl IntoIterator<Item = (Asked, ObligationChange)>,
-) -> BTreeMap<Asked, Assigned> {
-    let mut assigned: BTreeMap<Asked, Assigned> = BTreeMap::new();
+/// What came of the changes of a cycle's obligations.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Assignments {
+    /// What is owed.
+    pub assigned: BTreeMap<Asked, Assigned>,
+    /// What was taken back and not assigned anew: as it was owed, with the reason.
+    pub taken_back: BTreeMap<Asked, (Assigned, String)>,
+}
+
+/// What came of these changes, in the order of the record.
+pub fn assignments(changes: impl IntoIterator<Item = (Asked, ObligationChange)>) -> Assignments {
+    let Assignments { mut assigned, mut taken_back } = Assignments::default();
     for (asked, change) in changes {
         match change {
             ObligationChange::Assigned { optional } => {
+                taken_back.remove(&asked);
                 let new = Assigned { optional, accepted_reason: String::new() };
                 assigned.entry(asked).or_insert(new).optional = optional;
             }
-            ObligationChange::Removed { .. } => {
-                assigned.remove(&asked);
+            ObligationChange::Removed { reason } => {
+                if let Some(known) = assigned.remove(&asked) {
+                    taken_back.insert(asked, (known, reason));
+                }
             }
             ObligationChange::Accepted { reason } => {
                 if let Some(known) = assigned.get_mut(&asked) {
@@ -137,29 +147,7 @@ pub fn assigned(
             }
         }
     }
-    assigned
-}
-
-/// What was taken back after these changes and not assigned anew: as it was assigned, with the reason.
-pub fn taken_back(
-    changes: impl IntoIterator<Item = (Asked, ObligationChange)>,
-) -> BTreeMap<Asked, (Assigned, String)> {
-    let (mut assigned, mut taken_back) = (BTreeMap::new(), BTreeMap::new());
-    for (asked, change) in changes {
-        match change {
-            ObligationChange::Assigned { optional } => {
-                taken_back.remove(&asked);
-                assigned.insert(asked, Assigned { optional, accepted_reason: String::new() });
-            }
-            ObligationChange::Removed { reason } => {
-                if let Some(known) = assigned.remove(&asked) {
-                    taken_back.insert(asked, (known, reason));
-                }
-            }
-            ObligationChange::Accepted { .. } => {}
-        }
-    }
-    taken_back
+    Assignments { assigned, taken_back }
 }
 
 /// Every obligation with its state: by organisation in the cycle's order, then by goal and indicator in the framework's.

@@ -95,7 +95,7 @@ fn revision(contribution: u128, organisation: &str, goal: &str, indicator: &str)
 
 /// Where the obligations of alfa to answer goal 0 and its first indicator stand.
 fn standing(revisions: &[Revision]) -> [ObligationState; 2] {
-    let assigned = assigned(["", "0-0"].map(|indicator| {
+    let Assignments { assigned, .. } = assignments(["", "0-0"].map(|indicator| {
         (asked("alfa", "0", indicator), ObligationChange::Assigned { optional: false })
     }));
     let found = obligations(&Record {
@@ -149,8 +149,8 @@ fn a_draft_takes_nothing_back_and_a_rolled_forward_one_does_not_count() {
 fn what_is_first_answered_after_the_deadline_is_late_unless_there_is_an_exception() {
     const DAY: i64 = 86_400_000;
     let late = |answered: i64, moment: i64, own: Option<jiff::civil::Date>| {
-        let assigned =
-            assigned([(asked("alfa", "0", ""), ObligationChange::Assigned { optional: false })]);
+        let Assignments { assigned, .. } =
+            assignments([(asked("alfa", "0", ""), ObligationChange::Assigned { optional: false })]);
         let answer = Revision { time: Instant(answered * DAY), ..revision(1, "alfa", "0", "") };
         // A correction after the deadline does not make a timely answer late.
         let again = Revision { version: 2, time: Instant(90 * DAY), ..answer.clone() };
@@ -234,7 +234,7 @@ proptest! {
     #[test]
     fn the_states_add_up_to_all_obligations_and_nil_is_never_missing((indicators, changes, revisions) in any_case()) {
         let (framework, cycle) = (framework(&indicators), cycle(Some(date(1970, 1, 10))));
-        let assigned = assigned(changes);
+        let assigned = assignments(changes).assigned;
         let (deadlines, moment) = (BTreeMap::new(), Instant(0));
         let record = Record { cycle: &cycle, framework: &framework, assigned: &assigned, deadlines: &deadlines, revisions: &revisions, moment };
         let found = obligations(&record);

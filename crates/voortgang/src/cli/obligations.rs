@@ -32,9 +32,9 @@ pub(crate) enum ObligationsCommand {
     Matrix {
         /// Name of the cycle
         cycle: String,
-        /// As of this moment, RFC 3339 [default: now]
-        #[arg(long, value_name = "TIME")]
-        as_of: Option<jiff::Timestamp>,
+        /// As it stood at this moment: a date, or a time in RFC 3339
+        #[arg(long, value_name = "MOMENT", default_value = "")]
+        as_of: String,
     },
     /// Accept that an obligation stays open; the edition prints the reason
     #[command(
@@ -123,9 +123,9 @@ pub(crate) struct ListArgs {
     /// Only in this state
     #[arg(long, value_parser = ["open", "drafted", "submitted", "returned", "approved", "nothing_to_report", "not_applicable"])]
     pub(crate) state: Option<String>,
-    /// As of this moment, RFC 3339 [default: now]
-    #[arg(long, value_name = "TIME")]
-    pub(crate) as_of: Option<jiff::Timestamp>,
+    /// As they stood at this moment: a date, or a time in RFC 3339
+    #[arg(long, value_name = "MOMENT", default_value = "")]
+    pub(crate) as_of: String,
     /// What was taken back too, with the reason
     #[arg(long)]
     pub(crate) removed: bool,

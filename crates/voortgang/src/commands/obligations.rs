@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use model::{Instant, ObligationState};
+use model::ObligationState;
 use wire::storage as pb;
 
 use crate::{
     cli::{AskedWithReason, AssignArgs, ListArgs, ObligationsCommand},
     client::{Client, ask},
-    commands::{read, refuse_file, some},
+    commands::{moment, read, refuse_file, some},
     files::{
         Fault, Syntax,
         obligations::{self, Assignments},
@@ -31,10 +31,7 @@ pub(crate) async fn run(
         ObligationsCommand::Remove(arguments) => remove(arguments, client, output).await,
         ObligationsCommand::List(arguments) => list(arguments, client, output).await,
         ObligationsCommand::Matrix { cycle, as_of } => {
-            let request = pb::GetObligationMatrixRequest {
-                cycle,
-                as_of: as_of.map(|as_of| wire::timestamp(at(as_of))),
-            };
+            let request = pb::GetObligationMatrixRequest { cycle, as_of: moment(&as_of)? };
             let answer = client.obligations().get_obligation_matrix(ask(request)).await?;
             let matrix = matrix_shown(answer.into_inner().matrix.unwrap_or_default());
             output.result(&matrix, || matrix_text(&matrix))
@@ -148,7 +145,7 @@ async fn list(arguments: ListArgs, client: &Client, output: Output) -> Result<()
         state: state.map_or(0, |state| pb::ObligationState::from(state).into()),
         page_size: 200,
         page_token: String::new(),
-        as_of: as_of.map(|as_of| wire::timestamp(at(as_of))),
+        as_of: moment(&as_of)?,
         show_removed: removed,
     };
     let mut obligations = Vec::new();
@@ -212,10 +209,6 @@ fn rolled_text(rolled: &RolledForward) -> String {
         text.push_str(left);
     }
     text
-}
-
-fn at(moment: jiff::Timestamp) -> Instant {
-    Instant(moment.as_millisecond())
 }
 
 fn state_name(number: i32) -> String {

@@ -56,7 +56,7 @@ impl Storage {
         let mut tx = self.store.write([obligations_of(cycle)]).await?;
         let (cycle, framework) = known(&mut tx, cycle).await?;
         check(&cycle, &framework, &asked)?;
-        let before = model::assigned(tx.obligation_changes(&cycle.name, ALWAYS).await?);
+        let before = model::assignments(tx.obligation_changes(&cycle.name, ALWAYS).await?).assigned;
         let mut counts = AssignCounts::default();
         let mut changes = Changes::new();
         for (asked, optional) in asked {
@@ -92,7 +92,7 @@ impl Storage {
         if !changes.iter().any(|(known, _)| *known == asked) {
             return Err(obligation_not_found(&cycle.name, &asked));
         }
-        if model::assigned(changes).contains_key(&asked) {
+        if model::assignments(changes).assigned.contains_key(&asked) {
             let object = format!("{} {asked}", cycle.name);
             let change = ObligationChange::Removed { reason: reason.to_owned() };
             tx.insert_obligation_changes(&cycle.name, &vec![(asked, change)]).await?;
@@ -201,7 +201,7 @@ pub(crate) async fn standing(
     as_of: Option<Instant>,
 ) -> Result<Vec<Obligation>> {
     let until = as_of.unwrap_or(ALWAYS);
-    let assigned = model::assigned(tx.obligation_changes(&cycle.name, until).await?);
+    let assigned = model::assignments(tx.obligation_changes(&cycle.name, until).await?).assigned;
     standing_of(tx, cycle, framework, as_of, &assigned).await
 }
 
@@ -372,5 +372,5 @@ pub(crate) async fn assigned_now(
 ) -> Result<(BTreeMap<Asked, Assigned>, BTreeSet<Asked>)> {
     let changes = tx.obligation_changes(cycle, ALWAYS).await?;
     let ever = changes.iter().map(|(asked, _)| asked.clone()).collect();
-    Ok((model::assigned(changes), ever))
+    Ok((model::assignments(changes).assigned, ever))
 }

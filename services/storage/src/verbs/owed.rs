@@ -76,9 +76,9 @@ async fn owed(
     let mut found = standing(tx, cycle, framework, filter.as_of).await?;
     let mut reasons = BTreeMap::new();
     if filter.show_removed {
-        let taken_back = model::taken_back(tx.obligation_changes(&cycle.name, until).await?);
+        let changes = tx.obligation_changes(&cycle.name, until).await?;
         let mut assigned: BTreeMap<Asked, Assigned> = BTreeMap::new();
-        for (asked, (known, reason)) in taken_back {
+        for (asked, (known, reason)) in model::assignments(changes).taken_back {
             reasons.insert(asked.clone(), reason);
             assigned.insert(asked, known);
         }
