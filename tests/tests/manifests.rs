@@ -1,4 +1,5 @@
-//! The manifests for Kubernetes: the configuration in them is one, and each role is told its own secrets alone.
+//! The manifests for Kubernetes and the compose file: their configuration is a sound one, and each role is told its own secrets
+//! alone.
 
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
 
@@ -73,9 +74,22 @@ fn each_role_is_reached_by_its_callers_alone() {
     }
 }
 
-/// With certificates as the commands in the manifests make them.
 #[test]
 fn the_configuration_in_them_is_a_sound_one() {
+    let map = manifest(&["ConfigMap"], "voortgang-config");
+    let (_, text) = map.split_once("voortgang.toml: |\n").unwrap();
+    let lines = text.lines().map(|line| line.strip_prefix("    ").unwrap_or(line));
+    is_sound(&lines.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn the_configuration_of_the_compose_file_is_a_sound_one() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/config/split.toml");
+    is_sound(&fs::read_to_string(file).unwrap());
+}
+
+/// Checks it with certificates as `deploy/certificates` makes them.
+fn is_sound(text: &str) {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/certificates");
@@ -86,10 +100,6 @@ fn the_configuration_in_them_is_a_sound_one() {
     {
         fs::copy(path("made").join(from), path("tls").join(to)).unwrap();
     }
-    let map = manifest(&["ConfigMap"], "voortgang-config");
-    let (_, text) = map.split_once("voortgang.toml: |\n").unwrap();
-    let lines = text.lines().map(|line| line.strip_prefix("    ").unwrap_or(line));
-    let text = lines.collect::<Vec<_>>().join("\n");
     let tls = path("tls").display().to_string();
     let sound = text
         .replace(CERTIFICATES, &tls)

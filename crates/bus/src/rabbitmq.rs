@@ -146,7 +146,7 @@ impl RabbitMq {
             let channel = link.channel().await?;
             let made = declare_exchange(&channel, &exchange, ExchangeKind::Topic).await;
             made.map_err(|error| {
-                Error::Away(format!("there is no exchange `{exchange}`: {error}"))
+                Error::Away(format!("there is no exchange `{exchange}`; storage makes it: {error}"))
             })?;
         }
         let channel = link.channel().await?;

@@ -1,21 +1,19 @@
 //! Public keys of an issuer: fetched, kept for a while, and fetched again for a key that is not among them.
 
-use std::{
-    path::PathBuf,
-    time::{Duration, Instant},
-};
+use std::{path::PathBuf, time::Duration};
 
 use jsonwebtoken::{
     Algorithm, DecodingKey,
     jwk::{AlgorithmParameters, Jwk, JwkSet, KeyAlgorithm},
 };
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::Instant};
 
 /// How long keys are believed without being fetched again.
 const FRESH: Duration = Duration::from_mins(5);
 /// How long they are believed while they cannot be fetched.
 const USABLE: Duration = Duration::from_hours(1);
-/// Pause between two fetches for keys that nobody knows: whoever invents key ids must not make us ask for each.
+/// Pause between two fetches: whoever invents key ids must not make us ask for each, and an issuer that swallows questions
+/// must not hold up every call.
 const PAUSE: Duration = Duration::from_secs(10);
 /// How long a fetch may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -46,14 +44,15 @@ pub(crate) enum NoKey {
 #[derive(Debug)]
 pub(crate) struct Keys {
     source: Source,
-    kept: Mutex<Option<Kept>>,
+    kept: Mutex<Kept>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Kept {
-    keys: JwkSet,
-    fetched: Instant,
-    tried: Instant,
+    /// The last that were fetched, and when.
+    keys: Option<(JwkSet, Instant)>,
+    /// When a fetch was last tried.
+    tried: Option<Instant>,
 }
 
 impl Keys {
@@ -64,40 +63,34 @@ impl Keys {
     /// The key with this id, if it fits the algorithm.
     pub(crate) async fn find(&self, id: &str, algorithm: Algorithm) -> Result<DecodingKey, NoKey> {
         let mut kept = self.kept.lock().await;
-        if kept.as_ref().is_none_or(|kept| FRESH <= kept.fetched.elapsed()) {
+        if kept.younger_than(FRESH).and_then(|keys| keys.find(id)).is_none() {
             self.fetch(&mut kept).await;
         }
-        let known =
-            |kept: &Option<Kept>| kept.as_ref().and_then(|kept| kept.keys.find(id).cloned());
-        let mut key = known(&kept);
-        if key.is_none() && kept.as_ref().is_some_and(|kept| PAUSE <= kept.tried.elapsed()) {
-            self.fetch(&mut kept).await;
-            key = known(&kept);
-        }
-        match (&*kept, key) {
-            (Some(kept), _) if USABLE <= kept.fetched.elapsed() => Err(NoKey::Away),
-            (Some(_), Some(key)) => usable(&key, algorithm).ok_or(NoKey::Unknown),
-            (Some(_), None) => Err(NoKey::Unknown),
-            (None, _) => Err(NoKey::Away),
-        }
+        let keys = kept.younger_than(USABLE).ok_or(NoKey::Away)?;
+        keys.find(id).and_then(|key| usable(key, algorithm)).ok_or(NoKey::Unknown)
     }
 
-    /// Fetches the keys; those that were kept stay where it fails.
-    async fn fetch(&self, kept: &mut Option<Kept>) {
+    /// Fetches the keys, unless that was tried a moment ago; those that were kept stay where it fails.
+    async fn fetch(&self, kept: &mut Kept) {
+        if kept.tried.is_some_and(|tried| tried.elapsed() < PAUSE) {
+            return;
+        }
         let now = Instant::now();
+        kept.tried = Some(now);
         match self.source.read().await {
-            Ok(keys) => *kept = Some(Kept { keys, fetched: now, tried: now }),
+            Ok(keys) => kept.keys = Some((keys, now)),
             Err(error) => {
-                tracing::warn!(
-                    error,
-                    source = self.source.name(),
-                    "keys of an issuer cannot be fetched"
-                );
-                if let Some(kept) = kept {
-                    kept.tried = now;
-                }
+                let source = self.source.name();
+                tracing::warn!(error, source, "keys of an issuer cannot be fetched");
             }
         }
+    }
+}
+
+impl Kept {
+    fn younger_than(&self, age: Duration) -> Option<&JwkSet> {
+        let (keys, fetched) = self.keys.as_ref()?;
+        (fetched.elapsed() < age).then_some(keys)
     }
 }
 
@@ -154,4 +147,65 @@ fn usable(key: &Jwk, algorithm: Algorithm) -> Option<DecodingKey> {
         Some(_) => false,
     };
     if fits && named { DecodingKey::from_jwk(key).ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file with keys of these ids.
+    fn write(file: &std::path::Path, ids: &[&str]) {
+        // The public key of RFC 8037, appendix A.2.
+        let key = |id: &&str| {
+            serde_json::json!({
+                "kid": id, "kty": "OKP", "crv": "Ed25519",
+                "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+            })
+        };
+        let keys: Vec<_> = ids.iter().map(key).collect();
+        std::fs::write(file, serde_json::json!({ "keys": keys }).to_string()).unwrap();
+    }
+
+    async fn found(keys: &Keys, id: &str) -> Option<NoKey> {
+        keys.find(id, Algorithm::EdDSA).await.err()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn keys_are_changed_without_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("keys.json");
+        write(&file, &["old"]);
+        let keys = Keys::from(Source::File(file.clone()));
+        assert_eq!(found(&keys, "old").await, None);
+        write(&file, &["old", "new"]);
+        assert_eq!(found(&keys, "new").await, Some(NoKey::Unknown), "asked a moment ago");
+        tokio::time::advance(PAUSE).await;
+        assert_eq!(found(&keys, "new").await, None);
+        write(&file, &["new"]);
+        assert_eq!(found(&keys, "old").await, None, "known a moment ago");
+        tokio::time::advance(FRESH).await;
+        assert_eq!(found(&keys, "old").await, Some(NoKey::Unknown), "taken back");
+        assert_eq!(found(&keys, "new").await, None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_issuer_that_is_away_is_believed_for_an_hour() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("keys.json");
+        let keys = Keys::from(Source::File(file.clone()));
+        assert_eq!(found(&keys, "one").await, Some(NoKey::Away));
+        write(&file, &["one"]);
+        assert_eq!(found(&keys, "one").await, Some(NoKey::Away), "asked a moment ago");
+        tokio::time::advance(PAUSE).await;
+        assert_eq!(found(&keys, "one").await, None);
+        std::fs::remove_file(&file).unwrap();
+        tokio::time::advance(USABLE - Duration::from_secs(1)).await;
+        assert_eq!(found(&keys, "one").await, None);
+        assert_eq!(found(&keys, "other").await, Some(NoKey::Unknown));
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert_eq!(found(&keys, "one").await, Some(NoKey::Away));
+        write(&file, &["one"]);
+        tokio::time::advance(PAUSE).await;
+        assert_eq!(found(&keys, "one").await, None);
+    }
 }
