@@ -96,7 +96,6 @@ fn a_search_as_of_a_moment_finds_what_was_published_then() {
 
     let refused = |more: &[&str]| server.cli(&[&["search", "fondsen", "--as-of"], more].concat());
     assert!(refused(&["ooit"]).fails(1).contains("`ooit` is no moment"));
-    assert!(refused(&["2022-03-01", "--working"]).fails(2).contains("--working"));
     assert!(refused(&["2022-03-01", "--edition", first[0]]).fails(2).contains("--edition"));
 
     let (status, _, page) = server.get(&format!("/zoeken?q=fondsen&as_of={between}"));
@@ -110,4 +109,35 @@ fn a_search_as_of_a_moment_finds_what_was_published_then() {
         assert_eq!(editions(&server, &["initiatieven"]), second);
         server.cli(&["reindex"]).ok();
     }
+}
+
+/// A draft is found as of the moment at which it said so, by its own organisation, until its text is removed.
+#[test]
+fn a_search_of_drafts_as_of_a_moment_finds_what_stood_there() {
+    let (folder, server) = opened();
+    submit(&server, folder.path(), "Wij steunden twee fondsen.");
+    let show = ["contribution", "show", "proef/2021", "alfa", "a-1", "--json"];
+    let first = server.cli(&show).json()["update_time"].as_str().unwrap().to_owned();
+    submit(&server, folder.path(), "Wij steunden drie initiatieven.");
+    let total = |token: &str, words: &[&str]| {
+        let search = [&["search", "--working", "--json"], words].concat();
+        server.cli_with(&search, &[("VOORTGANG_TOKEN", token)]).json()["total"].clone()
+    };
+    let own = server.token(&["--role", "contributor", "--organisation", "alfa"]);
+    let other = server.token(&["--role", "contributor", "--organisation", "beta"]);
+    for (words, expected) in [
+        (&["fondsen", "--as-of", &*first][..], 1),
+        (&["initiatieven", "--as-of", &first], 0),
+        (&["initiatieven", "--as-of", "2999-01-01"], 1),
+        (&["fondsen", "--as-of", "2999-01-01"], 0),
+        (&["fondsen", "--as-of", "1999-01-01"], 0),
+        (&["organisation:alfa", "--as-of", &first, "--filter", "cycle=proef/2021"], 1),
+        (&["organisation:alfa", "--as-of", &first, "--filter", "cycle=proef/1999"], 0),
+    ] {
+        assert_eq!(total(&own, words), expected, "{words:?}");
+        assert_eq!(total(&other, words), 0, "{words:?}");
+    }
+    let remove = ["contribution", "erase", "proef/2021", "alfa", "a-1", "--reason", "Op last."];
+    server.cli(&remove).ok();
+    assert_eq!(total(&own, &["fondsen", "--as-of", &first]), 0, "what was removed is gone");
 }

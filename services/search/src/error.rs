@@ -33,6 +33,11 @@ pub enum Error {
         "this index is not as far as the one that answered the page before; try again, or begin without a page token"
     )]
     Behind,
+    /// More stood there at a moment than is indexed for one question.
+    #[error(
+        "too many drafts and submissions stood there then to be searched at once; name a cycle"
+    )]
+    TooManyPastTexts,
     /// A document does not read back.
     #[error("a document does not read back")]
     BadDocument(#[from] serde_json::Error),
@@ -51,7 +56,7 @@ impl Error {
     /// The category.
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Invalid(_) => Kind::Invalid,
+            Self::Invalid(_) | Self::TooManyPastTexts => Kind::Invalid,
             Self::NotPublished => Kind::Denied,
             Self::Building | Self::Behind => Kind::Unavailable,
             Self::Storage(status) if rpc::is_unavailable(status) => Kind::Unavailable,
@@ -62,7 +67,9 @@ impl Error {
     /// Whether trying again later can help.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Invalid(_) | Self::BadAnswer(_) | Self::NotPublished => false,
+            Self::Invalid(_) | Self::BadAnswer(_) | Self::NotPublished | Self::TooManyPastTexts => {
+                false
+            }
             Self::Storage(status) => !is_final(status),
             _ => true,
         }
@@ -72,6 +79,13 @@ impl Error {
     pub(crate) fn failure(&self) -> Failure {
         let (reason, fields) = match self {
             Self::Invalid(field) => (&*field.reason, vec![field.clone()]),
+            Self::TooManyPastTexts => {
+                let told = "name a cycle: too many drafts and submissions stood there then";
+                (
+                    "TOO_MANY_PAST_TEXTS",
+                    vec![InvalidField::new("filters", "TOO_MANY_PAST_TEXTS", told)],
+                )
+            }
             Self::Storage(_) => ("STORAGE_AWAY", Vec::new()),
             Self::NotPublished => ("ROLE_MISSING", Vec::new()),
             Self::Building => ("INDEX_BEING_BUILT", Vec::new()),

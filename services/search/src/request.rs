@@ -42,8 +42,9 @@ pub(crate) fn question(
     let order = pb::Order::try_from(order).map_err(|_| unknown("order", order))?;
     let edition = read_edition(&edition, scope)?;
     let as_of = as_of.as_ref().map(wire::instant);
-    if as_of.is_some() {
-        check_as_of(edition.as_ref(), scope)?;
+    if as_of.is_some() && edition.is_some() {
+        let told = "a moment has editions of its own; give one of the two";
+        return Err(InvalidField::new("as_of", "MOMENT_AND_EDITION", told));
     }
     let page = binding.page(&page_token)?;
     let question = Question {
@@ -74,19 +75,6 @@ fn read_edition(edition: &str, scope: pb::Scope) -> Result<Option<EditionName>, 
         return Err(InvalidField::new("edition", "EDITION_OF_WORKING", told));
     }
     edition.parse().map(Some).map_err(|error: InvalidField| error.within("edition"))
-}
-
-/// Refuses a moment where something else says already which texts are searched.
-fn check_as_of(edition: Option<&EditionName>, scope: pb::Scope) -> Result<(), InvalidField> {
-    if scope == pb::Scope::Working {
-        let told = "drafts and submissions are searched as they are now; search what is published, or list them as of the moment";
-        return Err(InvalidField::new("as_of", "MOMENT_OF_WORKING", told));
-    }
-    if edition.is_some() {
-        let told = "a moment has editions of its own; give one of the two";
-        return Err(InvalidField::new("as_of", "MOMENT_AND_EDITION", told));
-    }
-    Ok(())
 }
 
 fn unknown(field: &str, number: i32) -> InvalidField {

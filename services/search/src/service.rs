@@ -17,7 +17,7 @@ use wire::{EventBody, storage as pb};
 
 use crate::{
     Config, Error,
-    index::{Answer, Change, Generation, Indexes, Question},
+    index::{Answer, Change, Dimension, Generation, Indexes, Question, Visible},
     metrics::Metrics,
     source::Source,
 };
@@ -39,6 +39,10 @@ pub struct Search {
     applying: Arc<Mutex<()>>,
     /// Held by a rebuild: the one that ends first would remove the files of the other.
     rebuilding: Mutex<()>,
+    /// Held by a question about what drafts and submissions said before: each has an index made.
+    looking_back: Mutex<()>,
+    writer_memory: usize,
+    most_past_texts: usize,
     /// Whether the indexes may answer: those of a new or damaged folder are empty until storage was asked.
     can_answer: AtomicBool,
     pub(crate) metrics: Metrics,
@@ -57,6 +61,7 @@ pub(crate) struct Status {
 
 impl Search {
     pub(crate) async fn open(config: Config, source: Source) -> Result<Self, Error> {
+        let Config { writer_memory_bytes: writer_memory, most_past_texts, .. } = config;
         let indexes = spawn_blocking(move || Indexes::open(&config)).await??;
         let can_answer = AtomicBool::new(indexes.in_use().shown().watermark != 0);
         Ok(Self {
@@ -64,6 +69,9 @@ impl Search {
             source,
             applying: Arc::default(),
             rebuilding: Mutex::default(),
+            looking_back: Mutex::default(),
+            writer_memory,
+            most_past_texts,
             can_answer,
             metrics: Metrics::new(),
         })
@@ -73,8 +81,30 @@ impl Search {
         if !self.can_answer.load(Ordering::Acquire) {
             return Err(Error::Building);
         }
+        if let (Some(moment), false) = (question.as_of, question.is_published) {
+            return self.look_back(question, moment).await;
+        }
         let generation = self.generation_at(question.not_before).await?;
         spawn_blocking(move || generation.answer(&question)).await?
+    }
+
+    /// Answers from drafts and submissions as they stood at a moment. Storage tells what of them is for the caller, so that
+    /// the index, made for this question, holds nothing else.
+    async fn look_back(&self, question: Question, moment: model::Instant) -> Result<Answer, Error> {
+        let _one_at_a_time = self.looking_back.lock().await;
+        let memory = self.writer_memory;
+        let past = Arc::new(spawn_blocking(move || Generation::in_memory(memory)).await??);
+        let asked = question.filters.iter().find(|(dimension, _)| *dimension == Dimension::Cycle);
+        let mut room = self.most_past_texts;
+        for cycle in self.source.cycles().await? {
+            if asked.is_none_or(|(_, cycles)| cycles.contains(&cycle)) {
+                self.read_contributions(&past, &cycle, Some(moment), &mut room).await?;
+            }
+        }
+        let watermark = self.indexes.in_use().shown().watermark;
+        let question = Question { as_of: None, visible: Visible::All, ..question };
+        let answer = spawn_blocking(move || past.answer(&question)).await??;
+        Ok(Answer { watermark, ..answer })
     }
 
     /// The generation in use, once it is as far as a position.
@@ -208,20 +238,33 @@ impl Search {
     }
 
     async fn read_cycle(&self, fresh: &Arc<Generation>, cycle: &str) -> Result<(), Error> {
-        let mut token = String::new();
-        loop {
-            let (changes, next) = self.source.contributions(cycle, token).await?;
-            apply_to(fresh.clone(), changes, Vec::new()).await?;
-            if next.is_empty() {
-                break;
-            }
-            token = next;
-        }
+        let mut room = usize::MAX;
+        self.read_contributions(fresh, cycle, None, &mut room).await?;
         for edition in self.source.editions(cycle).await? {
             let change = self.source.edition(&edition).await?;
             apply_to(fresh.clone(), vec![change], Vec::new()).await?;
         }
         Ok(())
+    }
+
+    /// Reads a cycle's contributions, now or as of a moment, into a generation while there is room.
+    async fn read_contributions(
+        &self,
+        generation: &Arc<Generation>,
+        cycle: &str,
+        as_of: Option<model::Instant>,
+        room: &mut usize,
+    ) -> Result<(), Error> {
+        let mut token = String::new();
+        loop {
+            let (changes, next) = self.source.contributions(cycle, token, as_of).await?;
+            *room = room.checked_sub(changes.len()).ok_or(Error::TooManyPastTexts)?;
+            apply_to(generation.clone(), changes, Vec::new()).await?;
+            if next.is_empty() {
+                return Ok(());
+            }
+            token = next;
+        }
     }
 
     /// Brings a fresh generation up to date while no batch is applied, then switches to it.

@@ -6,7 +6,9 @@ use std::{
     time::Duration,
 };
 
-use model::{Contribution, Cycle, CycleName, EditionName, Framework, InvalidField, Organisation};
+use model::{
+    Contribution, Cycle, CycleName, EditionName, Framework, Instant, InvalidField, Organisation,
+};
 use rpc::Channel;
 use tonic::Request;
 use wire::storage::{
@@ -219,16 +221,18 @@ impl Source {
         }
     }
 
-    /// A page of a cycle's contributions, and the token of the next.
+    /// A page of a cycle's contributions, now or as of a moment, and the token of the next.
     pub(crate) async fn contributions(
         &self,
         cycle: &str,
         token: String,
+        as_of: Option<Instant>,
     ) -> Result<(Vec<Change>, String), Error> {
         let request = pb::ListContributionsRequest {
             cycle: cycle.to_owned(),
             page_size: PAGE,
             page_token: token,
+            as_of: as_of.map(wire::timestamp),
             ..pb::ListContributionsRequest::default()
         };
         let page = self.client.clone().list_contributions(ask(request)).await?.into_inner();

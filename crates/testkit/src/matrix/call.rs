@@ -108,7 +108,7 @@ impl Call {
                 if scope == Scope::Working {
                     request.clear_field_by_name("edition");
                 }
-                if scope == Scope::Working || request.has_field_by_name("edition") {
+                if request.has_field_by_name("edition") {
                     request.clear_field_by_name("as_of");
                 }
             }

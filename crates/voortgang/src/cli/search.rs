@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
     about = "Search contributions of all cycles; without a query: run the role that searches",
     after_help = "Examples:\n  voortgang search \"vrouwelijke mensenrechtenverdedigers\"\n  \
         voortgang search '\"gendergelijkheid\" organisatie:bz jaar:2021' --json\n  voortgang search vrede --filter organisation=def --working\n  \
-        voortgang search vrede --as-of 2022-03-01\n\n\
+        voortgang search vrede --as-of 2022-03-01\n  voortgang search vrede --working --as-of 2022-03-01T12:00:00Z\n\n\
         A query has words, \"phrases\", AND OR NOT, -word, (groups), word* and field:value;\n\
         fields are organisation, goal, indicator, pillar, year, cycle and answer."
 )]
@@ -23,8 +23,9 @@ pub(crate) struct SearchOrRole {
     /// Search this edition, such as nap1325-iv/2021/1, also where a later one is current
     #[arg(long, value_name = "NAME", default_value = "", conflicts_with = "working")]
     pub(crate) edition: String,
-    /// Search the editions that were current at this moment: a date, or a time in RFC 3339
-    #[arg(long, value_name = "MOMENT", default_value = "", conflicts_with_all = ["working", "edition"])]
+    /// Search what was there at this moment, a date, or a time in RFC 3339: the editions that were current, or drafts and
+    /// submissions as they stood
+    #[arg(long, value_name = "MOMENT", default_value = "", conflicts_with = "edition")]
     pub(crate) as_of: String,
     /// Keep hits with this value; may be repeated
     #[arg(long = "filter", value_name = "DIMENSION=VALUE")]

@@ -34,10 +34,11 @@ pub struct SearchRequest {
     /// Searches this edition, whether it is its cycle's current one or not; empty: the current ones.
     #[prost(string, tag = "7")]
     pub edition: ::prost::alloc::string::String,
-    /// Searches as a search would have at this moment: in the edition of each cycle that was current then. Text that is gone
-    /// stays gone: where that edition was withdrawn since, its cycle has no hits. Which words are taken for misspelt, and how
-    /// hits score, goes by the texts that are there now. A moment before everything finds nothing; one to come, what is found
-    /// without one. Refused with `edition` (MOMENT_AND_EDITION), and where unpublished text is searched (MOMENT_OF_WORKING).
+    /// Searches as a search would have at this moment: in the edition of each cycle that was current then, or in drafts and
+    /// submissions as they stood. Text that is gone stays gone: where that edition was withdrawn since, its cycle has no hits.
+    /// Which words of editions are taken for misspelt, and how hits score, goes by the texts that are there now. A moment before
+    /// everything finds nothing; one to come, what is found without one. Refused with `edition` (MOMENT_AND_EDITION). Drafts and
+    /// submissions are indexed for the one question: where there are too many, it has to name a cycle (TOO_MANY_PAST_TEXTS).
     #[prost(message, optional, tag = "8")]
     pub as_of: ::core::option::Option<::prost_types::Timestamp>,
 }

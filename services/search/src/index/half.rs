@@ -48,6 +48,13 @@ impl Half {
         Self::with(index, memory, writer)
     }
 
+    /// Makes an empty index in memory.
+    pub(crate) fn in_memory(memory: usize) -> Result<Self, Error> {
+        let index = Index::create_in_ram(schema().0);
+        let writer = writer(&index, memory)?;
+        Self::with(index, memory, writer)
+    }
+
     /// Opens an index and checks that nothing of it was changed since its last commit.
     pub(crate) fn open<P: Payload>(folder: &Path, memory: usize) -> Result<(Self, P), Error> {
         let index = Index::open_in_dir(folder)?;

@@ -42,7 +42,7 @@ pub(crate) struct Question {
     pub(crate) visible: Visible,
     /// The edition that is searched; none: every cycle's current one.
     pub(crate) edition: Option<EditionName>,
-    /// The moment whose current editions are searched; none: now.
+    /// The moment that is asked about: what was the current editions then, or the drafts and submissions; none: now.
     pub(crate) as_of: Option<Instant>,
     /// Order of the hits.
     pub(crate) sort: Sort,

@@ -135,6 +135,12 @@ impl Generation {
         Ok(Self::with(folder, published, working, State::default()))
     }
 
+    /// Makes an empty generation in memory.
+    pub(crate) fn in_memory(memory: usize) -> Result<Self, Error> {
+        let (published, working) = (Half::in_memory(memory)?, Half::in_memory(memory)?);
+        Ok(Self::with(Path::new(""), published, working, State::default()))
+    }
+
     /// Opens a generation; fails when anything of it is damaged.
     pub(crate) fn open(folder: &Path, memory: usize) -> Result<Self, Error> {
         let (published, published_payload) = Half::open(&folder.join("published"), memory)?;

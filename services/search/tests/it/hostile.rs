@@ -52,11 +52,6 @@ async fn what_is_refused_names_its_field_and_reason() {
         (SearchRequest { scope: 99, ..query("vrede") }, "scope", "UNKNOWN_VALUE"),
         (SearchRequest { order: -1, ..query("vrede") }, "order", "UNKNOWN_VALUE"),
         (
-            SearchRequest { as_of: Some(wire::timestamp(moment(1))), ..query("vrede") },
-            "as_of",
-            "MOMENT_OF_WORKING",
-        ),
-        (
             SearchRequest {
                 as_of: Some(wire::timestamp(moment(1))),
                 edition: "plan/2021/1".into(),

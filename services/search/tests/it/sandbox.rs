@@ -53,10 +53,14 @@ impl Sandbox {
 
     /// Starts search on a port that is free.
     pub(crate) async fn start(&self) -> Running {
+        self.start_with(Config { index: self.index(), ..Config::default() }).await
+    }
+
+    /// Starts search with these settings.
+    pub(crate) async fn start_with(&self, config: Config) -> Running {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
-        let config = Config { index: self.index(), ..Config::default() };
         let parts = Parts { storage: self.storage.serve(stop.clone()), bus: self.bus.clone() };
         let run = tokio::spawn(search::run(config, parts, Incoming::port(listener), stop.clone()));
         Running {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use data_encoding::BASE64URL_NOPAD;
 use model::{Content, ContributionState};
+use search::Config;
 use tonic::Code;
 use wire::search::{Dimension, Filter, Order, Scope, SearchRequest};
 
@@ -104,15 +105,45 @@ async fn a_search_as_of_a_moment_is_one_in_the_editions_of_that_moment() {
     running.stop().await.unwrap();
 }
 
+/// Drafts and submissions are found as they stood, whatever is published, and only so many are read for a question.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_of_drafts_as_of_a_moment_is_one_in_what_stood_there() {
+    let (sandbox, running) = with_texts(&[("a-1", "vrede"), ("a-2", "vrede")]).await;
+    let storage = &sandbox.storage;
+    sandbox.publish(&[storage.publish(), storage.save(text("a-1", 2, "veiligheid"))]).await;
+    running.reaches(4).await;
+    let at = [(0, 0, 0), (1, 1, 0), (2, 2, 0), (3, 2, 0), (4, 1, 1), (99, 1, 1)];
+    agrees_in(&running, Scope::Working, &at).await;
+    running.stop().await.unwrap();
+
+    let few = Config { index: sandbox.index(), most_past_texts: 1, ..Config::default() };
+    let running = sandbox.start_with(few).await;
+    running.answers().await;
+    let asked = |position, cycle: &str| SearchRequest {
+        as_of: Some(wire::timestamp(moment(position))),
+        filters: vec![Filter { dimension: Dimension::Cycle.into(), values: vec![cycle.into()] }],
+        ..all(Scope::Working)
+    };
+    assert_eq!(running.search(asked(1, "plan/2021")).await.unwrap().total, 1);
+    assert_eq!(running.search(asked(2, "plan/1999")).await.unwrap().total, 0);
+    let status = running.search(asked(2, "plan/2021")).await.unwrap_err();
+    assert_eq!(rpc::reason(&status).as_deref(), Some("TOO_MANY_PAST_TEXTS"));
+    running.stop().await.unwrap();
+}
+
 /// Looks how many have one word and the other as of the moments of events, and that counts and pages say the same.
 async fn agrees(running: &Running, expected: &[(u64, u64, u64)]) {
+    agrees_in(running, Scope::Published, expected).await;
+}
+
+async fn agrees_in(running: &Running, scope: Scope, expected: &[(u64, u64, u64)]) {
     for &(position, peace, safety) in expected {
         for (word, expected) in [("vrede", peace), ("veiligheid", safety)] {
             let request = SearchRequest {
                 query: word.into(),
                 as_of: Some(wire::timestamp(moment(position))),
                 page_size: 1,
-                ..all(Scope::Published)
+                ..all(scope)
             };
             let (found, total, counted) = paged(running, request).await;
             assert_eq!(

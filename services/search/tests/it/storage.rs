@@ -51,6 +51,8 @@ struct Record {
     framework: Framework,
     cycle: Cycle,
     contributions: BTreeMap<String, Contribution>,
+    /// Every revision with the position of its event.
+    revisions: Vec<(u64, Contribution)>,
     editions: BTreeMap<String, Vec<Contribution>>,
     /// When each edition became public and was withdrawn.
     times: BTreeMap<String, Vec<Instant>>,
@@ -71,6 +73,12 @@ impl Record {
     fn date(&mut self, edition: String) {
         let next = moment(self.changes.len() as u64 + 1);
         self.times.entry(edition).or_default().push(next);
+    }
+
+    /// Contributions as they stood at a moment.
+    fn standing(&self, at: Instant) -> BTreeMap<String, Contribution> {
+        let until = self.revisions.iter().take_while(|(position, _)| moment(*position) <= at);
+        until.map(|(_, revision)| (revision.id.to_string(), revision.clone())).collect()
     }
 
     fn is_withdrawn(&self, edition: &str) -> bool {
@@ -150,6 +158,7 @@ impl Storage {
             framework,
             cycle,
             contributions: BTreeMap::new(),
+            revisions: Vec::new(),
             editions: BTreeMap::new(),
             times: BTreeMap::new(),
             changes: Vec::new(),
@@ -216,7 +225,11 @@ impl Storage {
         let (version, cycle) = (contribution.version, contribution.cycle.to_string());
         let organisation = contribution.organisation.to_string();
         let is_draft = contribution.state == ContributionState::Draft;
-        self.record().contributions.insert(id.clone(), contribution);
+        let mut record = self.record();
+        let position = record.changes.len() as u64 + 1;
+        record.revisions.push((position, contribution.clone()));
+        record.contributions.insert(id.clone(), contribution);
+        drop(record);
         let contribution = id.clone();
         let body = if is_draft {
             EventBody::ContributionDrafted(events::ContributionDrafted {
@@ -379,8 +392,11 @@ storage_service! {
             request: Request<pb::ListContributionsRequest>,
         ) -> Result<Response<pb::ListContributionsResponse>, Status> {
             let (record, request) = (self.answering()?, request.into_inner());
-            let all: Vec<pb::Contribution> =
-                record.contributions.values().cloned().map(Into::into).collect();
+            let all = match request.as_of.as_ref().map(wire::instant) {
+                None => record.contributions.clone(),
+                Some(at) => record.standing(at),
+            };
+            let all: Vec<pb::Contribution> = all.into_values().map(Into::into).collect();
             let (contributions, next_page_token) =
                 page(&all, request.page_size, &request.page_token);
             Ok(Response::new(pb::ListContributionsResponse { contributions, next_page_token }))
