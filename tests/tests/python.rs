@@ -1,23 +1,27 @@
-//! A whole cycle, walked by a client in another language: `tests/python/walk.py` has the protos, an address and tokens.
+//! Two cycles, walked by a client in another language: `tests/python/walk.py` has the protos, an address and tokens.
 
 use std::{path::Path, process::Command};
 
 use end_to_end::Server;
 
 /// Each role with its arguments.
-const ROLES: [(&str, &[&str]); 5] = [
+const ROLES: [(&str, &[&str]); 6] = [
     ("coordinator", &[]),
     ("contributor", &["--organisation", "alfa"]),
     ("reviewer", &["--organisation", "alfa"]),
     ("publisher", &[]),
     ("auditor", &[]),
+    ("administrator", &[]),
 ];
 
+/// Reminders are looked for every second instead of every minute, so that the walk need not wait for one.
+const OFTEN: [(&str, &str); 1] = [("VOORTGANG__STORAGE__REMINDERS__EVERY_SECONDS", "1")];
+
 #[test]
-fn a_client_in_python_walks_through_a_whole_cycle() {
+fn a_client_in_python_walks_through_two_cycles() {
     let Some(python) = testkit::python("grpc_tools, google.rpc") else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    let server = Server::start(&folder.path().join("data"));
+    let server = Server::start_with(&folder.path().join("data"), &OFTEN);
     let tokens = folder.path().join("tokens");
     std::fs::create_dir(&tokens).expect("a folder for tokens");
     let data = server.data.display().to_string();

@@ -1,0 +1,87 @@
+"""How calls are made, and how their refusals are looked at."""
+
+import time
+
+import grpc
+from google.rpc import error_details_pb2, status_pb2
+from voortgang.ingest.v1 import ingest_pb2_grpc
+from voortgang.search.v1 import search_pb2_grpc
+from voortgang.storage.v1 import (
+    access_pb2_grpc,
+    audit_pb2_grpc,
+    history_pb2_grpc,
+    obligation_pb2_grpc,
+    person_pb2_grpc,
+    reminder_pb2_grpc,
+    review_pb2_grpc,
+    storage_pb2_grpc,
+)
+
+# How long something may take that happens after the answer, in seconds.
+PATIENCE = 60
+# How long a call may take, in seconds.
+DEADLINE = 20
+
+# Ingest comes before storage, since both have calls to read contributions.
+STUBS = [
+    ingest_pb2_grpc.IngestServiceStub,
+    storage_pb2_grpc.StorageServiceStub,
+    search_pb2_grpc.SearchServiceStub,
+    obligation_pb2_grpc.ObligationServiceStub,
+    review_pb2_grpc.ReviewServiceStub,
+    history_pb2_grpc.HistoryServiceStub,
+    person_pb2_grpc.PersonServiceStub,
+    reminder_pb2_grpc.ReminderServiceStub,
+    access_pb2_grpc.AccessServiceStub,
+    audit_pb2_grpc.AuditServiceStub,
+]
+
+
+class Somebody:
+    """Makes calls by their names, whatever service has them, with a token; without one as a public reader."""
+
+    def __init__(self, channel, token=""):
+        self.stubs = [stub(channel) for stub in STUBS]
+        self.headers = [("authorization", f"Bearer {token}")] if token else []
+
+    def __getattr__(self, name):
+        method = next((getattr(stub, name) for stub in self.stubs if hasattr(stub, name)), None)
+        if method is None:
+            raise AttributeError(name)
+        return lambda request: method(request, metadata=self.headers, timeout=DEADLINE)
+
+
+def details_of(error):
+    """The stable name in the google.rpc.ErrorInfo of a refusal, and the fields in its google.rpc.BadRequest."""
+    info, request = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
+    for key, value in error.trailing_metadata():
+        if key == "grpc-status-details-bin":
+            for detail in status_pb2.Status.FromString(value).details:
+                detail.Unpack(info)
+                detail.Unpack(request)
+    return info.reason, [violation.field for violation in request.field_violations]
+
+
+def refused(code, reason, call, request, field=""):
+    """Makes a call that has to be refused with this code and reason, and for this field where it is about one."""
+    try:
+        call(request)
+    except grpc.RpcError as error:
+        found = (error.code(), *details_of(error))
+        assert found == (code, reason, [field] if field else []), f"{found}: {error.details()}"
+        return
+    raise AssertionError(f"this should have been refused as {reason}")
+
+
+def until(what, look):
+    """Looks again and again until there is something."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if found := look():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"not within {PATIENCE} seconds: {what}")
+
+
+def told(who, what):
+    print(f"{who:<14} {what}", flush=True)

@@ -1,0 +1,51 @@
+"""People and their memberships."""
+
+from grpc import StatusCode
+from voortgang.storage.v1 import access_pb2 as access
+from voortgang.storage.v1 import person_pb2 as person
+
+from client import refused, told
+
+# Whoever holds the contributor's token.
+SUBJECT = "walk-contributor"
+
+
+def member(of, role, organisation):
+    grant = access.Grant(role=role, organisation=organisation)
+    return person.AddMembershipRequest(person=of.id, membership=person.Membership(grant=grant))
+
+
+def people_of(somebody, organisation):
+    return list(somebody.ListPeople(person.ListPeopleRequest(organisation=organisation)).people)
+
+
+def add(administrator, coordinator, contributor):
+    """The administrator adds the person behind the contributor's token, who may review for alfa now, too."""
+    faulty = person.Person(subject=SUBJECT, name="Anna Bijlsma", email="anna", language="nl")
+    request = person.SavePersonRequest(person=faulty)
+    refused(StatusCode.INVALID_ARGUMENT, "INVALID_EMAIL", administrator.SavePerson, request, "person.email")
+    anna = person.Person(subject=SUBJECT, name="Anna Bijlsma", email="anna@example.org", language="nl")
+    request = person.SavePersonRequest(person=anna)
+    added = administrator.SavePerson(request).person
+    assert added.id and administrator.SavePerson(request).person.id == added.id, "she is added once"
+    told("administrator", "added a person; one whose address is none was refused")
+
+    add_member, field = administrator.AddMembership, "membership.grant.organisation"
+    unknown = member(added, access.ROLE_REVIEWER, "gamma")
+    refused(StatusCode.INVALID_ARGUMENT, "UNKNOWN_ORGANISATION", add_member, unknown, field)
+    whole = member(added, access.ROLE_COORDINATOR, "alfa")
+    refused(StatusCode.INVALID_ARGUMENT, "NOT_FOR_THIS_ROLE", add_member, whole, field)
+    add_member(member(added, access.ROLE_CONTRIBUTOR, "alfa"))
+    joined = add_member(member(added, access.ROLE_REVIEWER, "alfa")).person
+    assert [membership.number for membership in joined.memberships] == [1, 2], joined
+    told("administrator", "made her contributor and reviewer of alfa; an unknown organisation was refused")
+
+    assert people_of(coordinator, "alfa") == [joined] and not people_of(coordinator, "beta"), "she is of alfa"
+    request = person.ListPeopleRequest()
+    refused(StatusCode.PERMISSION_DENIED, "ROLE_MISSING", contributor.ListPeople, request)
+    caller = contributor.GetCaller(access.GetCallerRequest())
+    roles = {(grant.role, grant.organisation) for grant in caller.grants}
+    assert caller.id == added.id, caller
+    assert roles == {(access.ROLE_CONTRIBUTOR, "alfa"), (access.ROLE_REVIEWER, "alfa")}, roles
+    told("coordinator", "listed her among the people of alfa; she was refused to list people")
+    return joined

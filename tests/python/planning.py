@@ -1,0 +1,99 @@
+"""The plan, its cycles and what is owed in them."""
+
+from collections import Counter
+
+from grpc import StatusCode
+from voortgang.storage.v1 import cycle_pb2 as cycle
+from voortgang.storage.v1 import framework_pb2 as framework
+from voortgang.storage.v1 import obligation_pb2 as obligation
+from voortgang.storage.v1 import storage_pb2 as storage
+
+from client import refused, told
+
+CYCLE = "wandelplan/2024"
+
+
+def words(text):
+    return framework.LocalizedText(texts={"nl": text})
+
+
+def organisation(code, name):
+    return framework.Organisation(code=code, kind="ministry", names=[framework.OrganisationName(name=words(name))])
+
+
+def goal(code, statement):
+    kind = framework.GOAL_KIND_STRATEGIC_GOAL
+    return framework.Goal(code=code, kind=kind, pillar="een", statement=words(statement))
+
+
+def register(coordinator):
+    """The framework, which is registered once however often it is sent."""
+    plan = framework.Framework(
+        code="wandelplan",
+        title=words("Wandelplan"),
+        language="nl",
+        period=framework.PlanPeriod(**{"from": 2024, "until": 2027}),
+        organisations=[organisation("alfa", "Ministerie Alfa"), organisation("beta", "Ministerie Beta")],
+        pillars=[framework.Pillar(code="een", name=words("Bemiddeling"))],
+        goals=[goal("1", "Meer vrouwen bemiddelen."), goal("2", "Meer vrouwen worden uitgezonden.")],
+    )
+    added = coordinator.RegisterFramework(storage.RegisterFrameworkRequest(framework=plan))
+    assert added.created and added.framework.version == 1, added
+    again = coordinator.RegisterFramework(storage.RegisterFrameworkRequest(framework=plan))
+    assert not again.created and again.framework.version == 1, again
+    told("coordinator", "registered framework wandelplan, version 1")
+
+
+def open_cycle(coordinator, year):
+    """Opens the cycle of a year under four eyes, with gaps refused."""
+    opening = cycle.Cycle(
+        framework="wandelplan",
+        review=cycle.REVIEW_POLICY_FOUR_EYES,
+        gaps=cycle.GAP_POLICY_REFUSE,
+        **{"from": f"{year}-01-01", "until": f"{year}-12-31"},
+    )
+    opened = coordinator.OpenCycle(storage.OpenCycleRequest(cycle=opening)).cycle
+    assert (opened.name, opened.state) == (f"wandelplan/{year}", cycle.CYCLE_STATE_OPEN), opened
+    told("coordinator", f"opened {opened.name} under four eyes; gaps are refused")
+
+
+def say_what_is_owed(coordinator):
+    """What is owed: alfa answers both goals, beta the first."""
+    owes = lambda organisation, goal: obligation.Obligation(organisation=organisation, goal=goal)
+    owed = [owes("alfa", "1"), owes("alfa", "2"), owes("beta", "1")]
+    request = obligation.AssignObligationsRequest(cycle=CYCLE, obligations=[owed[0], owes("beta", "3")])
+    assign = coordinator.AssignObligations
+    refused(StatusCode.INVALID_ARGUMENT, "UNKNOWN_GOAL", assign, request, "obligations[1].goal")
+    request = obligation.AssignObligationsRequest(cycle=CYCLE, obligations=owed)
+    assert assign(request).assigned == 3
+    again = assign(request)
+    assert (again.assigned, again.changed, again.unchanged) == (0, 0, 3), again
+    told("coordinator", "assigned goals 1 and 2 to alfa and goal 1 to beta; an unknown goal was refused")
+
+
+def prepare(coordinator):
+    register(coordinator)
+    open_cycle(coordinator, 2024)
+    say_what_is_owed(coordinator)
+
+
+def matrix_of(somebody, name):
+    """The matrix of a cycle, and how many obligations stand in each state."""
+    matrix = somebody.GetObligationMatrix(obligation.GetObligationMatrixRequest(cycle=name)).matrix
+    states = Counter()
+    for cell in matrix.cells:
+        states.update(cell.states)
+    # Each obligation is in exactly one state.
+    assert states.total() == matrix.obligations, matrix
+    return matrix, {state: count for state, count in states.items() if count}
+
+
+def look_at_matrix(coordinator, contributor):
+    """The coordinator sees what everybody owes, alfa what alfa does."""
+    matrix, states = matrix_of(coordinator, CYCLE)
+    assert states == {obligation.OBLIGATION_STATE_SUBMITTED: 1, obligation.OBLIGATION_STATE_OPEN: 2}, states
+    assert (matrix.required, matrix.answered, matrix.gaps) == (3, 1, 2), matrix
+    own, _ = matrix_of(contributor, CYCLE)
+    assert [(cell.organisation, cell.goal) for cell in own.cells] == [("alfa", "1"), ("alfa", "2")], own
+    assert (own.obligations, own.gaps) == (2, 1), own
+    told("coordinator", "saw 1 of 3 answered; the contributor saw what alfa owes and no more")

@@ -1,0 +1,43 @@
+"""Who owes an answer is reminded."""
+
+from datetime import datetime, timedelta, timezone
+
+from grpc import StatusCode
+from voortgang.storage.v1 import obligation_pb2 as obligation
+from voortgang.storage.v1 import reminder_pb2 as reminder
+
+from client import refused, told, until
+from next_cycle import NEXT
+
+LATER = "De cijfers komen later."
+
+
+def reminders(somebody):
+    return list(somebody.ListReminders(reminder.ListRemindersRequest(cycle=NEXT)).reminders)
+
+
+def give_deadline(coordinator):
+    """Alfa gets a deadline of its own in six days, so that a week before it is made up for today, and tomorrow too."""
+    day = (datetime.now(timezone.utc) + timedelta(days=6)).date().isoformat()
+    request = obligation.SetDeadlineRequest(cycle=NEXT, organisation="alfa", deadline=day, reason=LATER)
+    assert coordinator.SetDeadline(request).deadline == day
+    listed = coordinator.ListObligations(obligation.ListObligationsRequest(cycle=NEXT)).obligations
+    deadlines = [(one.organisation, one.goal, one.deadline, one.deadline_reason) for one in listed]
+    assert deadlines == [("alfa", "1", day, LATER), ("alfa", "2", day, LATER), ("beta", "1", "", "")], deadlines
+    told("coordinator", f"gave alfa until {day}")
+
+
+def remind(coordinator, contributor, person):
+    """The person is told of what alfa has not answered, and of nothing else."""
+    assert not reminders(coordinator), "nothing was due"
+    give_deadline(coordinator)
+    sent = lambda: [one for one in reminders(coordinator) if one.HasField("send_time")]
+    [one] = until("a reminder is sent", sent)
+    assert (one.recipient, one.cycle, one.step, one.escalation) == (person.id, NEXT, -7, False), one
+    assert list(one.obligations) == ["alfa/1"] and one.subject and not one.error, one
+    assert "Anna" not in one.text and one.text, one
+    told("coordinator", f"listed the reminder: {one.subject}")
+    request = reminder.ListRemindersRequest()
+    refused(StatusCode.PERMISSION_DENIED, "ROLE_MISSING", contributor.ListReminders, request)
+    told("contributor", "was refused to list reminders")
+    return one
