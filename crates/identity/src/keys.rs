@@ -199,10 +199,10 @@ mod tests {
         tokio::time::advance(PAUSE).await;
         assert_eq!(found(&keys, "one").await, None);
         std::fs::remove_file(&file).unwrap();
-        tokio::time::advance(USABLE - Duration::from_secs(1)).await;
+        tokio::time::advance(FRESH).await;
         assert_eq!(found(&keys, "one").await, None);
         assert_eq!(found(&keys, "other").await, Some(NoKey::Unknown));
-        tokio::time::advance(Duration::from_secs(1)).await;
+        tokio::time::advance(USABLE).await;
         assert_eq!(found(&keys, "one").await, Some(NoKey::Away));
         write(&file, &["one"]);
         tokio::time::advance(PAUSE).await;

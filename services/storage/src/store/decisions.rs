@@ -151,7 +151,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Who saved a revision after `version`. Bodies are read one by one.
+    /// Who saved a revision after `version`, but for drafts that still say what was rolled forward: nobody wrote these in
+    /// this cycle. Bodies are read one by one.
     pub(crate) async fn authors_after(
         &mut self,
         id: Uuid,
@@ -162,7 +163,10 @@ impl Tx {
             sqlx::query(sql).bind(id.to_string()).bind(signed(version)).fetch(&mut *self.inner);
         let mut authors = BTreeSet::new();
         while let Some(row) = rows.try_next().await? {
-            authors.insert(body::<pb::Contribution>(&row, "revisions")?.author);
+            let revision = body::<pb::Contribution>(&row, "revisions")?;
+            if !(revision.rolled_forward && revision.state() == pb::ContributionState::Draft) {
+                authors.insert(revision.author);
+            }
         }
         Ok(authors)
     }

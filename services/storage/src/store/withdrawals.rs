@@ -102,6 +102,22 @@ impl Tx {
         Ok(())
     }
 
+    /// Whether a revision with this content was replaced by a tombstone.
+    pub(crate) async fn has_erased(&mut self, id: Uuid, hash: Hash) -> Result<bool> {
+        let sql = "SELECT body FROM revisions WHERE contribution = $1 AND content_hash = $2";
+        let rows = sqlx::query(sql)
+            .bind(id.to_string())
+            .bind(hash.to_string())
+            .fetch_all(&mut *self.inner)
+            .await?;
+        for row in &rows {
+            if body_as::<pb::Contribution, Contribution>(row, "revisions")?.is_erased() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Removes every stored answer that is about a contribution: whatever the message, it holds the id as a text.
     pub(crate) async fn remove_answers(&mut self, id: Uuid) -> Result<()> {
         let sql = format!("DELETE FROM requests WHERE {}", self.dialect.holds_bytes("answer"));

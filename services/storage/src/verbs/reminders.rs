@@ -5,6 +5,7 @@ use model::{CycleName, Instant};
 use crate::{
     Error, Storage,
     store::{ReminderRow, Result},
+    verbs::cycles::cycle_not_found,
 };
 
 /// Longest id of a person, in bytes.
@@ -25,6 +26,9 @@ impl Storage {
         let (time, id) = page.after.split_once(' ').unwrap_or_default();
         let time = Instant(time.parse().unwrap_or(i64::MAX));
         let mut tx = self.store.read().await?;
+        if let Some(name) = cycle {
+            tx.cycle(name).await?.ok_or_else(|| cycle_not_found(name))?;
+        }
         let cycle = cycle.map_or("", CycleName::as_str);
         let found = tx.reminders(cycle, recipient, (time, id), page.size).await?;
         Ok(found

@@ -194,7 +194,7 @@ async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<S
     }
     check_external_id(&save, head.as_ref())?;
     check_etag(tx, &save, head.as_ref()).await?;
-    refuse_erased(head.as_ref(), content_hash)?;
+    refuse_erased(tx, head.as_ref(), content_hash).await?;
     if let Some(head) = &head {
         review::check_save(head, save.state)?;
     }
@@ -217,18 +217,19 @@ async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<S
     Ok(result)
 }
 
-/// A text that was erased does not come back as it was; another may take its place.
-fn refuse_erased(head: Option<&Head>, content_hash: Hash) -> Result<()> {
-    match head {
-        Some(head) if head.is_erased() && head.content_hash == content_hash => {
-            let message = format!(
-                "this very text of contribution `{}` was erased; save it without what had to go",
-                head.id
-            );
-            Err(Error::Precondition { reason: "ERASED", message })
-        }
-        _ => Ok(()),
+/// No text of a contribution that was erased comes back to it as it was; another may take its place.
+async fn refuse_erased(tx: &mut Tx, head: Option<&Head>, content_hash: Hash) -> Result<()> {
+    let Some(head) = head else { return Ok(()) };
+    // An erasure empties every revision: only one that was saved since can stand above a tombstone.
+    let may_have_one = head.is_erased() || 1 < head.version;
+    if !may_have_one || !tx.has_erased(head.id, content_hash).await? {
+        return Ok(());
     }
+    let message = format!(
+        "this very text of contribution `{}` was erased; save it without what had to go",
+        head.id
+    );
+    Err(Error::Precondition { reason: "ERASED", message })
 }
 
 /// Whether a draft with this very content is now handed in. A submitted content saved again as a draft changes nothing.

@@ -8,7 +8,7 @@ use crate::{
     audit::{self, pool},
     contract::{self, changes, reason},
     database::Database,
-    sandbox::{Review, Sandbox, operator},
+    sandbox::{Client, Review, Sandbox, operator},
     withdrawal::{publish_all, withdraw},
 };
 
@@ -183,16 +183,24 @@ pub(crate) async fn an_erased_text_does_not_come_back_and_another_takes_its_plac
     let draft = pb::Save { mode: pb::SaveMode::Draft.into(), ..asked("r-1", SECRET) };
     let saved = contract::save(&mut client, draft.clone()).await;
     let id = saved.contribution.unwrap().id;
+    let later = testkit::save("a-1", &format!("{SECRET} en meer."));
+    contract::save(&mut client, later.clone()).await.contribution.unwrap();
     erase(&sandbox, &id).await.unwrap();
-    for again in [draft, testkit::save("a-1", SECRET)] {
-        let refused = contract::save(&mut client, again).await;
-        assert_eq!(refused.error.unwrap().reason, "ERASED");
-    }
+    let erased = [draft, testkit::save("a-1", SECRET), later];
+    refuses(&mut client, &erased).await;
     assert!(tables_that_hold(&pool(&sandbox).await, &sandbox, SECRET).await.is_empty());
     let cleaned = contract::save(&mut client, testkit::save("a-1", "Zonder namen.")).await;
     let cleaned = cleaned.contribution.unwrap();
-    assert_eq!((cleaned.id.as_str(), cleaned.version), (id.as_str(), 2));
+    assert_eq!((cleaned.id.as_str(), cleaned.version), (id.as_str(), 3));
+    refuses(&mut client, &erased).await;
     assert_eq!(erase(&sandbox, &id).await.unwrap(), 1, "the new revision alone");
+}
+
+async fn refuses(client: &mut Client, erased: &[pb::Save]) {
+    for again in erased {
+        let refused = contract::save(client, again.clone()).await;
+        assert_eq!(refused.error.unwrap().reason, "ERASED");
+    }
 }
 
 pub(crate) async fn nobody_saves_a_tombstone(sandbox: Sandbox) {

@@ -9,9 +9,10 @@ use crate::{
     audit::pool,
     people,
     review::{
-        approve, draft, give_back, opened, pinned, publish, reason, review_by, saved, withdraw,
+        approve, draft, give_back, opened, pinned, publish, reason, review_by, saved, storage_by,
+        withdraw,
     },
-    sandbox::Sandbox,
+    sandbox::{Obligations, Sandbox},
 };
 
 async fn overrides(sandbox: &Sandbox) -> Vec<pb::Override> {
@@ -33,6 +34,31 @@ pub(crate) async fn nobody_approves_what_they_wrote(sandbox: Sandbox) {
     let next = saved(&sandbox, "anna", save("a-1", "Drie.")).await;
     approve(&sandbox, "rita", &next, "").await.unwrap();
     assert_eq!(overrides(&sandbox).await, []);
+}
+
+pub(crate) async fn what_was_rolled_forward_was_written_by_whoever_hands_it_in(sandbox: Sandbox) {
+    opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
+    saved(&sandbox, "anna", save("a-1", "Van vorig jaar.")).await;
+    saved(&sandbox, "anna", save("b-1", "Ook van toen.")).await;
+    let next = pb::Cycle {
+        from: "2022-01-01".into(),
+        until: "2022-12-31".into(),
+        review: pb::ReviewPolicy::FourEyes.into(),
+        ..testkit::cycle().into()
+    };
+    let mut rita = storage_by(&sandbox, "rita");
+    rita.open_cycle(pb::OpenCycleRequest { cycle: Some(next) }).await.unwrap();
+    let request = pb::RollForwardRequest { cycle: "plan/2022".into(), from: String::new() };
+    let rolled = Obligations::new(sandbox.by("rita")).roll_forward(request).await.unwrap();
+    assert_eq!(rolled.into_inner().drafts, 2);
+    let of_2022 = |one: pb::Save| pb::Save { cycle: "plan/2022".into(), ..one };
+    let one = saved(&sandbox, "sara", of_2022(save("a-1", "Van vorig jaar."))).await;
+    assert_eq!(reason(&approve(&sandbox, "sara", &one, "").await.unwrap_err()), "FOUR_EYES");
+    approve(&sandbox, "rita", &one, "").await.unwrap();
+    // Whoever edits it wrote it.
+    saved(&sandbox, "rita", of_2022(draft("b-1", "Van dit jaar."))).await;
+    let other = saved(&sandbox, "sara", of_2022(save("b-1", "Van dit jaar."))).await;
+    assert_eq!(reason(&approve(&sandbox, "rita", &other, "").await.unwrap_err()), "FOUR_EYES");
 }
 
 pub(crate) async fn who_becomes_known_as_a_person_stays_the_author(sandbox: Sandbox) {
