@@ -196,6 +196,28 @@ mod tests {
         assert!(shown.contains("postgres://voortgang:hidden@db:5432/voortgang"), "{shown}");
     }
 
+    /// Every key with its value, but for those of fault tests and of how the program starts itself.
+    fn keys(table: &toml::Table, section: &str) -> Vec<(String, String)> {
+        const OWN: [&str; 3] = ["bus.confirms", "storage.outbox", "rendering.program_args"];
+        let key = |(name, value): (&String, &toml::Value)| match value {
+            toml::Value::Table(inner) => keys(inner, &format!("{section}{name}.")),
+            value => vec![(format!("{section}{name}"), value.to_string())],
+        };
+        table.iter().flat_map(key).filter(|(name, _)| !OWN.contains(&&**name)).collect()
+    }
+
+    #[test]
+    fn the_file_with_every_key_has_every_key_with_its_default() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/config/voortgang.toml");
+        let mut told = keys(&std::fs::read_to_string(file).unwrap().parse().unwrap(), "");
+        let defaults = toml::Table::try_from(Config::default()).unwrap();
+        let mut expected = keys(&defaults, "");
+        expected.retain(|(name, _)| name != "identity.issuers");
+        told.sort();
+        expected.sort();
+        assert_eq!(told, expected);
+    }
+
     #[test]
     fn every_example_in_deploy_is_a_valid_configuration() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/config");
