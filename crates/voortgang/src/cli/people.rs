@@ -102,7 +102,7 @@ pub(crate) struct MemberArgs {
     /// What the person does
     #[arg(value_parser = ["contributor", "reviewer", "coordinator", "publisher", "auditor", "administrator"])]
     pub(crate) role: String,
-    /// Code of the organisation; without it all of them
+    /// Code of the organisation that a contributor or reviewer is of
     #[arg(long, value_name = "CODE", default_value = "")]
     pub(crate) organisation: String,
     /// Code of a pillar that it is limited to; may be repeated

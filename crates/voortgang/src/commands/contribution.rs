@@ -61,10 +61,17 @@ async fn erase(
     reason: String,
     client: &Client,
 ) -> Result<ContributionErased, Stop> {
-    let id = get(name, 0, "", client).await?.id;
-    let request = pb::EraseContributionRequest { id: id.clone(), reason };
+    let ContributionName { cycle, organisation, external_id } = name;
+    let request = pb::EraseContributionRequest {
+        id: String::new(),
+        reason,
+        cycle,
+        organisation,
+        external_id,
+    };
     let answer = client.people().erase_contribution(ask(request)).await?.into_inner();
-    Ok(ContributionErased { contribution: id, revisions: answer.revisions })
+    let pb::EraseContributionResponse { revisions, contribution } = answer;
+    Ok(ContributionErased { contribution, revisions })
 }
 
 async fn get(
@@ -181,6 +188,7 @@ fn entry(contribution: &pb::Contribution) -> ContributionEntry {
 fn shown(contribution: pb::Contribution) -> ContributionShown {
     let content = contribution.content.clone().unwrap_or_default();
     let answer = AnswerStatus::try_from(content.answer()).map_or("", AnswerStatus::name);
+    let is_erased = content.kind() == pb::ContributionKind::Erased;
     let passage = |pb::Passage { id, language, text }| PassageEntry { id, language, text };
     let narrative = |pb::Narrative { language, markdown }| NarrativeShown { language, markdown };
     ContributionShown {
@@ -191,6 +199,7 @@ fn shown(contribution: pb::Contribution) -> ContributionShown {
         content_hash: contribution.content_hash,
         author: contribution.author,
         answer: answer.to_owned(),
+        erased_reason: is_erased.then(|| content.note.clone()),
         approved_version: contribution.approved_version,
         narratives: content.narratives.into_iter().map(narrative).collect(),
         passages: contribution.passages.into_iter().map(passage).collect(),
@@ -249,6 +258,9 @@ fn whole(contribution: &ContributionShown) -> String {
     };
     let texts = narratives.iter().map(text).collect::<Vec<_>>().join("\n");
     let head = line(entry);
+    if let Some(reason) = &contribution.erased_reason {
+        return format!("{head}\nits text was erased: {reason}");
+    }
     format!(
         "{head}\netag {etag}, saved by {author}\nanswer {answer}, figures {figures}, references {references}\n{texts}"
     )

@@ -104,6 +104,14 @@ fn outcome(item: &Item, result: pb::SaveResult) -> SubmittedItem {
         SaveOutcome::Unchanged => "unchanged",
         SaveOutcome::Rejected | SaveOutcome::Unspecified => "rejected",
     };
+    if let Some(returned) = result.contribution.as_ref().filter(|one| {
+        result.outcome() == SaveOutcome::Unchanged && one.state() == pb::ContributionState::Returned
+    }) {
+        note(format_args!(
+            "{}: it was returned and says the same still; `voortgang review decisions` tells what was asked for",
+            returned.external_id
+        ));
+    }
     let (version, etag) = result
         .contribution
         .map_or((None, None), |contribution| (Some(contribution.version), some(contribution.etag)));

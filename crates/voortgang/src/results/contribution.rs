@@ -49,6 +49,8 @@ pub(crate) struct ContributionShown {
     pub(crate) author: String,
     /// The answer apart from its text.
     pub(crate) answer: String,
+    /// Why its text was erased; absent unless it was.
+    pub(crate) erased_reason: Option<String>,
     /// The revision that was approved last; 0 where none was.
     pub(crate) approved_version: u64,
     /// The narrative by language, the original first.

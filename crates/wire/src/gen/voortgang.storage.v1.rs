@@ -5945,19 +5945,31 @@ pub struct ErasePersonResponse {
 /// Request of EraseContribution.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EraseContributionRequest {
-    /// Id of the contribution.
+    /// Id of the contribution; empty where the three fields below name it.
     #[prost(string, tag = "1")]
     pub id: ::prost::alloc::string::String,
     /// Ground, such as the order and the article of law. At most 1,000 characters; printed on the tombstone.
     #[prost(string, tag = "2")]
     pub reason: ::prost::alloc::string::String,
+    /// Name of the cycle, such as `nap1325-iv/2021`.
+    #[prost(string, tag = "3")]
+    pub cycle: ::prost::alloc::string::String,
+    /// Code of the organisation.
+    #[prost(string, tag = "4")]
+    pub organisation: ::prost::alloc::string::String,
+    /// The sender's own id.
+    #[prost(string, tag = "5")]
+    pub external_id: ::prost::alloc::string::String,
 }
 /// Response of EraseContribution.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EraseContributionResponse {
     /// How many revisions were emptied.
     #[prost(uint32, tag = "1")]
     pub revisions: u32,
+    /// Id of the contribution.
+    #[prost(string, tag = "2")]
+    pub contribution: ::prost::alloc::string::String,
 }
 /// Generated client implementations.
 pub mod person_service_client {

@@ -13,7 +13,7 @@ use crate::{
     Error, Storage,
     grpc::{
         Reply,
-        convert::{field, next_token, parse_or_none, uuid},
+        convert::{field, name, next_token, parse_or_none, uuid},
     },
     verbs::PersonOrder,
 };
@@ -103,9 +103,12 @@ impl PersonService for People {
         &self,
         request: Request<pb::EraseContributionRequest>,
     ) -> Reply<pb::EraseContributionResponse> {
-        let pb::EraseContributionRequest { id, reason } = request.into_inner();
-        let revisions = self.0.erase_contribution(uuid(&id)?, &reason).await?;
-        Ok(Response::new(pb::EraseContributionResponse { revisions }))
+        let pb::EraseContributionRequest { id, reason, cycle, organisation, external_id } =
+            request.into_inner();
+        let name = name(&id, &cycle, &organisation, &external_id)?;
+        let (id, revisions) = self.0.erase_contribution(&name, &reason).await?;
+        let contribution = id.to_string();
+        Ok(Response::new(pb::EraseContributionResponse { revisions, contribution }))
     }
 }
 

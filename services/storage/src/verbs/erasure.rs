@@ -13,6 +13,7 @@ use crate::{
     verbs::{
         contributions::{contribution_not_found, contributions_of},
         editions::{editions_of, reread},
+        history::Name,
         people::check_reason,
     },
 };
@@ -21,12 +22,17 @@ use crate::{
 const LOOK_AHEAD: u32 = 200;
 
 impl Storage {
-    /// Empties every revision of a contribution, its decisions and its remarks, which may quote it. Returns how many revisions
-    /// were emptied now; none when it is done again.
-    pub(crate) async fn erase_contribution(&self, id: Uuid, reason: &str) -> Result<u32> {
+    /// Empties every revision of a contribution, its decisions and its remarks, which may quote it. Returns its id and how
+    /// many revisions were emptied now; none when it is done again.
+    pub(crate) async fn erase_contribution(
+        &self,
+        name: &Name,
+        reason: &str,
+    ) -> Result<(Uuid, u32)> {
         check_reason(reason)?;
         self.remove_withdrawn_files().await?;
-        let found = self.contribution(id, 0).await?;
+        let found = self.contribution_named(name).await?;
+        let id = found.id;
         let scopes =
             [contributions_of(&found.cycle, &found.organisation), editions_of(&found.cycle)];
         let mut tx = self.store.write(scopes).await?;
@@ -34,7 +40,7 @@ impl Storage {
         let revisions = empty(&mut tx, id, reason).await?;
         let words = tx.empty_words(id).await?;
         if revisions == 0 && words == 0 {
-            return Ok(0);
+            return Ok((id, 0));
         }
         tx.remove_answers(id).await?;
         tx.remove_salts(&id.to_string()).await?;
@@ -43,7 +49,7 @@ impl Storage {
         tell(&mut tx, &latest, reason)?;
         self.commit(tx).await?;
         self.store.forget().await;
-        Ok(revisions)
+        Ok((id, revisions))
     }
 }
 

@@ -94,15 +94,20 @@ impl Storage {
         name: &Name,
         at: Instant,
     ) -> Result<Contribution> {
-        let mut tx = self.store.read().await?;
-        let Contribution { id, .. } = match name {
-            Name::Id(id) => shown(&mut tx, *id).await?,
-            Name::External(cycle, organisation, external_id) => {
-                named(&mut tx, cycle, organisation, external_id).await?
-            }
-        };
-        let found = tx.revision_as_of(id, at).await?;
+        let Contribution { id, .. } = self.contribution_named(name).await?;
+        let found = self.store.read().await?.revision_as_of(id, at).await?;
         found.ok_or_else(|| contribution_not_found(id.to_string()))
+    }
+
+    /// Returns a contribution at its latest revision.
+    pub(crate) async fn contribution_named(&self, name: &Name) -> Result<Contribution> {
+        let mut tx = self.store.read().await?;
+        match name {
+            Name::Id(id) => shown(&mut tx, *id).await,
+            Name::External(cycle, organisation, external_id) => {
+                named(&mut tx, cycle, organisation, external_id).await
+            }
+        }
     }
 
     /// Lists contributions as they stood at a moment; those that were not there yet are left out. Returns the key after

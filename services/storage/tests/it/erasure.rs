@@ -58,8 +58,11 @@ pub(crate) fn assert_not_in_files(sandbox: &Sandbox, text: &str) {
 }
 
 async fn erase(sandbox: &Sandbox, id: &str) -> Result<u32, Status> {
-    let request =
-        pb::EraseContributionRequest { id: id.to_owned(), reason: "Order of the court.".into() };
+    let request = pb::EraseContributionRequest {
+        id: id.to_owned(),
+        reason: "Order of the court.".into(),
+        ..Default::default()
+    };
     Ok(sandbox.people.clone().erase_contribution(request).await?.into_inner().revisions)
 }
 
@@ -113,6 +116,16 @@ pub(crate) async fn an_erased_text_is_nowhere_any_more(sandbox: Sandbox) {
     assert_eq!(listed[1].content.as_ref().unwrap().narratives[0].markdown, "Een ander verhaal.");
     let unknown = erase(&sandbox, &uuid::Uuid::from_u128(7).to_string()).await.unwrap_err();
     assert_eq!(reason(&unknown), "CONTRIBUTION_NOT_FOUND");
+    // By the names that its organisation knows it by, the same one.
+    let named = pb::EraseContributionRequest {
+        reason: "Order of the court.".into(),
+        cycle: "plan/2021".into(),
+        organisation: "alfa".into(),
+        external_id: "a-1".into(),
+        ..Default::default()
+    };
+    let answer = sandbox.people.clone().erase_contribution(named).await.unwrap().into_inner();
+    assert_eq!((answer.contribution, answer.revisions), (before.id, 0));
 }
 
 pub(crate) async fn what_was_said_of_an_erased_text_goes_with_it(sandbox: Sandbox) {

@@ -23,7 +23,7 @@ pub(crate) async fn run(
 ) -> Result<(), Stop> {
     let AuditListArgs { object, actor, from, until, limit } = arguments;
     let mut request = pb::ListAuditEntriesRequest {
-        object,
+        object: id_of(object, client).await?,
         actor,
         from: from.as_deref().map(moment).transpose()?,
         until: until.as_deref().map(moment).transpose()?,
@@ -42,6 +42,24 @@ pub(crate) async fn run(
     list.more = !request.page_token.is_empty() || limit < list.entries.len();
     list.entries.truncate(limit);
     output.result(&list, || text(&list))
+}
+
+/// The id under which the log has an object: a contribution may be named by cycle, organisation and the sender's own id.
+async fn id_of(object: String, client: &Client) -> Result<String, Stop> {
+    let parts: Vec<&str> = object.splitn(4, '/').collect();
+    let [code, period, organisation, external_id] = parts[..] else { return Ok(object) };
+    // The third part of a file's name is the number of its edition.
+    if organisation.parse::<u32>().is_ok() {
+        return Ok(object);
+    }
+    let request = pb::GetContributionRequest {
+        cycle: format!("{code}/{period}"),
+        organisation: organisation.to_owned(),
+        external_id: external_id.to_owned(),
+        ..pb::GetContributionRequest::default()
+    };
+    let found = client.storage().get_contribution(ask(request)).await?.into_inner();
+    Ok(found.contribution.unwrap_or_default().id)
 }
 
 /// A day, from its first moment on in UTC, or a moment.

@@ -58,7 +58,11 @@ async fn withdraw_and_erase(ledger: &mut Ledger, sandbox: &Sandbox) {
         .await;
     ledger
         .once("PersonService.EraseContribution", async {
-            let request = pb::EraseContributionRequest { id, reason: "court order".into() };
+            let request = pb::EraseContributionRequest {
+                id,
+                reason: "court order".into(),
+                ..Default::default()
+            };
             drop(sandbox.people.clone().erase_contribution(request).await.unwrap());
         })
         .await;

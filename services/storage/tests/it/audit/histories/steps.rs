@@ -280,7 +280,11 @@ impl<'a> Steps<'a> {
             }
             6 => {
                 let (id, _) = self.contribution().await;
-                let request = pb::EraseContributionRequest { id, reason: REASON.into() };
+                let request = pb::EraseContributionRequest {
+                    id,
+                    reason: REASON.into(),
+                    ..Default::default()
+                };
                 let _ = client.erase_contribution(request).await;
                 "erase"
             }
