@@ -76,6 +76,10 @@ impl Storage {
         let mut tx = self.store.write([ROWS]).await?;
         tx.forget_erased_subjects().await?;
         for id in tx.reminders_to_the_erased().await? {
+            if let Err(error) = self.mailer.remove(&id).await {
+                tracing::warn!(%error, id, "the mail to somebody who was erased stays in the folder; trying again");
+                continue;
+            }
             tx.empty_reminder(&id).await?;
             note(&mut tx, "reminder.erase", &id, &[])?;
         }

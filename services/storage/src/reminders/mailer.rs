@@ -88,6 +88,15 @@ impl Mailer {
         Ok(Self { sender, way })
     }
 
+    /// Removes a mail from the folder, if it is there. What a mail server took is out of reach.
+    pub(crate) async fn remove(&self, id: &str) -> io::Result<()> {
+        let Way::Folder(folder) = &self.way else { return Ok(()) };
+        match tokio::fs::remove_file(folder.join(format!("{id}.eml"))).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// Returns once the mail is in the folder, or the server has taken it.
     pub(crate) async fn send(&self, mail: &Mail<'_>) -> std::result::Result<(), Failed> {
         let message = self.message(mail)?;

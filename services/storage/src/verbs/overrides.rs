@@ -40,8 +40,9 @@ impl Storage {
             return Err(not_found());
         }
         let actor = tx.actor();
-        if caller_or_itself().did(&made.actor) {
-            let message = format!("override `{id}` waits for a second person, and you made it");
+        let own = whose(&mut tx, &made).await?;
+        if let Some(what) = own {
+            let message = format!("override `{id}` waits for a second person, and you {what}");
             return Err(Error::Precondition { reason: "FOUR_EYES", message });
         }
         if made.confirmation.is_some() {
@@ -53,6 +54,17 @@ impl Storage {
         self.commit(tx).await?;
         Ok(Override { confirmation: Some(confirmation), ..made })
     }
+}
+
+/// Why the caller is no second person, if they are none: they made the override, or wrote of what it was made on.
+async fn whose(tx: &mut Tx, made: &Override) -> Result<Option<&'static str>> {
+    let caller = caller_or_itself();
+    if caller.did(&made.actor) {
+        return Ok(Some("made it"));
+    }
+    let Ok(contribution) = made.object.parse() else { return Ok(None) };
+    let authors = tx.authors_after(contribution, 0).await?;
+    Ok(authors.iter().any(|author| caller.did(author)).then_some("wrote of that text"))
 }
 
 /// The scope in which overrides of a cycle are written.

@@ -73,6 +73,10 @@ impl Storage {
         };
         if before.as_ref() != Some(&person) {
             tx.put_person(&person).await?;
+            // Whoever the earlier subject stands for is nobody whom the record knows: what they wrote is not theirs any more.
+            if let Some(before) = before.filter(|before| before.subject != person.subject) {
+                tx.revoke_erased(&before.subject).await?;
+            }
             let Person { subject, name, email, language, .. } = &person;
             let payload = format!("{subject}\n{name}\n{email}\n{language}\n");
             tx.audit("person.save", &person.id.to_string(), payload.as_bytes())?;
@@ -308,6 +312,14 @@ fn check_membership(membership: &Membership) -> Result<()> {
     let Membership { number: _, grant, from, until } = membership;
     let mut faults: Vec<InvalidField> =
         grant.fault().into_iter().map(|fault| fault.within("membership.grant")).collect();
+    if grant.role.may_be_bound() && grant.organisation.is_none() {
+        let told = format!("a {} is one of an organisation; name it", grant.role.name());
+        faults.push(InvalidField::new(
+            "membership.grant.organisation",
+            "ORGANISATION_MISSING",
+            told,
+        ));
+    }
     for (field, codes) in [("pillars", &grant.pillars), ("goals", &grant.goals)] {
         let field = format!("membership.grant.{field}");
         if MAX_CODES < codes.len() {

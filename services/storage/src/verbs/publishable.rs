@@ -3,13 +3,13 @@
 //! Invariant: what is pinned is what was saved, and under four eyes what was approved, but for what an override says.
 
 use model::{
-    Contribution, ContributionState, Cycle, DecisionKind, Override, canonical,
+    Contribution, ContributionState, Cycle, DecisionKind, Override, ReviewPolicy, canonical,
     review::{self, Action, Refusal},
 };
 
 use crate::{
     Error,
-    access::caller_or_itself,
+    access::{Caller, caller_or_itself},
     store::{Result, Tx},
     verbs::{
         overrides::override_of,
@@ -41,7 +41,8 @@ pub(super) async fn publishable(
     let (mut contributions, mut is_override) = (Vec::new(), false);
     let (mut unapproved, mut own) = (Vec::new(), Vec::new());
     for contribution in handed_in {
-        let given = circumstances(cycle, caller.did(&contribution.author), override_reason);
+        let is_author = is_author(tx, cycle, &caller, &contribution).await?;
+        let given = circumstances(cycle, is_author, override_reason);
         match review::step(contribution.state, Action::Publish, given) {
             Ok(step) => {
                 check_content(tx, &contribution).await?;
@@ -59,12 +60,26 @@ pub(super) async fn publishable(
     if !own.is_empty() {
         let named: Vec<String> = own.iter().map(name_of).collect();
         let message = format!(
-            "you handed in {}: somebody else has to publish it, or give a reason to override four eyes",
+            "you wrote of {}: somebody else has to publish it, or give a reason to override four eyes",
             listed(&named)
         );
         return Err(Error::Precondition { reason: "FOUR_EYES", message });
     }
     Ok(Publishable { contributions, is_override })
+}
+
+/// Whether somebody wrote any of a contribution, where that is asked.
+async fn is_author(
+    tx: &mut Tx,
+    cycle: &Cycle,
+    caller: &Caller,
+    contribution: &Contribution,
+) -> Result<bool> {
+    if cycle.review != ReviewPolicy::FourEyes {
+        return Ok(false);
+    }
+    let authors = tx.authors_after(contribution.id, 0).await?;
+    Ok(authors.iter().any(|author| caller.did(author)))
 }
 
 /// The content has to be what was saved, and where it is approved, what was approved.

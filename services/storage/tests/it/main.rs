@@ -195,6 +195,7 @@ on_every_database!(
     without_review_what_is_handed_in_is_published_unless_taken_back,
     where_an_obligation_stands_follows_what_was_decided,
     nobody_approves_what_they_wrote,
+    no_author_publishes_or_confirms,
     what_was_rolled_forward_was_written_by_whoever_hands_it_in,
     who_becomes_known_as_a_person_stays_the_author,
     an_override_has_a_reason_and_waits_for_a_second_person,

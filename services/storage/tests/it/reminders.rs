@@ -229,6 +229,10 @@ pub(crate) async fn who_was_erased_is_told_nothing_more_and_no_text_stays(sandbo
     assert_eq!((left, entries(&pool, "reminder.erase").await), (0, 1));
     assert_eq!(of_anna().await.send_time, None);
     assert_eq!(round(&storage).await, [0, 0, 0]);
+    // A mail that lies in the folder goes too.
+    erase(&pool, "bert").await;
+    assert_eq!(round(&storage).await, [0, 0, 0]);
+    assert_eq!(received(&sandbox), Vec::<String>::new());
 }
 
 pub(crate) async fn what_could_not_be_sent_is_tried_again_later_and_given_up_in_the_end(

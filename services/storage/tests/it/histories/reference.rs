@@ -319,18 +319,21 @@ impl Reference {
         who.check(&roles)?;
         let fault = self.fault;
         // No edition is rendered here, so that none is public; those of an organisation do not know of it.
-        let sees = |made: &&mut Override| match made.item {
+        let sees = |made: &&Override| match made.item {
             Some(item) => who.may(&roles, ITEMS[item].0),
             None => who.may(&roles, ""),
         };
-        let Some(made) = self.overrides.get_mut(number).filter(sees) else {
+        let Some(made) = self.overrides.get(number).filter(sees) else {
             return refused(Code::NotFound, "OVERRIDE_NOT_FOUND");
         };
-        if made.by == who.name && fault != Some(Fault::OwnConfirmation) {
+        let wrote =
+            |item: usize| self.items[item].revisions.iter().any(|one| one.author == who.name);
+        let is_own = made.by == who.name || made.item.is_some_and(wrote);
+        if is_own && fault != Some(Fault::OwnConfirmation) {
             return refused(Code::FailedPrecondition, "FOUR_EYES");
         }
         if made.confirmed_by.is_empty() {
-            made.confirmed_by = who.name;
+            self.overrides[number].confirmed_by = who.name;
             self.enter("override.confirm", Object::Override(number));
         }
         Ok(Told::Confirmed { by: self.overrides[number].confirmed_by.to_owned() })
@@ -353,8 +356,8 @@ impl Reference {
         let mut pinned = self.handed_in();
         pinned.retain(|one| matches!(state(*one), State::Submitted | State::Approved));
         let is_unapproved = |one: &(usize, usize)| state(*one) == State::Submitted;
-        let is_own = |(item, version): &(usize, usize)| {
-            self.items[*item].revisions[version - 1].author == who.name
+        let is_own = |(item, _): &(usize, usize)| {
+            self.items[*item].revisions.iter().any(|one| one.author == who.name)
         };
         let unapproved = self.is_four_eyes && pinned.iter().any(is_unapproved);
         let own = self.is_four_eyes && pinned.iter().any(is_own);

@@ -15,7 +15,7 @@ use crate::{
     reminders::{
         DAY, folder, grant,
         oracle::{Cycle, Membership, Oracle, Owed, Person},
-        owed, post, received,
+        owed, post,
     },
     sandbox::Sandbox,
 };
@@ -42,16 +42,12 @@ pub(crate) enum Fault {
 pub(crate) async fn a_year_with_random_kills_sends_what_is_specified(sandbox: Sandbox) {
     let mut year = Year::begin(&sandbox, "a year").await;
     let kills = year.live(None).await;
-    let (got, expected) = (received(&sandbox), year.expected());
+    let (got, expected) = (year.received(), year.expected());
     assert!(50 < expected.len(), "only {} mails in a year", expected.len());
     assert!(0 < kills, "the process was never killed");
     let (lost, invented) = differences(&expected, &got);
     assert!(lost.is_empty() && invented.is_empty(), "lost {lost:#?}, invented {invented:#?}");
     eprintln!("{} mails, {kills} kills", got.len());
-    // Each mail has an id of its own, and nothing unfinished is left that anybody would read.
-    let ids: std::collections::BTreeSet<String> =
-        post::mails(&folder(&sandbox)).into_iter().map(|mail| mail.id).collect();
-    assert_eq!(ids.len(), got.len());
 }
 
 /// The comparison sees what it is there to see.
@@ -59,7 +55,7 @@ pub(crate) async fn a_fault_is_seen(fault: Fault) {
     let sandbox = Sandbox::on(Database::sqlite()).await;
     let mut year = Year::begin(&sandbox, "a year with a fault").await;
     year.live(Some(fault)).await;
-    let (lost, invented) = differences(&year.expected(), &received(&sandbox));
+    let (lost, invented) = differences(&year.expected(), &year.received());
     match fault {
         Fault::MarkedBeforeSent => assert!(!lost.is_empty(), "no mail was lost"),
         Fault::Forgetful => assert!(!invented.is_empty(), "no mail came twice"),
@@ -100,6 +96,8 @@ struct Year<'a> {
     oracle: Oracle,
     /// By day.
     happenings: BTreeMap<i64, Vec<Happening>>,
+    /// What was in the folder, by the ids of the mails: those to somebody who is erased go from it.
+    mails: BTreeMap<String, String>,
 }
 
 fn date(day: i64) -> String {
@@ -110,7 +108,14 @@ impl<'a> Year<'a> {
     async fn begin(sandbox: &'a Sandbox, what: &str) -> Self {
         let (random, oracle) = (Random::new(what), Oracle::default());
         let pool = pool(sandbox).await;
-        let mut year = Self { sandbox, pool, random, oracle, happenings: BTreeMap::new() };
+        let mut year = Self {
+            sandbox,
+            pool,
+            random,
+            oracle,
+            happenings: BTreeMap::new(),
+            mails: BTreeMap::new(),
+        };
         year.register().await;
         for number in 0..CYCLES {
             year.open(number).await;
@@ -119,6 +124,13 @@ impl<'a> Year<'a> {
             year.hire(number).await;
         }
         year
+    }
+
+    /// Every mail that was ever in the folder.
+    fn received(&mut self) -> Vec<String> {
+        let mails = post::mails(&folder(self.sandbox)).into_iter();
+        self.mails.extend(mails.map(|mail| (mail.id.clone(), mail.shown())));
+        self.mails.values().cloned().collect()
     }
 
     fn below(&mut self, end: i64) -> i64 {
@@ -339,6 +351,7 @@ impl<'a> Year<'a> {
                 self.sandbox.obligations.clone().set_deadline(request).await.unwrap();
             }
             Happening::Erased(number) => {
+                self.received();
                 self.oracle.people[number].is_erased = true;
                 post::erase(&self.pool, &self.oracle.people[number].id).await;
             }

@@ -36,6 +36,23 @@ pub(crate) async fn nobody_approves_what_they_wrote(sandbox: Sandbox) {
     assert_eq!(overrides(&sandbox).await, []);
 }
 
+pub(crate) async fn no_author_publishes_or_confirms(sandbox: Sandbox) {
+    opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
+    saved(&sandbox, "piet", draft("a-1", "Een.")).await;
+    let one = saved(&sandbox, "anna", save("a-1", "Een en twee.")).await;
+    approve(&sandbox, "anna", &one, "Niemand anders was er.").await.unwrap();
+    // Piet wrote the first words, whoever handed them in.
+    assert_eq!(reason(&publish(&sandbox, "piet", "").await.unwrap_err()), "FOUR_EYES");
+    let [made] = overrides(&sandbox).await.try_into().unwrap();
+    let confirm = || pb::ConfirmOverrideRequest { id: made.id.clone() };
+    for somebody in ["anna", "piet"] {
+        let status = review_by(&sandbox, somebody).confirm_override(confirm()).await.unwrap_err();
+        assert_eq!(reason(&status), "FOUR_EYES", "{somebody}");
+    }
+    review_by(&sandbox, "rita").confirm_override(confirm()).await.unwrap();
+    publish(&sandbox, "rita", "").await.unwrap();
+}
+
 pub(crate) async fn what_was_rolled_forward_was_written_by_whoever_hands_it_in(sandbox: Sandbox) {
     opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
     saved(&sandbox, "anna", save("a-1", "Van vorig jaar.")).await;
@@ -186,7 +203,7 @@ pub(crate) async fn nobody_publishes_what_they_handed_in(sandbox: Sandbox) {
     }
     let status = publish(&sandbox, "piet", "").await.unwrap_err();
     assert_eq!((status.code(), reason(&status).as_str()), (Code::FailedPrecondition, "FOUR_EYES"));
-    assert!(status.message().contains("you handed in alfa/b-1:"), "{}", status.message());
+    assert!(status.message().contains("you wrote of alfa/b-1:"), "{}", status.message());
     publish(&sandbox, "sara", "").await.unwrap();
     assert_eq!(overrides(&sandbox).await, []);
     let next = saved(&sandbox, "piet", save("b-1", "Anders.")).await;
