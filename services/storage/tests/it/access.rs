@@ -168,6 +168,21 @@ pub(crate) async fn who_is_erased_gets_in_by_no_earlier_token(sandbox: Sandbox) 
     assert_eq!(kept().await, 0);
 }
 
+pub(crate) async fn a_subject_that_somebody_had_before_gets_in_by_no_earlier_token(
+    sandbox: Sandbox,
+) {
+    let mut client = sandbox.people.clone();
+    let person = people::save(&mut client, people::anna()).await.unwrap();
+    let now = model::Clock::now(&*sandbox.clock).0 / 1_000;
+    let before = token(&person.subject, "", now);
+    caller(&sandbox, &before).await.unwrap();
+    let changed = pb::Person { subject: "idp|anna-78".into(), ..person.clone() };
+    people::save(&mut client, changed).await.unwrap();
+    assert_eq!(reason(&caller(&sandbox, &before).await.unwrap_err()), "TOKEN_REVOKED");
+    let told = caller(&sandbox, &token("idp|anna-78", "", now)).await.unwrap();
+    assert_eq!(told.id, person.id);
+}
+
 pub(crate) async fn whoever_writes_on_some_goals_writes_over_no_other(sandbox: Sandbox) {
     let mut operator = contract::prepared(&sandbox).await;
     contract::save(&mut operator, testkit::save("a-1", "Van een ander doel.")).await;

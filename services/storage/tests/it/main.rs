@@ -87,6 +87,7 @@ on_every_database!(
     a_revoked_token_is_worthless_and_a_later_one_is_not,
     a_person_is_audited_by_id_and_may_what_memberships_say,
     who_is_erased_gets_in_by_no_earlier_token,
+    a_subject_that_somebody_had_before_gets_in_by_no_earlier_token,
     whoever_writes_on_some_goals_writes_over_no_other,
     each_role_sees_and_does_what_is_its_own_with_every_object,
     a_leak_is_seen,

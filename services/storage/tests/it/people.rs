@@ -214,6 +214,7 @@ pub(crate) async fn what_cannot_be_a_membership_is_refused(sandbox: Sandbox) {
         (grant(&|grant| grant.role = 0), "membership.grant.role NOT_GIVEN"),
         (grant(&|grant| grant.role = 99), "membership.grant.role UNKNOWN_VALUE"),
         (contributor("gamma"), "membership.grant.organisation UNKNOWN_ORGANISATION"),
+        (contributor(""), "membership.grant.organisation ORGANISATION_MISSING"),
         (grant(&|grant| grant.goals = vec![" ".into()]), "membership.grant.goals INVALID_CODE"),
         (
             grant(&|grant| grant.role = pb::Role::Coordinator.into()),
