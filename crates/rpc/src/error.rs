@@ -7,6 +7,8 @@ mod tests;
 use std::{collections::HashMap, sync::Arc};
 
 use model::InvalidField;
+use prost::Message;
+use prost_types::Any;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
@@ -120,6 +122,27 @@ impl Failure {
         status.set_source(Arc::new(source));
         status
     }
+}
+
+/// The same status with one more detail, a message with this name. It has to be small: see [`Failure::into_status`].
+#[must_use]
+pub fn with_detail(status: &Status, name: &str, detail: &impl Message) -> Status {
+    let mut all = tonic_types::pb::Status::decode(status.details()).unwrap_or_default();
+    let type_url = format!("type.googleapis.com/{name}");
+    all.details.push(Any { type_url, value: detail.encode_to_vec() });
+    let details = all.encode_to_vec().into();
+    let mut more = Status::with_details(status.code(), status.message(), details);
+    if let Some(source) = std::error::Error::source(status) {
+        more.set_source(Arc::new(std::io::Error::other(source.to_string())));
+    }
+    more
+}
+
+/// Returns the detail of a status that is a message with this name.
+pub fn detail<M: Message + Default>(status: &Status, name: &str) -> Option<M> {
+    let all = tonic_types::pb::Status::decode(status.details()).ok()?;
+    let found = all.details.iter().find(|one| one.type_url.ends_with(&format!("/{name}")))?;
+    M::decode(found.value.as_slice()).ok()
 }
 
 /// Returns the reason of a status: its google.rpc.ErrorInfo.

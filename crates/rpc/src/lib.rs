@@ -25,7 +25,7 @@ pub use crate::{
     access::{Access, AskStorage},
     certificate::oin,
     channel::{Channel, MAX_INNER_MESSAGE, connect, connect_any, deadline, in_process, within},
-    error::{Failure, Kind, field_violations, is_unavailable, reason, told},
+    error::{Failure, Kind, detail, field_violations, is_unavailable, reason, told, with_detail},
     front::{Authenticate, front},
     guard::{Guard, Next},
     identity::{

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use futures::{StreamExt as _, stream::BoxStream};
+use prost::Message as _;
 use tonic::{Request, Response, Status, Streaming};
 use wire::{
     ingest::{
         self as pb, ingest_service_server::IngestService,
         ingest_service_server::IngestServiceServer,
     },
-    storage,
+    storage::{self, SaveConflict},
 };
 
 use crate::{Error, Ingest, bulk, check::Strictness};
@@ -110,7 +111,35 @@ impl From<Error> for Status {
                 status.message(),
                 status.details().to_vec().into(),
             ),
+            Error::Rejected(mut result) => {
+                let conflict = result.conflict.take();
+                let error = Error::Rejected(result);
+                let status = error.failure().into_status(error);
+                match conflict {
+                    Some(conflict) => rpc::with_detail(&status, CONFLICT, &fitting(conflict)),
+                    None => status,
+                }
+            }
             error => error.failure().into_status(error),
         }
     }
+}
+
+const CONFLICT: &str = "voortgang.storage.v1.SaveConflict";
+/// Largest conflict that a status tells, in bytes: it travels in headers, of which many clients take 8 KiB, in base64.
+const MOST: usize = 4_000;
+
+/// A conflict as a status can tell it: with both texts where they fit, else with what they are read by.
+fn fitting(mut conflict: SaveConflict) -> SaveConflict {
+    let sides = [&mut conflict.base, &mut conflict.current];
+    for side in sides.into_iter().flatten() {
+        // The text stands in the content.
+        (side.passages, side.findings) = (Vec::new(), Vec::new());
+    }
+    if MOST < conflict.encoded_len() {
+        for side in [&mut conflict.base, &mut conflict.current].into_iter().flatten() {
+            side.content = None;
+        }
+    }
+    conflict
 }

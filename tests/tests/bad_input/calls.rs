@@ -133,6 +133,30 @@ async fn bytes_that_are_no_utf_8_and_a_message_cut_short_are_refused() {
     submit(&server, save("Tekst.")).await.unwrap();
 }
 
+/// The two texts of a conflict; none where they did not fit.
+fn texts(status: &Status) -> Vec<String> {
+    let pb::SaveConflict { base, current } =
+        rpc::detail(status, "voortgang.storage.v1.SaveConflict").unwrap();
+    let sides = [base.unwrap(), current.unwrap()];
+    assert_eq!(sides.each_ref().map(|side| side.version), [1, 2]);
+    let narratives =
+        sides.into_iter().filter_map(|side| side.content).flat_map(|one| one.narratives);
+    narratives.map(|narrative| narrative.markdown).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conflict_of_long_texts_is_told_by_their_versions() {
+    let (_folder, server) = prepared();
+    let long = |word: &str| format!("{word} ").repeat(5_000);
+    let first = submit(&server, save(&long("een"))).await.unwrap().contribution.unwrap();
+    let with = |text: &str| pb::Save { etag: first.etag.clone(), ..save(text) };
+    submit(&server, with(&long("twee"))).await.unwrap();
+    let status = submit(&server, with("Tekst drie.")).await.unwrap_err();
+    refused(&status, Code::Aborted, "STALE_ETAG", "save.etag");
+    assert!(texts(&status).is_empty());
+    assert!(status.details().len() < 6_000, "it fits the headers of a client");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stale_etag_is_refused_and_changes_nothing() {
     let (_folder, server) = prepared();
@@ -141,6 +165,11 @@ async fn a_stale_etag_is_refused_and_changes_nothing() {
     let second = submit(&server, with("Tekst twee.", &first.etag)).await.unwrap();
     let status = submit(&server, with("Tekst drie.", &first.etag)).await.unwrap_err();
     refused(&status, Code::Aborted, "STALE_ETAG", "save.etag");
+    assert_eq!(
+        texts(&status),
+        ["Tekst een.", "Tekst twee."],
+        "what both began from, and what is there"
+    );
     let now = second.contribution.unwrap();
     let unchanged = submit(&server, with("Tekst twee.", &now.etag)).await.unwrap();
     assert_eq!(unchanged.outcome(), pb::SaveOutcome::Unchanged);

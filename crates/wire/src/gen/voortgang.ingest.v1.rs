@@ -203,7 +203,8 @@ pub mod ingest_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// Submits one contribution strictly: a blocker refuses it.
+        /// Submits one contribution strictly: a blocker refuses it. A stale etag is ABORTED with the detail SaveConflict, which has
+        /// both texts where they fit into a status, else ids and versions, by which GetContribution reads them.
         pub async fn submit_contribution(
             &mut self,
             request: impl tonic::IntoRequest<super::SubmitContributionRequest>,
@@ -233,7 +234,7 @@ pub mod ingest_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Saves one contribution as a draft: blockers are kept as findings.
+        /// Saves one contribution as a draft: blockers are kept as findings. A stale etag is told as by SubmitContribution.
         pub async fn save_draft(
             &mut self,
             request: impl tonic::IntoRequest<super::SaveDraftRequest>,
@@ -367,7 +368,8 @@ pub mod ingest_service_server {
     /// Generated trait containing gRPC methods that should be implemented for use with IngestServiceServer.
     #[async_trait]
     pub trait IngestService: std::marker::Send + std::marker::Sync + 'static {
-        /// Submits one contribution strictly: a blocker refuses it.
+        /// Submits one contribution strictly: a blocker refuses it. A stale etag is ABORTED with the detail SaveConflict, which has
+        /// both texts where they fit into a status, else ids and versions, by which GetContribution reads them.
         async fn submit_contribution(
             &self,
             request: tonic::Request<super::SubmitContributionRequest>,
@@ -375,7 +377,7 @@ pub mod ingest_service_server {
             tonic::Response<super::SubmitContributionResponse>,
             tonic::Status,
         >;
-        /// Saves one contribution as a draft: blockers are kept as findings.
+        /// Saves one contribution as a draft: blockers are kept as findings. A stale etag is told as by SubmitContribution.
         async fn save_draft(
             &self,
             request: tonic::Request<super::SaveDraftRequest>,
