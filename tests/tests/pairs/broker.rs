@@ -1,10 +1,6 @@
 //! What each role may do on the broker, with the user that it is told: every action on every exchange and queue.
 
-use std::{
-    fs,
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use bus::{Bus as _, Confirms, Event, RabbitMq, RabbitMqOptions};
 use end_to_end::Split;
@@ -106,17 +102,10 @@ fn parked(split: &Split, queues: &[&str]) -> Vec<Value> {
 
 /// The table in the section `The bus`: of each user and action on each exchange and queue.
 fn documented() -> Table {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/ACCESS.md");
-    let text = fs::read_to_string(file).unwrap();
-    let (_, section) = text.split_once("\n## The bus\n").expect("there is such a section");
-    let section = section.split("\n## ").next().unwrap();
     let mut table = Table::new();
-    for line in section.lines() {
-        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
-        let ["", name, of_users @ .., ""] = &cells[..] else { continue };
-        let Some(name) = name.strip_prefix('`').and_then(|name| name.strip_suffix('`')) else {
-            continue;
-        };
+    for row in table::documented("The bus") {
+        let (name, of_users) = row.split_first().unwrap();
+        let Some(name) = table::quoted(name) else { continue };
         let name = name.replace("REPLICA", "replica-1");
         for (user, cell) in USERS.iter().zip(of_users) {
             let allowed: Vec<&str> = cell.split(", ").collect();

@@ -3,7 +3,6 @@
 use std::{
     fs,
     net::{SocketAddr, TcpListener},
-    path::Path,
     process::{Command, Stdio},
     time::Duration,
 };
@@ -43,15 +42,10 @@ pub(crate) fn of_servers_are_this_machines(split: &Split) {
 
 /// Whether each port is encrypted: the table in the section `Ports`.
 fn documented() -> Table {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/ACCESS.md");
-    let text = fs::read_to_string(file).unwrap();
-    let (_, section) = text.split_once("\n## Ports\n").expect("there is such a section");
-    let section = section.split("\n## ").next().unwrap();
     let mut table = Table::new();
-    for line in section.lines() {
-        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
-        let ["", roles, port, is_encrypted, _, ""] = cells[..] else { continue };
-        if let Some(port) = port.strip_prefix('`').and_then(|port| port.strip_suffix('`')) {
+    for row in table::documented("Ports") {
+        let [roles, port, is_encrypted, _] = &row[..] else { continue };
+        if let Some(port) = table::quoted(port) {
             for role in roles.split(", ") {
                 table.insert((role.to_owned(), port.to_owned()), is_encrypted == "yes");
             }

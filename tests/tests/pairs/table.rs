@@ -1,9 +1,29 @@
 //! Tables of yes and no, and their judge.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 /// Whether somebody is let in somewhere.
 pub(crate) type Table = BTreeMap<(String, String), bool>;
+
+/// Rows of the table in a section of docs/ACCESS.md, each with its cells.
+pub(crate) fn documented(section: &str) -> Vec<Vec<String>> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/ACCESS.md");
+    let text = fs::read_to_string(file).unwrap();
+    let start = format!("\n## {section}\n");
+    let (_, section) = text.split_once(&start).expect("there is such a section");
+    let section = section.split("\n## ").next().unwrap();
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix('|'));
+    rows.map(|row| row.split('|').map(|cell| cell.trim().to_owned()).collect()).collect()
+}
+
+/// What a cell has between backquotes.
+pub(crate) fn quoted(cell: &str) -> Option<&str> {
+    cell.strip_prefix('`')?.strip_suffix('`')
+}
 
 /// Cells that say yes.
 pub(crate) fn yes(table: &Table) -> usize {

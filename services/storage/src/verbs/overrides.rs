@@ -9,7 +9,7 @@ use crate::{
     Error, Storage,
     access::caller_or_itself,
     store::{Result, Tx},
-    verbs::{contributions, cycles::cycle_not_found},
+    verbs::{contributions, cycles::cycle_not_found, review::wrote},
 };
 
 impl Storage {
@@ -58,13 +58,11 @@ impl Storage {
 
 /// Why the caller is no second person, if they are none: they made the override, or wrote of what it was made on.
 async fn whose(tx: &mut Tx, made: &Override) -> Result<Option<&'static str>> {
-    let caller = caller_or_itself();
-    if caller.did(&made.actor) {
+    if caller_or_itself().did(&made.actor) {
         return Ok(Some("made it"));
     }
     let Ok(contribution) = made.object.parse() else { return Ok(None) };
-    let authors = tx.authors_after(contribution, 0).await?;
-    Ok(authors.iter().any(|author| caller.did(author)).then_some("wrote of that text"))
+    Ok(wrote(tx, contribution, 0).await?.then_some("wrote of that text"))
 }
 
 /// The scope in which overrides of a cycle are written.

@@ -9,11 +9,10 @@ use model::{
 
 use crate::{
     Error,
-    access::{Caller, caller_or_itself},
     store::{Result, Tx},
     verbs::{
         overrides::override_of,
-        review::{changed_content, circumstances, name_of},
+        review::{changed_content, circumstances, name_of, wrote},
     },
 };
 
@@ -37,11 +36,11 @@ pub(super) async fn publishable(
 ) -> Result<Publishable> {
     handed_in.retain(|contribution| !contribution.is_erased());
     handed_in.sort_by_cached_key(name_of);
-    let caller = caller_or_itself();
+    let is_asked = cycle.review == ReviewPolicy::FourEyes;
     let (mut contributions, mut is_override) = (Vec::new(), false);
     let (mut unapproved, mut own) = (Vec::new(), Vec::new());
     for contribution in handed_in {
-        let is_author = is_author(tx, cycle, &caller, &contribution).await?;
+        let is_author = is_asked && wrote(tx, contribution.id, 0).await?;
         let given = circumstances(cycle, is_author, override_reason);
         match review::step(contribution.state, Action::Publish, given) {
             Ok(step) => {
@@ -66,20 +65,6 @@ pub(super) async fn publishable(
         return Err(Error::Precondition { reason: "FOUR_EYES", message });
     }
     Ok(Publishable { contributions, is_override })
-}
-
-/// Whether somebody wrote any of a contribution, where that is asked.
-async fn is_author(
-    tx: &mut Tx,
-    cycle: &Cycle,
-    caller: &Caller,
-    contribution: &Contribution,
-) -> Result<bool> {
-    if cycle.review != ReviewPolicy::FourEyes {
-        return Ok(false);
-    }
-    let authors = tx.authors_after(contribution.id, 0).await?;
-    Ok(authors.iter().any(|author| caller.did(author)))
 }
 
 /// The content has to be what was saved, and where it is approved, what was approved.

@@ -189,12 +189,16 @@ async fn may(
 ) -> Result<Step> {
     let cycle = tx.cycle(&head.cycle).await?.ok_or_else(|| cycle_not_found(&head.cycle))?;
     let is_asked = cycle.review == ReviewPolicy::FourEyes && action == Action::Approve;
-    let caller = caller_or_itself();
-    let authors = tx.authors_after(head.id, head.approved_version);
-    let is_author = is_asked && authors.await?.iter().any(|author| caller.did(author));
+    let is_author = is_asked && wrote(tx, head.id, head.approved_version).await?;
     let circumstances = circumstances(&cycle, is_author, override_reason);
     review::step(head.state, action, circumstances)
         .map_err(|refusal| refused(head, action, refusal))
+}
+
+/// Whether the caller wrote any of a contribution after a revision.
+pub(super) async fn wrote(tx: &mut Tx, id: Uuid, after: u64) -> Result<bool> {
+    let caller = caller_or_itself();
+    Ok(tx.authors_after(id, after).await?.iter().any(|author| caller.did(author)))
 }
 
 /// Under what somebody acts in a cycle.

@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+use sqlx::{AnyPool, AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 use tempfile::TempDir;
 
 /// A database for one test.
@@ -50,6 +50,23 @@ impl Database {
             Self::Sqlite(_) => Self::sqlite(),
             Self::Postgres { .. } => Self::postgres().await,
         }
+    }
+
+    pub(crate) fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
+    /// Every table with each of its columns, as the database itself lists them.
+    pub(crate) async fn columns(&self, pool: &AnyPool) -> Vec<(String, String)> {
+        let sql = if self.is_sqlite() {
+            "SELECT m.name AS t, p.name AS c FROM sqlite_master m, pragma_table_info(m.name) p \
+             WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' ORDER BY 1, 2"
+        } else {
+            "SELECT table_name::text AS t, column_name::text AS c FROM information_schema.columns \
+             WHERE table_schema = 'public' ORDER BY 1, 2"
+        };
+        let rows = sqlx::query(sql).fetch_all(pool).await.unwrap();
+        rows.iter().map(|row| (row.get("t"), row.get("c"))).collect()
     }
 
     pub(crate) fn address(&self) -> String {

@@ -16,17 +16,9 @@ const SECRET: &str = "Zilverberk";
 
 /// Names of the tables of which a row holds a text, in whatever column.
 pub(crate) async fn tables_that_hold(pool: &AnyPool, sandbox: &Sandbox, text: &str) -> Vec<String> {
-    let is_sqlite = matches!(sandbox.database, Database::Sqlite(_));
-    let sql = if is_sqlite {
-        "SELECT m.name AS t, p.name AS c FROM sqlite_master m, pragma_table_info(m.name) p \
-         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' ORDER BY 1, 2"
-    } else {
-        "SELECT table_name::text AS t, column_name::text AS c FROM information_schema.columns \
-         WHERE table_schema = 'public' ORDER BY 1, 2"
-    };
+    let is_sqlite = sandbox.database.is_sqlite();
     let mut found = Vec::new();
-    for row in sqlx::query(sql).fetch_all(pool).await.unwrap() {
-        let (table, column): (String, String) = (row.get("t"), row.get("c"));
+    for (table, column) in sandbox.database.columns(pool).await {
         let holds = if is_sqlite {
             format!("instr(CAST({column} AS BLOB), $1) > 0")
         } else {

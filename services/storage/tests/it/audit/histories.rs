@@ -25,17 +25,9 @@ const WORK_OF_JOBS: [&str; 3] = ["state", "lease", "leased_until"];
 
 /// Statements that read every row of the record; a table that is new is among them.
 async fn statements(sandbox: &Sandbox, pool: &AnyPool) -> Vec<String> {
-    let is_sqlite = matches!(sandbox.database, Database::Sqlite(_));
-    let sql = if is_sqlite {
-        "SELECT m.name AS t, p.name AS c FROM sqlite_master m, pragma_table_info(m.name) p \
-         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' ORDER BY 1, 2"
-    } else {
-        "SELECT table_name::text AS t, column_name::text AS c FROM information_schema.columns \
-         WHERE table_schema = 'public' ORDER BY 1, 2"
-    };
+    let is_sqlite = sandbox.database.is_sqlite();
     let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for row in sqlx::query(sql).fetch_all(pool).await.unwrap() {
-        let (table, column): (String, String) = (row.get("t"), row.get("c"));
+    for (table, column) in sandbox.database.columns(pool).await {
         let is_work = table == "jobs" && WORK_OF_JOBS.contains(&&*column);
         if !WORK.contains(&&*table) && !is_work {
             tables.entry(table).or_default().push(column);
