@@ -1,6 +1,6 @@
 //! Holds the committed generated code against the protos.
 //!
-//! After a change of a proto run `VOORTGANG_GENERATE=1 cargo test --release -p proto` to write it anew.
+//! After a change of a proto run `VOORTGANG_GENERATE=1 cargo test -p proto` to write it anew.
 
 use std::{fs, path::Path};
 

@@ -16,12 +16,12 @@ const READY_WITHIN: Duration = Duration::from_mins(1);
 pub fn program() -> PathBuf {
     let beside = || {
         let own = std::env::current_exe().expect("a test has a program");
-        own.ancestors().nth(2).expect("target/release/deps/test").join("voortgang")
+        own.ancestors().nth(2).expect("target/debug/deps/test").join("voortgang")
     };
     let program = std::env::var_os("VOORTGANG_BIN").map_or_else(beside, PathBuf::from);
     assert!(
         program.is_file(),
-        "{} is not built: run `cargo build --release` first",
+        "{} is not built: run `cargo build` first",
         program.display()
     );
     program

@@ -1,6 +1,6 @@
 //! Measures how fast an export is verified.
 //!
-//! `cargo run --profile dist -p audit --example verify_rate -- 1000000`
+//! `cargo run --release -p audit --example verify_rate -- 1000000`
 #![expect(clippy::print_stdout, reason = "this is a command, and its result is what it prints")]
 
 use std::{

@@ -486,7 +486,7 @@ pub(crate) fn schemas() -> BTreeMap<&'static str, schemars::Schema> {
 mod tests {
     use std::path::Path;
 
-    /// After a change run `VOORTGANG_GENERATE=1 cargo test --release -p voortgang schemas` to write them anew.
+    /// After a change run `VOORTGANG_GENERATE=1 cargo test -p voortgang schemas` to write them anew.
     #[test]
     fn the_published_schemas_are_those_of_the_types() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/schemas/cli");

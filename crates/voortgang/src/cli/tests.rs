@@ -1,6 +1,6 @@
 //! The help of every command is held, and its examples parse.
 //!
-//! After a change that is meant, run `INSTA_UPDATE=always cargo test --release --workspace help`.
+//! After a change that is meant, run `INSTA_UPDATE=always cargo test --workspace help`.
 
 use clap::{Command, CommandFactory as _, Parser as _};
 

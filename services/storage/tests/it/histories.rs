@@ -78,7 +78,7 @@ async fn entries(sandbox: &Sandbox) -> Entries {
 }
 
 /// `VOORTGANG_HISTORIES` says how many, such as
-/// `VOORTGANG_HISTORIES=50000 cargo test --release -p storage --test it histories -- --nocapture`. A history takes 0.2 s of
+/// `VOORTGANG_HISTORIES=50000 cargo test -p storage --test it histories -- --nocapture`. A history takes 0.2 s of
 /// processor time in the profile of the tests.
 async fn every_history_is_as_told(usual: usize, database: impl AsyncFn() -> Database) {
     let count = asked::count("VOORTGANG_HISTORIES", usual);

@@ -27,7 +27,7 @@ fn matrix() -> String {
     text
 }
 
-/// After a change of the table run `VOORTGANG_GENERATE=1 cargo test --release -p storage the_document` to write it anew.
+/// After a change of the table run `VOORTGANG_GENERATE=1 cargo test -p storage the_document` to write it anew.
 #[test]
 fn the_document_has_the_table() {
     const START: &str = "<!-- the table -->\n";
