@@ -19,11 +19,7 @@ pub fn program() -> PathBuf {
         own.ancestors().nth(2).expect("target/debug/deps/test").join("voortgang")
     };
     let program = std::env::var_os("VOORTGANG_BIN").map_or_else(beside, PathBuf::from);
-    assert!(
-        program.is_file(),
-        "{} is not built: run `cargo build` first",
-        program.display()
-    );
+    assert!(program.is_file(), "{} is not built: run `cargo build` first", program.display());
     program
 }
 
