@@ -18,15 +18,16 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("proto", vec![]),
         ("richtext", vec!["model"]),
         ("signing", vec!["model"]),
-        ("identity", vec!["model", "rpc", "signing"]),
+        ("rpc", vec!["model", "trace"]),
+        ("identity", vec!["model", "rpc", "wire", "signing"]),
         ("wire", vec!["model", "bus"]),
-        ("rpc", vec!["model", "wire", "trace"]),
         ("testkit", vec!["model", "rpc", "wire"]),
         // They speak to the program as any client does.
         ("end-to-end", vec!["wire", "rpc"]),
     ]);
     for service in SERVICES {
-        allowed.insert(service, vec!["model", "wire", "rpc", "bus", "richtext", "trace"]);
+        allowed
+            .insert(service, vec!["model", "wire", "rpc", "identity", "bus", "richtext", "trace"]);
     }
     allowed.entry("storage").or_default().push("signing");
     let everything: Vec<&str> =

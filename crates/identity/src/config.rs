@@ -15,7 +15,7 @@ pub struct Config {
     pub local_key: PathBuf,
     /// Whether tokens of the issuer of our own are believed; `voortgang token` makes them.
     pub local: bool,
-    /// Longest time from issue to expiry of a token, in seconds; at most [`rpc::MAX_TOKEN_SECONDS`].
+    /// Longest time from issue to expiry of a token, in seconds; at most [`crate::MAX_TOKEN_SECONDS`].
     pub max_token_seconds: u64,
 }
 

@@ -6,11 +6,10 @@ use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, jwk::JwkSet};
 use model::{Grant, Instant};
 use ring::rand::{SecureRandom as _, SystemRandom};
-use rpc::GrantClaim;
 use serde::Serialize;
 use signing::{KeyError, SigningKey};
 
-use crate::ring as provider;
+use crate::{GrantClaim, ring as provider};
 
 /// Name of the issuer.
 pub const LOCAL_ISSUER: &str = "urn:voortgang:issuer:local";

@@ -1,18 +1,30 @@
-//! Who outsiders are: tokens of trusted issuers (JWT, RFC 7519), certificates of trusted authorities, and an issuer of our
-//! own for a single machine.
+//! Who calls, and what that allows.
 //!
-//! Invariant: whatever is shown and cannot be verified is refused, never taken for nothing. What a holder may do is storage's
-//! to decide; here only who it is.
+//! The gateway finds out who outsiders are: tokens of trusted issuers (JWT, RFC 7519), certificates of trusted
+//! authorities, and an issuer of our own for a single machine. It says so in a header, which goes on from service to service.
+//! Services of the installation are known by certificate, and ask storage what a caller may do.
+//!
+//! Invariant: a credential that cannot be verified is refused, never ignored.
 
+mod access;
+mod authenticator;
+mod caller;
+mod certificate;
 mod config;
-mod door;
 mod issuer;
 mod keys;
+mod peer;
 mod ring;
 mod tokens;
 
 pub use crate::{
+    access::{Access, AccessGuard},
+    authenticator::{Authenticator, IdentityError},
+    caller::{
+        GrantClaim, Identity, MAX_TOKEN_SECONDS, TokenIdentity, caller, caller_of, is_outsider,
+    },
+    certificate::oin,
     config::{Config, IssuerConfig},
-    door::{Door, IdentityError},
     issuer::{LOCAL_AUDIENCE, LOCAL_ISSUER, LocalIssuer},
+    peer::{ChannelExt, service},
 };

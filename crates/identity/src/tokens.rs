@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use jsonwebtoken::{Validation, dangerous, decode, decode_header};
 use model::Clock;
-use rpc::{GrantClaim, TokenIdentity};
 use serde::Deserialize;
 
 use crate::{
+    GrantClaim, TokenIdentity,
     keys::{Keys, NoKey},
     ring::{self, TAKEN},
 };

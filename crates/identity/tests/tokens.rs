@@ -13,7 +13,9 @@ use std::{
 
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
-use identity::{Config, Door, IssuerConfig, LOCAL_AUDIENCE, LOCAL_ISSUER, LocalIssuer};
+use identity::{
+    Authenticator, Config, Identity, IssuerConfig, LOCAL_AUDIENCE, LOCAL_ISSUER, LocalIssuer,
+};
 use model::{Clock as _, Grant, Role};
 use ring::{
     hmac,
@@ -24,7 +26,6 @@ use ring::{
         RsaPublicKeyComponents as PublicKeyComponents,
     },
 };
-use rpc::{Authenticate as _, Identity};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use testkit::TestClock;
@@ -32,14 +33,14 @@ use testkit::TestClock;
 const ISSUER: &str = "https://idp.example";
 const AUDIENCE: &str = "urn:test:voortgang";
 
-/// An issuer with a key of each kind, and a door that trusts it.
+/// An issuer with a key of each kind, and an authenticator that trusts it.
 struct World {
     folder: TempDir,
     clock: Arc<TestClock>,
     rsa: RsaKeyPair,
     curve: EcdsaKeyPair,
     edwards: Ed25519KeyPair,
-    door: Door,
+    authenticator: Authenticator,
 }
 
 /// How a forged or honest token is signed.
@@ -67,8 +68,8 @@ impl World {
             local_key: folder.path().join("issuer.key"),
             ..Config::default()
         };
-        let door = Door::new(&config, clock.clone()).unwrap();
-        Self { folder, clock, rsa, curve, edwards, door }
+        let authenticator = Authenticator::new(&config, clock.clone()).unwrap();
+        Self { folder, clock, rsa, curve, edwards, authenticator }
     }
 
     fn now(&self) -> i64 {
@@ -105,7 +106,7 @@ impl World {
     async fn shown(&self, token: &str) -> Result<Identity, tonic::Status> {
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, HeaderValue::try_from(format!("Bearer {token}")).unwrap());
-        self.door.identify(&headers, None).await
+        self.authenticator.identify(&headers, None).await
     }
 }
 
@@ -171,7 +172,10 @@ async fn a_good_token_of_each_algorithm_is_believed() {
     let mut claims = world.claims();
     claims["aud"] = json!(["urn:other", AUDIENCE]);
     world.shown(&world.honest("EdDSA", &claims)).await.unwrap();
-    assert_eq!(world.door.identify(&HeaderMap::new(), None).await.unwrap(), Identity::Anybody);
+    assert_eq!(
+        world.authenticator.identify(&HeaderMap::new(), None).await.unwrap(),
+        Identity::Anybody
+    );
 }
 
 #[tokio::test]
@@ -327,7 +331,8 @@ async fn a_token_of_our_own_issuer_is_believed_where_it_is_switched_on() {
         local_key: world.folder.path().join("issuer.key"),
         ..Config::default()
     };
-    let closed = World { door: Door::new(&config, world.clock.clone()).unwrap(), ..world };
+    let closed =
+        World { authenticator: Authenticator::new(&config, world.clock.clone()).unwrap(), ..world };
     refused("switched off", closed.shown(&own).await, "TOKEN_ISSUER");
 }
 
@@ -352,8 +357,8 @@ async fn keys_are_fetched_once_and_not_for_every_key_that_somebody_invents() {
         local_key: world.folder.path().join("issuer.key"),
         ..Config::default()
     };
-    let door = Door::new(&config(address.clone()), world.clock.clone()).unwrap();
-    let world = World { door, ..world };
+    let authenticator = Authenticator::new(&config(address.clone()), world.clock.clone()).unwrap();
+    let world = World { authenticator, ..world };
     for _ in 0..10 {
         world.shown(&world.honest("EdDSA", &world.claims())).await.unwrap();
     }
@@ -366,7 +371,7 @@ async fn keys_are_fetched_once_and_not_for_every_key_that_somebody_invents() {
     assert_eq!(fetches.load(Ordering::SeqCst), 1);
     serving.abort();
     let _ = serving.await;
-    let door = Door::new(
+    let authenticator = Authenticator::new(
         &Config {
             issuers: vec![IssuerConfig {
                 issuer: ISSUER.into(),
@@ -378,7 +383,7 @@ async fn keys_are_fetched_once_and_not_for_every_key_that_somebody_invents() {
         },
         world.clock.clone(),
     );
-    let away = World { door: door.unwrap(), ..world };
+    let away = World { authenticator: authenticator.unwrap(), ..world };
     let status = away.shown(&away.honest("EdDSA", &away.claims())).await.unwrap_err();
     assert_eq!(status.code(), tonic::Code::Unavailable);
     assert_eq!(rpc::reason(&status).unwrap(), "ISSUER_AWAY");
@@ -395,7 +400,7 @@ fn settings_that_would_believe_anybody_are_refused() {
             local_key: folder.path().join("issuer.key"),
             ..Config::default()
         };
-        Door::new(&config, Arc::new(TestClock::new())).unwrap_err().to_string()
+        Authenticator::new(&config, Arc::new(TestClock::new())).unwrap_err().to_string()
     };
     assert!(refused("", AUDIENCE, "keys.json").contains("its name"));
     assert!(refused(LOCAL_ISSUER, AUDIENCE, "keys.json").contains("its name"));
@@ -405,7 +410,8 @@ fn settings_that_would_believe_anybody_are_refused() {
     for max_token_seconds in [0, 86_401] {
         let local_key = folder.path().join("issuer.key");
         let config = Config { local_key, max_token_seconds, ..Config::default() };
-        let error = Door::new(&config, Arc::new(TestClock::new())).unwrap_err().to_string();
+        let error =
+            Authenticator::new(&config, Arc::new(TestClock::new())).unwrap_err().to_string();
         assert!(error.contains(&format!("`max_token_seconds` is {max_token_seconds};")), "{error}");
     }
 }

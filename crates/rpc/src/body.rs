@@ -11,15 +11,15 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use tonic::{Status, body::Body};
 use tracing::Span;
 
-use crate::identity;
+use crate::propagation;
 
 /// Follows a body. It is dropped with it.
 pub(crate) trait Follower: Send + Unpin + 'static {
     /// The span in which the body is made.
     fn span(&self) -> &Span;
 
-    /// For whom the body is made, as the call's header says.
-    fn caller(&self) -> Option<&HeaderValue> {
+    /// The header that goes on with what the body calls.
+    fn propagated(&self) -> Option<&HeaderValue> {
         None
     }
 
@@ -51,7 +51,7 @@ impl<F: Follower> HttpBody for Followed<F> {
         let Self { inner, follower } = self.get_mut();
         let span = follower.span().clone();
         let poll = || span.in_scope(|| Pin::new(inner).poll_frame(context));
-        let polled = identity::answering_now(follower.caller(), poll);
+        let polled = propagation::sync_scope(follower.propagated(), poll);
         if let Poll::Ready(Some(Ok(frame))) = &polled
             && let Some(trailers) = frame.trailers_ref()
         {

@@ -14,12 +14,12 @@ use tracing::{Instrument as _, Span, field::Empty};
 
 use crate::{
     body::{Followed, Follower},
-    identity,
     metrics::Metrics,
+    propagation,
 };
 
-/// Longest name of a call in a span; what outsiders ask for can be of any length.
-const LONGEST_NAME: usize = 200;
+/// Characters of a call's name in a span; outsiders can send a name of any length.
+const MAX_NAME: usize = 200;
 
 /// Follows each call to its end.
 #[derive(Debug, Clone)]
@@ -62,13 +62,13 @@ where
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let call = Call::begin(&request, self.metrics.clone());
         let span = call.span.clone();
-        let caller = call.caller.clone();
+        let propagated = call.propagated.clone();
         let answer = span.in_scope(|| self.inner.call(request)).instrument(span);
-        let answer = identity::answering(caller, answer);
+        let answer = propagation::scope(propagated, answer);
         Box::pin(async move {
             let mut call = call;
             let (parts, body) = answer.await?.into_parts();
-            // A call that is refused before it has a body tells its status here.
+            // A call that is refused before it has a body has its status here.
             call.end(&parts.headers);
             Ok(Response::from_parts(parts, Body::new(Followed::new(body, call))))
         })
@@ -83,15 +83,15 @@ struct Call {
     method: String,
     begun: Instant,
     code: Option<Code>,
-    /// Who makes it, as its header says.
-    caller: Option<HeaderValue>,
+    /// The header that goes on with what it calls.
+    propagated: Option<HeaderValue>,
     metrics: Arc<Metrics>,
 }
 
 impl Call {
     fn begin(request: &Request<Body>, metrics: Arc<Metrics>) -> Self {
         let path = request.uri().path().trim_start_matches('/');
-        let name: String = path.chars().take(LONGEST_NAME).collect();
+        let name: String = path.chars().take(MAX_NAME).collect();
         let (service, method) = name.split_once('/').unwrap_or((&name, ""));
         let span = tracing::info_span!(
             "call",
@@ -106,8 +106,8 @@ impl Call {
         let cause = request.headers().get(trace::HEADER).and_then(|value| value.to_str().ok());
         trace::continue_from(&span, cause);
         let (service, method) = (service.to_owned(), method.to_owned());
-        let caller = request.headers().get(identity::HEADER).cloned();
-        Self { span, service, method, begun: Instant::now(), code: None, caller, metrics }
+        let propagated = propagation::header(request.headers());
+        Self { span, service, method, begun: Instant::now(), code: None, propagated, metrics }
     }
 
     fn end(&mut self, headers: &HeaderMap) {
@@ -122,8 +122,8 @@ impl Follower for Call {
         &self.span
     }
 
-    fn caller(&self) -> Option<&HeaderValue> {
-        self.caller.as_ref()
+    fn propagated(&self) -> Option<&HeaderValue> {
+        self.propagated.as_ref()
     }
 
     fn trailers(&mut self, trailers: &HeaderMap) {

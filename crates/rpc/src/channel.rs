@@ -9,7 +9,8 @@ use std::{
 
 use futures::{StreamExt as _, future::BoxFuture};
 use http::{
-    HeaderMap, HeaderValue, Request as HttpRequest, Response as HttpResponse, header::AUTHORIZATION,
+    HeaderMap, HeaderName, HeaderValue, Request as HttpRequest, Response as HttpResponse,
+    header::AUTHORIZATION,
 };
 use hyper_util::rt::TokioIo;
 use tokio::sync::mpsc;
@@ -21,31 +22,31 @@ use tonic::{
 };
 use tower::{BoxError, Service, ServiceExt as _, service_fn};
 
-use crate::{Identity, Incoming, Tls, identity, peer, replicas::Replicas};
+use crate::{Incoming, Tls, propagation, replicas::Replicas};
 
 /// Largest message between our own services, in bytes: a dry run of many contributions is one message.
 pub const MAX_INNER_MESSAGE: usize = 128 * 1024 * 1024;
 
-/// The way to a service: one server, or any replica of a role.
+/// A channel to a service: to one server, or to any replica.
 #[derive(Debug, Clone)]
 pub struct Channel {
-    way: Way,
-    /// Headers of every call: who makes it.
+    target: Target,
+    /// Headers of every call.
     headers: HeaderMap,
 }
 
 #[derive(Debug, Clone)]
-enum Way {
+enum Target {
     One(transport::Channel),
     Any(Arc<Replicas>),
 }
 
 impl Channel {
-    fn by(way: Way) -> Self {
-        Self { way, headers: HeaderMap::new() }
+    fn to(target: Target) -> Self {
+        Self { target, headers: HeaderMap::new() }
     }
 
-    /// The same way, with a bearer token on every call (RFC 6750, section 2.1). Fails on what fits no header.
+    /// The same channel, with a bearer token on every call (RFC 6750, section 2.1). Fails on what fits no header.
     pub fn with_token(mut self, token: &str) -> Result<Self, http::header::InvalidHeaderValue> {
         let mut value = HeaderValue::try_from(format!("Bearer {token}"))?;
         value.set_sensitive(true);
@@ -53,17 +54,10 @@ impl Channel {
         Ok(self)
     }
 
-    /// The same way, for calls as if they came through the door from this caller. Only roles are believed.
+    /// The same channel, with this header on every call.
     #[must_use]
-    pub fn acting_as(mut self, identity: &Identity) -> Self {
-        identity::set(&mut self.headers, identity);
-        self
-    }
-
-    /// The same way, for calls of a role of the installation.
-    #[must_use]
-    pub fn of_service(mut self, name: &'static str) -> Self {
-        self.headers.insert(peer::HEADER, peer::header(name));
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
         self
     }
 }
@@ -78,14 +72,14 @@ impl Service<HttpRequest<Body>> for Channel {
     }
 
     fn call(&mut self, mut request: HttpRequest<Body>) -> Self::Future {
-        let way = self.way.clone();
+        let target = self.target.clone();
         for (name, value) in &self.headers {
             request.headers_mut().insert(name.clone(), value.clone());
         }
         Box::pin(async move {
-            match way {
-                Way::One(channel) => Ok(channel.oneshot(request).await?),
-                Way::Any(replicas) => replicas.call(request).await,
+            match target {
+                Target::One(channel) => Ok(channel.oneshot(request).await?),
+                Target::Any(replicas) => replicas.call(request).await,
             }
         })
     }
@@ -102,7 +96,7 @@ pub fn in_process() -> (Channel, Incoming) {
     });
     let channel = Endpoint::from_static("http://in-process").connect_with_connector_lazy(connector);
     (
-        Channel::by(Way::One(channel)),
+        Channel::to(Target::One(channel)),
         Incoming::pipes(UnboundedReceiverStream::new(receiver).boxed()),
     )
 }
@@ -113,11 +107,11 @@ pub fn connect(
     address: &str,
     tls: Option<&ClientTlsConfig>,
 ) -> Result<Channel, tonic::transport::Error> {
-    Ok(Channel::by(Way::One(endpoint(address, tls)?.connect_lazy())))
+    Ok(Channel::to(Target::One(endpoint(address, tls)?.connect_lazy())))
 }
 
-/// Returns a channel over the replicas of a role: each call goes to the least busy that can be reached, and waits a little
-/// where none can. Needs a runtime.
+/// Returns a channel over the replicas of a service: each call goes to the least busy one that is reachable, and waits a
+/// little where none is. Needs a runtime.
 pub fn connect_any(
     addresses: &[String],
     tls: Option<&Tls>,
@@ -125,7 +119,7 @@ pub fn connect_any(
     let tls = tls.map(Tls::client);
     let connect = |address: &String| Ok(endpoint(address, tls.as_ref())?.connect_lazy());
     let channels = addresses.iter().map(connect).collect::<Result<_, _>>()?;
-    Ok(Channel::by(Way::Any(Arc::new(Replicas::of(channels)))))
+    Ok(Channel::to(Target::Any(Arc::new(Replicas::of(channels)))))
 }
 
 fn endpoint(
@@ -146,12 +140,12 @@ fn endpoint(
         .tcp_nodelay(true))
 }
 
-/// A request that must be answered within `limit`, part of the trace of what runs now, and marked where that came from
-/// outside.
+/// A request that must be answered within `limit`, with the trace and the [`PROPAGATED_HEADER`](crate::PROPAGATED_HEADER)
+/// of the call that is being answered.
 pub fn deadline<T>(message: T, limit: Duration) -> Request<T> {
     let mut request = Request::new(message);
     request.set_timeout(limit);
-    identity::go_on(&mut request);
+    propagation::propagate(&mut request);
     if let Some(cause) = trace::current().and_then(|cause| cause.parse().ok()) {
         request.metadata_mut().insert(trace::HEADER, cause);
     }

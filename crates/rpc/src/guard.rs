@@ -1,4 +1,4 @@
-//! Whoever decides on calls before they are answered.
+//! A guard decides on calls before they are answered.
 
 use std::{
     convert::Infallible,
@@ -31,6 +31,12 @@ impl std::fmt::Debug for Next {
 }
 
 impl Next {
+    pub(crate) fn new(
+        answer: impl FnOnce(Request<Body>) -> BoxFuture<'static, Response<Body>> + Send + 'static,
+    ) -> Self {
+        Self(Box::new(answer))
+    }
+
     /// Lets a call through.
     pub async fn answer(self, request: Request<Body>) -> Response<Body> {
         self.0(request).await
@@ -79,12 +85,12 @@ where
         let guard = self.guard.clone().filter(|_| request.uri().path().starts_with(OURS));
         Box::pin(async move {
             let Some(guard) = guard else { return inner.call(request).await };
-            let next = Next(Box::new(move |request| {
+            let next = Next::new(move |request| {
                 Box::pin(async move {
                     let Ok(response) = inner.call(request).await;
                     response
                 })
-            }));
+            });
             Ok(guard.answer(request, next).await)
         })
     }

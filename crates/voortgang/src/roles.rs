@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, process::ExitCode, sync::Arc, time::Duration};
 
 use bus::Bus;
-use identity::Door;
+use identity::{Authenticator, ChannelExt as _};
 use object_store::ObjectStore;
 use rpc::{Channel, Incoming};
 use runtime::{Dependency, Supervisor};
@@ -68,14 +68,19 @@ impl Up {
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
         let incoming = Peers::of(&config)?.incoming_outsiders(grpc)?;
-        let door = open_door(&config)?;
+        let authenticator = open_authenticator(&config)?;
         let operator = Operator::of(&config, &endpoints.grpc)?;
         let bus = open_bus(&config).await?;
         let objects = open_objects(&config)?;
         let supervisor = Supervisor::new();
         let grace = Duration::from_secs(config.grace_seconds);
-        let dependencies =
-            spawn_roles(&supervisor, config, bus, objects, Outside { door, incoming, http });
+        let dependencies = spawn_roles(
+            &supervisor,
+            config,
+            bus,
+            objects,
+            Outside { authenticator, incoming, http },
+        );
         let serve = runtime::serve_health(health, dependencies, metrics, supervisor.stopping());
         supervisor.spawn("health", serve);
         if let Some(operator) = operator {
@@ -96,7 +101,7 @@ impl Up {
 
 /// What outsiders reach: calls, by way of who they are, and pages.
 struct Outside {
-    door: Arc<Door>,
+    authenticator: Arc<Authenticator>,
     incoming: Incoming,
     http: TcpListener,
 }
@@ -109,7 +114,7 @@ fn spawn_roles(
     objects: Arc<dyn ObjectStore>,
     outside: Outside,
 ) -> Vec<Dependency> {
-    let Outside { door, incoming, http } = outside;
+    let Outside { authenticator, incoming, http } = outside;
     let dependencies = vec![
         health::bus(bus.clone(), Need::Wanted),
         health::objects(objects.clone(), Need::Wanted),
@@ -148,11 +153,12 @@ fn spawn_roles(
         health::role(role, service, roles[service].clone(), Need::Required)
     }));
     let roles = with_all_of_storage(roles);
-    supervisor.spawn("front", rpc::front(roles, wire::DESCRIPTORS, door, incoming, stop()));
+    supervisor
+        .spawn("gateway", rpc::gateway(roles, wire::DESCRIPTORS, authenticator, incoming, stop()));
     dependencies
 }
 
-/// A role as a process of its own. The portal's process is also the door for outsiders' calls.
+/// A role as a process of its own. The portal's process is also the gateway for outsiders' calls.
 pub(crate) async fn run_role(role: &'static str, config: Config) -> Result<ExitCode, Stop> {
     let supervisor = Supervisor::new();
     let grace = Duration::from_secs(config.grace_seconds);
@@ -270,7 +276,7 @@ async fn spawn_portal(
     let http = listen(&config.host, config.http_port, "pages", "http_port").await?;
     tracing::info!(address = %http.local_addr()?, "pages are served");
     let objects = open_objects(&config)?;
-    let door = open_door(&config)?;
+    let authenticator = open_authenticator(&config)?;
     let roles = peers.all()?;
     let mut dependencies = vec![health::objects(objects.clone(), Need::Required)];
     dependencies.extend(
@@ -282,7 +288,8 @@ async fn spawn_portal(
     let stop = supervisor.stopping();
     supervisor.spawn("portal", portal::run(config.portal, parts, http, stop.clone()));
     let roles = with_all_of_storage(roles);
-    supervisor.spawn("front", rpc::front(roles, wire::DESCRIPTORS, door, incoming, stop));
+    supervisor
+        .spawn("gateway", rpc::gateway(roles, wire::DESCRIPTORS, authenticator, incoming, stop));
     Ok(dependencies)
 }
 
@@ -295,9 +302,11 @@ fn with_all_of_storage(
     roles
 }
 
-fn open_door(config: &Config) -> Result<Arc<Door>, Stop> {
-    let door = Door::new(&config.identity, Arc::new(SystemClock));
-    Ok(Arc::new(door.map_err(|error| Stop::failed(format!("the section `identity`: {error}")))?))
+fn open_authenticator(config: &Config) -> Result<Arc<Authenticator>, Stop> {
+    let authenticator = Authenticator::new(&config.identity, Arc::new(SystemClock));
+    Ok(Arc::new(
+        authenticator.map_err(|error| Stop::failed(format!("the section `identity`: {error}")))?,
+    ))
 }
 
 async fn listen_health(telemetry: &TelemetryConfig) -> Result<TcpListener, Stop> {

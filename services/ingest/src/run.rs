@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use rpc::{AskStorage, Incoming};
+use identity::AccessGuard;
+use rpc::Incoming;
 use tokio_util::sync::CancellationToken;
 
 use crate::{Config, Ingest, grpc};
@@ -21,7 +22,7 @@ pub async fn run(
     incoming: Incoming,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    let guard = AskStorage::by(parts.storage.clone());
+    let guard = AccessGuard::new(parts.storage.clone());
     let ingest = Arc::new(Ingest::new(&config, parts.storage));
     rpc::server().with(grpc::service(ingest)).behind(guard).serve(incoming, stop).await
 }

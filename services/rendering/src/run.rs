@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use bus::{Bus, topology};
-use rpc::{AskStorage, Channel, Incoming};
+use identity::AccessGuard;
+use rpc::{Channel, Incoming};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -29,7 +30,7 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     let queue = topology::rendering_jobs(config.workers.get());
     parts.bus.declare(&queue).await?;
-    let guard = AskStorage::by(parts.storage.clone());
+    let guard = AccessGuard::new(parts.storage.clone());
     let template = Template::of(&config)?;
     let workers = Workers::start(config, template).await?;
     let rendering = Arc::new(Rendering::new(workers, Storage::new(parts.storage)));

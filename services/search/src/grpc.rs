@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use identity::Access;
 use model::Grant;
 use prost::Message as _;
-use rpc::Access;
 use tonic::{Request, Response, Status};
 use wire::search::{
     self as pb,
@@ -34,7 +34,7 @@ impl SearchService for Grpc {
         request: Request<pb::SearchRequest>,
     ) -> Result<Response<pb::SearchResponse>, Status> {
         let access = request.extensions().get::<Arc<Access>>().cloned();
-        let origin = rpc::caller_of(&request).map_or("service", |identity| identity.origin());
+        let origin = identity::caller_of(&request).map_or("service", |identity| identity.origin());
         let request = request.into_inner();
         let asked = request.encode_to_vec();
         let visible = visible(access.as_deref(), request.scope())?;

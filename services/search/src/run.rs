@@ -3,7 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use bus::{Bus, topology};
-use rpc::{AskStorage, Channel, Incoming};
+use identity::AccessGuard;
+use rpc::{Channel, Incoming};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Config, Search, consumer::Indexer, grpc, metrics::watch, source::Source};
@@ -30,7 +31,7 @@ pub async fn run(
     let queue = topology::search(&config.replica);
     // The queue is there before the record is read, so that no event falls in between.
     parts.bus.declare(&queue).await?;
-    let guard = AskStorage::by(parts.storage.clone());
+    let guard = AccessGuard::new(parts.storage.clone());
     let search = Arc::new(Search::open(config, Source::new(parts.storage)).await?);
     let serve = rpc::server()
         .with(grpc::service(search.clone()))

@@ -11,6 +11,7 @@ use std::{
 
 use anyhow::Context as _;
 use bus::Embedded;
+use identity::ChannelExt as _;
 use object_store::memory::InMemory;
 use storage::{Config, Parts};
 use testkit::{TestClock, TestIds};
@@ -28,7 +29,7 @@ async fn main() -> anyhow::Result<()> {
     let folder = std::env::temp_dir().join(format!("read-rate-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let channel = open(&database, &folder).await?;
-    let operator = rpc::Identity::with_every_role("operator");
+    let operator = identity::Identity::with_every_role("operator");
     let outside = Client::new(channel.clone().of_service("ingest").acting_as(&operator));
     let role = Client::new(channel.of_service("search"));
     let id = prepare(outside.clone()).await?;

@@ -165,7 +165,7 @@ impl StorageService for Grpc {
         &self,
         request: Request<pb::GetContributionRequest>,
     ) -> Reply<pb::GetContributionResponse> {
-        let is_outsider = rpc::is_outsider(&request);
+        let is_outsider = identity::is_outsider(&request);
         let pb::GetContributionRequest { id, cycle, organisation, external_id, version, as_of } =
             request.into_inner();
         let contribution = if let Some(as_of) = as_of {
@@ -195,7 +195,7 @@ impl StorageService for Grpc {
         &self,
         request: Request<pb::ListContributionsRequest>,
     ) -> Reply<pb::ListContributionsResponse> {
-        let is_outsider = rpc::is_outsider(&request);
+        let is_outsider = identity::is_outsider(&request);
         let pb::ListContributionsRequest {
             cycle,
             organisation,
@@ -242,7 +242,7 @@ impl StorageService for Grpc {
         &self,
         request: Request<pb::GetEditionRequest>,
     ) -> Reply<pb::GetEditionResponse> {
-        let is_outsider = rpc::is_outsider(&request);
+        let is_outsider = identity::is_outsider(&request);
         let name = parse::<EditionName>(&request.into_inner().name, "name")?;
         let edition = self.0.edition(&name).await?;
         let (is_hidden, payload) = (is_outsider && is_hidden(&edition), pinned(&edition));
@@ -254,7 +254,7 @@ impl StorageService for Grpc {
         &self,
         request: Request<pb::ListEditionsRequest>,
     ) -> Reply<pb::ListEditionsResponse> {
-        let is_outsider = rpc::is_outsider(&request);
+        let is_outsider = identity::is_outsider(&request);
         let pb::ListEditionsRequest { cycle, page_size, page_token } = request.into_inner();
         let question = format!("editions {cycle}");
         let page = Page::read(page_size, &page_token, &question).map_err(Error::from)?;
@@ -281,7 +281,7 @@ impl StorageService for Grpc {
         &self,
         request: Request<pb::ReadEditionRequest>,
     ) -> Reply<Self::ReadEditionStream> {
-        let is_outsider = rpc::is_outsider(&request);
+        let is_outsider = identity::is_outsider(&request);
         let name = parse::<EditionName>(&request.into_inner().name, "name")?;
         let content = self.0.read_edition(&name).await?;
         let is_for_readers = !crate::access::caller_or_itself().sees_all();
@@ -348,7 +348,7 @@ impl StorageService for Grpc {
         &self,
         request: Request<pb::DownloadArtefactRequest>,
     ) -> Reply<Self::DownloadArtefactStream> {
-        let is_outsider = rpc::is_outsider(&request);
+        let is_outsider = identity::is_outsider(&request);
         let hash = parse::<Hash>(&request.into_inner().sha256, "sha256")?;
         let bytes = self.0.artefact(hash).await?;
         // A hash does not tell whether its edition is public.

@@ -9,6 +9,7 @@ use std::{
 use anyhow::Context as _;
 use bus::{Bus, Embedded};
 use end_to_end::Server;
+use identity::ChannelExt as _;
 use object_store::memory::InMemory;
 use storage::{Config, Parts};
 use tempfile::TempDir;
@@ -69,7 +70,7 @@ impl Inside {
                 stop.clone(),
             )),
         ];
-        let operator = rpc::Identity::with_every_role("operator");
+        let operator = identity::Identity::with_every_role("operator");
         let mut storage =
             StorageServiceClient::new(to_storage.of_service("ingest").acting_as(&operator))
                 .max_decoding_message_size(rpc::MAX_INNER_MESSAGE);

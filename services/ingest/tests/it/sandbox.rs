@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bus::Embedded;
+use identity::ChannelExt as _;
 use object_store::local::LocalFileSystem;
 use rpc::Channel;
 use tempfile::TempDir;
@@ -36,7 +37,7 @@ impl Sandbox {
         let (to_ingest, incoming) = rpc::in_process();
         let parts = ingest::Parts { storage: to_storage.clone().of_service("ingest") };
         tokio::spawn(ingest::run(ingest::Config::default(), parts, incoming, stop.clone()));
-        let operator = rpc::Identity::with_every_role("operator");
+        let operator = identity::Identity::with_every_role("operator");
         let storage = StorageServiceClient::new(to_storage.acting_as(&operator));
         let ingest = IngestServiceClient::new(to_ingest.acting_as(&operator));
         prepare(storage.clone()).await;

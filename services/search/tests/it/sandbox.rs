@@ -3,7 +3,8 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use bus::{Bus as _, Embedded, Event};
-use rpc::{Channel, Identity, Incoming};
+use identity::{ChannelExt as _, Identity};
+use rpc::{Channel, Incoming};
 use search::{Config, Parts};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle, time::Instant};

@@ -2,9 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
+use identity::{Identity, TokenIdentity};
 use model::{Grant, Role};
 use moka::future::Cache;
-use rpc::{Identity, TokenIdentity};
 
 use crate::{
     Error,

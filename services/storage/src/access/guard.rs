@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use http::{Request, Response};
-use rpc::{Identity, Next};
+use identity::Identity;
+use rpc::Next;
 use tonic::{Code, Status, body::Body};
 use wire::Method;
 
@@ -27,8 +28,8 @@ impl rpc::Guard for Guard {
             // There is no such call, and the server says so.
             return next.answer(request).await;
         };
-        let identity = rpc::caller(request.headers());
-        let service = rpc::service(request.headers(), request.extensions());
+        let identity = identity::caller(request.headers());
+        let service = identity::service(request.headers(), request.extensions());
         let caller = match self.0.caller_of(identity, service, method).await {
             Ok(caller) => Arc::new(caller),
             Err(refusal) => return refusal.into_http(),

@@ -27,7 +27,7 @@ impl AccessService for Access {
         &self,
         request: Request<pb::GetCallerRequest>,
     ) -> Reply<pb::GetCallerResponse> {
-        let Some(identity) = rpc::caller_of(&request) else {
+        let Some(identity) = identity::caller_of(&request) else {
             let id = access::caller_or_itself().id.clone();
             return Ok(Response::new(pb::GetCallerResponse { id, grants: Vec::new() }));
         };
@@ -42,7 +42,7 @@ impl AccessService for Access {
         &self,
         request: Request<pb::CheckAccessRequest>,
     ) -> Reply<pb::CheckAccessResponse> {
-        let identity = rpc::caller_of(&request);
+        let identity = identity::caller_of(&request);
         let pb::CheckAccessRequest { method, service } = request.into_inner();
         let method = Method::from_path(&method).ok_or_else(|| {
             let told = "is no call of this installation; give its full name, such as `voortgang.search.v1.SearchService/Search`";

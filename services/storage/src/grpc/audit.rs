@@ -41,7 +41,7 @@ impl AuditService for Grpc {
         &self,
         request: Request<pb::ListAuditEntriesRequest>,
     ) -> Reply<pb::ListAuditEntriesResponse> {
-        let is_outsider = rpc::is_outsider(&request);
+        let is_outsider = identity::is_outsider(&request);
         let pb::ListAuditEntriesRequest { object, actor, from, until, page_size, page_token } =
             request.into_inner();
         let question = format!("audit {object:?} {actor:?} {from:?} {until:?}");
@@ -66,7 +66,7 @@ impl AuditService for Grpc {
         &self,
         request: Request<pb::ExportAuditRequest>,
     ) -> Reply<Self::ExportAuditStream> {
-        let is_outsider = rpc::is_outsider(&request);
+        let is_outsider = identity::is_outsider(&request);
         self.0.outsider_reads(is_outsider, "audit.export", "audit", String::new()).await?;
         let place = self.0.begin_export().await?;
         let storage = self.0.clone();

@@ -33,7 +33,7 @@ impl HistoryService for History {
         &self,
         request: Request<pb::ListRevisionsRequest>,
     ) -> Reply<pb::ListRevisionsResponse> {
-        let is_outsider = rpc::is_outsider(&request);
+        let is_outsider = identity::is_outsider(&request);
         let pb::ListRevisionsRequest { id, show_autosaves, page_size, page_token } =
             request.into_inner();
         let question = format!("revisions {id} {show_autosaves}");
@@ -51,7 +51,7 @@ impl HistoryService for History {
         &self,
         request: Request<pb::CompareRevisionsRequest>,
     ) -> Reply<pb::CompareRevisionsResponse> {
-        let is_outsider = rpc::is_outsider(&request);
+        let is_outsider = identity::is_outsider(&request);
         let pb::CompareRevisionsRequest { id, from, to } = request.into_inner();
         let (from, to, differences) = self.0.compare(uuid(&id)?, from, to).await?;
         let shown = format!("{from} {to}");

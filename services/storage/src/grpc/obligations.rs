@@ -101,7 +101,7 @@ impl ObligationService for Obligations {
         &self,
         request: Request<pb::ListObligationsRequest>,
     ) -> Reply<pb::ListObligationsResponse> {
-        let is_outsider = rpc::is_outsider(&request);
+        let is_outsider = identity::is_outsider(&request);
         let pb::ListObligationsRequest {
             cycle,
             organisation,
@@ -129,7 +129,7 @@ impl ObligationService for Obligations {
         &self,
         request: Request<pb::GetObligationMatrixRequest>,
     ) -> Reply<pb::GetObligationMatrixResponse> {
-        let is_outsider = rpc::is_outsider(&request);
+        let is_outsider = identity::is_outsider(&request);
         let pb::GetObligationMatrixRequest { cycle, as_of } = request.into_inner();
         let as_of = as_of.as_ref().map(wire::instant);
         let matrix = self.0.obligation_matrix(&parse(&cycle, "cycle")?, as_of).await?;

@@ -42,7 +42,7 @@ impl PersonService for People {
         &self,
         request: Request<pb::GetPersonRequest>,
     ) -> Reply<pb::GetPersonResponse> {
-        let is_outsider = rpc::is_outsider(&request);
+        let is_outsider = identity::is_outsider(&request);
         let person = self.0.person(uuid(&request.into_inner().id)?).await?;
         let object = person.id.to_string();
         self.0.outsider_reads(is_outsider, "person.read", &object, String::new()).await?;
@@ -53,7 +53,7 @@ impl PersonService for People {
         &self,
         request: Request<pb::ListPeopleRequest>,
     ) -> Reply<pb::ListPeopleResponse> {
-        let is_outsider = rpc::is_outsider(&request);
+        let is_outsider = identity::is_outsider(&request);
         let pb::ListPeopleRequest { organisation, page_size, page_token } = request.into_inner();
         parse_or_none::<model::Slug>(&organisation, "organisation")?;
         let question = format!("people {organisation}");

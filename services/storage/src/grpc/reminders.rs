@@ -37,7 +37,7 @@ impl ReminderService for Reminders {
         &self,
         request: Request<pb::ListRemindersRequest>,
     ) -> Reply<pb::ListRemindersResponse> {
-        let is_outsider = rpc::is_outsider(&request);
+        let is_outsider = identity::is_outsider(&request);
         let pb::ListRemindersRequest { cycle, recipient, page_size, page_token } =
             request.into_inner();
         let question = format!("reminders {cycle:?} {recipient:?}");

@@ -75,7 +75,7 @@ impl ReviewService for Review {
         &self,
         request: Request<pb::ListDecisionsRequest>,
     ) -> Reply<pb::ListDecisionsResponse> {
-        let is_outsider = rpc::is_outsider(&request);
+        let is_outsider = identity::is_outsider(&request);
         let pb::ListDecisionsRequest { contribution } = request.into_inner();
         let decisions = self.0.decisions(uuid(&contribution, "contribution")?).await?;
         let shown = decisions.len().to_string();
@@ -88,7 +88,7 @@ impl ReviewService for Review {
         &self,
         request: Request<pb::CompareWithApprovedRequest>,
     ) -> Reply<pb::CompareWithApprovedResponse> {
-        let is_outsider = rpc::is_outsider(&request);
+        let is_outsider = identity::is_outsider(&request);
         let pb::CompareWithApprovedRequest { contribution } = request.into_inner();
         let found = self.0.compare_with_approved(uuid(&contribution, "contribution")?).await?;
         let SinceApproval { approval, holds, comparison } = found;
@@ -112,7 +112,7 @@ impl ReviewService for Review {
         &self,
         request: Request<pb::ListOverridesRequest>,
     ) -> Reply<pb::ListOverridesResponse> {
-        let is_outsider = rpc::is_outsider(&request);
+        let is_outsider = identity::is_outsider(&request);
         let pb::ListOverridesRequest { cycle } = request.into_inner();
         let overrides = self.0.overrides(&parse::<CycleName>(&cycle, "cycle")?).await?;
         let shown = overrides.len().to_string();
@@ -165,7 +165,7 @@ impl ReviewService for Review {
         &self,
         request: Request<pb::ListRemarksRequest>,
     ) -> Reply<pb::ListRemarksResponse> {
-        let is_outsider = rpc::is_outsider(&request);
+        let is_outsider = identity::is_outsider(&request);
         let pb::ListRemarksRequest { contribution, show_resolved } = request.into_inner();
         let remarks = self.0.remarks(uuid(&contribution, "contribution")?, show_resolved).await?;
         let shown = remarks.len().to_string();

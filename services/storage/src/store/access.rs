@@ -64,7 +64,7 @@ impl Tx {
 
     /// Drops what is kept of erased subjects for so long that their tokens are over by themselves.
     pub(crate) async fn forget_erased_subjects(&mut self) -> Result<()> {
-        let longest = signed(rpc::MAX_TOKEN_SECONDS * 1_000);
+        let longest = signed(identity::MAX_TOKEN_SECONDS * 1_000);
         sqlx::query("DELETE FROM erased_subjects WHERE time < $1")
             .bind(self.now().0.saturating_sub(longest))
             .execute(&mut *self.inner)

@@ -2,8 +2,8 @@
 
 mod matrix;
 
+use identity::{ChannelExt as _, GrantClaim, Identity, TokenIdentity};
 use model::{Grant, Role};
-use rpc::{GrantClaim, Identity, TokenIdentity};
 use tonic::{Code, Status};
 use wire::storage::{
     self as pb, access_service_client::AccessServiceClient,

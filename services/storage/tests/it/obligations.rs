@@ -1,7 +1,7 @@
 //! What is owed: promises of every database, each a story told through the calls.
 
+use identity::{ChannelExt as _, Identity};
 use model::{Clock as _, Grant, Role};
-use rpc::Identity;
 use testkit::save;
 use tonic::{Code, Status};
 use wire::storage::{self as pb, ObligationState};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bus::Embedded;
+use identity::ChannelExt as _;
 use object_store::local::LocalFileSystem;
 use storage::{Config, Parts};
 use tempfile::TempDir;
@@ -79,7 +80,7 @@ impl Sandbox {
 
     /// The channel of somebody with every role.
     pub(crate) fn by(&self, somebody: &str) -> rpc::Channel {
-        self.channel.clone().acting_as(&rpc::Identity::with_every_role(somebody))
+        self.channel.clone().acting_as(&identity::Identity::with_every_role(somebody))
     }
 
     /// One more replica on the same database and bus.
@@ -140,7 +141,7 @@ fn way() -> (rpc::Channel, rpc::Incoming) {
 
 /// The same way for somebody who has every role.
 pub(crate) fn operator(channel: &rpc::Channel) -> rpc::Channel {
-    channel.clone().acting_as(&rpc::Identity::with_every_role("operator"))
+    channel.clone().acting_as(&identity::Identity::with_every_role("operator"))
 }
 
 /// A client of a role of the installation.

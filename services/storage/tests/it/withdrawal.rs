@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use identity::ChannelExt as _;
 use tonic::{Code, Status};
 use wire::{EventBody, storage as pb};
 
@@ -149,7 +150,7 @@ pub(crate) async fn a_withdrawn_file_waits_until_another_edition_with_it_is_publ
             withdraw(&mut client, edition).await.unwrap();
         }
     }
-    let mut anybody = Client::new(sandbox.channel.clone().acting_as(&rpc::Identity::Anybody));
+    let mut anybody = Client::new(sandbox.channel.clone().acting_as(&identity::Identity::Anybody));
     let status = download(&mut anybody, b"the same").await.unwrap_err();
     assert_eq!(reason(&status), "WITHDRAWN");
     download(&mut client, b"the same").await.unwrap();

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use identity::{ChannelExt as _, Identity};
 use model::{Grant, Role};
-use rpc::{Channel, Identity};
+use rpc::Channel;
 use testkit::{
     ROLES,
     matrix::{self, Call, Deployment, Object, Secret, Verdict},

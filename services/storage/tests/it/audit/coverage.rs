@@ -7,6 +7,7 @@ mod review;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use identity::ChannelExt as _;
 use prost::Message as _;
 use sqlx::AnyPool;
 use wire::storage::{
@@ -363,7 +364,7 @@ async fn a_public_edition_is_read_without_an_entry() {
     }
     let pool = pool(&sandbox).await;
     let before = count(&pool).await;
-    let anybody = Client::new(sandbox.channel.clone().acting_as(&rpc::Identity::Anybody));
+    let anybody = Client::new(sandbox.channel.clone().acting_as(&identity::Identity::Anybody));
     read_edition_by_every_call(anybody).await;
     assert_eq!(count(&pool).await, before);
     // Who wrote what is told to whoever works on the report, and to nobody else.

@@ -2,6 +2,7 @@
 
 use audit::{Checkpoint, Entry, Line};
 use data_encoding::HEXLOWER;
+use identity::ChannelExt as _;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Row as _, Transaction};
 use wire::storage::{self as pb, export_audit_response::Part};
 

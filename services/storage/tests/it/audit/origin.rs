@@ -1,7 +1,7 @@
 //! An entry tells how the call came in.
 
+use identity::{ChannelExt as _, Identity};
 use model::{Grant, Role};
-use rpc::Identity;
 use wire::storage as pb;
 
 use crate::{

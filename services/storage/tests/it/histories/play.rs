@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use identity::ChannelExt as _;
 use model::{Clock as _, Grant, Instant, Role as OfGrant};
 use prost_types::Timestamp;
 use tonic::{Code, Status};
@@ -32,7 +33,8 @@ impl Callers {
                 organisation: (!organisation.is_empty()).then(|| organisation.parse().unwrap()),
                 ..Grant::everywhere(granted(*role))
             });
-            let channel = sandbox.channel.clone().acting_as(&rpc::Identity::with(who.name, grants));
+            let channel =
+                sandbox.channel.clone().acting_as(&identity::Identity::with(who.name, grants));
             let client =
                 Client::new(channel.clone()).max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
             (who.name, (client, Review::new(channel)))

@@ -1,4 +1,4 @@
-//! What certificates say of their holders.
+//! The holder of a certificate: a service of the installation, or an organisation.
 
 use x509_cert::{
     Certificate,
@@ -6,14 +6,14 @@ use x509_cert::{
     ext::pkix::{SubjectAltName, name::GeneralName},
 };
 
-/// Begins the name of a role of the installation in its certificate.
+/// Begins the name of a service of the installation in its certificate.
 const SERVICE: &str = "urn:voortgang:service:";
 /// The attribute `serialNumber` of a subject (X.520, 6.2.9); PKIoverheid's certificates of services have the OIN in it.
 const SERIAL_NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.5");
 /// Digits of an OIN.
 const OIN: usize = 20;
 
-/// The role that a certificate was made out to.
+/// The service that a certificate was issued to.
 pub(crate) fn service(der: &[u8]) -> Option<String> {
     let certificate = Certificate::from_der(der).ok()?;
     let (_, names) = certificate.tbs_certificate.get::<SubjectAltName>().ok()??;

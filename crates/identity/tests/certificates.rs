@@ -14,13 +14,13 @@ fn certificate(subject: &str) -> Vec<u8> {
 fn the_oin_is_the_serial_number_of_the_subject() {
     let oin = "00000001003214345000";
     let whole = format!("/C=NL/O=Ministerie/serialNumber={oin}/CN=voorbeeld.example");
-    assert_eq!(rpc::oin(&certificate(&whole)).as_deref(), Some(oin));
+    assert_eq!(identity::oin(&certificate(&whole)).as_deref(), Some(oin));
     for subject in [
         "/C=NL/CN=voorbeeld.example",
         "/serialNumber=123/CN=x",
         "/serialNumber=0000000100321434500x/CN=x",
     ] {
-        assert_eq!(rpc::oin(&certificate(subject)), None, "{subject}");
+        assert_eq!(identity::oin(&certificate(subject)), None, "{subject}");
     }
-    assert_eq!(rpc::oin(b"no certificate"), None);
+    assert_eq!(identity::oin(b"no certificate"), None);
 }

@@ -1,27 +1,22 @@
-//! Who makes a call. The door finds it out and says so in a header of each call that it passes on; a role that calls another
-//! to answer such a call goes on with it, as with the trace.
+//! The caller from outside. The gateway finds out who it is and names it in the header that goes on with a call from service to
+//! service.
 //!
-//! What roles do on their own account bears no such header, so that it is told from what people ask for.
+//! A call that a service makes on its own account has no such header, which is how the two are told apart.
 
 use data_encoding::BASE64URL_NOPAD;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use model::{Grant, InvalidField, Role};
+use rpc::PROPAGATED_HEADER;
 use serde::{Deserialize, Serialize};
-use tonic::{Request, metadata::MetadataValue};
+use tonic::Request;
 
-const NAME: &str = "voortgang-caller";
-pub(crate) const HEADER: HeaderName = HeaderName::from_static(NAME);
+pub(crate) const HEADER: HeaderName = PROPAGATED_HEADER;
 
-tokio::task_local! {
-    /// The header of the call that is answered.
-    static ANSWERED: HeaderValue;
-}
-
-/// Who makes a call from outside, as far as the door knows.
+/// Who makes a call from outside, as the gateway found.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Identity {
-    /// Somebody who showed nothing: a public reader.
+    /// Somebody without credentials: a public reader.
     Anybody,
     /// The holder of a token that was signed by an issuer whom the installation trusts.
     Token(TokenIdentity),
@@ -32,7 +27,7 @@ pub enum Identity {
     },
 }
 
-/// No token holds for longer than a day, in seconds: for so long it is known that its holder was erased.
+/// No token is valid for longer than a day, in seconds: for so long it is remembered that its holder was erased.
 pub const MAX_TOKEN_SECONDS: u64 = 24 * 3_600;
 
 /// What a token says of its holder.
@@ -97,7 +92,7 @@ impl TryFrom<GrantClaim> for Grant {
 }
 
 impl Identity {
-    /// The holder of a token with these grants, for tests and for programs that act without the door.
+    /// The holder of a token with these grants, for tests and for programs that call without the gateway.
     pub fn with(subject: &str, grants: impl IntoIterator<Item = Grant>) -> Self {
         Self::Token(TokenIdentity {
             subject: subject.to_owned(),
@@ -112,7 +107,7 @@ impl Identity {
         Self::with(subject, Role::NAMES.map(|(role, _)| Grant::everywhere(role)))
     }
 
-    /// What somebody showed, as the audit log names it: `token`, `certificate` or, where it was nothing, `anybody`.
+    /// The kind of credential, as the audit log names it: `token`, `certificate` or, without one, `anybody`.
     pub fn origin(&self) -> &'static str {
         match self {
             Self::Anybody => "anybody",
@@ -128,14 +123,14 @@ impl Identity {
     }
 }
 
-/// Who makes a call; none: a role of the installation, on its own account. What does not read back is taken for anybody.
+/// Who makes a call; none: a service of the installation, on its own account. A header that cannot be read means anybody.
 pub fn caller(headers: &HeaderMap) -> Option<Identity> {
     headers.get(HEADER).map(|header| read(header.as_bytes()))
 }
 
-/// The same of a call that a server has taken apart.
+/// The same for a decoded call.
 pub fn caller_of<T>(request: &Request<T>) -> Option<Identity> {
-    request.metadata().get(NAME).map(|header| read(header.as_bytes()))
+    request.metadata().as_ref().get(HEADER).map(|header| read(header.as_bytes()))
 }
 
 fn read(header: &[u8]) -> Identity {
@@ -144,45 +139,12 @@ fn read(header: &[u8]) -> Identity {
     identity.unwrap_or(Identity::Anybody)
 }
 
-/// Says who makes a call, whatever it said itself.
+/// Names the caller in a call, whatever the call said itself.
 pub(crate) fn set(headers: &mut HeaderMap, identity: &Identity) {
     headers.insert(HEADER, identity.header());
 }
 
-/// Answers a call; what it calls in turn by [`go_on`] is said to be for the same caller.
-pub(crate) async fn answering<F: Future>(header: Option<HeaderValue>, answer: F) -> F::Output {
-    match header {
-        Some(header) => ANSWERED.scope(header, answer).await,
-        None => answer.await,
-    }
-}
-
-/// The same for a part of an answer that is made later, such as a stream's.
-pub(crate) fn answering_now<R>(header: Option<&HeaderValue>, make: impl FnOnce() -> R) -> R {
-    match header {
-        Some(header) => ANSWERED.sync_scope(header.clone(), make),
-        None => make(),
-    }
-}
-
-/// Goes on with the caller of the call that is answered now.
-pub(crate) fn go_on<T>(request: &mut Request<T>) {
-    let header = ANSWERED.try_with(|header| MetadataValue::try_from(header.as_bytes()).ok());
-    if let Ok(Some(header)) = header {
-        request.metadata_mut().insert(NAME, header);
-    }
-}
-
-/// Whether a call was made by somebody outside, directly or through other roles.
+/// Whether a call was made by somebody outside, directly or through other services.
 pub fn is_outsider<T>(request: &Request<T>) -> bool {
-    request.metadata().contains_key(NAME)
-}
-
-/// The same call as if it came through the door from this caller, for tests of roles without one.
-pub fn acting_as<T>(message: T, identity: &Identity) -> Request<T> {
-    let mut request = Request::new(message);
-    if let Ok(header) = MetadataValue::try_from(identity.header().as_bytes()) {
-        request.metadata_mut().insert(NAME, header);
-    }
-    request
+    request.metadata().as_ref().contains_key(HEADER)
 }

@@ -1,16 +1,19 @@
-//! Finds out who makes a call from outside.
+//! The gateway's guard: finds out who makes a call from outside, and names the caller in it.
 
 use std::sync::Arc;
 
-use http::{HeaderMap, header::AUTHORIZATION};
+use http::{HeaderMap, Request, Response, header::AUTHORIZATION};
 use model::Clock;
-use rpc::{Authenticate, Failure, Identity, Kind, MAX_TOKEN_SECONDS};
+use rpc::{Failure, Guard, Kind, Next, Peer};
 use signing::KeyError;
-use tonic::Status;
+use tonic::{Status, body::Body};
 
 use crate::{
-    Config, IssuerConfig, LOCAL_AUDIENCE, LOCAL_ISSUER, LocalIssuer,
+    Config, Identity, IssuerConfig, LOCAL_AUDIENCE, LOCAL_ISSUER, LocalIssuer, MAX_TOKEN_SECONDS,
+    caller,
+    certificate::oin,
     keys::{Keys, Source},
+    peer,
     tokens::{Issuer, Refusal, Tokens},
 };
 
@@ -25,7 +28,7 @@ pub enum IdentityError {
     Issuer(String, &'static str),
     /// Tokens would hold for too long.
     #[error(
-        "`max_token_seconds` is {0}; 1 to {MAX_TOKEN_SECONDS} are taken, since a person who was erased is known for so long"
+        "`max_token_seconds` is {0}; 1 to {MAX_TOKEN_SECONDS} are taken, since a person who was erased is remembered for so long"
     )]
     Lifetime(u64),
     /// No client to fetch keys with.
@@ -36,14 +39,14 @@ pub enum IdentityError {
     KeySet(#[from] serde_json::Error),
 }
 
-/// Knows outsiders by token or certificate.
+/// Identifies outsiders by token or certificate.
 #[derive(Debug)]
-pub struct Door {
+pub struct Authenticator {
     tokens: Tokens,
 }
 
-impl Door {
-    /// Believes the issuers of the settings, and the one of our own where they say so.
+impl Authenticator {
+    /// Trusts the issuers of the settings, and our own where they say so.
     pub fn new(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, IdentityError> {
         if !(1..=MAX_TOKEN_SECONDS).contains(&config.max_token_seconds) {
             return Err(IdentityError::Lifetime(config.max_token_seconds));
@@ -61,6 +64,35 @@ impl Door {
             });
         }
         Ok(Self { tokens: Tokens::new(issuers, clock, config.max_token_seconds) })
+    }
+
+    /// Who presents these headers and this certificate (DER), which was verified. A credential that is not valid is refused:
+    /// its holder never becomes `Anybody` by mistake.
+    pub async fn identify(
+        &self,
+        headers: &HeaderMap,
+        certificate: Option<&[u8]>,
+    ) -> Result<Identity, Status> {
+        if let Some(header) = headers.get(AUTHORIZATION) {
+            let token = header.to_str().ok().and_then(bearer);
+            let message = "the header `authorization` is `Bearer` and a token (RFC 6750)";
+            let token = token.ok_or_else(|| refused("TOKEN_MALFORMED", message.to_owned()))?;
+            let identity = self.tokens.verify(token).await;
+            return identity.map(Identity::Token).map_err(|refusal| match refusal {
+                Refusal::Away => failure(Kind::Unavailable, refusal.reason(), refusal.to_string()),
+                refusal => refused(refusal.reason(), refusal.to_string()),
+            });
+        }
+        match certificate {
+            None => Ok(Identity::Anybody),
+            Some(certificate) => {
+                let message =
+                    "the certificate's subject has no OIN (`serialNumber`, twenty digits)";
+                let oin = oin(certificate)
+                    .ok_or_else(|| refused("CERTIFICATE_WITHOUT_OIN", message.to_owned()))?;
+                Ok(Identity::Certificate { oin })
+            }
+        }
     }
 }
 
@@ -97,31 +129,18 @@ fn client() -> Result<reqwest::Client, reqwest::Error> {
 }
 
 #[tonic::async_trait]
-impl Authenticate for Door {
-    async fn identify(
-        &self,
-        headers: &HeaderMap,
-        certificate: Option<&[u8]>,
-    ) -> Result<Identity, Status> {
-        if let Some(header) = headers.get(AUTHORIZATION) {
-            let token = header.to_str().ok().and_then(bearer);
-            let told = "the header `authorization` is `Bearer` and a token (RFC 6750)";
-            let token = token.ok_or_else(|| refused("TOKEN_MALFORMED", told.to_owned()))?;
-            let identity = self.tokens.verify(token).await;
-            return identity.map(Identity::Token).map_err(|refusal| match refusal {
-                Refusal::Away => failure(Kind::Unavailable, refusal.reason(), refusal.to_string()),
-                refusal => refused(refusal.reason(), refusal.to_string()),
-            });
-        }
-        match certificate {
-            None => Ok(Identity::Anybody),
-            Some(certificate) => {
-                let told = "the certificate's subject has no OIN (`serialNumber`, twenty digits)";
-                let oin = rpc::oin(certificate)
-                    .ok_or_else(|| refused("CERTIFICATE_WITHOUT_OIN", told.to_owned()))?;
-                Ok(Identity::Certificate { oin })
-            }
-        }
+impl Guard for Authenticator {
+    async fn answer(&self, mut request: Request<Body>, next: Next) -> Response<Body> {
+        let certificate = request.extensions().get::<Peer>().and_then(Peer::certificate);
+        let identity = match self.identify(request.headers(), certificate).await {
+            Ok(identity) => identity,
+            Err(refusal) => return refusal.into_http(),
+        };
+        let headers = request.headers_mut();
+        headers.remove(peer::HEADER);
+        headers.remove(AUTHORIZATION);
+        caller::set(headers, &identity);
+        next.answer(request).await
     }
 }
 

@@ -1,11 +1,12 @@
-//! One port for outsiders: passes each call on to the role that serves it.
+//! The gateway: one port for outsiders, which forwards each call to the server of its service.
 //!
-//! It reads of a call the name of its service and who makes it, which it says in a header of its own. Health is answered by the role that is asked after.
+//! Of a call it reads the name of the service alone; a [`Guard`] decides what is forwarded, and under which headers. A
+//! health probe is answered by the server that it asks about.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::{Router, extract::State, routing::any};
-use http::{HeaderMap, HeaderValue, Request, Response, header::AUTHORIZATION};
+use http::{HeaderValue, Request, Response};
 use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status, body::Body, service::Routes};
 use tonic_health::pb::{
@@ -16,38 +17,38 @@ use tonic_health::pb::{
 use tower::ServiceExt;
 
 use crate::{
-    Channel, Identity, Incoming, Peer, calls::Calls, deadline, identity, limit::Limit, peer,
-    replicas, server::KEEPALIVE,
+    Channel, Guard, Incoming, Next, calls::Calls, deadline, limit::Limit, replicas,
+    server::KEEPALIVE,
 };
 
 /// Calls of outsiders at the same time, at most, whatever connections they come on.
 const MAX_CALLS: usize = 512;
-/// How long a role has to tell its health.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// For a health probe.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The roles by the full name of their service, such as `voortgang.search.v1.SearchService`.
-type Roles = Arc<BTreeMap<&'static str, Channel>>;
+/// Channels by the full name of a service, such as `voortgang.search.v1.SearchService`.
+type Services = Arc<BTreeMap<&'static str, Channel>>;
 
-/// Serves the services of all `roles` on one port until `stop`.
-pub async fn front(
-    roles: BTreeMap<&'static str, Channel>,
+/// Serves `services` on one port until `stop`, each call behind `guard`.
+pub async fn gateway(
+    services: BTreeMap<&'static str, Channel>,
     descriptors: &'static [u8],
-    authenticate: Arc<dyn Authenticate>,
+    guard: Arc<dyn Guard>,
     incoming: Incoming,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    let roles: Roles = Arc::new(roles);
-    let router = roles.iter().fold(Router::new(), |router, (name, channel)| {
+    let services: Services = Arc::new(services);
+    let router = services.iter().fold(Router::new(), |router, (name, channel)| {
         router.route(
             &format!("/{name}/{{*method}}"),
-            any(pass_on).with_state((channel.clone(), authenticate.clone())),
+            any(guarded).with_state((channel.clone(), guard.clone())),
         )
     });
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(descriptors)
         .build_v1()?;
-    let services = Routes::from(router)
-        .add_service(HealthServer::new(RoleHealth(roles)))
+    let routes = Routes::from(router)
+        .add_service(HealthServer::new(ServiceHealth(services)))
         .add_service(reflection);
     tonic::transport::Server::builder()
         .max_concurrent_streams(256)
@@ -56,38 +57,21 @@ pub async fn front(
         .http2_max_pending_accept_reset_streams(Some(64))
         .layer(Calls::new())
         .layer(Limit::new(MAX_CALLS))
-        .add_routes(services)
+        .add_routes(routes)
         .serve_with_incoming_shutdown(incoming, stop.cancelled_owned())
         .await?;
     Ok(())
 }
 
-/// Finds out who makes a call.
-#[tonic::async_trait]
-pub trait Authenticate: std::fmt::Debug + Send + Sync + 'static {
-    /// Who shows these headers and this certificate (DER), which was found valid. What is shown and not valid is refused:
-    /// nobody is taken for anybody by mistake.
-    async fn identify(
-        &self,
-        headers: &HeaderMap,
-        certificate: Option<&[u8]>,
-    ) -> Result<Identity, Status>;
-}
-
-async fn pass_on(
-    State((channel, authenticate)): State<(Channel, Arc<dyn Authenticate>)>,
+async fn guarded(
+    State((channel, guard)): State<(Channel, Arc<dyn Guard>)>,
     request: Request<axum::body::Body>,
 ) -> Response<Body> {
-    let mut request = request.map(Body::new);
-    let certificate = request.extensions().get::<Peer>().and_then(Peer::certificate);
-    let identity = match authenticate.identify(request.headers(), certificate).await {
-        Ok(identity) => identity,
-        Err(refusal) => return refusal.into_http(),
-    };
-    let headers = request.headers_mut();
-    headers.remove(peer::HEADER);
-    headers.remove(AUTHORIZATION);
-    identity::set(headers, &identity);
+    let next = Next::new(move |request| Box::pin(forward(channel, request)));
+    guard.answer(request.map(Body::new), next).await
+}
+
+async fn forward(channel: Channel, mut request: Request<Body>) -> Response<Body> {
     if let Some(cause) = trace::current().and_then(|cause| HeaderValue::try_from(cause).ok()) {
         request.headers_mut().insert(trace::HEADER, cause);
     }
@@ -95,16 +79,16 @@ async fn pass_on(
     answer.unwrap_or_else(|_| replicas::away().into_http())
 }
 
-/// Answers for a role by asking it; the empty name stands for all roles.
+/// Answers a probe by asking the service itself; the empty name stands for all services.
 #[derive(Debug)]
-struct RoleHealth(Roles);
+struct ServiceHealth(Services);
 
-impl RoleHealth {
+impl ServiceHealth {
     async fn ask(&self, name: &str) -> Result<i32, Status> {
         let channel = self.0.get(name).ok_or_else(|| {
             Status::new(Code::NotFound, format!("no service `{}` here", name.escape_debug()))
         })?;
-        let request = deadline(HealthCheckRequest { service: name.to_owned() }, PATIENCE);
+        let request = deadline(HealthCheckRequest { service: name.to_owned() }, PROBE_TIMEOUT);
         let answer = HealthClient::new(channel.clone()).check(request).await;
         Ok(answer.map_or(NOT_SERVING, |answer| answer.into_inner().status))
     }
@@ -114,7 +98,7 @@ const SERVING: i32 = 1;
 const NOT_SERVING: i32 = 2;
 
 #[tonic::async_trait]
-impl Health for RoleHealth {
+impl Health for ServiceHealth {
     async fn check(
         &self,
         request: tonic::Request<HealthCheckRequest>,
@@ -139,6 +123,6 @@ impl Health for RoleHealth {
         &self,
         _: tonic::Request<HealthCheckRequest>,
     ) -> Result<tonic::Response<Self::WatchStream>, Status> {
-        Err(Status::unimplemented("ask with Check; a watch is kept by each role itself"))
+        Err(Status::unimplemented("use Check; only the services themselves can be watched"))
     }
 }

@@ -1,0 +1,39 @@
+//! Which service of the installation makes a call.
+
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
+use rpc::{Channel, Peer};
+
+use crate::{Identity, caller, certificate};
+
+/// The header by which a service says which one it is.
+pub(crate) const HEADER: HeaderName = HeaderName::from_static("voortgang-service");
+
+/// Which service makes a call: on an encrypted connection the one of the peer's certificate, else the one that the call names,
+/// since whoever reaches the port of a service without encryption is taken for a service. None: it does not say.
+pub fn service(headers: &HeaderMap, extensions: &Extensions) -> Option<String> {
+    match extensions.get::<Peer>() {
+        Some(peer) if peer.is_encrypted() => peer.certificate().and_then(certificate::service),
+        _ => headers.get(HEADER)?.to_str().ok().map(ToOwned::to_owned),
+    }
+}
+
+/// Channels that say who calls.
+pub trait ChannelExt: Sized {
+    /// The same channel, for calls as if they came through the gateway from this caller. Only services are believed.
+    #[must_use]
+    fn acting_as(self, identity: &Identity) -> Self;
+
+    /// The same channel, for calls of a service of the installation.
+    #[must_use]
+    fn of_service(self, name: &'static str) -> Self;
+}
+
+impl ChannelExt for Channel {
+    fn acting_as(self, identity: &Identity) -> Self {
+        self.with_header(caller::HEADER, identity.header())
+    }
+
+    fn of_service(self, name: &'static str) -> Self {
+        self.with_header(HEADER, HeaderValue::from_static(name))
+    }
+}
