@@ -253,7 +253,7 @@ pub(crate) struct RoleArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum FrameworkCommand {
-    /// Register a framework from a YAML, JSON or TOML file
+    /// Register a framework from a YAML or JSON file
     #[command(
         after_help = "Examples:\n  voortgang framework add framework.yaml\n\nThe same content again changes nothing; changed content is the next version."
     )]
@@ -350,7 +350,7 @@ pub(crate) enum Gaps {
 
 #[derive(Debug, Args)]
 pub(crate) struct SubmitArgs {
-    /// The file: YAML, JSON or TOML
+    /// The file, YAML or JSON
     pub(crate) file: PathBuf,
     /// Name of the cycle [default: made from the file's framework and period]
     #[arg(long, value_name = "NAME")]

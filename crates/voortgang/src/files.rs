@@ -1,7 +1,7 @@
-//! Files that people write: frameworks and contributions in YAML, JSON or TOML.
+//! Files that people write: frameworks, obligations and contributions, in YAML or JSON.
 //!
-//! Owns the file formats and their faults. Invariant: every fault names the line and column where it stands, a file is read
-//! to its end however many faults it has, and no file, whatever it holds, makes the reader panic or grow without limit.
+//! Owns the file formats and their faults. Invariant: every fault names its line and column, a file is read to its end
+//! however many faults it has, and no file makes the reader panic or grow without limit.
 
 pub(crate) mod contributions;
 mod faults;
@@ -14,7 +14,6 @@ mod places;
 mod shapes;
 #[cfg(test)]
 mod tests;
-mod toml;
 mod yaml;
 
 use std::path::Path;
@@ -26,10 +25,6 @@ pub(crate) use crate::files::{
 
 /// Largest file that is read, in bytes.
 pub(crate) const MAX_BYTES: usize = 64 * 1024 * 1024;
-/// Deepest nesting of lists and maps.
-const MAX_DEPTH: usize = 64;
-/// Most values in one file.
-const MAX_NODES: usize = 2_000_000;
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,18 +33,13 @@ pub(crate) enum Syntax {
     Yaml,
     /// JSON.
     Json,
-    /// TOML 1.
-    Toml,
 }
 
 impl Syntax {
-    /// Tells the syntax by the file's extension; anything but `json` and `toml` is read as YAML.
+    /// Returns the syntax of a file by its extension: JSON where that is `json`, else YAML.
     pub(crate) fn of(path: &Path) -> Self {
-        let extension =
-            path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-        match extension.as_deref() {
-            Some("json") => Self::Json,
-            Some("toml") => Self::Toml,
+        match path.extension() {
+            Some(extension) if extension.eq_ignore_ascii_case("json") => Self::Json,
             _ => Self::Yaml,
         }
     }
@@ -58,7 +48,7 @@ impl Syntax {
 /// Reads a file into a tree. Faults that leave a tree, such as a duplicate key, are added to `faults`;
 /// where there is no tree the fault says why.
 fn parse(bytes: &[u8], syntax: Syntax, faults: &mut Faults) -> Option<Node> {
-    if MAX_BYTES < bytes.len() {
+    if bytes.len() > MAX_BYTES {
         let message = format!("the file is {} bytes, at most {MAX_BYTES} are read", bytes.len());
         faults.add(Place::START, "", "FILE_TOO_LARGE", message);
         return None;
@@ -76,6 +66,5 @@ fn parse(bytes: &[u8], syntax: Syntax, faults: &mut Faults) -> Option<Node> {
     match syntax {
         Syntax::Yaml => yaml::parse(text, faults),
         Syntax::Json => json::parse(text, faults),
-        Syntax::Toml => toml::parse(text, faults),
     }
 }

@@ -77,7 +77,7 @@ pub(crate) enum ObligationsCommand {
 pub(crate) struct AssignArgs {
     /// Name of the cycle
     pub(crate) cycle: String,
-    /// The file: YAML, JSON or TOML
+    /// The file, YAML or JSON
     #[arg(required_unless_present = "organisation", conflicts_with = "organisation")]
     pub(crate) file: Option<PathBuf>,
     /// Code of the organisation

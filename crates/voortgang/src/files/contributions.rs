@@ -1,6 +1,6 @@
 //! Contribution files.
 //!
-//! Invariant: a faulty item is left out and told; it takes no other item with it. A fault outside the items refuses the file.
+//! Invariant: an item with a fault is reported and left out, the others are kept; a fault outside the items refuses the file.
 
 use std::collections::HashSet;
 
@@ -70,7 +70,7 @@ impl Item {
     }
 }
 
-/// Reads contributions. The faults are those of the file and of its items; only the former refuse the file.
+/// Reads contributions and returns the faults of the file and of its items; only the former refuse the file.
 pub(crate) fn read(bytes: impl AsRef<[u8]>, syntax: Syntax) -> (Option<Submission>, Vec<Fault>) {
     let mut faults = Faults::default();
     let root = parse(bytes.as_ref(), syntax, &mut faults);
@@ -151,7 +151,7 @@ fn day(at: &At<'_>, of_year: &str, faults: &mut Faults) -> Option<Date> {
     date.map_err(|error| at.fault(faults, error.reason, error.description)).ok()
 }
 
-/// Tells a cycle that is not the one of the framework over the period.
+/// Refuses a cycle that is not the one of the framework over the period.
 fn same_cycle(fields: &Fields<'_>, expected: Option<&CycleName>, faults: &mut Faults) {
     let Some(at) = fields.get("cycle") else { return };
     let given: Option<CycleName> = at.name(faults);
@@ -162,7 +162,7 @@ fn same_cycle(fields: &Fields<'_>, expected: Option<&CycleName>, faults: &mut Fa
     }
 }
 
-/// Tells an id that an earlier item of the organisation has.
+/// Refuses an id that an earlier item of the organisation has.
 fn once(save: &Save, at: &At<'_>, seen: &mut HashSet<(String, String)>, faults: &mut Faults) {
     if !save.external_id.is_empty()
         && !seen.insert((save.organisation.clone(), save.external_id.clone()))

@@ -6,7 +6,7 @@ use std::fmt;
 
 use crate::files::Place;
 
-/// Most faults that are kept of one file.
+/// Largest number of faults that are kept of one file.
 const MAX_FAULTS: usize = 1_000;
 
 /// What is wrong at one place of a file.
@@ -55,7 +55,7 @@ impl Faults {
                 message: message.into(),
             });
         } else if self.0.len() == MAX_FAULTS {
-            let message = format!("more faults follow; the first {MAX_FAULTS} are told");
+            let message = format!("more faults follow; only the first {MAX_FAULTS} are shown");
             self.0.push(Fault {
                 line,
                 column,
@@ -80,10 +80,10 @@ impl Faults {
 
     /// Whether no further fault is kept.
     pub(crate) fn is_full(&self) -> bool {
-        MAX_FAULTS < self.0.len()
+        self.0.len() > MAX_FAULTS
     }
 
-    /// Whether a fault was told of this field or of one that holds it.
+    /// Whether there is a fault of this field or of one that holds it.
     pub(crate) fn covers(&self, path: &str) -> bool {
         let holds = |outer: &str| {
             path.strip_prefix(outer)

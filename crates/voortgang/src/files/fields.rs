@@ -13,6 +13,9 @@ use crate::files::{
     shapes::{Shape, Words},
 };
 
+/// Longest word, in bytes, that is compared with the known ones.
+const MAX_HINTED: usize = 64;
+
 /// A value and its path in the file.
 #[derive(Debug, Clone)]
 pub(crate) struct At<'n> {
@@ -46,15 +49,15 @@ impl<'n> At<'n> {
         );
     }
 
-    /// Reads a map of this shape: tells keys that are missing and keys that nobody knows.
+    /// Reads a map of this shape; a missing key and an unknown key are each a fault.
     pub(crate) fn fields(&self, shape: &'static Shape, faults: &mut Faults) -> Option<Fields<'n>> {
         let Value::Map(entries) = &self.node.value else {
             self.is_not(faults, "a map");
             return None;
         };
         let fields = Fields { place: self.node.place, path: self.path.clone(), entries, shape };
-        fields.tell_unknown(faults);
-        fields.tell_missing(faults);
+        fields.add_unknown(faults);
+        fields.add_missing(faults);
         Some(fields)
     }
 
@@ -219,7 +222,7 @@ impl<'n> Fields<'n> {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 
-    fn tell_unknown(&self, faults: &mut Faults) {
+    fn add_unknown(&self, faults: &mut Faults) {
         for entry in
             self.entries.iter().filter(|entry| !self.keys().any(|known| known == entry.key))
         {
@@ -228,7 +231,7 @@ impl<'n> Fields<'n> {
             }
             let cut: String = entry.key.chars().take(60).collect();
             if entry.key == "indicators" && ["framework", "pillar"].contains(&self.shape.name) {
-                self.tell_indicators(entry, faults);
+                self.add_indicators(entry, faults);
                 continue;
             }
             let message = format!(
@@ -241,8 +244,8 @@ impl<'n> Fields<'n> {
         }
     }
 
-    /// Tells each indicator that stands outside the goals.
-    fn tell_indicators(&self, entry: &Entry, faults: &mut Faults) {
+    /// Adds a fault for each indicator outside the goals.
+    fn add_indicators(&self, entry: &Entry, faults: &mut Faults) {
         let path = self.path_of("indicators");
         let message = "an indicator stands under the goal that it belongs to, in the goal's list `indicators`";
         let places: Vec<_> = match &entry.node.value {
@@ -258,7 +261,7 @@ impl<'n> Fields<'n> {
         }
     }
 
-    fn tell_missing(&self, faults: &mut Faults) {
+    fn add_missing(&self, faults: &mut Faults) {
         for key in self.shape.required {
             if self.get(key).is_none() {
                 self.fault(
@@ -274,30 +277,14 @@ impl<'n> Fields<'n> {
 
 /// Returns `; did you mean .. ?` where a known word is close.
 fn hint<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> String {
-    let close = known.map(|candidate| (distance(word, candidate), candidate)).min();
+    if word.len() > MAX_HINTED {
+        return String::new();
+    }
+    let close = known.map(|candidate| (strsim::levenshtein(word, candidate), candidate)).min();
     match close {
         Some((distance, candidate)) if distance <= 1 + candidate.len() / 4 => {
             format!("; did you mean `{candidate}`?")
         }
         _ => String::new(),
     }
-}
-
-/// Edits (insert, remove, replace) between two words; long words are not compared.
-fn distance(left: &str, right: &str) -> usize {
-    if 64 < left.len() {
-        return usize::MAX;
-    }
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.chars().enumerate() {
-        let mut before = row[0];
-        row[0] = i + 1;
-        for (k, b) in right.iter().enumerate() {
-            let replaced = before + usize::from(a != *b);
-            before = row[k + 1];
-            row[k + 1] = replaced.min(before + 1).min(row[k] + 1);
-        }
-    }
-    row[right.len()]
 }

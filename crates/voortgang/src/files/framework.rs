@@ -69,7 +69,7 @@ struct Part<'l, 'f> {
 }
 
 impl Part<'_, '_> {
-    /// Reads each part of a list. One that is no map is told and stands in the list all the same, so that paths stay right.
+    /// Reads each part of a list. One that is no map is a fault and keeps its place in the list, so that paths stay right.
     fn each<'n, T>(
         &mut self,
         fields: &Fields<'n>,

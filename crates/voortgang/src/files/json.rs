@@ -1,63 +1,55 @@
-//! JSON into the tree: the text is first held against the grammar as a whole, then walked to find the places.
+//! JSON into the tree.
+//!
+//! `serde_json` reads the text: YAML's parser takes no surrogate pairs, no tab before a value in a list, and keeps a whole
+//! line in memory, and each of these is usual in JSON. Each value is a slice of the text, so that it knows where it stands.
 
-use serde::de::IgnoredAny;
+use std::fmt;
+
+use serde::de::{Deserializer as _, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
 use crate::files::{
-    Faults, MAX_DEPTH, MAX_NODES, Node, Place,
+    Faults, Node, Place,
     faults::shown,
-    node::{Entry, Value, map},
+    node::{Entry, Value, check_depth, count, map},
     places::Places,
 };
 
 /// Reads a document.
 pub(crate) fn parse(text: &str, faults: &mut Faults) -> Option<Node> {
-    if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
-        let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or("");
-        let column = line.bytes().take(error.column()).filter(|byte| byte & 0xc0 != 0x80).count();
-        let place = Place::new(error.line().max(1), column.max(1));
-        faults.add(place, "", "INVALID_JSON", format!("no JSON: {error}"));
-        return None;
+    match serde_json::from_str::<&RawValue>(text) {
+        Ok(raw) => Reader { text, places: Places::new(text), nodes: 0, faults }.node(raw, 0),
+        Err(error) => {
+            let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or("");
+            let column =
+                line.bytes().take(error.column()).filter(|byte| byte & 0xc0 != 0x80).count();
+            let place = Place::new(error.line().max(1), column.max(1));
+            faults.add(place, "", "INVALID_JSON", format!("no JSON: {error}"));
+            None
+        }
     }
-    Walker { text, at: 0, places: Places::new(text), nodes: 0, faults }.node(0)
 }
 
-struct Walker<'t, 'f> {
+struct Reader<'t, 'f> {
     text: &'t str,
-    at: usize,
     places: Places<'t>,
     nodes: usize,
     faults: &'f mut Faults,
 }
 
-impl Walker<'_, '_> {
-    /// Reads the value that begins here; none means that the file cannot be read any further.
-    fn node(&mut self, depth: usize) -> Option<Node> {
-        self.skip_space();
-        let place = self.places.at(self.at);
-        self.nodes += 1;
-        if MAX_DEPTH < depth {
-            self.faults.add(
-                place,
-                "",
-                "TOO_DEEP",
-                format!("lists and maps are nested more than {MAX_DEPTH} deep"),
-            );
-            return None;
-        }
-        if MAX_NODES < self.nodes {
-            self.faults.add(
-                place,
-                "",
-                "TOO_MANY_VALUES",
-                format!("at most {MAX_NODES} values are read"),
-            );
-            return None;
-        }
-        let value = match self.byte() {
-            b'{' => self.map(depth)?,
-            b'[' => self.list(depth)?,
-            b'"' => Value::Text(self.string()?),
-            _ => match self.word() {
+impl<'t> Reader<'t, '_> {
+    /// Reads a value; none means that the file cannot be read any further.
+    fn node(&mut self, raw: &'t RawValue, depth: usize) -> Option<Node> {
+        let place = self.place(raw);
+        check_depth(depth, place, self.faults)?;
+        count(&mut self.nodes, place, self.faults)?;
+        let written = raw.get();
+        let mut parts = serde_json::Deserializer::from_str(written);
+        let value = match written.as_bytes().first() {
+            Some(b'{') => map(parts.deserialize_map(Map(self, depth + 1)).ok()?, self.faults),
+            Some(b'[') => Value::List(parts.deserialize_seq(List(self, depth + 1)).ok()?),
+            Some(b'"') => Value::Text(self.string(raw)?),
+            _ => match written {
                 "null" => Value::Null,
                 "true" => Value::Bool(true),
                 "false" => Value::Bool(false),
@@ -67,78 +59,62 @@ impl Walker<'_, '_> {
         Some(Node { value, place })
     }
 
-    fn map(&mut self, depth: usize) -> Option<Value> {
-        let mut entries = Vec::new();
-        self.at += 1;
-        while self.has_more(b'}') {
-            let place = self.places.at(self.at);
-            let key = self.string()?;
-            self.skip_space();
-            self.at += 1;
-            entries.push(Entry { key, place, node: self.node(depth + 1)? });
-        }
-        Some(map(entries, self.faults))
-    }
-
-    fn list(&mut self, depth: usize) -> Option<Value> {
-        let mut nodes = Vec::new();
-        self.at += 1;
-        while self.has_more(b']') {
-            nodes.push(self.node(depth + 1)?);
-        }
-        Some(Value::List(nodes))
-    }
-
-    /// Moves to the next part of a list or map, or past its end.
-    fn has_more(&mut self, close: u8) -> bool {
-        self.skip_space();
-        if self.byte() == b',' {
-            self.at += 1;
-            self.skip_space();
-        }
-        let ends = self.byte() == close || self.text.len() <= self.at;
-        if ends {
-            self.at += 1;
-        }
-        !ends
-    }
-
-    fn string(&mut self) -> Option<String> {
-        let start = self.at;
-        self.at += 1;
-        while self.at < self.text.len() && self.byte() != b'"' {
-            self.at += if self.byte() == b'\\' { 2 } else { 1 };
-        }
-        self.at += 1;
-        let written = self.text.get(start..self.at).unwrap_or_default();
-        let read = serde_json::from_str(written).ok();
+    fn string(&mut self, raw: &'t RawValue) -> Option<String> {
+        let read = serde_json::from_str(raw.get()).ok();
         if read.is_none() {
-            self.faults.add(
-                self.places.at(start),
-                "",
-                "INVALID_TEXT",
-                format!("{} is no Unicode text", shown(written)),
-            );
+            let message = format!("{} is no Unicode text", shown(raw.get()));
+            self.faults.add(self.place(raw), "", "INVALID_TEXT", message);
         }
         read
     }
 
-    fn word(&mut self) -> &str {
-        let start = self.at;
-        while !matches!(self.byte(), 0 | b',' | b']' | b'}' | b' ' | b'\t' | b'\r' | b'\n') {
-            self.at += 1;
-        }
-        self.text.get(start..self.at).unwrap_or_default()
+    fn place(&self, raw: &'t RawValue) -> Place {
+        self.places.at(raw.get().as_ptr().addr() - self.text.as_ptr().addr())
+    }
+}
+
+/// Reads the parts of a list at a depth; its error means that a fault was added.
+struct List<'r, 't, 'f>(&'r mut Reader<'t, 'f>, usize);
+
+impl<'t> Visitor<'t> for List<'_, 't, '_> {
+    type Value = Vec<Node>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
     }
 
-    fn skip_space(&mut self) {
-        while matches!(self.byte(), b' ' | b'\t' | b'\r' | b'\n') {
-            self.at += 1;
+    fn visit_seq<A: SeqAccess<'t>>(self, mut list: A) -> Result<Vec<Node>, A::Error> {
+        let Self(reader, depth) = self;
+        let mut nodes = Vec::new();
+        while let Some(raw) = list.next_element()? {
+            nodes.push(reader.node(raw, depth).ok_or_else(stopped)?);
         }
+        Ok(nodes)
+    }
+}
+
+/// Reads the entries of a map at a depth; its error means that a fault was added.
+struct Map<'r, 't, 'f>(&'r mut Reader<'t, 'f>, usize);
+
+impl<'t> Visitor<'t> for Map<'_, 't, '_> {
+    type Value = Vec<Entry>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
     }
 
-    /// The byte here; 0 at the end.
-    fn byte(&self) -> u8 {
-        self.text.as_bytes().get(self.at).copied().unwrap_or(0)
+    fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Vec<Entry>, A::Error> {
+        let Self(reader, depth) = self;
+        let mut entries = Vec::new();
+        while let Some((raw, value)) = map.next_entry()? {
+            let key = reader.string(raw).ok_or_else(stopped)?;
+            let node = reader.node(value, depth).ok_or_else(stopped)?;
+            entries.push(Entry { key, place: reader.place(raw), node });
+        }
+        Ok(entries)
     }
+}
+
+fn stopped<E: serde::de::Error>() -> E {
+    E::custom("a fault was added")
 }

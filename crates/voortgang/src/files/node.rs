@@ -4,6 +4,11 @@ use std::collections::HashSet;
 
 use crate::files::{Faults, faults::shown};
 
+/// Deepest nesting of lists and maps.
+pub(crate) const MAX_DEPTH: usize = 64;
+/// Largest number of values in one file.
+const MAX_NODES: usize = 2_000_000;
+
 /// A place in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
@@ -117,7 +122,28 @@ pub(crate) fn map(entries: Vec<Entry>, faults: &mut Faults) -> Value {
     )
 }
 
-/// Takes a number apart from other words: an optional sign, digits, a fraction, an exponent.
+/// Counts one more value; none where a file has too many.
+pub(crate) fn count(nodes: &mut usize, place: Place, faults: &mut Faults) -> Option<()> {
+    *nodes += 1;
+    if *nodes > MAX_NODES {
+        let message = format!("a file has at most {MAX_NODES} values");
+        faults.add(place, "", "TOO_MANY_VALUES", message);
+        return None;
+    }
+    Some(())
+}
+
+/// Refuses nesting that is too deep.
+pub(crate) fn check_depth(depth: usize, place: Place, faults: &mut Faults) -> Option<()> {
+    if depth > MAX_DEPTH {
+        let message = format!("lists and maps are nested more than {MAX_DEPTH} deep");
+        faults.add(place, "", "TOO_DEEP", message);
+        return None;
+    }
+    Some(())
+}
+
+/// Distinguishes a number from other words: an optional sign, digits, a fraction, an exponent.
 pub(crate) fn is_number(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);

@@ -5,16 +5,16 @@
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
 use crate::files::{
-    Faults, MAX_DEPTH, MAX_NODES, Node, Place,
-    node::{Entry, Value, is_number, map},
+    Faults, Node, Place,
+    node::{Entry, Value, check_depth, count, is_number, map},
 };
 
-/// Longest line, in bytes: the parser keeps all that stands on one line until the line ends.
+/// Largest line, in bytes: the parser keeps a whole line in memory, many times as large.
 const MAX_LINE: usize = 1024 * 1024;
 
 /// Reads a document.
 pub(crate) fn parse(text: &str, faults: &mut Faults) -> Option<Node> {
-    if let Some(line) = text.split('\n').position(|line| MAX_LINE < line.len()) {
+    if let Some(line) = text.split('\n').position(|line| line.len() > MAX_LINE) {
         faults.add(
             Place::new(line + 1, 1),
             "",
@@ -116,15 +116,7 @@ impl Builder<'_> {
     fn begin(&mut self, parts: Parts, anchor: usize, tagged: bool, place: Place) -> Option<()> {
         self.refuse_anchor(anchor, place);
         self.refuse_tag(tagged, place);
-        if MAX_DEPTH <= self.open.len() {
-            self.faults.add(
-                place,
-                "",
-                "TOO_DEEP",
-                format!("lists and maps are nested more than {MAX_DEPTH} deep"),
-            );
-            return None;
-        }
+        check_depth(self.open.len() + 1, place, self.faults)?;
         if let Some(Open { parts: Parts::Map { key: None, .. }, .. }) = self.open.last() {
             self.faults.add(place, "", "KEY_NOT_TEXT", "a key is a text, not a list or map");
             return None;
@@ -152,16 +144,7 @@ impl Builder<'_> {
     }
 
     fn put(&mut self, node: Node) -> Option<()> {
-        self.nodes += 1;
-        if MAX_NODES < self.nodes {
-            self.faults.add(
-                node.place,
-                "",
-                "TOO_MANY_VALUES",
-                format!("at most {MAX_NODES} values are read"),
-            );
-            return None;
-        }
+        count(&mut self.nodes, node.place, self.faults)?;
         match self.open.last_mut().map(|open| &mut open.parts) {
             None => self.root = Some(node),
             Some(Parts::List(nodes)) => nodes.push(node),
