@@ -16,6 +16,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("bus", vec!["trace"]),
         ("runtime", vec![]),
         ("proto", vec![]),
+        ("messages", vec!["model"]),
         ("richtext", vec!["model"]),
         ("signing", vec!["model"]),
         ("rpc", vec!["model", "trace"]),
@@ -30,6 +31,10 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
             .insert(service, vec!["model", "wire", "rpc", "identity", "bus", "richtext", "trace"]);
     }
     allowed.entry("storage").or_default().push("signing");
+    // Those that write texts for readers.
+    for service in ["portal", "rendering", "storage"] {
+        allowed.entry(service).or_default().push("messages");
+    }
     let everything: Vec<&str> =
         allowed.keys().copied().filter(|name| *name != "end-to-end").collect();
     // The benchmarks hold the parts against what they are built on.

@@ -1,0 +1,128 @@
+### The fixed texts of an edition: PDF, HTML file and page of the portal. A template may override each of them.
+
+## Parts
+
+edition-contents = Contents
+edition-abbreviations = Abbreviations
+edition-other = Other contributions
+edition-general-remark = General remark
+edition-no-contributions = This organisation has no contributions in this edition.
+edition-nothing-inside = This edition holds no contributions.
+edition-references = References
+edition-figures = Figures
+edition-page = Page
+edition-page-of = of
+edition-contribution = Contribution
+
+## Sections and contributions
+
+edition-goals =
+    { $count ->
+        [one] Goal { $codes }
+       *[other] Goals { $codes }
+    }
+edition-subgoals =
+    { $count ->
+        [one] Subgoal { $codes }
+       *[other] Subgoals { $codes }
+    }
+edition-indicators =
+    { $count ->
+        [one] Indicator { $codes }
+       *[other] Indicators { $codes }
+    }
+edition-no-indicator = On the goal as a whole
+edition-indicator-optional = optional
+edition-indicator-target = Aim
+edition-unanswered = not answered
+edition-permalink = Permanent link to this passage
+edition-permalink-contribution = Permanent link to this contribution
+
+## Overview
+
+edition-matrix = Who reported on what
+edition-matrix-caption = Contributions by goal and organisation
+edition-matrix-help = A page number leads to the organisation’s first contribution to the goal.
+edition-matrix-none = no contribution
+edition-matrix-page = p.
+
+## Completeness and timeliness
+
+edition-owed = Completeness and timeliness
+edition-owed-caption = Required items by organisation
+edition-owed-help = Counted is what an organisation was required to answer. Saying that there is nothing to report or that the question does not apply is an answer. In time is what was first handed in on the day of the deadline or before.
+edition-owed-nothing = For this cycle it was not recorded what organisations had to answer, so completeness and timeliness cannot be given.
+edition-owed-part = { $part } of { $whole }
+edition-owed-required = required
+edition-owed-answered = answered
+edition-owed-in-time = in time
+edition-owed-late = late
+edition-owed-accepted = open with a reason
+edition-owed-unexplained = open without a reason
+edition-owed-open = open
+edition-owed-all = All organisations
+edition-owed-answered-with = Answered with “{ $answer }”
+edition-owed-accepted-gaps = Left open with a reason
+edition-owed-no-accepted-gaps = No item was left open with a reason.
+edition-owed-total-answered = Answered of what was required
+edition-owed-total-in-time = Answered in time
+edition-owed-total-accepted = Open with a reason
+edition-owed-total-gaps = Open without a reason
+
+## Figures
+
+edition-figure-label = Description
+edition-figure-value = Value
+edition-figure-notes = Notes
+edition-figure-about = about { $value }
+edition-figure-at-least = at least { $value }
+edition-figure-at-most = at most { $value }
+edition-figure-euros = €{ "\u00A0" }{ $number }
+edition-figure-dollars = US${ "\u00A0" }{ $number }
+edition-figure-amount = { $currency }{ "\u00A0" }{ $number }
+edition-figure-percentage = { $number }%
+edition-figure-ratio = { $number }{ "\u00A0" }:{ "\u00A0" }{ $per }
+edition-figure-with-unit = { $number }{ "\u00A0" }{ $unit }
+edition-figure-in-year = { $year }: { $value }
+edition-figure-counts = Counts
+edition-figure-period = Period
+edition-figure-earlier = Earlier
+edition-figure-target = Target
+edition-figure-break = Break in the series
+edition-figure-caveat = Caveat
+
+## References
+
+edition-reference-contribution = Contribution
+edition-reference-parliamentary-paper = Parliamentary paper
+edition-reference-law = Legislation
+edition-reference-document = Document
+edition-reference-web = Website
+edition-reference-other = Reference
+
+## Colophon
+
+edition-colophon = Colophon
+edition-colophon-note = This edition pins one revision of each contribution. The checksum shows that its content is unchanged. A correction appears as a new edition.
+edition-colophon-edition = Edition
+edition-colophon-date = Date of publication
+edition-colophon-cycle = Reporting cycle
+edition-colophon-period = Period reported on
+edition-colophon-framework = Results framework
+edition-colophon-framework-version = { $title } ({ $code }, version { $version })
+edition-colophon-gaps = What was left open
+edition-colophon-gaps-print = is printed as open in this edition
+edition-colophon-gaps-refuse = only when accepted with a reason
+edition-colophon-review = Review
+edition-colophon-review-none = none: contributions are published as they were handed in, without approval by a second person
+edition-colophon-review-four-eyes = four eyes: nobody approves or publishes what they handed in themselves
+edition-colophon-overrides = Departures from four eyes
+edition-colophon-overrides-none = none
+edition-colophon-overrides-count = { $count } of { $decisions } decisions that need a second person: approving each contribution, and publishing
+edition-colophon-override-approve = Approved without a second person
+edition-colophon-override-publish = Published without a second person
+edition-colophon-override-other = Done without a second person
+edition-colophon-override-confirmed = confirmed afterwards by a second person
+edition-colophon-override-unconfirmed = not yet confirmed by a second person
+edition-colophon-policy-unknown = see the data file of this edition
+edition-colophon-manifest = Checksum (SHA-256)

@@ -1,0 +1,51 @@
+### The texts of reminders.
+
+## Subjects, before and after the deadline, and to a coordinator
+
+mail-expected =
+    Reminder: { $count ->
+        [one] { $count } answer
+       *[other] { $count } answers
+    } due by { $deadline } ({ $title } { $period })
+mail-late =
+    Reminder: { $count ->
+        [one] { $count } answer is
+       *[other] { $count } answers are
+    } late ({ $title } { $period })
+mail-unanswered =
+    Late: { $count ->
+        [one] { $count } answer
+       *[other] { $count } answers
+    } of { $organisations ->
+        [one] { $organisations } organisation
+       *[other] { $organisations } organisations
+    } ({ $title } { $period })
+
+## The opening, in the same order
+
+mail-greeting = Hello,
+mail-awaits = For the plan “{ $title }”, period { $period }, we look forward to your answer to the following.
+mail-is-over = For the plan “{ $title }”, period { $period }, the deadline is over. Your answer to the following is missing.
+mail-escalates = For the plan “{ $title }”, period { $period }, the deadline is over. These organisations have not answered the following.
+
+## What is open
+
+mail-organisation-by = { $organisation } ({ $code }), by { $deadline }:
+mail-organisation-late = { $organisation } ({ $code }), deadline was { $deadline }:
+mail-as-a-whole = the goal as a whole
+mail-more = and { $count } more
+
+## What to do
+
+mail-how-to-answer =
+    How to answer: write a contribution for each item and submit it. A draft does not count as an answer.
+    Is there nothing to report, or does an item not apply? Submit that too, and the reminders stop.
+mail-how-to-answer-at =
+    How to answer: write a contribution for each item and submit it, at { $place }. A draft does not count as an answer.
+    Is there nothing to report, or does an item not apply? Submit that too, and the reminders stop.
+mail-ask = Questions? Please contact { $contact }.
+mail-ask-coordinator = Questions? Please contact the coordinator of the plan.
+mail-what-to-do = You can give an organisation a deadline of its own, or accept with a reason that an item stays open. Either ends the reminders about it.
+mail-footer =
+    This message was sent automatically.
+    Reference: { $reference }

@@ -1,0 +1,117 @@
+### The fixed texts of the portal’s pages.
+
+## Every page
+
+portal-site-navigation = Main menu
+portal-footer-navigation = About this site
+portal-home = All reports
+portal-search = Search
+portal-about = About
+portal-accessibility = Accessibility
+portal-other-language = Nederlands
+portal-breadcrumbs = Breadcrumbs
+portal-dutch = Dutch
+portal-english = English
+portal-download = Download
+
+## Home, and a reporting round
+
+portal-home-title = Progress reports
+portal-home-intro = What organisations do and achieve under national action plans, by reporting round: to read, to download and to search.
+portal-nothing-published = Nothing has been published yet
+portal-nothing-published-help = As soon as an edition of a reporting round is published, it is listed here, with its files to download. Are you working on a report? Please contact the administrator of this site.
+portal-no-edition = No edition of this round has been published yet.
+portal-no-edition-help = The organisations are still working on it. Come back later, or search earlier reports.
+portal-read = Read
+portal-editions = Editions
+portal-current-edition = current edition
+portal-earlier-edition = superseded
+portal-published-on = Published on
+portal-organisations = Organisations
+
+## An edition that is superseded or withdrawn
+
+portal-superseded = This edition has been superseded
+portal-superseded-help = There is a newer edition that corrects this one:
+portal-withdrawn = This edition has been withdrawn
+portal-withdrawn-help = A published edition was at this address, or a file of it. Its text can no longer be read or downloaded here.
+portal-withdrawn-edition = withdrawn
+portal-withdrawn-on = Withdrawn on
+portal-withdrawn-reason = The reason
+portal-to-current = To the current edition
+
+## Search
+
+portal-query = Search query
+portal-query-help = Words, a "fixed phrase" in quotation marks, or -word to leave something out.
+portal-query-error = This query cannot be read.
+portal-query-error-help = Close quotation marks and brackets, and do not end with AND, OR or NOT. Or search for the words alone.
+portal-query-error-detail = Reported by the search service:
+portal-page-error = This page of results belongs to another query.
+portal-page-error-help = Begin again with the first results:
+portal-as-of = As of
+portal-as-of-help = You search the editions that were current then. The text of an edition that was withdrawn since is gone.
+portal-as-of-now = Search what is current now
+portal-moment-error = This moment cannot be read.
+portal-moment-error-help = Give a date in the address, such as as_of=2022-11-09, or a time, such as as_of=2022-11-09T12:00:00Z.
+portal-first-page = To the first results
+portal-next-page = Next results
+portal-pages = Pages of results
+portal-found =
+    { $count ->
+        [one] { $count } contribution found
+       *[other] { $count } contributions found
+    }
+portal-relaxed = No contribution has all the words. These contributions have some of them.
+portal-nothing-found = Nothing found
+portal-nothing-found-query = Check the spelling, use fewer or other words, or leave out quotation marks.
+portal-nothing-found-filters = Or remove a filter.
+portal-nothing-found-empty = There are no contributions to search yet.
+portal-filters = Filters
+portal-active-filters = Chosen filters
+portal-remove-filter = remove:
+portal-clear-filters = Remove all filters
+portal-more-values = More
+portal-sort = Sort
+portal-sort-score = relevance
+portal-sort-newest = newest first
+portal-sort-oldest = oldest first
+portal-matching-passages = Matching passages
+portal-search-away = Search is not available just now
+portal-search-away-help = The search service does not answer. Please try again in a few minutes. The reports themselves can still be read.
+portal-search-tips = How to search
+portal-search-intro = You search the contributions of the current edition of each reporting round.
+portal-browse = See all contributions
+portal-dimension-year = Year
+portal-dimension-cycle = Reporting round
+
+## Why a query cannot be read
+
+portal-fault-quote = A quotation mark is opened and not closed. Put one at the end of the phrase, or leave it out.
+portal-fault-parenthesis = The parentheses do not match: each one that opens needs one that closes. Complete them, or leave them out.
+portal-fault-wildcard = A word cannot begin with *. Begin it with letters, such as peace*.
+portal-fault-prefix = More letters are needed before *. Make the beginning of the word longer.
+portal-fault-value = A value is missing after the colon, as in year:2021.
+portal-fault-slop = The number after ~ is too large. Give at most 100.
+portal-fault-long = The query is too long. Make it shorter than 2,048 characters.
+portal-fault-terms = The query has too many words. Leave some out.
+portal-fault-depth = The parentheses are nested too deep. Take some out.
+
+## Problems
+
+portal-not-found = This page does not exist
+portal-not-found-help = There is nothing at this address. Perhaps it was not copied in full. What has once been published stays at its address; what is withdrawn leaves the reason there.
+portal-no-such-edition = This edition does not exist
+portal-no-such-edition-help = The reporting round exists, but has no published edition with this number. The page of the round lists the editions that there are.
+portal-to-cycle = To the reporting round
+portal-bad-request = This request cannot be answered
+portal-method-help = This address can only be read.
+portal-too-long-help = The address is too long. Make the query shorter.
+portal-too-many-help = The address has too many parts. Remove filters or begin a new search.
+portal-too-large = This edition is too large to show as a page
+portal-too-large-help = The files of the edition can be downloaded, from the page of the reporting round.
+portal-away = This page cannot be shown just now
+portal-away-help = A part of the site does not answer, or it is too busy. Please try again in a few minutes.
+portal-fault = Something went wrong
+portal-fault-help = That is our fault and not yours; it has been recorded. Please try again later or contact the administrator of this site.
+portal-where-now = Where to go from here

@@ -1,0 +1,128 @@
+### The fixed texts of an edition: PDF, HTML file and page of the portal. A template may override each of them.
+
+## Parts
+
+edition-contents = Inhoud
+edition-abbreviations = Afkortingen
+edition-other = Overige bijdragen
+edition-general-remark = Algemene opmerking
+edition-no-contributions = Deze organisatie heeft geen bijdragen in deze editie.
+edition-nothing-inside = Deze editie bevat geen bijdragen.
+edition-references = Verwijzingen
+edition-figures = Cijfers
+edition-page = Pagina
+edition-page-of = van
+edition-contribution = Bijdrage
+
+## Sections and contributions
+
+edition-goals =
+    { $count ->
+        [one] Doel { $codes }
+       *[other] Doelen { $codes }
+    }
+edition-subgoals =
+    { $count ->
+        [one] Subdoel { $codes }
+       *[other] Subdoelen { $codes }
+    }
+edition-indicators =
+    { $count ->
+        [one] Indicator { $codes }
+       *[other] Indicatoren { $codes }
+    }
+edition-no-indicator = Op het doel als geheel
+edition-indicator-optional = facultatief
+edition-indicator-target = Streven
+edition-unanswered = niet beantwoord
+edition-permalink = Vaste link naar deze passage
+edition-permalink-contribution = Vaste link naar deze bijdrage
+
+## Overview
+
+edition-matrix = Wie rapporteerde waarover
+edition-matrix-caption = Bijdragen per doel en organisatie
+edition-matrix-help = Een paginanummer verwijst naar de eerste bijdrage van de organisatie aan het doel.
+edition-matrix-none = geen bijdrage
+edition-matrix-page = p.
+
+## Completeness and timeliness
+
+edition-owed = Volledigheid en tijdigheid
+edition-owed-caption = Verplichte onderdelen per organisatie
+edition-owed-help = Geteld is wat een organisatie verplicht was te beantwoorden. Wie antwoordt dat er niets te melden is of dat de vraag niet van toepassing is, heeft geantwoord. Op tijd is wat uiterlijk op de sluitingsdatum voor het eerst is ingediend.
+edition-owed-nothing = Voor deze ronde is niet vastgelegd wat organisaties moesten beantwoorden; volledigheid en tijdigheid zijn dus niet te geven.
+edition-owed-part = { $part } van { $whole }
+edition-owed-required = verplicht
+edition-owed-answered = beantwoord
+edition-owed-in-time = op tijd
+edition-owed-late = te laat
+edition-owed-accepted = met reden open
+edition-owed-unexplained = zonder reden open
+edition-owed-open = open
+edition-owed-all = Alle organisaties
+edition-owed-answered-with = Beantwoord met “{ $answer }”
+edition-owed-accepted-gaps = Met reden open gebleven
+edition-owed-no-accepted-gaps = Geen onderdeel is met een reden open gelaten.
+edition-owed-total-answered = Beantwoord van wat verplicht was
+edition-owed-total-in-time = Op tijd beantwoord
+edition-owed-total-accepted = Met reden open
+edition-owed-total-gaps = Open zonder reden
+
+## Figures
+
+edition-figure-label = Omschrijving
+edition-figure-value = Waarde
+edition-figure-notes = Toelichting
+edition-figure-about = circa { $value }
+edition-figure-at-least = ten minste { $value }
+edition-figure-at-most = ten hoogste { $value }
+edition-figure-euros = €{ "\u00A0" }{ $number }
+edition-figure-dollars = US${ "\u00A0" }{ $number }
+edition-figure-amount = { $currency }{ "\u00A0" }{ $number }
+edition-figure-percentage = { $number }%
+edition-figure-ratio = { $number }{ "\u00A0" }:{ "\u00A0" }{ $per }
+edition-figure-with-unit = { $number }{ "\u00A0" }{ $unit }
+edition-figure-in-year = { $year }: { $value }
+edition-figure-counts = Telt
+edition-figure-period = Periode
+edition-figure-earlier = Eerder
+edition-figure-target = Streefwaarde
+edition-figure-break = Trendbreuk
+edition-figure-caveat = Kanttekening
+
+## References
+
+edition-reference-contribution = Bijdrage
+edition-reference-parliamentary-paper = Kamerstuk
+edition-reference-law = Regelgeving
+edition-reference-document = Document
+edition-reference-web = Website
+edition-reference-other = Verwijzing
+
+## Colophon
+
+edition-colophon = Colofon
+edition-colophon-note = Deze uitgave legt van elke bijdrage één revisie vast. Met het controlegetal is na te gaan dat de inhoud ongewijzigd is. Een verbetering verschijnt als nieuwe editie.
+edition-colophon-edition = Editie
+edition-colophon-date = Datum van uitgave
+edition-colophon-cycle = Rapportageronde
+edition-colophon-period = Verslagperiode
+edition-colophon-framework = Resultatenkader
+edition-colophon-framework-version = { $title } ({ $code }, versie { $version })
+edition-colophon-gaps = Onderdelen die open bleven
+edition-colophon-gaps-print = staan als open in deze editie
+edition-colophon-gaps-refuse = alleen na aanvaarding met een reden
+edition-colophon-review = Beoordeling
+edition-colophon-review-none = geen: bijdragen zijn gepubliceerd zoals zij zijn ingediend, zonder goedkeuring door een tweede persoon
+edition-colophon-review-four-eyes = vier ogen: niemand keurt goed of publiceert wat hij of zij zelf heeft ingediend
+edition-colophon-overrides = Afwijkingen van het vierogenprincipe
+edition-colophon-overrides-none = geen
+edition-colophon-overrides-count = { $count } van { $decisions } beslissingen die een tweede persoon vragen: de goedkeuring van elke bijdrage en de publicatie
+edition-colophon-override-approve = Goedgekeurd zonder tweede persoon
+edition-colophon-override-publish = Gepubliceerd zonder tweede persoon
+edition-colophon-override-other = Gedaan zonder tweede persoon
+edition-colophon-override-confirmed = achteraf bevestigd door een tweede persoon
+edition-colophon-override-unconfirmed = nog niet bevestigd door een tweede persoon
+edition-colophon-policy-unknown = zie het gegevensbestand van deze editie
+edition-colophon-manifest = Controlegetal (SHA-256)

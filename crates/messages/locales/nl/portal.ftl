@@ -1,0 +1,117 @@
+### The fixed texts of the portal’s pages.
+
+## Every page
+
+portal-site-navigation = Hoofdmenu
+portal-footer-navigation = Over deze site
+portal-home = Alle rapportages
+portal-search = Zoeken
+portal-about = Over
+portal-accessibility = Toegankelijkheid
+portal-other-language = English
+portal-breadcrumbs = Kruimelpad
+portal-dutch = Nederlands
+portal-english = Engels
+portal-download = Downloaden
+
+## Home, and a reporting round
+
+portal-home-title = Voortgangsrapportages
+portal-home-intro = Wat organisaties doen en bereiken met nationale actieplannen, per rapportageronde: om te lezen, te downloaden en te doorzoeken.
+portal-nothing-published = Er is nog niets gepubliceerd
+portal-nothing-published-help = Zodra van een rapportageronde een editie is gepubliceerd, staat die hier, met de bestanden om te downloaden. Werkt u aan een rapportage? Neem dan contact op met de beheerder van deze site.
+portal-no-edition = Van deze ronde is nog geen editie gepubliceerd.
+portal-no-edition-help = De organisaties werken er nog aan. Kom later terug, of zoek in eerdere rapportages.
+portal-read = Lezen
+portal-editions = Edities
+portal-current-edition = geldende editie
+portal-earlier-edition = vervangen
+portal-published-on = Gepubliceerd op
+portal-organisations = Organisaties
+
+## An edition that is superseded or withdrawn
+
+portal-superseded = Deze editie is vervangen
+portal-superseded-help = Er is een nieuwere editie, waarin deze is verbeterd:
+portal-withdrawn = Deze editie is ingetrokken
+portal-withdrawn-help = Op dit adres stond een gepubliceerde editie, of een bestand daarvan. De tekst is hier niet meer te lezen of te downloaden.
+portal-withdrawn-edition = ingetrokken
+portal-withdrawn-on = Ingetrokken op
+portal-withdrawn-reason = De reden
+portal-to-current = Naar de geldende editie
+
+## Search
+
+portal-query = Zoekvraag
+portal-query-help = Woorden, een "vaste uitdrukking" tussen aanhalingstekens, of -woord om iets uit te sluiten.
+portal-query-error = Deze zoekvraag is niet te lezen.
+portal-query-error-help = Sluit aanhalingstekens en haakjes, en zet geen AND, OR of NOT aan het eind. Of zoek op de woorden alleen.
+portal-query-error-detail = Gemeld door de zoekdienst:
+portal-page-error = Deze pagina met resultaten hoort bij een andere zoekvraag.
+portal-page-error-help = Begin opnieuw bij de eerste resultaten:
+portal-as-of = Stand van
+portal-as-of-help = U zoekt in de edities die toen golden. De tekst van een editie die sindsdien is ingetrokken, is er niet meer.
+portal-as-of-now = Zoek in wat nu geldt
+portal-moment-error = Dit moment is niet te lezen.
+portal-moment-error-help = Geef in het adres een datum, zoals as_of=2022-11-09, of een tijdstip, zoals as_of=2022-11-09T12:00:00Z.
+portal-first-page = Naar de eerste resultaten
+portal-next-page = Volgende resultaten
+portal-pages = Bladeren door de resultaten
+portal-found =
+    { $count ->
+        [one] { $count } bijdrage gevonden
+       *[other] { $count } bijdragen gevonden
+    }
+portal-relaxed = Geen bijdrage bevat alle woorden. Deze bijdragen bevatten er een deel van.
+portal-nothing-found = Niets gevonden
+portal-nothing-found-query = Controleer de spelling, gebruik minder of andere woorden, of haal aanhalingstekens weg.
+portal-nothing-found-filters = Of haal een filter weg.
+portal-nothing-found-empty = Er zijn nog geen bijdragen om in te zoeken.
+portal-filters = Filters
+portal-active-filters = Gekozen filters
+portal-remove-filter = haal weg:
+portal-clear-filters = Alle filters weghalen
+portal-more-values = Meer
+portal-sort = Sorteren
+portal-sort-score = relevantie
+portal-sort-newest = nieuwste eerst
+portal-sort-oldest = oudste eerst
+portal-matching-passages = Gevonden passages
+portal-search-away = Zoeken lukt nu even niet
+portal-search-away-help = De zoekdienst antwoordt niet. Probeer het over enkele minuten opnieuw. De rapportages zelf zijn gewoon te lezen.
+portal-search-tips = Zo zoekt u
+portal-search-intro = U zoekt in de bijdragen van de geldende editie van iedere rapportageronde.
+portal-browse = Alle bijdragen bekijken
+portal-dimension-year = Jaar
+portal-dimension-cycle = Rapportageronde
+
+## Why a query cannot be read
+
+portal-fault-quote = Een aanhalingsteken gaat open en niet dicht. Zet er een aan het eind van de uitdrukking, of laat het weg.
+portal-fault-parenthesis = De haakjes kloppen niet: bij elk haakje openen hoort een haakje sluiten. Vul aan, of laat de haakjes weg.
+portal-fault-wildcard = Een woord kan niet met een * beginnen. Begin het met letters, zoals vrouw*.
+portal-fault-prefix = Voor een * zijn meer letters nodig. Maak het begin van het woord langer.
+portal-fault-value = Na de dubbele punt ontbreekt een waarde, zoals in jaar:2021.
+portal-fault-slop = Het getal na ~ is te groot. Geef hoogstens 100.
+portal-fault-long = De zoekvraag is te lang. Maak hem korter dan 2.048 tekens.
+portal-fault-terms = De zoekvraag heeft te veel woorden. Laat er een aantal weg.
+portal-fault-depth = De haakjes staan te diep in elkaar. Haal er een aantal weg.
+
+## Problems
+
+portal-not-found = Deze pagina bestaat niet
+portal-not-found-help = Op dit adres staat niets. Misschien is het adres niet helemaal overgenomen. Wat eenmaal gepubliceerd is, blijft op zijn adres staan; wat wordt ingetrokken, laat daar de reden achter.
+portal-no-such-edition = Deze editie bestaat niet
+portal-no-such-edition-help = De rapportageronde bestaat wel, maar heeft geen gepubliceerde editie met dit nummer. Op de pagina van de ronde staan de edities die er zijn.
+portal-to-cycle = Naar de rapportageronde
+portal-bad-request = Dit verzoek is niet te beantwoorden
+portal-method-help = Dit adres is alleen om te lezen.
+portal-too-long-help = Het adres is te lang. Maak de zoekvraag korter.
+portal-too-many-help = Het adres heeft te veel onderdelen. Haal filters weg of begin een nieuwe zoekvraag.
+portal-too-large = Deze editie is te groot om als pagina te tonen
+portal-too-large-help = De bestanden van de editie zijn wel te downloaden, op de pagina van de rapportageronde.
+portal-away = Deze pagina is nu even niet te tonen
+portal-away-help = Een onderdeel van de site antwoordt niet, of het is te druk. Probeer het over enkele minuten opnieuw.
+portal-fault = Er ging iets mis
+portal-fault-help = Dat ligt aan ons en niet aan u; het is vastgelegd. Probeer het later opnieuw of neem contact op met de beheerder van deze site.
+portal-where-now = Hoe verder
