@@ -6,13 +6,17 @@
 mod call;
 mod judge;
 mod requests;
+mod sight;
 mod world;
 
 use futures::{StreamExt as _, stream};
 
 use crate::{
     ROLES,
-    matrix::judge::{Asked, Bench, Sight},
+    matrix::{
+        judge::{Asked, Bench},
+        sight::Sight,
+    },
 };
 
 pub use crate::matrix::{

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::{
     Error, Storage,
     store::{Result, Tx, day_of},
+    verbs::framework_of,
 };
 
 /// Most cycles, and most editions of a cycle, that the catalogue shows.
@@ -96,11 +97,7 @@ impl Storage {
 }
 
 async fn cycle_entry(tx: &mut Tx, cycle: Cycle) -> Result<CycleEntry> {
-    let framework = tx.framework(&cycle.framework, cycle.framework_version).await?;
-    let framework = framework.ok_or_else(|| Error::BadRow {
-        table: "cycles",
-        problem: format!("`{}` has no framework", cycle.name),
-    })?;
+    let framework = framework_of(tx, &cycle).await?;
     let mut organisations = Vec::new();
     for code in &cycle.organisations {
         let organisation = tx.organisation(code).await?;

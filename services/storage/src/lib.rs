@@ -13,7 +13,6 @@ mod grpc;
 mod leases;
 mod metrics;
 mod objects;
-mod printed_order;
 mod relay;
 mod reminders;
 mod run;

@@ -5,23 +5,24 @@
 
 mod access;
 mod audit;
-mod audit_log;
-mod checkpoints;
+mod changes;
 mod contributions;
 mod cycles;
-mod dead_letters;
-mod decisions;
 mod dialect;
 mod editions;
-mod events;
+mod erasure;
 mod frameworks;
 mod inserts;
 mod jobs;
 mod obligations;
+mod operations;
+mod organisations;
 mod people;
-mod recipients;
 mod reminders;
-mod withdrawals;
+mod reviews;
+mod roll_forward;
+mod saves;
+pub(crate) mod scopes;
 
 use std::{mem, sync::Arc, time::Duration};
 
@@ -31,20 +32,18 @@ use sqlx::{Any, AnyPool, Row as _, Transaction, any::AnyRow};
 use tokio::time::timeout;
 
 pub(crate) use crate::store::{
-    audit::By,
-    audit_log::{AuditFilter, AuditRow},
-    checkpoints::CheckpointRow,
+    audit::{AuditFilter, AuditRow, By, CheckpointRow},
+    changes::EventRow,
     contributions::Head,
-    dead_letters::Parked,
     dialect::{Dialect, Trouble},
-    events::EventRow,
     obligations::Changes,
+    operations::Parked,
     people::day_of,
     reminders::{ReminderRow, Unsent},
 };
 use crate::{
     Config, Error, Outbox, access as callers,
-    store::{audit::Entry, contributions::Saved},
+    store::{audit::Entry, saves::Saved},
 };
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;
@@ -183,9 +182,9 @@ impl Tx {
         if !untold.is_empty() || !entries.is_empty() {
             let ends = self.ends().await?;
             let told = if self.outbox == Outbox::On { mem::take(&mut untold) } else { Vec::new() };
-            let events = events::numbered(told, ends.event);
+            let events = changes::numbered(told, ends.event);
             let entries = audit::chained(entries, ends.entry, ends.chain_hash, self.now());
-            self.insert(&[events::rows(&events), audit::rows(&entries)]).await?;
+            self.insert(&[changes::rows(&events), audit::rows(&entries)]).await?;
         }
         self.inner.commit().await?;
         Ok(untold)

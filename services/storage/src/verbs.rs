@@ -5,33 +5,29 @@ mod audit;
 mod changes;
 mod contributions;
 mod cycles;
-mod dead_letters;
 mod editions;
 mod erasure;
 mod frameworks;
-mod history;
 mod jobs;
 mod obligations;
-mod overrides;
-mod owed;
+mod operations;
+mod organisations;
 mod people;
-mod publishable;
-mod remarks;
 mod reminders;
-mod review;
+mod reviews;
 mod roll_forward;
 mod saves;
-mod withdrawal;
+mod texts;
 
 pub(crate) use crate::verbs::{
     audit::ExportPart,
-    changes::{Status, status_of},
+    contributions::{Entry, Name},
+    cycles::{framework_of, known},
     editions::{EditionContent, PublishOrder},
-    history::{Entry, Name},
     jobs::Upload,
-    obligations::{known, standing},
-    owed::{Owed, OwedFilter},
+    obligations::{Owed, OwedFilter, standing},
+    operations::{Status, status_of},
     people::PersonOrder,
-    review::SinceApproval,
+    reviews::SinceApproval,
     saves::{CheckedSave, Outcome, Rejection, SaveResult, Together},
 };

@@ -14,7 +14,7 @@ use wire::{Method, search::Scope};
 
 use crate::{
     AccessRow, documented_access,
-    matrix::{judge::Sight, requests, world::Target},
+    matrix::{requests, sight::Sight, world::Target},
 };
 
 /// First words of calls that show something and change nothing.

@@ -9,21 +9,9 @@ use tonic::Code;
 
 use crate::matrix::{
     call::{Answer, Call},
+    sight::Sight,
     world::{Object, Secret, Target, WITHDRAWN_FOR},
 };
-
-/// What somebody may see by a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Sight {
-    /// Nothing: the call is not for them. One who shows nothing is asked to.
-    Nothing { is_known: bool },
-    /// What is published.
-    Public,
-    /// That, and what is of their own organisation.
-    Own,
-    /// Everything.
-    Everything,
-}
 
 /// A call as it was made on an object.
 pub(super) struct Asked {

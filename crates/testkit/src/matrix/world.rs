@@ -7,7 +7,7 @@ use wire::storage::{
     storage_service_client::StorageServiceClient,
 };
 
-use crate::matrix::judge::Sight;
+use crate::matrix::sight::Sight;
 
 /// Why editions and contributions are withdrawn.
 pub(super) const WITHDRAWN_FOR: &str = "It names somebody by mistake.";

@@ -1,13 +1,10 @@
 //! Rows of revoked tokens and of erased subjects, and organisations by their number.
 
 use data_encoding::HEXLOWER;
-use model::{Hash, Instant, Slug};
+use model::{Hash, Instant};
 use sqlx::Row as _;
 
 use crate::store::{Result, Tx, audit::salt, signed};
-
-/// Organisations that are read at once.
-const PAGE: u32 = 1_000;
 
 impl Tx {
     /// Whether a token was revoked by its id, or with all of its subject's that were issued until then.
@@ -98,18 +95,6 @@ impl Tx {
         .execute(&mut *self.inner)
         .await?;
         Ok(now)
-    }
-
-    /// Codes of the organisations of the register with this OIN.
-    pub(crate) async fn organisations_with(&mut self, oin: &str) -> Result<Vec<Slug>> {
-        let mut found = Vec::new();
-        let mut after = String::new();
-        loop {
-            let page = self.organisations(&after, PAGE).await?;
-            let Some(last) = page.last() else { return Ok(found) };
-            after = last.code.to_string();
-            found.extend(page.into_iter().filter(|it| it.oin == oin).map(|it| it.code));
-        }
     }
 }
 

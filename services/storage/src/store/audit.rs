@@ -1,5 +1,8 @@
 //! The audit log: one entry per change, in the change's own transaction, chained by hash when it is committed.
 
+mod checkpoints;
+mod log;
+
 use std::{fmt::Write as _, mem};
 
 use data_encoding::HEXLOWER;
@@ -9,6 +12,11 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use crate::{
     Error, access as callers,
     store::{Result, Tx, inserts::Insert, signed},
+};
+
+pub(crate) use crate::store::audit::{
+    checkpoints::CheckpointRow,
+    log::{AuditFilter, AuditRow},
 };
 
 /// Bytes of a salt.

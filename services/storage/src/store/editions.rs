@@ -1,5 +1,7 @@
 //! Rows of editions, pins, artefacts and publications.
 
+mod withdrawals;
+
 use model::{
     Artefact, Contribution, CycleName, Edition, EditionName, EditionState, Hash, Instant, JobState,
 };

@@ -1,6 +1,6 @@
 //! Rows of frameworks and organisations.
 
-use model::{Framework, Hash, Organisation, Slug};
+use model::{Framework, Hash, Slug};
 use prost::Message as _;
 use wire::storage as pb;
 
@@ -44,48 +44,6 @@ impl Tx {
         .bind(i64::from(framework.version))
         .bind(hash.to_string())
         .bind(pb::Framework::from(framework.clone()).encode_to_vec())
-        .execute(&mut *self.inner)
-        .await?;
-        Ok(())
-    }
-
-    /// An organisation of the register.
-    pub(crate) async fn organisation(&mut self, code: &Slug) -> Result<Option<Organisation>> {
-        let sql = "SELECT body FROM organisations WHERE code = $1 ORDER BY version DESC LIMIT 1";
-        let row = sqlx::query(sql).bind(code.as_str()).fetch_optional(&mut *self.inner).await?;
-        row.map(|row| body_as::<pb::Organisation, _>(&row, "organisations")).transpose()
-    }
-
-    /// Organisations of the register after the code `after`.
-    pub(crate) async fn organisations(
-        &mut self,
-        after: &str,
-        limit: u32,
-    ) -> Result<Vec<Organisation>> {
-        let sql = "SELECT o.body FROM organisations o WHERE o.code > $1 AND o.version = \
-                   (SELECT MAX(version) FROM organisations WHERE code = o.code) ORDER BY o.code LIMIT $2";
-        let rows =
-            sqlx::query(sql).bind(after).bind(i64::from(limit)).fetch_all(&mut *self.inner).await?;
-        rows.iter().map(|row| body_as::<pb::Organisation, _>(row, "organisations")).collect()
-    }
-
-    /// Adds the organisation to the register, or its next version where it changed.
-    pub(crate) async fn register_organisation(
-        &mut self,
-        organisation: &Organisation,
-    ) -> Result<()> {
-        let hash = Hash::of(&model::canonical::organisation(organisation)).to_string();
-        let known = self.organisation(&organisation.code).await?;
-        if known.is_some_and(|known| known == *organisation) {
-            return Ok(());
-        }
-        sqlx::query(
-            "INSERT INTO organisations (code, version, content_hash, body) \
-             SELECT $1, COALESCE(MAX(version), 0) + 1, $2, $3 FROM organisations WHERE code = $1",
-        )
-        .bind(organisation.code.as_str())
-        .bind(hash)
-        .bind(pb::Organisation::from(organisation.clone()).encode_to_vec())
         .execute(&mut *self.inner)
         .await?;
         Ok(())

@@ -1,4 +1,4 @@
-//! Rows of obligations, of deadlines of organisations, and of what was rolled forward.
+//! Rows of obligations and of deadlines of organisations.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,6 @@ use futures::TryStreamExt as _;
 use jiff::civil::Date;
 use model::{Asked, Contribution, CycleName, Instant, ObligationChange, Revision, Slug};
 use sqlx::{Row as _, any::AnyRow};
-use uuid::Uuid;
 use wire::storage as pb;
 
 use crate::{
@@ -140,32 +139,6 @@ impl Tx {
             }
         }
         Ok(revisions)
-    }
-
-    /// Contributions of earlier cycles that this cycle took over.
-    pub(crate) async fn taken_over(&mut self, cycle: &CycleName) -> Result<Vec<String>> {
-        let rows = sqlx::query("SELECT source FROM rolled_forward WHERE cycle = $1")
-            .bind(cycle.as_str())
-            .fetch_all(&mut *self.inner)
-            .await?;
-        rows.iter().map(|row| Ok(row.try_get("source")?)).collect()
-    }
-
-    /// Notes that a contribution was taken over.
-    pub(crate) async fn insert_taken_over(
-        &mut self,
-        cycle: &CycleName,
-        source: Uuid,
-        contribution: Uuid,
-    ) -> Result<()> {
-        sqlx::query("INSERT INTO rolled_forward (cycle, source, contribution, time) VALUES ($1, $2, $3, $4)")
-            .bind(cycle.as_str())
-            .bind(source.to_string())
-            .bind(contribution.to_string())
-            .bind(self.now().0)
-            .execute(&mut *self.inner)
-            .await?;
-        Ok(())
     }
 
     async fn last_number(&mut self, table: &'static str, cycle: &CycleName) -> Result<i64> {

@@ -1,5 +1,7 @@
 //! Rows of reminders and of what each is about.
 
+mod recipients;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;

@@ -1,5 +1,7 @@
 //! Reading contributions, and who is shown which.
 
+mod history;
+
 use model::{Contribution, ContributionState, CycleName, ExternalId, Slug};
 use uuid::Uuid;
 
@@ -7,8 +9,10 @@ use crate::{
     Error, Storage,
     access::caller_or_itself,
     store::{Result, Tx},
-    verbs::{cycles::cycle_not_found, editions::framework_of},
+    verbs::cycles::{cycle_not_found, framework_of},
 };
+
+pub(crate) use crate::verbs::contributions::history::{Entry, Name};
 
 impl Storage {
     /// Returns a contribution by id, at its latest revision where `version` is 0.
@@ -101,11 +105,6 @@ pub(crate) async fn is_shown(tx: &mut Tx, contribution: &Contribution) -> Result
     let cycle = tx.cycle(&contribution.cycle).await?.ok_or_else(not_found)?;
     let framework = framework_of(tx, &cycle).await?;
     Ok(caller.covers(organisation, &contribution.content.goals, &framework))
-}
-
-/// The scope in which contributions of an organisation in a cycle are written.
-pub(crate) fn contributions_of(cycle: &CycleName, organisation: &Slug) -> String {
-    format!("contributions of {cycle}/{organisation}")
 }
 
 /// The contribution that an organisation knows by an id of its own, at its latest revision. To whom it is not shown it does

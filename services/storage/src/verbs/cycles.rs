@@ -1,6 +1,6 @@
 //! Cycles.
 
-use model::{Cycle, CycleName, InvalidField, Slug, canonical};
+use model::{Cycle, CycleName, Framework, InvalidField, Organisation, Slug, canonical};
 use wire::{EventBody, events};
 
 use crate::{
@@ -118,4 +118,33 @@ fn sorted(codes: &[Slug]) -> Vec<&Slug> {
     let mut codes: Vec<&Slug> = codes.iter().collect();
     codes.sort();
     codes
+}
+
+/// The framework version of a cycle.
+pub(crate) async fn framework_of(tx: &mut Tx, cycle: &Cycle) -> Result<Framework> {
+    let framework = tx.framework(&cycle.framework, cycle.framework_version).await?;
+    framework.ok_or_else(|| Error::BadRow {
+        table: "cycles",
+        problem: format!("`{}` has no framework", cycle.name),
+    })
+}
+
+/// The organisations of a cycle, in its order.
+pub(crate) async fn organisations_of(tx: &mut Tx, cycle: &Cycle) -> Result<Vec<Organisation>> {
+    let mut organisations = Vec::new();
+    for code in &cycle.organisations {
+        let organisation = tx.organisation(code).await?;
+        organisations.push(organisation.ok_or_else(|| Error::BadRow {
+            table: "cycles",
+            problem: format!("`{}` names `{code}`", cycle.name),
+        })?);
+    }
+    Ok(organisations)
+}
+
+/// The cycle and its framework version.
+pub(crate) async fn known(tx: &mut Tx, name: &CycleName) -> Result<(Cycle, Framework)> {
+    let cycle = tx.cycle(name).await?.ok_or_else(|| cycle_not_found(name))?;
+    let framework = framework_of(tx, &cycle).await?;
+    Ok((cycle, framework))
 }

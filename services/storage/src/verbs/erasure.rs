@@ -9,12 +9,14 @@ use wire::{EventBody, events};
 
 use crate::{
     Error, Storage,
-    store::{Result, Tx},
+    store::{
+        Result, Tx,
+        scopes::{contributions_of, editions_of},
+    },
     verbs::{
-        contributions::{contribution_not_found, contributions_of},
-        editions::{editions_of, reread},
-        history::Name,
-        people::check_reason,
+        contributions::{Name, contribution_not_found},
+        editions::reread,
+        texts::check_reason,
     },
 };
 

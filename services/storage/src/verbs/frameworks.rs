@@ -1,6 +1,6 @@
 //! Frameworks and organisations.
 
-use model::{Framework, Hash, Organisation, Slug, canonical, check};
+use model::{Framework, Hash, Slug, canonical, check};
 use wire::{EventBody, events};
 
 use crate::{Error, Storage};
@@ -55,10 +55,5 @@ impl Storage {
     /// Lists the latest version of each framework, by code, after `after`.
     pub async fn frameworks(&self, after: &str, limit: u32) -> Result<Vec<Framework>, Error> {
         self.store.read().await?.frameworks(after, limit).await
-    }
-
-    /// Lists the register of organisations, by code, after `after`.
-    pub async fn organisations(&self, after: &str, limit: u32) -> Result<Vec<Organisation>, Error> {
-        self.store.read().await?.organisations(after, limit).await
     }
 }

@@ -10,11 +10,11 @@ use wire::{EventBody, events};
 use crate::{
     Error, Storage,
     access::caller_or_itself,
-    store::{Result, Tx},
-    verbs::{
-        editions::{editions_of, reread},
-        withdrawal::{file_of, refuse_withdrawn, refuse_withdrawn_file},
+    store::{
+        Result, Tx,
+        scopes::{editions_of, file_of},
     },
+    verbs::editions::{refuse_withdrawn, refuse_withdrawn_file, reread},
 };
 
 impl Storage {

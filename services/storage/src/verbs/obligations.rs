@@ -1,31 +1,33 @@
-//! Obligations: assigned, removed, accepted as open, and where they stand.
+//! Obligations: assigned, removed, and accepted as open.
 //!
 //! Invariant: what is assigned already changes nothing when it is assigned again, and leaves no trace.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod completeness;
+mod lists;
+mod states;
+
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use model::{
-    Asked, Assigned, Completeness, Cycle, CycleName, Framework, GapPolicy, Instant, InvalidField,
-    Obligation, ObligationChange, ObligationMatrix, Record, Slug,
-};
+use model::{Asked, Cycle, CycleName, Framework, InvalidField, Obligation, ObligationChange, Slug};
 use wire::{EventBody, events};
 
 use crate::{
     Error, Storage,
-    access::{Caller, caller_or_itself},
-    store::{Changes, Result, Tx},
-    verbs::{cycles::cycle_not_found, editions::framework_of},
+    store::{Changes, Result, Tx, scopes::obligations_of},
+    verbs::{cycles::known, obligations::states::ALWAYS},
+};
+
+pub(super) use crate::verbs::obligations::{completeness::completeness, states::assigned_now};
+pub(crate) use crate::verbs::obligations::{
+    lists::{Owed, OwedFilter},
+    states::standing,
 };
 
 /// Most obligations in one call.
 const MAX_ASSIGNED: usize = 10_000;
 /// Longest reason, in bytes.
 const MAX_REASON: usize = 2_000;
-/// Most gaps that a refusal names one by one.
-const NAMED_GAPS: usize = 20;
-/// After everything: what holds now.
-pub(crate) const ALWAYS: Instant = Instant(i64::MAX);
 
 /// What an assignment did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -159,113 +161,6 @@ impl Storage {
         }
         Ok(deadline.or(cycle.deadline))
     }
-
-    /// Counts obligations by organisation and goal.
-    pub(crate) async fn obligation_matrix(
-        &self,
-        cycle: &CycleName,
-        as_of: Option<Instant>,
-    ) -> Result<ObligationMatrix> {
-        let mut tx = self.store.read().await?;
-        let (cycle, framework) = known(&mut tx, cycle).await?;
-        let caller = caller_or_itself();
-        let mut found = standing(&mut tx, &cycle, &framework, as_of).await?;
-        found.retain(|obligation| is_shown(&caller, obligation, &framework));
-        Ok(model::matrix(&cycle.name, &found))
-    }
-}
-
-/// Whether somebody sees where an obligation stands: who is limited to some goals sees those alone.
-pub(super) fn is_shown(caller: &Caller, obligation: &Obligation, framework: &Framework) -> bool {
-    let Asked { organisation, goal, .. } = &obligation.asked;
-    caller.covers(organisation, std::slice::from_ref(goal), framework)
-}
-
-/// The scope in which obligations of a cycle are written.
-pub(crate) fn obligations_of(cycle: &CycleName) -> String {
-    format!("obligations of {cycle}")
-}
-
-/// The cycle and its framework version.
-pub(crate) async fn known(tx: &mut Tx, name: &CycleName) -> Result<(Cycle, Framework)> {
-    let cycle = tx.cycle(name).await?.ok_or_else(|| cycle_not_found(name))?;
-    let framework = framework_of(tx, &cycle).await?;
-    Ok((cycle, framework))
-}
-
-/// Where a cycle's obligations stand, now or at an earlier moment.
-pub(crate) async fn standing(
-    tx: &mut Tx,
-    cycle: &Cycle,
-    framework: &Framework,
-    as_of: Option<Instant>,
-) -> Result<Vec<Obligation>> {
-    let until = as_of.unwrap_or(ALWAYS);
-    let assigned = model::assignments(tx.obligation_changes(&cycle.name, until).await?).assigned;
-    standing_of(tx, cycle, framework, as_of, &assigned).await
-}
-
-/// The same of these alone.
-pub(crate) async fn standing_of(
-    tx: &mut Tx,
-    cycle: &Cycle,
-    framework: &Framework,
-    as_of: Option<Instant>,
-    assigned: &BTreeMap<Asked, Assigned>,
-) -> Result<Vec<Obligation>> {
-    let until = as_of.unwrap_or(ALWAYS);
-    if assigned.is_empty() {
-        return Ok(Vec::new());
-    }
-    let deadlines = tx.own_deadlines(&cycle.name, until).await?;
-    let revisions = tx.revisions(&cycle.name, until).await?;
-    Ok(model::obligations(&Record {
-        cycle,
-        framework,
-        assigned,
-        deadlines: &deadlines,
-        revisions: &revisions,
-        moment: as_of.unwrap_or_else(|| tx.now()),
-    }))
-}
-
-/// What an edition keeps of it; nothing where nothing is assigned. Refused where the cycle takes no unexplained gap.
-pub(crate) async fn completeness(
-    tx: &mut Tx,
-    cycle: &Cycle,
-    framework: &Framework,
-) -> Result<Option<Completeness>> {
-    let found = standing(tx, cycle, framework, None).await?;
-    if cycle.gaps == GapPolicy::Refuse {
-        refuse_gaps(&cycle.name, &found)?;
-    }
-    if found.is_empty() {
-        return Ok(None);
-    }
-    let found: Vec<Obligation> = found.into_iter().map(Obligation::for_readers).collect();
-    let matrix = model::matrix(&cycle.name, &found);
-    let is_accepted = |gap: &Obligation| gap.is_gap() && !gap.is_unexplained();
-    Ok(Some(Completeness {
-        matrix,
-        accepted_gaps: found.into_iter().filter(is_accepted).collect(),
-    }))
-}
-
-fn refuse_gaps(cycle: &CycleName, found: &[Obligation]) -> Result<()> {
-    let gaps: Vec<String> =
-        found.iter().filter(|o| o.is_unexplained()).map(|o| o.asked.to_string()).collect();
-    if gaps.is_empty() {
-        return Ok(());
-    }
-    let mut named = gaps[..gaps.len().min(NAMED_GAPS)].join(", ");
-    if NAMED_GAPS < gaps.len() {
-        named = format!("{named} and {} more", gaps.len() - NAMED_GAPS);
-    }
-    let message = format!(
-        "cycle `{cycle}` takes no unexplained gap and has {}: {named}; have them answered, or accept each with a reason",
-        gaps.len()
-    );
-    Err(Error::Precondition { reason: "UNEXPLAINED_GAPS", message })
 }
 
 /// Adds changes with their audit entry and event.
@@ -363,14 +258,4 @@ fn obligation_not_found(cycle: &CycleName, asked: &Asked) -> Error {
         reason: "OBLIGATION_NOT_FOUND",
         name: format!("{cycle} {asked}"),
     }
-}
-
-/// What is assigned now.
-pub(crate) async fn assigned_now(
-    tx: &mut Tx,
-    cycle: &CycleName,
-) -> Result<(BTreeMap<Asked, Assigned>, BTreeSet<Asked>)> {
-    let changes = tx.obligation_changes(cycle, ALWAYS).await?;
-    let ever = changes.iter().map(|(asked, _)| asked.clone()).collect();
-    Ok((model::assignments(changes).assigned, ever))
 }

@@ -13,14 +13,13 @@ use uuid::Uuid;
 use crate::{
     Error, Storage,
     store::{Result, Tx},
+    verbs::texts::check_reason,
 };
 
 /// Longest name and subject, in characters.
 const MAX_TEXT: usize = 200;
 /// Longest address, in bytes (RFC 3696, erratum 1690).
 const MAX_EMAIL: usize = 254;
-/// Longest reason of an erasure, in characters.
-const MAX_REASON: usize = 1_000;
 /// Most memberships of a person, those that ended included.
 const MAX_MEMBERSHIPS: usize = 500;
 /// Most pillars, and most goals, that a grant is limited to.
@@ -342,22 +341,6 @@ fn check_membership(membership: &Membership) -> Result<()> {
 fn is_code(code: &str) -> bool {
     (1..=MAX_CODE).contains(&code.chars().count())
         && !code.chars().any(|sign| sign.is_control() || sign.is_whitespace())
-}
-
-/// A reason of at most 1,000 characters is given.
-pub(crate) fn check_reason(reason: &str) -> Result<()> {
-    if reason.trim().is_empty() {
-        return Err(Error::invalid("reason", "REASON_MISSING", "say why, in a sentence"));
-    }
-    let length = reason.chars().count();
-    if MAX_REASON < length {
-        let told = format!("is {length} characters, at most {MAX_REASON} are taken");
-        return Err(Error::invalid("reason", "TOO_LONG", told));
-    }
-    if reason.chars().any(|sign| sign.is_control() && sign != '\n') {
-        return Err(Error::invalid("reason", "NOT_PRINTABLE", "has a control character"));
-    }
-    Ok(())
 }
 
 /// A membership as it is audited.

@@ -11,11 +11,13 @@ use model::{
 
 use crate::{
     Error, Storage,
-    store::{Changes, Result, Tx},
+    store::{
+        Changes, Result, Tx,
+        scopes::{contributions_of, obligations_of},
+    },
     verbs::{
-        contributions::contributions_of,
-        cycles::cycle_not_found,
-        obligations::{assigned_now, keep, known, obligations_of, unknown},
+        cycles::{cycle_not_found, known},
+        obligations::{assigned_now, keep, unknown},
         saves::{self, CheckedSave},
     },
 };

@@ -2,36 +2,40 @@
 
 mod answers;
 mod batch;
-mod together;
+mod checks;
+mod group_commit;
+mod revisions;
 
 use std::sync::Arc;
 
 use model::{
-    Contribution, ContributionKind, ContributionState, Cycle, CycleName, CycleState, ExternalId,
-    Finding, Hash, Instant, Passage, RequestId, Slug, canonical,
+    Contribution, ContributionKind, ContributionState, CycleName, ExternalId, Finding, Hash,
+    RequestId, Slug, canonical,
 };
 use tracing::Instrument as _;
 use uuid::Uuid;
-use wire::{EventBody, Method, events};
+use wire::Method;
 
 use crate::{
-    Conflict, Error, Storage,
+    Error, Storage,
     access::{caller, on_behalf_of},
-    store::{Head, Result, Tx},
+    store::{Head, Result, Tx, scopes::contributions_of},
     verbs::{
-        contributions::{contribution_not_found, contributions_of, is_shown},
+        contributions::{contribution_not_found, is_shown},
         cycles::cycle_not_found,
-        editions::framework_of,
-        review,
+        reviews::{check_returned, check_save},
         saves::{
             answers::{answer, answer_again, hash_of},
             batch::Batch,
-            together::{Called, MAX_TOGETHER, Outcomes, Saves},
+            checks::{
+                check_caller, check_cycle, check_etag, check_external_id, other_goal, refuse_erased,
+            },
+            group_commit::{Called, MAX_TOGETHER, Outcomes, Saves},
         },
     },
 };
 
-pub(crate) use crate::verbs::saves::together::Together;
+pub(crate) use crate::verbs::saves::{group_commit::Together, revisions::write};
 
 /// Most saves in one call.
 const MAX_SAVES: usize = 10_000;
@@ -81,9 +85,6 @@ pub(crate) struct SaveResult {
     pub(crate) contribution: Contribution,
 }
 
-/// Revisions whose text may not parse before its passages are taken for new ones.
-const LOOK_BACK: u64 = 50;
-
 /// A save that was refused.
 pub(crate) type Rejection = Error;
 
@@ -102,7 +103,7 @@ impl Storage {
             )));
         }
         let outcomes = if validate_only || MAX_TOGETHER < saves.len() {
-            self.save_alone(together::called(saves), validate_only).await?
+            self.save_alone(group_commit::called(saves), validate_only).await?
         } else {
             self.save_together(saves).await?
         };
@@ -196,7 +197,7 @@ async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<S
     check_etag(tx, &save, head.as_ref()).await?;
     refuse_erased(tx, head.as_ref(), content_hash).await?;
     if let Some(head) = &head {
-        review::check_save(head, save.state)?;
+        check_save(head, save.state)?;
     }
     let key = answers::key(&save);
     let result = match head {
@@ -205,7 +206,7 @@ async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<S
         }
         head => {
             if let Some(head) = &head {
-                review::check_returned(tx, head, &save.content).await?;
+                check_returned(tx, head, &save.content).await?;
             }
             let contribution = write(tx, save, content_hash, head).await?;
             SaveResult { outcome: Outcome::Accepted, contribution }
@@ -217,81 +218,9 @@ async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<S
     Ok(result)
 }
 
-/// No text of a contribution that was erased comes back to it as it was; another may take its place.
-async fn refuse_erased(tx: &mut Tx, head: Option<&Head>, content_hash: Hash) -> Result<()> {
-    let Some(head) = head else { return Ok(()) };
-    // An erasure empties every revision: only one that was saved since can stand above a tombstone.
-    let may_have_one = head.is_erased() || 1 < head.version;
-    if !may_have_one || !tx.has_erased(head.id, content_hash).await? {
-        return Ok(());
-    }
-    let message = format!(
-        "this very text of contribution `{}` was erased; save it without what had to go",
-        head.id
-    );
-    Err(Error::Precondition { reason: "ERASED", message })
-}
-
 /// Whether a draft with this very content is now handed in. A submitted content saved again as a draft changes nothing.
 fn is_promotion(head: &Head, save: &CheckedSave) -> bool {
     head.state == ContributionState::Draft && save.state == ContributionState::Submitted
-}
-
-fn check_cycle(tx: &Tx, save: &CheckedSave, cycle: &Cycle) -> Result<()> {
-    if !cycle.organisations.contains(&save.organisation) {
-        let known: Vec<&str> = cycle.organisations.iter().map(Slug::as_str).collect();
-        let description = format!(
-            "`{}` does not report in `{}`; {} do",
-            save.organisation,
-            cycle.name,
-            known.join(", ")
-        );
-        return Err(Error::invalid("save.organisation", "UNKNOWN_ORGANISATION", description));
-    }
-    if cycle.state == CycleState::Closed {
-        return Err(Error::Precondition {
-            reason: "CYCLE_CLOSED",
-            message: format!("cycle `{}` takes no contributions any more", cycle.name),
-        });
-    }
-    let today = jiff::Timestamp::from_millisecond(tx.now().0)
-        .map(|now| jiff::tz::Offset::UTC.to_datetime(now).date());
-    if let (Some(opening), Ok(today)) = (cycle.opening, today)
-        && today < opening
-    {
-        return Err(Error::Precondition {
-            reason: "CYCLE_NOT_YET_OPEN",
-            message: format!("cycle `{}` takes contributions from {opening}", cycle.name),
-        });
-    }
-    Ok(())
-}
-
-/// Refuses a save for an organisation or goal that the caller does not write for.
-async fn check_caller(tx: &mut Tx, save: &CheckedSave, cycle: &Cycle) -> Result<()> {
-    let Some(caller) = caller() else { return Ok(()) };
-    if caller.sees_all_of(&save.organisation) {
-        return Ok(());
-    }
-    if !caller.sees_some_of(&save.organisation) {
-        return Err(Error::Denied {
-            reason: "OTHER_ORGANISATION",
-            message: format!("you do not write for `{}`", save.organisation),
-        });
-    }
-    let framework = framework_of(tx, cycle).await?;
-    if caller.covers(&save.organisation, &save.content.goals, &framework) {
-        return Ok(());
-    }
-    Err(other_goal(&save.organisation))
-}
-
-/// It tells no goals: those of a text that is there already are not the caller's to know.
-fn other_goal(organisation: &Slug) -> Error {
-    Error::Denied {
-        reason: "OTHER_GOAL",
-        message: format!("you do not write on all goals of this text for `{organisation}`"),
-    }
 }
 
 async fn find(
@@ -311,162 +240,4 @@ async fn find(
         return Ok(batch.head(save));
     }
     tx.contribution_by_content(&save.cycle, &save.organisation, content_hash).await
-}
-
-/// Refuses another external id for what was found by its id.
-fn check_external_id(save: &CheckedSave, head: Option<&Head>) -> Result<()> {
-    match head {
-        Some(head) if save.external_id.is_some() && head.external_id != save.external_id => {
-            Err(Error::invalid(
-                "save.external_id",
-                "EXTERNAL_ID_DIFFERS",
-                "the contribution with this id has another external id",
-            ))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Refuses what does not go on from what is there, and gives both for a merge.
-async fn check_etag(tx: &mut Tx, save: &CheckedSave, head: Option<&Head>) -> Result<()> {
-    let current = head.map_or(String::new(), Contribution::etag);
-    if save.etag.is_empty() || save.etag == current {
-        return Ok(());
-    }
-    let base = match head {
-        Some(head) => revision_of(tx, head, &save.etag).await?,
-        None => None,
-    };
-    Err(Error::StaleEtag {
-        field: "save.etag",
-        given: save.etag.chars().take(80).collect(),
-        current,
-        conflict: head.map(|head| Box::new(Conflict { base, current: head.clone() })),
-    })
-}
-
-/// The revision that an etag was given out for.
-async fn revision_of(tx: &mut Tx, head: &Head, etag: &str) -> Result<Option<Contribution>> {
-    let version = etag.split('-').next().and_then(|number| number.parse().ok()).unwrap_or(0);
-    if version == 0 {
-        return Ok(None);
-    }
-    Ok(tx.contribution(head.id, version).await?.filter(|revision| revision.etag() == etag))
-}
-
-/// Adds a revision with its audit entry and event; the commit writes them, or [`Tx::write_saves`] before it.
-pub(crate) async fn write(
-    tx: &mut Tx,
-    save: CheckedSave,
-    content_hash: Hash,
-    head: Option<Head>,
-) -> Result<Contribution> {
-    let CheckedSave {
-        cycle,
-        organisation,
-        external_id,
-        id: _,
-        content,
-        state,
-        etag: _,
-        request_id: _,
-        findings,
-        autosave,
-        rolled_forward,
-    } = save;
-    let now = tx.now();
-    let (before, retired) = match &head {
-        Some(head) => (passages_before(tx, head).await?, tx.passage_ids(head.id).await?),
-        None => (Vec::new(), Vec::new()),
-    };
-    let passages = passages(&content, &before, &retired);
-    let is_new = head.is_none();
-    // Handing in a text that was taken over edits nothing; it stays marked until its content changes.
-    let is_unedited =
-        head.as_ref().is_some_and(|head| head.rolled_forward && head.content_hash == content_hash);
-    let contribution = Contribution {
-        id: head.as_ref().map_or_else(|| tx.fresh_id(), |head| head.id),
-        cycle,
-        organisation,
-        external_id: head.as_ref().map_or(external_id, |head| head.external_id.clone()),
-        state,
-        content,
-        content_hash,
-        version: head.as_ref().map_or(0, |head| head.version) + 1,
-        passages,
-        findings,
-        create_time: head.as_ref().map_or(now, |head| head.create_time),
-        update_time: now,
-        // What is handed in is meant, however it was saved.
-        autosave: autosave && state == ContributionState::Draft,
-        rolled_forward: rolled_forward || is_unedited,
-        author: tx.actor(),
-        approved_version: head.as_ref().map_or(0, |head| head.approved_version),
-        state_time: head
-            .as_ref()
-            .filter(|head| head.state == state)
-            .map_or(now, |head| head.state_time),
-    };
-    if is_new {
-        tx.insert_contribution(&contribution);
-    }
-    tx.insert_revision(&contribution);
-    record(tx, &contribution)?;
-    if contribution.approved_version == 0 {
-        return Ok(contribution);
-    }
-    // The content that was approved, handed in again, is approved.
-    let decided = tx.decided(contribution.id, Instant(i64::MAX)).await?;
-    Ok(contribution.after(decided.as_ref()))
-}
-
-fn record(tx: &mut Tx, contribution: &Contribution) -> Result<()> {
-    let subject = contribution.id.to_string();
-    let (id, version) = (subject.clone(), contribution.version);
-    let (cycle, organisation) =
-        (contribution.cycle.to_string(), contribution.organisation.to_string());
-    // A save is a draft or handed in; what a reviewer decides about it is recorded elsewhere.
-    let (action, body) = if contribution.state == ContributionState::Draft {
-        let body = events::ContributionDrafted { contribution: id, version, cycle, organisation };
-        ("contribution.draft", EventBody::ContributionDrafted(body))
-    } else {
-        let body = events::ContributionSubmitted { contribution: id, version, cycle, organisation };
-        ("contribution.submit", EventBody::ContributionSubmitted(body))
-    };
-    tx.audit(action, &subject, &canonical::content(&contribution.content))?;
-    tx.record_event(&subject, &body);
-    Ok(())
-}
-
-/// Passages of every narrative that parses; a draft's text that does not has none yet.
-fn passages(content: &model::Content, before: &[Passage], retired: &[String]) -> Vec<Passage> {
-    let mut passages = Vec::new();
-    for narrative in &content.narratives {
-        if let Ok(document) = richtext::parse(&narrative.markdown) {
-            let is_of_it = |passage: &&Passage| passage.language == narrative.language;
-            let before: Vec<Passage> = before.iter().filter(is_of_it).cloned().collect();
-            passages.extend(richtext::assign(&document, &narrative.language, &before, retired));
-        }
-    }
-    passages
-}
-
-/// The passages that a text goes on from: those of the revision before, and where its text did not parse, those that it had
-/// before that. So a slip in a draft costs no passage its id, nor a remark its place.
-async fn passages_before(tx: &mut Tx, head: &Head) -> Result<Vec<Passage>> {
-    let mut found = head.passages.clone();
-    let has = |found: &[Passage], language: &str| found.iter().any(|one| one.language == language);
-    let mut texts = head.content.narratives.iter().filter(|one| !one.markdown.trim().is_empty());
-    let Some(lacking) = texts.find(|one| !has(&found, &one.language)) else { return Ok(found) };
-    let oldest = head.version.saturating_sub(LOOK_BACK).max(1);
-    for version in (oldest..head.version).rev() {
-        let revision = tx.contribution(head.id, version).await?;
-        let passages = revision.map_or(Vec::new(), |revision| revision.passages);
-        if has(&passages, &lacking.language) {
-            let is_new = |one: &Passage| !has(&head.passages, &one.language);
-            found.extend(passages.into_iter().filter(is_new));
-            break;
-        }
-    }
-    Ok(found)
 }

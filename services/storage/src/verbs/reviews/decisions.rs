@@ -3,9 +3,9 @@
 //! Invariant: a decision is about the revision that was read, and only [`model::review::step`] says whether it may be made.
 
 use model::{
-    Contribution, ContributionState, Cycle, Decision, DecisionKind, InvalidField, Override,
-    ReturnReason, ReviewPolicy, Target, canonical,
-    review::{self, Action, Circumstances, Person, Refusal, Step},
+    Contribution, ContributionState, Decision, DecisionKind, InvalidField, Override, ReturnReason,
+    ReviewPolicy, Target, canonical,
+    review::{self, Action, Step},
 };
 use prost::Message as _;
 use richtext::Difference;
@@ -15,18 +15,21 @@ use wire::{EventBody, events, storage as pb};
 use crate::{
     Error, Storage,
     access::caller_or_itself,
-    store::{Result, Tx},
+    store::{
+        Result, Tx,
+        scopes::{contributions_of, overrides_of},
+    },
     verbs::{
-        contributions::{contribution_not_found, contributions_of, shown},
+        contributions::shown,
         cycles::cycle_not_found,
-        overrides::{override_of, overrides_of, record_override},
+        reviews::{
+            checks::{changed_content, refused},
+            four_eyes::{circumstances, override_of, record_override, wrote},
+        },
+        texts::{MAX_REASON, MAX_TEXT, check_length, check_text},
     },
 };
 
-/// Longest text of a return or a remark, in characters.
-pub(super) const MAX_TEXT: usize = 4_000;
-/// Longest reason of a withdrawal or an override, in characters.
-pub(super) const MAX_REASON: usize = 1_000;
 /// Most targets of a return.
 const MAX_TARGETS: usize = 100;
 
@@ -195,93 +198,6 @@ async fn may(
         .map_err(|refusal| refused(head, action, refusal))
 }
 
-/// Whether the caller wrote any of a contribution after a revision.
-pub(super) async fn wrote(tx: &mut Tx, id: Uuid, after: u64) -> Result<bool> {
-    let caller = caller_or_itself();
-    Ok(tx.authors_after(id, after).await?.iter().any(|author| caller.did(author)))
-}
-
-/// Under what somebody acts in a cycle.
-pub(super) fn circumstances(
-    cycle: &Cycle,
-    is_author: bool,
-    override_reason: &str,
-) -> Circumstances {
-    Circumstances {
-        policy: cycle.review,
-        person: if is_author { Person::Same } else { Person::Other },
-        has_reason: !override_reason.trim().is_empty(),
-    }
-}
-
-/// Refuses a save of what takes none.
-pub(super) fn check_save(head: &Contribution, state: ContributionState) -> Result<()> {
-    let action = if state == ContributionState::Draft { Action::Draft } else { Action::Submit };
-    let anybody =
-        Circumstances { policy: ReviewPolicy::None, person: Person::Other, has_reason: false };
-    match review::step(head.state, action, anybody) {
-        Ok(_) => Ok(()),
-        Err(refusal) => Err(refused(head, action, refusal)),
-    }
-}
-
-/// Refuses changes outside of what the last decision left open.
-pub(super) async fn check_returned(
-    tx: &mut Tx,
-    head: &Contribution,
-    content: &model::Content,
-) -> Result<()> {
-    let Some(last) = tx.latest_decision(head.id, None).await? else { return Ok(()) };
-    if last.kind != DecisionKind::Return || last.targets.is_empty() {
-        return Ok(());
-    }
-    let returned = tx.contribution(head.id, last.version).await?;
-    let returned = returned.ok_or_else(|| contribution_not_found(head.id.to_string()))?;
-    let Some(part) = richtext::targets::outside(&returned, content, &last.targets) else {
-        return Ok(());
-    };
-    let message = format!(
-        "`{}` {}, of what was returned alone; {part} is not among that: change only that, or ask for the whole",
-        name_of(head),
-        standing(head.state)
-    );
-    Err(Error::Precondition { reason: "NOT_RETURNED", message })
-}
-
-/// How a contribution is told of: by its organisation's own id where there is one.
-pub(super) fn name_of(contribution: &Contribution) -> String {
-    format!("{}/{}", contribution.organisation, contribution.public_id())
-}
-
-fn refused(head: &Contribution, action: Action, refusal: Refusal) -> Error {
-    let (name, verb) = (name_of(head), action.name());
-    let (reason, message) = match refusal {
-        Refusal::State | Refusal::NotApproved => {
-            let reason = if head.state == ContributionState::Withdrawn {
-                "WITHDRAWN"
-            } else {
-                "STATE_DOES_NOT_ALLOW"
-            };
-            (reason, format!("`{name}` {}, not {verb}", standing(head.state)))
-        }
-        Refusal::FourEyes => {
-            let message = format!(
-                "`{name}` {}; you wrote it: somebody else has to {verb} it, or give a reason to override four eyes",
-                standing(head.state)
-            );
-            ("FOUR_EYES", message)
-        }
-    };
-    Error::Precondition { reason, message }
-}
-
-/// The state of a contribution, and what may be done with it in that.
-fn standing(state: ContributionState) -> String {
-    let allowed: Vec<&str> = review::allowed(state).map(Action::name).collect();
-    let allowed = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
-    format!("is {}, which allows {allowed}", state.name())
-}
-
 fn check_targets(head: &Contribution, targets: &[Target]) -> Result<()> {
     let missing = |(place, target): (usize, &Target)| {
         let description = richtext::targets::missing(head, target)?;
@@ -334,31 +250,4 @@ async fn record(tx: &mut Tx, head: &Contribution, verdict: &Verdict<'_>) -> Resu
     tx.audit(action, &subject, &pb::Decision::from(decision.clone()).encode_to_vec())?;
     tx.record_event(&subject, &body);
     Ok(decision)
-}
-
-/// Nothing changes a revision but a hand on the database.
-pub(super) fn changed_content(contribution: &Contribution) -> Error {
-    let message = format!(
-        "`{}` at revision {} is not the text that was saved: its content hash differs; nothing is decided or published on it",
-        name_of(contribution),
-        contribution.version
-    );
-    Error::Precondition { reason: "CONTENT_CHANGED", message }
-}
-
-/// A text that must be there.
-pub(super) fn check_text(field: &str, text: &str, limit: usize) -> Result<()> {
-    if text.trim().is_empty() {
-        return Err(Error::invalid(field, "NOT_GIVEN", "say it in a sentence"));
-    }
-    check_length(field, text, limit)
-}
-
-pub(super) fn check_length(field: &str, text: &str, limit: usize) -> Result<()> {
-    let length = text.chars().count();
-    if limit < length {
-        let message = format!("is {length} characters, at most {limit} are taken");
-        return Err(Error::invalid(field, "TOO_LONG", message));
-    }
-    Ok(())
 }

@@ -1,15 +1,13 @@
 //! Overrides of four eyes: made with a reason, confirmed by a second person.
 
 use model::{Confirmation, CycleName, EditionState, Override};
-use prost::Message as _;
 use uuid::Uuid;
-use wire::storage as pb;
 
 use crate::{
     Error, Storage,
     access::caller_or_itself,
-    store::{Result, Tx},
-    verbs::{contributions, cycles::cycle_not_found, review::wrote},
+    store::{Result, Tx, scopes::overrides_of},
+    verbs::{contributions, cycles::cycle_not_found, reviews::four_eyes::wrote},
 };
 
 impl Storage {
@@ -65,11 +63,6 @@ async fn whose(tx: &mut Tx, made: &Override) -> Result<Option<&'static str>> {
     Ok(wrote(tx, contribution, 0).await?.then_some("wrote of that text"))
 }
 
-/// The scope in which overrides of a cycle are written.
-pub(crate) fn overrides_of(cycle: &CycleName) -> String {
-    format!("overrides of {cycle}")
-}
-
 /// Whether the caller sees what an override was made on: of an organisation, that and what is public.
 async fn is_shown(tx: &mut Tx, made: &Override) -> Result<bool> {
     if made.action != Override::APPROVE {
@@ -83,31 +76,4 @@ async fn is_shown(tx: &mut Tx, made: &Override) -> Result<bool> {
         Some(contribution) => contributions::is_shown(tx, &contribution).await,
         None => Ok(false),
     }
-}
-
-/// An override by whoever calls, not recorded yet; it waits for a second person.
-pub(super) fn override_of(
-    tx: &Tx,
-    cycle: &CycleName,
-    action: &str,
-    object: String,
-    reason: &str,
-) -> Override {
-    Override {
-        id: tx.fresh_id(),
-        cycle: cycle.clone(),
-        action: action.to_owned(),
-        object,
-        actor: tx.actor(),
-        reason: reason.trim().to_owned(),
-        time: tx.now(),
-        confirmation: None,
-    }
-}
-
-/// Records an override with its audit entry.
-pub(super) async fn record_override(tx: &mut Tx, made: &Override) -> Result<()> {
-    tx.insert_override(made).await?;
-    let payload = pb::Override::from(made.clone()).encode_to_vec();
-    tx.audit("override.make", &made.id.to_string(), &payload)
 }

@@ -2,13 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use model::{Asked, Assigned, Cycle, CycleName, Framework, Instant, Obligation, ObligationState};
+use model::{
+    Asked, Assigned, Cycle, CycleName, Framework, Instant, Obligation, ObligationMatrix,
+    ObligationState,
+};
 
 use crate::{
     Storage,
     access::caller_or_itself,
     store::{Result, Tx},
-    verbs::obligations::{ALWAYS, is_shown, known, standing, standing_of},
+    verbs::{
+        cycles::known,
+        obligations::states::{ALWAYS, is_shown, standing, standing_of},
+    },
 };
 
 /// Which obligations are asked for. What is empty or absent leaves nothing out.
@@ -63,6 +69,20 @@ impl Storage {
         found.sort_by(|(one, _), (other, _)| one.cmp(other));
         found.truncate(page.size as usize);
         Ok(found)
+    }
+
+    /// Counts obligations by organisation and goal.
+    pub(crate) async fn obligation_matrix(
+        &self,
+        cycle: &CycleName,
+        as_of: Option<Instant>,
+    ) -> Result<ObligationMatrix> {
+        let mut tx = self.store.read().await?;
+        let (cycle, framework) = known(&mut tx, cycle).await?;
+        let caller = caller_or_itself();
+        let mut found = standing(&mut tx, &cycle, &framework, as_of).await?;
+        found.retain(|obligation| is_shown(&caller, obligation, &framework));
+        Ok(model::matrix(&cycle.name, &found))
     }
 }
 

@@ -10,10 +10,7 @@ use model::{
 use crate::{
     Error,
     store::{Result, Tx},
-    verbs::{
-        overrides::override_of,
-        review::{changed_content, circumstances, name_of, wrote},
-    },
+    verbs::reviews::{changed_content, circumstances, name_of, override_of, wrote},
 };
 
 /// Most contributions that a refusal names one by one, and most parts of each.

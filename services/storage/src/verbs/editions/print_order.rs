@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use model::{Contribution, ContributionKind, Cycle, Framework};
 
-/// Puts contributions in printed order: by organisation in the cycle's order, remarks on the whole report first,
+/// Puts contributions in print order: by organisation in the cycle's order, remarks on the whole report first,
 /// then by goal and indicator in the framework's order, then by external id. Tombstones are left out, and
 /// open cells that were answered since.
-pub(crate) fn printed_order(
+pub(super) fn print_order(
     mut contributions: Vec<Contribution>,
     cycle: &Cycle,
     framework: &Framework,

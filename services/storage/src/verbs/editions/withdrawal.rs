@@ -3,15 +3,18 @@
 //! Invariant: the record says first that it is withdrawn, then its files go. Whoever is interrupted in between goes on at
 //! the next call, or at the next start.
 
-use model::{Edition, EditionName, EditionState, Hash, Withdrawal};
+use model::{Edition, EditionName, EditionState, Hash};
 use wire::{EventBody, events};
 
 use crate::{
     Error, Storage,
-    store::{Result, Tx},
+    store::{
+        Result, Tx,
+        scopes::{editions_of, file_of},
+    },
     verbs::{
-        editions::{edition_not_found, editions_of, is_shown, reread},
-        people::check_reason,
+        editions::lookup::{edition_not_found, is_shown, refuse_withdrawn, reread},
+        texts::check_reason,
     },
 };
 
@@ -91,16 +94,4 @@ pub(crate) async fn refuse_withdrawn_file(tx: &mut Tx, file: Hash) -> Result<()>
         }
     }
     Ok(())
-}
-
-/// The scope in which a file comes and goes.
-pub(crate) fn file_of(hash: Hash) -> String {
-    format!("file {hash}")
-}
-
-/// Refuses an edition that was withdrawn, with the reason.
-pub(crate) fn refuse_withdrawn(edition: &Edition) -> Result<()> {
-    let Some(Withdrawal { reason, time }) = &edition.withdrawal else { return Ok(()) };
-    let message = format!("edition `{}` was withdrawn on {time}: {reason}", edition.name);
-    Err(Error::Precondition { reason: "WITHDRAWN", message })
 }

@@ -1,14 +1,13 @@
 //! Rows of withdrawn editions, and of what an erasure empties.
 
-use model::{Artefact, Contribution, EditionName, Hash, Instant, InvalidField, Withdrawal};
-use prost::Message as _;
+use model::{Artefact, EditionName, Hash, Instant, InvalidField, Withdrawal};
 use sqlx::Row as _;
 use uuid::Uuid;
 use wire::storage as pb;
 
 use crate::{
     Error,
-    store::{Result, Tx, body_as, signed},
+    store::{Result, Tx, body_as},
 };
 
 impl Tx {
@@ -89,43 +88,6 @@ impl Tx {
                    WHERE p.contribution = $1 ORDER BY e.cycle, e.number";
         let rows = sqlx::query(sql).bind(id.to_string()).fetch_all(&mut *self.inner).await?;
         rows.iter().map(|row| name(&row.try_get::<String, _>("name")?)).collect()
-    }
-
-    /// Replaces a revision by its tombstone. Every other column stays, the hash of what was there among them.
-    pub(crate) async fn empty_revision(&mut self, tombstone: &Contribution) -> Result<()> {
-        sqlx::query("UPDATE revisions SET body = $1 WHERE contribution = $2 AND version = $3")
-            .bind(pb::Contribution::from(tombstone.clone()).encode_to_vec())
-            .bind(tombstone.id.to_string())
-            .bind(signed(tombstone.version))
-            .execute(&mut *self.inner)
-            .await?;
-        Ok(())
-    }
-
-    /// Whether a revision with this content was replaced by a tombstone.
-    pub(crate) async fn has_erased(&mut self, id: Uuid, hash: Hash) -> Result<bool> {
-        let sql = "SELECT body FROM revisions WHERE contribution = $1 AND content_hash = $2";
-        let rows = sqlx::query(sql)
-            .bind(id.to_string())
-            .bind(hash.to_string())
-            .fetch_all(&mut *self.inner)
-            .await?;
-        for row in &rows {
-            if body_as::<pb::Contribution, Contribution>(row, "revisions")?.is_erased() {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    /// Removes every stored answer that is about a contribution: whatever the message, it holds the id as a text.
-    pub(crate) async fn remove_answers(&mut self, id: Uuid) -> Result<()> {
-        let sql = format!("DELETE FROM requests WHERE {}", self.dialect.holds_bytes("answer"));
-        sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(id.to_string().into_bytes())
-            .execute(&mut *self.inner)
-            .await?;
-        Ok(())
     }
 }
 

@@ -9,10 +9,10 @@ use wire::storage as pb;
 
 use crate::{
     Error, Storage,
-    store::{Result, Tx},
+    store::{Result, Tx, scopes::contributions_of},
     verbs::{
-        contributions::{contributions_of, is_shown, shown},
-        review::{MAX_TEXT, check_text},
+        contributions::{is_shown, shown},
+        texts::{MAX_TEXT, check_text},
     },
 };
 

@@ -1,0 +1,65 @@
+//! Where obligations stand, now or at an earlier moment.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{Asked, Assigned, Cycle, CycleName, Framework, Instant, Obligation, Record};
+
+use crate::{
+    access::Caller,
+    store::{Result, Tx},
+};
+
+/// After everything: what holds now.
+pub(crate) const ALWAYS: Instant = Instant(i64::MAX);
+
+/// Whether somebody sees where an obligation stands: who is limited to some goals sees those alone.
+pub(super) fn is_shown(caller: &Caller, obligation: &Obligation, framework: &Framework) -> bool {
+    let Asked { organisation, goal, .. } = &obligation.asked;
+    caller.covers(organisation, std::slice::from_ref(goal), framework)
+}
+
+/// Where a cycle's obligations stand, now or at an earlier moment.
+pub(crate) async fn standing(
+    tx: &mut Tx,
+    cycle: &Cycle,
+    framework: &Framework,
+    as_of: Option<Instant>,
+) -> Result<Vec<Obligation>> {
+    let until = as_of.unwrap_or(ALWAYS);
+    let assigned = model::assignments(tx.obligation_changes(&cycle.name, until).await?).assigned;
+    standing_of(tx, cycle, framework, as_of, &assigned).await
+}
+
+/// The same of these alone.
+pub(crate) async fn standing_of(
+    tx: &mut Tx,
+    cycle: &Cycle,
+    framework: &Framework,
+    as_of: Option<Instant>,
+    assigned: &BTreeMap<Asked, Assigned>,
+) -> Result<Vec<Obligation>> {
+    let until = as_of.unwrap_or(ALWAYS);
+    if assigned.is_empty() {
+        return Ok(Vec::new());
+    }
+    let deadlines = tx.own_deadlines(&cycle.name, until).await?;
+    let revisions = tx.revisions(&cycle.name, until).await?;
+    Ok(model::obligations(&Record {
+        cycle,
+        framework,
+        assigned,
+        deadlines: &deadlines,
+        revisions: &revisions,
+        moment: as_of.unwrap_or_else(|| tx.now()),
+    }))
+}
+
+/// What is assigned now.
+pub(crate) async fn assigned_now(
+    tx: &mut Tx,
+    cycle: &CycleName,
+) -> Result<(BTreeMap<Asked, Assigned>, BTreeSet<Asked>)> {
+    let changes = tx.obligation_changes(cycle, ALWAYS).await?;
+    let ever = changes.iter().map(|(asked, _)| asked.clone()).collect();
+    Ok((model::assignments(changes).assigned, ever))
+}

@@ -1,0 +1,60 @@
+//! Four eyes: who wrote a text may not decide on it alone, but for an override with a reason.
+
+use model::{
+    Cycle, CycleName, Override,
+    review::{Circumstances, Person},
+};
+use prost::Message as _;
+use uuid::Uuid;
+use wire::storage as pb;
+
+use crate::{
+    access::caller_or_itself,
+    store::{Result, Tx},
+};
+
+/// Whether the caller wrote any of a contribution after a revision.
+pub(crate) async fn wrote(tx: &mut Tx, id: Uuid, after: u64) -> Result<bool> {
+    let caller = caller_or_itself();
+    Ok(tx.authors_after(id, after).await?.iter().any(|author| caller.did(author)))
+}
+
+/// Under what somebody acts in a cycle.
+pub(crate) fn circumstances(
+    cycle: &Cycle,
+    is_author: bool,
+    override_reason: &str,
+) -> Circumstances {
+    Circumstances {
+        policy: cycle.review,
+        person: if is_author { Person::Same } else { Person::Other },
+        has_reason: !override_reason.trim().is_empty(),
+    }
+}
+
+/// An override by whoever calls, not recorded yet; it waits for a second person.
+pub(crate) fn override_of(
+    tx: &Tx,
+    cycle: &CycleName,
+    action: &str,
+    object: String,
+    reason: &str,
+) -> Override {
+    Override {
+        id: tx.fresh_id(),
+        cycle: cycle.clone(),
+        action: action.to_owned(),
+        object,
+        actor: tx.actor(),
+        reason: reason.trim().to_owned(),
+        time: tx.now(),
+        confirmation: None,
+    }
+}
+
+/// Records an override with its audit entry.
+pub(crate) async fn record_override(tx: &mut Tx, made: &Override) -> Result<()> {
+    tx.insert_override(made).await?;
+    let payload = pb::Override::from(made.clone()).encode_to_vec();
+    tx.audit("override.make", &made.id.to_string(), &payload)
+}

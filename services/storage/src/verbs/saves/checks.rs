@@ -1,0 +1,127 @@
+//! Refuses saves that are not allowed. None of it writes anything.
+
+use model::{Contribution, Cycle, CycleState, Hash, Slug};
+
+use crate::{
+    Conflict, Error,
+    access::caller,
+    store::{Head, Result, Tx},
+    verbs::{cycles::framework_of, saves::CheckedSave},
+};
+
+pub(super) fn check_cycle(tx: &Tx, save: &CheckedSave, cycle: &Cycle) -> Result<()> {
+    if !cycle.organisations.contains(&save.organisation) {
+        let known: Vec<&str> = cycle.organisations.iter().map(Slug::as_str).collect();
+        let description = format!(
+            "`{}` does not report in `{}`; {} do",
+            save.organisation,
+            cycle.name,
+            known.join(", ")
+        );
+        return Err(Error::invalid("save.organisation", "UNKNOWN_ORGANISATION", description));
+    }
+    if cycle.state == CycleState::Closed {
+        return Err(Error::Precondition {
+            reason: "CYCLE_CLOSED",
+            message: format!("cycle `{}` takes no contributions any more", cycle.name),
+        });
+    }
+    let today = jiff::Timestamp::from_millisecond(tx.now().0)
+        .map(|now| jiff::tz::Offset::UTC.to_datetime(now).date());
+    if let (Some(opening), Ok(today)) = (cycle.opening, today)
+        && today < opening
+    {
+        return Err(Error::Precondition {
+            reason: "CYCLE_NOT_YET_OPEN",
+            message: format!("cycle `{}` takes contributions from {opening}", cycle.name),
+        });
+    }
+    Ok(())
+}
+
+/// Refuses a save for an organisation or goal that the caller does not write for.
+pub(super) async fn check_caller(tx: &mut Tx, save: &CheckedSave, cycle: &Cycle) -> Result<()> {
+    let Some(caller) = caller() else { return Ok(()) };
+    if caller.sees_all_of(&save.organisation) {
+        return Ok(());
+    }
+    if !caller.sees_some_of(&save.organisation) {
+        return Err(Error::Denied {
+            reason: "OTHER_ORGANISATION",
+            message: format!("you do not write for `{}`", save.organisation),
+        });
+    }
+    let framework = framework_of(tx, cycle).await?;
+    if caller.covers(&save.organisation, &save.content.goals, &framework) {
+        return Ok(());
+    }
+    Err(other_goal(&save.organisation))
+}
+
+/// It tells no goals: those of a text that is there already are not the caller's to know.
+pub(super) fn other_goal(organisation: &Slug) -> Error {
+    Error::Denied {
+        reason: "OTHER_GOAL",
+        message: format!("you do not write on all goals of this text for `{organisation}`"),
+    }
+}
+
+/// Refuses another external id for what was found by its id.
+pub(super) fn check_external_id(save: &CheckedSave, head: Option<&Head>) -> Result<()> {
+    match head {
+        Some(head) if save.external_id.is_some() && head.external_id != save.external_id => {
+            Err(Error::invalid(
+                "save.external_id",
+                "EXTERNAL_ID_DIFFERS",
+                "the contribution with this id has another external id",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses what does not go on from what is there, and gives both for a merge.
+pub(super) async fn check_etag(tx: &mut Tx, save: &CheckedSave, head: Option<&Head>) -> Result<()> {
+    let current = head.map_or(String::new(), Contribution::etag);
+    if save.etag.is_empty() || save.etag == current {
+        return Ok(());
+    }
+    let base = match head {
+        Some(head) => revision_of(tx, head, &save.etag).await?,
+        None => None,
+    };
+    Err(Error::StaleEtag {
+        field: "save.etag",
+        given: save.etag.chars().take(80).collect(),
+        current,
+        conflict: head.map(|head| Box::new(Conflict { base, current: head.clone() })),
+    })
+}
+
+/// The revision that an etag was given out for.
+async fn revision_of(tx: &mut Tx, head: &Head, etag: &str) -> Result<Option<Contribution>> {
+    let version = etag.split('-').next().and_then(|number| number.parse().ok()).unwrap_or(0);
+    if version == 0 {
+        return Ok(None);
+    }
+    Ok(tx.contribution(head.id, version).await?.filter(|revision| revision.etag() == etag))
+}
+
+/// No text of a contribution that was erased comes back to it as it was; another may take its place.
+pub(super) async fn refuse_erased(
+    tx: &mut Tx,
+    head: Option<&Head>,
+    content_hash: Hash,
+) -> Result<()> {
+    let Some(head) = head else { return Ok(()) };
+    // An erasure empties every revision: only one that was saved since can stand above a tombstone.
+    let may_have_one = head.is_erased() || 1 < head.version;
+    if !may_have_one || !tx.has_erased(head.id, content_hash).await? {
+        return Ok(());
+    }
+    let message = format!(
+        "this very text of contribution `{}` was erased; save it without what had to go",
+        head.id
+    );
+    Err(Error::Precondition { reason: "ERASED", message })
+}
