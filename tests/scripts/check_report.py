@@ -3,7 +3,7 @@
 Usage: check_report.py FOLDER_OF_THE_REPORT STEM_OF_THE_FILES
 
 Every word of every contribution is in PDF, HTML and JSON, in order, under the right organisation, goal and indicator;
-the open cell shows as unanswered; the PDF passes PDF/A-2a and PDF/UA-1, and a planted fault fails.
+the open cell shows as unanswered; the PDF passes PDF/A-2a and PDF/UA-1.
 """
 
 import json
@@ -14,7 +14,7 @@ import unicodedata
 from html.parser import HTMLParser
 from pathlib import Path
 
-import page
+import pdf_profiles
 import yaml
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}
@@ -137,8 +137,8 @@ def find_under(c, expected, there, pages, starts, names):
 
 def check_conformance(path):
     for profile in ("2a", "ua1"):
-        report = page.validate_pdf(str(path), profile=profile)
-        assert report.is_compliant, f"{profile}: {report.failures[:5]}"
+        broken = pdf_profiles.broken(path, profile)
+        assert not broken, f"{profile}: {broken[:5]}"
 
 
 def main(folder, stem):

@@ -193,21 +193,14 @@ pub(crate) mod tests {
 
     /// The rules of a profile that page-validation finds broken; `None` where there is no Python with it.
     fn broken(file: &[u8], profile: &str) -> Option<String> {
-        const SCRIPT: &str = "import sys, page\nreport = page.validate_pdf(sys.argv[1], profile=sys.argv[2])\nassert report.is_compliant or report.failures\nprint([str(failure) for failure in report.failures] or '')";
-        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/.cache/python/bin/python");
-        let asked_for = std::env::vars().find(|(name, _)| name == "VOORTGANG_PYTHON");
-        let python = asked_for
-            .map(|(_, python)| python)
-            .or_else(|| std::path::Path::new(root).exists().then(|| root.to_owned()));
-        let Some(python) = python else {
-            eprintln!("left out: no Python with page-validation; tests/run installs it");
-            return None;
-        };
+        const SCRIPT: &str =
+            concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/scripts/pdf_profiles.py");
+        let python = testkit::python("page")?;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.pdf");
         std::fs::write(&path, file).unwrap();
         let mut command = std::process::Command::new(python);
-        let run = command.args(["-c", SCRIPT]).arg(&path).arg(profile).output().unwrap();
+        let run = command.arg(SCRIPT).arg(&path).arg(profile).output().unwrap();
         assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
         Some(String::from_utf8(run.stdout).unwrap().trim().to_owned())
     }
