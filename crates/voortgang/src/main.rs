@@ -19,12 +19,12 @@ mod stop;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::FromArgMatches as _;
 use runtime::{LogFormat, Telemetry, Traces};
 use tracing::Instrument as _;
 
 use crate::{
-    cli::{Cli, Command, SearchOrRole, UpArgs},
+    cli::{Cli, Command, ServeArgs, UpArgs},
     client::Client,
     config::Config,
     data_folder::Endpoints,
@@ -34,7 +34,9 @@ use crate::{
 };
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let matches = cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let name = matches.subcommand_name().unwrap_or_default();
     let output = Output { is_json: cli.json };
     if matches!(cli.command, Command::RenderWorker) {
         return rendering::worker_main();
@@ -45,13 +47,13 @@ fn main() -> ExitCode {
             return end(&Stop::failed(format!("no threads can be started: {error}")), output);
         }
     };
-    match runtime.block_on(run(cli, output)) {
+    match runtime.block_on(run(cli, name, output)) {
         Ok(code) => code,
         Err(stop) => end(&stop, output),
     }
 }
 
-/// Tells why a command did not succeed.
+/// Prints why a command did not succeed.
 fn end(stop: &Stop, output: Output) -> ExitCode {
     if !stop.message.is_empty() {
         note(stop.text());
@@ -62,7 +64,7 @@ fn end(stop: &Stop, output: Output) -> ExitCode {
     ExitCode::from(stop.code)
 }
 
-async fn run(cli: Cli, output: Output) -> Result<ExitCode, Stop> {
+async fn run(cli: Cli, name: &str, output: Output) -> Result<ExitCode, Stop> {
     let Cli { command, server, json: _, verbose } = cli;
     match command {
         Command::Demo(arguments) => {
@@ -71,12 +73,8 @@ async fn run(cli: Cli, output: Output) -> Result<ExitCode, Stop> {
             Box::pin(demo::run(arguments, output)).await
         }
         Command::Up(arguments) => up(&arguments, output).await,
-        Command::Ingest(arguments) => role("ingest", arguments.config.as_deref()).await,
-        Command::Storage(arguments) => role("storage", arguments.config.as_deref()).await,
-        Command::Rendering(arguments) => role("rendering", arguments.config.as_deref()).await,
-        Command::Portal(arguments) => role("portal", arguments.config.as_deref()).await,
-        Command::Search(SearchOrRole { query: None, config, .. }) => {
-            role("search", config.as_deref()).await
+        Command::Serve(ServeArgs { service, config }) => {
+            role(service.name(), config.as_deref()).await
         }
         command => {
             let otlp = otlp();
@@ -85,14 +83,13 @@ async fn run(cli: Cli, output: Output) -> Result<ExitCode, Stop> {
                 "" => None,
                 otlp => Some(telemetry("command", None, otlp)?),
             };
-            let span =
-                tracing::info_span!("command", otel.name = command.name(), otel.kind = "client");
+            let span = tracing::info_span!("command", otel.name = name, otel.kind = "client");
             client_command(command, server.as_deref(), verbose, output).instrument(span).await
         }
     }
 }
 
-/// What a client does: asks a server, or nobody.
+/// Runs a command that serves nothing: most of them ask a server.
 #[expect(clippy::too_many_lines, reason = "one arm for each command")]
 async fn client_command(
     command: Command,
@@ -102,12 +99,8 @@ async fn client_command(
 ) -> Result<ExitCode, Stop> {
     let client = || Client::find(server);
     match command {
-        Command::Search(SearchOrRole { query: Some(query), .. }) if query.is_empty() => {
-            return Err(Stop::failed("the query is empty"));
-        }
-        Command::Search(mut arguments) => {
-            let query = arguments.query.take().unwrap_or_default();
-            commands::search::run(query, arguments, &client()?, output).await?;
+        Command::Search(arguments) => {
+            commands::search::run(arguments, &client()?, output).await?;
         }
         Command::Framework(command) => {
             commands::framework::run(command, &client()?, output).await?;
@@ -150,18 +143,14 @@ async fn client_command(
         Command::Completions { shell } => {
             clap_complete::generate(
                 shell,
-                &mut Cli::command(),
+                &mut cli::command(),
                 "voortgang",
                 &mut std::io::stdout(),
             );
         }
-        Command::Demo(_)
-        | Command::Up(_)
-        | Command::Ingest(_)
-        | Command::Storage(_)
-        | Command::Rendering(_)
-        | Command::Portal(_)
-        | Command::RenderWorker => return Err(Stop::failed("this is no command of a client")),
+        Command::Demo(_) | Command::Up(_) | Command::Serve(_) | Command::RenderWorker => {
+            return Err(Stop::failed("this is no command of a client"));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,22 +1,18 @@
 //! The command line of `search`.
 
-use std::path::PathBuf;
-
 use clap::{Args, ValueEnum};
 
-/// `search` is a role without a query and a client command with one.
 #[derive(Debug, Args)]
 #[command(
-    about = "Search contributions of all cycles; without a query: run the role that searches",
     after_help = "Examples:\n  voortgang search \"vrouwelijke mensenrechtenverdedigers\"\n  \
         voortgang search '\"gendergelijkheid\" organisatie:bz jaar:2021' --json\n  voortgang search vrede --filter organisation=def --working\n  \
         voortgang search vrede --as-of 2022-03-01\n  voortgang search vrede --working --as-of 2022-03-01T12:00:00Z\n\n\
         A query has words, \"phrases\", AND OR NOT, -word, (groups), word* and field:value;\n\
         fields are organisation, goal, indicator, pillar, year, cycle and answer."
 )]
-pub(crate) struct SearchOrRole {
+pub(crate) struct SearchArgs {
     /// The query
-    pub(crate) query: Option<String>,
+    pub(crate) query: String,
     /// Search drafts and submissions instead of published editions
     #[arg(long)]
     pub(crate) working: bool,
@@ -39,9 +35,6 @@ pub(crate) struct SearchOrRole {
     /// Order of the hits
     #[arg(long, value_enum, default_value_t = Sort::Score)]
     pub(crate) sort: Sort,
-    /// Configuration file of the role
-    #[arg(long, value_name = "FILE", conflicts_with = "query")]
-    pub(crate) config: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

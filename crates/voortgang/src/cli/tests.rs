@@ -2,13 +2,15 @@
 //!
 //! After a change that is meant, run `INSTA_UPDATE=always cargo test --workspace help`.
 
-use clap::{Command, CommandFactory as _, Parser as _};
+use std::collections::BTreeSet;
 
-use super::Cli;
+use clap::{Command, Parser as _};
+
+use super::{Cli, command, help::GROUPS};
 
 /// Every command that is shown, by its words, such as `cycle open`.
 fn commands() -> Vec<(String, Command)> {
-    let mut root = Cli::command().term_width(100);
+    let mut root = command().term_width(120);
     root.build();
     let mut found = vec![(String::new(), root.clone())];
     collect(&root, "", &mut found);
@@ -50,7 +52,18 @@ fn words(line: &str) -> Vec<String> {
 
 #[test]
 fn the_command_line_is_consistent() {
-    Cli::command().debug_assert();
+    command().debug_assert();
+}
+
+#[test]
+fn every_command_stands_in_one_group_of_the_help() {
+    let mut root = command();
+    root.build();
+    let shown = root.get_subcommands().filter(|command| !command.is_hide_set());
+    let shown: BTreeSet<_> = shown.map(Command::get_name).collect();
+    let grouped: Vec<_> = GROUPS.iter().flat_map(|(_, names)| *names).copied().collect();
+    assert_eq!(grouped.iter().copied().collect::<BTreeSet<_>>(), shown);
+    assert_eq!(grouped.len(), shown.len(), "a command stands in two groups");
 }
 
 #[test]

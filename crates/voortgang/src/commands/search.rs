@@ -10,7 +10,7 @@ use wire::{
 };
 
 use crate::{
-    cli::{SearchOrRole, Sort},
+    cli::{SearchArgs, Sort},
     client::{Client, ask},
     commands::{moment, some},
     output::{Output, is_terminal},
@@ -32,17 +32,19 @@ const DIMENSIONS: [(Dimension, &str); 7] = [
 ];
 
 pub(crate) async fn run(
-    query: String,
-    arguments: SearchOrRole,
+    arguments: SearchArgs,
     client: &Client,
     output: Output,
 ) -> Result<(), Stop> {
-    let request = request(query, &arguments)?;
+    if arguments.query.is_empty() {
+        return Err(Stop::failed("the query is empty"));
+    }
+    let request = request(&arguments)?;
     let found = shown(client.search().search(ask(request)).await?.into_inner());
     output.result(&found, || text(&found))
 }
 
-fn request(query: String, arguments: &SearchOrRole) -> Result<SearchRequest, Stop> {
+fn request(arguments: &SearchArgs) -> Result<SearchRequest, Stop> {
     let mut filters: BTreeMap<i32, Filter> = BTreeMap::new();
     for text in &arguments.filters {
         let (dimension, value) = filter(text)?;
@@ -57,7 +59,7 @@ fn request(query: String, arguments: &SearchOrRole) -> Result<SearchRequest, Sto
         Sort::Oldest => Order::Oldest,
     };
     Ok(SearchRequest {
-        query,
+        query: arguments.query.clone(),
         filters: filters.into_values().collect(),
         scope: if arguments.working { Scope::Working } else { Scope::Published }.into(),
         order: order.into(),

@@ -1,0 +1,102 @@
+//! The command line of `framework` and `cycle`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FrameworkCommand {
+    /// Register a framework from a YAML or JSON file
+    #[command(
+        after_help = "Examples:\n  voortgang framework add framework.yaml\n\nThe same content again changes nothing; changed content is the next version."
+    )]
+    Add {
+        /// The file
+        file: PathBuf,
+        /// Check the file and keep nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// List frameworks
+    List,
+    /// Show a framework
+    #[command(
+        after_help = "Examples:\n  voortgang framework show nap1325-iv\n  voortgang framework show nap1325-iv@2"
+    )]
+    Show {
+        /// Its code, with @VERSION for another than the latest
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CycleCommand {
+    /// Open a cycle on a framework for a period
+    #[command(
+        after_help = "Examples:\n  voortgang cycle open nap1325-iv --from 2021-01-01 --until 2021-12-31\n  \
+        voortgang cycle open nap1325-iv --from 2022-01-01 --until 2023-12-31 --organisation bz --organisation def --deadline 2024-05-01\n  \
+        voortgang cycle open nap1325-iv --from 2024-01-01 --until 2024-12-31 --review four-eyes"
+    )]
+    Open(OpenArgs),
+    /// List cycles
+    #[command(
+        after_help = "Examples:\n  voortgang cycle list\n  voortgang cycle list --framework nap1325-iv"
+    )]
+    List {
+        /// Only those of this framework
+        #[arg(long, default_value = "")]
+        framework: String,
+    },
+    /// Show a cycle
+    #[command(after_help = "Examples:\n  voortgang cycle show nap1325-iv/2021")]
+    Show {
+        /// Its name, such as nap1325-iv/2021
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OpenArgs {
+    /// Code of the framework
+    pub(crate) framework: String,
+    /// First day of the period
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: String,
+    /// Last day of the period
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: String,
+    /// Version of the framework; 0 means the latest
+    #[arg(long, default_value_t = 0)]
+    pub(crate) framework_version: u32,
+    /// An organisation that reports; may be repeated [default: all that the framework names]
+    #[arg(long = "organisation", value_name = "CODE")]
+    pub(crate) organisations: Vec<String>,
+    /// First day on which contributions are taken
+    #[arg(long, value_name = "DATE", default_value = "")]
+    pub(crate) opening: String,
+    /// Last day for contributions
+    #[arg(long, value_name = "DATE", default_value = "")]
+    pub(crate) deadline: String,
+    /// What becomes of required obligations that nobody answers: printed as open, or no edition without an accepted reason
+    #[arg(long, value_enum, default_value_t = Gaps::Print)]
+    pub(crate) gaps: Gaps,
+    /// Whether contributions are approved, by somebody else than who wrote them, before they are published
+    #[arg(long, value_enum, default_value_t = Review::None)]
+    pub(crate) review: Review,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Review {
+    /// What is handed in is published
+    None,
+    /// Only what is approved is, and nobody approves or publishes what they handed in
+    FourEyes,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Gaps {
+    /// The edition prints them as open
+    Print,
+    /// No edition until each is answered or accepted with a reason
+    Refuse,
+}

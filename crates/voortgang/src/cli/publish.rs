@@ -1,0 +1,44 @@
+//! The command line of `publish` and `withdraw`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct PublishArgs {
+    /// Name of the cycle, such as nap1325-iv/2021
+    pub(crate) cycle: String,
+    /// Date printed in the edition
+    #[arg(long, value_name = "DATE")]
+    pub(crate) date: String,
+    /// Forms to render
+    #[arg(long, value_delimiter = ',', default_value = "pdf,html,json")]
+    pub(crate) format: Vec<String>,
+    /// Languages of the fixed texts [default: the framework's]
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) language: Vec<String>,
+    /// Wait until it is public
+    #[arg(long)]
+    pub(crate) wait: bool,
+    /// Wait at most so many seconds
+    #[arg(long, default_value_t = 600, value_name = "SECONDS")]
+    pub(crate) timeout: u64,
+    /// Write the files to this folder; waits
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Queue failed files again
+    #[arg(long)]
+    pub(crate) retry: bool,
+    /// Why four eyes are overridden: what is submitted is published as it is, and the edition prints the reason
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) override_reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WithdrawArgs {
+    /// Name of the edition
+    pub(crate) edition: String,
+    /// Why; readers are told
+    #[arg(long)]
+    pub(crate) reason: String,
+}
