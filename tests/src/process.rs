@@ -188,7 +188,7 @@ impl Server {
         let deadline = Instant::now() + Duration::from_mins(1);
         loop {
             let status = self.cli(&["status", "--json"]).json();
-            if status["watermark"] == status["last_position"] {
+            if status["search"]["watermark"] == status["storage"]["last_position"] {
                 return;
             }
             assert!(Instant::now() < deadline, "search stays behind: {status}");

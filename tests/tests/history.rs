@@ -47,7 +47,7 @@ fn every_revision_can_be_listed_shown_and_compared() {
     let same = command("compare", &["--from", "2", "--to", "2"]).ok();
     assert!(same.contains("the same content"), "{same}");
     let then = command("show", &["--json", "--as-of", first["update_time"].as_str().unwrap()]);
-    assert_eq!(then.json()["narratives"][0]["markdown"], "Wij steunden twee fondsen.");
+    assert_eq!(then.json()["content"]["narratives"][0]["markdown"], "Wij steunden twee fondsen.");
     let now = command("show", &[]).ok();
     assert!(now.contains("Wij steunden drie fondsen."), "{now}");
     assert!(command("show", &["--as-of", "1999-01-01"]).fails(1).contains("does not exist"));

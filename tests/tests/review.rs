@@ -30,7 +30,7 @@ fn opened(server: &Server, folder: &Path) {
         let (from, until) = (format!("{year}-01-01"), format!("{year}-12-31"));
         let period = ["--from", &from, "--until", &until, "--review", review];
         let opened = server.cli(&[&["cycle", "open", "proef", "--json"][..], &period].concat());
-        assert_eq!(opened.json()["review"], review);
+        assert_eq!(opened.json()["cycle"]["review"], review.replace('-', "_"));
     }
 }
 
@@ -66,7 +66,7 @@ fn a_text_is_returned_in_part_mended_approved_and_withdrawn() {
     let etag = show()["etag"].as_str().unwrap().to_owned();
     let approved = review("approve", &["--etag", &etag, "--json"]).json();
     assert_eq!(
-        (&approved["state"], &approved["approved_version"]),
+        (&approved["contribution"]["state"], &approved["contribution"]["approved_version"]),
         (&"approved".into(), &2.into())
     );
     assert!(review("compare", &[]).ok().contains("the approval holds"));
@@ -89,7 +89,11 @@ fn a_text_is_returned_in_part_mended_approved_and_withdrawn() {
     let kinds: Vec<&Value> =
         decisions["decisions"].as_array().unwrap().iter().map(|one| &one["kind"]).collect();
     assert_eq!(kinds, ["return", "approve", "withdraw"]);
-    assert_eq!(decisions["decisions"][0]["targets"][0], sentence);
+    let target = &decisions["decisions"][0]["targets"][0];
+    assert_eq!(
+        (&target["passage"], &target["first_sentence"]),
+        (&first["passages"][1]["id"], &2.into())
+    );
     // By its id alone, too.
     let by_id = server.cli(&["review", "decisions", first["id"].as_str().unwrap(), "--json"]);
     assert_eq!(by_id.json(), decisions);
@@ -135,7 +139,7 @@ fn an_override_of_four_eyes_stands_in_the_colophon() {
     assert_eq!(actions, ["approve", "publish"]);
     let overrides = server.cli(&["review", "overrides", "proef/2022", "--json"]).json();
     let one = &overrides["overrides"][0];
-    assert_eq!(one["confirmed_by"], Value::Null);
+    assert_eq!((&one["confirmed_by"], &one["confirm_time"]), (&"".into(), &Value::Null));
     let confirm = ["review", "confirm", one["id"].as_str().unwrap()];
     assert!(server.cli(&confirm).fails(1).contains("a second person"));
 

@@ -64,17 +64,17 @@ pub(crate) struct Cli {
     /// Print the result as JSON
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Show findings that are good to know, and more of the log
+    /// Print findings of severity `info` too, and more of the log
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Show the whole chain on an example, and keep serving
+    /// Run an example from first submission to published report, and keep serving
     #[command(after_help = "Examples:\n  voortgang demo\n  voortgang demo --once --data /tmp/demo")]
     Demo(DemoArgs),
-    /// Run every role in one process
+    /// Run all services in one process
     #[command(
         after_help = "Examples:\n  voortgang up\n  voortgang up --data /var/lib/voortgang --config /etc/voortgang.toml"
     )]
@@ -86,7 +86,7 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Search contributions of all cycles
     Search(SearchArgs),
-    /// Render in this process, for the role `rendering`
+    /// Render in this process, for the service `rendering`
     #[command(hide = true)]
     RenderWorker,
     /// Register, list and show frameworks
@@ -95,71 +95,71 @@ pub(crate) enum Command {
     /// Open, list and show reporting cycles
     #[command(subcommand)]
     Cycle(CycleCommand),
-    /// List and show contributions, their revisions, and what differs between two
+    /// List, show, compare and erase contributions and their revisions
     #[command(subcommand)]
     Contribution(ContributionCommand),
-    /// Assign what organisations owe in a cycle, and see how much of it is there
+    /// Assign what organisations owe in a cycle, and show how complete it is
     #[command(subcommand)]
     Obligations(ObligationsCommand),
-    /// See who was reminded of what is open, and whether the mail went out
+    /// List and show reminders of open obligations, and whether they were sent
     #[command(subcommand)]
     Reminders(RemindersCommand),
-    /// Approve, return and withdraw contributions, and see what was decided
+    /// Approve, return and withdraw contributions, and show decisions
     #[command(subcommand)]
     Review(ReviewCommand),
     /// Make, answer and resolve remarks on contributions
     #[command(subcommand)]
     Remark(RemarkCommand),
-    /// Submit the contributions of a file
+    /// Submit contributions from a file
     #[command(
         after_help = "Examples:\n  voortgang submit contributions-2021.yaml\n  voortgang submit contributions-2021.yaml --dry-run\n\n\
-        What is there already is ignored, so a full file can be sent again and again."
+        Contributions that have not changed are ignored, so a full file can be submitted again."
     )]
     Submit(SubmitArgs),
     /// Publish an edition of a cycle
     #[command(
         after_help = "Examples:\n  voortgang publish nap1325-iv/2021 --date 2022-11-09 --wait --out published\n  \
         voortgang publish nap1325-iv/2021 --date 2022-11-09 --retry --wait\n\n\
-        The same content and date as the latest edition is that edition; changed content is the next."
+        With the same content and date as the latest edition, that edition is returned; else the next one is made."
     )]
     Publish(PublishArgs),
-    /// Withdraw a published edition: its pages and files give way to the reason
+    /// Withdraw a published edition; its addresses then show the reason
     #[command(
         after_help = "Examples:\n  voortgang withdraw nap1325-iv/2021/2 --reason \"Names somebody by mistake\"\n\n\
-        Its number is not given out again; the same content published again is the next edition."
+        Its number is not used again; publishing the same content again makes the next edition."
     )]
     Withdraw(WithdrawArgs),
-    /// Save people, say what they are members of, and erase them
+    /// Add, change and erase people and their memberships
     #[command(subcommand)]
     People(PeopleCommand),
-    /// Tell whether every role is ready, and how far each is
+    /// Show whether all services are ready, and how far each is
     #[command(
-        after_help = "Examples:\n  voortgang status\n  voortgang status --json\n\nExits with 0 only when every role is ready."
+        after_help = "Examples:\n  voortgang status\n  voortgang status --json\n\nExits with 0 only when all services are ready."
     )]
     Status,
-    /// List, show and replay messages that a consumer gave up
+    /// List, show and replay messages that a consumer could not handle
     #[command(subcommand)]
     DeadLetters(DeadLettersCommand),
     /// List, export and verify the audit log
     #[command(subcommand)]
     Audit(AuditCommand),
-    /// Make a token for somebody to call the server with
+    /// Issue a token with which somebody calls the server
     Token(TokenArgs),
-    /// Make tokens worthless before they expire
+    /// Revoke tokens before they expire
     Revoke(RevokeArgs),
-    /// Tell who the server takes you for
+    /// Show your id and grants, as the server sees them
     #[command(
         after_help = "Examples:\n  voortgang whoami\n  VOORTGANG_TOKEN=$(voortgang token --role auditor) voortgang whoami --json\n  \
             VOORTGANG_CERTIFICATE=alfa.pem VOORTGANG_KEY=alfa.key voortgang whoami"
     )]
     Whoami,
-    /// Build the search indexes anew while the present ones go on answering
+    /// Rebuild the search indexes while the present ones go on answering
     #[command(after_help = "Examples:\n  voortgang reindex")]
     Reindex,
-    /// Check a configuration and its template, and print it, secrets hidden
+    /// Check a configuration and its template, and print it without secrets
     #[command(
         after_help = "Examples:\n  voortgang check-config\n  voortgang check-config deploy/config/voortgang.toml\n\n\
-        Nothing is started or written: addresses, limits and folders are looked at, and the template renders a sample."
+        It starts and writes nothing: it checks addresses, limits and folders, and renders a sample with the template."
     )]
     CheckConfig {
         /// Configuration file; without it defaults and environment are checked
@@ -167,7 +167,10 @@ pub(crate) enum Command {
     },
     /// Print a published JSON Schema, or list them
     #[command(
-        after_help = "Examples:\n  voortgang schema\n  voortgang schema search\n  voortgang schema contributions"
+        after_help = "Examples:\n  voortgang schema\n  voortgang schema search\n  voortgang schema contributions\n\n\
+        With --json a command prints the protobuf message that the server answered with, under the names of the proto. Every\n\
+        field is there. A time is RFC 3339, a word of an enum is in lower case without the enum's name, bytes are base64.\n\
+        A message, time or word that is not set is null, a text that is not set is empty."
     )]
     Schema {
         /// Name of the schema

@@ -23,10 +23,10 @@ use crate::{
 /// Where a server is unless one is named.
 pub(crate) const DEFAULT_SERVER: &str = "http://127.0.0.1:7400";
 
-/// Names the certificate that this client shows.
+/// Variable with the file of this client's certificate.
 const CERTIFICATE: &str = "VOORTGANG_CERTIFICATE";
 /// How long a call may take.
-pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const CALL_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A server.
 #[derive(Debug, Clone)]
@@ -108,13 +108,13 @@ impl Client {
 }
 
 fn connect(address: &str) -> Result<Channel, Stop> {
-    rpc::connect(address, met(address)?.as_ref())
+    rpc::connect(address, tls(address)?.as_ref())
         .map_err(|_| Stop::failed(format!("`{address}` is no address, such as `{DEFAULT_SERVER}`")))
 }
 
-/// How an encrypted server is met: trusted by the authority that `VOORTGANG_AUTHORITY` names, and shown the certificate of
+/// TLS for an encrypted server: it is trusted by the authority that `VOORTGANG_AUTHORITY` names, and gets the certificate of
 /// `VOORTGANG_CERTIFICATE` where there is one.
-fn met(address: &str) -> Result<Option<rpc::ClientTlsConfig>, Stop> {
+fn tls(address: &str) -> Result<Option<rpc::ClientTlsConfig>, Stop> {
     if !address.starts_with("https:") {
         return Ok(None);
     }
@@ -123,7 +123,7 @@ fn met(address: &str) -> Result<Option<rpc::ClientTlsConfig>, Stop> {
             "`{address}` is encrypted: set VOORTGANG_AUTHORITY to the PEM file of the authority that signed its certificate"
         ))
     })?;
-    let met = match (file(CERTIFICATE), file("VOORTGANG_KEY")) {
+    let tls = match (file(CERTIFICATE), file("VOORTGANG_KEY")) {
         (Some(certificate), Some(key)) => rpc::trust_and_show(&authority, &certificate, &key),
         (None, None) => rpc::trust(&authority),
         _ => {
@@ -132,7 +132,7 @@ fn met(address: &str) -> Result<Option<rpc::ClientTlsConfig>, Stop> {
             ));
         }
     };
-    met.map(Some).map_err(|error| {
+    tls.map(Some).map_err(|error| {
         Stop::failed(format!("certificates of this client: {:#}", anyhow::Error::from(error)))
     })
 }
@@ -143,5 +143,5 @@ fn file(variable: &str) -> Option<PathBuf> {
 
 /// Makes a request that must be answered in time.
 pub(crate) fn ask<T>(message: T) -> tonic::Request<T> {
-    rpc::deadline(message, PATIENCE)
+    rpc::deadline(message, CALL_TIMEOUT)
 }

@@ -39,13 +39,13 @@ pub(crate) fn moment(text: &str) -> Result<Option<prost_types::Timestamp>, Stop>
     Ok(Some(wire::timestamp(at)))
 }
 
-/// Reads a file, or says why it cannot be read.
+/// Reads a file; the error says why it cannot be read.
 pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Stop> {
     std::fs::read(file)
         .map_err(|error| Stop::failed(format!("`{}` cannot be read: {error}", file.display())))
 }
 
-/// Tells the faults of a file: as notes, and as JSON where asked.
+/// Prints the faults of a file: as notes, and as JSON where asked.
 pub(crate) fn refuse_file(file: &Path, faults: &[Fault], output: crate::output::Output) -> Stop {
     for fault in faults {
         note(format_args!("{}:{fault}", file.display()));
@@ -95,7 +95,25 @@ pub(crate) fn failure(stop: &Stop) -> Failure {
     }
 }
 
-/// A text that may be empty.
-pub(crate) fn some(text: String) -> Option<String> {
+/// A moment in RFC 3339; empty where there is none.
+pub(crate) fn time(time: Option<&wire::Timestamp>) -> String {
+    time.map(|time| wire::instant(time).to_string()).unwrap_or_default()
+}
+
+/// The word of an enum's value, such as `open` of `CYCLE_STATE_OPEN` with the prefix `CYCLE_STATE_`.
+pub(crate) fn word(value: &str, prefix: &str) -> String {
+    value.trim_start_matches(prefix).to_ascii_lowercase()
+}
+
+/// The text, unless it is empty.
+pub(crate) fn some(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
+}
+
+/// A line for each, or what is printed where there is none.
+pub(crate) fn lines<T>(all: &[T], line: impl Fn(&T) -> String, none: &str) -> String {
+    if all.is_empty() {
+        return none.to_owned();
+    }
+    all.iter().map(line).collect::<Vec<_>>().join("\n")
 }

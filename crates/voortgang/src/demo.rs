@@ -1,4 +1,4 @@
-//! `demo`: the whole chain on the example content, through the same doors as everybody, each step by the role whose step it is.
+//! `demo`: the example from submission to published report, by the same calls as any client, each step with the role for it.
 
 mod cast;
 mod review;
@@ -60,7 +60,7 @@ pub(crate) async fn run(
     let cast = Cast::of(&config, &up.endpoints.grpc)?;
     let portal = up.endpoints.http.clone();
     let is_once = arguments.once;
-    let (done, told) = tokio::sync::oneshot::channel();
+    let (done, result) = tokio::sync::oneshot::channel();
     let until = async move {
         let shown = show(&cast, &files, &portal, output).await;
         let serves_on = shown.is_ok() && !is_once;
@@ -72,7 +72,7 @@ pub(crate) async fn run(
         }
     };
     let code = up.run(Box::pin(until)).await;
-    told.await.map_err(|_| {
+    result.await.map_err(|_| {
         Stop::failed("a part ended before the example was published; the log above says why")
     })??;
     Ok(code)
@@ -95,7 +95,8 @@ async fn show(cast: &Cast, files: &Path, portal: &str, output: Output) -> Result
         .ok_or_else(|| Stop::failed(format!("the example framework is not valid: {faults:?}")))?;
     let coordinator = cast.of_all(Role::Coordinator)?;
     let added = commands::framework::register(example, false, &coordinator).await?;
-    note(format_args!("coordinator: framework {} version {}", added.framework, added.version));
+    let framework = added.framework.unwrap_or_default();
+    note(format_args!("coordinator: framework {} version {}", framework.code, framework.version));
     let mut editions = Vec::new();
     for ((text, date), accepted) in CYCLES.into_iter().zip(ACCEPTED) {
         editions.push(cycle(text, date, accepted, cast, files).await?);
@@ -121,7 +122,7 @@ async fn cycle(
     let organisations = by_organisation(submission.items);
     let names: Vec<String> = organisations.keys().cloned().collect();
     let opened = commands::cycle::open(opening(&head, &names), &coordinator).await?;
-    let cycle = opened.cycle.name;
+    let cycle = opened.cycle.unwrap_or_default().name;
     owe(&cycle, &coordinator).await?;
     review::return_one(&cycle, organisations.values().flatten(), cast).await?;
     submit(&cycle, &head, organisations, cast).await?;
@@ -146,10 +147,12 @@ async fn publish(cycle: String, date: &str, cast: &Cast, files: &Path) -> Result
     };
     let office = cast.of_all(Role::Publisher)?;
     let published = commands::publish::publish(&order, &office).await?;
-    if !published.errors.is_empty() {
-        return Err(Stop::failed(published.errors.join("; ")));
+    let edition = &published.edition.0;
+    let errors = commands::publish::errors(edition);
+    if !errors.is_empty() {
+        return Err(Stop::failed(errors.join("; ")));
     }
-    note(format_args!("publisher: {} {}", published.edition, published.state));
+    note(format_args!("publisher: {} {}", edition.name, commands::publish::state(edition)));
     Ok(published)
 }
 
@@ -180,8 +183,9 @@ async fn owe(cycle: &str, client: &Client) -> Result<(), Stop> {
 /// Accepts the one gap of the cycle.
 async fn accept(cycle: &str, gap: [&str; 4], client: &Client) -> Result<(), Stop> {
     let [organisation, goal, indicator, reason] = gap.map(ToOwned::to_owned);
-    let asked = AskedWithReason { cycle: cycle.to_owned(), organisation, goal, indicator, reason };
-    commands::obligations::accept(asked, client).await?;
+    let arguments =
+        AskedWithReason { cycle: cycle.to_owned(), organisation, goal, indicator, reason };
+    commands::obligations::accept(arguments, client).await?;
     note(format_args!("{cycle}: coordinator: one gap accepted, with its reason"));
     Ok(())
 }
@@ -228,7 +232,7 @@ async fn submit(
         "{cycle}: contributors of {} organisations: {accepted} accepted, {unchanged} unchanged, {rejected} rejected",
         submitted.len()
     ));
-    if 0 < rejected {
+    if rejected > 0 {
         return Err(Stop::failed(format!(
             "{rejected} example contributions were rejected: {:?}",
             submitted
@@ -264,7 +268,7 @@ fn without_items(submission: &Submission) -> Submission {
 
 fn where_to_look(demonstrated: &Demonstrated) -> String {
     let Demonstrated { portal, files, editions } = demonstrated;
-    let edition = |published: &Published| format!("  {portal}/{}\n", published.edition);
+    let edition = |published: &Published| format!("  {portal}/{}\n", published.edition.0.name);
     let pages: String = editions.iter().map(edition).collect();
     format!("pages   {portal}/\n{pages}files   {files}\nsearch  {portal}/zoeken?q=vrouwen")
 }

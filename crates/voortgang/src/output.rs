@@ -8,7 +8,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use crate::stop::Stop;
+use crate::{results::Message, stop::Stop};
 
 /// How results are printed.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +32,16 @@ impl Output {
             line(text().trim_end());
         }
         Ok(())
+    }
+
+    /// Prints a message of the protos: its JSON form, or lines of text.
+    pub(crate) fn message<M: prost::Message>(
+        self,
+        message: M,
+        text: impl FnOnce(&M) -> String,
+    ) -> Result<(), Stop> {
+        let message = Message(message);
+        self.result(&message, || text(&message.0))
     }
 }
 

@@ -1,143 +1,31 @@
-//! The JSON form of every command's result. The schemas in `deploy/schemas/cli` are derived from these types.
+//! The JSON form of every command's result, and its schemas.
+//!
+//! A command that makes one call prints the message of the answer; what is put together from several sources, or comes from
+//! a file, has a type here. The schemas in `deploy/schemas/cli` are derived from both.
 
-mod access;
 mod audit;
-mod contribution;
+mod message;
 mod obligations;
-mod people;
-mod reminders;
-mod review;
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use wire::{search, storage as pb};
 
 pub(crate) use crate::results::{
-    access::{CallerShown, GrantShown, Revoked, TokenShown},
-    audit::{AuditEntryShown, AuditExported, AuditFinding, AuditKey, AuditList, AuditVerified},
-    contribution::{
-        ContributionEntry, ContributionHistory, ContributionList, ContributionShown,
-        DifferenceShown, NarrativeShown, PassageEntry, RevisionShown, RevisionsCompared,
-    },
-    obligations::{
-        CellShown, DeadlineSet, MatrixShown, ObligationList, ObligationRemoved, ObligationShown,
-        ObligationsAssigned, RolledForward,
-    },
-    people::{ContributionErased, EditionWithdrawn, MembershipShown, PeopleList, PersonShown},
-    reminders::{ReminderList, ReminderShown},
-    review::{
-        ApprovalCompared, Decided, DecisionList, DecisionShown, OverrideList, OverrideShown,
-        RemarkAnswerShown, RemarkList, RemarkShown,
-    },
+    audit::{AuditExported, AuditFinding, AuditKey, AuditVerified},
+    message::Message,
+    obligations::{CellShown, MatrixShown},
 };
 
-/// Result of `framework add`.
+/// Result of `token`.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct FrameworkAdded {
-    /// Code of the framework.
-    pub(crate) framework: String,
-    /// The version that holds the content.
-    pub(crate) version: u32,
-    /// Whether it is new.
-    pub(crate) created: bool,
-    /// SHA-256 of the content.
-    pub(crate) content_hash: String,
-}
-
-/// A framework in a list.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct FrameworkEntry {
-    /// Code.
-    pub(crate) code: String,
-    /// Latest version.
-    pub(crate) version: u32,
-    /// Title by language.
-    pub(crate) title: BTreeMap<String, String>,
-    /// How many goals it has.
-    pub(crate) goals: usize,
-    /// How many indicators it has.
-    pub(crate) indicators: usize,
-}
-
-/// Result of `framework list`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct FrameworkList {
-    /// Frameworks by code.
-    pub(crate) frameworks: Vec<FrameworkEntry>,
-}
-
-/// Result of `framework show`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct FrameworkShown {
-    /// The framework.
-    #[serde(flatten)]
-    pub(crate) entry: FrameworkEntry,
-    /// SHA-256 of the content.
-    pub(crate) content_hash: String,
-    /// Organisations that it introduces, by code.
-    pub(crate) organisations: Vec<String>,
-    /// Its goals.
-    pub(crate) goal_list: Vec<GoalShown>,
-}
-
-/// A goal of a framework.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct GoalShown {
-    /// Printed code.
-    pub(crate) code: String,
-    /// Code of the parent goal.
-    pub(crate) parent: Option<String>,
-    /// Code of the pillar.
-    pub(crate) pillar: String,
-    /// The goal in words, by language.
-    pub(crate) statement: BTreeMap<String, String>,
-    /// Codes of its indicators.
-    pub(crate) indicators: Vec<String>,
-}
-
-/// A cycle.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct CycleShown {
-    /// Name, such as `nap1325-iv/2021`.
-    pub(crate) name: String,
-    /// Code of the framework.
-    pub(crate) framework: String,
-    /// Version of the framework.
-    pub(crate) framework_version: u32,
-    /// First day.
-    pub(crate) from: String,
-    /// Last day.
-    pub(crate) until: String,
-    /// Codes of the organisations.
-    pub(crate) organisations: Vec<String>,
-    /// First day for contributions.
-    pub(crate) opening: Option<String>,
-    /// Last day for contributions.
-    pub(crate) deadline: Option<String>,
-    /// `open` or `closed`.
-    pub(crate) state: String,
-    /// What becomes of required obligations that nobody answered: `print` or `refuse`.
-    pub(crate) gaps: String,
-    /// Whether contributions are approved before they are published: `none` or `four-eyes`.
-    pub(crate) review: String,
-}
-
-/// Result of `cycle open`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct CycleOpened {
-    /// The cycle.
-    #[serde(flatten)]
-    pub(crate) cycle: CycleShown,
-    /// Whether it was opened now.
-    pub(crate) created: bool,
-}
-
-/// Result of `cycle list`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct CycleList {
-    /// Cycles by name.
-    pub(crate) cycles: Vec<CycleShown>,
+pub(crate) struct TokenShown {
+    /// The token.
+    pub(crate) token: String,
+    /// Its subject, under which the audit log has what its holder does.
+    pub(crate) subject: String,
 }
 
 /// Result of `submit`.
@@ -246,33 +134,19 @@ pub(crate) struct FieldShown {
 /// Result of `publish`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Published {
-    /// Name of the edition.
-    pub(crate) edition: String,
-    /// `rendering`, `published`, `failed` or `withdrawn`.
-    pub(crate) state: String,
-    /// Date printed in it.
-    pub(crate) date: String,
+    /// The edition.
+    pub(crate) edition: Message<pb::Edition>,
     /// Whether it was pinned now.
     pub(crate) created: bool,
-    /// SHA-256 of the manifest.
-    pub(crate) manifest_hash: String,
-    /// How many contributions it pins.
-    pub(crate) contributions: u32,
-    /// Its files.
+    /// Its files in the formats asked for, once it is published.
     pub(crate) files: Vec<FileShown>,
-    /// Why files could not be made.
-    pub(crate) errors: Vec<String>,
 }
 
 /// A published file.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct FileShown {
-    /// `pdf`, `html` or `json`.
-    pub(crate) format: String,
-    /// Language of the fixed texts.
-    pub(crate) language: String,
     /// File name.
-    pub(crate) name: String,
+    pub(crate) file_name: String,
     /// SHA-256 of the bytes.
     pub(crate) sha256: String,
     /// Size in bytes.
@@ -281,132 +155,17 @@ pub(crate) struct FileShown {
     pub(crate) path: Option<String>,
 }
 
-/// Result of `search`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct Found {
-    /// How many contributions answer the query.
-    pub(crate) total: u64,
-    /// Highest position of storage with all lower ones applied.
-    pub(crate) watermark: u64,
-    /// Whether these hits have some of the words only.
-    pub(crate) relaxed: bool,
-    /// Contributions.
-    pub(crate) hits: Vec<HitShown>,
-    /// Counts by dimension.
-    pub(crate) facets: BTreeMap<String, Vec<CountShown>>,
-    /// Token of the next page.
-    pub(crate) next_page: Option<String>,
-}
-
-/// A contribution that answers the query.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct HitShown {
-    /// The sender's own id.
-    pub(crate) external_id: Option<String>,
-    /// Code of the organisation.
-    pub(crate) organisation: String,
-    /// Codes of the goals.
-    pub(crate) goals: Vec<String>,
-    /// Codes of the indicators.
-    pub(crate) indicators: Vec<String>,
-    /// Name of the cycle.
-    pub(crate) cycle: String,
-    /// Name of the edition.
-    pub(crate) edition: Option<String>,
-    /// The answer apart from its text.
-    pub(crate) answer: Option<String>,
-    /// Comparable within one answer only.
-    pub(crate) score: f32,
-    /// Address.
-    pub(crate) url: Option<String>,
-    /// Best places, best first.
-    pub(crate) passages: Vec<PassageShown>,
-}
-
-/// A place in a contribution.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct PassageShown {
-    /// Id of the passage.
-    pub(crate) id: String,
-    /// Its text around the matches, which stand between `**`.
-    pub(crate) snippet: String,
-    /// Address.
-    pub(crate) url: Option<String>,
-}
-
-/// A value and how many hits have it.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct CountShown {
-    /// The value.
-    pub(crate) value: String,
-    /// Name to show.
-    pub(crate) label: Option<String>,
-    /// How many.
-    pub(crate) count: u64,
-}
-
 /// Result of `status`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct StatusShown {
-    /// Whether every role is ready.
+    /// Whether every service is ready.
     pub(crate) ready: bool,
-    /// Roles and whether each is ready.
-    pub(crate) roles: BTreeMap<String, bool>,
-    /// Highest position of storage.
-    pub(crate) last_position: Option<u64>,
-    /// Highest position that the bus confirmed.
-    pub(crate) relayed_position: Option<u64>,
-    /// Highest position that search applied, with all lower ones.
-    pub(crate) watermark: Option<u64>,
-    /// Contributions.
-    pub(crate) contributions: Option<u64>,
-    /// Parked messages.
-    pub(crate) dead_letters: Option<u64>,
-}
-
-/// A parked message.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct DeadLetterShown {
-    /// Its id.
-    pub(crate) id: u64,
-    /// Queue whose consumer gave up.
-    pub(crate) queue: String,
-    /// Topic.
-    pub(crate) topic: String,
-    /// Id of the event.
-    pub(crate) event_id: String,
-    /// What it is about.
-    pub(crate) subject: String,
-    /// Why the consumer gave up.
-    pub(crate) reason: String,
-    /// How often it was tried.
-    pub(crate) attempts: u32,
-    /// When it was parked, seconds since the epoch.
-    pub(crate) parked: i64,
-    /// When it was replayed, seconds since the epoch.
-    pub(crate) replayed: Option<i64>,
-    /// Payload in hexadecimal; shown alone only.
-    pub(crate) payload: Option<String>,
-    /// CloudEvents attributes; shown alone only.
-    pub(crate) attributes: BTreeMap<String, String>,
-}
-
-/// Result of `dead-letters list`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct DeadLetterList {
-    /// Parked messages, newest first.
-    pub(crate) dead_letters: Vec<DeadLetterShown>,
-}
-
-/// Result of `reindex`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct Reindexed {
-    /// Highest position of storage that the new indexes have.
-    pub(crate) watermark: u64,
-    /// Documents in the public index.
-    pub(crate) published: u64,
-    /// Documents in the working index.
-    pub(crate) working: u64,
+    /// Services and whether each is ready.
+    pub(crate) services: BTreeMap<String, bool>,
+    /// How far storage is; absent where it does not answer.
+    pub(crate) storage: Option<Message<pb::GetStorageStatusResponse>>,
+    /// How far search is; absent where it does not answer.
+    pub(crate) search: Option<Message<search::GetSearchStatusResponse>>,
 }
 
 /// Result of `demo --once`.
@@ -421,64 +180,66 @@ pub(crate) struct Demonstrated {
 }
 
 /// Every schema by name.
+#[expect(clippy::too_many_lines, reason = "a table, one line for each command")]
 pub(crate) fn schemas() -> BTreeMap<&'static str, schemars::Schema> {
     use schemars::schema_for;
     BTreeMap::from([
         ("audit-export", schema_for!(AuditExported)),
         ("audit-key", schema_for!(AuditKey)),
-        ("token", schema_for!(TokenShown)),
-        ("whoami", schema_for!(CallerShown)),
-        ("revoke", schema_for!(Revoked)),
-        ("audit-list", schema_for!(AuditList)),
+        ("audit-list", schema_for!(Message<pb::ListAuditEntriesResponse>)),
         ("audit-verify", schema_for!(AuditVerified)),
-        ("contribution-compare", schema_for!(RevisionsCompared)),
-        ("contribution-erase", schema_for!(ContributionErased)),
-        ("contribution-history", schema_for!(ContributionHistory)),
-        ("contribution-list", schema_for!(ContributionList)),
-        ("contribution-show", schema_for!(ContributionShown)),
-        ("cycle-list", schema_for!(CycleList)),
-        ("cycle-open", schema_for!(CycleOpened)),
-        ("cycle-show", schema_for!(CycleShown)),
-        ("dead-letters-list", schema_for!(DeadLetterList)),
-        ("dead-letters-show", schema_for!(DeadLetterShown)),
+        ("contribution-compare", schema_for!(Message<pb::CompareRevisionsResponse>)),
+        ("contribution-erase", schema_for!(Message<pb::EraseContributionResponse>)),
+        ("contribution-history", schema_for!(Message<pb::ListRevisionsResponse>)),
+        ("contribution-list", schema_for!(Message<pb::ListContributionsResponse>)),
+        ("contribution-show", schema_for!(Message<pb::Contribution>)),
+        ("cycle-list", schema_for!(Message<pb::ListCyclesResponse>)),
+        ("cycle-open", schema_for!(Message<pb::OpenCycleResponse>)),
+        ("cycle-show", schema_for!(Message<pb::Cycle>)),
+        ("dead-letters-list", schema_for!(Message<pb::ListDeadLettersResponse>)),
+        ("dead-letters-replay", schema_for!(Message<pb::DeadLetter>)),
+        ("dead-letters-show", schema_for!(Message<pb::DeadLetter>)),
         ("demo", schema_for!(Demonstrated)),
         ("failure", schema_for!(Failure)),
-        ("framework-add", schema_for!(FrameworkAdded)),
-        ("framework-list", schema_for!(FrameworkList)),
-        ("framework-show", schema_for!(FrameworkShown)),
-        ("obligations-accept", schema_for!(ObligationShown)),
-        ("obligations-assign", schema_for!(ObligationsAssigned)),
-        ("obligations-deadline", schema_for!(DeadlineSet)),
-        ("obligations-list", schema_for!(ObligationList)),
+        ("framework-add", schema_for!(Message<pb::RegisterFrameworkResponse>)),
+        ("framework-list", schema_for!(Message<pb::ListFrameworksResponse>)),
+        ("framework-show", schema_for!(Message<pb::Framework>)),
+        ("obligations-accept", schema_for!(Message<pb::Obligation>)),
+        ("obligations-assign", schema_for!(Message<pb::AssignObligationsResponse>)),
+        ("obligations-deadline", schema_for!(Message<pb::SetDeadlineResponse>)),
+        ("obligations-list", schema_for!(Message<pb::ListObligationsResponse>)),
         ("obligations-matrix", schema_for!(MatrixShown)),
-        ("obligations-remove", schema_for!(ObligationRemoved)),
-        ("obligations-roll-forward", schema_for!(RolledForward)),
-        ("people-add", schema_for!(PersonShown)),
-        ("people-change", schema_for!(PersonShown)),
-        ("people-end", schema_for!(PersonShown)),
-        ("people-erase", schema_for!(PersonShown)),
-        ("people-list", schema_for!(PeopleList)),
-        ("people-member", schema_for!(PersonShown)),
-        ("people-show", schema_for!(PersonShown)),
+        ("obligations-remove", schema_for!(Message<pb::RemoveObligationResponse>)),
+        ("obligations-roll-forward", schema_for!(Message<pb::RollForwardResponse>)),
+        ("people-add", schema_for!(Message<pb::Person>)),
+        ("people-change", schema_for!(Message<pb::Person>)),
+        ("people-end", schema_for!(Message<pb::Person>)),
+        ("people-erase", schema_for!(Message<pb::Person>)),
+        ("people-list", schema_for!(Message<pb::ListPeopleResponse>)),
+        ("people-member", schema_for!(Message<pb::Person>)),
+        ("people-show", schema_for!(Message<pb::Person>)),
         ("publish", schema_for!(Published)),
-        ("reindex", schema_for!(Reindexed)),
-        ("reminders-list", schema_for!(ReminderList)),
-        ("reminders-show", schema_for!(ReminderShown)),
-        ("remark-add", schema_for!(RemarkShown)),
-        ("remark-answer", schema_for!(RemarkShown)),
-        ("remark-list", schema_for!(RemarkList)),
-        ("remark-resolve", schema_for!(RemarkShown)),
-        ("review-approve", schema_for!(Decided)),
-        ("review-compare", schema_for!(ApprovalCompared)),
-        ("review-confirm", schema_for!(OverrideShown)),
-        ("review-decisions", schema_for!(DecisionList)),
-        ("review-overrides", schema_for!(OverrideList)),
-        ("review-return", schema_for!(Decided)),
-        ("review-withdraw", schema_for!(Decided)),
-        ("search", schema_for!(Found)),
+        ("reindex", schema_for!(Message<search::ReindexResponse>)),
+        ("remark-add", schema_for!(Message<pb::Remark>)),
+        ("remark-answer", schema_for!(Message<pb::Remark>)),
+        ("remark-list", schema_for!(Message<pb::ListRemarksResponse>)),
+        ("remark-resolve", schema_for!(Message<pb::Remark>)),
+        ("reminders-list", schema_for!(Message<pb::ListRemindersResponse>)),
+        ("reminders-show", schema_for!(Message<pb::Reminder>)),
+        ("review-approve", schema_for!(Message<pb::ApproveContributionResponse>)),
+        ("review-compare", schema_for!(Message<pb::CompareWithApprovedResponse>)),
+        ("review-confirm", schema_for!(Message<pb::Override>)),
+        ("review-decisions", schema_for!(Message<pb::ListDecisionsResponse>)),
+        ("review-overrides", schema_for!(Message<pb::ListOverridesResponse>)),
+        ("review-return", schema_for!(Message<pb::ReturnContributionResponse>)),
+        ("review-withdraw", schema_for!(Message<pb::WithdrawContributionResponse>)),
+        ("revoke", schema_for!(Message<pb::RevokeTokensResponse>)),
+        ("search", schema_for!(Message<search::SearchResponse>)),
         ("status", schema_for!(StatusShown)),
         ("submit", schema_for!(Submitted)),
-        ("withdraw", schema_for!(EditionWithdrawn)),
+        ("token", schema_for!(TokenShown)),
+        ("whoami", schema_for!(Message<pb::GetCallerResponse>)),
+        ("withdraw", schema_for!(Message<pb::Edition>)),
     ])
 }
 

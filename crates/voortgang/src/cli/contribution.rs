@@ -11,10 +11,10 @@ pub(crate) struct SubmitArgs {
     /// Name of the cycle [default: made from the file's framework and period]
     #[arg(long, value_name = "NAME")]
     pub(crate) cycle: Option<String>,
-    /// Save as drafts, checked loosely
+    /// Save as drafts, for which fewer rules hold
     #[arg(long)]
     pub(crate) draft: bool,
-    /// Check everything and keep nothing; the results are what they would have been
+    /// Check everything and save nothing; the results are those of a real run
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
@@ -42,10 +42,10 @@ pub(crate) enum ContributionCommand {
         /// Only those of this organisation
         #[arg(long, value_name = "CODE", default_value = "")]
         organisation: String,
-        /// Only those in this state: `submitted` is what waits for a review
+        /// Only those in this state; `submitted` ones wait for a review
         #[arg(long, value_parser = ["draft", "submitted", "returned", "approved", "withdrawn"])]
         state: Option<String>,
-        /// As they stood at this moment: a date, or a time in RFC 3339
+        /// As they were at this moment: a date, or a time in RFC 3339
         #[arg(long, value_name = "MOMENT", default_value = "")]
         as_of: String,
     },
@@ -60,7 +60,7 @@ pub(crate) enum ContributionCommand {
         /// Revision; 0 means the latest
         #[arg(long, default_value_t = 0, conflicts_with = "as_of")]
         version: u64,
-        /// As it stood at this moment: a date, or a time in RFC 3339
+        /// As it was at this moment: a date, or a time in RFC 3339
         #[arg(long, value_name = "MOMENT", default_value = "")]
         as_of: String,
     },
@@ -69,27 +69,27 @@ pub(crate) enum ContributionCommand {
     History {
         #[command(flatten)]
         name: ContributionName,
-        /// Every automatic save, not only the last of each run
+        /// List every automatic save, not only the last of each run
         #[arg(long)]
         all: bool,
     },
     /// Erase the text of a contribution for good, from every revision
     #[command(
         after_help = "Examples:\n  voortgang contribution erase nap1325-iv/2021 bz bz-3-3 --reason \"Order of the court of 4 May\"\n\n\
-        Refused while a published edition has it: withdraw that edition first."
+        Refused while a published edition contains it: withdraw that edition first."
     )]
     Erase {
         #[command(flatten)]
         name: ContributionName,
-        /// Why; it stands where the text was
+        /// Why; shown in place of the text
         #[arg(long)]
         reason: String,
     },
-    /// Show what differs between two revisions, by word
+    /// Show the differences between two revisions, word by word
     #[command(
         after_help = "Examples:\n  voortgang contribution compare nap1325-iv/2021 bz bz-3-3\n  \
         voortgang contribution compare nap1325-iv/2021 bz bz-3-3 --from 1 --to 4\n\n\
-        Words that went stand in [-…-], words that came in {+…+}."
+        Removed words are printed as [-…-], added words as {+…+}."
     )]
     Compare {
         #[command(flatten)]

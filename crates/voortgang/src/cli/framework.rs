@@ -13,7 +13,7 @@ pub(crate) enum FrameworkCommand {
     Add {
         /// The file
         file: PathBuf,
-        /// Check the file and keep nothing
+        /// Check the file and save nothing
         #[arg(long)]
         dry_run: bool,
     },
@@ -24,7 +24,7 @@ pub(crate) enum FrameworkCommand {
         after_help = "Examples:\n  voortgang framework show nap1325-iv\n  voortgang framework show nap1325-iv@2"
     )]
     Show {
-        /// Its code, with @VERSION for another than the latest
+        /// Its code; CODE@VERSION for an earlier version
         name: String,
     },
 }
@@ -77,26 +77,26 @@ pub(crate) struct OpenArgs {
     /// Last day for contributions
     #[arg(long, value_name = "DATE", default_value = "")]
     pub(crate) deadline: String,
-    /// What becomes of required obligations that nobody answers: printed as open, or no edition without an accepted reason
+    /// What publishing does with required obligations that are not answered
     #[arg(long, value_enum, default_value_t = Gaps::Print)]
     pub(crate) gaps: Gaps,
-    /// Whether contributions are approved, by somebody else than who wrote them, before they are published
+    /// Whether contributions need approval by a second person before they are published
     #[arg(long, value_enum, default_value_t = Review::None)]
     pub(crate) review: Review,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Review {
-    /// What is handed in is published
+    /// Publish what is submitted
     None,
-    /// Only what is approved is, and nobody approves or publishes what they handed in
+    /// Publish only what is approved; nobody approves or publishes their own contributions
     FourEyes,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Gaps {
-    /// The edition prints them as open
+    /// Print them as open in the edition
     Print,
-    /// No edition until each is answered or accepted with a reason
+    /// Refuse to publish until each is answered, or accepted with a reason
     Refuse,
 }

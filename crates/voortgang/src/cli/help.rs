@@ -1,6 +1,6 @@
 //! The help of the program as a whole: its commands by purpose.
 //!
-//! Invariant: every command that is shown stands in one group; a test holds it.
+//! Invariant: every visible command is in exactly one group; a test checks it.
 
 use std::fmt::Write as _;
 

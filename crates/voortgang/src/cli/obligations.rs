@@ -10,18 +10,18 @@ pub(crate) enum ObligationsCommand {
     #[command(
         after_help = "Examples:\n  voortgang obligations assign nap1325-iv/2021 obligations.yaml --dry-run\n  \
         voortgang obligations assign nap1325-iv/2021 --organisation bz --goal 2.1 --indicator 2.1-a --optional\n\n\
-        What is assigned already changes nothing. Nothing is owed that was not assigned."
+        Assigning an obligation again changes nothing."
     )]
     Assign(AssignArgs),
-    /// Take an obligation back
+    /// Remove an obligation
     #[command(
         after_help = "Examples:\n  voortgang obligations remove nap1325-iv/2021 def 5.2 --reason \"Belongs to BZ since May\""
     )]
     Remove(AskedWithReason),
-    /// List obligations and where each stands
+    /// List obligations and the state of each
     #[command(
         after_help = "Examples:\n  voortgang obligations list nap1325-iv/2021 --state open\n  \
-        voortgang obligations list nap1325-iv/2021 --organisation bz --as-of 2022-05-01T00:00:00Z --json\n  \
+        voortgang obligations list nap1325-iv/2021 --organisation bz --as-of 2022-05-01 --json\n  \
         voortgang obligations list nap1325-iv/2021 --removed"
     )]
     List(ListArgs),
@@ -32,7 +32,7 @@ pub(crate) enum ObligationsCommand {
     Matrix {
         /// Name of the cycle
         cycle: String,
-        /// As it stood at this moment: a date, or a time in RFC 3339
+        /// As it was at this moment: a date, or a time in RFC 3339
         #[arg(long, value_name = "MOMENT", default_value = "")]
         as_of: String,
     },
@@ -41,7 +41,7 @@ pub(crate) enum ObligationsCommand {
         after_help = "Examples:\n  voortgang obligations accept nap1325-iv/2021 def 5.2 --indicator 5.2-a --reason \"Figures come next year\""
     )]
     Accept(AskedWithReason),
-    /// Give an organisation a deadline of its own, or the cycle's again
+    /// Set a deadline for one organisation, or go back to the cycle's
     #[command(
         after_help = "Examples:\n  voortgang obligations deadline nap1325-iv/2021 jenv 2022-06-01 --reason \"Elections\"\n  \
         voortgang obligations deadline nap1325-iv/2021 jenv --reason \"No longer needed\""
@@ -54,20 +54,20 @@ pub(crate) enum ObligationsCommand {
         /// Its last day; without it: the cycle's
         #[arg(value_name = "DATE", default_value = "")]
         deadline: String,
-        /// Why; `obligations list` tells it
+        /// Why; shown by `obligations list`
         #[arg(long)]
         reason: String,
     },
-    /// Take over what was owed and written in the cycle before
+    /// Copy obligations and texts from the cycle before
     #[command(
         after_help = "Examples:\n  voortgang obligations roll-forward nap1325-iv/2022-2023\n  \
         voortgang obligations roll-forward nap1325-iv/2022-2023 --from nap1325-iv/2021\n\n\
-        Each text becomes a draft, marked until it is edited, which counts as open. Figures stay behind. A second run changes nothing."
+        Each text becomes a draft that counts as open, and is marked until it is edited. Figures are not copied. A second run changes nothing."
     )]
     RollForward {
-        /// Name of the cycle that takes over
+        /// Name of the cycle to copy to
         cycle: String,
-        /// Name of the cycle taken from [default: the framework's latest that ends before]
+        /// Name of the cycle to copy from [default: the framework's latest that ends before]
         #[arg(long, value_name = "CYCLE", default_value = "")]
         from: String,
     },
@@ -89,10 +89,10 @@ pub(crate) struct AssignArgs {
     /// Code of the indicator; without it the goal as a whole
     #[arg(long, value_name = "CODE", default_value = "", requires = "organisation")]
     pub(crate) indicator: String,
-    /// It may be left open
+    /// The obligation may be left open
     #[arg(long, requires = "organisation")]
     pub(crate) optional: bool,
-    /// Check everything and keep nothing
+    /// Check everything and save nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
@@ -123,10 +123,10 @@ pub(crate) struct ListArgs {
     /// Only in this state
     #[arg(long, value_parser = ["open", "drafted", "submitted", "returned", "approved", "nothing_to_report", "not_applicable"])]
     pub(crate) state: Option<String>,
-    /// As they stood at this moment: a date, or a time in RFC 3339
+    /// As they were at this moment: a date, or a time in RFC 3339
     #[arg(long, value_name = "MOMENT", default_value = "")]
     pub(crate) as_of: String,
-    /// What was taken back too, with the reason
+    /// List removed ones too, with the reason
     #[arg(long)]
     pub(crate) removed: bool,
 }

@@ -11,7 +11,7 @@ pub(crate) enum DeadLettersCommand {
         after_help = "Examples:\n  voortgang dead-letters list\n  voortgang dead-letters list --all --json"
     )]
     List {
-        /// Replayed ones too
+        /// List replayed ones too
         #[arg(long)]
         all: bool,
     },
@@ -21,7 +21,7 @@ pub(crate) enum DeadLettersCommand {
         /// Its id
         id: u64,
     },
-    /// Hand a parked message to its queue again
+    /// Put a parked message back on its queue
     #[command(after_help = "Examples:\n  voortgang dead-letters replay 3")]
     Replay {
         /// Its id
@@ -46,8 +46,8 @@ pub(crate) enum AuditCommand {
     /// Verify an export offline: its chain, its checkpoints, and the anchors kept elsewhere
     #[command(
         after_help = "Examples:\n  voortgang audit verify audit.jsonl --key public.txt --anchors voortgang-data/objects/audit/checkpoints\n\n\
-        Names the first bad entry and what is wrong with it. Only anchors that whoever may write the database may not write\n\
-        show that the end was cut off or that all was rewritten."
+        It names the first bad entry and what is wrong with it. A log that was cut off at the end, or rewritten as a whole, shows only\n\
+        by anchors, kept where nobody who can write the database can write."
     )]
     Verify {
         /// The export

@@ -21,7 +21,7 @@ pub(crate) enum PeopleCommand {
         #[arg(long, default_value = "nl", value_parser = ["nl", "en"])]
         language: String,
     },
-    /// Change a person; what is not named stays as it is
+    /// Change a person; fields that are not given stay as they are
     #[command(
         after_help = "Examples:\n  voortgang people change 0190a6f1-5c3e-7000-8000-000000000001 --email anna@example.org"
     )]
@@ -31,7 +31,7 @@ pub(crate) enum PeopleCommand {
         after_help = "Examples:\n  voortgang people list\n  voortgang people list --organisation bz --json"
     )]
     List {
-        /// Only who is a member of this organisation today
+        /// Only members of this organisation, today
         #[arg(long, value_name = "CODE", default_value = "")]
         organisation: String,
     },
@@ -43,7 +43,7 @@ pub(crate) enum PeopleCommand {
         /// Id of the person
         id: String,
     },
-    /// Give a person a role, for an organisation or for all, from a day to a day
+    /// Give a person a role, for one organisation or for all, over a period
     #[command(
         after_help = "Examples:\n  voortgang people member 0190a6f1-5c3e-7000-8000-000000000001 contributor --organisation bz\n  \
         voortgang people member 0190a6f1-5c3e-7000-8000-000000000001 reviewer --organisation bz --goal 2.1 --until 2022-12-31"
@@ -59,18 +59,18 @@ pub(crate) enum PeopleCommand {
         id: String,
         /// Number of the membership
         number: u32,
-        /// Last day; without it yesterday, so that it is over
+        /// Last day [default: yesterday, so that it has ended]
         #[arg(long, value_name = "DATE", default_value = "")]
         until: String,
     },
-    /// Erase name, address and subject of a person for good; what the person did stays, under the id
+    /// Erase name, address and subject of a person for good; the record keeps the id
     #[command(
         after_help = "Examples:\n  voortgang people erase 0190a6f1-5c3e-7000-8000-000000000001 --reason \"Request of 4 May, GDPR article 17\""
     )]
     Erase {
         /// Id of the person
         id: String,
-        /// Why; kept as a hash, so name nobody in it
+        /// Why; the audit log keeps it as a hash, so name nobody in it
         #[arg(long)]
         reason: String,
     },
@@ -111,10 +111,10 @@ pub(crate) struct MemberArgs {
     /// Code of a goal that it is limited to; may be repeated
     #[arg(long, value_name = "CODE")]
     pub(crate) goal: Vec<String>,
-    /// First day; without it at once
+    /// First day [default: at once]
     #[arg(long, value_name = "DATE", default_value = "")]
     pub(crate) from: String,
-    /// Last day; without it until it is ended
+    /// Last day [default: until it is ended]
     #[arg(long, value_name = "DATE", default_value = "")]
     pub(crate) until: String,
 }

@@ -11,25 +11,25 @@ pub(crate) struct PublishArgs {
     /// Date printed in the edition
     #[arg(long, value_name = "DATE")]
     pub(crate) date: String,
-    /// Forms to render
+    /// Formats to render
     #[arg(long, value_delimiter = ',', default_value = "pdf,html,json")]
     pub(crate) format: Vec<String>,
     /// Languages of the fixed texts [default: the framework's]
     #[arg(long, value_delimiter = ',')]
     pub(crate) language: Vec<String>,
-    /// Wait until it is public
+    /// Wait until the edition is public
     #[arg(long)]
     pub(crate) wait: bool,
-    /// Wait at most so many seconds
+    /// Longest time to wait, in seconds
     #[arg(long, default_value_t = 600, value_name = "SECONDS")]
     pub(crate) timeout: u64,
-    /// Write the files to this folder; waits
+    /// Write the files to this folder; implies --wait
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Queue failed files again
+    /// Render failed files again
     #[arg(long)]
     pub(crate) retry: bool,
-    /// Why four eyes are overridden: what is submitted is published as it is, and the edition prints the reason
+    /// Override four eyes and publish what is submitted; the edition prints this reason
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) override_reason: String,
 }
@@ -38,7 +38,7 @@ pub(crate) struct PublishArgs {
 pub(crate) struct WithdrawArgs {
     /// Name of the edition
     pub(crate) edition: String,
-    /// Why; readers are told
+    /// Why; shown to readers
     #[arg(long)]
     pub(crate) reason: String,
 }

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RemindersCommand {
-    /// List reminders, newest first: to whom, about what, and whether each went out
+    /// List reminders, newest first: to whom, about what, and whether each was sent
     #[command(after_help = "Examples:\n  voortgang reminders list --cycle nap1325-iv/2021\n  \
         voortgang reminders list --recipient 018f4e2c-7b1a-7000-8000-000000000001 --limit 10 --json")]
     List(RemindersListArgs),

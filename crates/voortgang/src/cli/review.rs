@@ -21,8 +21,8 @@ pub(crate) enum ReviewCommand {
     #[command(
         after_help = "Examples:\n  voortgang review approve nap1325-iv/2021 bz bz-3-3 --etag 2-9f86d081884c7d65\n  \
         voortgang review approve nap1325-iv/2021 bz bz-3-3 --etag 2-9f86d081884c7d65 --override-reason \"Nobody else is there\"\n\n\
-        `voortgang contribution show` prints the etag. The approval holds for that content alone: a later change voids it.\n\
-        Under four eyes nobody approves what they wrote, unless with a reason, which waits for `voortgang review confirm`."
+        `voortgang contribution show` prints the etag. The approval is for that content alone: a later change voids it.\n\
+        Under four eyes nobody approves their own contribution, unless they override with a reason; `voortgang review confirm` then confirms."
     )]
     Approve {
         #[command(flatten)]
@@ -30,7 +30,7 @@ pub(crate) enum ReviewCommand {
         /// Etag of the revision that was read
         #[arg(long)]
         etag: String,
-        /// Why four eyes are overridden; printed in the edition
+        /// Override four eyes; the edition prints this reason
         #[arg(long, value_name = "TEXT", default_value = "")]
         override_reason: String,
     },
@@ -41,7 +41,7 @@ pub(crate) enum ReviewCommand {
         voortgang review return nap1325-iv/2021 bz bz-3-3 --etag 2-9f86d081884c7d65 --reason unsourced --text \"Where from?\" \
         --target p5hk2m3n4q7:2-3 --target figure:1\n\n\
         A target is a passage, sentences of one (PASSAGE:2 or PASSAGE:2-3), or figure:N. `voortgang contribution show --json`\n\
-        lists the passages. Without a target all becomes editable."
+        lists the passages. Without a target the whole contribution becomes editable."
     )]
     Return {
         #[command(flatten)]
@@ -59,9 +59,9 @@ pub(crate) enum ReviewCommand {
         #[arg(long = "target", value_name = "TARGET")]
         targets: Vec<String>,
     },
-    /// Withdraw a contribution for good; it stands in no later edition
+    /// Withdraw a contribution for good; no later edition contains it
     #[command(
-        after_help = "Examples:\n  voortgang review withdraw nap1325-iv/2021 bz bz-3-3 --etag 2-9f86d081884c7d65 --reason \"Told by DEF\""
+        after_help = "Examples:\n  voortgang review withdraw nap1325-iv/2021 bz bz-3-3 --etag 2-9f86d081884c7d65 --reason \"Asked by DEF\""
     )]
     Withdraw {
         #[command(flatten)]
@@ -73,13 +73,13 @@ pub(crate) enum ReviewCommand {
         #[arg(long)]
         reason: String,
     },
-    /// List what was decided about a contribution
+    /// List the decisions about a contribution
     #[command(after_help = "Examples:\n  voortgang review decisions nap1325-iv/2021 bz bz-3-3")]
     Decisions {
         #[command(flatten)]
         name: IdOrName,
     },
-    /// Show what changed since the last approval, by word
+    /// Show what changed since the last approval, word by word
     #[command(after_help = "Examples:\n  voortgang review compare nap1325-iv/2021 bz bz-3-3")]
     Compare {
         #[command(flatten)]
@@ -117,7 +117,7 @@ pub(crate) enum RemarkCommand {
         /// What it is about: a passage, PASSAGE:2, PASSAGE:2-3, or figure:N [default: the whole]
         #[arg(long)]
         target: Option<String>,
-        /// Makes it idempotent
+        /// Id of this request; the same id again has no further effect
         #[arg(long, value_name = "ID", default_value = "")]
         request_id: String,
     },
@@ -131,7 +131,7 @@ pub(crate) enum RemarkCommand {
         /// The text
         #[arg(long)]
         text: String,
-        /// Makes it idempotent
+        /// Id of this request; the same id again has no further effect
         #[arg(long, value_name = "ID", default_value = "")]
         request_id: String,
     },
@@ -150,7 +150,7 @@ pub(crate) enum RemarkCommand {
     List {
         #[command(flatten)]
         name: IdOrName,
-        /// Resolved ones too
+        /// List resolved ones too
         #[arg(long)]
         all: bool,
     },

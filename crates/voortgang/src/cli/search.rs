@@ -16,11 +16,11 @@ pub(crate) struct SearchArgs {
     /// Search drafts and submissions instead of published editions
     #[arg(long)]
     pub(crate) working: bool,
-    /// Search this edition, such as nap1325-iv/2021/1, also where a later one is current
+    /// Search this edition, such as nap1325-iv/2021/1, even if a later one is current
     #[arg(long, value_name = "NAME", default_value = "", conflicts_with = "working")]
     pub(crate) edition: String,
-    /// Search what was there at this moment, a date, or a time in RFC 3339: the editions that were current, or drafts and
-    /// submissions as they stood
+    /// Search as of this moment, a date or a time in RFC 3339: the editions current then, or with --working drafts and
+    /// submissions as they were then
     #[arg(long, value_name = "MOMENT", default_value = "", conflicts_with = "edition")]
     pub(crate) as_of: String,
     /// Keep hits with this value; may be repeated

@@ -11,11 +11,12 @@ use clap::{ArgGroup, Args};
     voortgang token --role reviewer --organisation bz --goal 2.1 --subject anna --hours 1\n  \
     voortgang token --operator --data /var/lib/voortgang > operator.token\n  \
     voortgang token --keys > keys.json\n\n\
-    Commands take it from VOORTGANG_TOKEN, other clients send it as `authorization: Bearer TOKEN`. The token is made offline\n\
-    with the key of the server's own issuer; a server that believes other issuers has its tokens from those."
+    Commands take it from VOORTGANG_TOKEN, where an empty value counts as unset; other clients send it as\n\
+    `authorization: Bearer TOKEN`. The token is made offline with the key of the server's own issuer; a server that trusts\n\
+    other issuers takes tokens of those."
 )]
 pub(crate) struct TokenArgs {
-    /// What the holder may do: contributor, reviewer, coordinator, publisher, auditor or administrator; may be repeated
+    /// Role of the holder: contributor, reviewer, coordinator, publisher, auditor or administrator; may be repeated
     #[arg(long)]
     pub(crate) role: Vec<String>,
     /// Every role, for all organisations
@@ -36,7 +37,7 @@ pub(crate) struct TokenArgs {
     /// Opaque id of the holder, under which the audit log has what they do [default: made from the roles]
     #[arg(long)]
     pub(crate) subject: Option<String>,
-    /// Hours that it holds, 1 to 6
+    /// Hours until it expires, 1 to 6
     #[arg(long, default_value_t = 1)]
     pub(crate) hours: u32,
     /// Data folder of the server [default: voortgang-data]

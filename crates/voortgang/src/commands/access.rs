@@ -5,23 +5,34 @@ use wire::storage as pb;
 use crate::{
     cli::RevokeArgs,
     client::{Client, ask},
+    commands::time,
     output::Output,
-    results::{CallerShown, GrantShown, Revoked},
     stop::Stop,
 };
 
-/// Tells who the server takes the caller for.
+/// Prints whom the server takes the caller for.
 pub(crate) async fn whoami(client: &Client, output: Output) -> Result<(), Stop> {
-    let answer = client.access().get_caller(ask(pb::GetCallerRequest {})).await?.into_inner();
-    let caller = CallerShown {
-        id: answer.id,
-        grants: answer.grants.into_iter().map(GrantShown::from).collect(),
-    };
-    output.result(&caller, || {
-        let grants: Vec<String> =
-            caller.grants.iter().map(|grant| format!("\n  {grant}")).collect();
-        format!("{}{}", caller.id, grants.concat())
+    let caller = client.access().get_caller(ask(pb::GetCallerRequest {})).await?.into_inner();
+    output.message(caller, |caller| {
+        let grants = caller.grants.iter().map(|granted| format!("\n  {}", grant(granted)));
+        format!("{}{}", caller.id, grants.collect::<String>())
     })
+}
+
+/// A role, and where it holds.
+fn grant(grant: &pb::Grant) -> String {
+    let role = model::Role::try_from(grant.role()).map_or("", model::Role::name);
+    let pb::Grant { role: _, organisation, pillars, goals } = grant;
+    let mut text = role.to_owned();
+    if !organisation.is_empty() {
+        text = format!("{text} of {organisation}");
+    }
+    for (what, codes) in [("pillars", pillars), ("goals", goals)] {
+        if !codes.is_empty() {
+            text = format!("{text}, {what} {}", codes.join(" "));
+        }
+    }
+    text
 }
 
 /// Makes tokens worthless before they expire.
@@ -36,9 +47,7 @@ pub(crate) async fn revoke(
         subject: subject.unwrap_or_default(),
         reason,
     };
-    let answer = client.access().revoke_tokens(ask(request)).await?.into_inner();
-    let time = answer.revoke_time.as_ref().map(wire::instant).unwrap_or_default();
-    let time = jiff::Timestamp::from_millisecond(time.0);
-    let revoked = Revoked { time: time.map_or_else(|_| String::new(), |time| time.to_string()) };
-    output.result(&revoked, || format!("revoked since {}", revoked.time))
+    let revoked = client.access().revoke_tokens(ask(request)).await?.into_inner();
+    output
+        .message(revoked, |revoked| format!("revoked since {}", time(revoked.revoke_time.as_ref())))
 }

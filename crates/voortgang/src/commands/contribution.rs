@@ -6,13 +6,8 @@ use wire::storage::{self as pb, DifferenceKind};
 use crate::{
     cli::{ContributionCommand, ContributionName},
     client::{Client, ask},
-    commands::moment,
+    commands::{lines, moment, time, word},
     output::Output,
-    results::{
-        ContributionEntry, ContributionErased, ContributionHistory, ContributionList,
-        ContributionShown, DifferenceShown, NarrativeShown, PassageEntry, RevisionShown,
-        RevisionsCompared,
-    },
     stop::Stop,
 };
 
@@ -32,26 +27,25 @@ pub(crate) async fn run(
                 ..pb::ListContributionsRequest::default()
             };
             let list = list(request, client).await?;
-            output.result(&list, || listed(&list))
+            output.message(list, |list| lines(&list.contributions, line, "no contributions"))
         }
         ContributionCommand::Show { name, version, as_of } => {
-            let shown = shown(get(name, version, &as_of, client).await?);
-            output.result(&shown, || whole(&shown))
+            output.message(get(name, version, &as_of, client).await?, whole)
         }
         ContributionCommand::History { name, all } => {
             let history = history(name, all, client).await?;
-            output.result(&history, || told(&history))
+            output.message(history, |history| lines(&history.revisions, revision, "no revisions"))
         }
         ContributionCommand::Erase { name, reason } => {
             let erased = erase(name, reason, client).await?;
-            output.result(&erased, || {
-                let ContributionErased { contribution, revisions } = &erased;
+            output.message(erased, |erased| {
+                let pb::EraseContributionResponse { contribution, revisions } = erased;
                 format!("{contribution}: the text of {revisions} revisions is erased")
             })
         }
         ContributionCommand::Compare { name, from, to } => {
             let compared = compare(name, from, to, client).await?;
-            output.result(&compared, || differences(&compared))
+            output.message(compared, differences)
         }
     }
 }
@@ -60,7 +54,7 @@ async fn erase(
     name: ContributionName,
     reason: String,
     client: &Client,
-) -> Result<ContributionErased, Stop> {
+) -> Result<pb::EraseContributionResponse, Stop> {
     let ContributionName { cycle, organisation, external_id } = name;
     let request = pb::EraseContributionRequest {
         id: String::new(),
@@ -69,9 +63,7 @@ async fn erase(
         organisation,
         external_id,
     };
-    let answer = client.people().erase_contribution(ask(request)).await?.into_inner();
-    let pb::EraseContributionResponse { revisions, contribution } = answer;
-    Ok(ContributionErased { contribution, revisions })
+    Ok(client.people().erase_contribution(ask(request)).await?.into_inner())
 }
 
 async fn get(
@@ -96,14 +88,14 @@ async fn get(
 async fn list(
     mut request: pb::ListContributionsRequest,
     client: &Client,
-) -> Result<ContributionList, Stop> {
+) -> Result<pb::ListContributionsResponse, Stop> {
     let mut contributions = Vec::new();
     loop {
         let page = client.storage().list_contributions(ask(request.clone())).await?.into_inner();
-        contributions.extend(page.contributions.iter().map(entry));
+        contributions.extend(page.contributions);
         request.page_token = page.next_page_token;
         if request.page_token.is_empty() {
-            return Ok(ContributionList { contributions });
+            return Ok(pb::ListContributionsResponse { contributions, ..Default::default() });
         }
     }
 }
@@ -112,21 +104,17 @@ async fn history(
     name: ContributionName,
     show_autosaves: bool,
     client: &Client,
-) -> Result<ContributionHistory, Stop> {
+) -> Result<pb::ListRevisionsResponse, Stop> {
     let id = get(name, 0, "", client).await?.id;
-    let mut request = pb::ListRevisionsRequest {
-        id: id.clone(),
-        show_autosaves,
-        page_size: 200,
-        page_token: String::new(),
-    };
+    let mut request =
+        pb::ListRevisionsRequest { id, show_autosaves, page_size: 200, page_token: String::new() };
     let mut revisions = Vec::new();
     loop {
         let page = client.history().list_revisions(ask(request.clone())).await?.into_inner();
-        revisions.extend(page.revisions.into_iter().map(revision));
+        revisions.extend(page.revisions);
         request.page_token = page.next_page_token;
         if request.page_token.is_empty() {
-            return Ok(ContributionHistory { id, revisions });
+            return Ok(pb::ListRevisionsResponse { revisions, ..Default::default() });
         }
     }
 }
@@ -136,18 +124,10 @@ async fn compare(
     from: u64,
     to: u64,
     client: &Client,
-) -> Result<RevisionsCompared, Stop> {
+) -> Result<pb::CompareRevisionsResponse, Stop> {
     let id = get(name, 0, "", client).await?.id;
     let request = pb::CompareRevisionsRequest { id, from, to };
-    Ok(compared(client.history().compare_revisions(ask(request)).await?.into_inner()))
-}
-
-/// What differs, as it is printed.
-pub(crate) fn compared(
-    pb::CompareRevisionsResponse { from, to, differences }: pb::CompareRevisionsResponse,
-) -> RevisionsCompared {
-    let differences = differences.into_iter().map(difference).collect();
-    RevisionsCompared { from, to, differences }
+    Ok(client.history().compare_revisions(ask(request)).await?.into_inner())
 }
 
 /// Name of a contribution's state.
@@ -156,7 +136,7 @@ pub(crate) fn state(contribution: &pb::Contribution) -> String {
 }
 
 fn state_name(state: pb::ContributionState) -> String {
-    state.as_str_name().trim_start_matches("CONTRIBUTION_STATE_").to_ascii_lowercase()
+    word(state.as_str_name(), "CONTRIBUTION_STATE_")
 }
 
 /// Number of the state with a name.
@@ -165,145 +145,82 @@ fn state_of(name: &str) -> i32 {
     pb::ContributionState::from_str_name(&name).unwrap_or_default().into()
 }
 
-/// A moment, RFC 3339.
-pub(crate) fn time(time: Option<prost_types::Timestamp>) -> String {
-    let millis = time.as_ref().map_or(0, |time| wire::instant(time).0);
-    jiff::Timestamp::from_millisecond(millis).map_or(String::new(), |time| time.to_string())
-}
-
-fn entry(contribution: &pb::Contribution) -> ContributionEntry {
-    let content = contribution.content.clone().unwrap_or_default();
-    ContributionEntry {
-        organisation: contribution.organisation.clone(),
-        external_id: contribution.external_id.clone(),
-        state: state(contribution),
-        version: contribution.version,
-        goals: content.goals,
-        indicators: content.indicators,
-        rolled_forward: contribution.rolled_forward,
-        update_time: time(contribution.update_time),
-    }
-}
-
-fn shown(contribution: pb::Contribution) -> ContributionShown {
-    let content = contribution.content.clone().unwrap_or_default();
-    let answer = AnswerStatus::try_from(content.answer()).map_or("", AnswerStatus::name);
-    let is_erased = content.kind() == pb::ContributionKind::Erased;
-    let passage = |pb::Passage { id, language, text }| PassageEntry { id, language, text };
-    let narrative = |pb::Narrative { language, markdown }| NarrativeShown { language, markdown };
-    ContributionShown {
-        entry: entry(&contribution),
-        id: contribution.id,
-        cycle: contribution.cycle,
-        etag: contribution.etag,
-        content_hash: contribution.content_hash,
-        author: contribution.author,
-        answer: answer.to_owned(),
-        erased_reason: is_erased.then(|| content.note.clone()),
-        approved_version: contribution.approved_version,
-        narratives: content.narratives.into_iter().map(narrative).collect(),
-        passages: contribution.passages.into_iter().map(passage).collect(),
-        figures: content.figures.len(),
-        references: content.references.len(),
-    }
-}
-
-fn revision(entry: pb::RevisionEntry) -> RevisionShown {
-    RevisionShown {
-        version: entry.version,
-        state: state_name(entry.state()),
-        time: time(entry.time),
-        author: entry.author,
-        content_hash: entry.content_hash,
-        autosave: entry.autosave,
-        left_out: entry.left_out,
-    }
-}
-
-fn difference(difference: pb::Difference) -> DifferenceShown {
-    let kind = difference.kind().as_str_name().trim_start_matches("DIFFERENCE_KIND_");
-    let kind = kind.to_ascii_lowercase();
-    let run = |run: pb::WordRun| match run.kind() {
-        DifferenceKind::Added => format!("{{+{}+}}", run.text),
-        DifferenceKind::Removed => format!("[-{}-]", run.text),
-        DifferenceKind::Changed | DifferenceKind::Unspecified => run.text,
-    };
-    let pb::Difference { field, passage, kind: _, before, after, words } = difference;
-    let words = words.into_iter().map(run).collect();
-    DifferenceShown { field, passage, kind, before, after, words }
-}
-
-fn listed(list: &ContributionList) -> String {
-    if list.contributions.is_empty() {
-        return "no contributions".to_owned();
-    }
-    list.contributions.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-fn line(entry: &ContributionEntry) -> String {
-    let ContributionEntry { organisation, external_id, state, version, goals, update_time, .. } =
-        entry;
-    let goals = goals.join(", ");
-    let mark = if entry.rolled_forward { "  text of the last cycle, not edited" } else { "" };
+fn line(contribution: &pb::Contribution) -> String {
+    let pb::Contribution { organisation, external_id, version, update_time, .. } = contribution;
+    let state = state(contribution);
+    let time = time(update_time.as_ref());
+    let goals = contribution.content.as_ref().map_or(String::new(), |one| one.goals.join(", "));
+    let mark =
+        if contribution.rolled_forward { "  text of the last cycle, not edited" } else { "" };
     format!(
-        "{organisation}  {external_id}  {state}  revision {version}  {update_time}  goals {goals}{mark}"
+        "{organisation}  {external_id}  {state}  revision {version}  {time}  goals {goals}{mark}"
     )
 }
 
-fn whole(contribution: &ContributionShown) -> String {
-    let ContributionShown { entry, etag, author, answer, narratives, figures, references, .. } =
-        contribution;
-    let text = |NarrativeShown { language, markdown }: &NarrativeShown| {
+fn whole(contribution: &pb::Contribution) -> String {
+    let pb::Contribution { content, etag, author, .. } = contribution;
+    let content = content.clone().unwrap_or_default();
+    let head = line(contribution);
+    if content.kind() == pb::ContributionKind::Erased {
+        return format!("{head}\nits text was erased: {}", content.note);
+    }
+    let text = |pb::Narrative { language, markdown }: &pb::Narrative| {
         format!("\n[{language}]\n{markdown}")
     };
-    let texts = narratives.iter().map(text).collect::<Vec<_>>().join("\n");
-    let head = line(entry);
-    if let Some(reason) = &contribution.erased_reason {
-        return format!("{head}\nits text was erased: {reason}");
-    }
+    let answer = AnswerStatus::try_from(content.answer()).map_or("", AnswerStatus::name);
+    let texts: Vec<String> = content.narratives.iter().map(text).collect();
     format!(
-        "{head}\netag {etag}, saved by {author}\nanswer {answer}, figures {figures}, references {references}\n{texts}"
+        "{head}\netag {etag}, saved by {author}\nanswer {answer}, figures {}, references {}\n{}",
+        content.figures.len(),
+        content.references.len(),
+        texts.join("\n")
     )
 }
 
-fn told(history: &ContributionHistory) -> String {
-    let line = |revision: &RevisionShown| {
-        let RevisionShown { version, state, time, author, content_hash, autosave, left_out } =
-            revision;
-        let how = if *autosave { "  saved while writing" } else { "" };
-        let more = if *left_out == 0 {
-            String::new()
-        } else {
-            format!("  ({left_out} earlier ones of the run left out; --all shows them)")
-        };
-        format!(
-            "{version}  {state}  {time}  {author}  {}{how}{more}",
-            &content_hash[..16.min(content_hash.len())]
-        )
+fn revision(revision: &pb::RevisionEntry) -> String {
+    let pb::RevisionEntry { version, author, content_hash, autosave, left_out, .. } = revision;
+    let state = state_name(revision.state());
+    let time = time(revision.time.as_ref());
+    let how = if *autosave { "  saved while writing" } else { "" };
+    let more = if *left_out == 0 {
+        String::new()
+    } else {
+        format!("  ({left_out} earlier ones of the run left out; --all shows them)")
     };
-    history.revisions.iter().map(line).collect::<Vec<_>>().join("\n")
+    let hash = &content_hash[..16.min(content_hash.len())];
+    format!("{version}  {state}  {time}  {author}  {hash}{how}{more}")
 }
 
-/// What differs, part by part.
-pub(crate) fn differences(compared: &RevisionsCompared) -> String {
-    let RevisionsCompared { from, to, differences } = compared;
+/// Returns what differs, part by part.
+pub(crate) fn differences(compared: &pb::CompareRevisionsResponse) -> String {
+    let pb::CompareRevisionsResponse { from, to, differences } = compared;
     let head = format!("revision {from} against {to}");
     if differences.is_empty() {
         return format!("{head}: the same content");
     }
-    let part = |difference: &DifferenceShown| {
-        let DifferenceShown { field, passage, kind, before, after, words } = difference;
-        let place = if passage.is_empty() { field.clone() } else { format!("{field} {passage}") };
-        let what = match (words.is_empty(), kind.as_str()) {
-            (false, _) => words.clone(),
-            (true, "added") => format!("{{+{after}+}}"),
-            (true, "removed") => format!("[-{before}-]"),
-            (true, _) => format!("[-{before}-]{{+{after}+}}"),
-        };
-        format!("{place} {kind}\n  {what}")
-    };
-    let parts: Vec<String> = differences.iter().map(part).collect();
+    let parts: Vec<String> = differences.iter().map(difference).collect();
     format!("{head}\n{}", parts.join("\n"))
+}
+
+/// Returns a part that differs; of a text that changed, the words between `[-` and `-]` went and those between `{+` and `+}` came in.
+fn difference(difference: &pb::Difference) -> String {
+    let pb::Difference { field, passage, before, after, words, .. } = difference;
+    let kind = word(difference.kind().as_str_name(), "DIFFERENCE_KIND_");
+    let place = if passage.is_empty() { field.clone() } else { format!("{field} {passage}") };
+    let marked = |text: &str, kind: DifferenceKind| match kind {
+        DifferenceKind::Added => format!("{{+{text}+}}"),
+        DifferenceKind::Removed => format!("[-{text}-]"),
+        DifferenceKind::Changed | DifferenceKind::Unspecified => text.to_owned(),
+    };
+    let what = match (words.is_empty(), difference.kind()) {
+        (false, _) => words.iter().map(|run| marked(&run.text, run.kind())).collect(),
+        (true, DifferenceKind::Added) => marked(after, DifferenceKind::Added),
+        (true, DifferenceKind::Removed) => marked(before, DifferenceKind::Removed),
+        (true, DifferenceKind::Changed | DifferenceKind::Unspecified) => {
+            format!("[-{before}-]{{+{after}+}}")
+        }
+    };
+    format!("{place} {kind}\n  {what}")
 }
 
 #[cfg(test)]

@@ -5,9 +5,8 @@ use wire::storage as pb;
 use crate::{
     cli::{CycleCommand, Gaps, OpenArgs, Review},
     client::{Client, ask},
-    commands::some,
+    commands::{lines, some, word},
     output::Output,
-    results::{CycleList, CycleOpened, CycleShown},
     stop::Stop,
 };
 
@@ -19,11 +18,12 @@ pub(crate) async fn run(
     match command {
         CycleCommand::Open(arguments) => {
             let opened = open(arguments, client).await?;
-            output.result(&opened, || {
-                if opened.created {
-                    format!("{} opened", opened.cycle.name)
+            output.message(opened, |pb::OpenCycleResponse { cycle, created }| {
+                let name = cycle.as_ref().map_or("", |cycle| &cycle.name);
+                if *created {
+                    format!("{name} opened")
                 } else {
-                    format!("{} is open already; nothing changed", opened.cycle.name)
+                    format!("{name} is open already; nothing changed")
                 }
             })
         }
@@ -36,16 +36,20 @@ pub(crate) async fn run(
                 .into_inner()
                 .cycle
                 .unwrap_or_default();
-            let cycle = shown(cycle);
-            output.result(&cycle, || {
-                format!("{}gaps  {}\nreview  {}\n", text(&cycle), cycle.gaps, cycle.review)
+            output.message(cycle, |cycle| {
+                let gaps = word(cycle.gaps().as_str_name(), "GAP_POLICY_");
+                let review = word(cycle.review().as_str_name(), "REVIEW_POLICY_");
+                format!("{}\ngaps  {gaps}\nreview  {review}", text(cycle))
             })
         }
     }
 }
 
 /// Opens a cycle.
-pub(crate) async fn open(arguments: OpenArgs, client: &Client) -> Result<CycleOpened, Stop> {
+pub(crate) async fn open(
+    arguments: OpenArgs,
+    client: &Client,
+) -> Result<pb::OpenCycleResponse, Stop> {
     let OpenArgs {
         framework,
         from,
@@ -77,12 +81,11 @@ pub(crate) async fn open(arguments: OpenArgs, client: &Client) -> Result<CycleOp
         review: review.into(),
         ..pb::Cycle::default()
     };
-    let pb::OpenCycleResponse { cycle, created } = client
+    Ok(client
         .storage()
         .open_cycle(ask(pb::OpenCycleRequest { cycle: Some(cycle) }))
         .await?
-        .into_inner();
-    Ok(CycleOpened { cycle: shown(cycle.unwrap_or_default()), created })
+        .into_inner())
 }
 
 async fn list(framework: String, client: &Client, output: Output) -> Result<(), Stop> {
@@ -91,66 +94,30 @@ async fn list(framework: String, client: &Client, output: Output) -> Result<(), 
         pb::ListCyclesRequest { framework, page_size: 200, page_token: String::new() };
     loop {
         let page = client.storage().list_cycles(ask(request.clone())).await?.into_inner();
-        cycles.extend(page.cycles.into_iter().map(shown));
+        cycles.extend(page.cycles);
         request.page_token = page.next_page_token;
         if request.page_token.is_empty() {
             break;
         }
     }
-    let list = CycleList { cycles };
-    output.result(&list, || match list.cycles.as_slice() {
-        [] => {
-            "no cycle yet; open one with `voortgang cycle open FRAMEWORK --from DATE --until DATE`"
-                .to_owned()
-        }
-        cycles => cycles.iter().map(text).collect(),
+    let list = pb::ListCyclesResponse { cycles, ..Default::default() };
+    output.message(list, |list| {
+        lines(
+            &list.cycles,
+            text,
+            "no cycle yet; open one with `voortgang cycle open FRAMEWORK --from DATE --until DATE`",
+        )
     })
 }
 
-fn text(cycle: &CycleShown) -> String {
-    let CycleShown {
-        name,
-        framework,
-        framework_version,
-        from,
-        until,
-        organisations,
-        deadline,
-        state,
-        ..
+fn text(cycle: &pb::Cycle) -> String {
+    let pb::Cycle {
+        name, framework, framework_version, from, until, organisations, deadline, ..
     } = cycle;
-    let deadline =
-        deadline.as_ref().map_or(String::new(), |deadline| format!(", until {deadline}"));
+    let state = word(cycle.state().as_str_name(), "CYCLE_STATE_");
+    let deadline = some(deadline).map_or(String::new(), |deadline| format!(", until {deadline}"));
     format!(
-        "{name}  {state}{deadline}  {from} to {until}  {framework}@{framework_version}  {}\n",
+        "{name}  {state}{deadline}  {from} to {until}  {framework}@{framework_version}  {}",
         organisations.join(", ")
     )
-}
-
-fn shown(cycle: pb::Cycle) -> CycleShown {
-    let state = match cycle.state() {
-        pb::CycleState::Closed => "closed",
-        pb::CycleState::Open | pb::CycleState::Unspecified => "open",
-    };
-    let gaps = match cycle.gaps() {
-        pb::GapPolicy::Refuse => "refuse",
-        pb::GapPolicy::Print | pb::GapPolicy::Unspecified => "print",
-    };
-    let review = match cycle.review() {
-        pb::ReviewPolicy::FourEyes => "four-eyes",
-        pb::ReviewPolicy::None | pb::ReviewPolicy::Unspecified => "none",
-    };
-    CycleShown {
-        gaps: gaps.to_owned(),
-        review: review.to_owned(),
-        name: cycle.name,
-        framework: cycle.framework,
-        framework_version: cycle.framework_version,
-        from: cycle.from,
-        until: cycle.until,
-        organisations: cycle.organisations,
-        opening: some(cycle.opening),
-        deadline: some(cycle.deadline),
-        state: state.to_owned(),
-    }
 }

@@ -6,8 +6,8 @@ use wire::storage as pb;
 use crate::{
     cli::DeadLettersCommand,
     client::{Client, ask},
+    commands::lines,
     output::Output,
-    results::{DeadLetterList, DeadLetterShown},
     stop::Stop,
 };
 
@@ -25,8 +25,7 @@ pub(crate) async fn run(
                 .await?
                 .into_inner()
                 .dead_letter;
-            let letter = shown(letter.unwrap_or_default());
-            output.result(&letter, || whole(&letter))
+            output.message(letter.unwrap_or_default(), whole)
         }
         DeadLettersCommand::Replay { id } => {
             let letter = client
@@ -35,8 +34,9 @@ pub(crate) async fn run(
                 .await?
                 .into_inner()
                 .dead_letter;
-            let letter = shown(letter.unwrap_or_default());
-            output.result(&letter, || format!("{} handed to {} again", letter.id, letter.queue))
+            output.message(letter.unwrap_or_default(), |letter| {
+                format!("{} put back on {}", letter.id, letter.queue)
+            })
         }
     }
 }
@@ -47,26 +47,23 @@ async fn list(show_replayed: bool, client: &Client, output: Output) -> Result<()
         pb::ListDeadLettersRequest { show_replayed, page_size: 200, page_token: String::new() };
     loop {
         let page = client.storage().list_dead_letters(ask(request.clone())).await?.into_inner();
-        dead_letters.extend(page.dead_letters.into_iter().map(shown));
+        dead_letters.extend(page.dead_letters);
         request.page_token = page.next_page_token;
         if request.page_token.is_empty() {
             break;
         }
     }
-    let list = DeadLetterList { dead_letters };
-    output.result(&list, || match list.dead_letters.as_slice() {
-        [] => "no dead letters".to_owned(),
-        letters => letters.iter().map(line).collect::<Vec<_>>().join("\n"),
-    })
+    let list = pb::ListDeadLettersResponse { dead_letters, ..Default::default() };
+    output.message(list, |list| lines(&list.dead_letters, line, "no dead letters"))
 }
 
-fn line(letter: &DeadLetterShown) -> String {
-    let DeadLetterShown { id, queue, topic, attempts, reason, .. } = letter;
+fn line(letter: &pb::DeadLetter) -> String {
+    let pb::DeadLetter { id, queue, topic, attempts, reason, .. } = letter;
     format!("{id}  {queue}  {topic}  {attempts} tries  {reason}")
 }
 
-fn whole(letter: &DeadLetterShown) -> String {
-    let DeadLetterShown {
+fn whole(letter: &pb::DeadLetter) -> String {
+    let pb::DeadLetter {
         id,
         queue,
         topic,
@@ -76,31 +73,15 @@ fn whole(letter: &DeadLetterShown) -> String {
         attempts,
         payload,
         attributes,
-        replayed,
+        replay_time,
         ..
     } = letter;
     let attributes: Vec<String> =
         attributes.iter().map(|(name, value)| format!("  {name}: {value}")).collect();
     let attributes = attributes.join("\n");
-    let state = if replayed.is_some() { "replayed" } else { "parked" };
-    let payload = payload.as_deref().unwrap_or("");
+    let state = if replay_time.is_some() { "replayed" } else { "parked" };
+    let payload = HEXLOWER.encode(payload);
     format!(
         "{id} {state}\nqueue {queue}\ntopic {topic}\nevent {event_id}\nsubject {subject}\nreason {reason}\ntries {attempts}\nattributes\n{attributes}\npayload {payload}"
     )
-}
-
-fn shown(letter: pb::DeadLetter) -> DeadLetterShown {
-    DeadLetterShown {
-        id: letter.id,
-        queue: letter.queue,
-        topic: letter.topic,
-        event_id: letter.event_id,
-        subject: letter.subject,
-        reason: letter.reason,
-        attempts: letter.attempts,
-        parked: letter.park_time.map_or(0, |time| time.seconds),
-        replayed: letter.replay_time.map(|time| time.seconds),
-        payload: (!letter.payload.is_empty()).then(|| HEXLOWER.encode(&letter.payload)),
-        attributes: letter.attributes,
-    }
 }

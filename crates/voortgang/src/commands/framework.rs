@@ -7,10 +7,9 @@ use wire::storage as pb;
 use crate::{
     cli::FrameworkCommand,
     client::{Client, ask},
-    commands::{read, refuse_file},
+    commands::{lines, read, refuse_file},
     files::{Syntax, framework},
     output::Output,
-    results::{FrameworkAdded, FrameworkEntry, FrameworkList, FrameworkShown, GoalShown},
     stop::Stop,
 };
 
@@ -30,13 +29,14 @@ async fn add(file: &Path, dry_run: bool, client: &Client, output: Output) -> Res
     let (framework, faults) = framework::read(read(file)?, Syntax::of(file));
     let Some(framework) = framework else { return Err(refuse_file(file, &faults, output)) };
     let added = register(framework, dry_run, client).await?;
-    output.result(&added, || {
-        let FrameworkAdded { framework, version, created, .. } = &added;
+    output.message(added, |pb::RegisterFrameworkResponse { framework, created }| {
+        let (code, version) =
+            framework.as_ref().map_or(("", 0), |one| (one.code.as_str(), one.version));
         match (created, dry_run) {
-            (true, true) => format!("{framework} would be registered as version {version}"),
-            (true, false) => format!("{framework} registered as version {version}"),
+            (true, true) => format!("{code} would be registered as version {version}"),
+            (true, false) => format!("{code} registered as version {version}"),
             (false, _) => {
-                format!("{framework} version {version} has this content already; nothing changed")
+                format!("{code} version {version} has this content already; nothing changed")
             }
         }
     })
@@ -47,18 +47,10 @@ pub(crate) async fn register(
     framework: model::Framework,
     dry_run: bool,
     client: &Client,
-) -> Result<FrameworkAdded, Stop> {
+) -> Result<pb::RegisterFrameworkResponse, Stop> {
     let request =
         pb::RegisterFrameworkRequest { framework: Some(framework.into()), validate_only: dry_run };
-    let pb::RegisterFrameworkResponse { framework, created } =
-        client.storage().register_framework(ask(request)).await?.into_inner();
-    let framework = framework.unwrap_or_default();
-    Ok(FrameworkAdded {
-        framework: framework.code,
-        version: framework.version,
-        created,
-        content_hash: framework.content_hash,
-    })
+    Ok(client.storage().register_framework(ask(request)).await?.into_inner())
 }
 
 async fn list(client: &Client, output: Output) -> Result<(), Stop> {
@@ -66,22 +58,27 @@ async fn list(client: &Client, output: Output) -> Result<(), Stop> {
     let mut request = pb::ListFrameworksRequest { page_size: 200, page_token: String::new() };
     loop {
         let page = client.storage().list_frameworks(ask(request.clone())).await?.into_inner();
-        frameworks.extend(page.frameworks.into_iter().map(entry));
+        frameworks.extend(page.frameworks);
         request.page_token = page.next_page_token;
         if request.page_token.is_empty() {
             break;
         }
     }
-    let list = FrameworkList { frameworks };
-    output.result(&list, || match list.frameworks.as_slice() {
-        [] => "no framework yet; register one with `voortgang framework add FILE`".to_owned(),
-        frameworks => frameworks.iter().map(line).collect::<Vec<_>>().join("\n"),
+    let list = pb::ListFrameworksResponse { frameworks, ..Default::default() };
+    output.message(list, |list| {
+        lines(
+            &list.frameworks,
+            line,
+            "no framework yet; register one with `voortgang framework add FILE`",
+        )
     })
 }
 
-fn line(framework: &FrameworkEntry) -> String {
-    let FrameworkEntry { code, version, goals, indicators, .. } = framework;
-    format!("{code}@{version}  {}  {goals} goals, {indicators} indicators", title(framework))
+fn line(framework: &pb::Framework) -> String {
+    let pb::Framework { code, version, goals, .. } = framework;
+    let indicators: usize = goals.iter().map(|goal| goal.indicators.len()).sum();
+    let title = first(framework.title.as_ref());
+    format!("{code}@{version}  {title}  {} goals, {indicators} indicators", goals.len())
 }
 
 async fn show(name: &str, client: &Client, output: Output) -> Result<(), Stop> {
@@ -97,57 +94,26 @@ async fn show(name: &str, client: &Client, output: Output) -> Result<(), Stop> {
         .into_inner()
         .framework
         .unwrap_or_default();
-    let shown = FrameworkShown {
-        content_hash: framework.content_hash.clone(),
-        organisations: framework
-            .organisations
-            .iter()
-            .map(|organisation| organisation.code.clone())
-            .collect(),
-        goal_list: framework.goals.iter().cloned().map(goal).collect(),
-        entry: entry(framework),
+    output.message(framework, whole)
+}
+
+fn whole(framework: &pb::Framework) -> String {
+    let pb::Framework { code, version, title, content_hash, organisations, goals, .. } = framework;
+    let title = first(title.as_ref());
+    let organisations: Vec<&str> = organisations.iter().map(|one| one.code.as_str()).collect();
+    let organisations = organisations.join(", ");
+    let line = |goal: &pb::Goal| {
+        let indicators: Vec<&str> = goal.indicators.iter().map(|one| one.code.as_str()).collect();
+        let statement = first(goal.statement.as_ref());
+        format!("{:6} {statement}  [{}]\n", goal.code, indicators.join(", "))
     };
-    output.result(&shown, || {
-        let FrameworkShown { entry, content_hash, organisations, goal_list } = &shown;
-        let head = format!(
-            "{}@{}  {}\ncontent {content_hash}\norganisations: {}\n",
-            entry.code,
-            entry.version,
-            title(entry),
-            organisations.join(", ")
-        );
-        let line = |goal: &GoalShown| {
-            format!(
-                "{:6} {}  [{}]\n",
-                goal.code,
-                goal.statement.values().next().map_or("", String::as_str),
-                goal.indicators.join(", ")
-            )
-        };
-        head + &goal_list.iter().map(line).collect::<String>()
-    })
+    let goals: String = goals.iter().map(line).collect();
+    format!(
+        "{code}@{version}  {title}\ncontent {content_hash}\norganisations: {organisations}\n{goals}"
+    )
 }
 
-fn title(entry: &FrameworkEntry) -> &str {
-    entry.title.values().next().map_or("", String::as_str)
-}
-
-fn entry(framework: pb::Framework) -> FrameworkEntry {
-    FrameworkEntry {
-        code: framework.code,
-        version: framework.version,
-        title: framework.title.unwrap_or_default().texts,
-        goals: framework.goals.len(),
-        indicators: framework.goals.iter().map(|goal| goal.indicators.len()).sum(),
-    }
-}
-
-fn goal(goal: pb::Goal) -> GoalShown {
-    GoalShown {
-        code: goal.code,
-        parent: crate::commands::some(goal.parent),
-        pillar: goal.pillar,
-        statement: goal.statement.unwrap_or_default().texts,
-        indicators: goal.indicators.into_iter().map(|indicator| indicator.code).collect(),
-    }
+/// A text in its first language.
+fn first(text: Option<&pb::LocalizedText>) -> &str {
+    text.and_then(|text| text.texts.values().next()).map_or("", String::as_str)
 }

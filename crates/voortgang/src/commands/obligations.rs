@@ -8,16 +8,13 @@ use wire::storage as pb;
 use crate::{
     cli::{AskedWithReason, AssignArgs, ListArgs, ObligationsCommand},
     client::{Client, ask},
-    commands::{moment, read, refuse_file, some},
+    commands::{lines, moment, read, refuse_file, some},
     files::{
         Fault, Syntax,
         obligations::{self, Assignments},
     },
     output::Output,
-    results::{
-        CellShown, DeadlineSet, MatrixShown, ObligationList, ObligationRemoved, ObligationShown,
-        ObligationsAssigned, RolledForward,
-    },
+    results::{CellShown, MatrixShown},
     stop::Stop,
 };
 
@@ -38,7 +35,7 @@ pub(crate) async fn run(
         }
         ObligationsCommand::Accept(arguments) => {
             let accepted = accept(arguments, client).await?;
-            output.result(&accepted, || format!("accepted as open: {}", line(&accepted)))
+            output.message(accepted, |accepted| format!("accepted as open: {}", line(accepted)))
         }
         ObligationsCommand::Deadline { cycle, organisation, deadline, reason } => {
             let request = pb::SetDeadlineRequest { cycle, organisation, deadline, reason };
@@ -46,7 +43,7 @@ pub(crate) async fn run(
         }
         ObligationsCommand::RollForward { cycle, from } => {
             let rolled = roll_forward(cycle, from, client).await?;
-            output.result(&rolled, || rolled_text(&rolled))
+            output.message(rolled, rolled_text)
         }
     }
 }
@@ -65,7 +62,7 @@ async fn assign(arguments: AssignArgs, client: &Client, output: Output) -> Resul
         };
         assign_all(cycle, vec![obligation], dry_run, client).await?
     };
-    output.result(&assigned, || assigned_text(&assigned))
+    output.message(assigned, |assigned| assigned_text(assigned, dry_run))
 }
 
 async fn assign_file(
@@ -74,7 +71,7 @@ async fn assign_file(
     dry_run: bool,
     client: &Client,
     output: Output,
-) -> Result<ObligationsAssigned, Stop> {
+) -> Result<pb::AssignObligationsResponse, Stop> {
     let (assignments, faults) = obligations::read(read(file)?, Syntax::of(file));
     let Some(assignments) = assignments else { return Err(refuse_file(file, &faults, output)) };
     if let Some(framework) = &assignments.framework
@@ -106,41 +103,31 @@ pub(crate) async fn assign_all(
     obligations: Vec<pb::Obligation>,
     dry_run: bool,
     client: &Client,
-) -> Result<ObligationsAssigned, Stop> {
-    let request =
-        pb::AssignObligationsRequest { cycle: cycle.clone(), obligations, validate_only: dry_run };
-    let pb::AssignObligationsResponse { assigned, changed, unchanged } =
-        client.obligations().assign_obligations(ask(request)).await?.into_inner();
-    Ok(ObligationsAssigned { cycle, assigned, changed, unchanged, dry_run })
+) -> Result<pb::AssignObligationsResponse, Stop> {
+    let request = pb::AssignObligationsRequest { cycle, obligations, validate_only: dry_run };
+    Ok(client.obligations().assign_obligations(ask(request)).await?.into_inner())
 }
 
-fn assigned_text(result: &ObligationsAssigned) -> String {
-    let ObligationsAssigned { assigned, changed, unchanged, dry_run, .. } = result;
-    let dry = if *dry_run { "dry run: nothing was kept\n" } else { "" };
+fn assigned_text(result: &pb::AssignObligationsResponse, dry_run: bool) -> String {
+    let pb::AssignObligationsResponse { assigned, changed, unchanged } = result;
+    let dry = if dry_run { "dry run: nothing was kept\n" } else { "" };
     format!("{dry}{assigned} assigned, {changed} changed, {unchanged} unchanged")
 }
 
 async fn remove(arguments: AskedWithReason, client: &Client, output: Output) -> Result<(), Stop> {
     let AskedWithReason { cycle, organisation, goal, indicator, reason } = arguments;
-    let removed = ObligationRemoved {
-        cycle: cycle.clone(),
-        organisation: organisation.clone(),
-        goal: goal.clone(),
-        indicator: some(indicator.clone()),
-    };
+    let what = some(&indicator).unwrap_or(&goal);
+    let text = format!("{organisation} does not owe {what} any more");
     let request = pb::RemoveObligationRequest { cycle, organisation, goal, indicator, reason };
-    client.obligations().remove_obligation(ask(request)).await?;
-    output.result(&removed, || {
-        let ObligationRemoved { organisation, goal, indicator, .. } = &removed;
-        format!("{organisation} does not owe {} any more", indicator.as_ref().unwrap_or(goal))
-    })
+    let answer = client.obligations().remove_obligation(ask(request)).await?.into_inner();
+    output.message(answer, |_| text)
 }
 
 async fn list(arguments: ListArgs, client: &Client, output: Output) -> Result<(), Stop> {
     let ListArgs { cycle, organisation, state, as_of, removed } = arguments;
     let state = state.as_deref().and_then(ObligationState::from_name);
     let mut request = pb::ListObligationsRequest {
-        cycle: cycle.clone(),
+        cycle,
         organisation,
         state: state.map_or(0, |state| pb::ObligationState::from(state).into()),
         page_size: 200,
@@ -151,28 +138,25 @@ async fn list(arguments: ListArgs, client: &Client, output: Output) -> Result<()
     let mut obligations = Vec::new();
     loop {
         let page = client.obligations().list_obligations(ask(request.clone())).await?.into_inner();
-        obligations.extend(page.obligations.into_iter().map(shown));
+        obligations.extend(page.obligations);
         request.page_token = page.next_page_token;
         if request.page_token.is_empty() {
             break;
         }
     }
-    let list = ObligationList { cycle, obligations };
-    output.result(&list, || match list.obligations.as_slice() {
-        [] => "no such obligation".to_owned(),
-        obligations => obligations.iter().map(line).collect::<Vec<_>>().join("\n"),
-    })
+    let list = pb::ListObligationsResponse { obligations, ..Default::default() };
+    output.message(list, |list| lines(&list.obligations, line, "no such obligation"))
 }
 
 /// Accepts that an obligation stays open.
 pub(crate) async fn accept(
     arguments: AskedWithReason,
     client: &Client,
-) -> Result<ObligationShown, Stop> {
+) -> Result<pb::Obligation, Stop> {
     let AskedWithReason { cycle, organisation, goal, indicator, reason } = arguments;
     let request = pb::AcceptGapRequest { cycle, organisation, goal, indicator, reason };
     let answer = client.obligations().accept_gap(ask(request)).await?.into_inner();
-    Ok(shown(answer.obligation.unwrap_or_default()))
+    Ok(answer.obligation.unwrap_or_default())
 }
 
 async fn set_deadline(
@@ -180,12 +164,11 @@ async fn set_deadline(
     client: &Client,
     output: Output,
 ) -> Result<(), Stop> {
-    let (cycle, organisation) = (request.cycle.clone(), request.organisation.clone());
+    let organisation = request.organisation.clone();
     let answer = client.obligations().set_deadline(ask(request)).await?.into_inner();
-    let set = DeadlineSet { cycle, organisation, deadline: some(answer.deadline) };
-    output.result(&set, || match &set.deadline {
-        Some(deadline) => format!("{} has until {deadline}", set.organisation),
-        None => format!("{} has no deadline", set.organisation),
+    output.message(answer, |answer| match some(&answer.deadline) {
+        Some(deadline) => format!("{organisation} has until {deadline}"),
+        None => format!("{organisation} has no deadline"),
     })
 }
 
@@ -194,15 +177,13 @@ pub(crate) async fn roll_forward(
     cycle: String,
     from: String,
     client: &Client,
-) -> Result<RolledForward, Stop> {
-    let request = pb::RollForwardRequest { cycle: cycle.clone(), from };
-    let pb::RollForwardResponse { from, obligations, drafts, left_behind } =
-        client.obligations().roll_forward(ask(request)).await?.into_inner();
-    Ok(RolledForward { cycle, from, obligations, drafts, left_behind })
+) -> Result<pb::RollForwardResponse, Stop> {
+    let request = pb::RollForwardRequest { cycle, from };
+    Ok(client.obligations().roll_forward(ask(request)).await?.into_inner())
 }
 
-fn rolled_text(rolled: &RolledForward) -> String {
-    let RolledForward { from, obligations, drafts, left_behind, .. } = rolled;
+fn rolled_text(rolled: &pb::RollForwardResponse) -> String {
+    let pb::RollForwardResponse { from, obligations, drafts, left_behind } = rolled;
     let mut text = format!("{obligations} obligations and {drafts} drafts taken over from {from}");
     for left in left_behind {
         text.push_str("\nleft behind: ");
@@ -216,36 +197,18 @@ fn state_name(number: i32) -> String {
     ObligationState::try_from(state).map_or("unknown", ObligationState::name).to_owned()
 }
 
-fn shown(obligation: pb::Obligation) -> ObligationShown {
-    ObligationShown {
-        state: state_name(obligation.state),
-        organisation: obligation.organisation,
-        goal: obligation.goal,
-        indicator: some(obligation.indicator),
-        optional: obligation.optional,
-        reason: some(obligation.reason),
-        contribution: some(obligation.contribution),
-        deadline: some(obligation.deadline),
-        answer_time: obligation.answer_time.as_ref().map(|time| wire::instant(time).to_string()),
-        late: obligation.late,
-        accepted_reason: some(obligation.accepted_reason),
-        deadline_reason: some(obligation.deadline_reason),
-        removed: obligation.removed,
-        removed_reason: some(obligation.removed_reason),
-    }
-}
-
-fn line(obligation: &ObligationShown) -> String {
-    let ObligationShown { organisation, goal, indicator, optional, state, late, .. } = obligation;
-    let part = indicator.as_ref().map_or(String::new(), |code| format!(" {code}"));
+fn line(obligation: &pb::Obligation) -> String {
+    let pb::Obligation { organisation, goal, indicator, optional, late, .. } = obligation;
+    let state = state_name(obligation.state);
+    let part = some(indicator).map_or(String::new(), |code| format!(" {code}"));
     let marks =
         [(*optional, ", optional"), (*late, ", late"), (obligation.removed, ", taken back")];
     let marks: String = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark).collect();
-    let one_line = |reason: &String| reason.replace('\n', " ");
+    let one_line = |reason: &str| reason.replace('\n', " ");
     let why = [&obligation.removed_reason, &obligation.reason, &obligation.accepted_reason];
-    let why = why.into_iter().flatten().next();
+    let why = why.into_iter().find_map(|why| some(why));
     let why = why.map_or(String::new(), |why| format!(": {}", one_line(why)));
-    let moved = obligation.deadline.as_ref().zip(obligation.deadline_reason.as_ref());
+    let moved = some(&obligation.deadline).zip(some(&obligation.deadline_reason));
     let moved = moved
         .map_or(String::new(), |(deadline, why)| format!(" (until {deadline}: {})", one_line(why)));
     format!("{organisation} {goal}{part}  {state}{marks}{why}{moved}")

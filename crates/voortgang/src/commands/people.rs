@@ -6,9 +6,8 @@ use wire::storage as pb;
 use crate::{
     cli::{ChangePersonArgs, MemberArgs, PeopleCommand},
     client::{Client, ask},
-    commands::some,
+    commands::{lines, some, time},
     output::Output,
-    results::{MembershipShown, PeopleList, PersonShown},
     stop::Stop,
 };
 
@@ -35,8 +34,7 @@ pub(crate) async fn run(
             client.people().erase_person(ask(request)).await?.into_inner().person
         }
     };
-    let person = shown(person.unwrap_or_default());
-    output.result(&person, || text(&person))
+    output.message(person.unwrap_or_default(), text)
 }
 
 async fn save(person: pb::Person, client: &Client) -> Result<Option<pb::Person>, Stop> {
@@ -76,76 +74,42 @@ async fn list(organisation: String, client: &Client, output: Output) -> Result<(
     let mut people = Vec::new();
     loop {
         let page = client.people().list_people(ask(request.clone())).await?.into_inner();
-        people.extend(page.people.into_iter().map(shown));
+        people.extend(page.people);
         request.page_token = page.next_page_token;
         if request.page_token.is_empty() {
             break;
         }
     }
-    let list = PeopleList { people };
-    output.result(&list, || match list.people.as_slice() {
-        [] => "nobody".to_owned(),
-        people => people.iter().map(head).collect::<Vec<_>>().join("\n"),
-    })
+    let list = pb::ListPeopleResponse { people, ..Default::default() };
+    output.message(list, |list| lines(&list.people, head, "nobody"))
 }
 
-fn shown(person: pb::Person) -> PersonShown {
-    let time = |time: Option<prost_types::Timestamp>| {
-        time.as_ref().map(|time| wire::instant(time).to_string())
-    };
-    PersonShown {
-        id: person.id,
-        subject: some(person.subject),
-        name: some(person.name),
-        email: some(person.email),
-        language: person.language,
-        memberships: person.memberships.into_iter().map(membership).collect(),
-        create_time: time(person.create_time),
-        erase_time: time(person.erase_time),
+fn head(person: &pb::Person) -> String {
+    let pb::Person { id, name, email, erase_time, .. } = person;
+    match erase_time {
+        Some(erased) => format!("{id}  erased {}", time(Some(erased))),
+        None => format!("{id}  {name} <{email}>"),
     }
 }
 
-fn membership(membership: pb::Membership) -> MembershipShown {
-    let pb::Membership { number, grant, from, until } = membership;
-    let grant = grant.unwrap_or_default();
-    let role = Role::try_from(grant.role()).map_or("unknown", Role::name).to_owned();
-    let pb::Grant { role: _, organisation, pillars, goals } = grant;
-    MembershipShown {
-        number,
-        role,
-        organisation: some(organisation),
-        pillars,
-        goals,
-        from: some(from),
-        until: some(until),
-    }
-}
-
-fn head(person: &PersonShown) -> String {
-    let PersonShown { id, name, email, erase_time, .. } = person;
-    match (name, email, erase_time) {
-        (Some(name), Some(email), None) => format!("{id}  {name} <{email}>"),
-        (.., Some(time)) => format!("{id}  erased {time}"),
-        _ => id.clone(),
-    }
-}
-
-fn text(person: &PersonShown) -> String {
-    let PersonShown { subject, language, memberships, .. } = person;
+fn text(person: &pb::Person) -> String {
+    let pb::Person { subject, language, memberships, .. } = person;
     let mut lines = vec![head(person)];
-    lines.extend(subject.as_ref().map(|subject| format!("subject  {subject}")));
+    lines.extend(some(subject).map(|subject| format!("subject  {subject}")));
     lines.push(format!("language {language}"));
     lines.extend(memberships.iter().map(line));
     lines.join("\n")
 }
 
-fn line(membership: &MembershipShown) -> String {
-    let MembershipShown { number, role, organisation, pillars, goals, from, until } = membership;
-    let place = organisation.as_deref().unwrap_or("all organisations");
-    let limits = [("pillars", pillars), ("goals", goals)];
+fn line(membership: &pb::Membership) -> String {
+    let pb::Membership { number, grant, from, until } = membership;
+    let grant = grant.clone().unwrap_or_default();
+    let role = Role::try_from(grant.role()).map_or("unknown", Role::name);
+    let place = some(&grant.organisation).unwrap_or("all organisations");
+    let limits = [("pillars", &grant.pillars), ("goals", &grant.goals)];
     let limit = |(what, codes): &(&str, &Vec<String>)| format!(", {what} {}", codes.join(" "));
     let limits: String = limits.iter().filter(|(_, codes)| !codes.is_empty()).map(limit).collect();
-    let from = from.as_ref().map_or(String::new(), |from| format!(" from {from}"));
-    let until = until.as_ref().map_or(String::new(), |until| format!(" until {until}"));
+    let from = some(from).map_or(String::new(), |from| format!(" from {from}"));
+    let until = some(until).map_or(String::new(), |until| format!(" until {until}"));
     format!("{number}  {role} for {place}{limits}{from}{until}")
 }

@@ -12,19 +12,20 @@ use wire::{search::GetSearchStatusRequest, storage as pb};
 use crate::{
     cli::PublishArgs,
     client::{Client, ask},
+    commands::word,
     output::{Output, note, progress},
-    results::{FileShown, Published},
+    results::{FileShown, Message, Published},
     stop::{FAILED, NOT_READY, Stop},
 };
 
-/// Pause between the first two looks at an edition that is being rendered; later ones are longer, since each look at what is not
-/// public yet has an entry in the audit log.
+/// Pause between the first two polls of an edition that is being rendered. Later ones are longer, since each poll of what is
+/// not public yet has an entry in the audit log.
 const PAUSE: Duration = Duration::from_millis(100);
-/// The longest such pause.
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// The longest pause between two polls.
+const MAX_PAUSE: Duration = Duration::from_secs(1);
 /// How long search may lag behind.
-const SEARCH_PATIENCE: Duration = Duration::from_secs(30);
-/// As many answers in a row: each may come from another replica.
+const SEARCH_TIMEOUT: Duration = Duration::from_secs(30);
+/// How many answers in a row must be up to date: each may come from another replica.
 const SEARCH_ANSWERS: u32 = 12;
 
 pub(crate) async fn run(
@@ -34,10 +35,22 @@ pub(crate) async fn run(
 ) -> Result<(), Stop> {
     let published = publish(&arguments, client).await?;
     output.result(&published, || text(&published))?;
-    for error in &published.errors {
+    let errors = errors(&published.edition.0);
+    for error in &errors {
         note(format_args!("error: {error}"));
     }
-    if published.errors.is_empty() { Ok(()) } else { Err(Stop::silent(FAILED)) }
+    if errors.is_empty() { Ok(()) } else { Err(Stop::silent(FAILED)) }
+}
+
+/// The state of an edition in a word.
+pub(crate) fn state(edition: &pb::Edition) -> String {
+    word(edition.state().as_str_name(), "EDITION_STATE_")
+}
+
+/// Why files of an edition could not be made.
+pub(crate) fn errors(edition: &pb::Edition) -> Vec<String> {
+    let failed = edition.jobs.iter().filter(|job| job.state() == pb::JobState::Failed);
+    failed.map(|job| format!("{}: {}", job.name, job.error)).collect()
 }
 
 /// Publishes an edition as the arguments say.
@@ -58,7 +71,7 @@ pub(crate) async fn publish(arguments: &PublishArgs, client: &Client) -> Result<
     if arguments.wait || arguments.out.is_some() {
         edition = wait(edition.name, Duration::from_secs(arguments.timeout), client).await?;
         if edition.state() == pb::EditionState::Published && !is_found(client).await {
-            note("it is published; search does not know it yet");
+            note("it is published; search has not indexed it yet");
         }
     }
     let mut files = Vec::new();
@@ -71,7 +84,7 @@ pub(crate) async fn publish(arguments: &PublishArgs, client: &Client) -> Result<
             files.push(fetch(artefact, arguments.out.as_deref(), client).await?);
         }
     }
-    Ok(shown(edition, created, files))
+    Ok(Published { edition: Message(edition), created, files })
 }
 
 fn order(arguments: &PublishArgs) -> Result<pb::PublishEditionRequest, Stop> {
@@ -91,8 +104,8 @@ fn order(arguments: &PublishArgs) -> Result<pb::PublishEditionRequest, Stop> {
     })
 }
 
-async fn wait(name: String, patience: Duration, client: &Client) -> Result<pb::Edition, Stop> {
-    let deadline = Instant::now() + patience;
+async fn wait(name: String, timeout: Duration, client: &Client) -> Result<pb::Edition, Stop> {
+    let deadline = Instant::now() + timeout;
     let bar = progress(1, "rendering");
     let mut pause = PAUSE;
     loop {
@@ -114,15 +127,15 @@ async fn wait(name: String, patience: Duration, client: &Client) -> Result<pb::E
             bar.finish_and_clear();
             return Ok(edition);
         }
-        if deadline <= Instant::now() {
+        if Instant::now() >= deadline {
             let message = format!(
-                "`{name}` is not published after {} seconds; it goes on: look with `voortgang status`, or wait longer with --timeout",
-                patience.as_secs()
+                "`{name}` is not published after {} seconds; rendering goes on: publish again with --wait and a longer --timeout",
+                timeout.as_secs()
             );
             return Err(Stop { code: NOT_READY, ..Stop::failed(message) });
         }
         tokio::time::sleep(pause).await;
-        pause = LONGEST_PAUSE.min(pause * 2);
+        pause = MAX_PAUSE.min(pause * 2);
     }
 }
 
@@ -133,7 +146,7 @@ async fn is_found(client: &Client) -> bool {
         return false;
     };
     let position = status.into_inner().last_position;
-    let deadline = Instant::now() + SEARCH_PATIENCE;
+    let deadline = Instant::now() + SEARCH_TIMEOUT;
     let mut answers = 0;
     while answers < SEARCH_ANSWERS && Instant::now() < deadline {
         let status = client.search().get_search_status(ask(GetSearchStatusRequest {})).await;
@@ -148,37 +161,33 @@ async fn is_found(client: &Client) -> bool {
     answers == SEARCH_ANSWERS
 }
 
-/// Fetches a file, and holds it against its hash before it is written under its name.
+/// Describes a file, and writes it to the folder where there is one.
 async fn fetch(
     artefact: &pb::Artefact,
     out: Option<&Path>,
     client: &Client,
 ) -> Result<FileShown, Stop> {
-    let mut path = None;
-    if let Some(out) = out {
-        let request = pb::DownloadArtefactRequest { sha256: artefact.sha256.clone() };
-        let mut stream = client.storage().download_artefact(ask(request)).await?.into_inner();
-        let mut bytes = Vec::new();
-        while let Some(message) = stream.message().await? {
-            bytes.extend_from_slice(&message.chunk);
-        }
-        if Hash::of(&bytes).to_string() != artefact.sha256 {
-            return Err(Stop::failed(format!(
-                "`{}` arrived damaged; try again",
-                artefact.file_name
-            )));
-        }
-        path = Some(write(out, &artefact.file_name, &bytes)?);
+    let pb::Artefact { sha256, size, file_name, .. } = artefact.clone();
+    let path = match out {
+        Some(out) => Some(write(out, &file_name, &download(artefact, client).await?)?),
+        None => None,
+    };
+    let path = path.map(|path| path.display().to_string());
+    Ok(FileShown { file_name, sha256, size, path })
+}
+
+/// Downloads a file and checks its hash.
+async fn download(artefact: &pb::Artefact, client: &Client) -> Result<Vec<u8>, Stop> {
+    let request = pb::DownloadArtefactRequest { sha256: artefact.sha256.clone() };
+    let mut stream = client.storage().download_artefact(ask(request)).await?.into_inner();
+    let mut bytes = Vec::new();
+    while let Some(message) = stream.message().await? {
+        bytes.extend_from_slice(&message.chunk);
     }
-    let format = Format::try_from(artefact.format()).map_or("", Format::name);
-    Ok(FileShown {
-        format: format.to_owned(),
-        language: artefact.language.clone(),
-        name: artefact.file_name.clone(),
-        sha256: artefact.sha256.clone(),
-        size: artefact.size,
-        path: path.map(|path| path.display().to_string()),
-    })
+    if Hash::of(&bytes).to_string() != artefact.sha256 {
+        return Err(Stop::failed(format!("`{}` arrived damaged; try again", artefact.file_name)));
+    }
+    Ok(bytes)
 }
 
 fn write(out: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Stop> {
@@ -190,35 +199,16 @@ fn write(out: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Stop> {
     Ok(path)
 }
 
-fn shown(edition: pb::Edition, created: bool, files: Vec<FileShown>) -> Published {
-    let state = match edition.state() {
-        pb::EditionState::Published => "published",
-        pb::EditionState::Failed => "failed",
-        pb::EditionState::Withdrawn => "withdrawn",
-        pb::EditionState::Rendering | pb::EditionState::Unspecified => "rendering",
-    };
-    let failed =
-        edition.jobs.into_iter().filter(|job| job.state == i32::from(pb::JobState::Failed));
-    Published {
-        edition: edition.name,
-        state: state.to_owned(),
-        date: edition.date,
-        created,
-        manifest_hash: edition.manifest_hash,
-        contributions: edition.contribution_count,
-        files,
-        errors: failed.map(|job| format!("{}: {}", job.name, job.error)).collect(),
-    }
-}
-
 fn text(published: &Published) -> String {
-    let Published { edition, state, created, contributions, files, .. } = published;
+    let Published { edition: Message(edition), created, files } = published;
+    let state = state(edition);
+    let pb::Edition { name, contribution_count, .. } = edition;
     let how = if *created { "" } else { " (it had this content already)" };
-    let head = format!("{edition} {state}, {contributions} contributions{how}\n");
+    let head = format!("{name} {state}, {contribution_count} contributions{how}\n");
     let file = |file: &FileShown| {
         format!(
             "{}  {} bytes  sha256 {}\n",
-            file.path.as_ref().unwrap_or(&file.name),
+            file.path.as_ref().unwrap_or(&file.file_name),
             file.size,
             file.sha256
         )

@@ -4,16 +4,15 @@ use std::time::Duration;
 
 use wire::search::{ReindexRequest, ReindexResponse};
 
-use crate::{client::Client, output::Output, results::Reindexed, stop::Stop};
+use crate::{client::Client, output::Output, stop::Stop};
 
 /// How long a rebuild may take.
-const PATIENCE: Duration = Duration::from_hours(1);
+const REINDEX_TIMEOUT: Duration = Duration::from_hours(1);
 
 pub(crate) async fn run(client: &Client, output: Output) -> Result<(), Stop> {
-    let request = rpc::deadline(ReindexRequest {}, PATIENCE);
-    let ReindexResponse { watermark, published, working } =
-        client.search().reindex(request).await?.into_inner();
-    output.result(&Reindexed { watermark, published, working }, || {
+    let request = rpc::deadline(ReindexRequest {}, REINDEX_TIMEOUT);
+    let reindexed = client.search().reindex(request).await?.into_inner();
+    output.message(reindexed, |ReindexResponse { watermark, published, working }| {
         format!(
             "{published} published and {working} working contributions, up to change {watermark}"
         )

@@ -5,9 +5,8 @@ use wire::storage as pb;
 use crate::{
     cli::{RemindersCommand, RemindersListArgs},
     client::{Client, ask},
-    commands::some,
+    commands::{some, time},
     output::Output,
-    results::{ReminderList, ReminderShown},
     stop::Stop,
 };
 
@@ -22,16 +21,19 @@ pub(crate) async fn run(
     match command {
         RemindersCommand::List(arguments) => {
             let list = list(arguments, client).await?;
-            output.result(&list, || text(&list))
+            output.message(list, text)
         }
         RemindersCommand::Show { id } => {
             let reminder = find(&id, client).await?;
-            output.result(&reminder, || whole(&reminder))
+            output.message(reminder, whole)
         }
     }
 }
 
-async fn list(arguments: RemindersListArgs, client: &Client) -> Result<ReminderList, Stop> {
+async fn list(
+    arguments: RemindersListArgs,
+    client: &Client,
+) -> Result<pb::ListRemindersResponse, Stop> {
     let RemindersListArgs { cycle, recipient, limit } = arguments;
     let mut request = pb::ListRemindersRequest {
         cycle,
@@ -42,19 +44,18 @@ async fn list(arguments: RemindersListArgs, client: &Client) -> Result<ReminderL
     let mut reminders = Vec::new();
     loop {
         let page = client.reminders().list_reminders(ask(request.clone())).await?.into_inner();
-        reminders.extend(page.reminders.into_iter().map(shown));
+        reminders.extend(page.reminders);
         request.page_token = page.next_page_token;
-        if request.page_token.is_empty() || limit <= reminders.len() {
+        if request.page_token.is_empty() || reminders.len() >= limit {
             break;
         }
     }
-    let more = !request.page_token.is_empty() || limit < reminders.len();
     reminders.truncate(limit);
-    Ok(ReminderList { reminders, more })
+    Ok(pb::ListRemindersResponse { reminders, next_page_token: request.page_token })
 }
 
 /// The reminder with this id. There is one for each person and step, so that looking through them is no great work.
-async fn find(id: &str, client: &Client) -> Result<ReminderShown, Stop> {
+async fn find(id: &str, client: &Client) -> Result<pb::Reminder, Stop> {
     let everything =
         RemindersListArgs { cycle: String::new(), recipient: String::new(), limit: usize::MAX };
     let found = list(everything, client).await?.reminders.into_iter();
@@ -62,65 +63,35 @@ async fn find(id: &str, client: &Client) -> Result<ReminderShown, Stop> {
     found.next().ok_or_else(|| Stop::failed(format!("there is no reminder `{id}`")))
 }
 
-fn shown(reminder: pb::Reminder) -> ReminderShown {
-    let pb::Reminder {
-        id,
-        recipient,
-        cycle,
-        step,
-        escalation,
-        obligations,
-        subject,
-        text,
-        create_time,
-        send_time,
-        error,
-    } = reminder;
-    let time = |time: wire::Timestamp| wire::instant(&time).to_string();
-    ReminderShown {
-        id,
-        recipient,
-        cycle,
-        step,
-        escalation,
-        obligations,
-        subject: some(subject),
-        text: some(text),
-        create_time: create_time.map(time).unwrap_or_default(),
-        send_time: send_time.map(time),
-        error: some(error),
-    }
-}
-
-fn text(list: &ReminderList) -> String {
+fn text(list: &pb::ListRemindersResponse) -> String {
     let mut lines: Vec<String> = list.reminders.iter().map(line).collect();
     if lines.is_empty() {
         lines.push("no reminders".to_owned());
     }
-    if list.more {
+    if !list.next_page_token.is_empty() {
         lines.push("there are more: raise --limit, or name a cycle or a recipient".to_owned());
     }
     lines.join("\n")
 }
 
-fn line(reminder: &ReminderShown) -> String {
-    let ReminderShown { id, recipient, cycle, step, escalation, obligations, .. } = reminder;
+fn line(reminder: &pb::Reminder) -> String {
+    let pb::Reminder { id, recipient, cycle, step, escalation, obligations, .. } = reminder;
     let mark = if *escalation { ", escalation" } else { "" };
     let count = obligations.len();
     format!("{id}  {cycle}  {step:+}{mark}  to {recipient}  {count} open  {}", state(reminder))
 }
 
-fn state(reminder: &ReminderShown) -> String {
-    match (&reminder.send_time, &reminder.error) {
-        (Some(time), _) => format!("sent {time}"),
-        (None, Some(error)) => format!("not sent: {error}"),
-        (None, None) => "waits".to_owned(),
+fn state(reminder: &pb::Reminder) -> String {
+    match (&reminder.send_time, reminder.error.as_str()) {
+        (Some(sent), _) => format!("sent {}", time(Some(sent))),
+        (None, "") => "waits".to_owned(),
+        (None, error) => format!("not sent: {error}"),
     }
 }
 
-fn whole(reminder: &ReminderShown) -> String {
-    let text = reminder.text.as_deref().unwrap_or("(the recipient was erased)\n");
-    let subject = reminder.subject.as_deref().unwrap_or("");
+fn whole(reminder: &pb::Reminder) -> String {
+    let text = some(&reminder.text).unwrap_or("(the recipient was erased)\n");
+    let subject = &reminder.subject;
     format!(
         "{}\n{}\n\n{subject}\n\n{}",
         line(reminder),

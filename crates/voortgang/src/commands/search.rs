@@ -2,19 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use wire::{
-    search::{
-        Dimension, Facet, Filter, Hit, Order, PassageHit, Scope, SearchRequest, SearchResponse,
-    },
-    storage::AnswerStatus,
-};
+use wire::search::{Dimension, Filter, Order, Scope, SearchRequest, SearchResponse};
 
 use crate::{
     cli::{SearchArgs, Sort},
     client::{Client, ask},
     commands::{moment, some},
     output::{Output, is_terminal},
-    results::{CountShown, Found, HitShown, PassageShown},
     stop::Stop,
 };
 
@@ -40,8 +34,11 @@ pub(crate) async fn run(
         return Err(Stop::failed("the query is empty"));
     }
     let request = request(&arguments)?;
-    let found = shown(client.search().search(ask(request)).await?.into_inner());
-    output.result(&found, || text(&found))
+    let mut found = client.search().search(ask(request)).await?.into_inner();
+    for passage in found.hits.iter_mut().flat_map(|hit| &mut hit.passages) {
+        passage.snippet = passage.snippet.replace([MATCH_BEGINS, MATCH_ENDS], "**");
+    }
+    output.message(found, text)
 }
 
 fn request(arguments: &SearchArgs) -> Result<SearchRequest, Stop> {
@@ -83,64 +80,7 @@ fn filter(text: &str) -> Result<(Dimension, String), Stop> {
     })
 }
 
-fn shown(response: SearchResponse) -> Found {
-    let SearchResponse { total, watermark, hits, facets, next_page_token, relaxed } = response;
-    Found {
-        total,
-        watermark,
-        relaxed,
-        hits: hits.into_iter().map(hit).collect(),
-        facets: facets.into_iter().map(facet).collect(),
-        next_page: some(next_page_token),
-    }
-}
-
-fn hit(hit: Hit) -> HitShown {
-    let answer = hit.answer();
-    let Hit {
-        external_id,
-        organisation,
-        goals,
-        indicators,
-        cycle,
-        edition,
-        score,
-        passages,
-        url,
-        ..
-    } = hit;
-    HitShown {
-        external_id: some(external_id),
-        organisation,
-        goals,
-        indicators,
-        cycle,
-        edition: some(edition),
-        answer: (answer != AnswerStatus::Unspecified)
-            .then(|| answer.as_str_name().trim_start_matches("ANSWER_STATUS_").to_lowercase()),
-        score,
-        url: some(url),
-        passages: passages.into_iter().map(passage).collect(),
-    }
-}
-
-fn passage(PassageHit { id, snippet, url }: PassageHit) -> PassageShown {
-    PassageShown { id, snippet: snippet.replace([MATCH_BEGINS, MATCH_ENDS], "**"), url: some(url) }
-}
-
-fn facet(facet: Facet) -> (String, Vec<CountShown>) {
-    let dimension = facet.dimension();
-    let name =
-        DIMENSIONS.iter().find(|(known, _)| *known == dimension).map_or("other", |(_, name)| name);
-    let counts = facet.counts.into_iter().map(|count| CountShown {
-        value: count.value,
-        label: some(count.label),
-        count: count.count,
-    });
-    (name.to_owned(), counts.collect())
-}
-
-fn text(found: &Found) -> String {
+fn text(found: &SearchResponse) -> String {
     let mut lines = vec![match (found.total, found.relaxed) {
         (0, _) => "nothing found; try fewer or other words".to_owned(),
         (total, false) => format!("{total} contributions"),
@@ -149,19 +89,19 @@ fn text(found: &Found) -> String {
         }
     }];
     for hit in &found.hits {
-        let name = hit.external_id.as_deref().unwrap_or("-");
+        let name = some(&hit.external_id).unwrap_or("-");
         lines.push(format!(
             "\n{name}  {}  {}  goals {}",
             hit.organisation,
-            hit.edition.as_deref().unwrap_or(&hit.cycle),
+            some(&hit.edition).unwrap_or(&hit.cycle),
             hit.goals.join(", ")
         ));
         for passage in &hit.passages {
             lines.push(format!("  {}", emphasised(&passage.snippet)));
-            lines.extend(passage.url.iter().map(|url| format!("  {url}")));
+            lines.extend(some(&passage.url).map(|url| format!("  {url}")));
         }
     }
-    lines.extend(found.next_page.iter().map(|token| format!("\nmore: --page {token}")));
+    lines.extend(some(&found.next_page_token).map(|token| format!("\nmore: --page {token}")));
     lines.join("\n")
 }
 

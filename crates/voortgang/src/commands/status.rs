@@ -1,4 +1,4 @@
-//! `status`: whether every role is ready, and how far each is.
+//! `status`: whether all services are ready, and how far each is.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use wire::{search::GetSearchStatusRequest, storage::GetStorageStatusRequest};
 use crate::{
     client::{Client, ask},
     output::Output,
-    results::StatusShown,
+    results::{Message, StatusShown},
     roles::SERVICES,
     stop::{NOT_READY, Stop},
 };
@@ -22,11 +22,11 @@ pub(crate) async fn run(client: &Client, output: Output) -> Result<(), Stop> {
 }
 
 async fn status(client: &Client) -> Result<StatusShown, Stop> {
-    let mut roles = BTreeMap::new();
-    for (role, service) in SERVICES {
+    let mut services = BTreeMap::new();
+    for (name, service) in SERVICES {
         let request = HealthCheckRequest { service: service.to_owned() };
         let answer = HealthClient::new(client.channel.clone()).check(ask(request)).await?;
-        roles.insert(role.to_owned(), answer.into_inner().status == SERVING);
+        services.insert(name.to_owned(), answer.into_inner().status == SERVING);
     }
     let storage = client
         .storage()
@@ -41,38 +41,28 @@ async fn status(client: &Client) -> Result<StatusShown, Stop> {
         .ok()
         .map(tonic::Response::into_inner);
     Ok(StatusShown {
-        ready: roles.values().all(|is_ready| *is_ready) && storage.is_some() && search.is_some(),
-        roles,
-        last_position: storage.as_ref().map(|storage| storage.last_position),
-        relayed_position: storage.as_ref().map(|storage| storage.relayed_position),
-        watermark: search.map(|search| search.watermark),
-        contributions: storage.as_ref().map(|storage| storage.contributions),
-        dead_letters: storage.as_ref().map(|storage| storage.dead_letters),
+        ready: services.values().all(|is_ready| *is_ready) && storage.is_some() && search.is_some(),
+        services,
+        storage: storage.map(Message),
+        search: search.map(Message),
     })
 }
 
 fn text(status: &StatusShown) -> String {
-    let role = |(role, is_ready): (&String, &bool)| {
-        format!("{role:10} {}\n", if *is_ready { "ready" } else { "not ready" })
+    let line = |(name, is_ready): (&String, &bool)| {
+        format!("{name:10} {}\n", if *is_ready { "ready" } else { "not ready" })
     };
     let number =
         |number: Option<u64>| number.map_or("unknown".to_owned(), |number| number.to_string());
-    let StatusShown {
-        roles,
-        last_position,
-        relayed_position,
-        watermark,
-        contributions,
-        dead_letters,
-        ..
-    } = status;
-    let roles: String = roles.iter().map(role).collect();
+    let StatusShown { services, storage, search, .. } = status;
+    let storage = storage.as_ref().map(|Message(storage)| storage);
+    let services: String = services.iter().map(line).collect();
     format!(
-        "{roles}\ncontributions {}\nchanges       {}, told up to {}, searchable up to {}\ndead letters  {}",
-        number(*contributions),
-        number(*last_position),
-        number(*relayed_position),
-        number(*watermark),
-        number(*dead_letters)
+        "{services}\ncontributions {}\nchanges       {}, published up to {}, searchable up to {}\ndead letters  {}",
+        number(storage.map(|storage| storage.contributions)),
+        number(storage.map(|storage| storage.last_position)),
+        number(storage.map(|storage| storage.relayed_position)),
+        number(search.as_ref().map(|Message(search)| search.watermark)),
+        number(storage.map(|storage| storage.dead_letters))
     )
 }

@@ -35,9 +35,9 @@ pub(crate) async fn run(
     let mut submitted = submit(&submission, &Order { cycle, mode, dry_run }, client).await?;
     submitted.rejected += submission.faulty as u64;
     submitted.faults = faults.iter().map(shown).collect();
-    tell(&file, &submitted, &faults, is_verbose);
+    print_notes(&file, &submitted, &faults, is_verbose);
     output.result(&submitted, || text(&submitted))?;
-    if 0 < submitted.rejected { Err(Stop::silent(FAILED)) } else { Ok(()) }
+    if submitted.rejected > 0 { Err(Stop::silent(FAILED)) } else { Ok(()) }
 }
 
 /// How items are submitted.
@@ -108,17 +108,17 @@ fn outcome(item: &Item, result: pb::SaveResult) -> SubmittedItem {
         result.outcome() == SaveOutcome::Unchanged && one.state() == pb::ContributionState::Returned
     }) {
         note(format_args!(
-            "{}: it was returned and says the same still; `voortgang review decisions` tells what was asked for",
+            "{}: it was returned and has not changed; `voortgang review decisions` shows what was asked for",
             returned.external_id
         ));
     }
-    let (version, etag) = result
-        .contribution
-        .map_or((None, None), |contribution| (Some(contribution.version), some(contribution.etag)));
+    let (version, etag) = result.contribution.map_or((None, None), |contribution| {
+        (Some(contribution.version), some(&contribution.etag).map(ToOwned::to_owned))
+    });
     SubmittedItem {
         path: item.path.clone(),
         line: item.place().line,
-        external_id: some(item.save.external_id.clone()),
+        external_id: some(&item.save.external_id).map(ToOwned::to_owned),
         outcome: outcome.to_owned(),
         version,
         etag,
@@ -176,7 +176,7 @@ fn findings(
     findings
 }
 
-fn tell(file: &Path, submitted: &Submitted, faults: &[Fault], is_verbose: bool) {
+fn print_notes(file: &Path, submitted: &Submitted, faults: &[Fault], is_verbose: bool) {
     for fault in faults {
         note(format_args!("{}:{fault}", file.display()));
     }
@@ -197,13 +197,13 @@ fn tell(file: &Path, submitted: &Submitted, faults: &[Fault], is_verbose: bool) 
 fn text(submitted: &Submitted) -> String {
     let Submitted { accepted, unchanged, rejected, open_cells, remarks, dry_run, .. } = submitted;
     let mut lines = Vec::new();
-    if 0 < *open_cells {
+    if *open_cells > 0 {
         lines.push(format!(
             "{open_cells} open cell{} recorded",
             if *open_cells == 1 { "" } else { "s" }
         ));
     }
-    if 0 < *remarks {
+    if *remarks > 0 {
         lines.push(format!(
             "{remarks} remark{} on a whole report recorded",
             if *remarks == 1 { "" } else { "s" }

@@ -13,13 +13,13 @@ use crate::{
     stop::Stop,
 };
 
-/// Longest time that a token may hold, in hours.
-const MOST_HOURS: u32 = 6;
+/// Longest lifetime of a token, in hours.
+const MAX_HOURS: u32 = 6;
 
 /// Prints a token.
 pub(crate) fn run(arguments: &TokenArgs, output: Output) -> Result<(), Stop> {
-    if arguments.hours == 0 || MOST_HOURS < arguments.hours {
-        return Err(Stop::failed(format!("--hours is 1 to {MOST_HOURS}")));
+    if arguments.hours == 0 || arguments.hours > MAX_HOURS {
+        return Err(Stop::failed(format!("--hours is 1 to {MAX_HOURS}")));
     }
     let grants = grants(arguments)?;
     let issuer = issuer(&key(arguments)?)?;
@@ -93,7 +93,7 @@ fn may_be_bound(role: &str) -> bool {
     Role::from_name(role).is_some_and(Role::may_be_bound)
 }
 
-/// A subject that tells what the token is for.
+/// A subject that shows what the token is for.
 fn subject_of(grants: &[Grant]) -> String {
     let name = |grant: &Grant| match &grant.organisation {
         Some(organisation) => format!("{}:{organisation}", grant.role.name()),

@@ -14,7 +14,7 @@ use crate::{
     stop::Stop,
 };
 
-/// What is handed in with vague words first: organisation, its own id, the words of the file, and the vague ones.
+/// What is submitted with vague words first: organisation, its own id, the words of the file, and the vague ones.
 pub(super) const RETURNED: [&str; 4] = ["bz", "bz-4.0-a", "twee miljoen euro", "een flink bedrag"];
 const RETURNED_BECAUSE: &str = "Noem het bedrag.";
 
@@ -23,7 +23,7 @@ pub(super) const REMARKED: [&str; 2] = ["def", "def-5.1-a"];
 const REMARK: &str = "Waarop berust dit cijfer?";
 const ANSWER: &str = "Op de personeelsadministratie (voorbeeld).";
 
-/// Hands in the vague text, and has the passage with the vague words returned. The file of the cycle, handed in next, mends it.
+/// Submits the vague text and returns the passage with the vague words. The file of the cycle, submitted next, corrects it.
 pub(super) async fn return_one(
     cycle: &str,
     items: impl Iterator<Item = &Item>,
@@ -34,7 +34,7 @@ pub(super) async fn return_one(
     let contributor = cast.of_one(Role::Contributor, organisation)?;
     let contribution = match find(cycle, organisation, external_id, &contributor).await? {
         Some(contribution) => contribution,
-        None => hand_in(save, &contributor).await?,
+        None => submit_one(save, &contributor).await?,
     };
     let passage = contribution.passages.iter().find(|passage| passage.text.contains(vague));
     let is_open = contribution.state() == pb::ContributionState::Submitted;
@@ -73,7 +73,7 @@ pub(super) fn vague_save<'a>(
     Some(save)
 }
 
-async fn hand_in(save: pb::Save, contributor: &Client) -> Result<pb::Contribution, Stop> {
+async fn submit_one(save: pb::Save, contributor: &Client) -> Result<pb::Contribution, Stop> {
     let request = SubmitContributionRequest { save: Some(save), validate_only: false };
     let answer = contributor.ingest().submit_contribution(ask(request)).await?.into_inner();
     Ok(answer.result.and_then(|result| result.contribution).unwrap_or_default())
@@ -111,7 +111,7 @@ pub(super) async fn remark_on_one(cycle: &str, cast: &Cast) -> Result<(), Stop> 
     Ok(())
 }
 
-/// Has everything approved that was handed in, by a reviewer of each organisation.
+/// Approves everything that was submitted, by a reviewer of each organisation.
 pub(super) async fn approve_all(
     cycle: &str,
     organisations: &[String],
@@ -137,7 +137,7 @@ async fn approve_all_of(cycle: &str, organisation: &str, reviewer: &Client) -> R
     Ok(count)
 }
 
-/// What an organisation handed in and nobody has decided on yet.
+/// What an organisation submitted and nobody has decided on yet.
 async fn submitted(
     cycle: &str,
     organisation: &str,

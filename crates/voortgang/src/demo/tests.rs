@@ -109,14 +109,14 @@ fn figures_over_the_first_cycle_stand_in_the_public_report() {
         return;
     };
     let file = std::path::Path::new(&shared).join("data/nap1325-iv/contributions-2021.yaml");
-    let told = numbers(&std::fs::read_to_string(file).unwrap());
+    let printed = numbers(&std::fs::read_to_string(file).unwrap());
     let mut checked = 0;
     for figure in figures(0) {
         let Ok(value) = figure.value.parse::<f64>() else { panic!("{figure:?}") };
         // The report writes small numbers in words.
         if 13.0 <= value {
             let written = format!("{value}");
-            assert!(told.contains(&written), "{written} is not in the report: {figure:?}");
+            assert!(printed.contains(&written), "{written} is not in the report: {figure:?}");
             checked += 1;
         }
     }

@@ -1,6 +1,6 @@
 //! What is wrong with a file, and where.
 //!
-//! Invariant: the list of faults is bounded; the last one says when there are more.
+//! Invariant: the list of faults is bounded; the last one says that there are more.
 
 use std::fmt;
 

@@ -247,7 +247,7 @@ impl<'n> Fields<'n> {
     /// Adds a fault for each indicator outside the goals.
     fn add_indicators(&self, entry: &Entry, faults: &mut Faults) {
         let path = self.path_of("indicators");
-        let message = "an indicator stands under the goal that it belongs to, in the goal's list `indicators`";
+        let message = "an indicator belongs under its goal, in the goal's list `indicators`";
         let places: Vec<_> = match &entry.node.value {
             Value::List(nodes) if !nodes.is_empty() => nodes
                 .iter()

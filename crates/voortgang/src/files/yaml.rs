@@ -134,7 +134,7 @@ impl Builder<'_> {
         self.put(Node { value, place })
     }
 
-    /// Puts a scalar where it stands: as the next key of a map, else as a value.
+    /// Adds a scalar: as the next key of a map, else as a value.
     fn put_scalar(&mut self, value: Value, place: Place) -> Option<()> {
         if let Some(Open { parts: Parts::Map { key: key @ None, .. }, .. }) = self.open.last_mut() {
             *key = Some((written(value), place));

@@ -3,38 +3,6 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// Result of `audit list`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct AuditList {
-    /// Entries, oldest first.
-    pub(crate) entries: Vec<AuditEntryShown>,
-    /// Whether there are more than were asked for.
-    pub(crate) more: bool,
-}
-
-/// An entry of the audit log.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct AuditEntryShown {
-    /// Gapless position, counted from 1.
-    pub(crate) position: u64,
-    /// When, in UTC.
-    pub(crate) time: String,
-    /// Opaque id of the person or service.
-    pub(crate) actor: String,
-    /// Where the call came from.
-    pub(crate) origin: String,
-    /// What was done.
-    pub(crate) action: String,
-    /// To what.
-    pub(crate) object: String,
-    /// How it ended.
-    pub(crate) result: String,
-    /// SHA-256 of salt and payload.
-    pub(crate) payload_hash: String,
-    /// SHA-256 over the hash before and every field.
-    pub(crate) chain_hash: String,
-}
-
 /// Result of `audit export`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct AuditExported {

@@ -7,9 +7,8 @@ use wire::storage as pb;
 use crate::{
     cli::AuditListArgs,
     client::{Client, ask},
-    commands::audit::millis,
+    commands::time,
     output::Output,
-    results::{AuditEntryShown, AuditList},
     stop::Stop,
 };
 
@@ -30,18 +29,18 @@ pub(crate) async fn run(
         page_size: i32::try_from(limit.clamp(1, PAGE)).unwrap_or(1),
         page_token: String::new(),
     };
-    let mut list = AuditList { entries: Vec::new(), more: false };
+    let mut list = pb::ListAuditEntriesResponse::default();
     loop {
         let page = client.audit().list_audit_entries(ask(request.clone())).await?.into_inner();
-        list.entries.extend(page.entries.into_iter().map(shown));
+        list.entries.extend(page.entries);
         request.page_token = page.next_page_token;
-        if request.page_token.is_empty() || limit <= list.entries.len() {
+        if request.page_token.is_empty() || list.entries.len() >= limit {
             break;
         }
     }
-    list.more = !request.page_token.is_empty() || limit < list.entries.len();
     list.entries.truncate(limit);
-    output.result(&list, || text(&list))
+    list.next_page_token = request.page_token;
+    output.message(list, text)
 }
 
 /// The id under which the log has an object: a contribution may be named by cycle, organisation and the sender's own id.
@@ -71,42 +70,17 @@ fn moment(text: &str) -> Result<wire::Timestamp, Stop> {
     Ok(wire::timestamp(Instant(moment.as_millisecond())))
 }
 
-fn shown(entry: pb::AuditEntry) -> AuditEntryShown {
-    let pb::AuditEntry {
-        position,
-        time,
-        actor,
-        origin,
-        action,
-        object,
-        result,
-        payload_hash,
-        chain_hash,
-    } = entry;
-    let time = Instant(millis(time)).to_string();
-    AuditEntryShown {
-        position,
-        time,
-        actor,
-        origin,
-        action,
-        object,
-        result,
-        payload_hash,
-        chain_hash,
-    }
-}
-
-fn text(list: &AuditList) -> String {
-    let line = |entry: &AuditEntryShown| {
-        let AuditEntryShown { position, time, actor, origin, action, object, result, .. } = entry;
+fn text(list: &pb::ListAuditEntriesResponse) -> String {
+    let line = |entry: &pb::AuditEntry| {
+        let pb::AuditEntry { position, actor, origin, action, object, result, .. } = entry;
+        let time = time(entry.time.as_ref());
         format!("{position}  {time}  {actor}  {origin}  {action}  {object}  {result}")
     };
     let mut lines: Vec<String> = list.entries.iter().map(line).collect();
     if lines.is_empty() {
         lines.push("no entries".to_owned());
     }
-    if list.more {
+    if !list.next_page_token.is_empty() {
         lines.push("there are more: raise --limit, or narrow the time with --from".to_owned());
     }
     lines.join("\n")

@@ -5,7 +5,6 @@ use std::{fs, fs::File, io::BufReader, path::Path};
 use audit::{Finding, PublicKey, Report};
 
 use crate::{
-    commands::some,
     output::{Output, note},
     results::{AuditFinding, AuditVerified},
     stop::{Stop, UNSOUND},
@@ -63,7 +62,7 @@ fn shown(report: Report) -> AuditVerified {
         checkpoints,
         anchors,
         anchored_until,
-        head: some(head),
+        head: (!head.is_empty()).then_some(head),
         finding,
     }
 }
