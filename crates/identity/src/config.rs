@@ -1,10 +1,10 @@
-//! Settings of who is believed.
+//! Settings of how callers are identified.
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-/// Settings of who is believed; plain data.
+/// Settings of how callers are identified; plain data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
@@ -13,7 +13,7 @@ pub struct Config {
     /// File of the key of the issuer of our own: Ed25519 in PKCS#8, as PEM. It is made where there is none. Replicas share
     /// one. Empty: `issuer.key` in the data folder.
     pub local_key: PathBuf,
-    /// Whether tokens of the issuer of our own are believed; `voortgang token` makes them.
+    /// Whether tokens of our own issuer are trusted; `voortgang token` makes them.
     pub local: bool,
     /// Longest time from issue to expiry of a token, in seconds; at most [`crate::MAX_TOKEN_SECONDS`].
     pub max_token_seconds: u64,

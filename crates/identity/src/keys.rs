@@ -1,4 +1,4 @@
-//! Public keys of an issuer: fetched, kept for a while, and fetched again for a key that is not among them.
+//! Public keys of an issuer: fetched, cached, and fetched again for a key that is not among them.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -8,17 +8,15 @@ use jsonwebtoken::{
 };
 use tokio::{sync::Mutex, time::Instant};
 
-/// How long keys are believed without being fetched again.
-const FRESH: Duration = Duration::from_mins(5);
-/// How long they are believed while they cannot be fetched.
-const USABLE: Duration = Duration::from_hours(1);
-/// Pause between two fetches: whoever invents key ids must not make us ask for each, and an issuer that swallows questions
-/// must not hold up every call.
-const PAUSE: Duration = Duration::from_secs(10);
-/// How long a fetch may take.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// Largest set, in bytes.
-const LARGEST: usize = 1024 * 1024;
+/// After which keys are fetched again.
+const KEYS_TTL: Duration = Duration::from_mins(5);
+/// For which they are used while they cannot be fetched.
+const STALE_KEYS_TTL: Duration = Duration::from_hours(1);
+/// Between two fetches: made-up key ids must not cause a fetch each, and an issuer that never answers must not delay every call.
+const MIN_FETCH_INTERVAL: Duration = Duration::from_secs(10);
+const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
+/// Of a key set.
+const MAX_BYTES: usize = 1024 * 1024;
 
 /// Where keys come from.
 #[derive(Debug, Clone)]
@@ -44,11 +42,11 @@ pub(crate) enum NoKey {
 #[derive(Debug)]
 pub(crate) struct Keys {
     source: Source,
-    kept: Mutex<Kept>,
+    cache: Mutex<Cache>,
 }
 
 #[derive(Debug, Default)]
-struct Kept {
+struct Cache {
     /// The last that were fetched, and when.
     keys: Option<(JwkSet, Instant)>,
     /// When a fetch was last tried.
@@ -57,28 +55,28 @@ struct Kept {
 
 impl Keys {
     pub(crate) fn from(source: Source) -> Self {
-        Self { source, kept: Mutex::default() }
+        Self { source, cache: Mutex::default() }
     }
 
     /// The key with this id, if it fits the algorithm.
     pub(crate) async fn find(&self, id: &str, algorithm: Algorithm) -> Result<DecodingKey, NoKey> {
-        let mut kept = self.kept.lock().await;
-        if kept.younger_than(FRESH).and_then(|keys| keys.find(id)).is_none() {
-            self.fetch(&mut kept).await;
+        let mut cache = self.cache.lock().await;
+        if cache.younger_than(KEYS_TTL).and_then(|keys| keys.find(id)).is_none() {
+            self.fetch(&mut cache).await;
         }
-        let keys = kept.younger_than(USABLE).ok_or(NoKey::Away)?;
+        let keys = cache.younger_than(STALE_KEYS_TTL).ok_or(NoKey::Away)?;
         keys.find(id).and_then(|key| usable(key, algorithm)).ok_or(NoKey::Unknown)
     }
 
-    /// Fetches the keys, unless that was tried a moment ago; those that were kept stay where it fails.
-    async fn fetch(&self, kept: &mut Kept) {
-        if kept.tried.is_some_and(|tried| tried.elapsed() < PAUSE) {
+    /// Fetches the keys, unless that was tried a moment ago; the cached ones stay where it fails.
+    async fn fetch(&self, cache: &mut Cache) {
+        if cache.tried.is_some_and(|tried| tried.elapsed() < MIN_FETCH_INTERVAL) {
             return;
         }
         let now = Instant::now();
-        kept.tried = Some(now);
+        cache.tried = Some(now);
         match self.source.read().await {
-            Ok(keys) => kept.keys = Some((keys, now)),
+            Ok(keys) => cache.keys = Some((keys, now)),
             Err(error) => {
                 let source = self.source.name();
                 tracing::warn!(error, source, "keys of an issuer cannot be fetched");
@@ -87,7 +85,7 @@ impl Keys {
     }
 }
 
-impl Kept {
+impl Cache {
     fn younger_than(&self, age: Duration) -> Option<&JwkSet> {
         let (keys, fetched) = self.keys.as_ref()?;
         (fetched.elapsed() < age).then_some(keys)
@@ -110,7 +108,7 @@ impl Source {
             Self::Address(address, client) => {
                 let fetching = fetch(client, address);
                 let late = |_| Err("no answer in time".to_owned());
-                tokio::time::timeout(PATIENCE, fetching).await.unwrap_or_else(late)?
+                tokio::time::timeout(FETCH_TIMEOUT, fetching).await.unwrap_or_else(late)?
             }
         };
         serde_json::from_slice(&bytes).map_err(|error| format!("no JSON Web Key Set: {error}"))
@@ -123,8 +121,8 @@ async fn fetch(client: &reqwest::Client, address: &str) -> Result<Vec<u8>, Strin
     let mut bytes = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(|error| error.to_string())? {
         bytes.extend_from_slice(&chunk);
-        if LARGEST < bytes.len() {
-            return Err(format!("more than {LARGEST} bytes"));
+        if bytes.len() > MAX_BYTES {
+            return Err(format!("more than {MAX_BYTES} bytes"));
         }
     }
     Ok(bytes)
@@ -179,11 +177,11 @@ mod tests {
         assert_eq!(found(&keys, "old").await, None);
         write(&file, &["old", "new"]);
         assert_eq!(found(&keys, "new").await, Some(NoKey::Unknown), "asked a moment ago");
-        tokio::time::advance(PAUSE).await;
+        tokio::time::advance(MIN_FETCH_INTERVAL).await;
         assert_eq!(found(&keys, "new").await, None);
         write(&file, &["new"]);
         assert_eq!(found(&keys, "old").await, None, "known a moment ago");
-        tokio::time::advance(FRESH).await;
+        tokio::time::advance(KEYS_TTL).await;
         assert_eq!(found(&keys, "old").await, Some(NoKey::Unknown), "taken back");
         assert_eq!(found(&keys, "new").await, None);
     }
@@ -196,16 +194,16 @@ mod tests {
         assert_eq!(found(&keys, "one").await, Some(NoKey::Away));
         write(&file, &["one"]);
         assert_eq!(found(&keys, "one").await, Some(NoKey::Away), "asked a moment ago");
-        tokio::time::advance(PAUSE).await;
+        tokio::time::advance(MIN_FETCH_INTERVAL).await;
         assert_eq!(found(&keys, "one").await, None);
         std::fs::remove_file(&file).unwrap();
-        tokio::time::advance(FRESH).await;
+        tokio::time::advance(KEYS_TTL).await;
         assert_eq!(found(&keys, "one").await, None);
         assert_eq!(found(&keys, "other").await, Some(NoKey::Unknown));
-        tokio::time::advance(USABLE).await;
+        tokio::time::advance(STALE_KEYS_TTL).await;
         assert_eq!(found(&keys, "one").await, Some(NoKey::Away));
         write(&file, &["one"]);
-        tokio::time::advance(PAUSE).await;
+        tokio::time::advance(MIN_FETCH_INTERVAL).await;
         assert_eq!(found(&keys, "one").await, None);
     }
 }

@@ -12,19 +12,18 @@ use crate::{
     ring::{self, TAKEN},
 };
 
-/// Longest token, in bytes.
-const LONGEST: usize = 8 * 1024;
-/// Longest subject and token id, in bytes.
-const LONGEST_NAME: usize = 200;
-/// Most grants of a token.
-const MOST_GRANTS: usize = 100;
+/// Of a token.
+const MAX_BYTES: usize = 8 * 1024;
+/// Of subject and token id.
+const MAX_NAME_BYTES: usize = 200;
+const MAX_GRANTS: usize = 100;
 /// Seconds by which the clocks of issuer and installation may differ.
 const LEEWAY: i64 = 30;
 
 /// Why a token is not believed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
-    #[error("the token is no JSON Web Token of at most {LONGEST} bytes")]
+    #[error("the token is no JSON Web Token of at most {MAX_BYTES} bytes")]
     Malformed,
     #[error("tokens are signed with RS256, PS256, ES256 or EdDSA")]
     Algorithm,
@@ -112,7 +111,7 @@ impl Tokens {
 
     /// Who a token says its holder is.
     pub(crate) async fn verify(&self, token: &str) -> Result<TokenIdentity, Refusal> {
-        if LONGEST < token.len() {
+        if token.len() > MAX_BYTES {
             return Err(Refusal::Malformed);
         }
         // A header with an algorithm of no name that is known, `none` among them, does not read back.
@@ -145,19 +144,19 @@ impl Tokens {
         if claims.exp <= now - LEEWAY {
             return Err(Refusal::Expired);
         }
-        if now + LEEWAY < claims.nbf.unwrap_or(claims.iat).max(claims.iat) {
+        if claims.nbf.unwrap_or(claims.iat).max(claims.iat) > now + LEEWAY {
             return Err(Refusal::NotYet);
         }
         let seconds = u64::try_from(claims.exp.saturating_sub(claims.iat)).unwrap_or(0);
-        if self.max_seconds < seconds {
+        if seconds > self.max_seconds {
             return Err(Refusal::TooLong(self.max_seconds));
         }
         let is_name =
-            |text: &str| text.len() <= LONGEST_NAME && !text.chars().any(char::is_control);
+            |text: &str| text.len() <= MAX_NAME_BYTES && !text.chars().any(char::is_control);
         if claims.sub.is_empty()
             || !is_name(&claims.sub)
             || !is_name(&claims.jti)
-            || MOST_GRANTS < claims.grants.len()
+            || claims.grants.len() > MAX_GRANTS
         {
             return Err(Refusal::Claims);
         }
@@ -187,7 +186,7 @@ fn refusal(error: &jsonwebtoken::errors::Error) -> Refusal {
     }
 }
 
-/// Tells a token with another algorithm from one that is none.
+/// Distinguishes a token with another algorithm from one that is not a token.
 fn unread(token: &str) -> Refusal {
     let header = token.split('.').next().unwrap_or("");
     let json = data_encoding::BASE64URL_NOPAD.decode(header.as_bytes()).unwrap_or_default();

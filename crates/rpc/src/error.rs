@@ -76,7 +76,7 @@ impl From<Code> for Kind {
     }
 }
 
-/// What a service's error tells about itself, turned into a status with google.rpc details.
+/// A service's error as its caller sees it, turned into a status with google.rpc details.
 #[derive(Debug)]
 pub struct Failure {
     /// Category.
@@ -89,8 +89,8 @@ pub struct Failure {
     pub fields: Vec<(String, String, String)>,
 }
 
-/// The parts of a field's fault as a [`Failure`] tells them.
-pub fn told(fields: &[InvalidField]) -> Vec<(String, String, String)> {
+/// Faults of fields in the form of [`Failure::fields`].
+pub fn violations(fields: &[InvalidField]) -> Vec<(String, String, String)> {
     fields
         .iter()
         .map(|field| {
@@ -109,7 +109,7 @@ impl Failure {
         let message = if kind == Kind::Internal {
             "internal error; the server's log has the particulars".to_owned()
         } else {
-            bounds::words(&message, bounds::MESSAGE_BYTES)
+            bounds::words(&message, bounds::MAX_MESSAGE_BYTES)
         };
         let mut details = ErrorDetails::with_error_info(reason, "voortgang", HashMap::new());
         for (field, description) in bounds::faults(&fields) {

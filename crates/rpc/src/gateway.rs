@@ -76,7 +76,7 @@ async fn forward(channel: Channel, mut request: Request<Body>) -> Response<Body>
         request.headers_mut().insert(trace::HEADER, cause);
     }
     let answer = channel.oneshot(request).await;
-    answer.unwrap_or_else(|_| replicas::away().into_http())
+    answer.unwrap_or_else(|_| replicas::unavailable().into_http())
 }
 
 /// Answers a probe by asking the service itself; the empty name stands for all services.

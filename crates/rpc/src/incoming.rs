@@ -20,8 +20,8 @@ use crate::{
     tls::{self, PeerCertificate, Tls, TlsError},
 };
 
-/// Introductions under way at the same time, at most.
-const HANDSHAKES: usize = 64;
+/// TLS handshakes at the same time.
+const MAX_HANDSHAKES: usize = 64;
 
 /// The stream of connections that a server takes.
 #[must_use]
@@ -46,14 +46,14 @@ impl Incoming {
         Self(TcpListenerStream::new(listener).map(move |stream| stream.and_then(prepare)).boxed())
     }
 
-    /// Encrypted connections from a port. A failed introduction costs nobody else anything.
+    /// Encrypted connections from a port. A failed handshake affects no other connection.
     pub fn encrypted(
         listener: TcpListener,
         tls: &Tls,
         peers: &PeerCertificate,
     ) -> Result<Self, TlsError> {
         let acceptor = tls.server(peers)?;
-        let introduce = move |stream: io::Result<TcpStream>| {
+        let handshake = move |stream: io::Result<TcpStream>| {
             let acceptor = acceptor.clone();
             async move {
                 let stream = stream?;
@@ -61,11 +61,11 @@ impl Incoming {
                 tls::accept(&acceptor, stream).await.map(|stream| Connection::Tls(Box::new(stream)))
             }
         };
-        let told = |error: &io::Error| tracing::debug!(%error, "a connection was refused");
+        let log = |error: &io::Error| tracing::debug!(%error, "a connection was refused");
         let taken = TcpListenerStream::new(listener)
-            .map(introduce)
-            .buffer_unordered(HANDSHAKES)
-            .filter_map(move |taken| std::future::ready(taken.inspect_err(told).ok().map(Ok)));
+            .map(handshake)
+            .buffer_unordered(MAX_HANDSHAKES)
+            .filter_map(move |taken| std::future::ready(taken.inspect_err(log).ok().map(Ok)));
         Ok(Self(taken.boxed()))
     }
 

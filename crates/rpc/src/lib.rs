@@ -21,7 +21,9 @@ mod tls;
 
 pub use crate::{
     channel::{Channel, MAX_INNER_MESSAGE, connect, connect_any, deadline, in_process, within},
-    error::{Failure, Kind, detail, field_violations, is_unavailable, reason, told, with_detail},
+    error::{
+        Failure, Kind, detail, field_violations, is_unavailable, reason, violations, with_detail,
+    },
     gateway::gateway,
     guard::{Guard, Next},
     incoming::{Connection, Incoming},

@@ -18,8 +18,8 @@ use crate::body::{Followed, Follower};
 
 /// Health is answered however busy it is.
 const HEALTH: &str = "/grpc.health.v1.Health/";
-/// When a refused caller may come back.
-const COME_BACK: Duration = Duration::from_secs(1);
+/// Delay that a refused caller is given.
+const RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// Lets so many calls in at a time.
 #[derive(Debug, Clone)]
@@ -99,7 +99,7 @@ fn busy() -> Status {
         "voortgang",
         std::collections::HashMap::new(),
     );
-    details.set_retry_info(Some(COME_BACK));
+    details.set_retry_info(Some(RETRY_DELAY));
     let message = "too many calls at the same time; try again in a moment";
     Status::with_error_details(Code::ResourceExhausted, message, details)
 }

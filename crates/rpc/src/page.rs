@@ -3,9 +3,9 @@
 use data_encoding::BASE64URL_NOPAD;
 use model::{Hash, InvalidField};
 
-/// Returns the number of entries on a page: 50 unless told, at most `max`.
+/// Returns the number of entries on a page: 50 unless asked otherwise, at most `max`.
 pub fn page_size(asked: i32, max: u32) -> u32 {
-    u32::try_from(asked).ok().filter(|asked| 0 < *asked).unwrap_or(50).min(max)
+    u32::try_from(asked).ok().filter(|asked| *asked > 0).unwrap_or(50).min(max)
 }
 
 /// Where a page begins: after the entry with this key.

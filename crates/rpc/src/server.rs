@@ -15,7 +15,7 @@ use tower::{Service, util::MapResponseLayer};
 
 use crate::{Guard, Incoming, calls::Calls, guard::Guarding};
 
-/// How often a silent connection is asked for a sign of life, and how long it has to give one.
+/// Interval and timeout of HTTP/2 pings on an idle connection.
 pub(crate) const KEEPALIVE: (Duration, Duration) =
     (Duration::from_secs(30), Duration::from_secs(10));
 
@@ -88,7 +88,7 @@ impl Server {
     }
 }
 
-/// Writes the one line that a failed call leaves in the log, with the cause that its caller is not told.
+/// Writes the one line that a failed call leaves in the log, with the cause, which its caller does not get.
 fn log_failure(response: Response<Body>) -> Response<Body> {
     if let Some(status) = response.extensions().get::<Status>() {
         let cause = status.source().map(causes).unwrap_or_default();

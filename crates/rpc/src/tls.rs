@@ -1,7 +1,7 @@
-//! Encrypted connections between roles, each side with a certificate of its own (mutual TLS).
+//! Encrypted connections between services, each side with a certificate of its own (mutual TLS).
 //!
-//! Invariant: with TLS configured a connection that shows no certificate of the installation's authority ends before
-//! a call can be made on it. TLS 1.3 and 1.2 with forward secrecy only, which is all that rustls offers.
+//! Invariant: with TLS configured a connection without a certificate of the installation's authority ends before a call can be
+//! made on it. TLS 1.3 and 1.2 with forward secrecy only, which is all that rustls offers.
 
 use std::{
     fs, io,
@@ -19,18 +19,17 @@ use tokio::net::TcpStream;
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use tonic::transport::{Certificate, ClientTlsConfig, Identity};
 
-/// How long a peer has to introduce itself.
-const HANDSHAKE: Duration = Duration::from_secs(5);
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Whether a server asks its peers for a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PeerCertificate {
-    /// Nobody is served without one: between roles.
+    /// Nobody is served without one: between services.
     Required,
     /// Nobody is asked for one: the port for outsiders.
     NotAsked,
-    /// Whoever shows one has to show one of these authorities, a PEM file: the port for outsiders.
-    Welcome(PathBuf),
+    /// It is optional, and verified against these authorities, a PEM file: the port for outsiders.
+    Optional(PathBuf),
 }
 
 /// A certificate, its key, and the authority whose certificates are trusted.
@@ -93,7 +92,7 @@ impl Tls {
                     verifier.map_err(|error| unfit("tls.authority", &error))?,
                 )
             }
-            PeerCertificate::Welcome(authorities) => {
+            PeerCertificate::Optional(authorities) => {
                 let roots = Arc::new(roots("tls.outsiders_authority", &read(authorities)?)?);
                 let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider)
                     .allow_unauthenticated()
@@ -147,13 +146,13 @@ pub fn trust_and_show(
     Ok(trust(authority)?.identity(Identity::from_pem(certificate, key)))
 }
 
-/// Takes a connection over; a peer that does not introduce itself in time is let go.
+/// Does the handshake; a peer that does not finish it in time is disconnected.
 pub(crate) async fn accept(
     acceptor: &TlsAcceptor,
     stream: TcpStream,
 ) -> io::Result<TlsStream<TcpStream>> {
     let late = |_| Err(io::Error::new(io::ErrorKind::TimedOut, "no TLS handshake in time"));
-    tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await.unwrap_or_else(late)
+    tokio::time::timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream)).await.unwrap_or_else(late)
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, TlsError> {

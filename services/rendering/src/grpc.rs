@@ -42,7 +42,7 @@ impl From<Error> for Status {
             return Self::with_details(told.code(), told.message(), told.details().to_vec().into());
         }
         let fields = match &error {
-            Error::Invalid(field) => rpc::told(std::slice::from_ref(field)),
+            Error::Invalid(field) => rpc::violations(std::slice::from_ref(field)),
             _ => Vec::new(),
         };
         let failure = rpc::Failure {

@@ -96,7 +96,7 @@ impl Error {
             kind: self.kind(),
             reason: reason.to_owned(),
             message: self.to_string(),
-            fields: rpc::told(&fields),
+            fields: rpc::violations(&fields),
         }
     }
 }

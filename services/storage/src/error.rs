@@ -167,7 +167,7 @@ impl Error {
             kind: self.kind(),
             reason: self.reason().to_owned(),
             message: self.to_string(),
-            fields: rpc::told(&fields),
+            fields: rpc::violations(&fields),
         }
     }
 }

@@ -25,17 +25,17 @@ fn header_bytes(status: &Status) -> usize {
 }
 
 #[test]
-fn a_few_faults_are_told_as_they_are() {
+fn a_few_faults_are_listed_as_they_are() {
     let fields = vec![fault(1, "goal `9` does not exist"), fault(2, "is itself")];
     assert_eq!(field_violations(&failure(fields.clone(), "two faults")), fields);
 }
 
 #[test]
-fn of_hundreds_of_faults_as_many_are_told_as_fit_and_the_rest_are_counted() {
+fn of_hundreds_of_faults_as_many_are_listed_as_fit_and_the_rest_are_counted() {
     let fields: Vec<_> = (0..700).map(|i| fault(i, "goal `9` does not exist")).collect();
     let status = failure(fields.clone(), "700 faults");
-    let told = field_violations(&status);
-    let (last, first) = told.split_last().unwrap();
+    let listed = field_violations(&status);
+    let (last, first) = listed.split_last().unwrap();
     assert_eq!(first, &fields[..first.len()]);
     assert!(20 < first.len(), "{}", first.len());
     assert_eq!(last.1, "MORE_FAULTS");
