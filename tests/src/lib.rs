@@ -15,7 +15,10 @@ mod split;
 pub use crate::{
     backing::Backing,
     collector::{Collector, Span},
-    process::{Answer, AsOperator, Server, as_operator, get, program, token, voortgang},
+    process::{
+        Answer, AsOperator, Server, as_operator, get, program, program_without_durability, token,
+        voortgang,
+    },
     shared::shared,
     split::Split,
 };

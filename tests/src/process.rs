@@ -23,6 +23,14 @@ pub fn program() -> PathBuf {
     program
 }
 
+/// The same program without outbox and publisher confirms, by which a control shows that a loss would be seen.
+pub fn program_without_durability() -> PathBuf {
+    let program = program().with_file_name("voortgang-without-durability");
+    let path = program.display();
+    assert!(program.is_file(), "{path} is not built: run `cargo build --workspace` first");
+    program
+}
+
 /// What a command answered.
 #[derive(Debug)]
 pub struct Answer {
@@ -125,13 +133,13 @@ impl Server {
         Self::start_with(data, &[])
     }
 
-    /// Starts with environment variables added.
+    /// Starts with environment variables added; `VOORTGANG_BINARY` among them names another program.
     pub fn start_with(data: &Path, variables: &[(&str, &str)]) -> Self {
         std::fs::create_dir_all(data).expect("a data folder can be made");
         let endpoints = data.join("endpoints.json");
         let _ = std::fs::remove_file(&endpoints);
         let log = std::fs::File::create(data.with_extension("log")).expect("a log can be written");
-        let mut child = Command::new(program())
+        let mut child = Command::new(binary(variables))
             .args(["up", "--grpc-port", port(variables), "--http-port", "0", "--data"])
             .arg(data)
             .env("XDG_STATE_HOME", state())
@@ -228,6 +236,12 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The program that the test names, or the usual one.
+fn binary(variables: &[(&str, &str)]) -> PathBuf {
+    let named = variables.iter().find(|(name, _)| *name == "VOORTGANG_BINARY");
+    named.map_or_else(program, |(_, program)| program.into())
 }
 
 /// A port that stays the same over restarts, where the test names one; else any free one.

@@ -10,6 +10,7 @@ use std::{net::TcpListener, path::Path, time::Duration};
 use end_to_end::{
     Server,
     judge::{Submissions, Verdict, next_random, number, prepare},
+    program_without_durability,
 };
 
 #[test]
@@ -24,8 +25,8 @@ fn nothing_acknowledged_is_lost_or_doubled_when_the_process_is_killed() {
 
 #[test]
 fn without_the_outbox_the_same_judge_reports_losses() {
-    let switch = [("VOORTGANG__STORAGE__OUTBOX", "off-for-fault-tests")];
-    let verdict = torment(12, 1_000, &switch, Duration::from_secs(15));
+    let program = program_without_durability().display().to_string();
+    let verdict = torment(12, 1_000, &[("VOORTGANG_BINARY", &program)], Duration::from_secs(15));
     assert_eq!(verdict.lost_in_storage, 0, "storage itself needs no outbox: {verdict:?}");
     assert!(0 < verdict.lost_in_index, "the judge saw no loss: {verdict:?}");
 }

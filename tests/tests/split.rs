@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, fs, path::Path, time::Duration};
 use end_to_end::{
     Answer, Server, Split,
     judge::{Submissions, Verdict, next_random, number, prepare},
-    shared,
+    program_without_durability, shared,
 };
 use model::Hash;
 
@@ -74,15 +74,13 @@ fn nothing_acknowledged_is_lost_when_roles_and_servers_are_killed() {
 
 #[test]
 fn without_confirms_and_without_the_outbox_the_same_judge_reports_losses_when_killed() {
+    let program = program_without_durability().display().to_string();
     let verdict = torment(
         10,
         1_000,
-        &[
-            ("VOORTGANG__STORAGE__OUTBOX", "off-for-fault-tests"),
-            ("VOORTGANG__BUS__CONFIRMS", "off-for-fault-tests"),
-        ],
+        &[("VOORTGANG_BINARY", &program)],
         Duration::from_secs(15),
-        // Without the outbox each replica tells what it hears of, so a loss takes both.
+        // Without the outbox each replica publishes what it committed, so a loss takes both.
         |split, _, _| split.kill_roles(&["storage-1", "storage-2"]),
     );
     assert_eq!(verdict.lost_in_storage, 0, "storage itself needs no outbox: {verdict:?}");

@@ -1,16 +1,19 @@
 //! The configuration: one TOML file, a section per service, `VOORTGANG__SECTION__KEY` over it.
 
-mod check;
+mod backends;
+mod network;
 
 use std::path::{Path, PathBuf};
 
 use runtime::LogFormat;
 use serde::{Deserialize, Serialize};
 
-use crate::{
+pub(crate) use crate::config::{
     backends::{BusConfig, ObjectsConfig},
+    network::{Addresses, TlsConfig},
+};
+use crate::{
     cli::{Ports, UpArgs},
-    peers::{Addresses, TlsConfig},
     stop::Stop,
 };
 
@@ -36,21 +39,21 @@ pub(crate) struct Config {
     pub(crate) bus: BusConfig,
     /// Where files are kept.
     pub(crate) objects: ObjectsConfig,
-    /// Addresses of roles that run as processes of their own.
+    /// Addresses of services that run as processes of their own.
     pub(crate) addresses: Addresses,
-    /// Certificates for calls between roles.
+    /// Certificates for calls between services.
     pub(crate) tls: TlsConfig,
-    /// Who is believed to be whom.
+    /// How callers from outside are identified.
     pub(crate) identity: identity::Config,
-    /// The role that keeps the record.
+    /// The service that keeps the record.
     pub(crate) storage: storage::Config,
-    /// The role that takes contributions in.
+    /// The service that takes contributions in.
     pub(crate) ingest: ingest::Config,
-    /// The role that searches.
+    /// The service that searches.
     pub(crate) search: search::Config,
-    /// The role that renders.
+    /// The service that renders.
     pub(crate) rendering: rendering::Config,
-    /// The role that serves pages.
+    /// The service that serves pages.
     pub(crate) portal: portal::Config,
 }
 
@@ -196,26 +199,25 @@ mod tests {
         assert!(shown.contains("postgres://voortgang:hidden@db:5432/voortgang"), "{shown}");
     }
 
-    /// Every key with its value, but for those of fault tests and of how the program starts itself.
+    /// Every key with its value, but for the one of how the program starts itself.
     fn keys(table: &toml::Table, section: &str) -> Vec<(String, String)> {
-        const OWN: [&str; 3] = ["bus.confirms", "storage.outbox", "rendering.program_args"];
         let key = |(name, value): (&String, &toml::Value)| match value {
             toml::Value::Table(inner) => keys(inner, &format!("{section}{name}.")),
             value => vec![(format!("{section}{name}"), value.to_string())],
         };
-        table.iter().flat_map(key).filter(|(name, _)| !OWN.contains(&&**name)).collect()
+        table.iter().flat_map(key).filter(|(name, _)| name != "rendering.program_args").collect()
     }
 
     #[test]
     fn the_file_with_every_key_has_every_key_with_its_default() {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/config/voortgang.toml");
-        let mut told = keys(&std::fs::read_to_string(file).unwrap().parse().unwrap(), "");
+        let mut documented = keys(&std::fs::read_to_string(file).unwrap().parse().unwrap(), "");
         let defaults = toml::Table::try_from(Config::default()).unwrap();
         let mut expected = keys(&defaults, "");
         expected.retain(|(name, _)| name != "identity.issuers");
-        told.sort();
+        documented.sort();
         expected.sort();
-        assert_eq!(told, expected);
+        assert_eq!(documented, expected);
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::{
     },
     output::{Output, note},
     results::{Demonstrated, Published, Submitted},
-    roles::Up,
+    server::{self, Up},
     stop::Stop,
 };
 
@@ -56,7 +56,7 @@ pub(crate) async fn run(
 ) -> Result<std::process::ExitCode, Stop> {
     let config = Config::for_up(&on_free_ports(arguments.up))?;
     let files = config.data.join("published");
-    let up = Up::start(config.clone()).await?;
+    let up = Up::start(&config).await?;
     let cast = Cast::of(&config, &up.endpoints.grpc)?;
     let portal = up.endpoints.http.clone();
     let is_once = arguments.once;
@@ -66,9 +66,7 @@ pub(crate) async fn run(
         let serves_on = shown.is_ok() && !is_once;
         let _ = done.send(shown);
         if serves_on {
-            runtime::signal()
-                .await
-                .unwrap_or_else(|error| tracing::error!("signals cannot be heard: {error:#}"));
+            server::signal().await;
         }
     };
     let code = up.run(Box::pin(until)).await;

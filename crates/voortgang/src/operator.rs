@@ -15,7 +15,7 @@ use identity::LocalIssuer;
 use model::{Grant, Instant, Role};
 use tokio_util::sync::CancellationToken;
 
-use crate::{config::Config, stop::Stop};
+use crate::stop::Stop;
 
 /// Subject of the token, under which what the operator does is audited.
 const SUBJECT: &str = "local-operator";
@@ -33,13 +33,11 @@ pub(crate) struct Operator {
 }
 
 impl Operator {
-    /// Writes the first token, and the note by which commands find it. None where our own issuer is not believed.
-    pub(crate) fn of(config: &Config, address: &str) -> Result<Option<Self>, Stop> {
-        if !config.identity.local {
-            return Ok(None);
-        }
-        let issuer = issuer(&config.identity.local_key)?;
-        let file = std::path::absolute(config.data.join("operator.token"))
+    /// Writes the first token into the data folder, signed with this key of our own issuer, and the note by which commands find
+    /// it by the server's address.
+    pub(crate) fn new(key: &Path, data: &Path, address: &str) -> Result<Self, Stop> {
+        let issuer = issuer(key)?;
+        let file = std::path::absolute(data.join("operator.token"))
             .map_err(|error| Stop::failed(error.to_string()))?;
         let operator = Self { issuer, file, note: note_of(address) };
         operator.write()?;
@@ -50,7 +48,7 @@ impl Operator {
                 tracing::warn!(%error, note = %note.display(), "commands will not find the operator's token by themselves: set VOORTGANG_TOKEN");
             }
         }
-        Ok(Some(operator))
+        Ok(operator)
     }
 
     /// Renews the token until `stop`, then takes it back.

@@ -23,7 +23,8 @@ pub struct Config {
     pub actor: String,
     /// Source of events (CloudEvents): `urn:nld:oin:<OIN>:systeem:<name>`.
     pub event_source: String,
-    /// Whether events go out through the outbox.
+    /// Whether events go out through the outbox. No configuration can change it.
+    #[serde(skip)]
     pub outbox: Outbox,
     /// Largest rendered file, in bytes.
     pub max_artefact_bytes: u64,
@@ -53,12 +54,12 @@ impl Default for AuditConfig {
 }
 
 /// Whether events go out through the outbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Outbox {
-    /// Yes: what is committed is told, whatever happens in between.
+    /// Yes: what is committed is published, whatever happens in between.
+    #[default]
     On,
-    /// No: events are told from memory after the commit, and lost when the process is killed in between.
+    /// No: events are published from memory after the commit, and lost when the process is killed in between.
     /// It is there so that the fault tests can show that they would see a loss.
     OffForFaultTests,
 }

@@ -15,8 +15,7 @@ pub struct RabbitMqOptions {
 }
 
 /// Whether publications wait for the broker's confirmation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Confirms {
     /// Yes: a publication is answered when the broker has it on disk.
     #[default]

@@ -2,7 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{
+    Args,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
+
+use crate::service::Service;
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Ports {
@@ -38,36 +43,27 @@ pub(crate) struct DemoArgs {
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
     /// The service
-    #[arg(value_enum)]
+    #[arg(value_parser = service())]
     pub(crate) service: Service,
     /// Configuration file
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Service {
-    /// Keeps the record
-    Storage,
-    /// Searches
-    Search,
-    /// Renders editions
-    Rendering,
-    /// Takes contributions
-    Ingest,
-    /// Serves pages, and is the gateway for calls from outside
-    Portal,
-}
+/// The services, and what each does.
+const SERVICES: [(Service, &str); 5] = [
+    (Service::Storage, "Keeps the record"),
+    (Service::Search, "Searches"),
+    (Service::Rendering, "Renders editions"),
+    (Service::Ingest, "Takes contributions"),
+    (Service::Portal, "Serves pages, and is the gateway for calls from outside"),
+];
 
-impl Service {
-    /// Its name in logs, traces and configurations.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Storage => "storage",
-            Self::Search => "search",
-            Self::Rendering => "rendering",
-            Self::Ingest => "ingest",
-            Self::Portal => "portal",
-        }
-    }
+/// Reads the name of a service.
+fn service() -> impl TypedValueParser<Value = Service> {
+    let values = SERVICES.map(|(service, about)| PossibleValue::new(service.name()).help(about));
+    PossibleValuesParser::new(values).map(|name| {
+        let mut services = SERVICES.into_iter().map(|(service, _)| service);
+        services.find(|service| service.name() == name).expect("the parser takes these names alone")
+    })
 }

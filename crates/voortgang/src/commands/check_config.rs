@@ -1,5 +1,7 @@
 //! `check-config`: what can be known of a configuration without starting anything with it.
 
+mod faults;
+
 use std::path::Path;
 
 use crate::{

@@ -9,7 +9,7 @@ use crate::{
     client::{Client, ask},
     output::Output,
     results::{Message, StatusShown},
-    roles::SERVICES,
+    service::Service,
     stop::{NOT_READY, Stop},
 };
 
@@ -23,10 +23,12 @@ pub(crate) async fn run(client: &Client, output: Output) -> Result<(), Stop> {
 
 async fn status(client: &Client) -> Result<StatusShown, Stop> {
     let mut services = BTreeMap::new();
-    for (name, service) in SERVICES {
-        let request = HealthCheckRequest { service: service.to_owned() };
+    for service in Service::ALL {
+        // The portal answers no calls of its own.
+        let Some(grpc) = service.public().first() else { continue };
+        let request = HealthCheckRequest { service: (*grpc).to_owned() };
         let answer = HealthClient::new(client.channel.clone()).check(ask(request)).await?;
-        services.insert(name.to_owned(), answer.into_inner().status == SERVING);
+        services.insert(service.name().to_owned(), answer.into_inner().status == SERVING);
     }
     let storage = client
         .storage()

@@ -1,4 +1,4 @@
-//! What each role needs, and how it is asked after; served on the operator's port.
+//! Probes of what services depend on; their results are served on the operator's port.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,10 +10,12 @@ use runtime::Dependency;
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 use wire::storage::{GetStorageStatusRequest, storage_service_client::StorageServiceClient};
 
-/// How long a role may take to answer.
-const PATIENCE: Duration = Duration::from_secs(2);
+use crate::service::Service;
 
-/// Whether a role can do anything without a dependency.
+/// For the answer of a probe.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Whether a service can do anything without a dependency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
     /// It cannot.
@@ -22,33 +24,29 @@ pub(crate) enum Need {
     Wanted,
 }
 
-/// Another role, asked by its own health service.
-pub(crate) fn role(
-    name: &'static str,
-    service: &'static str,
-    channel: Channel,
-    need: Need,
-) -> Dependency {
-    depend(name, need, move || {
+/// A service, asked by its own health service.
+pub(crate) fn service(service: Service, channel: Channel, need: Need) -> Dependency {
+    let grpc = service.public().first().copied().unwrap_or_default();
+    depend(service.name(), need, move || {
         let mut client = HealthClient::new(channel.clone());
         Box::pin(async move {
-            let request = HealthCheckRequest { service: service.to_owned() };
-            let answer = client.check(rpc::deadline(request, PATIENCE)).await;
+            let request = HealthCheckRequest { service: grpc.to_owned() };
+            let answer = client.check(rpc::deadline(request, PROBE_TIMEOUT)).await;
             match answer.map_err(|status| status.message().to_owned())?.into_inner().status {
                 1 => Ok(()),
-                _ => Err("it says that it does not serve".to_owned()),
+                _ => Err("it reports that it does not serve".to_owned()),
             }
         })
     })
 }
 
-/// The database, asked through storage itself, so that the whole way is tried.
+/// The database, asked through storage itself, so that the whole path is probed.
 pub(crate) fn database(storage: Channel) -> Dependency {
     depend("database", Need::Required, move || {
         let mut client = StorageServiceClient::new(storage.clone());
         Box::pin(async move {
             let asked =
-                client.get_storage_status(rpc::deadline(GetStorageStatusRequest {}, PATIENCE));
+                client.get_storage_status(rpc::deadline(GetStorageStatusRequest {}, PROBE_TIMEOUT));
             asked.await.map(drop).map_err(|status| status.message().to_owned())
         })
     })
@@ -58,7 +56,7 @@ pub(crate) fn database(storage: Channel) -> Dependency {
 pub(crate) fn bus(bus: Arc<dyn Bus>, need: Need) -> Dependency {
     depend("bus", need, move || {
         let bus = bus.clone();
-        Box::pin(async move { bus.depths().await.map(drop).map_err(told) })
+        Box::pin(async move { bus.depths().await.map(drop).map_err(in_full) })
     })
 }
 
@@ -69,7 +67,7 @@ pub(crate) fn objects(objects: Arc<dyn ObjectStore>, need: Need) -> Dependency {
         Box::pin(async move {
             match objects.head(&Path::from("public/catalogue.json")).await {
                 Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-                Err(error) => Err(told(error)),
+                Err(error) => Err(in_full(error)),
             }
         })
     })
@@ -83,6 +81,6 @@ fn depend(
     Dependency { name, is_required: need == Need::Required, probe: Box::new(probe) }
 }
 
-fn told(error: impl Into<anyhow::Error>) -> String {
+fn in_full(error: impl Into<anyhow::Error>) -> String {
     format!("{:#}", error.into())
 }

@@ -9,12 +9,13 @@ use std::{
 
 use model::InvalidField;
 
-use crate::{config::Config, peers::Peers};
+use crate::service::Service;
+use crate::{config::Config, server::Network};
 
 /// Memory below which search cannot index, in bytes.
-const LEAST_WRITER_MEMORY: usize = 15_000_000;
+const MIN_WRITER_MEMORY: usize = 15_000_000;
 /// Memory below which not even an empty report is rendered, in bytes.
-const LEAST_RENDERING_MEMORY: u64 = 256 * 1024 * 1024;
+const MIN_RENDERING_MEMORY: u64 = 256 * 1024 * 1024;
 
 /// Key, reason and description.
 type Fault = (String, String, String);
@@ -46,24 +47,24 @@ impl Config {
         ];
         for (key, address, schemes) in schemes {
             let is_known = schemes.iter().any(|scheme| address.starts_with(scheme));
-            let told = format!("begins with none of {}", schemes.join(", "));
-            faults.when(!address.is_empty() && !is_known, key, "INVALID_ADDRESS", &told);
+            let message = format!("begins with none of {}", schemes.join(", "));
+            faults.when(!address.is_empty() && !is_known, key, "INVALID_ADDRESS", &message);
         }
-        let peers = match Peers::of(self) {
-            Ok(peers) => peers,
+        let network = match Network::new(self.addresses.clone(), &self.tls) {
+            Ok(network) => network,
             Err(stop) => return faults.when(true, "tls", "UNUSABLE_CERTIFICATE", &stop.message),
         };
-        let roles = [
-            ("storage", &self.addresses.storage),
-            ("search", &self.addresses.search),
-            ("ingest", &self.addresses.ingest),
-            ("rendering", &self.addresses.rendering),
+        let services = [
+            (Service::Storage, &self.addresses.storage),
+            (Service::Search, &self.addresses.search),
+            (Service::Ingest, &self.addresses.ingest),
+            (Service::Rendering, &self.addresses.rendering),
         ];
-        for (role, addresses) in roles {
-            let key = format!("addresses.{role}");
-            let unfit = !addresses.is_empty() && peers.channel(role).is_err();
-            let told = "holds what is no address with http:, or with https: where `tls` is set";
-            faults.when(unfit, &key, "INVALID_ADDRESS", told);
+        for (service, addresses) in services {
+            let key = format!("addresses.{}", service.name());
+            let unfit = !addresses.is_empty() && network.channel(service).is_err();
+            let message = "holds what is no address with http:, or with https: where `tls` is set";
+            faults.when(unfit, &key, "INVALID_ADDRESS", message);
         }
     }
 
@@ -86,12 +87,13 @@ impl Config {
         for (key, value) in not_zero {
             faults.when(value == 0, key, "TOO_LOW", "is 0, so that nothing would be let through");
         }
-        let told = format!("is below {LEAST_WRITER_MEMORY}, with which search cannot index");
-        let little = self.search.writer_memory_bytes < LEAST_WRITER_MEMORY;
-        faults.when(little, "search.writer_memory_bytes", "TOO_LOW", &told);
-        let told = format!("is below {LEAST_RENDERING_MEMORY}, with which nothing can be rendered");
-        let little = self.rendering.memory_limit_bytes < LEAST_RENDERING_MEMORY;
-        faults.when(little, "rendering.memory_limit_bytes", "TOO_LOW", &told);
+        let message = format!("is below {MIN_WRITER_MEMORY}, with which search cannot index");
+        let little = self.search.writer_memory_bytes < MIN_WRITER_MEMORY;
+        faults.when(little, "search.writer_memory_bytes", "TOO_LOW", &message);
+        let message =
+            format!("is below {MIN_RENDERING_MEMORY}, with which nothing can be rendered");
+        let little = self.rendering.memory_limit_bytes < MIN_RENDERING_MEMORY;
+        faults.when(little, "rendering.memory_limit_bytes", "TOO_LOW", &message);
     }
 
     fn check_reminders(&self, faults: &mut Faults) {
@@ -100,8 +102,8 @@ impl Config {
         }
         let password = &self.storage.reminders.smtp.password_file;
         let is_lost = !password.as_os_str().is_empty() && !password.is_file();
-        let told = format!("`{}` is no file", password.display());
-        faults.when(is_lost, "storage.reminders.smtp.password_file", "UNUSABLE_FILE", &told);
+        let message = format!("`{}` is no file", password.display());
+        faults.when(is_lost, "storage.reminders.smtp.password_file", "UNUSABLE_FILE", &message);
     }
 
     fn check_folders(&self, faults: &mut Faults) {
@@ -111,8 +113,8 @@ impl Config {
             }
         }
         if let Some(program) = &self.rendering.program {
-            let told = format!("`{}` is no file", program.display());
-            faults.when(!program.is_file(), "rendering.program", "UNUSABLE_FILE", &told);
+            let message = format!("`{}` is no file", program.display());
+            faults.when(!program.is_file(), "rendering.program", "UNUSABLE_FILE", &message);
         }
     }
 }
@@ -168,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_is_none_is_told() {
+    fn an_address_that_is_none_is_a_fault() {
         check(|c| "no host".clone_into(&mut c.host), "host", "INVALID_ADDRESS");
         check(|c| c.http_port = c.grpc_port, "http_port", "PORT_TWICE");
         check(
@@ -190,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_with_which_nothing_works_is_told() {
+    fn a_limit_with_which_nothing_works_is_a_fault() {
         check(|c| c.portal.max_requests = 0, "portal.max_requests", "TOO_LOW");
         check(|c| c.ingest.dry_runs = 0, "ingest.dry_runs", "TOO_LOW");
         check(|c| c.search.writer_memory_bytes = 1, "search.writer_memory_bytes", "TOO_LOW");
@@ -198,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn reminders_that_could_not_go_out_are_told() {
+    fn reminders_that_could_not_go_out_are_a_fault() {
         let reminders = "storage.reminders";
         check(
             |c| c.storage.reminders.steps = vec![1_000],
@@ -213,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_cannot_be_used_is_told() {
+    fn a_folder_that_cannot_be_used_is_a_fault() {
         check(
             |c| c.search.index = PathBuf::from("/dev/null/index"),
             "search.index",

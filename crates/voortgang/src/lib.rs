@@ -1,0 +1,203 @@
+//! The `voortgang` command: every service, and every client of them.
+//!
+//! A library, so that the fault tests can build the same program without its guarantees of durability.
+
+mod cli;
+mod client;
+mod commands;
+mod config;
+mod demo;
+mod durability;
+mod files;
+mod operator;
+mod output;
+mod results;
+mod server;
+mod service;
+mod stop;
+
+use std::{path::Path, process::ExitCode};
+
+use clap::FromArgMatches as _;
+use runtime::{LogFormat, Telemetry, Traces};
+use tracing::Instrument as _;
+
+pub use crate::durability::Durability;
+use crate::{
+    cli::{Cli, Command, ServeArgs, UpArgs},
+    client::Client,
+    config::Config,
+    output::{Output, line, note},
+    server::{Endpoints, Up},
+    service::Service,
+    stop::Stop,
+};
+
+/// Runs the program: parses the command line, and returns the exit code.
+pub fn main(durability: Durability) -> ExitCode {
+    let matches = cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let name = matches.subcommand_name().unwrap_or_default();
+    let output = Output { is_json: cli.json };
+    if matches!(cli.command, Command::RenderWorker) {
+        return rendering::worker_main();
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            return end(&Stop::failed(format!("no threads can be started: {error}")), output);
+        }
+    };
+    match runtime.block_on(run(cli, name, output, durability)) {
+        Ok(code) => code,
+        Err(stop) => end(&stop, output),
+    }
+}
+
+/// Prints why a command did not succeed.
+fn end(stop: &Stop, output: Output) -> ExitCode {
+    if !stop.message.is_empty() {
+        note(stop.text());
+        if output.is_json {
+            let _ = output.result(&commands::failure(stop), String::new);
+        }
+    }
+    ExitCode::from(stop.code)
+}
+
+async fn run(
+    cli: Cli,
+    name: &str,
+    output: Output,
+    durability: Durability,
+) -> Result<ExitCode, Stop> {
+    let Cli { command, server, json: _, verbose } = cli;
+    match command {
+        Command::Demo(arguments) => {
+            let level = if verbose { "info" } else { "warn" };
+            let _traces = telemetry("demo", Some((LogFormat::Text, level)), &otlp())?;
+            Box::pin(demo::run(arguments, output)).await
+        }
+        Command::Up(arguments) => up(&arguments, output, durability).await,
+        Command::Serve(ServeArgs { service, config }) => {
+            one(service, config.as_deref(), durability).await
+        }
+        command => {
+            let otlp = otlp();
+            // A client logs nothing; it only has spans where they are sent somewhere.
+            let _traces = match otlp.as_str() {
+                "" => None,
+                otlp => Some(telemetry("command", None, otlp)?),
+            };
+            let span = tracing::info_span!("command", otel.name = name, otel.kind = "client");
+            client_command(command, server.as_deref(), verbose, output).instrument(span).await
+        }
+    }
+}
+
+/// Runs a command that serves nothing: most of them ask a server.
+#[expect(clippy::too_many_lines, reason = "one arm for each command")]
+async fn client_command(
+    command: Command,
+    server: Option<&str>,
+    verbose: bool,
+    output: Output,
+) -> Result<ExitCode, Stop> {
+    let client = || Client::find(server);
+    match command {
+        Command::Search(arguments) => {
+            commands::search::run(arguments, &client()?, output).await?;
+        }
+        Command::Framework(command) => {
+            commands::framework::run(command, &client()?, output).await?;
+        }
+        Command::Cycle(command) => commands::cycle::run(command, &client()?, output).await?,
+        Command::Contribution(command) => {
+            commands::contribution::run(command, &client()?, output).await?;
+        }
+        Command::Obligations(command) => {
+            commands::obligations::run(command, &client()?, output).await?;
+        }
+        Command::Reminders(command) => {
+            commands::reminders::run(command, &client()?, output).await?;
+        }
+        Command::Review(command) => commands::review::run(command, &client()?, output).await?,
+        Command::Remark(command) => commands::remark::run(command, &client()?, output).await?,
+        Command::Submit(arguments) => {
+            commands::submit::run(arguments, &client()?, output, verbose).await?;
+        }
+        Command::Publish(arguments) => {
+            commands::publish::run(arguments, &client()?, output).await?;
+        }
+        Command::Withdraw(named) => commands::withdraw::run(named, &client()?, output).await?,
+        Command::People(command) => commands::people::run(command, &client()?, output).await?,
+        Command::Status => commands::status::run(&client()?, output).await?,
+        Command::DeadLetters(command) => {
+            commands::dead_letters::run(command, &client()?, output).await?;
+        }
+        Command::Audit(command) => commands::audit::run(command, server, output).await?,
+        Command::Token(arguments) => commands::token::run(&arguments, output)?,
+        Command::Revoke(arguments) => {
+            commands::access::revoke(arguments, &client()?, output).await?;
+        }
+        Command::Whoami => commands::access::whoami(&client()?, output).await?,
+        Command::Reindex => commands::reindex::run(&client()?, output).await?,
+        Command::CheckConfig { file } => {
+            commands::check_config::run(file.as_deref(), output).await?;
+        }
+        Command::Schema { name } => commands::schema::run(name.as_deref())?,
+        Command::Completions { shell } => {
+            clap_complete::generate(
+                shell,
+                &mut cli::command(),
+                "voortgang",
+                &mut std::io::stdout(),
+            );
+        }
+        Command::Demo(_) | Command::Up(_) | Command::Serve(_) | Command::RenderWorker => {
+            return Err(Stop::failed("this is no command of a client"));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn telemetry(
+    role: &'static str,
+    log: Option<(LogFormat, &str)>,
+    otlp: &str,
+) -> Result<Traces, Stop> {
+    Ok(runtime::init_telemetry(&Telemetry { role, log, otlp })?)
+}
+
+/// Where the traces of a command go: commands read no configuration file.
+fn otlp() -> String {
+    runtime::variable("VOORTGANG__TELEMETRY__OTLP").unwrap_or_default()
+}
+
+async fn up(arguments: &UpArgs, output: Output, durability: Durability) -> Result<ExitCode, Stop> {
+    let mut config = Config::for_up(arguments)?;
+    durability.apply(&mut config);
+    let log = Some((config.log.format, config.log.level.as_str()));
+    let _traces = telemetry("up", log, &config.telemetry.otlp)?;
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), data = %config.data.display(), "voortgang starts");
+    let up = Up::start(&config).await?;
+    output.result(&up.endpoints, || {
+        let Endpoints { grpc, http, health, pid: _, version: _ } = &up.endpoints;
+        format!("gRPC   {grpc}\npages  {http}\nhealth {health}")
+    })?;
+    line("");
+    Ok(up.run(server::signal()).await)
+}
+
+/// Runs one service.
+async fn one(
+    service: Service,
+    file: Option<&Path>,
+    durability: Durability,
+) -> Result<ExitCode, Stop> {
+    let mut config = Config::load(file)?.placed();
+    durability.apply(&mut config);
+    let log = Some((config.log.format, config.log.level.as_str()));
+    let _traces = telemetry(service.name(), log, &config.telemetry.otlp)?;
+    server::run_one(service, &config).await
+}
