@@ -76,11 +76,11 @@ impl Grant {
             (None, false) => "pillars",
             (None, true) => "goals",
         };
-        let told = format!(
+        let message = format!(
             "the role {} is for the whole report; only contributors and reviewers are bound to a part of it",
             self.role.name()
         );
-        Some(InvalidField::new(field, "NOT_FOR_THIS_ROLE", told))
+        Some(InvalidField::new(field, "NOT_FOR_THIS_ROLE", message))
     }
 
     /// Whether it holds for an organisation.
@@ -98,7 +98,7 @@ impl Grant {
         !self.pillars.is_empty() || !self.goals.is_empty()
     }
 
-    /// Whether it holds for what answers `goals`; `pillar_of` tells the pillar of a goal. A limited grant holds for no
+    /// Whether it holds for what answers `goals`; `pillar_of` returns the pillar of a goal. A limited grant holds for no
     /// text that answers another goal besides, or none.
     pub fn covers(&self, goals: &[String], pillar_of: impl Fn(&str) -> Option<String>) -> bool {
         let is_covered = |goal: &String| {

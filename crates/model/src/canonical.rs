@@ -4,7 +4,7 @@
 //! a line feed, the value, and a line feed. The first field is `form` with the name and version of the form. Lists repeat
 //! their field; a part with fields of its own is a field whose value is that part's sequence. Empty values are left out, so
 //! that a field that is added later changes no hash of what does not use it. Text is hashed as written, in UTF-8.
-//! Test vectors stand below.
+//! Test vectors are in the tests below.
 
 use crate::{
     AnswerStatus, Comparison, Completeness, Content, ContributionKind, Figure, FigureKind,
@@ -123,7 +123,7 @@ pub fn framework(framework: &Framework) -> Vec<u8> {
     fields.0
 }
 
-/// Returns the canonical form of an organisation, by which the register tells whether it changed.
+/// Returns the canonical form of an organisation, by which the register sees whether it changed.
 pub fn organisation(organisation: &Organisation) -> Vec<u8> {
     let Organisation { code, names, kind, oin, tooi } = organisation;
     let mut fields = Fields::default();

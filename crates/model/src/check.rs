@@ -1,4 +1,4 @@
-//! Rules that a framework and a contribution are held against. Each check reports every fault, not the first.
+//! Rules for frameworks and contributions. Each check reports every fault, not the first.
 
 mod content;
 mod framework;

@@ -1,4 +1,4 @@
-//! Time and randomness come in through these two doors, so that tests can replace them.
+//! Time and randomness come in through these two traits, so that tests can replace them.
 
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -28,8 +28,9 @@ impl FromStr for Instant {
     fn from_str(text: &str) -> Result<Self, InvalidField> {
         let end = date(text).map(|day| Offset::UTC.to_timestamp(day.at(23, 59, 59, 999_000_000)));
         let at = end.unwrap_or_else(|| text.parse::<Timestamp>()).map_err(|_| {
-            let told = format!("`{text}` is no moment; write 2022-11-09, or 2022-11-09T12:00:00Z");
-            InvalidField::new("", "INVALID_MOMENT", told)
+            let message =
+                format!("`{text}` is no moment; write 2022-11-09, or 2022-11-09T12:00:00Z");
+            InvalidField::new("", "INVALID_MOMENT", message)
         })?;
         Ok(Self(at.as_millisecond()))
     }
@@ -41,7 +42,7 @@ pub fn date(text: &str) -> Option<Date> {
     text.parse().ok().filter(|date: &Date| date.to_string() == text)
 }
 
-/// Tells the time. Only `runtime` has one that reads the system clock.
+/// Returns the time. Only `runtime` has one that reads the system clock.
 pub trait Clock: Send + Sync + fmt::Debug {
     /// Returns the present moment.
     fn now(&self) -> Instant;

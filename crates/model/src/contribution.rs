@@ -1,4 +1,4 @@
-//! Contributions and what they say.
+//! Contributions and their content.
 
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ pub enum ContributionKind {
     Answer,
     /// A remark on the organisation's whole report.
     GeneralRemark,
-    /// A recorded open cell: what was owed and left unanswered.
+    /// A recorded open cell: owed and not answered.
     Unanswered,
     /// A tombstone: the text was erased, and the note says why.
     Erased,
@@ -57,7 +57,7 @@ impl AnswerStatus {
     }
 }
 
-/// What a contribution says. Codes and numbers are kept as written, since a draft may hold anything;
+/// The content of a contribution. Codes and numbers are kept as written, since a draft may hold anything;
 /// [`crate::check::content`] says what is wrong with them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Content {
@@ -148,7 +148,7 @@ pub struct Figure {
     pub break_note: String,
     /// Caveat to be printed with it.
     pub caveat: String,
-    /// Key that is the same wherever the same fact is told again.
+    /// Key of the fact, the same wherever that fact is stated again.
     pub fact: String,
     /// Words that introduce it in tables.
     pub label: String,

@@ -57,7 +57,7 @@ impl Period {
 pub enum CycleState {
     /// Takes contributions.
     Open,
-    /// Takes none any more.
+    /// Takes no contributions any more.
     Closed,
 }
 
@@ -84,10 +84,10 @@ impl GapPolicy {
 /// Whether contributions are approved before they are published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ReviewPolicy {
-    /// What is handed in is published.
+    /// What is submitted is published.
     #[default]
     None,
-    /// Only what is approved is published, and nobody approves or publishes what they handed in themselves.
+    /// Only what is approved is published, and nobody approves or publishes their own contributions.
     FourEyes,
 }
 

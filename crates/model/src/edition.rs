@@ -82,13 +82,13 @@ pub struct Edition {
     pub publish_time: Option<Instant>,
     /// Why and when it was withdrawn; absent unless it was.
     pub withdrawal: Option<Withdrawal>,
-    /// Completeness and timeliness when it was pinned, as readers are told; absent where nothing was assigned.
+    /// Completeness and timeliness when it was pinned, in the form for readers; absent where nothing was assigned.
     pub completeness: Option<Completeness>,
     /// Policy of gaps that held.
     pub gaps: GapPolicy,
     /// Policy of review that held.
     pub review: ReviewPolicy,
-    /// Overrides of four eyes that it rests on, as readers are told.
+    /// Overrides of four eyes that it rests on, in the form for readers.
     pub overrides: Vec<Override>,
 }
 
@@ -115,7 +115,7 @@ pub struct Withdrawal {
     pub time: Instant,
 }
 
-/// How complete a cycle was when its edition was pinned. A draft counts as open: an edition tells nothing of drafts.
+/// How complete a cycle was when its edition was pinned. A draft counts as open: an edition shows no drafts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completeness {
     /// Organisation by goal.

@@ -1,4 +1,4 @@
-//! Names and ids. Each exists only if it is valid: `FromStr` is the only door.
+//! Names and ids. Each exists only if it is valid: `FromStr` is the only constructor.
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -118,7 +118,7 @@ fn is_period_label(text: &str) -> bool {
 fn is_edition_name(text: &str) -> bool {
     text.rsplit_once('/').is_some_and(|(cycle, number)| {
         is_cycle_name(cycle)
-            && number.parse::<u32>().is_ok_and(|n| 0 < n && n.to_string() == number)
+            && number.parse::<u32>().is_ok_and(|n| n > 0 && n.to_string() == number)
     })
 }
 

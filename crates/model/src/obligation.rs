@@ -1,4 +1,4 @@
-//! Obligations: what an organisation owes in a cycle, and how much of it is there.
+//! Obligations: what an organisation owes in a cycle, and how complete that is.
 //!
 //! Invariant: each obligation is in exactly one state, so that the states of a matrix add up to all obligations.
 
@@ -16,14 +16,14 @@ pub use crate::obligation::standing::{
 };
 use crate::{CycleName, Instant, Slug};
 
-/// Where an obligation stands. Each has exactly one state; an answer that says nothing is to be reported is no gap.
+/// The state of an obligation. Each has exactly one; an answer that there is nothing to report is no gap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ObligationState {
-    /// Nothing is there, or only a text that was rolled forward and not edited since.
+    /// There is no answer, or only a text that was rolled forward and not edited since.
     Open,
-    /// A draft is there that somebody wrote or edited.
+    /// There is a draft that somebody wrote or edited.
     Drafted,
-    /// An answer was handed in.
+    /// An answer was submitted.
     Submitted,
     /// The answer was returned by a reviewer.
     Returned,
@@ -57,7 +57,7 @@ impl ObligationState {
         Self::NAMES.iter().find(|(_, known)| *known == name).map(|(state, _)| *state)
     }
 
-    /// Whether what was owed is there.
+    /// Whether it is answered.
     pub fn is_answered(self) -> bool {
         matches!(
             self,
@@ -115,7 +115,7 @@ pub struct Assigned {
     pub accepted_reason: String,
 }
 
-/// What one organisation owes in one cycle, and where that stands.
+/// What one organisation owes in one cycle, and its state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Obligation {
     /// The cycle.
@@ -124,7 +124,7 @@ pub struct Obligation {
     pub asked: Asked,
     /// Whether it may be left open.
     pub optional: bool,
-    /// Where it stands.
+    /// Its state.
     pub state: ObligationState,
     /// Why nothing is reported, or why it does not apply.
     pub reason: String,
@@ -151,7 +151,7 @@ impl Obligation {
         self.is_gap() && self.accepted_reason.is_empty()
     }
 
-    /// As readers are told: that somebody has a draft, or what a reviewer said, is nobody else's business.
+    /// Returns the form for readers, without drafts and what reviewers decided.
     #[must_use]
     pub fn for_readers(self) -> Self {
         match self.state {
@@ -171,7 +171,7 @@ pub struct MatrixCell {
     pub organisation: Slug,
     /// Code of the goal.
     pub goal: String,
-    /// How many obligations stand in each state; they add up to all of the cell.
+    /// How many obligations are in each state; they add up to all of the cell.
     pub states: BTreeMap<ObligationState, u32>,
     /// Required obligations.
     pub required: u32,

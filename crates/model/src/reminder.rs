@@ -1,6 +1,6 @@
-//! Reminders: who is told on a day of what is open, as one pure function of where obligations stand and what was told.
+//! Reminders: who is reminded of what on a day, as one pure function of the obligations and of earlier digests.
 //!
-//! Invariant: nobody is told of an obligation twice at the same step of the ladder, and nobody twice on one day.
+//! Invariant: nobody is reminded of an obligation twice at one step of the ladder, and nobody twice on one day.
 
 #[cfg(test)]
 mod tests;
@@ -19,16 +19,16 @@ use crate::{Asked, Cycle, CycleState, Framework, Grant, Obligation, Role};
 pub struct Ladder {
     /// Steps, in days after the deadline; negative before it.
     pub steps: Vec<i32>,
-    /// From this step on coordinators are told too.
+    /// From this step on coordinators are reminded too.
     pub escalate_from: i32,
-    /// So many days a step that was missed is made up for.
+    /// For how many days a missed step is made up for.
     pub late_days: u32,
-    /// Most digests to one person about one cycle.
+    /// Largest number of digests to one person about one cycle.
     pub cap: u32,
 }
 
 impl Ladder {
-    /// The step that holds on a day. Of steps that were missed only the latest is made up for.
+    /// Returns the step of a day. Of missed steps only the latest is made up for.
     pub fn step(&self, deadline: Date, today: Date) -> Option<i32> {
         let days = today.duration_since(deadline).as_hours() / 24;
         let latest = self.steps.iter().copied().filter(|step| i64::from(*step) <= days).max()?;
@@ -47,12 +47,12 @@ pub struct Member {
 
 /// A digest that was decided before.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct PastDigest {
     /// Opaque id of the person.
     pub person: String,
     /// Its step.
     pub step: i32,
-    /// Whether it told a coordinator what organisations did not answer.
+    /// Whether it was for a coordinator, about what organisations did not answer.
     pub escalation: bool,
     /// The day it was decided on.
     pub day: Date,
@@ -67,13 +67,13 @@ pub struct Digest {
     pub person: String,
     /// Its step.
     pub step: i32,
-    /// Whether it tells a coordinator what organisations did not answer.
+    /// Whether it is for a coordinator, about what organisations did not answer.
     pub escalation: bool,
     /// What it is about, in the order of the obligations.
     pub asked: Vec<Asked>,
 }
 
-/// All that decides which digests of a cycle are due.
+/// What decides which digests of a cycle are due.
 #[derive(Debug, Clone, Copy)]
 pub struct Reminding<'a> {
     /// When people are reminded.
@@ -89,15 +89,15 @@ pub struct Reminding<'a> {
     /// Who may be reminded, each once.
     pub members: &'a [Member],
     /// Every digest about the cycle that was decided before.
-    pub told: &'a [Told],
+    pub past: &'a [PastDigest],
 }
 
-/// The digests that are due. Reminded is what is required, neither answered nor accepted as open, and has a deadline.
-/// Contributors are told of what their grants cover. Coordinators are told from the step of escalation on, unless they
-/// were reminded of the same at the same step as contributors. A day before one that was decided on, as after a clock
-/// that was set back, has no digests.
+/// Returns the digests that are due, about obligations that are required, neither answered nor accepted as open, and have
+/// a deadline. Contributors are reminded of what their grants cover; coordinators from the step of escalation on, unless
+/// they were reminded of the same at the same step as contributors. A day earlier than the last digest, as after a clock
+/// was set back, has no digests.
 pub fn due(reminding: &Reminding<'_>) -> Vec<Digest> {
-    let Reminding { ladder, today, cycle, obligations, members, told, .. } = *reminding;
+    let Reminding { ladder, today, cycle, obligations, members, past, .. } = *reminding;
     let is_ahead = cycle.opening.is_some_and(|opening| today < opening);
     if cycle.state == CycleState::Closed || is_ahead {
         return Vec::new();
@@ -110,9 +110,9 @@ pub fn due(reminding: &Reminding<'_>) -> Vec<Digest> {
     if open.is_empty() {
         return Vec::new();
     }
-    let mut before: BTreeMap<&str, Vec<&Told>> = BTreeMap::new();
-    for told in told {
-        before.entry(&told.person).or_default().push(told);
+    let mut before: BTreeMap<&str, Vec<&PastDigest>> = BTreeMap::new();
+    for digest in past {
+        before.entry(&digest.person).or_default().push(digest);
     }
     let none = Vec::new();
     let due = |member: &Member| {
@@ -134,18 +134,18 @@ impl Member {
     }
 }
 
-/// What is due to one person, most urgent first where the cap does not let everything through.
+/// Returns what is due to one person, most urgent first, up to the cap.
 fn due_to(
     Reminding { ladder, today, framework, .. }: &Reminding<'_>,
     open: &[(&Obligation, i32)],
     member: &Member,
-    before: &[&Told],
+    before: &[&PastDigest],
 ) -> Vec<Digest> {
     let mut known: BTreeSet<(i32, &Asked)> =
-        before.iter().flat_map(|told| told.asked.iter().map(|asked| (told.step, asked))).collect();
+        before.iter().flat_map(|past| past.asked.iter().map(|asked| (past.step, asked))).collect();
     let mut digests: BTreeMap<(Reverse<i32>, bool), Vec<Asked>> = BTreeMap::new();
     for (escalation, role) in [(false, Role::Contributor), (true, Role::Coordinator)] {
-        if before.iter().any(|told| told.escalation == escalation && *today <= told.day) {
+        if before.iter().any(|past| past.escalation == escalation && *today <= past.day) {
             continue;
         }
         for (obligation, step) in open {

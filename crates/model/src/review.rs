@@ -69,7 +69,7 @@ impl Target {
     /// The sentences that it names, first and last; none for a whole passage.
     pub fn sentences(&self) -> Option<(usize, usize)> {
         let (first, last) = (self.first_sentence as usize, self.last_sentence as usize);
-        (0 < first).then_some((first, if last == 0 { first } else { last }))
+        (first > 0).then_some((first, if last == 0 { first } else { last }))
     }
 }
 
@@ -109,7 +109,7 @@ pub struct Decision {
     pub targets: Vec<Target>,
 }
 
-/// A decision that four eyes would not allow, made all the same with a reason.
+/// A decision that four eyes forbid, made nevertheless with a reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Override {
     /// Its id.
@@ -118,9 +118,9 @@ pub struct Override {
     pub cycle: crate::CycleName,
     /// What was done: `contribution.approve` or `edition.publish`.
     pub action: String,
-    /// Id of the contribution, empty where readers are told; or name of the edition.
+    /// Id of the contribution, empty in the form for readers; or name of the edition.
     pub object: String,
-    /// Opaque id of whoever did it; empty where readers are told.
+    /// Opaque id of whoever did it; empty in the form for readers.
     pub actor: String,
     /// Why.
     pub reason: String,
@@ -130,10 +130,10 @@ pub struct Override {
     pub confirmation: Option<Confirmation>,
 }
 
-/// A second person's word for an override.
+/// A second person's confirmation of an override.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confirmation {
-    /// Opaque id; empty where readers are told.
+    /// Opaque id; empty in the form for readers.
     pub actor: String,
     /// When.
     pub time: Instant,
@@ -145,7 +145,7 @@ impl Override {
     /// The action under which a publication is overridden.
     pub const PUBLISH: &'static str = "edition.publish";
 
-    /// As readers are told: that it was done and why, not by whom, nor the id of a contribution.
+    /// Returns the form for readers: that it was done and why, without persons and without the id of a contribution.
     #[must_use]
     pub fn for_readers(self) -> Self {
         let object = if self.action == Self::APPROVE { String::new() } else { self.object };
@@ -205,7 +205,7 @@ pub struct Decided {
 }
 
 /// The state that a revision has after the latest decision, and whether that decision made it. An approval holds for its
-/// content: the same content handed in again is still approved, any other is not. A withdrawal is for good.
+/// content: the same content submitted again is still approved, any other is not. A withdrawal is for good.
 pub fn decided(
     (saved, version, content_hash): (ContributionState, u64, Hash),
     decided: &Decided,
@@ -240,7 +240,7 @@ impl Contribution {
 pub enum Action {
     /// Saving a draft.
     Draft,
-    /// Handing it in.
+    /// Submitting it.
     Submit,
     /// Approving it.
     Approve,

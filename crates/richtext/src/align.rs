@@ -1,6 +1,6 @@
 //! Which passage of a revision is which of the revision before.
 //!
-//! Equal passages are aligned first, then, between those, the ones that resemble each other most. Invariant: alignment
+//! Equal passages are aligned first; then, between those, the most similar ones. Invariant: alignment
 //! never crosses itself, and its work is bounded whatever the texts.
 
 use std::{
@@ -11,7 +11,7 @@ use std::{
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-/// Words that are compared in a gap, about. It sets how far apart two passages in a gap may stand to be compared.
+/// Words that are compared in a gap, about. It sets how far apart two passages in a gap may be to be compared.
 const MAX_WORDS_COMPARED: usize = 1_000_000;
 /// Weight of passages of which one begins with all of the other: what a split or a merge leaves of the first part.
 const BEGINS_WITH: usize = 1_000;
@@ -66,7 +66,7 @@ impl Words {
     }
 }
 
-/// Takes the pairs that resemble each other most first, the earliest of those, and leaves out what crosses a pair taken.
+/// Takes the most similar pairs first, among equals the earliest, and leaves out pairs that cross one taken.
 fn align_similar(old: &[Words], new: &[Words]) -> BTreeMap<usize, usize> {
     let words: usize = old.iter().chain(new).map(|passage| passage.written.len()).sum();
     let reach = (MAX_WORDS_COMPARED / words.max(1)).max(1);

@@ -9,14 +9,14 @@ use model::{
 };
 use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices};
 
-/// What became of a part.
+/// How a part changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
     /// It is new.
     Added,
     /// It is gone.
     Removed,
-    /// It is another.
+    /// It is different.
     Changed,
 }
 
@@ -25,7 +25,7 @@ pub enum Change {
 pub struct WordRun {
     /// The words.
     pub text: String,
-    /// Added or removed; none where they stand in both.
+    /// Added or removed; none where both texts have them.
     pub change: Option<Change>,
 }
 
@@ -36,7 +36,7 @@ pub struct Difference {
     pub field: String,
     /// Id of the passage; empty where the part is none.
     pub passage: String,
-    /// What became of it.
+    /// How it changed.
     pub change: Change,
     /// As it was.
     pub before: String,
@@ -183,7 +183,7 @@ impl Found {
         }
     }
 
-    /// Entries that stand in both are passed over; of what replaces something each field is compared.
+    /// Skips entries that are in both; compares each field of an entry that replaces another.
     fn list<T>(
         &mut self,
         field: &str,
@@ -206,11 +206,11 @@ impl Found {
                 }
             }
             for place in old_range.clone().skip(common) {
-                let gone = told(&old[place]);
+                let gone = listed(&old[place]);
                 self.add(format!("{field}[{place}]"), "", Change::Removed, &gone, "");
             }
             for place in new_range.clone().skip(common) {
-                let fresh = told(&new[place]);
+                let fresh = listed(&new[place]);
                 self.add(format!("{field}[{place}]"), "", Change::Added, "", &fresh);
             }
         }
@@ -238,7 +238,7 @@ fn words(before: &str, after: &str) -> Vec<WordRun> {
     runs
 }
 
-fn told(parts: &[(&'static str, String)]) -> String {
+fn listed(parts: &[(&'static str, String)]) -> String {
     let given = parts.iter().filter(|(_, value)| !value.is_empty());
     given.map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("; ")
 }

@@ -1,14 +1,14 @@
-//! How deep blocks nest, told from the beginnings of lines alone, in one pass.
+//! How deep blocks nest, found by the beginnings of lines alone, in one pass.
 //!
-//! Invariant: what the parser would open is never deeper than what is counted here. The count may be higher, such as where
-//! code looks like a deep list.
+//! Invariant: the parser never nests deeper than is counted here. The count may be higher, as where code looks like a deep
+//! list.
 
-/// The place of the first line on which more than `most` quotations and list items may be open.
-pub(crate) fn too_deep(markdown: &str, most: usize) -> Option<usize> {
+/// Returns the place of the first line on which more than `max` quotations and list items may be open.
+pub(crate) fn too_deep(markdown: &str, max: usize) -> Option<usize> {
     let mut open = OpenItems { items: Vec::new(), is_after_blank: true };
     let mut start = 0;
     for line in markdown.split_inclusive('\n') {
-        if most < open.depth_of(line.trim_end_matches(['\n', '\r']), most) {
+        if open.depth_of(line.trim_end_matches(['\n', '\r']), max) > max {
             return Some(start);
         }
         start += line.len();
@@ -31,8 +31,8 @@ enum Marker {
 }
 
 impl OpenItems {
-    /// How many blocks may be open at the end of `line`, counted to one more than `most`.
-    fn depth_of(&mut self, line: &str, most: usize) -> usize {
+    /// How many blocks may be open at the end of `line`, counted to one more than `max`.
+    fn depth_of(&mut self, line: &str, max: usize) -> usize {
         let mut rest = line;
         // Columns of a quotation are counted from where its text may begin.
         let (mut quotes, mut column, mut origin) = (0, 0, 0);
@@ -56,7 +56,7 @@ impl OpenItems {
                 }
                 Marker::None => break,
             }
-            if most < self.items.len() + quotes {
+            if self.items.len() + quotes > max {
                 break;
             }
         }
@@ -147,7 +147,7 @@ mod tests {
     }
 
     fn check(markdown: &str, depth: usize) {
-        let counted = (0..100).find(|most| too_deep(markdown, *most).is_none());
+        let counted = (0..100).find(|max| too_deep(markdown, *max).is_none());
         assert_eq!(counted, Some(depth), "{markdown:?}");
     }
 

@@ -17,16 +17,16 @@ use crate::{
 pub const MAX_BYTES: usize = model::check::MAX_TEXT_BYTES;
 /// Deepest nesting of blocks and emphasis.
 pub const MAX_DEPTH: usize = 16;
-/// Most blocks, list items and table cells.
+/// Largest number of blocks, list items and table cells.
 pub const MAX_BLOCKS: usize = 5_000;
-/// Most rows of a table, without its header.
+/// Largest number of rows of a table, without its header.
 const MAX_ROWS: usize = 1_000;
-/// Most faults that are told at once.
+/// Largest number of faults that are reported at once.
 const MAX_FAULTS: usize = 20;
 
 /// Parses a narrative. The faults, if any, have an empty field and name line and column.
 pub fn parse(markdown: &str) -> Result<Document, Vec<InvalidField>> {
-    if MAX_BYTES < markdown.len() {
+    if markdown.len() > MAX_BYTES {
         let description = format!("is {} bytes, at most {MAX_BYTES} are taken", markdown.len());
         return Err(vec![InvalidField::new("", "TOO_LONG", description)]);
     }
@@ -39,7 +39,7 @@ pub fn parse(markdown: &str) -> Result<Document, Vec<InvalidField>> {
     }
     for (event, range) in Parser::new_ext(markdown, Options::ENABLE_TABLES).into_offset_iter() {
         builder.take(event, &range);
-        if MAX_FAULTS <= builder.faults.len() || builder.is_over {
+        if builder.faults.len() >= MAX_FAULTS || builder.is_over {
             break;
         }
     }
@@ -103,7 +103,7 @@ impl<'a> Builder<'a> {
         ));
     }
 
-    /// A carriage return is taken as part of a line ending only.
+    /// Refuses control characters; a carriage return is taken only as part of a line ending.
     fn control_characters(&mut self) {
         let markdown = self.markdown;
         let is_refused = |at: usize, c: char| match c {
@@ -118,7 +118,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A limit ends parsing: what follows is not looked at.
+    /// Refuses what is over a limit, and ends parsing.
     fn over(&mut self, at: usize, reason: &'static str, description: impl AsRef<str>) {
         self.fault(at, reason, description);
         self.is_over = true;
@@ -159,7 +159,7 @@ impl<'a> Builder<'a> {
         if !self.count(&tag, range) {
             return;
         }
-        if MAX_DEPTH <= self.stack.len() {
+        if self.stack.len() >= MAX_DEPTH {
             return self.over(
                 range.start,
                 "TOO_DEEP",
@@ -189,7 +189,7 @@ impl<'a> Builder<'a> {
                 );
                 text(Kind::Emphasis)
             }
-            // A row needs nothing of its own; the others are switched off or told as HTML.
+            // A row needs nothing of its own; the others are switched off or reported as HTML.
             _ => return,
         };
         self.close_implied_paragraph(&open);
@@ -268,7 +268,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Closes what is innermost and hands it to what holds it.
+    /// Closes the innermost block and adds it to the one around it.
     fn close(&mut self) {
         match self.stack.pop() {
             Some(Open::Text { kind, content }) => self.close_text(kind, content),
@@ -334,7 +334,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The place of a passage with this text. What shows nothing is no passage, and no block either.
+    /// Adds a passage with this text and returns its place. A text of white space alone makes no passage and no block.
     fn passage(&mut self, text: String) -> Option<usize> {
         if text.trim().is_empty() {
             return None;

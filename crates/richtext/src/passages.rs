@@ -1,8 +1,8 @@
 //! Stable ids of passages.
 //!
 //! An id is a hash of a passage's first text and an ordinal. The next revision inherits it by alignment: equal passages
-//! first, then similar ones, in order. An id that was removed is never given out again; of a split or a merge the first
-//! part keeps the id. An edit elsewhere changes no id.
+//! first, then similar ones, in order. An id that was removed is never used again; of a split or a merge the first part
+//! keeps the id. An edit elsewhere changes no id.
 
 use std::collections::{HashMap, HashSet};
 
@@ -44,7 +44,7 @@ pub fn assign(
     passages
 }
 
-/// Composed characters and single spaces: what a reader would call the same text.
+/// Normalises to composed characters and single spaces, so that texts that look the same are equal.
 fn normalise(text: &str) -> String {
     text.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,7 +1,7 @@
 //! Parts of a contribution that a return or a remark points to, and whether an edit stays within them.
 //!
-//! Invariant: whatever is not among the parts that are open stands as it stood: its text, its markup and its order. A part
-//! that is open may become anything: nothing, or several of its kind.
+//! Invariant: a part that is not open keeps its text, its markup and its order. An open part may become anything: nothing,
+//! or several of its kind.
 
 mod pattern;
 mod sentences;
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// Why a revision does not have what a target names; none where it does.
+/// Returns why a revision lacks what a target names; none where it has it.
 pub fn missing(contribution: &Contribution, target: &Target) -> Option<String> {
     if target.is_whole() {
         return None;
@@ -41,7 +41,7 @@ pub fn missing(contribution: &Contribution, target: &Target) -> Option<String> {
     })
 }
 
-/// The first part in which `after` differs from a revision outside of the targets; none where it does so nowhere.
+/// Returns the first part outside of the targets in which `after` differs from a revision.
 pub fn outside(before: &Contribution, after: &Content, targets: &[Target]) -> Option<String> {
     if targets.iter().any(Target::is_whole) {
         return None;
@@ -134,7 +134,7 @@ fn open_in(before: &Contribution, own: &[&Passage], targets: &[Target]) -> BTree
     open
 }
 
-/// Where a text differs outside of what is open, behind the field's own path.
+/// Returns where a text differs outside of what is open, relative to the path of the field.
 fn outside_of_text(
     own: &[&Passage],
     old: &Narrative,
@@ -145,7 +145,7 @@ fn outside_of_text(
         return None;
     }
     let markdown = || Some(".markdown".to_owned());
-    // What does not parse cannot be told apart.
+    // What does not parse has no parts to compare.
     let (false, Ok(old), Ok(new)) = (open.is_empty(), parse(&old.markdown), parse(&new.markdown))
     else {
         return first_changed(own, old, new).or_else(markdown);
@@ -161,7 +161,7 @@ fn outside_of_text(
     passage.map(|passage| format!(" passage {}", passage.id)).or_else(markdown)
 }
 
-/// The first passage that the new text has not.
+/// Returns the first passage that the new text lacks.
 fn first_changed(own: &[&Passage], old: &Narrative, new: &Narrative) -> Option<String> {
     let (old, new) = (parse(&old.markdown).ok()?, parse(&new.markdown).ok()?);
     let (old, new) = (tokens(&old), tokens(&new));

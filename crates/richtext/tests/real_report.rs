@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use saphyr::{LoadableYamlNode as _, Yaml};
 
-/// The contributions of the report over 2021; absent, that is told, and in CI it is a failure.
+/// The contributions of the report over 2021; where they are absent a note says so, and in CI it is a failure.
 #[expect(clippy::disallowed_methods, reason = "the real data is outside the repository")]
 fn contributions() -> Option<String> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

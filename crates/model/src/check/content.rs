@@ -14,7 +14,7 @@ pub const MAX_TEXT_BYTES: usize = 256 * 1024;
 /// Longest list of goals, indicators, figures, references or pages.
 pub const MAX_LIST: usize = 500;
 
-/// Returns what is wrong with `content`, or worth a look, seen against the framework that it answers.
+/// Returns what is wrong with `content`, or worth attention, checked against the framework that it answers.
 /// The narrative's Markdown is checked where it is parsed.
 pub fn content(content: &Content, framework: &Framework) -> Vec<Finding> {
     let mut findings = Findings::default();
@@ -60,7 +60,7 @@ fn sizes(content: &Content, findings: &mut Findings) {
         ("content.section".to_owned(), &content.section),
         ("content.note".to_owned(), &content.note),
     ];
-    for (field, text) in narratives.chain(texts).filter(|(_, text)| MAX_TEXT_BYTES < text.len()) {
+    for (field, text) in narratives.chain(texts).filter(|(_, text)| text.len() > MAX_TEXT_BYTES) {
         findings.blocker(
             field,
             "TOO_LONG",
@@ -151,8 +151,8 @@ fn answer(content: &Content, findings: &mut Findings) {
             );
         }
         (ContributionKind::Erased, _) => {
-            let told = "only an erasure leaves a tombstone; say what it is";
-            findings.blocker("content.kind", "TOMBSTONE", told);
+            let message = "only an erasure leaves a tombstone; say what it is";
+            findings.blocker("content.kind", "TOMBSTONE", message);
         }
         (ContributionKind::Unanswered, Some(_)) => {
             findings.blocker("content.answer", "ANSWER_ON_OPEN_CELL", "an open cell has no answer");
@@ -227,14 +227,14 @@ fn figure(path: &str, figure: &Figure, framework: &Framework, findings: &mut Fin
     }
 }
 
-/// Warns where the same fact is told with different values.
+/// Warns where the same fact has different values.
 fn facts(figures: &[Figure], findings: &mut Findings) {
-    let mut told: HashMap<&str, &str> = HashMap::new();
+    let mut stated: HashMap<&str, &str> = HashMap::new();
     for (i, figure) in figures.iter().enumerate().filter(|(_, figure)| !figure.fact.is_empty()) {
-        let first = told.entry(&figure.fact).or_insert(&figure.value);
+        let first = stated.entry(&figure.fact).or_insert(&figure.value);
         if *first != figure.value {
             let message =
-                format!("fact `{}` is told as {first} and as {}", figure.fact, figure.value);
+                format!("fact `{}` is stated as {first} and as {}", figure.fact, figure.value);
             findings.warning(format!("content.figures[{i}].value"), "FACT_CONTRADICTS", message);
         }
     }

@@ -1,6 +1,6 @@
 use jiff::civil::{Date, date};
 
-use super::{Digest, Ladder, Member, Reminding, Told, due};
+use super::{Digest, Ladder, Member, PastDigest, Reminding, due};
 use crate::{
     Asked, Cycle, CycleState, Framework, GapPolicy, Goal, GoalKind, Grant, LocalizedText,
     Obligation, ObligationState, Period, Pillar, PlanPeriod, ReviewPolicy, Role,
@@ -89,21 +89,21 @@ fn member(person: &str, role: Role, organisation: &str) -> Member {
     }
 }
 
-/// A story of one cycle: what is told is remembered.
+/// A story of one cycle, which remembers its digests.
 struct Story {
     ladder: Ladder,
     cycle: Cycle,
     obligations: Vec<Obligation>,
     members: Vec<Member>,
-    told: Vec<Told>,
+    past: Vec<PastDigest>,
 }
 
 impl Story {
     fn of(obligations: Vec<Obligation>, members: Vec<Member>) -> Self {
-        Self { ladder: ladder(), cycle: cycle(), obligations, members, told: Vec::new() }
+        Self { ladder: ladder(), cycle: cycle(), obligations, members, past: Vec::new() }
     }
 
-    /// What is told so many days after the deadline, each as `person step goals`, with `!` for an escalation.
+    /// The digests so many days after the deadline, each as `person step goals`, with `!` for an escalation.
     fn on(&mut self, day: i64) -> Vec<String> {
         let today = DEADLINE.saturating_add(jiff::SignedDuration::from_hours(24 * day));
         let digests = due(&Reminding {
@@ -113,19 +113,19 @@ impl Story {
             framework: &framework(),
             obligations: &self.obligations,
             members: &self.members,
-            told: &self.told,
+            past: &self.past,
         });
         let shown = digests.iter().map(shown).collect();
-        self.told.extend(digests.into_iter().map(|digest| {
+        self.past.extend(digests.into_iter().map(|digest| {
             let Digest { person, step, escalation, asked } = digest;
-            Told { person, step, escalation, day: today, asked }
+            PastDigest { person, step, escalation, day: today, asked }
         }));
         shown
     }
 
-    /// What is told on the days from one to another, those without left out.
+    /// The digests of the days from one to another; days without are left out.
     fn over(&mut self, days: std::ops::RangeInclusive<i64>) -> Vec<(i64, Vec<String>)> {
-        days.map(|day| (day, self.on(day))).filter(|(_, told)| !told.is_empty()).collect()
+        days.map(|day| (day, self.on(day))).filter(|(_, digests)| !digests.is_empty()).collect()
     }
 }
 
@@ -135,17 +135,17 @@ fn shown(Digest { person, step, escalation, asked }: &Digest) -> String {
     format!("{person}{} {step} {}", if *escalation { "!" } else { "" }, goals.join(" "))
 }
 
-fn days(told: &[(i64, Vec<String>)]) -> Vec<i64> {
-    told.iter().map(|(day, _)| *day).collect()
+fn days(digests: &[(i64, Vec<String>)]) -> Vec<i64> {
+    digests.iter().map(|(day, _)| *day).collect()
 }
 
 #[test]
 fn each_step_comes_once_on_its_day_with_everything_that_is_open() {
     let obligations = vec![open("alfa", "1"), open("alfa", "2"), open("beta", "1")];
     let mut story = Story::of(obligations, vec![member("anna", Role::Contributor, "alfa")]);
-    let told = story.over(-30..=40);
-    assert_eq!(days(&told), [-14, -7, -1, 1, 7, 14]);
-    assert_eq!(told[0].1, ["anna -14 alfa/1 alfa/2"]);
+    let digests = story.over(-30..=40);
+    assert_eq!(days(&digests), [-14, -7, -1, 1, 7, 14]);
+    assert_eq!(digests[0].1, ["anna -14 alfa/1 alfa/2"]);
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn what_is_answered_optional_accepted_or_gone_is_not_reminded() {
     assert_eq!(story.over(-30..=40), []);
     for state in [ObligationState::Drafted, ObligationState::Returned] {
         story.obligations = vec![Obligation { state, ..open("alfa", "1") }];
-        story.told.clear();
+        story.past.clear();
         assert_eq!(story.on(-7), ["anna -7 alfa/1"]);
     }
     story.obligations[0].deadline = None;
@@ -210,7 +210,7 @@ fn a_deadline_of_its_own_has_a_ladder_of_its_own() {
     let mut story = Story::of(vec![open("alfa", "1"), later], vec![all]);
     assert_eq!(story.on(-14), ["anna -14 alfa/1"]);
     assert_eq!(story.on(-7), ["anna -7 alfa/1", "anna -14 beta/1"]);
-    // Moved to a later day, it is not told anew what it was told.
+    // Moved to a later day, nothing is reminded of again.
     story.obligations[0].deadline = Some(date(2022, 4, 22));
     assert_eq!(story.on(0), ["anna -7 beta/1"]);
     assert_eq!(story.on(6), ["anna -1 alfa/1 beta/1"]);
@@ -243,7 +243,7 @@ fn what_is_assigned_or_who_joins_later_is_told_at_the_step_that_holds() {
     assert_eq!(story.on(-7), ["anna -7 alfa/1"]);
     story.obligations.push(open("alfa", "2"));
     story.members.push(member("bert", Role::Contributor, "alfa"));
-    // Nobody is told twice on one day.
+    // Nobody is reminded twice on one day.
     assert_eq!(story.on(-7), ["bert -7 alfa/1 alfa/2"]);
     assert_eq!(story.on(-6), ["anna -7 alfa/2"]);
 }

@@ -97,12 +97,12 @@ fn a_figure_is_compared_field_by_field_wherever_others_come_and_go() {
         figures(&[("a", "1"), ("b", "2"), ("c", "3")]),
         figures(&[("nieuw", "9"), ("a", "1"), ("b", "5"), ("c", "3")]),
     );
-    let told: Vec<_> = found
+    let shown: Vec<_> = found
         .iter()
         .map(|one| (one.field.as_str(), one.change, one.before.as_str(), one.after.as_str()))
         .collect();
     assert_eq!(
-        told,
+        shown,
         [
             (
                 "content.figures[0]",

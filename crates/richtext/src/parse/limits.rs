@@ -1,4 +1,4 @@
-//! Counting what a text is made of, against how much of it is taken.
+//! Limits of what a text is made of.
 
 use std::ops::Range;
 
@@ -6,20 +6,20 @@ use pulldown_cmark::Tag;
 
 use crate::parse::{Builder, MAX_BLOCKS};
 
-/// Most runs of text, emphasis and links.
+/// Largest number of runs of text, emphasis and links.
 const MAX_RUNS: usize = 50_000;
-/// Most columns of a table.
+/// Largest number of columns of a table.
 const MAX_COLUMNS: usize = 50;
 
 impl Builder<'_> {
-    /// Counts what begins; whether it is within the limits.
+    /// Counts what begins, and returns whether it is within the limits.
     pub(super) fn count(&mut self, tag: &Tag<'_>, range: &Range<usize>) -> bool {
         match tag {
             Tag::Strong | Tag::Emphasis | Tag::Link { .. } | Tag::Image { .. } => {
                 self.count_run(range);
             }
             Tag::TableHead | Tag::TableRow => {}
-            Tag::Table(columns) if MAX_COLUMNS < columns.len() => self.over(
+            Tag::Table(columns) if columns.len() > MAX_COLUMNS => self.over(
                 range.start,
                 "TOO_MANY_COLUMNS",
                 format!("{} columns, at most {MAX_COLUMNS} are taken", columns.len()),
@@ -31,7 +31,7 @@ impl Builder<'_> {
 
     fn count_block(&mut self, range: &Range<usize>) {
         self.blocks += 1;
-        if MAX_BLOCKS < self.blocks {
+        if self.blocks > MAX_BLOCKS {
             self.over(
                 range.start,
                 "TOO_MANY_BLOCKS",
@@ -42,7 +42,7 @@ impl Builder<'_> {
 
     pub(super) fn count_run(&mut self, range: &Range<usize>) {
         self.runs += 1;
-        if MAX_RUNS < self.runs {
+        if self.runs > MAX_RUNS {
             self.over(
                 range.start,
                 "TOO_MANY_RUNS",

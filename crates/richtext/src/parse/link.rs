@@ -1,4 +1,4 @@
-//! Links: which addresses are taken, and how they are kept.
+//! Links: which addresses are allowed, and in which form they are saved.
 
 use std::ops::Range;
 
@@ -31,7 +31,7 @@ impl Builder<'_> {
         Open::Text { kind: Kind::Link(url), content: Vec::new() }
     }
 
-    /// A link that shows nothing cannot be followed, read out or found.
+    /// Refuses a link without text: nobody can follow or find it, and no screen reader reads it.
     pub(super) fn linked_text(&mut self, range: &Range<usize>) {
         let Some(Open::Text { kind: Kind::Link(_), content }) = self.stack.last() else { return };
         if plain(content).is_empty() {

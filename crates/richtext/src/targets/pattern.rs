@@ -1,4 +1,4 @@
-//! Lists held against a list of which some parts may be anything.
+//! Matches a list with a pattern of which some parts may be anything.
 
 /// A part of what is expected.
 pub(super) enum Part<'a, T> {
@@ -20,8 +20,8 @@ impl<T: PartialEq> Part<'_, T> {
     }
 }
 
-/// Whether a list is as expected. Goes back to the last part that may be anything, and no further: what stood before it was
-/// matched as early as it can be. Work is at most the product of both lengths.
+/// Whether a list matches the pattern. Backtracks to the last part that may be anything, and no further: what comes before
+/// it was matched as early as possible. Work is at most the product of both lengths.
 pub(super) fn matches<T: PartialEq>(expected: &[Part<'_, T>], list: &[T]) -> bool {
     let (mut part, mut at) = (0, 0);
     let mut last_any: Option<(usize, usize)> = None;

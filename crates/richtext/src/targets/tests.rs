@@ -63,8 +63,8 @@ fn target(of: &Contribution, place: usize, sentences: (u32, u32)) -> Target {
     }
 }
 
-/// Opens the passage at `place`, and tells where an edit is outside of it.
-fn told(before: &str, place: usize, sentences: (u32, u32), after: &str) -> Option<String> {
+/// Opens the passage at `place`, and returns where an edit is outside of it.
+fn edited(before: &str, place: usize, sentences: (u32, u32), after: &str) -> Option<String> {
     let before = contribution(before, &[]);
     let target = target(&before, place, sentences);
     assert_eq!(missing(&before, &target), None);
@@ -80,7 +80,7 @@ fn an_open_passage_may_become_anything_and_no_other_may_change() {
         "Een.\n\nTwee *a*.\n\n- b\n- c\n\nDrie.",
         "Een.\n\n## Twee\n\nTwee.\n\nDrie.",
     ] {
-        assert_eq!(told(before, 1, (0, 0), after), None, "{after}");
+        assert_eq!(edited(before, 1, (0, 0), after), None, "{after}");
     }
     let id = |place: usize| contribution(before, &[]).passages[place].id.clone();
     for (after, part) in [
@@ -93,7 +93,7 @@ fn an_open_passage_may_become_anything_and_no_other_may_change() {
         ("Een.\n\n<b>Twee.</b>\n\nDrie.", ".markdown".to_owned()),
     ] {
         let expected = format!("content.narratives[0]{part}");
-        assert_eq!(told(before, 1, (0, 0), after), Some(expected), "{after}");
+        assert_eq!(edited(before, 1, (0, 0), after), Some(expected), "{after}");
     }
 }
 
@@ -105,7 +105,7 @@ fn of_a_sentence_only_that_sentence_is_open() {
         "Kop.\n\nEen zin. Drie zin.",
         "Kop.\n\nEen zin. **Twee** zin. Drie zin.",
     ] {
-        assert_eq!(told(before, 1, (2, 0), after), None, "{after}");
+        assert_eq!(edited(before, 1, (2, 0), after), None, "{after}");
     }
     for after in [
         "Kop.\n\nEén zin. Twee zin. Drie zin.",
@@ -113,33 +113,33 @@ fn of_a_sentence_only_that_sentence_is_open() {
         "Kop.\n\nEen zin. Twee zin loopt door Drie zin.",
         "Kop.\n\n- Een zin. Twee zin. Drie zin.",
     ] {
-        assert!(told(before, 1, (2, 0), after).is_some(), "{after}");
+        assert!(edited(before, 1, (2, 0), after).is_some(), "{after}");
     }
-    assert_eq!(told(before, 1, (2, 3), "Kop.\n\nEen zin. Vier."), None);
-    assert!(told(before, 1, (2, 3), "Kop.\n\nVier.").is_some());
+    assert_eq!(edited(before, 1, (2, 3), "Kop.\n\nEen zin. Vier."), None);
+    assert!(edited(before, 1, (2, 3), "Kop.\n\nVier.").is_some());
 }
 
 #[test]
 fn a_cell_stays_one_and_items_of_a_list_may_become_more() {
     let table = "| a | b |\n| - | - |\n| c | d |";
-    assert_eq!(told(table, 2, (0, 0), "| a | b |\n| - | - |\n| x | d |"), None);
-    assert!(told(table, 2, (0, 0), "| a | b |\n| - | - |\n| c | x |").is_some());
-    assert!(told(table, 2, (0, 0), "| a | b |\n| - | - |\n| c | d |\n| e | d |").is_some());
-    assert_eq!(told("- a\n- b\n- c", 1, (0, 0), "- a\n- x\n- y\n- c"), None);
-    assert!(told("- a\n- b\n- c", 1, (0, 0), "1. a\n2. b\n3. c").is_some());
+    assert_eq!(edited(table, 2, (0, 0), "| a | b |\n| - | - |\n| x | d |"), None);
+    assert!(edited(table, 2, (0, 0), "| a | b |\n| - | - |\n| c | x |").is_some());
+    assert!(edited(table, 2, (0, 0), "| a | b |\n| - | - |\n| c | d |\n| e | d |").is_some());
+    assert_eq!(edited("- a\n- b\n- c", 1, (0, 0), "- a\n- x\n- y\n- c"), None);
+    assert!(edited("- a\n- b\n- c", 1, (0, 0), "1. a\n2. b\n3. c").is_some());
 }
 
 #[test]
 fn of_figures_only_the_one_named_is_open() {
     let before = contribution("Tekst.", &["1", "2", "3"]);
     let second = Target { figure: 2, ..Target::default() };
-    let told = |values: &[&str]| {
+    let edited = |values: &[&str]| {
         outside(&before, &content("Tekst.", values), std::slice::from_ref(&second))
     };
-    assert_eq!(told(&["1", "9", "3"]), None);
-    assert_eq!(told(&["1", "3"]), None);
-    assert_eq!(told(&["1", "2", "4"]), Some("content.figures[2]".to_owned()));
-    assert_eq!(told(&["1", "2", "3", "4"]), Some("content.figures".to_owned()));
+    assert_eq!(edited(&["1", "9", "3"]), None);
+    assert_eq!(edited(&["1", "3"]), None);
+    assert_eq!(edited(&["1", "2", "4"]), Some("content.figures[2]".to_owned()));
+    assert_eq!(edited(&["1", "2", "3", "4"]), Some("content.figures".to_owned()));
     let other = outside(&before, &content("Teksten.", &["1", "2", "3"]), &[second]);
     assert_eq!(other, Some(format!("content.narratives[0] passage {}", before.passages[0].id)));
 }

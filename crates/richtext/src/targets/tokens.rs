@@ -1,4 +1,4 @@
-//! A document as a flat list, in which passages and what holds them together stand in reading order.
+//! A document as a flat list of passages and of the blocks around them, in reading order.
 
 use std::{collections::BTreeSet, rc::Rc};
 
@@ -24,7 +24,7 @@ pub(super) struct Token {
     pub(super) passage: Option<usize>,
 }
 
-/// The place does not count: what stood third may stand fourth.
+/// The place is not compared: the third passage may become the fourth.
 impl PartialEq for Token {
     fn eq(&self, other: &Self) -> bool {
         (&self.kind, &self.text) == (&other.kind, &other.text)

@@ -107,7 +107,7 @@ async fn due(tx: &mut Tx, cycle: &CycleName, ladder: &Ladder) -> Result<Due> {
         .map(|recipient| (recipient.member.person.clone(), recipient.language.clone()))
         .collect();
     let members: Vec<Member> = recipients.into_iter().map(|recipient| recipient.member).collect();
-    let told = tx.told(&cycle.name).await?;
+    let past = tx.past_digests(&cycle.name).await?;
     let digests = model::reminder::due(&Reminding {
         ladder,
         today,
@@ -115,7 +115,7 @@ async fn due(tx: &mut Tx, cycle: &CycleName, ladder: &Ladder) -> Result<Due> {
         framework: &framework,
         obligations: &obligations,
         members: &members,
-        told: &told,
+        past: &past,
     });
     Ok(Due { cycle, framework, today, obligations, languages, digests })
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use model::{
     Asked, CycleName, Instant,
-    reminder::{Digest, Told},
+    reminder::{Digest, PastDigest},
 };
 use sqlx::{Row as _, any::AnyRow};
 
@@ -69,17 +69,17 @@ pub(crate) struct Unsent {
 
 impl Tx {
     /// Every digest about a cycle that was decided.
-    pub(crate) async fn told(&mut self, cycle: &CycleName) -> Result<Vec<Told>> {
+    pub(crate) async fn past_digests(&mut self, cycle: &CycleName) -> Result<Vec<PastDigest>> {
         let sql = "SELECT r.id, r.recipient, r.escalation, r.day, r.step, i.organisation, i.goal, i.indicator \
                    FROM reminders r JOIN reminder_items i ON i.reminder = r.id WHERE r.cycle = $1 ORDER BY r.id, i.number";
         let rows = sqlx::query(sql).bind(cycle.as_str()).fetch_all(&mut *self.inner).await?;
-        let mut told: Vec<Told> = Vec::new();
+        let mut digests: Vec<PastDigest> = Vec::new();
         let mut last = String::new();
         for row in &rows {
             let id: String = row.try_get("id")?;
             if id != last {
                 let day = wire::date(&row.try_get::<String, _>("day")?, "day");
-                told.push(Told {
+                digests.push(PastDigest {
                     person: row.try_get("recipient")?,
                     step: step(row)?,
                     escalation: row.try_get::<i64, _>("escalation")? != 0,
@@ -88,11 +88,11 @@ impl Tx {
                 });
                 last = id;
             }
-            if let Some(told) = told.last_mut() {
-                told.asked.push(asked(row)?);
+            if let Some(digest) = digests.last_mut() {
+                digest.asked.push(asked(row)?);
             }
         }
-        Ok(told)
+        Ok(digests)
     }
 
     /// Adds a reminder that was decided on a day.
