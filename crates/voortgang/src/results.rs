@@ -180,7 +180,6 @@ pub(crate) struct Demonstrated {
 }
 
 /// Every schema by name.
-#[expect(clippy::too_many_lines, reason = "a table, one line for each command")]
 pub(crate) fn schemas() -> BTreeMap<&'static str, schemars::Schema> {
     use schemars::schema_for;
     BTreeMap::from([
