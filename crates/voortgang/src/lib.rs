@@ -96,7 +96,6 @@ async fn run(
 }
 
 /// Runs a command that serves nothing: most of them ask a server.
-#[expect(clippy::too_many_lines, reason = "one arm for each command")]
 async fn client_command(
     command: Command,
     server: Option<&str>,
