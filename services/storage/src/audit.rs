@@ -1,4 +1,4 @@
-//! What keeps the audit log whole and provable: the sequencer, signed checkpoints, anchors, and entries of reads.
+//! The audit log beyond its rows: signed checkpoints, their copies outside the database, and entries of reads.
 
 pub(crate) mod anchors;
 pub(crate) mod checkpoints;

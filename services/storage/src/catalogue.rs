@@ -1,6 +1,6 @@
-//! The public catalogue: what the portal's pages are made from, so that they outlive storage.
+//! The public catalogue, from which the portal makes its pages, so that they do not depend on storage.
 //!
-//! It can be written anew from the record at any time; it is, at start and after each change that it shows.
+//! It is derived from the database, and written at start and after each change that it shows.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +13,8 @@ use crate::{
     verbs::framework_of,
 };
 
-/// Most cycles, and most editions of a cycle, that the catalogue shows.
-const MAX: u32 = 10_000;
+/// Maximum number of cycles, and of editions of a cycle, in the catalogue.
+const MAX_ENTRIES: u32 = 10_000;
 
 #[derive(Debug, Serialize)]
 struct Catalogue {
@@ -83,7 +83,7 @@ impl Storage {
     /// Writes the catalogue from the record; one writer at a time, so that no older one comes out last.
     pub(crate) async fn write_catalogue(&self) -> Result<()> {
         let mut tx = self.store.write(["catalogue"]).await?;
-        let mut cycles = tx.cycles("", "", MAX).await?;
+        let mut cycles = tx.cycles("", "", MAX_ENTRIES).await?;
         cycles.sort_by_key(|cycle| std::cmp::Reverse((cycle.period.until(), cycle.name.clone())));
         let mut entries = Vec::new();
         for cycle in cycles {
@@ -106,7 +106,7 @@ async fn cycle_entry(tx: &mut Tx, cycle: Cycle) -> Result<CycleEntry> {
         organisations
             .push(OrganisationEntry { code: code.to_string(), name: name.unwrap_or_default().0 });
     }
-    let editions = tx.editions(cycle.name.as_str(), "", MAX).await?;
+    let editions = tx.editions(cycle.name.as_str(), "", MAX_ENTRIES).await?;
     let (mut public, mut withdrawn) = (Vec::new(), Vec::new());
     for (_, edition) in editions.into_iter().rev() {
         match edition.state {

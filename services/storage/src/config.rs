@@ -43,7 +43,7 @@ pub struct AuditConfig {
     /// File of the key that signs checkpoints: Ed25519 in PKCS#8, as PEM. It is made where there is none.
     /// Replicas share one. Empty: `audit.key` in the data folder.
     pub key: PathBuf,
-    /// Folder outside the database where checkpoints are kept. Empty: `audit/checkpoints` in the object store.
+    /// Folder outside the database where copies of checkpoints are stored. Empty: `audit/checkpoints` in the object store.
     pub anchors: PathBuf,
 }
 
@@ -56,11 +56,11 @@ impl Default for AuditConfig {
 /// Whether events go out through the outbox.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Outbox {
-    /// Yes: what is committed is published, whatever happens in between.
+    /// Yes: every committed event is published, whatever happens in between.
     #[default]
     On,
     /// No: events are published from memory after the commit, and lost when the process is killed in between.
-    /// It is there so that the fault tests can show that they would see a loss.
+    /// With it the fault tests show that they would detect a loss.
     OffForFaultTests,
 }
 

@@ -154,14 +154,28 @@ impl Error {
         }
     }
 
-    /// What the caller is told.
+    /// What the caller gets.
     pub fn failure(&self) -> Failure {
         let fields = match self {
             Self::Invalid(fields) => fields.clone(),
             Self::StaleEtag { field, .. } => {
                 vec![InvalidField::new(*field, "STALE_ETAG", self.to_string())]
             }
-            _ => Vec::new(),
+            Self::NotFound { .. }
+            | Self::Exists(_)
+            | Self::Unauthenticated { .. }
+            | Self::Denied { .. }
+            | Self::Precondition { .. }
+            | Self::TooLarge(_)
+            | Self::DiskFull
+            | Self::DatabaseAway(_)
+            | Self::Overtaken(_)
+            | Self::GivenUp
+            | Self::Database(_)
+            | Self::BadRow { .. }
+            | Self::Unfit(_)
+            | Self::Objects(_)
+            | Self::Bus(_) => Vec::new(),
         };
         Failure {
             kind: self.kind(),

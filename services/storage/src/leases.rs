@@ -1,9 +1,8 @@
-//! How long leases last, by time that nobody sets.
+//! When leases end, by monotonic time, which no change of the clock affects.
 //!
-//! Replicas share leases through the database and have no such time in common. So each times what it sees: a lease is over once
-//! a replica has seen it unchanged for as long as it lasts. The replica that gave or prolonged it knows so to the millisecond;
-//! another one from when it was first asked, so that a worker may be waited for twice as long, and never is taken for dead
-//! before its time.
+//! Replicas share leases through the database but have no monotonic time in common. So each times what it sees: a lease has
+//! ended once a replica has seen it unchanged for its whole duration. The replica that gave or prolonged it counts from that
+//! moment; another one counts from when it was first asked. So a lease may last up to twice as long, and never ends early.
 
 use std::{
     collections::HashMap,
@@ -13,8 +12,8 @@ use std::{
 
 use model::JobName;
 
-/// For how long it is kept that a lease is over; after that it is timed anew.
-const KEPT: Duration = Duration::from_hours(1);
+/// How long an ended lease is remembered; after that it is timed anew.
+const ENDED_TTL: Duration = Duration::from_hours(1);
 
 /// What changes whenever a lease is given or prolonged: its number, and the moment that its row names.
 pub(crate) type Mark = (u64, i64);
@@ -47,9 +46,9 @@ impl Leases {
     ) -> bool {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = seen.get(job).filter(|known| known.mark == mark) {
-            return known.end <= now;
+            return now >= known.end;
         }
-        seen.retain(|_, known| now < known.end + KEPT);
+        seen.retain(|_, known| now < known.end + ENDED_TTL);
         seen.insert(job.clone(), Seen { mark, end: now + lasting });
         false
     }

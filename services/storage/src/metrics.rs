@@ -1,4 +1,4 @@
-//! What storage counts: how far its outbox is, and what waits.
+//! Metrics of storage: the lag of the outbox, and parked messages.
 
 #![expect(
     clippy::cast_precision_loss,
@@ -16,8 +16,8 @@ const LAST: &str = "voortgang_storage_last_position";
 const LENGTH: &str = "voortgang_storage_outbox_events";
 const AGE: &str = "voortgang_storage_outbox_age_seconds";
 const PARKED: &str = "voortgang_storage_dead_letters";
-/// How often storage looks at itself.
-const PAUSE: Duration = Duration::from_secs(2);
+/// Time between two measurements.
+const INTERVAL: Duration = Duration::from_secs(2);
 
 struct Metrics {
     last_position: Gauge,
@@ -28,7 +28,7 @@ struct Metrics {
 
 impl Metrics {
     fn new() -> Self {
-        describe_gauge!(LAST, "Highest position given out.");
+        describe_gauge!(LAST, "Highest position assigned.");
         describe_gauge!(LENGTH, "Events that the bus has not confirmed yet.");
         describe_gauge!(AGE, "Age of the oldest event that the bus has not confirmed yet.");
         describe_gauge!(PARKED, "Dead letters that are parked and not replayed.");
@@ -40,7 +40,7 @@ impl Metrics {
         }
     }
 
-    async fn look(&self, storage: &Storage) -> Result<()> {
+    async fn measure(&self, storage: &Storage) -> Result<()> {
         let mut tx = storage.store.read().await?;
         let (last, relayed) = (tx.last_position().await?, tx.relayed_position().await?);
         let oldest = tx.events_after(relayed, 1).await?.pop();
@@ -53,15 +53,15 @@ impl Metrics {
     }
 }
 
-/// Shows how far storage is, until `stop`.
+/// Updates the metrics until `stop`.
 pub(crate) async fn watch(storage: &Storage, stop: CancellationToken) -> anyhow::Result<()> {
     let metrics = Metrics::new();
     loop {
-        if let Some(Err(error)) = stop.run_until_cancelled(metrics.look(storage)).await {
+        if let Some(Err(error)) = stop.run_until_cancelled(metrics.measure(storage)).await {
             let error = format!("{:#}", anyhow::Error::from(error));
-            tracing::debug!(error, "how far storage is stays unknown for now");
+            tracing::debug!(error, "metrics could not be read");
         }
-        if stop.run_until_cancelled(tokio::time::sleep(PAUSE)).await.is_none() {
+        if stop.run_until_cancelled(tokio::time::sleep(INTERVAL)).await.is_none() {
             return Ok(());
         }
     }

@@ -10,10 +10,10 @@ use tracing::Instrument as _;
 
 use crate::{Error, store::Result};
 
-/// Where the public catalogue stands.
+/// Name of the public catalogue.
 const CATALOGUE: &str = "public/catalogue.json";
 
-/// The object store, by what is kept in it.
+/// The object store, with a method for each kind of object.
 #[derive(Debug, Clone)]
 pub(crate) struct Objects(Arc<dyn ObjectStore>);
 
@@ -22,15 +22,15 @@ impl Objects {
         Self(objects)
     }
 
-    /// Stores a file under its hash. The same file again is a no-op in effect.
+    /// Stores a file under its hash. Storing it again changes nothing.
     pub(crate) async fn put_artefact(&self, hash: Hash, bytes: Bytes) -> Result<()> {
         let span = tracing::info_span!("store artefact", artefact.sha256 = %hash, artefact.bytes = bytes.len());
         self.0.put(&path(hash), PutPayload::from_bytes(bytes)).instrument(span).await?;
         Ok(())
     }
 
-    /// Stores a file again where it is no longer there.
-    pub(crate) async fn keep_artefact(&self, hash: Hash, bytes: Bytes) -> Result<()> {
+    /// Stores a file again if it is missing.
+    pub(crate) async fn ensure_artefact(&self, hash: Hash, bytes: Bytes) -> Result<()> {
         match self.0.head(&path(hash)).await {
             Err(object_store::Error::NotFound { .. }) => self.put_artefact(hash, bytes).await,
             found => Ok(found.map(drop)?),

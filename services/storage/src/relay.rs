@@ -1,4 +1,4 @@
-//! Takes events from the outbox to the bus, in order of position, and moves on only when the bus has confirmed.
+//! Publishes events from the outbox to the bus, in order of position, and advances only after the bus has confirmed.
 
 use std::{
     mem,
@@ -12,52 +12,52 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{Outbox, Storage, store::EventRow};
 
-/// Most events in one publication.
+/// Maximum number of events in one batch.
 const BATCH: u32 = 256;
-/// After the last batch it lets some more come together: each batch costs the bus and the database a write to disk.
-const PAUSE: Duration = Duration::from_millis(50);
-/// A commit wakes the relay; this often it looks all the same.
-const IDLE: Duration = Duration::from_secs(1);
+/// Pause after a batch that was not full, so that the next one is larger: each costs bus and database a write to disk.
+const BATCH_DELAY: Duration = Duration::from_millis(50);
+/// Time between two looks while no commit wakes the relay.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Relays until `stop`.
 pub(crate) async fn relay(storage: Arc<Storage>, stop: CancellationToken) -> anyhow::Result<()> {
     if storage.config.outbox == Outbox::OffForFaultTests {
         tracing::warn!(
-            "the outbox is off: what is committed and not yet told is lost with the process"
+            "the outbox is off: committed events that are not published yet are lost with the process"
         );
     }
     while !stop.is_cancelled() {
         let relayed = match storage.config.outbox {
             Outbox::On => relay_batch(&storage).await,
-            Outbox::OffForFaultTests => relay_untold(&storage).await,
+            Outbox::OffForFaultTests => relay_unpublished(&storage).await,
         };
         match relayed {
             Ok(relayed) if relayed == BATCH as usize => {}
             Ok(1..) => {
-                stop.run_until_cancelled(tokio::time::sleep(PAUSE)).await;
+                stop.run_until_cancelled(tokio::time::sleep(BATCH_DELAY)).await;
             }
             Ok(0) => {
-                let woken = timeout(IDLE, storage.committed.notified());
+                let woken = timeout(POLL_INTERVAL, storage.committed.notified());
                 tokio::select! { _ = woken => {}, () = stop.cancelled() => {} }
             }
             Err(error) => {
                 tracing::warn!(
                     error = format!("{:#}", anyhow::Error::from(error)),
-                    "events wait in the outbox; trying again"
+                    "events could not be published and wait in the outbox; trying again"
                 );
-                tokio::select! { () = tokio::time::sleep(IDLE) => {}, () = stop.cancelled() => {} }
+                tokio::select! { () = tokio::time::sleep(POLL_INTERVAL) => {}, () = stop.cancelled() => {} }
             }
         }
     }
     Ok(())
 }
 
-/// Relays one batch, alone among the replicas, and tells how many events it had.
+/// Relays one batch, alone among the replicas, and returns the number of events.
 async fn relay_batch(storage: &Storage) -> Result<usize, crate::Error> {
     let _turn = storage.store.turn("relay").await?;
     let mut tx = storage.store.read().await?;
-    let told = tx.relayed_position().await?;
-    let rows = tx.events_after(told, BATCH).await?;
+    let relayed = tx.relayed_position().await?;
+    let rows = tx.events_after(relayed, BATCH).await?;
     drop(tx);
     let Some(reached) = rows.last().map(|row| row.position) else { return Ok(0) };
     let events: Vec<Event> =
@@ -69,9 +69,9 @@ async fn relay_batch(storage: &Storage) -> Result<usize, crate::Error> {
     Ok(events.len())
 }
 
-/// Tells what this process remembers: what a system without an outbox does.
-async fn relay_untold(storage: &Storage) -> Result<usize, crate::Error> {
-    let rows = mem::take(&mut *storage.untold.lock().unwrap_or_else(PoisonError::into_inner));
+/// Publishes the events that this process holds in memory, as a system without an outbox does.
+async fn relay_unpublished(storage: &Storage) -> Result<usize, crate::Error> {
+    let rows = mem::take(&mut *storage.unpublished.lock().unwrap_or_else(PoisonError::into_inner));
     let events: Vec<Event> =
         rows.into_iter().map(|row| event(row, &storage.config.event_source)).collect();
     if !events.is_empty() {

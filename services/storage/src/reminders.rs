@@ -1,8 +1,8 @@
-//! Reminders: decides who is told what, in one transaction with what was told before, and then sends it.
+//! Reminders: decides who is reminded of what, in one transaction with earlier reminders, and then sends the mails.
 //!
-//! Invariant: what was decided goes out at least once, whatever happens in between, and under one id. A folder has one file
-//! for each id. A mail server may be handed the same id twice where the process is killed after the server took it and before
-//! that is kept; mail programs know the second by its Message-ID.
+//! Invariant: every reminder that was decided is sent at least once, always under the same id. A folder has one file for each
+//! id. A mail server may get a mail twice if the process is killed after the server accepted it and before that is recorded;
+//! mail programs recognise the second by its Message-ID.
 
 mod decide;
 mod mailer;
@@ -42,7 +42,7 @@ pub(crate) async fn remind(storage: Arc<Storage>, stop: CancellationToken) -> an
     while !stop.is_cancelled() {
         if let Err(error) = storage.remind_until(&stop).await {
             let error = format!("{:#}", anyhow::Error::from(error));
-            tracing::warn!(error, "reminders wait; trying again");
+            tracing::warn!(error, "a round of reminders failed; trying again");
         }
         tokio::select! { () = tokio::time::sleep(pause) => {}, () = stop.cancelled() => {} }
     }
@@ -50,7 +50,7 @@ pub(crate) async fn remind(storage: Arc<Storage>, stop: CancellationToken) -> an
 }
 
 impl Storage {
-    /// Opens the record for rounds of reminders that the caller starts, beside a storage that runs or without one.
+    /// Opens the database for rounds of reminders that the caller starts, whether or not a storage is running.
     pub async fn open_for_reminders(config: Config, parts: Parts) -> anyhow::Result<Self> {
         let store = Store::open(&config, parts.clock, parts.ids).await?;
         Ok(Self::new(config, store, parts.objects, parts.bus)?)
@@ -61,23 +61,22 @@ impl Storage {
         self.remind_until(&CancellationToken::new()).await
     }
 
-    /// The same; told to stop it finishes the mail that is on its way, so that it need not go out again.
+    /// The same; when stopped, it finishes the mail that it is sending, so that this is not sent again.
     async fn remind_until(&self, stop: &CancellationToken) -> Result<Round> {
         let _turn = self.store.turn("reminders").await?;
-        self.forget_the_erased().await?;
+        self.clean_up_erased().await?;
         let decided = self.decide_reminders().await?;
         let (sent, failed) = self.send_reminders(stop).await?;
         Ok(Round { decided, sent, failed })
     }
 
-    /// Takes the text out of reminders to people who were erased, and drops what their tokens were known by once these are
-    /// over.
-    async fn forget_the_erased(&self) -> Result<()> {
+    /// Empties reminders to people who were erased, and deletes the hashes of their subjects once their tokens have expired.
+    async fn clean_up_erased(&self) -> Result<()> {
         let mut tx = self.store.write([ROWS]).await?;
-        tx.forget_erased_subjects().await?;
+        tx.delete_expired_subjects().await?;
         for id in tx.reminders_to_the_erased().await? {
             if let Err(error) = self.mailer.remove(&id).await {
-                tracing::warn!(%error, id, "the mail to somebody who was erased stays in the folder; trying again");
+                tracing::warn!(%error, id, "a mail to an erased person could not be removed from the folder; trying again");
                 continue;
             }
             tx.empty_reminder(&id).await?;

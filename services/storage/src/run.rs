@@ -1,4 +1,4 @@
-//! Wires storage and serves until told to stop.
+//! Wires storage and serves until it is stopped.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::{
 /// What storage needs from outside.
 #[derive(Debug, Clone)]
 pub struct Parts {
-    /// Tells the time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Makes ids.
     pub ids: Arc<dyn IdSource>,
@@ -38,7 +38,7 @@ pub async fn run(
     let storage = Arc::new(Storage::new(config, store, parts.objects, parts.bus)?);
     storage.write_catalogue().await?;
     storage.remove_withdrawn_files().await?;
-    // What is told before the first worker ever started waits for it.
+    // Jobs that are published before the first worker starts wait in its queue.
     storage.bus.declare(&topology::rendering_jobs(1)).await?;
     let serve = rpc::server()
         .with(grpc::service(storage.clone()))

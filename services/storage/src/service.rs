@@ -13,7 +13,7 @@ use crate::{
     objects::Objects,
     reminders::Mailer,
     store::{EventRow, Store},
-    verbs::Together,
+    verbs::GroupCommit,
 };
 
 /// The system of record.
@@ -25,26 +25,26 @@ pub struct Storage {
     pub(crate) config: Config,
     /// Wakes the relay after a commit.
     pub(crate) committed: Notify,
-    /// Committed events that the outbox does not have; empty unless it is off.
-    pub(crate) untold: Mutex<Vec<EventRow>>,
-    /// Saves on their way into a transaction.
-    pub(crate) together: Together,
-    /// Whom callers stand for.
+    /// Committed events that are not in the outbox and not published yet; empty unless the outbox is off.
+    pub(crate) unpublished: Mutex<Vec<EventRow>>,
+    /// Saves that wait for the next transaction.
+    pub(crate) group_commit: GroupCommit,
+    /// A cache of who callers are and what they may do.
     pub(crate) callers: Callers,
-    /// Leases of jobs that were seen here.
+    /// Leases of jobs, timed by this replica.
     pub(crate) leases: Leases,
     /// Signs checkpoints of the audit log.
     pub(crate) signer: Signer,
-    /// Where they are kept outside the database.
+    /// Stores copies of checkpoints outside the database.
     pub(crate) anchors: Anchors,
-    /// Reads that have no entry yet.
+    /// Reads whose audit entries are not written yet.
     pub(crate) reads: Reads,
-    /// Where reminders go.
+    /// Sends reminders.
     pub(crate) mailer: Mailer,
 }
 
 impl Storage {
-    /// Fails where the key or the place of checkpoints cannot be used.
+    /// Fails where the signing key or the folder of checkpoints cannot be used.
     pub(crate) fn new(
         config: Config,
         store: Store,
@@ -54,15 +54,15 @@ impl Storage {
         let signer = Signer::open(&config.audit.key)?;
         let anchors = Anchors::open(&config.audit.anchors, objects.clone())?;
         let mailer = Mailer::open(&config.reminders)?;
-        let together = Together::new(store.saving_at_once());
+        let group_commit = GroupCommit::new(store.concurrent_saves());
         Ok(Self {
             store,
             objects: Objects::new(objects),
             bus,
             config,
             committed: Notify::new(),
-            untold: Mutex::default(),
-            together,
+            unpublished: Mutex::default(),
+            group_commit,
             callers: Callers::new(),
             leases: Leases::default(),
             signer,
@@ -74,8 +74,8 @@ impl Storage {
 
     /// Commits a transaction that recorded events, and wakes the relay.
     pub(crate) async fn commit(&self, tx: crate::store::Tx) -> Result<(), Error> {
-        let untold = tx.commit().await?;
-        self.untold.lock().unwrap_or_else(PoisonError::into_inner).extend(untold);
+        let unpublished = tx.commit().await?;
+        self.unpublished.lock().unwrap_or_else(PoisonError::into_inner).extend(unpublished);
         self.committed.notify_one();
         Ok(())
     }

@@ -107,8 +107,8 @@ impl Store {
         Ok(store)
     }
 
-    /// Begins a transaction that writes, and waits until no other writer has one of these scopes. What it reads within
-    /// its scopes nobody changes until it ends.
+    /// Begins a transaction that writes, and waits until no other writer holds one of these scopes. Until it ends, nobody
+    /// else changes what is in its scopes.
     pub(crate) async fn write(
         &self,
         scopes: impl IntoIterator<Item = impl Into<String>>,
@@ -147,16 +147,19 @@ impl Store {
         }
     }
 
-    /// How many transactions of saves are worth having under way at the same time.
-    pub(crate) fn saving_at_once(&self) -> usize {
-        self.dialect.saving_at_once()
+    /// How many transactions of saves should run at the same time.
+    pub(crate) fn concurrent_saves(&self) -> usize {
+        self.dialect.concurrent_saves()
     }
 
-    /// Makes the database drop at once what was erased, as far as it can; the commit stands either way.
-    pub(crate) async fn forget(&self) {
-        if let Err(error) = self.dialect.forget(&self.writer).await {
+    /// Purges erased text from the database's own log, as far as it can; the commit stands either way.
+    pub(crate) async fn purge_erased(&self) {
+        if let Err(error) = self.dialect.purge_erased(&self.writer).await {
             let error = format!("{:#}", anyhow::Error::from(error));
-            tracing::warn!(error, "what was erased stays in a log of the database for now");
+            tracing::warn!(
+                error,
+                "erased text could not be purged from the log of the database yet"
+            );
         }
     }
 
@@ -177,17 +180,20 @@ impl Tx {
     /// audit log. Returns the events that the outbox does not have.
     pub(crate) async fn commit(mut self) -> Result<Vec<EventRow>> {
         self.write_saves().await?;
-        let mut untold = mem::take(&mut self.events);
+        let mut unpublished = mem::take(&mut self.events);
         let entries = mem::take(&mut self.entries);
-        if !untold.is_empty() || !entries.is_empty() {
+        if !unpublished.is_empty() || !entries.is_empty() {
             let ends = self.ends().await?;
-            let told = if self.outbox == Outbox::On { mem::take(&mut untold) } else { Vec::new() };
-            let events = changes::numbered(told, ends.event);
+            let in_outbox = match self.outbox {
+                Outbox::On => mem::take(&mut unpublished),
+                Outbox::OffForFaultTests => Vec::new(),
+            };
+            let events = changes::numbered(in_outbox, ends.event);
             let entries = audit::chained(entries, ends.entry, ends.chain_hash, self.now());
             self.insert(&[changes::rows(&events), audit::rows(&entries)]).await?;
         }
         self.inner.commit().await?;
-        Ok(untold)
+        Ok(unpublished)
     }
 
     /// Where outbox and audit log end. Nobody adds to them until whoever asks commits.
@@ -221,14 +227,14 @@ impl Tx {
     }
 }
 
-/// Begins a transaction within the patience of the pool.
+/// Begins a transaction within the timeout of the pool.
 async fn begin(pool: &AnyPool, statement: &'static str) -> Result<Transaction<'static, Any>> {
     let begun = timeout(pool.options().get_acquire_timeout(), begin_on_any(pool, statement)).await;
     begun.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut.into()))
 }
 
-/// A connection that broke since it last served tells nothing of the server: the next is tried, until there is none and the
-/// pool waits for the server to take a new one.
+/// A broken idle connection does not mean that the server is away: the next one is tried, until there is none and the pool
+/// waits for a new connection.
 async fn begin_on_any(
     pool: &AnyPool,
     statement: &'static str,

@@ -29,5 +29,5 @@ pub(crate) use crate::verbs::{
     operations::{Status, status_of},
     people::PersonOrder,
     reviews::SinceApproval,
-    saves::{CheckedSave, Outcome, Rejection, SaveResult, Together},
+    saves::{CheckedSave, GroupCommit, Outcome, Rejection, SaveResult},
 };

@@ -1,4 +1,4 @@
-//! Where checkpoints are kept outside the database: a file each, written once.
+//! Copies of checkpoints outside the database: a file each, written once.
 
 use std::{path::Path, sync::Arc};
 
@@ -12,10 +12,10 @@ use crate::{
     store::{CheckpointRow, Result},
 };
 
-/// Where they stand in the object store.
+/// Prefix of their names in the object store.
 const PREFIX: &str = "audit/checkpoints/";
 
-/// The place outside.
+/// A folder or an object store outside the database.
 #[derive(Debug, Clone)]
 pub(crate) struct Anchors {
     place: Arc<dyn ObjectStore>,
@@ -37,8 +37,8 @@ impl Anchors {
         Ok(Self { place: Arc::new(place.with_fsync(true)), prefix: "" })
     }
 
-    /// Keeps a checkpoint. The same again is a no-op in effect; another one never has the same name, since its time differs.
-    pub(crate) async fn keep(&self, checkpoint: &CheckpointRow) -> Result<()> {
+    /// Stores a checkpoint. Storing it again changes nothing; another one never has the same name, since its time differs.
+    pub(crate) async fn store(&self, checkpoint: &CheckpointRow) -> Result<()> {
         let CheckpointRow { position, chain_hash, time, cause, key, signature } = checkpoint;
         let json = serde_json::json!({
             "position": position,

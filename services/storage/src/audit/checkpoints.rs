@@ -9,25 +9,28 @@ use crate::{
     store::{CheckpointRow, Result, Tx},
 };
 
-/// How often it looks whether one is due.
-const PAUSE: Duration = Duration::from_secs(1);
-/// How long it waits after a failure, which is logged each time.
-const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(10);
+/// Time between two looks whether one is due.
+const INTERVAL: Duration = Duration::from_secs(1);
+/// Time after a failure, which is logged each time.
+const RETRY_INTERVAL: Duration = Duration::from_secs(10);
 /// Cause of those that no edition caused.
 const SCHEDULE: &str = "schedule";
 
-/// Makes checkpoints and keeps them outside until `stop`.
+/// Makes checkpoints and stores copies outside the database, until `stop`.
 pub(crate) async fn checkpoint(
     storage: Arc<Storage>,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     while !stop.is_cancelled() {
         let pause = match storage.look_after_audit().await {
-            Ok(()) => PAUSE,
+            Ok(()) => INTERVAL,
             Err(error) => {
                 let error = format!("{:#}", anyhow::Error::from(error));
-                tracing::warn!(error, "a checkpoint of the audit log waits; trying again");
-                PAUSE_AFTER_FAILURE
+                tracing::warn!(
+                    error,
+                    "a checkpoint of the audit log could not be made; trying again"
+                );
+                RETRY_INTERVAL
             }
         };
         tokio::select! { () = tokio::time::sleep(pause) => {}, () = stop.cancelled() => {} }
@@ -39,10 +42,10 @@ impl Storage {
     async fn look_after_audit(&self) -> Result<()> {
         self.write_waiting_reads().await?;
         while self.make_checkpoint().await? {}
-        self.keep_checkpoints().await
+        self.store_checkpoints().await
     }
 
-    /// Makes the next checkpoint that is due, and tells whether there was one.
+    /// Makes the next checkpoint that is due, and returns whether there was one.
     async fn make_checkpoint(&self) -> Result<bool> {
         if self.due(&mut self.store.read().await?).await?.is_none() {
             return Ok(false);
@@ -69,7 +72,7 @@ impl Storage {
         let interval = i64::try_from(self.config.audit.checkpoint_seconds.saturating_mul(1_000))
             .unwrap_or(i64::MAX);
         let now = tx.now();
-        // One that is yet to come was made before the clock was set back; nobody waits for its moment.
+        // A checkpoint with a later time was made before the clock was set back, and delays nothing.
         let is_recent = |age: i64| (0..interval).contains(&age);
         if last.is_some_and(|last| is_recent(now.0.saturating_sub(last.time.0))) {
             return Ok(None);
@@ -77,11 +80,11 @@ impl Storage {
         Ok(Some(self.signer.sign(head.position, head.chain_hash, now, SCHEDULE.to_owned())))
     }
 
-    /// Marked after it is kept: a crash in between keeps it twice, never not at all.
-    async fn keep_checkpoints(&self) -> Result<()> {
+    /// Marked after it is stored: a crash in between stores it twice, never not at all.
+    async fn store_checkpoints(&self) -> Result<()> {
         let waiting = self.store.read().await?.checkpoints_to_anchor().await?;
         for checkpoint in waiting {
-            self.anchors.keep(&checkpoint).await?;
+            self.anchors.store(&checkpoint).await?;
             let mut tx = self.store.write(["checkpoints"]).await?;
             tx.mark_anchored(checkpoint.position).await?;
             tx.commit().await?;

@@ -20,13 +20,13 @@ impl Signer {
     pub(crate) fn open(file: &Path) -> Result<Self> {
         if file.as_os_str().is_empty() {
             tracing::warn!(
-                "checkpoints are signed with a key that is gone with this process: set storage.audit.key"
+                "checkpoints are signed with a key that exists only in this process: set storage.audit.key"
             );
             return SigningKey::fresh().map(Self).map_err(|error| unusable(file, &error));
         }
         let (key, is_made) = SigningKey::open(file).map_err(|error| unusable(file, &error))?;
         if is_made {
-            tracing::info!(key.id = key.id(), file = %file.display(), "a key for checkpoints of the audit log was made; keep a copy of it");
+            tracing::info!(key.id = key.id(), file = %file.display(), "made a key for checkpoints of the audit log; keep a copy of it");
         }
         Ok(Self(key))
     }

@@ -1,7 +1,7 @@
-//! Entries of reads: many share one commit, and each read is answered after its own is durable.
+//! Audit entries of reads: many share one commit, and a read is answered once its entry is durable.
 //!
-//! Where the database takes no writes, on a full disk or away, they wait in memory instead, so that reading goes on;
-//! beyond [`MOST_WAITING`] it does not.
+//! While the database takes no writes (full disk, unavailable), entries wait in memory, so that reading goes on; beyond
+//! [`MAX_WAITING`] reads are refused.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -12,8 +12,8 @@ use crate::{
     store::{By, Result, Store},
 };
 
-/// Entries that may wait in memory; only these are lost when the process is killed meanwhile.
-const MOST_WAITING: usize = 10_000;
+/// Maximum number of entries that wait in memory. Only these are lost when the process is killed meanwhile.
+const MAX_WAITING: usize = 10_000;
 
 /// A read of unpublished material.
 #[derive(Debug, Clone)]
@@ -28,15 +28,15 @@ pub(crate) struct Read {
     pub(crate) object: String,
     /// How it ended: `done` or `refused`.
     pub(crate) result: &'static str,
-    /// The question or the answer, as far as it tells more than the object.
+    /// The request or the answer, as far as it says more than the object.
     pub(crate) payload: Vec<u8>,
 }
 
-/// Reads that have no entry yet.
+/// Reads whose entries are not written yet.
 #[derive(Debug, Default)]
 pub(crate) struct Reads {
     waiting: Mutex<Waiting>,
-    /// Whoever holds it writes what all others wait for.
+    /// The holder writes the entries that all others wait for.
     writing: AsyncMutex<()>,
 }
 
@@ -45,7 +45,7 @@ struct Waiting {
     reads: Vec<Read>,
     /// How many were written before these.
     written: u64,
-    /// Whether the last try found a database that takes no writes. Reads then no longer wait for a try of their own.
+    /// Whether the last write failed because the database takes none. Reads then do not wait for a write of their own.
     is_stalled: bool,
 }
 
@@ -53,7 +53,7 @@ impl Reads {
     /// Adds a read; returns its number.
     fn add(&self, read: Read) -> Result<u64> {
         let mut waiting = self.locked();
-        if MOST_WAITING <= waiting.reads.len() {
+        if waiting.reads.len() >= MAX_WAITING {
             return Err(Error::DiskFull);
         }
         waiting.reads.push(read);
@@ -76,7 +76,7 @@ impl Reads {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes all that wait. They are taken out after the commit only: whoever is cut off before leaves them to the next.
+    /// Writes the waiting entries. They are removed after the commit only, so an interrupted write leaves them to the next.
     async fn write(&self, store: &Store) -> Result<()> {
         let reads = self.locked().reads.clone();
         if reads.is_empty() {
@@ -96,7 +96,7 @@ impl Reads {
 }
 
 impl Storage {
-    /// Opaque id of whoever is answered.
+    /// Opaque id of the caller.
     pub(crate) fn actor(&self) -> String {
         access::actor(&self.config.actor)
     }
@@ -150,7 +150,7 @@ impl Storage {
         self.reads.write(&self.store).await
     }
 
-    /// The same at the end of the process; what cannot be written is lost, and said to be.
+    /// The same at the end of the process; entries that cannot be written are lost, which is logged.
     pub(crate) async fn write_last_reads(&self) {
         if let Err(error) = self.write_waiting_reads().await {
             let error = format!("{:#}", anyhow::Error::from(error));

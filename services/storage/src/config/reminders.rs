@@ -5,12 +5,12 @@ use std::{net::IpAddr, path::PathBuf};
 use model::{InvalidField, reminder::Ladder};
 use serde::{Deserialize, Serialize};
 
-/// Most steps of a ladder.
-const MOST_STEPS: usize = 20;
-/// Furthest step from the deadline, in days.
-const FURTHEST: i32 = 366;
-/// Longest text that is printed in every reminder, in bytes.
-const LONGEST: usize = 500;
+/// Maximum number of steps of a ladder.
+const MAX_STEPS: usize = 20;
+/// Maximum distance of a step from the deadline, in days.
+const MAX_STEP_DAYS: i32 = 366;
+/// Maximum length of a text that is printed in every reminder, in bytes.
+const MAX_LINE: usize = 500;
 
 /// When people are reminded of what is open, and how mail goes out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,13 +18,13 @@ const LONGEST: usize = 500;
 pub struct ReminderConfig {
     /// Steps in days after the deadline, negative before it. None: nobody is reminded.
     pub steps: Vec<i32>,
-    /// From this step on coordinators are told too what organisations did not answer.
+    /// From this step on coordinators are reminded too of what organisations did not answer.
     pub escalate_from: i32,
-    /// So many days a step that was missed is made up for, by the latest one alone.
+    /// For how many days a missed step is still made up for; only the latest one is.
     pub late_days: u32,
-    /// Most reminders to one person about one cycle.
+    /// Maximum number of reminders to one person about one cycle.
     pub cap: u32,
-    /// Seconds between two looks at what is due.
+    /// Seconds between two rounds.
     pub every_seconds: u64,
     /// Whom to ask, printed in every reminder, such as a name and an address. Empty: the coordinator of the plan.
     pub contact: String,
@@ -102,33 +102,33 @@ impl ReminderConfig {
     /// What is wrong with these settings, by key.
     pub fn faults(&self) -> Vec<InvalidField> {
         let mut faults = Vec::new();
-        let mut when = |is_wrong, key: &str, reason: &'static str, told: String| {
+        let mut when = |is_wrong, key: &str, reason: &'static str, message: String| {
             if is_wrong {
-                faults.push(InvalidField::new(format!("storage.reminders.{key}"), reason, told));
+                faults.push(InvalidField::new(format!("storage.reminders.{key}"), reason, message));
             }
         };
         let steps = self.steps.len();
-        when(MOST_STEPS < steps, "steps", "TOO_MANY", format!("has {steps}, at most {MOST_STEPS}"));
-        let is_far = |step: &i32| !(-FURTHEST..=FURTHEST).contains(step);
+        when(steps > MAX_STEPS, "steps", "TOO_MANY", format!("has {steps}, at most {MAX_STEPS}"));
+        let is_far = |step: &i32| !(-MAX_STEP_DAYS..=MAX_STEP_DAYS).contains(step);
         let far = self.steps.iter().any(is_far);
-        when(far, "steps", "OUT_OF_RANGE", format!("has a step of more than {FURTHEST} days"));
+        when(far, "steps", "OUT_OF_RANGE", format!("has a step of more than {MAX_STEP_DAYS} days"));
         let seconds = self.every_seconds;
         when(seconds == 0, "every_seconds", "TOO_LOW", "is 0; at least 1".to_owned());
         for (key, text) in [("contact", &self.contact), ("answer_at", &self.answer_at)] {
-            let is_unfit = LONGEST < text.len() || text.contains(char::is_control);
-            let told = format!("is one line of at most {LONGEST} bytes");
-            when(is_unfit, key, "INVALID_TEXT", told);
+            let is_unfit = text.len() > MAX_LINE || text.contains(char::is_control);
+            let message = format!("is one line of at most {MAX_LINE} bytes");
+            when(is_unfit, key, "INVALID_TEXT", message);
         }
         let sender = self.sender.parse::<lettre::message::Mailbox>();
-        let told = "is no address for mail, such as `Plan <plan@example.nl>`".to_owned();
-        when(sender.is_err(), "sender", "INVALID_ADDRESS", told);
+        let message = "is no address for mail, such as `Plan <plan@example.nl>`".to_owned();
+        when(sender.is_err(), "sender", "INVALID_ADDRESS", message);
         let SmtpConfig { host, encryption, username, password_file, .. } = &self.smtp;
         let bare = *encryption == Encryption::None && !host.is_empty() && !is_here(host);
-        let told = "is `none`, which is only for a server on this machine".to_owned();
-        when(bare, "smtp.encryption", "NOT_ENCRYPTED", told);
+        let message = "is `none`, which is only for a server on this machine".to_owned();
+        when(bare, "smtp.encryption", "NOT_ENCRYPTED", message);
         let half = username.is_empty() != password_file.as_os_str().is_empty();
-        let told = "is given, or left out, together with smtp.password_file".to_owned();
-        when(half, "smtp.username", "HALF_A_LOGIN", told);
+        let message = "is given, or left out, together with smtp.password_file".to_owned();
+        when(half, "smtp.username", "HALF_A_LOGIN", message);
         faults
     }
 
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_by_key() {
+    fn each_fault_names_its_key() {
         assert_eq!(ReminderConfig::default().faults(), []);
         check(|c| c.steps = vec![0; 21], "steps", "TOO_MANY");
         check(|c| c.steps = vec![-400], "steps", "OUT_OF_RANGE");

@@ -1,4 +1,4 @@
-//! Decides which reminders are due, and keeps each with its text.
+//! Decides which reminders are due, and stores each with its text.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,12 +35,12 @@ struct Due {
 }
 
 impl Storage {
-    /// Decides about every cycle, each in one transaction, and tells how many reminders there are more.
+    /// Decides about every cycle, each in one transaction, and returns the number of new reminders.
     pub(super) async fn decide_reminders(&self) -> Result<usize> {
         let ladder = self.config.reminders.ladder();
         let mut decided = 0;
         for cycle in on_a_step(&mut self.store.read().await?, &ladder).await? {
-            // Looking takes no turn among the writers.
+            // A first look without a writing transaction.
             if due(&mut self.store.read().await?, &cycle, &ladder).await?.digests.is_empty() {
                 continue;
             }
@@ -135,6 +135,6 @@ async fn organisations(tx: &mut Tx, digest: &Digest) -> Result<BTreeMap<Slug, Or
 /// The day that rows of this transaction carry, in UTC as everywhere in the record.
 fn today(tx: &Tx) -> Result<Date> {
     let moment = Timestamp::from_millisecond(tx.now().0)
-        .map_err(|error| Error::Unfit(format!("the clock tells no time: {error}")))?;
+        .map_err(|error| Error::Unfit(format!("the clock is out of range: {error}")))?;
     Ok(Offset::UTC.to_datetime(moment).date())
 }

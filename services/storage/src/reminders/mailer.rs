@@ -28,8 +28,8 @@ use crate::{
     store::Result,
 };
 
-/// How long the server may take over one command.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the server may take for one command.
+const SMTP_TIMEOUT: Duration = Duration::from_secs(30);
 /// A program wrote it, so that no out-of-office note comes back (RFC 3834).
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
 
@@ -48,12 +48,12 @@ pub(crate) struct Mail<'a> {
     pub(crate) time: Instant,
 }
 
-/// Why a mail did not go out.
+/// Why a mail was not sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Failed {
     /// In words.
-    pub(crate) told: String,
-    /// Whether the server gave no answer, so that there is no use in trying others now.
+    pub(crate) message: String,
+    /// Whether the server did not answer, so that other mails would fail too.
     pub(crate) is_away: bool,
 }
 
@@ -71,7 +71,7 @@ enum Way {
 }
 
 impl Mailer {
-    /// Fails where the settings cannot work. Nobody is called and nothing is written yet.
+    /// Fails where the settings are unusable. It neither connects nor writes.
     pub(crate) fn open(config: &ReminderConfig) -> Result<Self> {
         if let Some(fault) = config.faults().first() {
             return Err(Error::Unfit(fault.to_string()));
@@ -106,13 +106,14 @@ impl Mailer {
                 let bytes = message.formatted();
                 let written = tokio::task::spawn_blocking(move || write(&folder, &name, &bytes));
                 let written = written.await.map_err(io::Error::from).flatten();
-                written.map_err(|error| Failed { told: format!("folder: {error}"), is_away: true })
+                written
+                    .map_err(|error| Failed { message: format!("folder: {error}"), is_away: true })
             }
             Way::Smtp(server) => {
                 let answer = server.send(message).await;
                 answer.map(drop).map_err(|error| Failed {
                     is_away: error.status().is_none(),
-                    told: format!("{:#}", anyhow::Error::from(error)),
+                    message: format!("{:#}", anyhow::Error::from(error)),
                 })
             }
         }
@@ -121,7 +122,7 @@ impl Mailer {
     /// The same mail gives the same bytes each time.
     fn message(&self, mail: &Mail<'_>) -> std::result::Result<Message, Failed> {
         let Mail { id, address, subject, text, time } = *mail;
-        let unfit = |told: String| Failed { told, is_away: false };
+        let unfit = |message: String| Failed { message, is_away: false };
         let address = address
             .parse()
             .map_err(|_| unfit("the recipient has no address that mail can go to".to_owned()))?;
@@ -161,7 +162,7 @@ fn server(config: &SmtpConfig, from: &str) -> Result<AsyncSmtpTransport<Tokio1Ex
     let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
         .port(*port)
         .tls(tls)
-        .timeout(Some(PATIENCE))
+        .timeout(Some(SMTP_TIMEOUT))
         .hello_name(ClientId::Domain(from.to_owned()));
     if !username.is_empty() {
         let password = read("password_file", password_file)?;

@@ -59,11 +59,11 @@ impl Tx {
         Ok(())
     }
 
-    /// Drops what is kept of erased subjects for so long that their tokens are over by themselves.
-    pub(crate) async fn forget_erased_subjects(&mut self) -> Result<()> {
-        let longest = signed(identity::MAX_TOKEN_SECONDS * 1_000);
+    /// Deletes the hashes of erased subjects whose tokens have expired.
+    pub(crate) async fn delete_expired_subjects(&mut self) -> Result<()> {
+        let lifetime = signed(identity::MAX_TOKEN_SECONDS * 1_000);
         sqlx::query("DELETE FROM erased_subjects WHERE time < $1")
-            .bind(self.now().0.saturating_sub(longest))
+            .bind(self.now().0.saturating_sub(lifetime))
             .execute(&mut *self.inner)
             .await?;
         Ok(())

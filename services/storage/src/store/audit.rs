@@ -20,7 +20,7 @@ pub(crate) use crate::store::audit::{
 };
 
 /// Bytes of a salt.
-const SALT: usize = 16;
+const SALT_BYTES: usize = 16;
 
 /// By whom, from where and how it ended.
 #[derive(Debug, Clone)]
@@ -41,11 +41,11 @@ pub(super) struct Entry {
     object: String,
     result: &'static str,
     payload_hash: Hash,
-    salt: [u8; SALT],
+    salt: [u8; SALT_BYTES],
 }
 
 impl Tx {
-    /// Records who did what to which object. `payload` is hashed with a salt, not kept.
+    /// Records who did what to which object. `payload` is hashed with a salt, not stored.
     pub(crate) fn audit(&mut self, action: &str, object: &str, payload: &[u8]) -> Result<()> {
         let by = By { actor: self.actor(), origin: callers::origin(), result: "done" };
         self.audit_as(by, action, object, payload)
@@ -73,8 +73,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Removes the salts of all entries about an object, so that nobody can try what their payloads were. The chain does
-    /// not cover salts and stays as it is.
+    /// Removes the salts of all entries about an object, so that no guess at their payloads can be checked. The chain does
+    /// not cover salts and remains valid.
     pub(crate) async fn remove_salts(&mut self, object: &str) -> Result<()> {
         sqlx::query("UPDATE audit SET salt = '' WHERE object = $1 AND salt <> ''")
             .bind(object)
@@ -157,9 +157,9 @@ fn chain_hash(fields: &[String]) -> String {
     Hash::of(canonical.as_bytes()).to_string()
 }
 
-/// Without it whoever knows what a payload may have been could try which it was.
-pub(super) fn salt() -> Result<[u8; SALT]> {
-    let mut salt = [0; SALT];
+/// Without a salt, somebody who can guess a payload could check the guess against its hash.
+pub(super) fn salt() -> Result<[u8; SALT_BYTES]> {
+    let mut salt = [0; SALT_BYTES];
     SystemRandom::new()
         .fill(&mut salt)
         .map_err(|_| Error::Unfit("the system gives no random numbers".to_owned()))?;

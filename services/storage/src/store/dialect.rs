@@ -1,4 +1,4 @@
-//! All that differs between kinds of database. No other module knows which kind it talks to.
+//! Everything that differs between kinds of database. No other module knows which kind it uses.
 
 mod postgres;
 mod sqlite;
@@ -51,11 +51,11 @@ impl Dialect {
         self == Self::Sqlite
     }
 
-    /// How many transactions of saves are worth having under way at the same time.
-    pub(crate) fn saving_at_once(self) -> usize {
+    /// How many transactions of saves should run at the same time.
+    pub(crate) fn concurrent_saves(self) -> usize {
         match self {
             Self::Sqlite => 1,
-            Self::Postgres => postgres::SAVING_AT_ONCE,
+            Self::Postgres => postgres::CONCURRENT_SAVES,
         }
     }
 
@@ -85,8 +85,8 @@ impl Dialect {
         }
     }
 
-    /// Drops what was erased from logs of the database's own.
-    pub(crate) async fn forget(self, writer: &AnyPool) -> Result<()> {
+    /// Purges erased text from the database's own log.
+    pub(crate) async fn purge_erased(self, writer: &AnyPool) -> Result<()> {
         match self {
             Self::Sqlite => sqlite::empty_log(writer).await,
             // Vacuum and the retention of its log are the server's own.
@@ -108,8 +108,8 @@ impl Dialect {
         }
     }
 
-    /// The statement that tells where outbox and audit log end, once nobody else gives positions; nobody does until the
-    /// transaction ends.
+    /// The statement that locks the order and returns where outbox and audit log end; nobody else assigns positions until
+    /// the transaction ends.
     pub(crate) fn ends(self) -> &'static str {
         match self {
             // There is one writer. The indexes are of positions above 0.
@@ -195,10 +195,7 @@ impl Trouble {
     }
 }
 
-/// A pool whose callers wait so long for a connection.
-fn pool(at_least: u32, at_most: u32, patience: Duration) -> AnyPoolOptions {
-    AnyPoolOptions::new()
-        .min_connections(at_least)
-        .max_connections(at_most)
-        .acquire_timeout(patience)
+/// A pool with a range of connections and a timeout for getting one.
+fn pool(min: u32, max: u32, acquire_timeout: Duration) -> AnyPoolOptions {
+    AnyPoolOptions::new().min_connections(min).max_connections(max).acquire_timeout(acquire_timeout)
 }

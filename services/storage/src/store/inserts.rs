@@ -1,4 +1,4 @@
-//! Rows that are inserted together: a trip to the database server for each would bound what can be written.
+//! Inserts of many rows in one statement: a round trip to the database for each row would limit throughput.
 
 use std::ops::Range;
 
@@ -6,11 +6,11 @@ use sqlx::{Any, AssertSqlSafe, any::AnyArguments, query::Query};
 
 use crate::store::{Result, Tx};
 
-/// Rows in one statement. A row binds ten values at most, and SQLite takes 32,766 in all.
+/// Maximum number of rows in one statement. A row binds ten values at most, and SQLite takes 32,766 in all.
 pub(super) const BATCH: usize = 1_000;
 
-/// Statements with more rows are not kept on the server: hardly two have the same number for each table.
-const KEPT: usize = 32;
+/// Statements with more rows are not prepared on the server: they are rarely used again with the same number of rows.
+const MAX_PREPARED_ROWS: usize = 32;
 
 /// A statement whose values are being bound.
 type Statement = Query<'static, Any, AnyArguments>;
@@ -59,7 +59,8 @@ impl Tx {
             let statement = sqlx::query(AssertSqlSafe(sql(parts)));
             let bind = |statement, (insert, of): &Part<'_>| (insert.bind)(statement, of.clone());
             let rows: usize = parts.iter().map(|(_, of)| of.len()).sum();
-            let statement = parts.iter().fold(statement, bind).persistent(rows <= KEPT);
+            let statement =
+                parts.iter().fold(statement, bind).persistent(rows <= MAX_PREPARED_ROWS);
             statement.execute(&mut *self.inner).await?;
         }
         Ok(())

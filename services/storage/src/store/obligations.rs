@@ -120,7 +120,7 @@ impl Tx {
     }
 
     /// Every revision of a cycle's contributions up to a moment, with what had been decided by then, as far as obligations
-    /// depend on it. Bodies are read one by one, so that a long history takes no more room than what is kept of it.
+    /// depend on it. Bodies are read one by one, so that a long history does not fill the memory.
     pub(crate) async fn revisions(
         &mut self,
         cycle: &CycleName,

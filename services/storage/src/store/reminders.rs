@@ -34,7 +34,7 @@ pub(crate) struct ReminderRow {
     pub(crate) cycle: String,
     /// Days after the deadline; negative before it.
     pub(crate) step: i32,
-    /// Whether it tells a coordinator what organisations did not answer.
+    /// Whether it reminds a coordinator of what organisations did not answer.
     pub(crate) escalation: bool,
     /// What it is about.
     pub(crate) asked: Vec<Asked>,

@@ -11,7 +11,7 @@ use crate::store::Result;
 
 pub(super) use crate::store::reviews::decisions::{DECIDED, standing, state_column};
 
-/// Most decisions, overrides or remarks that are read at once.
+/// Maximum number of decisions, overrides or remarks that are read.
 const MAX_READ: i64 = 10_000;
 
 /// Whoever confirmed has an id, so that an empty one is none.

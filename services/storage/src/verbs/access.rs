@@ -2,15 +2,13 @@
 
 use model::Instant;
 
-use crate::{Error, Storage, store::Result};
+use crate::{Error, Storage, store::Result, verbs::texts::MAX_REASON};
 
-/// Longest reason, in characters.
-const LONGEST_REASON: usize = 1_000;
-/// Longest id of a token and longest subject, in bytes.
-const LONGEST_NAME: usize = 200;
+/// Maximum length of a token's id and of a subject, in bytes.
+const MAX_NAME: usize = 200;
 
 impl Storage {
-    /// Makes one token worthless, or all of a subject's that were issued until now.
+    /// Revokes one token, or all tokens of a subject that were issued until now.
     pub(crate) async fn revoke_tokens(
         &self,
         token_id: &str,
@@ -18,18 +16,18 @@ impl Storage {
         reason: &str,
     ) -> Result<Instant> {
         if token_id.is_empty() == subject.is_empty() {
-            let told = "give either the id of a token or a subject";
-            return Err(Error::invalid("token_id", "ONE_OF_TWO", told));
+            let message = "give either the id of a token or a subject";
+            return Err(Error::invalid("token_id", "ONE_OF_TWO", message));
         }
         for (field, text) in [("token_id", token_id), ("subject", subject)] {
-            if LONGEST_NAME < text.len() {
-                let told = format!("has {} bytes, at most {LONGEST_NAME} are taken", text.len());
-                return Err(Error::invalid(field, "TOO_LONG", told));
+            if text.len() > MAX_NAME {
+                let message = format!("has {} bytes, at most {MAX_NAME} are allowed", text.len());
+                return Err(Error::invalid(field, "TOO_LONG", message));
             }
         }
-        if reason.trim().is_empty() || LONGEST_REASON < reason.chars().count() {
-            let told = format!("say why, in 1 to {LONGEST_REASON} characters");
-            return Err(Error::invalid("reason", "INVALID_LENGTH", told));
+        if reason.trim().is_empty() || reason.chars().count() > MAX_REASON {
+            let message = format!("give a reason of 1 to {MAX_REASON} characters");
+            return Err(Error::invalid("reason", "INVALID_LENGTH", message));
         }
         let mut tx = self.store.write(["tokens"]).await?;
         let time = if subject.is_empty() {

@@ -17,7 +17,7 @@ pub(crate) enum ExportPart {
     Checkpoints(Vec<CheckpointRow>),
 }
 
-/// How far an export is. Rows are only ever added, so that parts read one after the other fit together.
+/// How far an export is. Rows are only ever added, so parts that are read one after the other are consistent.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ExportPlace {
     /// The last entry that is exported, of those that were there at the beginning.

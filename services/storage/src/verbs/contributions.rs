@@ -57,8 +57,8 @@ impl Storage {
     }
 }
 
-/// A page of the contributions that the caller sees, each with its key. What it does not see leaves no gap: the page is
-/// filled with what comes behind it.
+/// Returns a page of the contributions that the caller sees, each with its key. Those that it does not see leave no gap: the
+/// page is filled with the next ones.
 pub(crate) async fn shown_page(
     tx: &mut Tx,
     cycle: &CycleName,
@@ -87,7 +87,7 @@ pub(crate) async fn shown_page(
     }
 }
 
-/// The latest revision of a contribution that the caller sees. To whom it is not shown it does not exist.
+/// The latest revision of a contribution. Where the caller may not see it, it is reported as not found.
 pub(crate) async fn shown(tx: &mut Tx, id: Uuid) -> Result<Contribution> {
     let not_found = || contribution_not_found(id.to_string());
     let head = tx.contribution(id, 0).await?.ok_or_else(not_found)?;
@@ -107,8 +107,8 @@ pub(crate) async fn is_shown(tx: &mut Tx, contribution: &Contribution) -> Result
     Ok(caller.covers(organisation, &contribution.content.goals, &framework))
 }
 
-/// The contribution that an organisation knows by an id of its own, at its latest revision. To whom it is not shown it does
-/// not exist: they are told the name that they gave, and no other.
+/// The contribution with an external id, at its latest revision. Where the caller may not see it, the answer is that of one
+/// that does not exist, with the name that the caller gave.
 pub(crate) async fn named(
     tx: &mut Tx,
     cycle: &CycleName,

@@ -11,7 +11,7 @@ use crate::{
 impl Storage {
     /// Opens a cycle. Framework version 0 means the latest, no organisations means all that the framework names.
     /// Returns the cycle and whether it was opened now.
-    pub async fn open_cycle(&self, mut cycle: Cycle) -> Result<(Cycle, bool)> {
+    pub(crate) async fn open_cycle(&self, mut cycle: Cycle) -> Result<(Cycle, bool)> {
         let mut tx = self.store.write(["cycles"]).await?;
         let framework = tx.framework(&cycle.framework, cycle.framework_version).await?;
         let framework = framework.ok_or_else(|| framework_not_found(&cycle))?;
@@ -41,12 +41,17 @@ impl Storage {
     }
 
     /// Returns a cycle.
-    pub async fn cycle(&self, name: &CycleName) -> Result<Cycle> {
+    pub(crate) async fn cycle(&self, name: &CycleName) -> Result<Cycle> {
         self.store.read().await?.cycle(name).await?.ok_or_else(|| cycle_not_found(name))
     }
 
     /// Lists cycles by name, of one framework or of all, after `after`.
-    pub async fn cycles(&self, framework: &str, after: &str, limit: u32) -> Result<Vec<Cycle>> {
+    pub(crate) async fn cycles(
+        &self,
+        framework: &str,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<Cycle>> {
         self.store.read().await?.cycles(framework, after, limit).await
     }
 }

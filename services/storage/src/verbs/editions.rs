@@ -24,7 +24,7 @@ pub(super) use crate::verbs::editions::{
     withdrawal::refuse_withdrawn_file,
 };
 
-/// All that an edition pins.
+/// Everything that an edition pins.
 #[derive(Debug, Clone)]
 pub(crate) struct EditionContent {
     /// The edition.
@@ -57,7 +57,7 @@ impl Storage {
         let mut tx = self.store.read().await?;
         let mut found = Vec::new();
         let mut after = page.after.clone();
-        // What the caller does not see leaves no gap: a page is filled with what comes behind it.
+        // Editions that the caller does not see leave no gap: the page is filled with the next ones.
         loop {
             let rows = tx.editions(cycle, &after, page.size).await?;
             let is_last = rows.len() < page.size as usize;
@@ -65,14 +65,14 @@ impl Storage {
             after.clone_from(last);
             let seen = |(key, edition)| Some((key, shown(edition)?));
             found.extend(rows.into_iter().filter_map(seen));
-            if is_last || page.size as usize <= found.len() {
+            if is_last || found.len() >= page.size as usize {
                 found.truncate(page.size as usize);
                 return Ok(found);
             }
         }
     }
 
-    /// Returns all that an edition pins. Of a withdrawn one nothing is told but why.
+    /// Returns everything that an edition pins. A withdrawn edition is refused with the reason.
     pub(crate) async fn read_edition(&self, name: &EditionName) -> Result<EditionContent> {
         let mut tx = self.store.read().await?;
         let found = tx.edition(name).await?.and_then(shown);

@@ -1,7 +1,7 @@
-//! Erasing the text of a contribution from every revision, and what was said of it.
+//! Erasing a contribution: its text in every revision, and the words of decisions and remarks about it.
 //!
-//! Invariant: afterwards the database has the text nowhere, and of its audit entries nobody can try what they hid. Ids,
-//! states, times and hashes stay, so that the chain and the manifests of editions go on holding.
+//! Invariant: afterwards the text is nowhere in the database, and no guess at it can be checked against the audit log. Ids,
+//! states, times and hashes stay, so that the chain and the manifests of editions remain valid.
 
 use model::{Contribution, EditionName, EditionState};
 use uuid::Uuid;
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Revisions read at once.
-const LOOK_AHEAD: u32 = 200;
+const BATCH: u32 = 200;
 
 impl Storage {
     /// Empties every revision of a contribution, its decisions and its remarks, which may quote it. Returns its id and how
@@ -48,9 +48,9 @@ impl Storage {
         tx.remove_salts(&id.to_string()).await?;
         let latest = tx.contribution(id, 0).await?;
         let latest = latest.ok_or_else(|| contribution_not_found(id.to_string()))?;
-        tell(&mut tx, &latest, reason)?;
+        record(&mut tx, &latest, reason)?;
         self.commit(tx).await?;
-        self.store.forget().await;
+        self.store.purge_erased().await;
         Ok((id, revisions))
     }
 }
@@ -59,7 +59,7 @@ impl Storage {
 async fn refuse_published(tx: &mut Tx, id: Uuid) -> Result<()> {
     let mut public: Vec<String> = Vec::new();
     for name in tx.editions_pinning(id).await? {
-        public.extend(told(&name, reread(tx, &name).await?.state));
+        public.extend(described(&name, reread(tx, &name).await?.state));
     }
     if public.is_empty() {
         return Ok(());
@@ -71,7 +71,7 @@ async fn refuse_published(tx: &mut Tx, id: Uuid) -> Result<()> {
     Err(Error::Precondition { reason: "PUBLISHED", message })
 }
 
-fn told(name: &EditionName, state: EditionState) -> Option<String> {
+fn described(name: &EditionName, state: EditionState) -> Option<String> {
     let state = match state {
         EditionState::Withdrawn => return None,
         EditionState::Published => "published",
@@ -84,7 +84,7 @@ fn told(name: &EditionName, state: EditionState) -> Option<String> {
 async fn empty(tx: &mut Tx, id: Uuid, reason: &str) -> Result<u32> {
     let (mut after, mut emptied) = (0, 0);
     loop {
-        let revisions = tx.revisions_after(id, after, LOOK_AHEAD).await?;
+        let revisions = tx.revisions_after(id, after, BATCH).await?;
         let Some(last) = revisions.last() else { return Ok(emptied) };
         after = last.version;
         for revision in revisions.into_iter().filter(|revision| !revision.is_erased()) {
@@ -94,7 +94,8 @@ async fn empty(tx: &mut Tx, id: Uuid, reason: &str) -> Result<u32> {
     }
 }
 
-fn tell(tx: &mut Tx, latest: &Contribution, reason: &str) -> Result<()> {
+/// Adds the audit entry and the event.
+fn record(tx: &mut Tx, latest: &Contribution, reason: &str) -> Result<()> {
     let subject = latest.id.to_string();
     tx.audit("contribution.erase", &subject, reason.as_bytes())?;
     let body = events::ContributionWithdrawn {

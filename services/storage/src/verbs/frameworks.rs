@@ -7,7 +7,7 @@ use crate::{Error, Storage};
 
 impl Storage {
     /// Registers a framework. Returns the version that holds the content and whether it is new.
-    pub async fn register_framework(
+    pub(crate) async fn register_framework(
         &self,
         mut framework: Framework,
         validate_only: bool,
@@ -46,14 +46,18 @@ impl Storage {
     }
 
     /// Returns a version of a framework; 0 means the latest.
-    pub async fn framework(&self, code: &Slug, version: u32) -> Result<Framework, Error> {
+    pub(crate) async fn framework(&self, code: &Slug, version: u32) -> Result<Framework, Error> {
         let found = self.store.read().await?.framework(code, version).await?;
         let name = if version == 0 { code.to_string() } else { format!("{code}@{version}") };
         found.ok_or(Error::NotFound { what: "framework", reason: "FRAMEWORK_NOT_FOUND", name })
     }
 
     /// Lists the latest version of each framework, by code, after `after`.
-    pub async fn frameworks(&self, after: &str, limit: u32) -> Result<Vec<Framework>, Error> {
+    pub(crate) async fn frameworks(
+        &self,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<Framework>, Error> {
         self.store.read().await?.frameworks(after, limit).await
     }
 }

@@ -118,7 +118,7 @@ impl Storage {
         }
         let (job, _) = leased(&mut tx, &name, lease).await?;
         // The withdrawal of another edition with this very file may have removed it in between.
-        self.objects.keep_artefact(sha256, bytes).await?;
+        self.objects.ensure_artefact(sha256, bytes).await?;
         let languages = edition.jobs.iter().filter(|other| other.format == job.format).count();
         let artefact = Artefact {
             edition: name.edition(),

@@ -1,6 +1,6 @@
 //! Obligations: assigned, removed, and accepted as open.
 //!
-//! Invariant: what is assigned already changes nothing when it is assigned again, and leaves no trace.
+//! Invariant: assigning what is assigned already changes nothing and records nothing.
 
 mod completeness;
 mod lists;
@@ -24,9 +24,9 @@ pub(crate) use crate::verbs::obligations::{
     states::standing,
 };
 
-/// Most obligations in one call.
+/// Maximum number of obligations in one call.
 const MAX_ASSIGNED: usize = 10_000;
-/// Longest reason, in bytes.
+/// Maximum length of a reason, in bytes.
 const MAX_REASON: usize = 2_000;
 
 /// What an assignment did.
@@ -41,16 +41,16 @@ pub(crate) struct AssignCounts {
 }
 
 impl Storage {
-    /// Assigns obligations, all or none. With `validate_only` everything is checked and nothing kept.
+    /// Assigns obligations, all or none. With `validate_only` everything is checked and nothing written.
     pub(crate) async fn assign_obligations(
         &self,
         cycle: &CycleName,
         asked: Vec<(Asked, bool)>,
         validate_only: bool,
     ) -> Result<AssignCounts> {
-        if MAX_ASSIGNED < asked.len() {
+        if asked.len() > MAX_ASSIGNED {
             let message = format!(
-                "{} obligations in one call, at most {MAX_ASSIGNED} are taken",
+                "{} obligations in one call, at most {MAX_ASSIGNED} are allowed",
                 asked.len()
             );
             return Err(Error::TooLarge(message));
@@ -73,13 +73,13 @@ impl Storage {
             changes.push((asked, ObligationChange::Assigned { optional }));
         }
         if !changes.is_empty() && !validate_only {
-            keep(&mut tx, &cycle.name, "obligations.assign", &changes).await?;
+            record_changes(&mut tx, &cycle.name, "obligations.assign", &changes).await?;
             self.commit(tx).await?;
         }
         Ok(counts)
     }
 
-    /// Takes an obligation back. What was taken back before stays so.
+    /// Removes an obligation. Removing again changes nothing.
     pub(crate) async fn remove_obligation(
         &self,
         cycle: &CycleName,
@@ -98,7 +98,7 @@ impl Storage {
             let object = format!("{} {asked}", cycle.name);
             let change = ObligationChange::Removed { reason: reason.to_owned() };
             tx.insert_obligation_changes(&cycle.name, &vec![(asked, change)]).await?;
-            tell(&mut tx, &cycle.name, "obligations.remove", &object, reason.as_bytes())?;
+            record(&mut tx, &cycle.name, "obligations.remove", &object, reason.as_bytes())?;
             self.commit(tx).await?;
         }
         Ok(())
@@ -128,7 +128,7 @@ impl Storage {
             let object = format!("{} {asked}", cycle.name);
             let change = ObligationChange::Accepted { reason: reason.to_owned() };
             tx.insert_obligation_changes(&cycle.name, &vec![(asked, change)]).await?;
-            tell(&mut tx, &cycle.name, "obligations.accept", &object, reason.as_bytes())?;
+            record(&mut tx, &cycle.name, "obligations.accept", &object, reason.as_bytes())?;
             self.commit(tx).await?;
         }
         Ok(found)
@@ -156,7 +156,7 @@ impl Storage {
         if before != deadline {
             tx.insert_deadline_change(&cycle.name, organisation, deadline, reason).await?;
             let object = format!("{} {organisation}", cycle.name);
-            tell(&mut tx, &cycle.name, "obligations.deadline", &object, reason.as_bytes())?;
+            record(&mut tx, &cycle.name, "obligations.deadline", &object, reason.as_bytes())?;
             self.commit(tx).await?;
         }
         Ok(deadline.or(cycle.deadline))
@@ -164,7 +164,7 @@ impl Storage {
 }
 
 /// Adds changes with their audit entry and event.
-pub(crate) async fn keep(
+pub(crate) async fn record_changes(
     tx: &mut Tx,
     cycle: &CycleName,
     action: &str,
@@ -173,17 +173,24 @@ pub(crate) async fn keep(
     tx.insert_obligation_changes(cycle, changes).await?;
     let line = |(asked, change): &(Asked, ObligationChange)| format!("{asked}: {change:?}\n");
     let payload: String = changes.iter().map(line).collect();
-    tell(tx, cycle, action, cycle.as_str(), payload.as_bytes())
+    record(tx, cycle, action, cycle.as_str(), payload.as_bytes())
 }
 
-fn tell(tx: &mut Tx, cycle: &CycleName, action: &str, object: &str, payload: &[u8]) -> Result<()> {
+/// Adds the audit entry and the event of a change.
+fn record(
+    tx: &mut Tx,
+    cycle: &CycleName,
+    action: &str,
+    object: &str,
+    payload: &[u8],
+) -> Result<()> {
     tx.audit(action, object, payload)?;
     let body = events::ObligationsChanged { cycle: cycle.to_string() };
     tx.record_event(cycle.as_str(), &EventBody::ObligationsChanged(body));
     Ok(())
 }
 
-/// Everything that is wrong with what is asked, each fault at its place in the list.
+/// Reports every fault of a list of obligations, each at its place.
 fn check(cycle: &Cycle, framework: &Framework, asked: &[(Asked, bool)]) -> Result<()> {
     let mut seen = BTreeSet::new();
     let mut faults = Vec::new();
@@ -202,7 +209,7 @@ fn check_one(cycle: &Cycle, framework: &Framework, asked: &Asked) -> Result<()> 
     unknown(cycle, framework, asked).map_or(Ok(()), |fault| Err(fault.into()))
 }
 
-/// Why this cannot be asked in this cycle.
+/// Why the cycle cannot have an obligation.
 pub(crate) fn unknown(cycle: &Cycle, framework: &Framework, asked: &Asked) -> Option<InvalidField> {
     let Asked { organisation, goal, indicator } = asked;
     if let Some(fault) = unknown_organisation(cycle, organisation) {
@@ -243,10 +250,10 @@ fn unknown_organisation(cycle: &Cycle, organisation: &Slug) -> Option<InvalidFie
 
 fn check_reason(reason: &str) -> Result<()> {
     if reason.trim().is_empty() {
-        return Err(Error::invalid("reason", "REASON_MISSING", "say why, in a sentence"));
+        return Err(Error::invalid("reason", "REASON_MISSING", "give a reason, in a sentence"));
     }
-    if MAX_REASON < reason.len() {
-        let message = format!("is {} bytes, at most {MAX_REASON} are taken", reason.len());
+    if reason.len() > MAX_REASON {
+        let message = format!("is {} bytes, at most {MAX_REASON} are allowed", reason.len());
         return Err(Error::invalid("reason", "TOO_LONG", message));
     }
     Ok(())

@@ -12,7 +12,7 @@ use crate::{
 /// How far storage and its relay are.
 #[derive(Debug, Clone)]
 pub(crate) struct Status {
-    /// Highest position given out.
+    /// Highest position assigned.
     pub(crate) last_position: u64,
     /// Highest position that the bus confirmed.
     pub(crate) relayed_position: u64,

@@ -6,7 +6,11 @@ use crate::{Error, Storage};
 
 impl Storage {
     /// Lists the register of organisations, by code, after `after`.
-    pub async fn organisations(&self, after: &str, limit: u32) -> Result<Vec<Organisation>, Error> {
+    pub(crate) async fn organisations(
+        &self,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<Organisation>, Error> {
         self.store.read().await?.organisations(after, limit).await
     }
 }

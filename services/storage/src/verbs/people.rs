@@ -16,15 +16,15 @@ use crate::{
     verbs::texts::check_reason,
 };
 
-/// Longest name and subject, in characters.
+/// Maximum length of a name and of a subject, in characters.
 const MAX_TEXT: usize = 200;
-/// Longest address, in bytes (RFC 3696, erratum 1690).
+/// Maximum length of an address, in bytes (RFC 3696, erratum 1690).
 const MAX_EMAIL: usize = 254;
-/// Most memberships of a person, those that ended included.
+/// Maximum number of memberships of a person, including ended ones.
 const MAX_MEMBERSHIPS: usize = 500;
-/// Most pillars, and most goals, that a grant is limited to.
+/// Maximum number of pillars, and of goals, that a grant is limited to.
 const MAX_CODES: usize = 200;
-/// Longest code of a pillar or goal, in characters.
+/// Maximum length of a code of a pillar or goal, in characters.
 const MAX_CODE: usize = 64;
 /// Languages that people are written to in.
 const LANGUAGES: [&str; 2] = ["nl", "en"];
@@ -72,7 +72,7 @@ impl Storage {
         };
         if before.as_ref() != Some(&person) {
             tx.put_person(&person).await?;
-            // Whoever the earlier subject stands for is nobody whom the record knows: what they wrote is not theirs any more.
+            // Tokens of the earlier subject no longer stand for this person.
             if let Some(before) = before.filter(|before| before.subject != person.subject) {
                 tx.revoke_erased(&before.subject).await?;
             }
@@ -104,11 +104,11 @@ impl Storage {
         if let Some(organisation) = &membership.grant.organisation
             && tx.organisation(organisation).await?.is_none()
         {
-            let told = format!("no framework names organisation `{organisation}`");
+            let message = format!("no framework names organisation `{organisation}`");
             return Err(Error::invalid(
                 "membership.grant.organisation",
                 "UNKNOWN_ORGANISATION",
-                told,
+                message,
             ));
         }
         let number = person.memberships.last().map_or(0, |last| last.number) + 1;
@@ -118,19 +118,19 @@ impl Storage {
         if person.memberships.iter().any(is_same) {
             return Ok(person);
         }
-        if MAX_MEMBERSHIPS <= person.memberships.len() {
+        if person.memberships.len() >= MAX_MEMBERSHIPS {
             let message = format!("a person has at most {MAX_MEMBERSHIPS} memberships");
             return Err(Error::TooLarge(message));
         }
         let membership = Membership { number, ..membership };
         tx.put_membership(id, &membership).await?;
-        tx.audit("membership.add", &id.to_string(), told(&membership).as_bytes())?;
+        tx.audit("membership.add", &id.to_string(), payload(&membership).as_bytes())?;
         person.memberships.push(membership);
         self.commit_people(tx).await?;
         Ok(person)
     }
 
-    /// Ends a membership on a day, yesterday unless told. One that ended by then stays as it is.
+    /// Ends a membership on a day, by default yesterday. One that ended earlier stays as it is.
     pub(crate) async fn end_membership(
         &self,
         id: Uuid,
@@ -159,19 +159,20 @@ impl Storage {
         if let (Some(until), Some(from)) = (until, membership.from)
             && until < from
         {
-            let told = format!("is before the first day, {from}; leave it out to end it at once");
-            return Err(Error::invalid("until", "UNTIL_BEFORE_FROM", told));
+            let message =
+                format!("is before the first day, {from}; leave it out to end it at once");
+            return Err(Error::invalid("until", "UNTIL_BEFORE_FROM", message));
         }
         membership.until = Some(until.unwrap_or(yesterday));
         let membership = membership.clone();
         tx.put_membership(id, &membership).await?;
-        tx.audit("membership.end", &id.to_string(), told(&membership).as_bytes())?;
+        tx.audit("membership.end", &id.to_string(), payload(&membership).as_bytes())?;
         self.commit_people(tx).await?;
         Ok(person)
     }
 
-    /// Erases name, address and subject, ends the memberships, revokes the tokens, and takes away the salts by which a guessed
-    /// name could be tried against the audit log. Who is erased stays so.
+    /// Erases name, address and subject, ends the memberships, revokes the tokens, and removes the salts with which a guessed
+    /// name could be checked against the audit log. Erasing again changes nothing.
     pub(crate) async fn erase_person(&self, id: Uuid, reason: &str) -> Result<Person> {
         check_reason(reason)?;
         let mut tx = self.store.write([PEOPLE]).await?;
@@ -201,13 +202,13 @@ impl Storage {
         tx.remove_salts(&id.to_string()).await?;
         tx.audit("person.erase", &id.to_string(), reason.as_bytes())?;
         self.commit_people(tx).await?;
-        self.store.forget().await;
+        self.store.purge_erased().await;
         Ok(person)
     }
 }
 
 impl Storage {
-    /// Who calls may be somebody else now, or may do something else.
+    /// Commits, and drops cached callers, whose grants may have changed.
     async fn commit_people(&self, tx: Tx) -> Result<()> {
         self.commit(tx).await?;
         self.callers.forget();
@@ -233,7 +234,7 @@ async fn living(tx: &mut Tx, id: Uuid) -> Result<Person> {
     Ok(person)
 }
 
-/// Who this would be, were it sent again.
+/// The person whom a repeated request means.
 async fn same_person(tx: &mut Tx, order: &PersonOrder) -> Result<Option<Person>> {
     let candidates = if order.subject.is_empty() {
         tx.people_at(&order.email).await?
@@ -269,7 +270,7 @@ fn yesterday(tx: &Tx) -> Result<Date> {
     tx.today()?.checked_sub(1.day()).map_err(out_of_range)
 }
 
-/// All that is wrong with a person, told together. No value is repeated: the message may be logged.
+/// Reports every fault of a person. Values are not repeated, since the message may be logged.
 fn check_order(order: &PersonOrder) -> Result<()> {
     let PersonOrder { id: _, subject, name, email, language } = order;
     let mut faults = Vec::new();
@@ -277,16 +278,16 @@ fn check_order(order: &PersonOrder) -> Result<()> {
         faults.extend(unprintable("person.subject", subject));
     }
     faults.extend(unprintable("person.name", name));
-    if MAX_EMAIL < email.len() {
-        let told = format!("is {} bytes, at most {MAX_EMAIL} are taken", email.len());
-        faults.push(InvalidField::new("person.email", "TOO_LONG", told));
+    if email.len() > MAX_EMAIL {
+        let message = format!("is {} bytes, at most {MAX_EMAIL} are allowed", email.len());
+        faults.push(InvalidField::new("person.email", "TOO_LONG", message));
     } else if Address::from_str(email).is_err() {
-        let told = "is no address, such as `anna@example.org`";
-        faults.push(InvalidField::new("person.email", "INVALID_EMAIL", told));
+        let message = "is not an address such as `anna@example.org`";
+        faults.push(InvalidField::new("person.email", "INVALID_EMAIL", message));
     }
     if !LANGUAGES.contains(&language.as_str()) {
-        let told = "is neither `nl` nor `en`";
-        faults.push(InvalidField::new("person.language", "UNKNOWN_LANGUAGE", told));
+        let message = "is neither `nl` nor `en`";
+        faults.push(InvalidField::new("person.language", "UNKNOWN_LANGUAGE", message));
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
@@ -296,13 +297,13 @@ fn unprintable(field: &str, text: &str) -> Option<InvalidField> {
     if text.trim().is_empty() {
         return Some(InvalidField::new(field, "NOT_GIVEN", "is not given"));
     }
-    if MAX_TEXT < length {
-        let told = format!("is {length} characters, at most {MAX_TEXT} are taken");
-        return Some(InvalidField::new(field, "TOO_LONG", told));
+    if length > MAX_TEXT {
+        let message = format!("is {length} characters, at most {MAX_TEXT} are allowed");
+        return Some(InvalidField::new(field, "TOO_LONG", message));
     }
     if text.chars().any(char::is_control) || text.trim() != text {
-        let told = "has a control character, or a space at an end";
-        return Some(InvalidField::new(field, "NOT_PRINTABLE", told));
+        let message = "has a control character, or a space at an end";
+        return Some(InvalidField::new(field, "NOT_PRINTABLE", message));
     }
     None
 }
@@ -312,28 +313,28 @@ fn check_membership(membership: &Membership) -> Result<()> {
     let mut faults: Vec<InvalidField> =
         grant.fault().into_iter().map(|fault| fault.within("membership.grant")).collect();
     if grant.role.may_be_bound() && grant.organisation.is_none() {
-        let told = format!("a {} is one of an organisation; name it", grant.role.name());
+        let message = format!("a {} is one of an organisation; name it", grant.role.name());
         faults.push(InvalidField::new(
             "membership.grant.organisation",
             "ORGANISATION_MISSING",
-            told,
+            message,
         ));
     }
     for (field, codes) in [("pillars", &grant.pillars), ("goals", &grant.goals)] {
         let field = format!("membership.grant.{field}");
-        if MAX_CODES < codes.len() {
-            let told = format!("has {} codes, at most {MAX_CODES} are taken", codes.len());
-            faults.push(InvalidField::new(field, "TOO_MANY", told));
+        if codes.len() > MAX_CODES {
+            let message = format!("has {} codes, at most {MAX_CODES} are allowed", codes.len());
+            faults.push(InvalidField::new(field, "TOO_MANY", message));
         } else if !codes.iter().all(|code| is_code(code)) {
-            let told = format!("a code is 1 to {MAX_CODE} printable characters without spaces");
-            faults.push(InvalidField::new(field, "INVALID_CODE", told));
+            let message = format!("a code is 1 to {MAX_CODE} printable characters without spaces");
+            faults.push(InvalidField::new(field, "INVALID_CODE", message));
         }
     }
     if let (Some(from), Some(until)) = (from, until)
         && until < from
     {
-        let told = format!("is before the first day, {from}");
-        faults.push(InvalidField::new("membership.until", "UNTIL_BEFORE_FROM", told));
+        let message = format!("is before the first day, {from}");
+        faults.push(InvalidField::new("membership.until", "UNTIL_BEFORE_FROM", message));
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
@@ -343,8 +344,8 @@ fn is_code(code: &str) -> bool {
         && !code.chars().any(|sign| sign.is_control() || sign.is_whitespace())
 }
 
-/// A membership as it is audited.
-fn told(Membership { number, grant, from, until }: &Membership) -> String {
+/// The form in which a membership is audited.
+fn payload(Membership { number, grant, from, until }: &Membership) -> String {
     let Grant { role, organisation, pillars, goals } = grant;
     let organisation = organisation.as_ref().map_or("", |organisation| organisation.as_str());
     let day = |day: &Option<Date>| day.map_or(String::new(), |day| day.to_string());

@@ -8,8 +8,8 @@ use crate::{
     verbs::cycles::cycle_not_found,
 };
 
-/// Longest id of a person, in bytes.
-const LONGEST: usize = 200;
+/// Maximum length of a person's id, in bytes.
+const MAX_PERSON_ID: usize = 200;
 
 impl Storage {
     /// Lists reminders after the page's key, newest first, each with its key.
@@ -19,9 +19,10 @@ impl Storage {
         recipient: &str,
         page: &rpc::Page,
     ) -> Result<Vec<(String, ReminderRow)>> {
-        if LONGEST < recipient.len() {
-            let told = format!("has {} bytes; at most {LONGEST} are taken", recipient.len());
-            return Err(Error::invalid("recipient", "TOO_LONG", told));
+        if recipient.len() > MAX_PERSON_ID {
+            let message =
+                format!("has {} bytes; at most {MAX_PERSON_ID} are allowed", recipient.len());
+            return Err(Error::invalid("recipient", "TOO_LONG", message));
         }
         let (time, id) = page.after.split_once(' ').unwrap_or_default();
         let time = Instant(time.parse().unwrap_or(i64::MAX));

@@ -1,6 +1,6 @@
-//! Rolling forward: what was owed and written in the cycle before, as the beginning of this one.
+//! Rolling forward: copies obligations and texts of an earlier cycle into a new one.
 //!
-//! Invariant: what was taken over once is not taken over again, whatever became of it since.
+//! Invariant: nothing is copied twice, whatever happened to the copy since.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::{
     },
     verbs::{
         cycles::{cycle_not_found, known},
-        obligations::{assigned_now, keep, unknown},
+        obligations::{assigned_now, record_changes, unknown},
         saves::{self, CheckedSave},
     },
 };
@@ -51,7 +51,7 @@ impl Storage {
         let obligations =
             take_obligations(&mut tx, &cycle, &framework, &from, &mut left_behind).await?;
         let drafts = take_texts(&mut tx, &cycle, &framework, &from, &mut left_behind).await?;
-        if 0 < obligations + drafts {
+        if obligations + drafts > 0 {
             self.commit(tx).await?;
         }
         Ok(RolledForward { from: from.name, obligations, drafts, left_behind })
@@ -99,7 +99,7 @@ async fn take_obligations(
         }
     }
     if !changes.is_empty() {
-        keep(tx, &cycle.name, "obligations.roll-forward", &changes).await?;
+        record_changes(tx, &cycle.name, "obligations.roll-forward", &changes).await?;
     }
     Ok(u32::try_from(changes.len()).unwrap_or(u32::MAX))
 }

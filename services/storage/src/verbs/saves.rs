@@ -30,14 +30,14 @@ use crate::{
             checks::{
                 check_caller, check_cycle, check_etag, check_external_id, other_goal, refuse_erased,
             },
-            group_commit::{Called, MAX_TOGETHER, Outcomes, Saves},
+            group_commit::{MAX_GROUP, Outcomes, QueuedSave, Saves},
         },
     },
 };
 
-pub(crate) use crate::verbs::saves::{group_commit::Together, revisions::write};
+pub(crate) use crate::verbs::saves::{group_commit::GroupCommit, revisions::write};
 
-/// Most saves in one call.
+/// Maximum number of saves in one call.
 const MAX_SAVES: usize = 10_000;
 
 /// A save that ingest has checked.
@@ -55,15 +55,15 @@ pub(crate) struct CheckedSave {
     pub(crate) content: model::Content,
     /// Draft or submitted.
     pub(crate) state: ContributionState,
-    /// What the sender last saw; empty: whatever is there.
+    /// Etag of the revision that the sender last saw; empty: any revision.
     pub(crate) etag: String,
     /// Makes it idempotent.
     pub(crate) request_id: Option<RequestId>,
     /// What ingest found.
     pub(crate) findings: Vec<Finding>,
-    /// Whether a program saves it while somebody is writing.
+    /// Whether a program saved it automatically while somebody was writing.
     pub(crate) autosave: bool,
-    /// Whether storage takes its text over from the cycle before.
+    /// Whether its text was rolled forward from an earlier cycle.
     pub(crate) rolled_forward: bool,
 }
 
@@ -76,10 +76,10 @@ pub(crate) enum Outcome {
     Unchanged,
 }
 
-/// A save that was taken.
+/// The result of an accepted save.
 #[derive(Debug, Clone)]
 pub(crate) struct SaveResult {
-    /// What it did.
+    /// Whether anything changed.
     pub(crate) outcome: Outcome,
     /// The contribution as it now stands.
     pub(crate) contribution: Contribution,
@@ -89,23 +89,23 @@ pub(crate) struct SaveResult {
 pub(crate) type Rejection = Error;
 
 impl Storage {
-    /// Saves each contribution, in order. A refused save leaves the others alone; a failure of the database refuses all.
-    /// With `validate_only` everything is done and nothing kept.
+    /// Saves each contribution, in order. A refused save does not affect the others; a failure of the database refuses all.
+    /// With `validate_only` everything is done except the commit.
     pub(crate) async fn save_contributions(
         self: &Arc<Self>,
         saves: Saves,
         validate_only: bool,
     ) -> Result<Outcomes> {
-        if MAX_SAVES < saves.len() {
+        if saves.len() > MAX_SAVES {
             return Err(Error::TooLarge(format!(
                 "{} saves in one call, at most {MAX_SAVES} are taken",
                 saves.len()
             )));
         }
-        let outcomes = if validate_only || MAX_TOGETHER < saves.len() {
-            self.save_alone(group_commit::called(saves), validate_only).await?
+        let outcomes = if validate_only || saves.len() > MAX_GROUP {
+            self.save_alone(group_commit::queued(saves), validate_only).await?
         } else {
-            self.save_together(saves).await?
+            self.save_in_group(saves).await?
         };
         let is_denied =
             |outcome: &std::result::Result<_, Error>| matches!(outcome, Err(Error::Denied { .. }));
@@ -118,7 +118,7 @@ impl Storage {
     }
 
     /// Saves in a transaction of its own.
-    async fn save_alone(&self, saves: Vec<Called>, validate_only: bool) -> Result<Outcomes> {
+    async fn save_alone(&self, saves: Vec<QueuedSave>, validate_only: bool) -> Result<Outcomes> {
         let mut tx = self
             .store
             .write(saves.iter().filter_map(|(save, ..)| save.as_ref().ok()).map(scope))
@@ -129,14 +129,14 @@ impl Storage {
         for (save, span, caller) in saves {
             let result = match save {
                 Ok(save) => {
-                    batch.let_in(&mut tx, &save).await?;
+                    batch.add(&mut tx, &save).await?;
                     let saving = save_one(&mut tx, &mut batch, save);
                     on_behalf_of(caller, saving).instrument(span).await
                 }
                 Err(fault) => Err(fault.into()),
             };
             match result {
-                // A verb of a save reads and decides before it writes, so that a refusal has written nothing.
+                // A save reads and checks before it writes, so a refused one has written nothing.
                 Err(error) if is_refusal(&error) => results.push(Err(error)),
                 Err(error) => return Err(error),
                 Ok(result) => results.push(Ok(result)),
@@ -149,28 +149,38 @@ impl Storage {
     }
 }
 
-/// Saves of one organisation in one cycle go one after the other: identity and etag hold within it.
+/// Saves of one organisation in one cycle run one after the other, so that identity and etag checks hold.
 fn scope(save: &CheckedSave) -> String {
     contributions_of(&save.cycle, &save.organisation)
 }
 
+/// Whether an error is about one save alone; any other one ends the transaction.
 fn is_refusal(error: &Error) -> bool {
-    matches!(
-        error,
+    match error {
         Error::Invalid(_)
-            | Error::NotFound { .. }
-            | Error::StaleEtag { .. }
-            | Error::Exists(_)
-            | Error::Precondition { .. }
-            | Error::Denied { .. }
-            | Error::TooLarge(_)
-    )
+        | Error::NotFound { .. }
+        | Error::StaleEtag { .. }
+        | Error::Exists(_)
+        | Error::Precondition { .. }
+        | Error::Denied { .. }
+        | Error::TooLarge(_) => true,
+        Error::Unauthenticated { .. }
+        | Error::DiskFull
+        | Error::DatabaseAway(_)
+        | Error::Overtaken(_)
+        | Error::GivenUp
+        | Error::Database(_)
+        | Error::BadRow { .. }
+        | Error::Unfit(_)
+        | Error::Objects(_)
+        | Error::Bus(_) => false,
+    }
 }
 
 async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<SaveResult> {
     let asked = hash_of(&save);
     let cycle = batch.cycle(tx, &save.cycle).await?.ok_or_else(|| cycle_not_found(&save.cycle))?;
-    // First of all, so that nobody learns what a request of another organisation was answered, or that there was one.
+    // This check comes first, so that nobody learns about requests of another organisation.
     check_caller(tx, &save, &cycle).await?;
     if let Some(request_id) = &save.request_id
         && let Some((known, answer)) = batch.answered(&save)
@@ -178,13 +188,13 @@ async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<S
         return answer_again(request_id, &asked, known, answer);
     }
     if save.content.kind == ContributionKind::Erased {
-        let told = "only an erasure leaves a tombstone; say what it is";
-        return Err(Error::invalid("save.content.kind", "TOMBSTONE", told));
+        let message = "only an erasure makes a tombstone; give another kind";
+        return Err(Error::invalid("save.content.kind", "TOMBSTONE", message));
     }
     check_cycle(tx, &save, &cycle)?;
     let content_hash = canonical::content_hash(&save.content);
     let head = find(tx, batch, &save, content_hash).await?;
-    // Whoever writes on some goals must not write over a text on others, nor be shown it.
+    // A caller limited to some goals must neither overwrite nor see a text about other goals.
     if let Some(head) = &head
         && !is_shown(tx, head).await?
     {

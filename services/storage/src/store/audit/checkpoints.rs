@@ -54,13 +54,13 @@ impl Tx {
         query.fetch_all(&mut *self.inner).await?.iter().map(read).collect()
     }
 
-    /// Checkpoints that are not kept outside yet.
+    /// Checkpoints that have no copy outside the database yet.
     pub(crate) async fn checkpoints_to_anchor(&mut self) -> Result<Vec<CheckpointRow>> {
         let sql = "SELECT position, chain_hash, time, cause, signing_key, signature FROM checkpoints WHERE is_anchored = 0 ORDER BY position LIMIT 100";
         sqlx::query(sql).fetch_all(&mut *self.inner).await?.iter().map(read).collect()
     }
 
-    /// Records that a checkpoint is kept outside.
+    /// Records that a checkpoint has a copy outside the database.
     pub(crate) async fn mark_anchored(&mut self, position: u64) -> Result<()> {
         sqlx::query("UPDATE checkpoints SET is_anchored = 1 WHERE position = $1")
             .bind(signed(position))

@@ -10,28 +10,28 @@ use sqlx::{
 
 use crate::{Error, store::Result};
 
-/// Oldest version that is tested, as `server_version_num` writes it.
-const OLDEST: i64 = 150_000;
-/// The relay keeps one connection while it takes its turn, and writes with another.
-const FEWEST: u32 = 2;
-/// How long a call waits for a connection: a restart of the server is waited out, and a caller of a server that is gone
-/// is told so before its own deadline passes.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// Most locks in a statement, which gives a column for each.
-const LOCKS: usize = 100;
-/// A connection that was idle for so long is tried before it serves.
-const RESTED: Duration = Duration::from_secs(1);
-/// How long an absent server is waited for between two tries.
-const PAUSE: Duration = Duration::from_secs(1);
+/// Oldest version that is tested, in the form of `server_version_num`.
+const MIN_VERSION: i64 = 150_000;
+/// The relay holds one connection during its turn, and writes with another.
+const MIN_CONNECTIONS: u32 = 2;
+/// How long a call waits for a connection: longer than a restart of the server takes, and shorter than the deadline of a
+/// caller, so that it gets an error instead of a timeout.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Maximum number of locks in a statement, which returns a column for each.
+const MAX_LOCKS: usize = 100;
+/// A connection that was idle for this long is tested before it is used.
+const TEST_AFTER_IDLE: Duration = Duration::from_secs(1);
+/// Time between two tries to reach the server.
+const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Transactions of saves that are under way at the same time: one reads and writes while the other waits for the disk. More
-/// of them would share the saves that wait, and with those the disk's time, among more commits.
-pub(super) const SAVING_AT_ONCE: usize = 2;
+/// Transactions of saves that run at the same time: one reads and writes while the other waits for the disk. More of them
+/// would spread the waiting saves over more commits, each with a wait of its own.
+pub(super) const CONCURRENT_SAVES: usize = 2;
 
-/// The pool that writes. An absent server is waited for.
+/// The pool that writes. Waits until the server is there.
 pub(super) async fn writer(address: &str, count: u32) -> Result<AnyPool> {
     loop {
-        match pool(1, count.max(FEWEST)).connect(address).await {
+        match pool(1, count.max(MIN_CONNECTIONS)).connect(address).await {
             Ok(pool) => return Ok(pool),
             Err(error) => {
                 let error = Error::from(error);
@@ -42,7 +42,7 @@ pub(super) async fn writer(address: &str, count: u32) -> Result<AnyPool> {
                     error = format!("{:#}", anyhow::Error::from(error)),
                     "waiting for PostgreSQL; set storage.database if it is somewhere else"
                 );
-                tokio::time::sleep(PAUSE).await;
+                tokio::time::sleep(RETRY_INTERVAL).await;
             }
         }
     }
@@ -53,12 +53,12 @@ pub(super) async fn readers(address: &str, count: u32) -> Result<AnyPool> {
     Ok(pool(0, count).connect(address).await?)
 }
 
-/// A connection that has just served is taken as it is; each look at one is a trip to the server.
-fn pool(at_least: u32, at_most: u32) -> AnyPoolOptions {
-    let pool = super::pool(at_least, at_most, PATIENCE).test_before_acquire(false);
+/// A connection that was used just now is not tested, since each test is a round trip to the server.
+fn pool(min: u32, max: u32) -> AnyPoolOptions {
+    let pool = super::pool(min, max, ACQUIRE_TIMEOUT).test_before_acquire(false);
     pool.before_acquire(|connection, state| {
         Box::pin(async move {
-            if RESTED <= state.idle_for {
+            if state.idle_for >= TEST_AFTER_IDLE {
                 connection.ping().await?;
             }
             Ok(true)
@@ -72,7 +72,7 @@ pub(super) async fn hold(
     scopes: &BTreeSet<String>,
 ) -> Result<()> {
     // In one statement, which takes them from left to right.
-    for batch in Vec::from_iter(scopes).chunks(LOCKS) {
+    for batch in Vec::from_iter(scopes).chunks(MAX_LOCKS) {
         let locks: Vec<String> = (1..=batch.len())
             .map(|place| format!("pg_advisory_xact_lock(hashtextextended(${place}, 0))"))
             .collect();
@@ -93,15 +93,13 @@ pub(super) async fn refuse_unsafe_settings(writer: &AnyPool) -> Result<()> {
                rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls FROM pg_roles WHERE rolname = current_user";
     let row = sqlx::query(sql).fetch_one(writer).await?;
     let version: i64 = row.try_get("version")?;
-    if version < OLDEST {
-        return Err(Error::Unfit(format!(
-            "PostgreSQL {version} is too old; needed is 15 or newer"
-        )));
+    if version < MIN_VERSION {
+        return Err(Error::Unfit(format!("PostgreSQL {version} is too old; use 15 or newer")));
     }
     for setting in ["synchronous_commit", "fsync", "full_page_writes"] {
         if row.try_get::<String, _>(setting)? == "off" {
             return Err(Error::Unfit(format!(
-                "PostgreSQL runs with {setting} = off and can lose what was acknowledged; switch it on"
+                "PostgreSQL runs with {setting} = off and can lose acknowledged writes; switch it on"
             )));
         }
     }

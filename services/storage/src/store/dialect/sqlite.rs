@@ -6,8 +6,8 @@ use sqlx::{AnyPool, Connection as _, Executor as _, Row as _, any::AnyPoolOption
 
 use crate::{Error, store::Result};
 
-/// How long a writer waits for its turn.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a call waits for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Result code `SQLITE_FULL`.
 pub(super) const FULL: &str = "13";
 
@@ -21,8 +21,8 @@ pub(super) async fn readers(address: &str, count: u32) -> Result<AnyPool> {
     Ok(pool(0, count).connect(address).await?)
 }
 
-fn pool(at_least: u32, at_most: u32) -> AnyPoolOptions {
-    let pool = super::pool(at_least, at_most, PATIENCE).after_release(|connection, _| {
+fn pool(min: u32, max: u32) -> AnyPoolOptions {
+    let pool = super::pool(min, max, ACQUIRE_TIMEOUT).after_release(|connection, _| {
         Box::pin(async move {
             // A full disk ends a transaction by itself, so that sqlx's own rollback fails and it takes the connection
             // to be within one for ever. The ping waits until that rollback was tried.

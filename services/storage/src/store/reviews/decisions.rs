@@ -20,7 +20,7 @@ use crate::{
 pub(crate) const DECIDED: &str = "COALESCE(d.kind, 0) AS decided_kind, COALESCE(d.version, 0) AS decided_version, \
     COALESCE(d.content_hash, '') AS decided_hash, COALESCE(d.time, 0) AS decided_time, COALESCE(d.approved_version, 0) AS decided_approved";
 
-/// The state of a revision in a row `r` after the decision in a row `d`, as [`model::review::decided`] tells it.
+/// The state of a revision in a row `r` after the decision in a row `d`, by the rule of [`model::review::decided`].
 pub(crate) fn state_column() -> String {
     let state = |state: ContributionState| i32::from(pb::ContributionState::from(state));
     let kind = |kind: DecisionKind| i32::from(pb::DecisionKind::from(kind));

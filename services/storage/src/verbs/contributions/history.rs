@@ -13,8 +13,8 @@ use crate::{
     },
 };
 
-/// Whether a list leaves a revision out for the next one. What was handed in stays, however it was saved.
-fn is_passed_by(revision: &Contribution, next: &Contribution) -> bool {
+/// Whether a list leaves out a revision because the next one replaces it. Submissions are always listed.
+fn is_superseded(revision: &Contribution, next: &Contribution) -> bool {
     revision.autosave && next.autosave && revision.state == ContributionState::Draft
 }
 
@@ -37,7 +37,7 @@ pub(crate) enum Name {
 }
 
 impl Storage {
-    /// Lists revisions after `after`. Of a run of automatic saves only the last is listed, unless all are wanted.
+    /// Lists revisions after `after`. Of consecutive automatic saves only the last is listed, unless all are wanted.
     pub(crate) async fn revisions(
         &self,
         id: Uuid,
@@ -48,10 +48,10 @@ impl Storage {
         let mut tx = self.store.read().await?;
         shown(&mut tx, id).await?;
         let mut entries: Vec<Entry> = Vec::new();
-        let mut revisions = tx.revisions_after(id, after, LOOK_AHEAD).await?;
+        let mut revisions = tx.revisions_after(id, after, BATCH).await?;
         while let Some(last) = revisions.last().map(|revision| revision.version) {
             for revision in revisions {
-                let run = entries.last().filter(|last| is_passed_by(&last.revision, &revision));
+                let run = entries.last().filter(|last| is_superseded(&last.revision, &revision));
                 let left_out = run.filter(|_| !show_autosaves).map(|last| last.left_out + 1);
                 if left_out.is_some() {
                     entries.pop();
@@ -59,10 +59,10 @@ impl Storage {
                 let left_out = left_out.unwrap_or(0);
                 entries.push(Entry { revision, left_out });
             }
-            if limit < u32::try_from(entries.len()).unwrap_or(u32::MAX) {
+            if entries.len() > limit as usize {
                 break;
             }
-            revisions = tx.revisions_after(id, last, LOOK_AHEAD).await?;
+            revisions = tx.revisions_after(id, last, BATCH).await?;
         }
         entries.truncate(limit as usize);
         Ok(entries)
@@ -84,7 +84,7 @@ impl Storage {
         let compare = move || richtext::compare(&before, &after);
         let differences = tokio::task::spawn_blocking(compare)
             .await
-            .map_err(|error| Error::Unfit(format!("a comparison did not end: {error}")))?;
+            .map_err(|error| Error::Unfit(format!("a comparison failed: {error}")))?;
         Ok((versions.0, versions.1, differences))
     }
 
@@ -110,8 +110,8 @@ impl Storage {
         }
     }
 
-    /// Lists contributions as they stood at a moment; those that were not there yet are left out. Returns the key after
-    /// which the next page begins too, where there may be one: that of the last one looked at, whether it was there or not.
+    /// Lists contributions as they stood at a moment; those that did not exist yet are left out. Also returns the key after
+    /// which the next page begins, if there may be one: that of the last contribution examined, listed or not.
     pub(crate) async fn contributions_as_of(
         &self,
         cycle: &CycleName,
@@ -135,7 +135,7 @@ impl Storage {
 }
 
 /// Revisions read at once.
-const LOOK_AHEAD: u32 = 200;
+const BATCH: u32 = 200;
 
 async fn revision(tx: &mut Tx, id: Uuid, version: u64) -> Result<Contribution> {
     let name = || match version {

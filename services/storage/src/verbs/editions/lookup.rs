@@ -8,13 +8,13 @@ use crate::{
     store::{Result, Tx},
 };
 
-/// An edition as the caller is told of it; none where they do not see it.
+/// Returns the edition as the caller may see it; none where they may not.
 pub(super) fn shown(edition: Edition) -> Option<Edition> {
     let is_for_readers = !caller_or_itself().sees_all();
     is_shown(&edition).then(|| if is_for_readers { edition.for_readers() } else { edition })
 }
 
-/// Whether the caller sees an edition: a public one everybody does.
+/// Whether the caller sees an edition: everybody sees a public one.
 pub(super) fn is_shown(edition: &Edition) -> bool {
     edition.publish_time.is_some() || caller_or_itself().sees_unpublished()
 }

@@ -1,4 +1,4 @@
-//! The order in which contributions are printed, and which of them are printed at all.
+//! The order in which an edition prints contributions, and which it leaves out.
 
 use std::collections::HashSet;
 

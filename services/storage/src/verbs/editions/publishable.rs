@@ -1,6 +1,6 @@
 //! Which contributions of a cycle an edition may pin, and the overrides that it rests on.
 //!
-//! Invariant: what is pinned is what was saved, and under four eyes what was approved, but for what an override says.
+//! Invariant: only unchanged content is pinned, and under four eyes only approved content, unless an override says otherwise.
 
 use model::{
     Contribution, ContributionState, Cycle, DecisionKind, Override, ReviewPolicy, canonical,
@@ -13,8 +13,8 @@ use crate::{
     verbs::reviews::{changed_content, circumstances, name_of, override_of, wrote},
 };
 
-/// Most contributions that a refusal names one by one, and most parts of each.
-const NAMED: usize = 10;
+/// Maximum number of contributions, and of parts of each, that a refusal names.
+const MAX_NAMED: usize = 10;
 
 /// What an edition may pin.
 pub(super) struct Publishable {
@@ -24,7 +24,7 @@ pub(super) struct Publishable {
     pub(super) is_override: bool,
 }
 
-/// Looks at each contribution that was handed in.
+/// Decides for each submitted contribution whether an edition may pin it.
 pub(super) async fn publishable(
     tx: &mut Tx,
     cycle: &Cycle,
@@ -56,7 +56,7 @@ pub(super) async fn publishable(
     if !own.is_empty() {
         let named: Vec<String> = own.iter().map(name_of).collect();
         let message = format!(
-            "you wrote of {}: somebody else has to publish it, or give a reason to override four eyes",
+            "you wrote part of {}: somebody else has to publish it, or give a reason to override four eyes",
             listed(&named)
         );
         return Err(Error::Precondition { reason: "FOUR_EYES", message });
@@ -64,7 +64,7 @@ pub(super) async fn publishable(
     Ok(Publishable { contributions, is_override })
 }
 
-/// The content has to be what was saved, and where it is approved, what was approved.
+/// Refuses content that differs from what was saved or, where it is approved, from what was approved.
 async fn check_content(tx: &mut Tx, contribution: &Contribution) -> Result<()> {
     let found = canonical::content_hash(&contribution.content);
     let is_approved = contribution.state == ContributionState::Approved;
@@ -83,7 +83,7 @@ async fn check_content(tx: &mut Tx, contribution: &Contribution) -> Result<()> {
 async fn not_approved(tx: &mut Tx, cycle: &Cycle, found: &[Contribution]) -> Result<Error> {
     let mut named = Vec::with_capacity(found.len());
     for (place, contribution) in found.iter().enumerate() {
-        let changed = if place < NAMED { changed_parts(tx, contribution).await? } else { None };
+        let changed = if place < MAX_NAMED { changed_parts(tx, contribution).await? } else { None };
         let state = changed.map_or_else(
             || contribution.state.name().to_owned(),
             |parts| format!("changed after its approval: {parts}"),
@@ -91,14 +91,14 @@ async fn not_approved(tx: &mut Tx, cycle: &Cycle, found: &[Contribution]) -> Res
         named.push(format!("{} ({state})", name_of(contribution)));
     }
     let message = format!(
-        "cycle `{}` publishes what is approved, and is not for {}; have it approved or returned, or give a reason to override four eyes",
+        "cycle `{}` publishes approved contributions only, and these are not: {}; have them approved or returned, or give a reason to override four eyes",
         cycle.name,
         listed(&named)
     );
     Ok(Error::Precondition { reason: "NOT_APPROVED", message })
 }
 
-/// What of a contribution was changed after its approval; none where it was never approved.
+/// Lists what was changed in a contribution after its approval; none where it was never approved.
 async fn changed_parts(tx: &mut Tx, contribution: &Contribution) -> Result<Option<String>> {
     let Some(approved) = tx.contribution(contribution.id, contribution.approved_version).await?
     else {
@@ -115,19 +115,23 @@ async fn changed_parts(tx: &mut Tx, contribution: &Contribution) -> Result<Optio
     Ok(Some(listed(&differences.iter().map(part).collect::<Vec<_>>())))
 }
 
-/// A list of which the first few are named.
+/// Joins the first few names and counts the rest.
 fn listed(named: &[String]) -> String {
-    let told = named[..named.len().min(NAMED)].join(", ");
-    if named.len() <= NAMED { told } else { format!("{told} and {} more", named.len() - NAMED) }
+    let first = named[..named.len().min(MAX_NAMED)].join(", ");
+    if named.len() > MAX_NAMED {
+        format!("{first} and {} more", named.len() - MAX_NAMED)
+    } else {
+        first
+    }
 }
 
-/// The override that publishing edition `number` is.
+/// The override by which edition `number` is published.
 pub(super) fn new_override(tx: &Tx, cycle: &Cycle, number: u32, reason: &str) -> Override {
     let object = cycle.name.edition(number).to_string();
     override_of(tx, &cycle.name, Override::PUBLISH, object, reason)
 }
 
-/// The overrides by which what is pinned was approved: of each contribution the one made with the approval that holds.
+/// The overrides by which pinned contributions were approved: for each the one made with the approval in force.
 pub(super) async fn overrides_behind(
     tx: &mut Tx,
     cycle: &Cycle,

@@ -34,19 +34,19 @@ pub(crate) struct PublishOrder {
     pub(crate) cycle: CycleName,
     /// Date printed in it.
     pub(crate) date: Date,
-    /// Forms to render; empty: all. JSON is always made.
+    /// Formats to render; empty: all. JSON is always made.
     pub(crate) formats: Vec<Format>,
     /// Languages of the fixed texts; empty: the framework's.
     pub(crate) languages: Vec<String>,
-    /// Makes it idempotent. What is pinned decides already; kept for the audit log.
+    /// Recorded in the audit log. Publishing is idempotent by what is pinned, not by this id.
     pub(crate) request_id: Option<RequestId>,
     /// Why four eyes are overridden; empty where they are not.
     pub(crate) override_reason: String,
 }
 
 impl Storage {
-    /// Pins an edition and asks for its files. The same content and date as the latest edition is that edition,
-    /// unless it was withdrawn, with the formats and languages that it lacks added. Returns the edition and whether it was pinned now.
+    /// Pins an edition and queues its files. If content and date equal those of the latest edition and that was not withdrawn,
+    /// it is that edition, and missing formats and languages are added. Returns the edition and whether it is new.
     pub(crate) async fn publish_edition(&self, order: PublishOrder) -> Result<(Edition, bool)> {
         check_length("override_reason", &order.override_reason, MAX_REASON)?;
         let scopes = [editions_of, obligations_of, overrides_of].map(|scope| scope(&order.cycle));
@@ -102,7 +102,7 @@ impl Storage {
     }
 }
 
-/// The manifest, with number 0: what decides whether an edition is a new one.
+/// The manifest with number 0, by which an edition is compared with the latest.
 fn manifest(
     cycle: &Cycle,
     framework: &Framework,

@@ -1,7 +1,7 @@
-//! Withdrawing an edition: from its pages, its files and search; what is left says why.
+//! Withdrawing an edition: its pages, its files and its hits disappear; a tombstone with the reason remains.
 //!
-//! Invariant: the record says first that it is withdrawn, then its files go. Whoever is interrupted in between goes on at
-//! the next call, or at the next start.
+//! Invariant: the withdrawal is committed before any file is removed. An interrupted removal is resumed at the next call or
+//! at the next start.
 
 use model::{Edition, EditionName, EditionState, Hash};
 use wire::{EventBody, events};
@@ -19,7 +19,7 @@ use crate::{
 };
 
 impl Storage {
-    /// Withdraws a public edition, or one that failed. What is withdrawn stays so, with the reason given first.
+    /// Withdraws a public edition, or one that failed. Withdrawing again changes nothing and keeps the first reason.
     pub(crate) async fn withdraw_edition(
         &self,
         name: &EditionName,
@@ -54,7 +54,7 @@ impl Storage {
         Ok(edition)
     }
 
-    /// Removes what a withdrawal that was interrupted left behind.
+    /// Removes the files that an interrupted withdrawal left.
     pub(crate) async fn remove_withdrawn_files(&self) -> Result<()> {
         let names = self.store.read().await?.withdrawn_with_files().await?;
         for name in names {
@@ -63,7 +63,7 @@ impl Storage {
         Ok(())
     }
 
-    /// Removes the files of a withdrawn edition, but for those that another edition has too.
+    /// Removes the files of a withdrawn edition, except those that another edition has too.
     pub(crate) async fn remove_files_of(&self, edition: &Edition) -> Result<()> {
         for artefact in &edition.artefacts {
             self.remove_unnamed(artefact.sha256).await?;
@@ -74,7 +74,7 @@ impl Storage {
         Ok(())
     }
 
-    /// Removes a file that no edition has, or none but withdrawn ones. Nobody stores it meanwhile.
+    /// Removes a file that belongs to no edition, or only to withdrawn ones. The scope keeps others from storing it meanwhile.
     pub(crate) async fn remove_unnamed(&self, file: Hash) -> Result<()> {
         let mut tx = self.store.write([file_of(file)]).await?;
         if !tx.is_named(file).await? {
@@ -84,8 +84,8 @@ impl Storage {
     }
 }
 
-/// Refuses a file that a withdrawn edition had, whether or not it is gone yet. Readers are not told of an edition that was
-/// withdrawn before it was public.
+/// Refuses a file of a withdrawn edition, removed or not, with the reason of the withdrawal. The reason is not shown to
+/// readers where the edition was never public.
 pub(crate) async fn refuse_withdrawn_file(tx: &mut Tx, file: Hash) -> Result<()> {
     for name in tx.withdrawn_with(file).await? {
         let edition = reread(tx, &name).await?;

@@ -8,10 +8,11 @@ use crate::{
     verbs::obligations::states::standing,
 };
 
-/// Most gaps that a refusal names one by one.
-const NAMED_GAPS: usize = 20;
+/// Maximum number of gaps that a refusal names.
+const MAX_NAMED_GAPS: usize = 20;
 
-/// What an edition keeps of it; nothing where nothing is assigned. Refused where the cycle takes no unexplained gap.
+/// The completeness that an edition pins; none where nothing is assigned. Refused where the cycle allows no unexplained gap
+/// and has one.
 pub(crate) async fn completeness(
     tx: &mut Tx,
     cycle: &Cycle,
@@ -39,12 +40,12 @@ fn refuse_gaps(cycle: &CycleName, found: &[Obligation]) -> Result<()> {
     if gaps.is_empty() {
         return Ok(());
     }
-    let mut named = gaps[..gaps.len().min(NAMED_GAPS)].join(", ");
-    if NAMED_GAPS < gaps.len() {
-        named = format!("{named} and {} more", gaps.len() - NAMED_GAPS);
+    let mut named = gaps[..gaps.len().min(MAX_NAMED_GAPS)].join(", ");
+    if gaps.len() > MAX_NAMED_GAPS {
+        named = format!("{named} and {} more", gaps.len() - MAX_NAMED_GAPS);
     }
     let message = format!(
-        "cycle `{cycle}` takes no unexplained gap and has {}: {named}; have them answered, or accept each with a reason",
+        "cycle `{cycle}` allows no unexplained gap and has {}: {named}; have them answered, or accept each with a reason",
         gaps.len()
     );
     Err(Error::Precondition { reason: "UNEXPLAINED_GAPS", message })

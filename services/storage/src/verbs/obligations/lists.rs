@@ -13,7 +13,7 @@ use crate::{
     store::{Result, Tx},
     verbs::{
         cycles::known,
-        obligations::states::{ALWAYS, is_shown, standing, standing_of},
+        obligations::states::{ALWAYS, assignments, is_shown, standing, standing_of},
     },
 };
 
@@ -93,16 +93,16 @@ async fn owed(
     filter: &OwedFilter<'_>,
 ) -> Result<Vec<Owed>> {
     let until = filter.as_of.unwrap_or(ALWAYS);
-    let mut found = standing(tx, cycle, framework, filter.as_of).await?;
+    let assignments = assignments(tx, &cycle.name, filter.as_of).await?;
+    let mut found = standing_of(tx, cycle, framework, filter.as_of, &assignments.assigned).await?;
     let mut reasons = BTreeMap::new();
     if filter.show_removed {
-        let changes = tx.obligation_changes(&cycle.name, until).await?;
-        let mut assigned: BTreeMap<Asked, Assigned> = BTreeMap::new();
-        for (asked, (known, reason)) in model::assignments(changes).taken_back {
+        let mut removed: BTreeMap<Asked, Assigned> = BTreeMap::new();
+        for (asked, (known, reason)) in assignments.taken_back {
             reasons.insert(asked.clone(), reason);
-            assigned.insert(asked, known);
+            removed.insert(asked, known);
         }
-        found.extend(standing_of(tx, cycle, framework, filter.as_of, &assigned).await?);
+        found.extend(standing_of(tx, cycle, framework, filter.as_of, &removed).await?);
     }
     let deadlines = tx.explained_deadlines(&cycle.name, until).await?;
     let owed = found.into_iter().map(|obligation| Owed {

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Asked, Assigned, Cycle, CycleName, Framework, Instant, Obligation, Record};
+use model::{
+    Asked, Assigned, Assignments, Cycle, CycleName, Framework, Instant, Obligation, Record,
+};
 
 use crate::{
     access::Caller,
@@ -25,9 +27,17 @@ pub(crate) async fn standing(
     framework: &Framework,
     as_of: Option<Instant>,
 ) -> Result<Vec<Obligation>> {
-    let until = as_of.unwrap_or(ALWAYS);
-    let assigned = model::assignments(tx.obligation_changes(&cycle.name, until).await?).assigned;
+    let assigned = assignments(tx, &cycle.name, as_of).await?.assigned;
     standing_of(tx, cycle, framework, as_of, &assigned).await
+}
+
+/// What is assigned and what was removed, now or at an earlier moment.
+pub(super) async fn assignments(
+    tx: &mut Tx,
+    cycle: &CycleName,
+    as_of: Option<Instant>,
+) -> Result<Assignments> {
+    Ok(model::assignments(tx.obligation_changes(cycle, as_of.unwrap_or(ALWAYS)).await?))
 }
 
 /// The same of these alone.

@@ -11,7 +11,7 @@ use crate::{
     verbs::contributions::contribution_not_found,
 };
 
-/// Refuses a save of what takes none.
+/// Refuses a save that the state of the contribution does not allow.
 pub(crate) fn check_save(head: &Contribution, state: ContributionState) -> Result<()> {
     let action = if state == ContributionState::Draft { Action::Draft } else { Action::Submit };
     let anybody =
@@ -22,7 +22,7 @@ pub(crate) fn check_save(head: &Contribution, state: ContributionState) -> Resul
     }
 }
 
-/// Refuses changes outside of what the last decision left open.
+/// Refuses changes outside the parts that the last decision returned.
 pub(crate) async fn check_returned(
     tx: &mut Tx,
     head: &Contribution,
@@ -38,7 +38,7 @@ pub(crate) async fn check_returned(
         return Ok(());
     };
     let message = format!(
-        "`{}` {}, of what was returned alone; {part} is not among that: change only that, or ask for the whole",
+        "`{}` {}, of the returned parts only; {part} is not one of them: change only those, or ask that the whole is returned",
         name_of(head),
         standing(head.state)
     );
@@ -58,7 +58,7 @@ pub(super) fn refused(head: &Contribution, action: Action, refusal: Refusal) -> 
         }
         Refusal::FourEyes => {
             let message = format!(
-                "`{name}` {}; you wrote it: somebody else has to {verb} it, or give a reason to override four eyes",
+                "`{name}` {}; you wrote part of it: somebody else has to {verb} it, or give a reason to override four eyes",
                 standing(head.state)
             );
             ("FOUR_EYES", message)
@@ -67,24 +67,24 @@ pub(super) fn refused(head: &Contribution, action: Action, refusal: Refusal) -> 
     Error::Precondition { reason, message }
 }
 
-/// The state of a contribution, and what may be done with it in that.
+/// Says in words what state a contribution is in and what that allows.
 fn standing(state: ContributionState) -> String {
     let allowed: Vec<&str> = review::allowed(state).map(Action::name).collect();
     let allowed = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
     format!("is {}, which allows {allowed}", state.name())
 }
 
-/// Nothing changes a revision but a hand on the database.
+/// Only somebody with access to the database can change a revision.
 pub(crate) fn changed_content(contribution: &Contribution) -> Error {
     let message = format!(
-        "`{}` at revision {} is not the text that was saved: its content hash differs; nothing is decided or published on it",
+        "`{}` at revision {} is not the text that was saved: its content hash differs; it can be neither decided on nor published",
         name_of(contribution),
         contribution.version
     );
     Error::Precondition { reason: "CONTENT_CHANGED", message }
 }
 
-/// How a contribution is told of: by its organisation's own id where there is one.
+/// The name of a contribution in messages: with the external id where there is one.
 pub(crate) fn name_of(contribution: &Contribution) -> String {
     format!("{}/{}", contribution.organisation, contribution.public_id())
 }

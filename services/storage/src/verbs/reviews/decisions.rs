@@ -30,7 +30,7 @@ use crate::{
     },
 };
 
-/// Most targets of a return.
+/// Maximum number of targets of a return.
 const MAX_TARGETS: usize = 100;
 
 /// What changed since the last approval.
@@ -38,13 +38,13 @@ const MAX_TARGETS: usize = 100;
 pub(crate) struct SinceApproval {
     /// The last approval; none where there was none.
     pub(crate) approval: Option<Decision>,
-    /// Whether what was handed in last is what was approved.
+    /// Whether the last submission is what was approved.
     pub(crate) holds: bool,
     /// The revisions compared, and what differs.
     pub(crate) comparison: Option<(u64, u64, Vec<Difference>)>,
 }
 
-/// What is decided about a contribution, besides its revision.
+/// A decision to be made.
 struct Verdict<'a> {
     kind: DecisionKind,
     reason: Option<ReturnReason>,
@@ -83,8 +83,9 @@ impl Storage {
         targets: Vec<Target>,
     ) -> Result<(Contribution, Decision)> {
         check_text("text", text, MAX_TEXT)?;
-        if MAX_TARGETS < targets.len() {
-            let message = format!("{} are named, at most {MAX_TARGETS} are taken", targets.len());
+        if targets.len() > MAX_TARGETS {
+            let message =
+                format!("has {} targets, at most {MAX_TARGETS} are allowed", targets.len());
             return Err(Error::invalid("targets", "TOO_MANY", message));
         }
         let kind = DecisionKind::Return;
@@ -139,7 +140,7 @@ impl Storage {
         if step.is_override {
             let (object, reason) = (id.to_string(), verdict.override_reason);
             let made = override_of(&tx, &head.cycle, Override::APPROVE, object, reason);
-            // By moment and person an edition knows which approval an override was made for.
+            // Time and person link the override to its approval.
             let made = Override { time: decision.time, ..made };
             record_override(&mut tx, &made).await?;
         }
@@ -155,7 +156,7 @@ impl Storage {
         tx.decisions(id).await
     }
 
-    /// Tells what changed since the last approval: the caller's own, where there is one.
+    /// Returns what changed since the last approval: the caller's own, where there is one.
     pub(crate) async fn compare_with_approved(&self, id: Uuid) -> Result<SinceApproval> {
         let mut tx = self.store.read().await?;
         let head = shown(&mut tx, id).await?;

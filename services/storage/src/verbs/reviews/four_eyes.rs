@@ -1,4 +1,4 @@
-//! Four eyes: who wrote a text may not decide on it alone, but for an override with a reason.
+//! Four eyes: nobody approves or publishes what they wrote, unless they override the rule with a reason.
 
 use model::{
     Cycle, CycleName, Override,
@@ -19,7 +19,7 @@ pub(crate) async fn wrote(tx: &mut Tx, id: Uuid, after: u64) -> Result<bool> {
     Ok(tx.authors_after(id, after).await?.iter().any(|author| caller.did(author)))
 }
 
-/// Under what somebody acts in a cycle.
+/// The circumstances by which the rules of review judge a step.
 pub(crate) fn circumstances(
     cycle: &Cycle,
     is_author: bool,
@@ -32,7 +32,7 @@ pub(crate) fn circumstances(
     }
 }
 
-/// An override by whoever calls, not recorded yet; it waits for a second person.
+/// An override by the caller, not recorded yet, to be confirmed by a second person.
 pub(crate) fn override_of(
     tx: &Tx,
     cycle: &CycleName,

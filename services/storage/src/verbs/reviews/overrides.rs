@@ -24,7 +24,7 @@ impl Storage {
         Ok(found)
     }
 
-    /// Confirms an override as a second person. What was confirmed before stays so.
+    /// Confirms an override as a second person. Confirming again changes nothing.
     pub(crate) async fn confirm_override(&self, id: Uuid) -> Result<Override> {
         let not_found = || Error::NotFound {
             what: "override",
@@ -38,7 +38,7 @@ impl Storage {
             return Err(not_found());
         }
         let actor = tx.actor();
-        let own = whose(&mut tx, &made).await?;
+        let own = own_part(&mut tx, &made).await?;
         if let Some(what) = own {
             let message = format!("override `{id}` waits for a second person, and you {what}");
             return Err(Error::Precondition { reason: "FOUR_EYES", message });
@@ -54,16 +54,16 @@ impl Storage {
     }
 }
 
-/// Why the caller is no second person, if they are none: they made the override, or wrote of what it was made on.
-async fn whose(tx: &mut Tx, made: &Override) -> Result<Option<&'static str>> {
+/// Why the caller cannot be the second person, if so: they made the override, or wrote part of the text.
+async fn own_part(tx: &mut Tx, made: &Override) -> Result<Option<&'static str>> {
     if caller_or_itself().did(&made.actor) {
         return Ok(Some("made it"));
     }
     let Ok(contribution) = made.object.parse() else { return Ok(None) };
-    Ok(wrote(tx, contribution, 0).await?.then_some("wrote of that text"))
+    Ok(wrote(tx, contribution, 0).await?.then_some("wrote part of that text"))
 }
 
-/// Whether the caller sees what an override was made on: of an organisation, that and what is public.
+/// Whether the caller sees the contribution or the edition that an override is about.
 async fn is_shown(tx: &mut Tx, made: &Override) -> Result<bool> {
     if made.action != Override::APPROVE {
         let Ok(name) = made.object.parse() else { return Ok(false) };

@@ -16,9 +16,9 @@ use crate::{
     },
 };
 
-/// Most remarks on a contribution.
+/// Maximum number of remarks on a contribution.
 const MAX_REMARKS: usize = 1_000;
-/// Most answers to a remark.
+/// Maximum number of answers to a remark.
 const MAX_ANSWERS: usize = 100;
 
 impl Storage {
@@ -41,7 +41,7 @@ impl Storage {
         if let Some(description) = richtext::targets::missing(&head, &target) {
             return Err(Error::invalid("target", "UNKNOWN_TARGET", description));
         }
-        if MAX_REMARKS <= tx.remarks(id).await?.len() {
+        if tx.remarks(id).await?.len() >= MAX_REMARKS {
             let message = format!("the contribution has {MAX_REMARKS} remarks and takes no more");
             return Err(Error::TooLarge(message));
         }
@@ -57,7 +57,7 @@ impl Storage {
             resolution: None,
         };
         tx.insert_remark(&remark).await?;
-        tell(&mut tx, "remark.add", &remark, text)?;
+        audit(&mut tx, "remark.add", &remark, text)?;
         self.end(tx, key, asked, remark.id).await
     }
 
@@ -78,22 +78,21 @@ impl Storage {
         }
         let found = remark(&mut tx, id).await?;
         if found.resolution.is_some() {
-            let message =
-                format!("remark `{id}` is resolved, which allows nothing; make a new one");
+            let message = format!("remark `{id}` is resolved and takes no answers; make a new one");
             return Err(Error::Precondition { reason: "REMARK_RESOLVED", message });
         }
-        if MAX_ANSWERS <= found.answers.len() {
+        if found.answers.len() >= MAX_ANSWERS {
             let message = format!("the remark has {MAX_ANSWERS} answers and takes no more");
             return Err(Error::TooLarge(message));
         }
         let answer =
             RemarkAnswer { text: text.trim().to_owned(), actor: tx.actor(), time: tx.now() };
         tx.insert_answer(id, &answer).await?;
-        tell(&mut tx, "remark.answer", &found, text)?;
+        audit(&mut tx, "remark.answer", &found, text)?;
         self.end(tx, key, asked, id).await
     }
 
-    /// Resolves a remark. What was resolved before stays so.
+    /// Resolves a remark. Resolving again changes nothing.
     pub(crate) async fn resolve_remark(&self, id: Uuid) -> Result<Remark> {
         let found = remark(&mut self.store.read().await?, id).await?;
         let mut tx = self.write_about(found.contribution).await?;
@@ -103,7 +102,7 @@ impl Storage {
         }
         let resolution = Confirmation { actor: tx.actor(), time: tx.now() };
         tx.resolve_remark(id, &resolution).await?;
-        tell(&mut tx, "remark.resolve", &found, "")?;
+        audit(&mut tx, "remark.resolve", &found, "")?;
         self.commit(tx).await?;
         Ok(Remark { resolution: Some(resolution), ..found })
     }
@@ -122,7 +121,7 @@ impl Storage {
         self.store.write([contributions_of(&cycle, &organisation)]).await
     }
 
-    /// Keeps the answer to a request id, commits, and gives the remark as it now stands.
+    /// Stores the answer to a request id, commits, and returns the remark.
     async fn end(&self, mut tx: Tx, key: Option<String>, asked: Hash, id: Uuid) -> Result<Remark> {
         if let Some(key) = key {
             let answer = pb::ResolveRemarkRequest { remark: id.to_string() }.encode_to_vec();
@@ -134,7 +133,7 @@ impl Storage {
     }
 }
 
-/// A remark that the caller sees. Where its contribution is not shown to them, it does not exist either.
+/// The remark with this id. Where the caller may not see its contribution, it is reported as not found.
 async fn remark(tx: &mut Tx, id: Uuid) -> Result<Remark> {
     let not_found =
         || Error::NotFound { what: "remark", reason: "REMARK_NOT_FOUND", name: id.to_string() };
@@ -145,12 +144,12 @@ async fn remark(tx: &mut Tx, id: Uuid) -> Result<Remark> {
     }
 }
 
-/// Under which an answer is kept: remarks on each contribution have request ids of their own.
+/// The key of a stored answer. Request ids are scoped to a contribution.
 fn key(contribution: Uuid, request_id: &RequestId) -> String {
     format!("{contribution} {request_id}")
 }
 
-/// The remark that a request made already, as it now stands.
+/// The remark that an earlier request with this id made.
 async fn answered(tx: &mut Tx, key: Option<&String>, asked: Hash) -> Result<Option<Remark>> {
     let Some(key) = key else { return Ok(None) };
     let found = tx.answered(std::slice::from_ref(key)).await?.remove(key);
@@ -160,13 +159,14 @@ async fn answered(tx: &mut Tx, key: Option<&String>, asked: Hash) -> Result<Opti
         return Err(InvalidField::new("request_id", "REQUEST_ID_REUSED", description).into());
     }
     let bad = |problem: String| Error::BadRow { table: "requests", problem };
-    let told = pb::ResolveRemarkRequest::decode(answer.as_slice());
-    let told = told.map_err(|error| bad(error.to_string()))?.remark;
-    let id = told.parse().map_err(|_| bad(format!("`{told}` is no UUID")))?;
+    let message = pb::ResolveRemarkRequest::decode(answer.as_slice());
+    let name = message.map_err(|error| bad(error.to_string()))?.remark;
+    let id = name.parse().map_err(|_| bad(format!("`{name}` is no UUID")))?;
     remark(tx, id).await.map(Some)
 }
 
-fn tell(tx: &mut Tx, action: &str, remark: &Remark, text: &str) -> Result<()> {
+/// Adds the entry of the audit log.
+fn audit(tx: &mut Tx, action: &str, remark: &Remark, text: &str) -> Result<()> {
     let payload = format!("{} {}\n{text}", remark.contribution, remark.version);
     tx.audit(action, &remark.id.to_string(), payload.as_bytes())
 }

@@ -1,4 +1,4 @@
-//! What was answered to a request id, so that the same request again changes nothing and gets the same answer.
+//! Answers by request id, so that a repeated request changes nothing and gets the same answer.
 
 use model::{Hash, InvalidField, RequestId, canonical};
 use prost::Message as _;
@@ -10,12 +10,12 @@ use crate::{
     verbs::saves::{CheckedSave, Outcome, SaveResult},
 };
 
-/// Under which an answer is kept: every organisation has request ids of its own.
+/// The key of an answer. Request ids are scoped to an organisation.
 pub(super) fn key(save: &CheckedSave) -> Option<String> {
     Some(format!("{} {}", save.organisation, save.request_id.as_ref()?))
 }
 
-/// The hash of what a save asks for.
+/// Returns the hash of a save, by which a repeated request is recognised.
 pub(super) fn hash_of(save: &CheckedSave) -> Hash {
     let state = pb::ContributionState::from(save.state).as_str_name();
     let identity = [
@@ -31,7 +31,7 @@ pub(super) fn hash_of(save: &CheckedSave) -> Hash {
     Hash::of(&bytes)
 }
 
-/// What is kept of an answer.
+/// Encodes the answer to store.
 pub(super) fn answer(result: &SaveResult) -> Vec<u8> {
     let outcome = match result.outcome {
         Outcome::Accepted => pb::SaveOutcome::Accepted,
@@ -47,7 +47,7 @@ pub(super) fn answer(result: &SaveResult) -> Vec<u8> {
     message.encode_to_vec()
 }
 
-/// The same answer as before; another save under the same request id is refused.
+/// Returns the stored answer; refuses another save under the same request id.
 pub(super) fn answer_again(
     request_id: &RequestId,
     asked: &Hash,
@@ -62,10 +62,12 @@ pub(super) fn answer_again(
     }
     let bad = |problem: String| Error::BadRow { table: "requests", problem };
     let message = pb::SaveResult::decode(answer).map_err(|error| bad(error.to_string()))?;
-    let outcome = if message.outcome() == pb::SaveOutcome::Unchanged {
-        Outcome::Unchanged
-    } else {
-        Outcome::Accepted
+    let outcome = match message.outcome() {
+        pb::SaveOutcome::Accepted => Outcome::Accepted,
+        pb::SaveOutcome::Unchanged => Outcome::Unchanged,
+        pb::SaveOutcome::Rejected | pb::SaveOutcome::Unspecified => {
+            return Err(bad("no outcome that is stored".to_owned()));
+        }
     };
     let contribution = message.contribution.ok_or_else(|| bad("no contribution".to_owned()))?;
     Ok(SaveResult {

@@ -1,8 +1,8 @@
-//! Saves of one transaction, whose rows are written together.
+//! The saves of one transaction, whose rows are written in one batch.
 //!
-//! A trip to the database server for each row would bound what can be saved. What a save reads is about its own
-//! contribution and its own request, so that the rows of others can wait; where it is about one of theirs, these are
-//! written before it reads.
+//! A round trip to the database for each row would limit throughput. A save only reads its own contribution and request, so
+//! the rows of other saves can be written later. Where a save touches the same contribution or request as an earlier one,
+//! the earlier rows are written first.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,7 +13,7 @@ use crate::{
     verbs::saves::{CheckedSave, answers, scope},
 };
 
-/// What waits to be written, and what was read for all.
+/// What was read for all saves, and what the saves so far have touched.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     answered: HashMap<String, (String, Vec<u8>)>,
@@ -36,7 +36,7 @@ struct Texts {
 /// Cycle, organisation and external id.
 type Named = (CycleName, Slug, ExternalId);
 
-/// The external id under which a save finds its contribution; none where it finds it in another way.
+/// The external id by which a save finds its contribution; none where it is found by id or content.
 fn name(save: &CheckedSave) -> Option<&ExternalId> {
     save.external_id.as_ref().filter(|_| save.id.is_none())
 }
@@ -46,7 +46,7 @@ fn named(save: &CheckedSave) -> Option<Named> {
 }
 
 impl Batch {
-    /// Reads what the requests of all were answered before, and the contributions that their senders have names for.
+    /// Reads the stored answers to all requests, and the contributions that have the external ids of the saves.
     pub(super) async fn of(
         tx: &mut Tx,
         saves: impl Iterator<Item = &CheckedSave> + Clone,
@@ -67,19 +67,19 @@ impl Batch {
         Ok(())
     }
 
-    /// The contribution that a save's sender has a name for, at its latest revision.
+    /// The contribution with a save's external id, at its latest revision.
     pub(super) fn head(&self, save: &CheckedSave) -> Option<Head> {
         self.named.get(&named(save)?).cloned()
     }
 
-    /// What a save's request was answered.
+    /// The stored answer to a save's request, with the hash of the request.
     pub(super) fn answered(&self, save: &CheckedSave) -> Option<&(String, Vec<u8>)> {
         self.answered.get(&answers::key(save)?)
     }
 
-    /// Lets a save in. Where it is about what an earlier one touched, that is written first and read anew.
-    pub(super) async fn let_in(&mut self, tx: &mut Tx, save: &CheckedSave) -> Result<()> {
-        if self.is_about_another(save) {
+    /// Adds a save. Where an earlier save touched the same, its rows are written first and read again.
+    pub(super) async fn add(&mut self, tx: &mut Tx, save: &CheckedSave) -> Result<()> {
+        if self.overlaps(save) {
             tx.write_saves().await?;
             self.read(tx, answers::key(save).as_slice(), named(save).as_slice()).await?;
         }
@@ -92,7 +92,7 @@ impl Batch {
         Ok(())
     }
 
-    fn is_about_another(&self, save: &CheckedSave) -> bool {
+    fn overlaps(&self, save: &CheckedSave) -> bool {
         if answers::key(save).is_some_and(|key| self.requests.contains(&key)) {
             return true;
         }

@@ -1,4 +1,4 @@
-//! Refuses saves that are not allowed. None of it writes anything.
+//! Refuses saves that are not allowed. Nothing here writes.
 
 use model::{Contribution, Cycle, CycleState, Hash, Slug};
 
@@ -23,7 +23,7 @@ pub(super) fn check_cycle(tx: &Tx, save: &CheckedSave, cycle: &Cycle) -> Result<
     if cycle.state == CycleState::Closed {
         return Err(Error::Precondition {
             reason: "CYCLE_CLOSED",
-            message: format!("cycle `{}` takes no contributions any more", cycle.name),
+            message: format!("cycle `{}` no longer takes contributions", cycle.name),
         });
     }
     let today = jiff::Timestamp::from_millisecond(tx.now().0)
@@ -58,7 +58,7 @@ pub(super) async fn check_caller(tx: &mut Tx, save: &CheckedSave, cycle: &Cycle)
     Err(other_goal(&save.organisation))
 }
 
-/// It tells no goals: those of a text that is there already are not the caller's to know.
+/// The message names no goals: the caller may not know those of an existing text.
 pub(super) fn other_goal(organisation: &Slug) -> Error {
     Error::Denied {
         reason: "OTHER_GOAL",
@@ -66,7 +66,7 @@ pub(super) fn other_goal(organisation: &Slug) -> Error {
     }
 }
 
-/// Refuses another external id for what was found by its id.
+/// Refuses an external id that differs from that of the contribution found by id.
 pub(super) fn check_external_id(save: &CheckedSave, head: Option<&Head>) -> Result<()> {
     match head {
         Some(head) if save.external_id.is_some() && head.external_id != save.external_id => {
@@ -80,7 +80,7 @@ pub(super) fn check_external_id(save: &CheckedSave, head: Option<&Head>) -> Resu
     }
 }
 
-/// Refuses what does not go on from what is there, and gives both for a merge.
+/// Refuses a stale etag, with both revisions for a merge.
 pub(super) async fn check_etag(tx: &mut Tx, save: &CheckedSave, head: Option<&Head>) -> Result<()> {
     let current = head.map_or(String::new(), Contribution::etag);
     if save.etag.is_empty() || save.etag == current {
@@ -98,7 +98,7 @@ pub(super) async fn check_etag(tx: &mut Tx, save: &CheckedSave, head: Option<&He
     })
 }
 
-/// The revision that an etag was given out for.
+/// The revision that has an etag.
 async fn revision_of(tx: &mut Tx, head: &Head, etag: &str) -> Result<Option<Contribution>> {
     let version = etag.split('-').next().and_then(|number| number.parse().ok()).unwrap_or(0);
     if version == 0 {
@@ -107,20 +107,20 @@ async fn revision_of(tx: &mut Tx, head: &Head, etag: &str) -> Result<Option<Cont
     Ok(tx.contribution(head.id, version).await?.filter(|revision| revision.etag() == etag))
 }
 
-/// No text of a contribution that was erased comes back to it as it was; another may take its place.
+/// Refuses a text that was erased from this contribution; another text may take its place.
 pub(super) async fn refuse_erased(
     tx: &mut Tx,
     head: Option<&Head>,
     content_hash: Hash,
 ) -> Result<()> {
     let Some(head) = head else { return Ok(()) };
-    // An erasure empties every revision: only one that was saved since can stand above a tombstone.
-    let may_have_one = head.is_erased() || 1 < head.version;
+    // An erasure empties every revision, so only revisions that were saved later can follow a tombstone.
+    let may_have_one = head.is_erased() || head.version > 1;
     if !may_have_one || !tx.has_erased(head.id, content_hash).await? {
         return Ok(());
     }
     let message = format!(
-        "this very text of contribution `{}` was erased; save it without what had to go",
+        "this text of contribution `{}` was erased; save it without the part that was erased",
         head.id
     );
     Err(Error::Precondition { reason: "ERASED", message })

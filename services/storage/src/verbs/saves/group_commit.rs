@@ -1,5 +1,5 @@
-//! Saves that wait at the same time are written in one transaction: a commit waits for the disk, and one wait serves all
-//! of them. Nobody is waited for: whatever came while the transaction before was under way makes the next.
+//! Group commit: saves of calls that wait at the same time are written in one transaction, so that they share the wait for
+//! the disk. No call waits for others to come: what arrived during one transaction makes up the next.
 
 use std::{
     collections::VecDeque,
@@ -17,32 +17,32 @@ use crate::{
     verbs::saves::{CheckedSave, Rejection, SaveResult},
 };
 
-/// Most saves in a transaction of several calls; a call with more is written alone.
-pub(crate) const MAX_TOGETHER: usize = 256;
+/// Maximum number of saves in a transaction of several calls; a call with more has a transaction of its own.
+pub(super) const MAX_GROUP: usize = 256;
 
 /// What a call asks for.
 pub(super) type Saves = Vec<std::result::Result<CheckedSave, InvalidField>>;
-/// A save with the span of its call, whose trace what it causes belongs to, and with its caller.
-pub(super) type Called =
+/// A save with the span and the caller of its call, which its events and audit entries carry.
+pub(super) type QueuedSave =
     (std::result::Result<CheckedSave, InvalidField>, Span, Option<Arc<Caller>>);
-/// What became of each.
+/// The result of each save.
 pub(super) type Outcomes = Vec<std::result::Result<SaveResult, Rejection>>;
 
-/// Calls that wait to be written.
+/// Calls that wait for a transaction.
 #[derive(Debug)]
-pub(crate) struct Together {
+pub(crate) struct GroupCommit {
     waiting: Mutex<VecDeque<Call>>,
-    /// Transactions at the same time.
+    /// Limits how many transactions run at the same time.
     turns: Semaphore,
 }
 
 #[derive(Debug)]
 struct Call {
-    saves: Vec<Called>,
+    saves: Vec<QueuedSave>,
     answer: oneshot::Sender<Result<Outcomes>>,
 }
 
-impl Together {
+impl GroupCommit {
     pub(crate) fn new(turns: usize) -> Self {
         Self { waiting: Mutex::default(), turns: Semaphore::new(turns) }
     }
@@ -51,13 +51,13 @@ impl Together {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The calls that have waited longest, as many as go together.
+    /// Takes the calls that have waited longest, as many as fit into one transaction.
     fn take(&self) -> Vec<Call> {
         let mut waiting = self.waiting();
         let mut saves = 0;
         let fitting = waiting.iter().take_while(|call| {
             saves += call.saves.len();
-            saves <= MAX_TOGETHER
+            saves <= MAX_GROUP
         });
         let count = fitting.count();
         waiting.drain(..count).collect()
@@ -65,46 +65,46 @@ impl Together {
 }
 
 impl Storage {
-    /// Saves in a transaction shared with whoever waits at the same time. A caller that hangs up disturbs no other: the
-    /// transaction is a task of its own.
-    pub(super) async fn save_together(self: &Arc<Self>, saves: Saves) -> Result<Outcomes> {
+    /// Saves in a transaction that calls which wait at the same time share. It runs in a task of its own, so a caller that
+    /// disconnects does not affect the others.
+    pub(super) async fn save_in_group(self: &Arc<Self>, saves: Saves) -> Result<Outcomes> {
         let (answer, answered) = oneshot::channel();
-        self.together.waiting().push_back(Call { saves: called(saves), answer });
-        // One task for each call, so that nothing waits without a turn to come; most find nothing left to do.
+        self.group_commit.waiting().push_back(Call { saves: queued(saves), answer });
+        // One task per call guarantees that every call is written; most tasks find that another one has done it.
         let storage = self.clone();
         tokio::spawn(async move { storage.write_waiting().await });
         answered.await.unwrap_or_else(|_| Err(Error::GivenUp))
     }
 
     async fn write_waiting(&self) {
-        let Ok(_turn) = self.together.turns.acquire().await else { return };
-        let calls = self.together.take();
+        let Ok(_turn) = self.group_commit.turns.acquire().await else { return };
+        let calls = self.group_commit.take();
         if let [_, _, ..] = calls.as_slice() {
             let saves = calls.iter().flat_map(|call| call.saves.iter().cloned()).collect();
             if let Ok(outcomes) = self.save_alone(saves, false).await {
                 share_out(calls, outcomes);
                 return;
             }
-            // What one of them ran into must not fail the others.
+            // The failure of one call must not fail the others: write them one by one.
         }
         for Call { saves, answer } in calls {
-            // Whoever hung up needs no answer.
+            // A caller that disconnected needs no answer.
             let _ = answer.send(self.save_alone(saves, false).await);
         }
     }
 }
 
-/// Saves of the call that runs now.
-pub(super) fn called(saves: Saves) -> Vec<Called> {
+/// Adds span and caller of the current call.
+pub(super) fn queued(saves: Saves) -> Vec<QueuedSave> {
     let caller = access::caller();
     saves.into_iter().map(|save| (save, Span::current(), caller.clone())).collect()
 }
 
-/// Gives each call its outcomes; they come in the order of the saves.
+/// Sends each call its outcomes, which are in the order of the saves.
 fn share_out(calls: Vec<Call>, outcomes: Outcomes) {
     let mut outcomes = outcomes.into_iter();
     for Call { saves, answer } in calls {
-        // Whoever hung up needs no answer.
+        // A caller that disconnected needs no answer.
         let _ = answer.send(Ok(outcomes.by_ref().take(saves.len()).collect()));
     }
 }

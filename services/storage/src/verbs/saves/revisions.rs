@@ -8,8 +8,8 @@ use crate::{
     verbs::saves::CheckedSave,
 };
 
-/// Revisions whose text may not parse before its passages are taken for new ones.
-const LOOK_BACK: u64 = 50;
+/// Maximum number of earlier revisions that are searched for passages.
+const MAX_LOOK_BACK: u64 = 50;
 
 /// Adds a revision with its audit entry and event; the commit writes them, or [`Tx::write_saves`] before it.
 pub(crate) async fn write(
@@ -38,7 +38,7 @@ pub(crate) async fn write(
     };
     let passages = passages(&content, &before, &retired);
     let is_new = head.is_none();
-    // Handing in a text that was taken over edits nothing; it stays marked until its content changes.
+    // Submitting a text that was rolled forward edits nothing; the mark stays until the content changes.
     let is_unedited =
         head.as_ref().is_some_and(|head| head.rolled_forward && head.content_hash == content_hash);
     let contribution = Contribution {
@@ -54,7 +54,7 @@ pub(crate) async fn write(
         findings,
         create_time: head.as_ref().map_or(now, |head| head.create_time),
         update_time: now,
-        // What is handed in is meant, however it was saved.
+        // A submission is deliberate, even if a program saved it.
         autosave: autosave && state == ContributionState::Draft,
         rolled_forward: rolled_forward || is_unedited,
         author: tx.actor(),
@@ -72,7 +72,7 @@ pub(crate) async fn write(
     if contribution.approved_version == 0 {
         return Ok(contribution);
     }
-    // The content that was approved, handed in again, is approved.
+    // Approved content that is submitted again is still approved.
     let decided = tx.decided(contribution.id, Instant(i64::MAX)).await?;
     Ok(contribution.after(decided.as_ref()))
 }
@@ -82,7 +82,7 @@ fn record(tx: &mut Tx, contribution: &Contribution) -> Result<()> {
     let (id, version) = (subject.clone(), contribution.version);
     let (cycle, organisation) =
         (contribution.cycle.to_string(), contribution.organisation.to_string());
-    // A save is a draft or handed in; what a reviewer decides about it is recorded elsewhere.
+    // A save is a draft or a submission; decisions of reviewers are recorded by the verbs of review.
     let (action, body) = if contribution.state == ContributionState::Draft {
         let body = events::ContributionDrafted { contribution: id, version, cycle, organisation };
         ("contribution.draft", EventBody::ContributionDrafted(body))
@@ -95,7 +95,7 @@ fn record(tx: &mut Tx, contribution: &Contribution) -> Result<()> {
     Ok(())
 }
 
-/// Passages of every narrative that parses; a draft's text that does not has none yet.
+/// Returns the passages of every narrative that parses; a text in a draft may not parse and then has none.
 fn passages(content: &model::Content, before: &[Passage], retired: &[String]) -> Vec<Passage> {
     let mut passages = Vec::new();
     for narrative in &content.narratives {
@@ -108,14 +108,14 @@ fn passages(content: &model::Content, before: &[Passage], retired: &[String]) ->
     passages
 }
 
-/// The passages that a text goes on from: those of the revision before, and where its text did not parse, those that it had
-/// before that. So a slip in a draft costs no passage its id, nor a remark its place.
+/// The passages that a new text continues: those of the revision before, or where its text did not parse, those of the last
+/// revision that did. So a syntax error in a draft neither changes passage ids nor detaches remarks.
 async fn passages_before(tx: &mut Tx, head: &Head) -> Result<Vec<Passage>> {
     let mut found = head.passages.clone();
     let has = |found: &[Passage], language: &str| found.iter().any(|one| one.language == language);
     let mut texts = head.content.narratives.iter().filter(|one| !one.markdown.trim().is_empty());
     let Some(lacking) = texts.find(|one| !has(&found, &one.language)) else { return Ok(found) };
-    let oldest = head.version.saturating_sub(LOOK_BACK).max(1);
+    let oldest = head.version.saturating_sub(MAX_LOOK_BACK).max(1);
     for version in (oldest..head.version).rev() {
         let revision = tx.contribution(head.id, version).await?;
         let passages = revision.map_or(Vec::new(), |revision| revision.passages);

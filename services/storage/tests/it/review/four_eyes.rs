@@ -203,7 +203,7 @@ pub(crate) async fn nobody_publishes_what_they_handed_in(sandbox: Sandbox) {
     }
     let status = publish(&sandbox, "piet", "").await.unwrap_err();
     assert_eq!((status.code(), reason(&status).as_str()), (Code::FailedPrecondition, "FOUR_EYES"));
-    assert!(status.message().contains("you wrote of alfa/b-1:"), "{}", status.message());
+    assert!(status.message().contains("you wrote part of alfa/b-1:"), "{}", status.message());
     publish(&sandbox, "sara", "").await.unwrap();
     assert_eq!(overrides(&sandbox).await, []);
     let next = saved(&sandbox, "piet", save("b-1", "Anders.")).await;
