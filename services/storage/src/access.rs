@@ -109,7 +109,7 @@ pub(crate) fn caller_or_itself() -> Arc<Caller> {
     caller().unwrap_or_else(|| Arc::new(Caller::service("storage")))
 }
 
-/// Runs something for a caller. A task that is spawned has to be told its caller anew.
+/// Runs something for a caller. A spawned task does not inherit it and needs it set again.
 pub(crate) async fn on_behalf_of<F: Future>(caller: Option<Arc<Caller>>, run: F) -> F::Output {
     match caller {
         Some(caller) => CALLER.scope(caller, run).await,

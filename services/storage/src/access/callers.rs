@@ -12,10 +12,10 @@ use crate::{
     store::{Result, Store},
 };
 
-/// How long an answer is kept: on another replica a revocation or the end of a membership holds that much later.
-const KEPT: Duration = Duration::from_secs(1);
-/// Answers that are kept, at most.
-const MOST: u64 = 10_000;
+/// Time to live of a cached caller: on another replica a revocation or the end of a membership takes effect this much later.
+const CALLER_TTL: Duration = Duration::from_secs(1);
+/// Maximum number of cached callers.
+const MAX_CALLERS: u64 = 10_000;
 /// Audited as the actor where nobody showed anything.
 const PUBLIC: &str = "public";
 
@@ -25,11 +25,11 @@ pub(crate) struct Callers(Cache<Identity, Arc<Caller>>);
 
 impl Callers {
     pub(crate) fn new() -> Self {
-        Self(Cache::builder().max_capacity(MOST).time_to_live(KEPT).build())
+        Self(Cache::builder().max_capacity(MAX_CALLERS).time_to_live(CALLER_TTL).build())
     }
 
-    /// Forgets what was found, so that a change holds at once.
-    pub(crate) fn forget(&self) {
+    /// Empties the cache, so that a change takes effect at once.
+    pub(crate) fn clear(&self) {
         self.0.invalidate_all();
     }
 

@@ -94,7 +94,7 @@ impl Dialect {
         }
     }
 
-    /// Waits until no other writer has one of these scopes, and keeps them until the transaction ends.
+    /// Waits until no other writer has one of these scopes, and holds them until the transaction ends.
     /// They come sorted, so that two writers never wait for each other.
     pub(crate) async fn hold(
         self,

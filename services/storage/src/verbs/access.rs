@@ -38,7 +38,7 @@ impl Storage {
         let object = if subject.is_empty() { token_id } else { subject };
         tx.audit("token.revoke", object, reason.as_bytes())?;
         self.commit(tx).await?;
-        self.callers.forget();
+        self.callers.clear();
         Ok(time)
     }
 }

@@ -211,7 +211,7 @@ impl Storage {
     /// Commits, and drops cached callers, whose grants may have changed.
     async fn commit_people(&self, tx: Tx) -> Result<()> {
         self.commit(tx).await?;
-        self.callers.forget();
+        self.callers.clear();
         Ok(())
     }
 }
