@@ -18,6 +18,33 @@ pub(crate) async fn write(
     content_hash: Hash,
     head: Option<Head>,
 ) -> Result<Contribution> {
+    let (before, retired) = match &head {
+        Some(head) => (passages_before(tx, head).await?, tx.passage_ids(head.id).await?),
+        None => (Vec::new(), Vec::new()),
+    };
+    let passages = passages(&save.content, &before, &retired);
+    let contribution = next_revision(tx, save, content_hash, passages, head.as_ref());
+    if head.is_none() {
+        tx.insert_contribution(&contribution);
+    }
+    tx.insert_revision(&contribution);
+    record(tx, &contribution)?;
+    if contribution.approved_version == 0 {
+        return Ok(contribution);
+    }
+    // Approved content that is submitted again is still approved.
+    let decided = tx.decided(contribution.id, Instant(i64::MAX)).await?;
+    Ok(contribution.after(decided.as_ref()))
+}
+
+/// The revision that a save makes, after `head` where there is one.
+fn next_revision(
+    tx: &Tx,
+    save: CheckedSave,
+    content_hash: Hash,
+    passages: Vec<Passage>,
+    head: Option<&Head>,
+) -> Contribution {
     let CheckedSave {
         cycle,
         organisation,
@@ -32,51 +59,32 @@ pub(crate) async fn write(
         rolled_forward,
     } = save;
     let now = tx.now();
-    let (before, retired) = match &head {
-        Some(head) => (passages_before(tx, head).await?, tx.passage_ids(head.id).await?),
-        None => (Vec::new(), Vec::new()),
-    };
-    let passages = passages(&content, &before, &retired);
-    let is_new = head.is_none();
     // Submitting a text that was rolled forward edits nothing; the mark stays until the content changes.
     let is_unedited =
-        head.as_ref().is_some_and(|head| head.rolled_forward && head.content_hash == content_hash);
-    let contribution = Contribution {
-        id: head.as_ref().map_or_else(|| tx.fresh_id(), |head| head.id),
+        head.is_some_and(|head| head.rolled_forward && head.content_hash == content_hash);
+    Contribution {
+        id: head.map_or_else(|| tx.fresh_id(), |head| head.id),
         cycle,
         organisation,
-        external_id: head.as_ref().map_or(external_id, |head| head.external_id.clone()),
+        external_id: head.map_or(external_id, |head| head.external_id.clone()),
         state,
         content,
         content_hash,
-        version: head.as_ref().map_or(0, |head| head.version) + 1,
+        version: head.map_or(0, |head| head.version) + 1,
         passages,
         findings,
-        create_time: head.as_ref().map_or(now, |head| head.create_time),
+        create_time: head.map_or(now, |head| head.create_time),
         update_time: now,
         // A submission is deliberate, even if a program saved it.
         autosave: autosave && state == ContributionState::Draft,
         rolled_forward: rolled_forward || is_unedited,
         author: tx.actor(),
-        approved_version: head.as_ref().map_or(0, |head| head.approved_version),
-        state_time: head
-            .as_ref()
-            .filter(|head| head.state == state)
-            .map_or(now, |head| head.state_time),
-    };
-    if is_new {
-        tx.insert_contribution(&contribution);
+        approved_version: head.map_or(0, |head| head.approved_version),
+        state_time: head.filter(|head| head.state == state).map_or(now, |head| head.state_time),
     }
-    tx.insert_revision(&contribution);
-    record(tx, &contribution)?;
-    if contribution.approved_version == 0 {
-        return Ok(contribution);
-    }
-    // Approved content that is submitted again is still approved.
-    let decided = tx.decided(contribution.id, Instant(i64::MAX)).await?;
-    Ok(contribution.after(decided.as_ref()))
 }
 
+/// Adds the audit entry and the event.
 fn record(tx: &mut Tx, contribution: &Contribution) -> Result<()> {
     let subject = contribution.id.to_string();
     let (id, version) = (subject.clone(), contribution.version);
