@@ -284,7 +284,7 @@ impl StorageService for Grpc {
         let is_outsider = identity::is_outsider(&request);
         let name = parse::<EditionName>(&request.into_inner().name, "name")?;
         let content = self.0.read_edition(&name).await?;
-        let is_for_readers = !crate::access::caller_or_itself().sees_all();
+        let is_for_readers = !crate::caller::caller_or_itself().sees_all();
         let is_hidden = is_outsider && (!is_for_readers || is_hidden(&content.edition));
         let payload = pinned(&content.edition);
         self.0.outsider_reads(is_hidden, "edition.read", name.as_str(), payload).await?;

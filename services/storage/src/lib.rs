@@ -5,6 +5,7 @@
 
 mod access;
 mod audit;
+mod caller;
 mod catalogue;
 mod config;
 mod consumer;

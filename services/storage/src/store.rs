@@ -42,7 +42,7 @@ pub(crate) use crate::store::{
     reminders::{ReminderRow, Unsent},
 };
 use crate::{
-    Config, Error, Outbox, access as callers,
+    Config, Error, Outbox, caller,
     store::{audit::Entry, saves::Saved},
 };
 
@@ -218,7 +218,7 @@ impl Tx {
 
     /// Opaque id of whoever this is done for: the caller, or storage itself.
     pub(crate) fn actor(&self) -> String {
-        callers::actor(&self.actor)
+        caller::actor(&self.actor)
     }
 
     /// A fresh id.

@@ -8,7 +8,7 @@ use moka::future::Cache;
 
 use crate::{
     Error,
-    access::Caller,
+    caller::Caller,
     store::{Result, Store},
 };
 

@@ -10,11 +10,9 @@ use wire::Method;
 
 use crate::{
     Error, Storage,
-    access::{
-        Caller, on_behalf_of,
-        table::{Rule, rule},
-    },
+    access::table::{Rule, rule},
     audit::reads::Read,
+    caller::{Caller, on_behalf_of},
 };
 
 /// Stands before all services of storage.

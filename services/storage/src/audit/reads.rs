@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Mutex as AsyncMutex;
 
 use crate::{
-    Error, Storage, access,
+    Error, Storage, caller,
     store::{By, Result, Store},
 };
 
@@ -98,7 +98,7 @@ impl Reads {
 impl Storage {
     /// Opaque id of the caller.
     pub(crate) fn actor(&self) -> String {
-        access::actor(&self.config.actor)
+        caller::actor(&self.config.actor)
     }
 
     /// Records what an outsider is about to be answered; roles among themselves leave no entry.
@@ -114,7 +114,7 @@ impl Storage {
         }
         let read = Read {
             actor: self.actor(),
-            origin: access::origin().to_owned(),
+            origin: caller::origin().to_owned(),
             action: action.to_owned(),
             object: object.to_owned(),
             result: "done",

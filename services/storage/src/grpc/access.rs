@@ -11,7 +11,7 @@ use wire::{
     },
 };
 
-use crate::{Error, Storage, access, grpc::Reply};
+use crate::{Error, Storage, access, caller, grpc::Reply};
 
 /// The service, ready to be added to a server.
 pub(crate) fn service(storage: Arc<Storage>) -> AccessServiceServer<Access> {
@@ -28,7 +28,7 @@ impl AccessService for Access {
         request: Request<pb::GetCallerRequest>,
     ) -> Reply<pb::GetCallerResponse> {
         let Some(identity) = identity::caller_of(&request) else {
-            let id = access::caller_or_itself().id.clone();
+            let id = caller::caller_or_itself().id.clone();
             return Ok(Response::new(pb::GetCallerResponse { id, grants: Vec::new() }));
         };
         let caller = self.0.callers.find(&self.0.store, identity).await?;

@@ -10,7 +10,7 @@ use model::{Hash, Instant};
 use ring::rand::{SecureRandom as _, SystemRandom};
 
 use crate::{
-    Error, access as callers,
+    Error, caller,
     store::{Result, Tx, inserts::Insert, signed},
 };
 
@@ -47,7 +47,7 @@ pub(super) struct Entry {
 impl Tx {
     /// Records who did what to which object. `payload` is hashed with a salt, not stored.
     pub(crate) fn audit(&mut self, action: &str, object: &str, payload: &[u8]) -> Result<()> {
-        let by = By { actor: self.actor(), origin: callers::origin(), result: "done" };
+        let by = By { actor: self.actor(), origin: caller::origin(), result: "done" };
         self.audit_as(by, action, object, payload)
     }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, Storage,
-    access::caller_or_itself,
+    caller::caller_or_itself,
     store::{Result, Tx},
     verbs::cycles::{cycle_not_found, framework_of},
 };

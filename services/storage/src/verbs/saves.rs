@@ -18,7 +18,7 @@ use wire::Method;
 
 use crate::{
     Error, Storage,
-    access::{caller, on_behalf_of},
+    caller::{caller, on_behalf_of},
     store::{Head, Result, Tx, scopes::contributions_of},
     verbs::{
         contributions::{contribution_not_found, is_shown},

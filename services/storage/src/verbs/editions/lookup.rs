@@ -4,7 +4,7 @@ use model::{Edition, EditionName, Withdrawal};
 
 use crate::{
     Error,
-    access::caller_or_itself,
+    caller::caller_or_itself,
     store::{Result, Tx},
 };
 

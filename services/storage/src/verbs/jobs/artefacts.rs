@@ -7,7 +7,7 @@ use wire::{EventBody, events};
 
 use crate::{
     Error, Storage,
-    access::caller_or_itself,
+    caller::caller_or_itself,
     store::{
         Result, Tx,
         scopes::{editions_of, file_of},

@@ -9,7 +9,7 @@ use model::{
 
 use crate::{
     Storage,
-    access::caller_or_itself,
+    caller::caller_or_itself,
     store::{Result, Tx},
     verbs::{
         cycles::known,

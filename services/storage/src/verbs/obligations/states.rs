@@ -7,7 +7,7 @@ use model::{
 };
 
 use crate::{
-    access::Caller,
+    caller::Caller,
     store::{Result, Tx},
 };
 

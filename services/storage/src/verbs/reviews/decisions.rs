@@ -14,7 +14,7 @@ use wire::{EventBody, events, storage as pb};
 
 use crate::{
     Error, Storage,
-    access::caller_or_itself,
+    caller::caller_or_itself,
     store::{
         Result, Tx,
         scopes::{contributions_of, overrides_of},

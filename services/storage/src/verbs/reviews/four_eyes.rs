@@ -9,7 +9,7 @@ use uuid::Uuid;
 use wire::storage as pb;
 
 use crate::{
-    access::caller_or_itself,
+    caller::caller_or_itself,
     store::{Result, Tx},
 };
 

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, Storage,
-    access::caller_or_itself,
+    caller::caller_or_itself,
     store::{Result, Tx, scopes::overrides_of},
     verbs::{contributions, cycles::cycle_not_found, reviews::four_eyes::wrote},
 };

@@ -4,7 +4,7 @@ use model::{Contribution, Cycle, CycleState, Hash, Slug};
 
 use crate::{
     Conflict, Error,
-    access::caller,
+    caller::caller,
     store::{Head, Result, Tx},
     verbs::{cycles::framework_of, saves::CheckedSave},
 };

@@ -12,7 +12,7 @@ use tracing::Span;
 
 use crate::{
     Error, Storage,
-    access::{self, Caller},
+    caller::{self, Caller},
     store::Result,
     verbs::saves::{CheckedSave, Rejection, SaveResult},
 };
@@ -96,7 +96,7 @@ impl Storage {
 
 /// Adds span and caller of the current call.
 pub(super) fn queued(saves: Saves) -> Vec<QueuedSave> {
-    let caller = access::caller();
+    let caller = caller::caller();
     saves.into_iter().map(|save| (save, Span::current(), caller.clone())).collect()
 }
 
