@@ -1,0 +1,77 @@
+"""Runs test programs side by side, as many as there are cores; prints a line for each, and all that a failed one wrote.
+
+Usage: run_tests.py SECONDS_FILE [--also NAME COMMAND]... [--skip TEST]...     reads what `cargo test --no-run` wrote as JSON
+
+SECONDS_FILE keeps how long each took, so that the next run begins with the longest.
+"""
+
+import argparse
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+
+def programs(lines, skipped):
+    """The test programs among cargo's messages: name, folder to run in, command."""
+    arguments = [argument for test in skipped for argument in ("--skip", test)]
+    for line in lines:
+        message = json.loads(line) if line.startswith("{") else {}
+        if message.get("reason") == "compiler-artifact" and message["profile"]["test"] and message["executable"]:
+            folder = Path(message["manifest_path"]).parent
+            name = f"{folder.name} {message['target']['name']}"
+            yield name, folder, [message["executable"], *arguments]
+
+
+def run(job):
+    """Runs one; returns its name, whether it succeeded, its seconds and all that it wrote."""
+    name, folder, command = job
+    begun = time.monotonic()
+    environment = {**os.environ, "CARGO_MANIFEST_DIR": str(folder)}
+    done = subprocess.run(
+        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    text = done.stdout.decode(errors="replace")
+    return name, done.returncode == 0, time.monotonic() - begun, text
+
+
+def main():
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("seconds", type=Path)
+    parser.add_argument("--also", nargs=2, action="append", default=[])
+    parser.add_argument("--skip", action="append", default=[])
+    given = parser.parse_args()
+
+    here = Path.cwd()
+    jobs = list(programs(sys.stdin, given.skip))
+    assert jobs, "cargo names no test program"
+    jobs += [(name, here, shlex.split(command)) for name, command in given.also]
+    known = json.loads(given.seconds.read_text()) if given.seconds.exists() else {}
+    # What was never timed goes first: it may be long.
+    jobs.sort(key=lambda job: -known.get(job[0], 1e6))
+
+    failed, passed, longest = [], 0, {}
+    with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
+        for job in as_completed([pool.submit(run, job) for job in jobs]):
+            name, succeeded, seconds, text = job.result()
+            longest[name] = seconds
+            counts = re.findall(r"test result: \w+\. (\d+) passed", text)
+            passed += sum(map(int, counts))
+            print(f"{seconds:6.0f} s  {name}: {sum(map(int, counts)) if counts else 'done'}", flush=True)
+            if not succeeded:
+                failed.append(name)
+                print(f"\n---- {name} failed ----\n{text}\n---- end of {name} ----\n", flush=True)
+            elif "left out" in text:
+                print("".join(f"          {line}\n" for line in text.splitlines() if "left out" in line), end="")
+    given.seconds.write_text(json.dumps(longest, indent=1))
+    print(f"{passed} tests passed in {len(jobs)} programs" + (f"; FAILED: {', '.join(failed)}" if failed else ""))
+    sys.exit(bool(failed))
+
+
+if __name__ == "__main__":
+    main()
