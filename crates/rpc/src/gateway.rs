@@ -38,7 +38,7 @@ pub async fn gateway(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     let services: Services = Arc::new(services);
-    let router = services.iter().fold(Router::new(), |router, (name, channel)| {
+    let passed_on = services.iter().fold(Router::new(), |router, (name, channel)| {
         router.route(
             &format!("/{name}/{{*method}}"),
             any(guarded).with_state((channel.clone(), guard.clone())),
@@ -47,7 +47,7 @@ pub async fn gateway(
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(descriptors)
         .build_v1()?;
-    let routes = Routes::from(router)
+    let routes = Routes::from(passed_on)
         .add_service(HealthServer::new(ServiceHealth(services)))
         .add_service(reflection);
     tonic::transport::Server::builder()
