@@ -4,17 +4,24 @@ import time
 
 import grpc
 from google.rpc import error_details_pb2, status_pb2
-from voortgang.ingest.v1 import ingest_pb2_grpc
-from voortgang.search.v1 import search_pb2_grpc
-from voortgang.storage.v1 import (
+from voortgang.v1 import (
     access_pb2_grpc,
     audit_pb2_grpc,
-    history_pb2_grpc,
-    obligation_pb2_grpc,
-    person_pb2_grpc,
-    reminder_pb2_grpc,
-    review_pb2_grpc,
-    storage_pb2_grpc,
+    contributions_pb2_grpc,
+    cycles_pb2_grpc,
+    editions_pb2_grpc,
+    frameworks_pb2_grpc,
+    obligations_pb2_grpc,
+    operations_pb2_grpc,
+    organisations_pb2_grpc,
+    overrides_pb2_grpc,
+    people_pb2_grpc,
+    remarks_pb2_grpc,
+    reminders_pb2_grpc,
+    reviews_pb2_grpc,
+    search_pb2_grpc,
+    submissions_pb2_grpc,
+    templates_pb2_grpc,
 )
 
 # How long something may take that happens after the answer, in seconds.
@@ -22,18 +29,25 @@ PATIENCE = 60
 # How long a call may take, in seconds.
 DEADLINE = 20
 
-# Ingest comes before storage, since both have calls to read contributions.
 STUBS = [
-    ingest_pb2_grpc.IngestServiceStub,
-    storage_pb2_grpc.StorageServiceStub,
+    frameworks_pb2_grpc.FrameworkServiceStub,
+    organisations_pb2_grpc.OrganisationServiceStub,
+    cycles_pb2_grpc.CycleServiceStub,
+    obligations_pb2_grpc.ObligationServiceStub,
+    contributions_pb2_grpc.ContributionServiceStub,
+    submissions_pb2_grpc.SubmissionServiceStub,
+    reviews_pb2_grpc.ReviewServiceStub,
+    remarks_pb2_grpc.RemarkServiceStub,
+    overrides_pb2_grpc.OverrideServiceStub,
+    editions_pb2_grpc.EditionServiceStub,
+    templates_pb2_grpc.TemplateServiceStub,
     search_pb2_grpc.SearchServiceStub,
-    obligation_pb2_grpc.ObligationServiceStub,
-    review_pb2_grpc.ReviewServiceStub,
-    history_pb2_grpc.HistoryServiceStub,
-    person_pb2_grpc.PersonServiceStub,
-    reminder_pb2_grpc.ReminderServiceStub,
+    search_pb2_grpc.SearchIndexServiceStub,
+    people_pb2_grpc.PersonServiceStub,
     access_pb2_grpc.AccessServiceStub,
     audit_pb2_grpc.AuditServiceStub,
+    reminders_pb2_grpc.ReminderServiceStub,
+    operations_pb2_grpc.OperationsServiceStub,
 ]
 
 

@@ -1,19 +1,19 @@
 """The audit log, which has all of it."""
 
-from voortgang.storage.v1 import audit_pb2 as audit
+from voortgang.v1 import audit_pb2
 
 from client import told, until
 
 # Calls that were refused to somebody known, because they are not theirs to make.
-REFUSED_BEFORE = ["StorageService/SaveContributions", "StorageService/PublishEdition"]
-REFUSED_AS_PERSON = ["PersonService/ListPeople", "ObligationService/RollForward", "ReminderService/ListReminders"]
+REFUSED_BEFORE = ["internal.v1.SaveService/SaveContributions", "v1.EditionService/PublishEdition"]
+REFUSED_AS_PERSON = ["v1.PersonService/ListPeople", "v1.ObligationService/RollForward", "v1.ReminderService/ListReminders"]
 
 
 def entries_of(auditor, **only):
     """The log, page by page: looking again and again makes it long, since every look is an entry too."""
     entries, token = [], ""
     while True:
-        page = auditor.ListAuditEntries(audit.ListAuditEntriesRequest(page_token=token, **only))
+        page = auditor.ListAuditEntries(audit_pb2.ListAuditEntriesRequest(page_token=token, **only))
         entries += page.entries
         token = page.next_page_token
         if not token:
@@ -60,7 +60,7 @@ def read_audit_log(auditor, person, reminder):
     assert [entry.position for entry in entries] == list(range(1, len(entries) + 1)), "positions have no gap"
     check_done(entries, person)
     refusals = [(entry.actor, entry.object) for entry in entries if entry.result == "refused"]
-    path = "voortgang.storage.v1."
+    path = "voortgang."
     before = [("walk-contributor", path + call) for call in REFUSED_BEFORE]
     assert refusals == before + [(person.id, path + call) for call in REFUSED_AS_PERSON], refusals
     # The log names nobody.

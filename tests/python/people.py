@@ -1,8 +1,8 @@
 """People and their memberships."""
 
 from grpc import StatusCode
-from voortgang.storage.v1 import access_pb2 as access
-from voortgang.storage.v1 import person_pb2 as person
+from voortgang.v1 import access_pb2
+from voortgang.v1 import people_pb2
 
 from client import refused, told
 
@@ -11,41 +11,41 @@ SUBJECT = "walk-contributor"
 
 
 def member(of, role, organisation):
-    grant = access.Grant(role=role, organisation=organisation)
-    return person.AddMembershipRequest(person=of.id, membership=person.Membership(grant=grant))
+    grant = access_pb2.Grant(role=role, organisation=organisation)
+    return people_pb2.AddMembershipRequest(person=of.id, membership=people_pb2.Membership(grant=grant))
 
 
 def people_of(somebody, organisation):
-    return list(somebody.ListPeople(person.ListPeopleRequest(organisation=organisation)).people)
+    return list(somebody.ListPeople(people_pb2.ListPeopleRequest(organisation=organisation)).people)
 
 
 def add(administrator, coordinator, contributor):
     """The administrator adds the person behind the contributor's token, who may review for alfa now, too."""
-    faulty = person.Person(subject=SUBJECT, name="Anna Bijlsma", email="anna", language="nl")
-    request = person.SavePersonRequest(person=faulty)
+    faulty = people_pb2.Person(subject=SUBJECT, name="Anna Bijlsma", email="anna", language="nl")
+    request = people_pb2.SavePersonRequest(person=faulty)
     refused(StatusCode.INVALID_ARGUMENT, "INVALID_EMAIL", administrator.SavePerson, request, "person.email")
-    anna = person.Person(subject=SUBJECT, name="Anna Bijlsma", email="anna@example.org", language="nl")
-    request = person.SavePersonRequest(person=anna)
+    anna = people_pb2.Person(subject=SUBJECT, name="Anna Bijlsma", email="anna@example.org", language="nl")
+    request = people_pb2.SavePersonRequest(person=anna)
     added = administrator.SavePerson(request).person
     assert added.id and administrator.SavePerson(request).person.id == added.id, "she is added once"
     told("administrator", "added a person; one whose address is none was refused")
 
     add_member, field = administrator.AddMembership, "membership.grant.organisation"
-    unknown = member(added, access.ROLE_REVIEWER, "gamma")
+    unknown = member(added, access_pb2.ROLE_REVIEWER, "gamma")
     refused(StatusCode.INVALID_ARGUMENT, "UNKNOWN_ORGANISATION", add_member, unknown, field)
-    whole = member(added, access.ROLE_COORDINATOR, "alfa")
+    whole = member(added, access_pb2.ROLE_COORDINATOR, "alfa")
     refused(StatusCode.INVALID_ARGUMENT, "NOT_FOR_THIS_ROLE", add_member, whole, field)
-    add_member(member(added, access.ROLE_CONTRIBUTOR, "alfa"))
-    joined = add_member(member(added, access.ROLE_REVIEWER, "alfa")).person
+    add_member(member(added, access_pb2.ROLE_CONTRIBUTOR, "alfa"))
+    joined = add_member(member(added, access_pb2.ROLE_REVIEWER, "alfa")).person
     assert [membership.number for membership in joined.memberships] == [1, 2], joined
     told("administrator", "made her contributor and reviewer of alfa; an unknown organisation was refused")
 
     assert people_of(coordinator, "alfa") == [joined] and not people_of(coordinator, "beta"), "she is of alfa"
-    request = person.ListPeopleRequest()
+    request = people_pb2.ListPeopleRequest()
     refused(StatusCode.PERMISSION_DENIED, "ROLE_MISSING", contributor.ListPeople, request)
-    caller = contributor.GetCaller(access.GetCallerRequest())
+    caller = contributor.GetCaller(access_pb2.GetCallerRequest())
     roles = {(grant.role, grant.organisation) for grant in caller.grants}
     assert caller.id == added.id, caller
-    assert roles == {(access.ROLE_CONTRIBUTOR, "alfa"), (access.ROLE_REVIEWER, "alfa")}, roles
+    assert roles == {(access_pb2.ROLE_CONTRIBUTOR, "alfa"), (access_pb2.ROLE_REVIEWER, "alfa")}, roles
     told("coordinator", "listed her among the people of alfa; she was refused to list people")
     return joined

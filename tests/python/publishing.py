@@ -1,11 +1,10 @@
 """The edition, and what anybody may read of it."""
 
 from grpc import StatusCode
-from voortgang.search.v1 import search_pb2 as search
-from voortgang.storage.v1 import cycle_pb2 as cycle
-from voortgang.storage.v1 import edition_pb2 as edition
-from voortgang.storage.v1 import obligation_pb2 as obligation
-from voortgang.storage.v1 import storage_pb2 as storage
+from voortgang.v1 import cycles_pb2
+from voortgang.v1 import editions_pb2
+from voortgang.v1 import obligations_pb2
+from voortgang.v1 import search_pb2
 
 from client import refused, told, until
 from contributing import CLEARER, FIRST, NAME, OTHER
@@ -17,7 +16,7 @@ GAP = "Beta begint in 2025."
 
 def accept_gap(coordinator):
     """The coordinator accepts the gap that is left, and can accept nothing else."""
-    gap = lambda organisation, reason: obligation.AcceptGapRequest(
+    gap = lambda organisation, reason: obligations_pb2.AcceptGapRequest(
         cycle=CYCLE, organisation=organisation, goal="1", reason=reason
     )
     accept = coordinator.AcceptGap
@@ -25,26 +24,26 @@ def accept_gap(coordinator):
     refused(StatusCode.FAILED_PRECONDITION, "NO_GAP", accept, gap("alfa", GAP))
     assert accept(gap("beta", GAP)).obligation.accepted_reason == GAP
     matrix, states = matrix_of(coordinator, CYCLE)
-    assert states == {obligation.OBLIGATION_STATE_APPROVED: 2, obligation.OBLIGATION_STATE_OPEN: 1}, states
+    assert states == {obligations_pb2.OBLIGATION_STATE_APPROVED: 2, obligations_pb2.OBLIGATION_STATE_OPEN: 1}, states
     assert (matrix.answered, matrix.gaps) == (2, 0), matrix
     told("coordinator", "accepted that beta leaves goal 1 open; no reason, and no gap, were refused")
 
 
 def publish(coordinator, publisher):
     """The edition is published once no gap is left unexplained."""
-    order = storage.PublishEditionRequest(cycle=CYCLE, date="2025-06-30", formats=[edition.FORMAT_HTML])
+    order = editions_pb2.PublishEditionRequest(cycle=CYCLE, date="2025-06-30", formats=[editions_pb2.FORMAT_HTML])
     refused(StatusCode.FAILED_PRECONDITION, "UNEXPLAINED_GAPS", publisher.PublishEdition, order)
     told("publisher", "was refused to publish with an unexplained gap")
     accept_gap(coordinator)
     name = publisher.PublishEdition(order).edition.name
 
     def look():
-        found = publisher.GetEdition(storage.GetEditionRequest(name=name)).edition
-        assert found.state != edition.EDITION_STATE_FAILED, found
-        return found if found.state == edition.EDITION_STATE_PUBLISHED else None
+        found = publisher.GetEdition(editions_pb2.GetEditionRequest(name=name)).edition
+        assert found.state != editions_pb2.EDITION_STATE_FAILED, found
+        return found if found.state == editions_pb2.EDITION_STATE_PUBLISHED else None
 
     found = until(f"{name} is published", look)
-    assert found.review == cycle.REVIEW_POLICY_FOUR_EYES and found.matrix.answered == 2, found
+    assert found.review == cycles_pb2.REVIEW_POLICY_FOUR_EYES and found.matrix.answered == 2, found
     assert [(gap.organisation, gap.accepted_reason) for gap in found.accepted_gaps] == [("beta", GAP)], found
     told("publisher", f"published {name}")
     return name
@@ -52,7 +51,7 @@ def publish(coordinator, publisher):
 
 def read(reader, name):
     """Anybody reads the edition and finds it."""
-    header, *parts = reader.ReadEdition(storage.ReadEditionRequest(name=name))
+    header, *parts = reader.ReadEdition(editions_pb2.ReadEditionRequest(name=name))
     public = header.header.edition
     assert header.header.current and public.name == name, header
     texts = [part.contribution.content.narratives[0].markdown for part in parts]
@@ -64,10 +63,10 @@ def read(reader, name):
     assert not (made.object or made.actor or made.confirmed_by), made
     told("reader", f"read {name}: {len(texts)} contributions and an override")
 
-    ask = search.SearchRequest(query="Lusaka")
+    ask = search_pb2.SearchRequest(query="Lusaka")
     found = until("search finds the edition", lambda: (answer := reader.Search(ask)).total and answer)
     assert [(hit.external_id, hit.edition) for hit in found.hits] == [(NAME, name)], found
     told("reader", f"searched Lusaka and found {found.hits[0].url}")
-    working = search.SearchRequest(query="Lusaka", scope=search.SCOPE_WORKING)
+    working = search_pb2.SearchRequest(query="Lusaka", scope=search_pb2.SCOPE_WORKING)
     refused(StatusCode.PERMISSION_DENIED, "ROLE_MISSING", reader.Search, working)
     told("reader", "was refused to search what is not published")

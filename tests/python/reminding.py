@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta, timezone
 
 from grpc import StatusCode
-from voortgang.storage.v1 import obligation_pb2 as obligation
-from voortgang.storage.v1 import reminder_pb2 as reminder
+from voortgang.v1 import obligations_pb2
+from voortgang.v1 import reminders_pb2
 
 from client import refused, told, until
 from next_cycle import NEXT
@@ -13,15 +13,15 @@ LATER = "De cijfers komen later."
 
 
 def reminders(somebody):
-    return list(somebody.ListReminders(reminder.ListRemindersRequest(cycle=NEXT)).reminders)
+    return list(somebody.ListReminders(reminders_pb2.ListRemindersRequest(cycle=NEXT)).reminders)
 
 
 def give_deadline(coordinator):
     """Alfa gets a deadline of its own in six days, so that a week before it is made up for today, and tomorrow too."""
     day = (datetime.now(timezone.utc) + timedelta(days=6)).date().isoformat()
-    request = obligation.SetDeadlineRequest(cycle=NEXT, organisation="alfa", deadline=day, reason=LATER)
+    request = obligations_pb2.SetDeadlineRequest(cycle=NEXT, organisation="alfa", deadline=day, reason=LATER)
     assert coordinator.SetDeadline(request).deadline == day
-    listed = coordinator.ListObligations(obligation.ListObligationsRequest(cycle=NEXT)).obligations
+    listed = coordinator.ListObligations(obligations_pb2.ListObligationsRequest(cycle=NEXT)).obligations
     deadlines = [(one.organisation, one.goal, one.deadline, one.deadline_reason) for one in listed]
     assert deadlines == [("alfa", "1", day, LATER), ("alfa", "2", day, LATER), ("beta", "1", "", "")], deadlines
     told("coordinator", f"gave alfa until {day}")
@@ -37,7 +37,7 @@ def remind(coordinator, contributor, person):
     assert list(one.obligations) == ["alfa/1"] and one.subject and not one.error, one
     assert "Anna" not in one.text and one.text, one
     told("coordinator", f"listed the reminder: {one.subject}")
-    request = reminder.ListRemindersRequest()
+    request = reminders_pb2.ListRemindersRequest()
     refused(StatusCode.PERMISSION_DENIED, "ROLE_MISSING", contributor.ListReminders, request)
     told("contributor", "was refused to list reminders")
     return one

@@ -1,11 +1,12 @@
 """Remarks, decisions, and what was changed since."""
 
 from grpc import StatusCode
-from voortgang.ingest.v1 import ingest_pb2 as ingest
-from voortgang.storage.v1 import contribution_pb2 as contribution
-from voortgang.storage.v1 import history_pb2 as history
-from voortgang.storage.v1 import review_pb2 as review
-from voortgang.storage.v1 import storage_pb2 as storage
+from voortgang.v1 import contributions_pb2
+from voortgang.v1 import editions_pb2
+from voortgang.v1 import overrides_pb2
+from voortgang.v1 import remarks_pb2
+from voortgang.v1 import reviews_pb2
+from voortgang.v1 import submissions_pb2
 
 from client import refused, told
 from contributing import CLEAR, CLEARER, FIRST, OTHER, OTHER_NAME, UNCLEAR, save, submit
@@ -15,29 +16,29 @@ WHY = "De tweede lezer is ziek."
 
 
 def approval(of, etag, **more):
-    return review.ApproveContributionRequest(id=of.id, etag=etag, **more)
+    return reviews_pb2.ApproveContributionRequest(id=of.id, etag=etag, **more)
 
 
 def remark(contributor, reviewer, submitted):
     """The reviewer asks about a sentence; the contributor answers; the reviewer resolves it."""
-    target = review.Target(passage=submitted.passages[1].id, first_sentence=1)
-    ask = review.AddRemarkRequest(contribution=submitted.id, target=target, text="Hoeveel plekken?", request_id="vraag")
+    target = reviews_pb2.Target(passage=submitted.passages[1].id, first_sentence=1)
+    ask = remarks_pb2.AddRemarkRequest(contribution=submitted.id, target=target, text="Hoeveel plekken?", request_id="vraag")
     made = reviewer.AddRemark(ask).remark
     assert (made.version, made.actor, made.target) == (2, "walk-reviewer", target), made
     assert reviewer.AddRemark(ask).remark == made, "the same request id makes one remark"
-    nowhere = review.AddRemarkRequest(contribution=submitted.id, target=review.Target(passage="p"), text="Waar?")
+    nowhere = remarks_pb2.AddRemarkRequest(contribution=submitted.id, target=reviews_pb2.Target(passage="p"), text="Waar?")
     refused(StatusCode.INVALID_ARGUMENT, "UNKNOWN_TARGET", reviewer.AddRemark, nowhere, "target")
     told("reviewer", "made a remark on a sentence; one on a passage that is not there was refused")
 
-    answer = review.AnswerRemarkRequest(remark=made.id, text="Twee.")
+    answer = remarks_pb2.AnswerRemarkRequest(remark=made.id, text="Twee.")
     answered = contributor.AnswerRemark(answer).remark
     assert [(one.text, one.actor) for one in answered.answers] == [("Twee.", "walk-contributor")], answered
     told("contributor", "answered the remark")
 
-    resolved = reviewer.ResolveRemark(review.ResolveRemarkRequest(remark=made.id)).remark
+    resolved = reviewer.ResolveRemark(remarks_pb2.ResolveRemarkRequest(remark=made.id)).remark
     assert resolved.resolved_by == "walk-reviewer" and resolved.HasField("resolve_time"), resolved
     refused(StatusCode.FAILED_PRECONDITION, "REMARK_RESOLVED", contributor.AnswerRemark, answer)
-    remarks = lambda **more: reviewer.ListRemarks(review.ListRemarksRequest(contribution=submitted.id, **more)).remarks
+    remarks = lambda **more: reviewer.ListRemarks(remarks_pb2.ListRemarksRequest(contribution=submitted.id, **more)).remarks
     assert not remarks() and list(remarks(show_resolved=True)) == [resolved], remarks(show_resolved=True)
     told("reviewer", "resolved it; another answer was refused")
 
@@ -46,27 +47,27 @@ def go_over(contributor, reviewer, submitted):
     """The reviewer returns one passage; the contributor mends it and nothing else; the reviewer approves."""
     passage = submitted.passages[1].id
     returned = reviewer.ReturnContribution(
-        review.ReturnContributionRequest(
+        reviews_pb2.ReturnContributionRequest(
             id=submitted.id,
             etag=submitted.etag,
-            reason=review.RETURN_REASON_UNCLEAR,
+            reason=reviews_pb2.RETURN_REASON_UNCLEAR,
             text="Waar werkten zij?",
-            targets=[review.Target(passage=passage)],
+            targets=[reviews_pb2.Target(passage=passage)],
         )
     )
-    assert returned.contribution.state == contribution.CONTRIBUTION_STATE_RETURNED, returned
+    assert returned.contribution.state == contributions_pb2.CONTRIBUTION_STATE_RETURNED, returned
     told("reviewer", f"returned passage {passage} as unclear")
-    other = ingest.SubmitContributionRequest(save=save("Alfa leidde er vijftien op.", UNCLEAR))
+    other = submissions_pb2.SubmitContributionRequest(save=save("Alfa leidde er vijftien op.", UNCLEAR))
     refused(StatusCode.FAILED_PRECONDITION, "NOT_RETURNED", contributor.SubmitContribution, other)
     told("contributor", "was refused to change a passage that was not returned")
     mended = submit(contributor, save(FIRST, CLEAR, etag=returned.contribution.etag))
-    assert mended.state == contribution.CONTRIBUTION_STATE_SUBMITTED and mended.version == 3, mended
+    assert mended.state == contributions_pb2.CONTRIBUTION_STATE_SUBMITTED and mended.version == 3, mended
     told("contributor", "changed the returned passage and handed it in")
 
     approve = reviewer.ApproveContribution
     refused(StatusCode.ABORTED, "STALE_ETAG", approve, approval(submitted, submitted.etag), "etag")
     approved = approve(approval(submitted, mended.etag))
-    assert approved.contribution.state == contribution.CONTRIBUTION_STATE_APPROVED, approved
+    assert approved.contribution.state == contributions_pb2.CONTRIBUTION_STATE_APPROVED, approved
     decision = approved.decision
     assert decision.content_hash == mended.content_hash and decision.actor == "walk-reviewer", decision
     told("reviewer", f"approved it at revision {decision.version}")
@@ -75,14 +76,14 @@ def go_over(contributor, reviewer, submitted):
 
 def change_after_approval(contributor, reviewer, publisher, approved):
     """The contributor changes what was approved, which voids the approval; the reviewer sees what changed."""
-    compare = lambda: reviewer.CompareWithApproved(review.CompareWithApprovedRequest(contribution=approved.id))
+    compare = lambda: reviewer.CompareWithApproved(reviews_pb2.CompareWithApprovedRequest(contribution=approved.id))
     before = compare()
     assert before.holds and before.approval.version == 3 and not before.comparison.differences, before
 
     changed = submit(contributor, save(FIRST, CLEARER, etag=approved.etag))
-    assert changed.state == contribution.CONTRIBUTION_STATE_SUBMITTED, changed
+    assert changed.state == contributions_pb2.CONTRIBUTION_STATE_SUBMITTED, changed
     assert (changed.version, changed.approved_version) == (4, 3), changed
-    order = storage.PublishEditionRequest(cycle=CYCLE, date="2025-06-30")
+    order = editions_pb2.PublishEditionRequest(cycle=CYCLE, date="2025-06-30")
     refused(StatusCode.FAILED_PRECONDITION, "NOT_APPROVED", publisher.PublishEdition, order)
     told("contributor", "changed the approved text, which is not published now")
 
@@ -90,7 +91,7 @@ def change_after_approval(contributor, reviewer, publisher, approved):
     # `from` is a word of Python itself.
     assert not after.holds and (getattr(after.comparison, "from"), after.comparison.to) == (3, 4), after
     check_differences(after.comparison.differences, approved)
-    by_number = history.CompareRevisionsRequest(id=approved.id, **{"from": 3, "to": 4})
+    by_number = contributions_pb2.CompareRevisionsRequest(id=approved.id, **{"from": 3, "to": 4})
     assert reviewer.CompareRevisions(by_number) == after.comparison, "both tell the same"
     told("reviewer", "saw which words were changed since the approval")
 
@@ -98,7 +99,7 @@ def change_after_approval(contributor, reviewer, publisher, approved):
     refused(StatusCode.ABORTED, "STALE_ETAG", approve, approval(approved, approved.etag), "etag")
     again = approve(approval(approved, changed.etag))
     assert again.decision.version == 4 and compare().holds, again
-    entries = reviewer.ListRevisions(history.ListRevisionsRequest(id=approved.id)).revisions
+    entries = reviewer.ListRevisions(contributions_pb2.ListRevisionsRequest(id=approved.id)).revisions
     assert [entry.version for entry in entries] == [1, 2, 3, 4], entries
     told("reviewer", "was refused to approve the superseded revision, and approved the one that is there")
 
@@ -108,8 +109,8 @@ def check_differences(differences, approved):
     assert [one.passage for one in differences] == [approved.passages[1].id], differences
     assert (differences[0].before, differences[0].after) == (CLEAR, CLEARER), differences
     words = {run.kind: run.text.strip(" .") for run in differences[0].words}
-    assert words[history.DIFFERENCE_KIND_REMOVED] == "Maputo", words
-    assert words[history.DIFFERENCE_KIND_ADDED] == "Harare", words
+    assert words[contributions_pb2.DIFFERENCE_KIND_REMOVED] == "Maputo", words
+    assert words[contributions_pb2.DIFFERENCE_KIND_ADDED] == "Harare", words
 
 
 def override(contributor, reviewer, person):
@@ -119,13 +120,13 @@ def override(contributor, reviewer, person):
     refused(StatusCode.FAILED_PRECONDITION, "FOUR_EYES", approve, approval(submitted, submitted.etag))
     told("contributor", f"was refused to approve {OTHER_NAME}, which they wrote themselves")
     approved = approve(approval(submitted, submitted.etag, override_reason=WHY))
-    assert approved.contribution.state == contribution.CONTRIBUTION_STATE_APPROVED, approved
-    [made] = reviewer.ListOverrides(review.ListOverridesRequest(cycle=CYCLE)).overrides
+    assert approved.contribution.state == contributions_pb2.CONTRIBUTION_STATE_APPROVED, approved
+    [made] = reviewer.ListOverrides(overrides_pb2.ListOverridesRequest(cycle=CYCLE)).overrides
     assert (made.action, made.object, made.reason) == ("contribution.approve", submitted.id, WHY), made
     assert made.actor == person.id and not made.confirmed_by, made
     told("contributor", "approved it with a reason, which is on the list of overrides")
 
-    confirm = review.ConfirmOverrideRequest(id=made.id)
+    confirm = overrides_pb2.ConfirmOverrideRequest(id=made.id)
     refused(StatusCode.FAILED_PRECONDITION, "FOUR_EYES", contributor.ConfirmOverride, confirm)
     confirmed = reviewer.ConfirmOverride(confirm).override
     assert confirmed.confirmed_by == "walk-reviewer" and confirmed.HasField("confirm_time"), confirmed

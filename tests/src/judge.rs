@@ -15,12 +15,8 @@ use tonic::{
     transport::{Channel, Endpoint},
 };
 use wire::{
-    ingest::{SubmitContributionRequest, ingest_service_client::IngestServiceClient},
-    search::{
-        GetSearchStatusRequest, Scope, SearchRequest, search_service_client::SearchServiceClient,
-    },
-    storage as pb,
-    storage::storage_service_client::StorageServiceClient,
+    Clients,
+    v1::{self as pb, GetSearchStatusRequest, Scope, SearchRequest, SubmitContributionRequest},
 };
 
 use crate::{Answer, AsOperator, as_operator};
@@ -142,7 +138,7 @@ async fn submit_all(
     acknowledged: Arc<AtomicUsize>,
     submissions: usize,
 ) {
-    let mut client = IngestServiceClient::new(channel(&address));
+    let client = Clients::new(channel(&address));
     loop {
         let i = next.fetch_add(1, Ordering::SeqCst);
         if submissions <= i {
@@ -150,7 +146,7 @@ async fn submit_all(
         }
         let request = SubmitContributionRequest { save: Some(save(i)), validate_only: false };
         loop {
-            match client.submit_contribution(request.clone()).await {
+            match client.submissions().submit_contribution(request.clone()).await {
                 Ok(_) => break,
                 Err(status)
                     if rpc::is_unavailable(&status) || status.code() == tonic::Code::Internal =>
@@ -188,7 +184,7 @@ async fn publish_when(address: String, acknowledged: Arc<AtomicUsize>, at: usize
     while acknowledged.load(Ordering::SeqCst) < at {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let mut client = StorageServiceClient::new(channel(&address));
+    let client = Clients::new(channel(&address));
     let order = pb::PublishEditionRequest {
         cycle: CYCLE.into(),
         date: "2022-01-01".into(),
@@ -197,35 +193,31 @@ async fn publish_when(address: String, acknowledged: Arc<AtomicUsize>, at: usize
         request_id: "publish-once".into(),
         override_reason: String::new(),
     };
-    while client.publish_edition(order.clone()).await.is_err() {
+    while client.editions().publish_edition(order.clone()).await.is_err() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 
 async fn judge(address: &str, submissions: usize, quiet: Duration) -> Verdict {
-    let mut storage =
-        StorageServiceClient::new(channel(address)).max_decoding_message_size(64 << 20);
-    let mut search = SearchServiceClient::new(channel(address));
+    let storage = Clients::new(channel(address));
+    let search = Clients::new(channel(address));
     let begun = Instant::now();
-    settle(&mut storage, &mut search, quiet).await;
+    settle(&storage, &search, quiet).await;
     eprintln!("at rest after {:.1} s", begun.elapsed().as_secs_f64());
-    let stored = stored_ids(&mut storage).await;
-    let indexed = indexed_ids(&mut search).await;
+    let stored = stored_ids(&storage).await;
+    let indexed = indexed_ids(&search).await;
     let count = |ids: &BTreeMap<String, usize>| {
         (0..submissions).filter(|i| !ids.contains_key(&format!("s-{i}"))).count()
     };
     let doubled = stored.values().chain(indexed.values()).filter(|count| 1 < **count).count();
     let editions = storage
+        .editions()
         .list_editions(pb::ListEditionsRequest::default())
         .await
         .unwrap()
         .into_inner()
         .editions;
-    let publications = topics(&mut storage)
-        .await
-        .into_iter()
-        .filter(|topic| topic == "edition.published.v1")
-        .count();
+    let publications = publications(&storage).await;
     Verdict {
         lost_in_storage: count(&stored),
         lost_in_index: count(&indexed),
@@ -239,11 +231,7 @@ async fn judge(address: &str, submissions: usize, quiet: Duration) -> Verdict {
 const LOOKS: usize = 20;
 
 /// Waits until search has applied everything, or until nothing has moved for so long that it never will.
-async fn settle(
-    storage: &mut StorageServiceClient<Way>,
-    search: &mut SearchServiceClient<Way>,
-    quiet: Duration,
-) {
+async fn settle(storage: &Clients<Way>, search: &Clients<Way>, quiet: Duration) {
     let mut seen = None;
     let mut since = Instant::now();
     let mut at_rest = 0;
@@ -251,14 +239,20 @@ async fn settle(
     loop {
         assert!(Instant::now() < deadline, "it goes on moving");
         let last = storage
+            .operations()
             .get_storage_status(pb::GetStorageStatusRequest {})
             .await
             .unwrap()
             .into_inner()
             .last_position;
-        let status =
-            search.get_search_status(GetSearchStatusRequest {}).await.unwrap().into_inner();
+        let status = search
+            .search_index()
+            .get_search_status(GetSearchStatusRequest {})
+            .await
+            .unwrap()
+            .into_inner();
         let editions = storage
+            .editions()
             .list_editions(pb::ListEditionsRequest::default())
             .await
             .unwrap()
@@ -281,7 +275,7 @@ async fn settle(
     }
 }
 
-async fn stored_ids(storage: &mut StorageServiceClient<Way>) -> BTreeMap<String, usize> {
+async fn stored_ids(storage: &Clients<Way>) -> BTreeMap<String, usize> {
     let mut ids = BTreeMap::new();
     let mut request = pb::ListContributionsRequest {
         cycle: CYCLE.into(),
@@ -289,7 +283,8 @@ async fn stored_ids(storage: &mut StorageServiceClient<Way>) -> BTreeMap<String,
         ..pb::ListContributionsRequest::default()
     };
     loop {
-        let page = storage.list_contributions(request.clone()).await.unwrap().into_inner();
+        let page =
+            storage.contributions().list_contributions(request.clone()).await.unwrap().into_inner();
         for contribution in page.contributions {
             // A second revision of the same content would be a doubled effect too.
             *ids.entry(contribution.external_id).or_default() +=
@@ -302,12 +297,12 @@ async fn stored_ids(storage: &mut StorageServiceClient<Way>) -> BTreeMap<String,
     }
 }
 
-async fn indexed_ids(search: &mut SearchServiceClient<Way>) -> BTreeMap<String, usize> {
+async fn indexed_ids(search: &Clients<Way>) -> BTreeMap<String, usize> {
     let mut ids = BTreeMap::new();
     let mut request =
         SearchRequest { scope: Scope::Working.into(), page_size: 100, ..SearchRequest::default() };
     loop {
-        let page = search.search(request.clone()).await.unwrap().into_inner();
+        let page = search.search().search(request.clone()).await.unwrap().into_inner();
         for hit in page.hits {
             *ids.entry(hit.external_id).or_default() += 1;
         }
@@ -318,13 +313,16 @@ async fn indexed_ids(search: &mut SearchServiceClient<Way>) -> BTreeMap<String, 
     }
 }
 
-async fn topics(storage: &mut StorageServiceClient<Way>) -> Vec<String> {
-    let mut topics = Vec::new();
-    let mut request = pb::ListChangesRequest { after_position: 0, page_size: 1_000 };
+/// Entries of the audit log that record a publication; each is written with the event of the same name.
+async fn publications(storage: &Clients<Way>) -> usize {
+    let mut found = 0;
+    let mut request = pb::ListAuditEntriesRequest { page_size: 1_000, ..Default::default() };
     loop {
-        let page = storage.list_changes(request).await.unwrap().into_inner().changes;
-        let Some(last) = page.last() else { return topics };
-        request.after_position = last.position;
-        topics.extend(page.into_iter().map(|change| change.topic));
+        let page = storage.audit().list_audit_entries(request.clone()).await.unwrap().into_inner();
+        found += page.entries.iter().filter(|entry| entry.action == "edition.published").count();
+        if page.next_page_token.is_empty() {
+            return found;
+        }
+        request.page_token = page.next_page_token;
     }
 }

@@ -10,16 +10,8 @@ use tempfile::TempDir;
 use testkit::{ROLES, documented_access};
 use tonic::{Code, Request, Status, transport::Channel};
 use wire::{
-    Method,
-    search::{
-        Dimension, Scope, SearchRequest, SearchResponse, search_service_client::SearchServiceClient,
-    },
-    storage as pb,
-    storage::{
-        history_service_client::HistoryServiceClient,
-        obligation_service_client::ObligationServiceClient,
-        storage_service_client::StorageServiceClient,
-    },
+    Clients, Method,
+    v1::{self as pb, Dimension, Scope, SearchRequest, SearchResponse},
 };
 
 const FRAMEWORK: &str = "\
@@ -127,6 +119,15 @@ fn every_call_is_decided_as_the_document_says() {
     for method in Method::ALL {
         let (_, name) = method.path().rsplit_once('.').unwrap();
         let row = rows.get(name).unwrap_or_else(|| panic!("docs/ACCESS.md has no row for {name}"));
+        if !method.is_public() {
+            // The gateway does not know it, whoever makes it; the calls beside it are the control.
+            for token in [None].into_iter().chain(tokens.iter().map(Some)) {
+                let ended = world.call(&channel, method, token.map(String::as_str));
+                let code = ended.as_ref().err().map(Status::code);
+                assert_eq!(code, Some(Code::Unimplemented), "{name}: {ended:?}");
+            }
+            continue;
+        }
         let is_open = row.is_open;
         let ended = world.call(&channel, method, None);
         assert_eq!(is_refusal(&ended), !is_open, "{name} by anybody: {ended:?}");
@@ -212,20 +213,23 @@ fn a_foreign_draft_does_not_exist() {
         let request =
             pb::GetObligationMatrixRequest { cycle: "proefplan/2021".into(), as_of: None };
         let bearer = bearer(&alfa);
-        let matrix = ObligationServiceClient::with_interceptor(channel.clone(), bearer.clone())
+        let matrix = Clients::with_interceptor(channel.clone(), bearer.clone())
+            .obligations()
             .get_obligation_matrix(request)
             .await
             .unwrap()
             .into_inner();
         assert!(!format!("{matrix:?}").contains("beta"));
         let request = pb::ListRevisionsRequest { id: id.clone(), ..Default::default() };
-        let status = HistoryServiceClient::with_interceptor(channel.clone(), bearer)
+        let status = Clients::with_interceptor(channel.clone(), bearer)
+            .contributions()
             .list_revisions(request)
             .await
             .unwrap_err();
         let nobody = uuid_like(&id);
         let request = pb::ListRevisionsRequest { id: nobody.clone(), ..Default::default() };
-        let absent = HistoryServiceClient::with_interceptor(channel.clone(), self::bearer(&alfa))
+        let absent = Clients::with_interceptor(channel.clone(), self::bearer(&alfa))
+            .contributions()
             .list_revisions(request)
             .await
             .unwrap_err();
@@ -239,7 +243,7 @@ fn a_foreign_draft_does_not_exist() {
     // Who has no part in it finds nothing that is not published.
     let status = world.runtime.block_on(async {
         let request = SearchRequest { scope: Scope::Working.into(), ..SearchRequest::default() };
-        SearchServiceClient::new(world.channel()).search(request).await.unwrap_err()
+        Clients::new(world.channel()).search().search(request).await.unwrap_err()
     });
     assert_eq!(status.code(), Code::PermissionDenied, "{status}");
 }
@@ -263,8 +267,8 @@ async fn search(channel: &Channel, token: &str, query: &str) -> SearchResponse {
         scope: Scope::Working.into(),
         ..SearchRequest::default()
     };
-    let mut client = SearchServiceClient::with_interceptor(channel.clone(), bearer(token));
-    client.search(request).await.unwrap().into_inner()
+    let client = Clients::with_interceptor(channel.clone(), bearer(token));
+    client.search().search(request).await.unwrap().into_inner()
 }
 
 async fn contributions(
@@ -278,6 +282,6 @@ async fn contributions(
         page_token,
         ..pb::ListContributionsRequest::default()
     };
-    let mut client = StorageServiceClient::with_interceptor(channel.clone(), bearer(token));
-    client.list_contributions(request).await.unwrap().into_inner()
+    let client = Clients::with_interceptor(channel.clone(), bearer(token));
+    client.contributions().list_contributions(request).await.unwrap().into_inner()
 }

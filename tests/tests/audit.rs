@@ -8,12 +8,8 @@ use end_to_end::{Server, as_operator, judge::prepare, voortgang};
 use serde_json::Value;
 use tonic::transport::Endpoint;
 use wire::{
-    ingest::{
-        GetContributionRequest, ListContributionsRequest,
-        ingest_service_client::IngestServiceClient,
-    },
-    rendering::{RenderEditionRequest, rendering_service_client::RenderingServiceClient},
-    storage::Format,
+    Clients,
+    v1::{Format, GetContributionRequest, ListContributionsRequest, RenderEditionRequest},
 };
 
 const ITEM: &str = "framework: proefplan\nperiod: {from: 2021-01-01, until: 2021-12-31}\nlanguage: nl\n\
@@ -47,13 +43,13 @@ async fn what_outsiders_read_through_any_role_is_in_the_log() {
         assert_eq!(before.get(action), None, "roles read on their own account: {before:?}");
     }
     let way = Endpoint::from_shared(server.grpc.clone()).unwrap().connect_lazy();
-    let mut ingest = IngestServiceClient::with_interceptor(way.clone(), as_operator(&server.grpc));
+    let ingest = Clients::with_interceptor(way.clone(), as_operator(&server.grpc));
     let cycle = "proefplan/2021".to_owned();
     let list = ListContributionsRequest { cycle, ..ListContributionsRequest::default() };
-    let listed = ingest.list_contributions(list).await.unwrap().into_inner();
+    let listed = ingest.contributions().list_contributions(list).await.unwrap().into_inner();
     let id = listed.contributions[0].id.clone();
     let get = GetContributionRequest { id, ..GetContributionRequest::default() };
-    ingest.get_contribution(get).await.unwrap();
+    ingest.contributions().get_contribution(get).await.unwrap();
     server.cli(&["search", "geheim", "--working"]).ok();
     server.cli(&["search", "geheim"]).ok();
     let after = actions(&server);
@@ -61,13 +57,13 @@ async fn what_outsiders_read_through_any_role_is_in_the_log() {
         assert_eq!(after.get(action), Some(&1), "{after:?}");
     }
     server.cli(&["publish", "proefplan/2021", "--date", "2022-01-01", "--format", "html"]).ok();
-    let mut rendering = RenderingServiceClient::with_interceptor(way, as_operator(&server.grpc));
+    let rendering = Clients::with_interceptor(way, as_operator(&server.grpc));
     let request = RenderEditionRequest {
         edition: "proefplan/2021/1".to_owned(),
         format: Format::Json.into(),
         language: "nl".to_owned(),
     };
-    rendering.render_edition(request).await.unwrap();
+    rendering.templates().render_edition(request).await.unwrap();
     let log = server.cli(&["audit", "list", "--json"]).out;
     assert!(!log.to_lowercase().contains("geheim"), "the log holds what was submitted or asked");
 }

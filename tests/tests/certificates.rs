@@ -9,7 +9,7 @@ use rpc::Channel;
 use tempfile::TempDir;
 use testkit::openssl;
 use tonic::{Code, Request, Status};
-use wire::storage::{LeaseJobRequest, storage_service_client::StorageServiceClient};
+use wire::{Clients, internal::LeaseJobRequest};
 
 const OIN: &str = "00000001003214345000";
 
@@ -148,5 +148,5 @@ async fn lease_nothing(channel: Channel, claimed: Option<&str>) -> Status {
     if let Some(claimed) = claimed {
         request.metadata_mut().insert("voortgang-service", claimed.parse().unwrap());
     }
-    StorageServiceClient::new(channel).lease_job(request).await.unwrap_err()
+    Clients::new(channel).jobs().lease_job(request).await.unwrap_err()
 }

@@ -14,13 +14,14 @@ use testkit::{
     matrix::{self, Call, Deployment as _, Object, Verdict},
 };
 use tonic::Code;
+use wire::Service;
 
 use crate::{
     installation::{World, world},
     tokens::{Bad, bad_tokens},
 };
 
-const SERVICES: [&str; 3] = ["ingest", "search", "rendering"];
+const SERVICES: [Service; 3] = [Service::Ingest, Service::Search, Service::Rendering];
 /// Calls at the same time with tokens that are not good.
 const TOGETHER: usize = 16;
 
@@ -48,13 +49,13 @@ async fn a_leak_is_seen() {
     let contributor = world.deployment.holder(Some("contributor"));
     for (name, way, role, kinds) in [
         (
-            "IngestService/GetContribution",
+            "ContributionService/GetContribution",
             &operator,
             "contributor",
             ["shows", "is not answered as"],
         ),
         (
-            "IngestService/ListContributions",
+            "ContributionService/ListContributions",
             &operator,
             "contributor",
             ["shows", "is not answered as"],
@@ -73,14 +74,14 @@ async fn a_leak_is_seen() {
             ["Other is not found", "Unpublished is not found"],
         ),
         (
-            "RenderingService/RenderEdition",
+            "TemplateService/RenderEdition",
             &operator,
             "auditor",
             ["is not refused", "is not answered as"],
         ),
     ] {
         let mut faults = Vec::new();
-        for call in Call::of_services(&SERVICES).iter().filter(|call| call.name() == name) {
+        for call in Call::of_services(&Service::ALL).iter().filter(|call| call.name() == name) {
             faults.extend(matrix::judged(&world, call, way, Some(role)).await.faults);
         }
         for kind in kinds {
@@ -92,7 +93,8 @@ async fn a_leak_is_seen() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_call_on_any_object_takes_a_token_that_is_not_good() {
     let world = world().await;
-    let calls = Call::of_services(&["ingest", "storage", "search", "rendering"]);
+    let mut calls = Call::of_services(&Service::ALL);
+    calls.retain(Call::is_public);
     let (mut asked, mut faults) = (0, Vec::new());
     for bad in bad_tokens(&world.deployment) {
         let (of_it, found) = refused(&world, &calls, &bad).await;
@@ -107,7 +109,7 @@ async fn no_call_on_any_object_takes_a_token_that_is_not_good() {
     let role = "contributor";
     let good = Bad { kind: "good", role, token: world.deployment.token_of(role), reason: "" };
     let (_, faults) = refused(&world, &calls, &good).await;
-    assert!(faults.iter().any(|fault| fault.contains("IngestService/SaveDraft")), "{faults:?}");
+    assert!(faults.iter().any(|fault| fault.contains("SubmissionService/SaveDraft")), "{faults:?}");
 }
 
 /// Makes every call on every object, and on what does not exist, with a token; returns how many pairs and what is wrong.

@@ -25,14 +25,18 @@ use testkit::{
 };
 use tonic::{Code, transport::ClientTlsConfig};
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
-use wire::search::{Scope, SearchRequest, search_service_client::SearchServiceClient};
+use wire::{
+    Clients, Method, Service,
+    v1::{Scope, SearchRequest},
+};
 
 use crate::table::Table;
 
 /// Every role; the portal's process is the door for outsiders.
 const ROLES: [&str; 5] = ["storage", "search", "rendering", "ingest", "portal"];
 /// Those that only roles call.
-const SERVERS: [&str; 4] = ["storage", "search", "rendering", "ingest"];
+const SERVERS: [Service; 4] =
+    [Service::Storage, Service::Search, Service::Rendering, Service::Ingest];
 /// So that the door is encrypted too.
 const OUTSIDERS: [(&str, &str); 1] = [("VOORTGANG__TLS__OUTSIDERS", "true")];
 
@@ -86,7 +90,7 @@ struct Shown {
 async fn connections(split: &Split, folder: &Path) -> (Table, Table) {
     let (mut expected, mut found) = (Table::new(), Table::new());
     let all = everything_to_show(split, folder);
-    for address in SERVERS.iter().flat_map(|server| split.addresses(server)) {
+    for address in SERVERS.iter().flat_map(|server| split.addresses(server.name())) {
         for Shown { what, tls, is_taken } in &all {
             let cell = (what.clone(), address.clone());
             expected.insert(cell.clone(), *is_taken);
@@ -155,7 +159,7 @@ async fn calls_on_own_account(split: &Split) -> (Table, Table) {
     let (mut expected, mut found) = (Table::new(), Table::new());
     for server in SERVERS {
         for role in ROLES {
-            let way = way(split, role, server);
+            let way = way(split, role, server.name());
             for call in Call::of_services(&[server]) {
                 let cell = (role.to_owned(), call.name().to_owned());
                 let is_named = call.row().on_own_account.iter().any(|named| named == role);
@@ -179,18 +183,17 @@ fn is_let_in(call: &Call, role: &str, answer: &Answer) -> bool {
 
 /// The role that answers a call.
 fn server_of(call: &str) -> &'static str {
-    let server = ["search", "rendering", "ingest"]
-        .into_iter()
-        .find(|server| call.to_lowercase().starts_with(&format!("{server}service/")));
-    server.unwrap_or("storage")
+    let mut methods = Method::ALL.into_iter();
+    let method = methods.find(|method| method.path().ends_with(&format!(".{call}")));
+    method.expect("a known call").service().name()
 }
 
 /// The portal searches for readers: what is not published is not for it.
 async fn finds_nothing_unpublished(split: &Split) {
-    let mut client = SearchServiceClient::new(way(split, "portal", "search"));
+    let client = Clients::new(way(split, "portal", "search"));
     let ask = |scope: Scope| SearchRequest { scope: scope.into(), ..SearchRequest::default() };
-    client.search(ask(Scope::Published)).await.unwrap();
-    let refused = client.search(ask(Scope::Working)).await.unwrap_err();
+    client.search().search(ask(Scope::Published)).await.unwrap();
+    let refused = client.search().search(ask(Scope::Working)).await.unwrap_err();
     assert_eq!(refused.code(), Code::PermissionDenied, "{refused}");
 }
 
@@ -198,7 +201,10 @@ async fn finds_nothing_unpublished(split: &Split) {
 async fn is_nobody_at_the_door(split: &Split) {
     for role in ROLES {
         let way = way(split, role, "portal");
-        for call in Call::of_services(&SERVERS).iter().filter(|call| !call.row().is_open) {
+        for call in Call::of_services(&SERVERS)
+            .iter()
+            .filter(|call| call.is_public() && !call.row().is_open)
+        {
             let answer = call.make(&way, &call.empty()).await;
             let code = answer.status.as_ref().map(tonic::Status::code);
             assert_eq!(code, Some(Code::Unauthenticated), "{} by {role}: {answer:?}", call.name());

@@ -10,8 +10,8 @@ use futures::future::join_all;
 use rpc::Channel;
 use testkit::{cycle, framework, save};
 use wire::{
-    ingest::{SubmitContributionRequest, ingest_service_client::IngestServiceClient},
-    storage::{self as pb, storage_service_client::StorageServiceClient},
+    Clients,
+    v1::{self as pb, SubmitContributionRequest},
 };
 
 const IDS: usize = 30;
@@ -31,8 +31,10 @@ fn request(number: usize) -> SubmitContributionRequest {
 
 /// Sends a save once; none where the connection was broken off before the answer.
 async fn sent(server: &Server, number: usize, patience: Duration) -> Option<pb::SaveResult> {
-    let mut client = IngestServiceClient::new(connected(server));
-    let answer = tokio::time::timeout(patience, client.submit_contribution(request(number))).await;
+    let client = Clients::new(connected(server));
+    let answer =
+        tokio::time::timeout(patience, client.submissions().submit_contribution(request(number)))
+            .await;
     answer.ok().map(|answer| answer.unwrap().into_inner().result.unwrap())
 }
 
@@ -40,11 +42,15 @@ async fn sent(server: &Server, number: usize, patience: Duration) -> Option<pb::
 async fn a_save_sent_over_breaking_connections_has_one_effect_and_one_answer() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(&folder.path().join("data"));
-    let mut storage = StorageServiceClient::new(connected(&server));
+    let storage = Clients::new(connected(&server));
     let register =
         pb::RegisterFrameworkRequest { framework: Some(framework().into()), validate_only: false };
-    storage.register_framework(register).await.unwrap();
-    storage.open_cycle(pb::OpenCycleRequest { cycle: Some(cycle().into()) }).await.unwrap();
+    storage.frameworks().register_framework(register).await.unwrap();
+    storage
+        .cycles()
+        .open_cycle(pb::OpenCycleRequest { cycle: Some(cycle().into()) })
+        .await
+        .unwrap();
     let (mut broken, mut answered) = (0, 0);
     for number in 0..IDS {
         // Long enough for some and too short for others, whatever the machine.
@@ -64,7 +70,13 @@ async fn a_save_sent_over_breaking_connections_has_one_effect_and_one_answer() {
         page_size: 200,
         ..pb::ListContributionsRequest::default()
     };
-    let listed = storage.list_contributions(request).await.unwrap().into_inner().contributions;
+    let listed = storage
+        .contributions()
+        .list_contributions(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .contributions;
     assert_eq!(listed.len(), IDS);
     assert!(listed.iter().all(|contribution| contribution.version == 1), "{listed:?}");
     eprintln!("{IDS} request ids: {answered} calls answered, {broken} broken off");

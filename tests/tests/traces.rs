@@ -35,9 +35,9 @@ fn check_traces(folder: &Path, variables: &[(&str, &str)]) {
         indexed,
         [
             "submit",
-            "voortgang.ingest.v1.IngestService/SubmitContributions",
-            "voortgang.ingest.v1.IngestService/SubmitContributions",
-            "voortgang.storage.v1.StorageService/SaveContributions",
+            "voortgang.v1.SubmissionService/SubmitContributions",
+            "voortgang.v1.SubmissionService/SubmitContributions",
+            "voortgang.internal.v1.SaveService/SaveContributions",
             "deliver contribution.submitted.v1",
             "commit to the index",
         ]
@@ -49,10 +49,10 @@ fn check_traces(folder: &Path, variables: &[(&str, &str)]) {
         stored,
         [
             "publish",
-            "voortgang.storage.v1.StorageService/PublishEdition",
-            "voortgang.storage.v1.StorageService/PublishEdition",
+            "voortgang.v1.EditionService/PublishEdition",
+            "voortgang.v1.EditionService/PublishEdition",
             "deliver rendering.requested.v1",
-            "voortgang.storage.v1.StorageService/UploadArtefact",
+            "voortgang.internal.v1.JobService/UploadArtefact",
             "store artefact",
         ]
     );
@@ -101,7 +101,7 @@ fn health_names_each_dependency_and_counts_tell_what_happened() {
         assert!(ready.contains(&format!("{{\"name\":\"{name}\",\"status\":\"ready\"")), "{ready}");
     }
     let counts = || get(&format!("{}/metrics", server.health)).2;
-    let submitted = "voortgang_rpc_calls_total{role=\"up\",service=\"voortgang.ingest.v1.IngestService\",method=\"SubmitContributions\",code=\"Ok\"}";
+    let submitted = "voortgang_rpc_calls_total{role=\"up\",service=\"voortgang.v1.SubmissionService\",method=\"SubmitContributions\",code=\"Ok\"}";
     let rendered = "voortgang_rendering_seconds_count{role=\"up\",format=\"html\"} 1";
     let now = counts();
     assert!(now.contains(submitted) && now.contains(rendered), "{now}");

@@ -11,7 +11,7 @@ use model::Grant;
 use moka::future::Cache;
 use rpc::{Channel, Failure, Guard, Kind, Next};
 use tonic::{Status, body::Body};
-use wire::storage::{self as pb, access_service_client::AccessServiceClient};
+use wire::{Clients, internal};
 
 use crate::{Identity, caller, service};
 
@@ -33,7 +33,7 @@ pub struct Access {
 /// Has storage decide on each call, and adds the decision, an [`Access`], to the extensions of the call.
 #[derive(Debug)]
 pub struct AccessGuard {
-    client: AccessServiceClient<Channel>,
+    client: Clients<Channel>,
     of_outsiders: Cache<(String, Identity), Arc<Access>>,
     /// By call and name of the service that makes it on its own account; none: anybody.
     by_table: Cache<(String, Option<String>), Arc<Access>>,
@@ -43,7 +43,7 @@ impl AccessGuard {
     /// Asks by this channel.
     pub fn new(storage: Channel) -> Self {
         Self {
-            client: AccessServiceClient::new(storage),
+            client: Clients::new(storage),
             of_outsiders: Cache::builder()
                 .max_capacity(MAX_DECISIONS)
                 .time_to_live(DECISION_TTL)
@@ -78,13 +78,17 @@ impl AccessGuard {
     /// Asks about the caller of the call that is being answered, or about a service on its own account.
     async fn ask(&self, method: &str, service: Option<String>) -> Result<Arc<Access>, Status> {
         let service = service.unwrap_or_default();
-        let request = pb::CheckAccessRequest { method: method.to_owned(), service };
-        let answer =
-            self.client.clone().check_access(rpc::deadline(request, DECISION_TIMEOUT)).await;
+        let request = internal::CheckAccessRequest { method: method.to_owned(), service };
+        let answer = self
+            .client
+            .authorisation()
+            .check_access(rpc::deadline(request, DECISION_TIMEOUT))
+            .await;
         let answer = answer.map_err(|status| {
             if rpc::is_unavailable(&status) { unavailable(status) } else { status }
         })?;
-        let pb::CheckAccessResponse { allowed, grants, service: _, caller } = answer.into_inner();
+        let internal::CheckAccessResponse { allowed, grants, service: _, caller } =
+            answer.into_inner();
         if !allowed {
             return Err(Status::permission_denied("storage refuses the call"));
         }

@@ -26,7 +26,7 @@ const MAX_CALLS: usize = 512;
 /// For a health probe.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Channels by the full name of a service, such as `voortgang.search.v1.SearchService`.
+/// Channels by the full name of a service, such as `voortgang.v1.SearchService`.
 type Services = Arc<BTreeMap<&'static str, Channel>>;
 
 /// Serves `services` on one port until `stop`, each call behind `guard`.

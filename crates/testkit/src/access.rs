@@ -26,7 +26,7 @@ impl AccessRow {
     }
 }
 
-/// The rows of the table in the document, by call such as `StorageService/GetEdition`.
+/// The rows of the table in the document, by call such as `EditionService/GetEdition`.
 pub fn documented_access() -> BTreeMap<String, AccessRow> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/ACCESS.md");
     let text = std::fs::read_to_string(file).expect("the document is in the repository");

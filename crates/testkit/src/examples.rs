@@ -6,7 +6,7 @@ use model::{
     LocalizedText, Measure, Narrative, Organisation, OrganisationName, Period, Pillar, PlanPeriod,
     ReviewPolicy,
 };
-use wire::storage as pb;
+use wire::v1 as pb;
 
 fn dutch(text: &str) -> LocalizedText {
     LocalizedText::of("nl", text)

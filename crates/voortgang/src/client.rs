@@ -3,17 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use rpc::Channel;
-use wire::{
-    ingest::ingest_service_client::IngestServiceClient,
-    search::search_service_client::SearchServiceClient,
-    storage::{
-        access_service_client::AccessServiceClient, audit_service_client::AuditServiceClient,
-        history_service_client::HistoryServiceClient,
-        obligation_service_client::ObligationServiceClient,
-        person_service_client::PersonServiceClient, reminder_service_client::ReminderServiceClient,
-        review_service_client::ReviewServiceClient, storage_service_client::StorageServiceClient,
-    },
-};
+use wire::Clients;
 
 use crate::{
     operator::{given_token, token_of_operator},
@@ -28,83 +18,29 @@ const CERTIFICATE: &str = "VOORTGANG_CERTIFICATE";
 /// How long a call may take.
 pub(crate) const CALL_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// A server.
-#[derive(Debug, Clone)]
-pub(crate) struct Client {
-    /// The channel to it.
-    pub(crate) channel: Channel,
+/// Clients of a server.
+pub(crate) type Client = Clients<Channel>;
+
+/// The server named by `--server`, else by `VOORTGANG_SERVER`, else the default. Connects on first use.
+pub(crate) fn find(server: Option<&str>) -> Result<Client, Stop> {
+    let named = server.map(ToOwned::to_owned).or_else(|| runtime::variable("VOORTGANG_SERVER"));
+    let address = named.unwrap_or_else(|| DEFAULT_SERVER.to_owned());
+    let address = if address.contains("://") { address } else { format!("http://{address}") };
+    // Whoever shows a certificate calls as its holder, not as the operator who happens to run the server.
+    let token = given_token()
+        .or_else(|| if file(CERTIFICATE).is_some() { None } else { token_of_operator(&address) });
+    match token {
+        Some(token) => with_token(&address, &token),
+        None => Ok(Client::new(connect(&address)?)),
+    }
 }
 
-impl Client {
-    /// The server named by `--server`, else by `VOORTGANG_SERVER`, else the default. Connects on first use.
-    pub(crate) fn find(server: Option<&str>) -> Result<Self, Stop> {
-        let named = server.map(ToOwned::to_owned).or_else(|| runtime::variable("VOORTGANG_SERVER"));
-        let address = named.unwrap_or_else(|| DEFAULT_SERVER.to_owned());
-        let address = if address.contains("://") { address } else { format!("http://{address}") };
-        // Whoever shows a certificate calls as its holder, not as the operator who happens to run the server.
-        let token = given_token().or_else(|| {
-            if file(CERTIFICATE).is_some() { None } else { token_of_operator(&address) }
-        });
-        match token {
-            Some(token) => Self::with_token(&address, &token),
-            None => Ok(Self { channel: connect(&address)? }),
-        }
-    }
-
-    /// The server at an address, called with this token.
-    pub(crate) fn with_token(address: &str, token: &str) -> Result<Self, Stop> {
-        let channel = connect(address)?
-            .with_token(token)
-            .map_err(|_| Stop::failed("the token has signs that no header takes; is it whole?"))?;
-        Ok(Self { channel })
-    }
-
-    pub(crate) fn storage(&self) -> StorageServiceClient<Channel> {
-        StorageServiceClient::new(self.channel.clone())
-            .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
-    }
-
-    pub(crate) fn access(&self) -> AccessServiceClient<Channel> {
-        AccessServiceClient::new(self.channel.clone())
-    }
-
-    pub(crate) fn audit(&self) -> AuditServiceClient<Channel> {
-        AuditServiceClient::new(self.channel.clone())
-    }
-
-    pub(crate) fn history(&self) -> HistoryServiceClient<Channel> {
-        HistoryServiceClient::new(self.channel.clone())
-            .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
-    }
-
-    pub(crate) fn obligations(&self) -> ObligationServiceClient<Channel> {
-        ObligationServiceClient::new(self.channel.clone())
-            .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
-    }
-
-    pub(crate) fn reminders(&self) -> ReminderServiceClient<Channel> {
-        ReminderServiceClient::new(self.channel.clone())
-            .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
-    }
-
-    pub(crate) fn people(&self) -> PersonServiceClient<Channel> {
-        PersonServiceClient::new(self.channel.clone())
-            .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
-    }
-
-    pub(crate) fn review(&self) -> ReviewServiceClient<Channel> {
-        ReviewServiceClient::new(self.channel.clone())
-            .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
-    }
-
-    pub(crate) fn ingest(&self) -> IngestServiceClient<Channel> {
-        IngestServiceClient::new(self.channel.clone())
-            .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
-    }
-
-    pub(crate) fn search(&self) -> SearchServiceClient<Channel> {
-        SearchServiceClient::new(self.channel.clone())
-    }
+/// The server at an address, called with this token.
+pub(crate) fn with_token(address: &str, token: &str) -> Result<Client, Stop> {
+    let channel = connect(address)?
+        .with_token(token)
+        .map_err(|_| Stop::failed("the token has signs that no header takes; is it whole?"))?;
+    Ok(Client::new(channel))
 }
 
 fn connect(address: &str) -> Result<Channel, Stop> {

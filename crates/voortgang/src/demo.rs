@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use futures::future;
 use model::Role;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     cli::{AskedWithReason, DemoArgs, Gaps, OpenArgs, Ports, PublishArgs, Review, UpArgs},

@@ -13,7 +13,6 @@ mod operator;
 mod output;
 mod results;
 mod server;
-mod service;
 mod stop;
 
 use std::{path::Path, process::ExitCode};
@@ -23,13 +22,13 @@ use runtime::{LogFormat, Telemetry, Traces};
 use tracing::Instrument as _;
 
 pub use crate::durability::Durability;
+use wire::Service;
+
 use crate::{
     cli::{Cli, Command, ServeArgs, UpArgs},
-    client::Client,
     config::Config,
     output::{Output, line, note},
     server::{Endpoints, Up},
-    service::Service,
     stop::Stop,
 };
 
@@ -102,7 +101,7 @@ async fn client_command(
     verbose: bool,
     output: Output,
 ) -> Result<ExitCode, Stop> {
-    let client = || Client::find(server);
+    let client = || client::find(server);
     match command {
         Command::Search(arguments) => {
             commands::search::run(arguments, &client()?, output).await?;

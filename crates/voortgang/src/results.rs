@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use wire::{search, storage as pb};
+use wire::v1 as pb;
 
 pub(crate) use crate::results::{
     audit::{AuditExported, AuditFinding, AuditKey, AuditVerified},
@@ -165,7 +165,7 @@ pub(crate) struct StatusShown {
     /// How far storage is; absent where it does not answer.
     pub(crate) storage: Option<Message<pb::GetStorageStatusResponse>>,
     /// How far search is; absent where it does not answer.
-    pub(crate) search: Option<Message<search::GetSearchStatusResponse>>,
+    pub(crate) search: Option<Message<pb::GetSearchStatusResponse>>,
 }
 
 /// Result of `demo --once`.
@@ -218,7 +218,7 @@ pub(crate) fn schemas() -> BTreeMap<&'static str, schemars::Schema> {
         ("people-member", schema_for!(Message<pb::Person>)),
         ("people-show", schema_for!(Message<pb::Person>)),
         ("publish", schema_for!(Published)),
-        ("reindex", schema_for!(Message<search::ReindexResponse>)),
+        ("reindex", schema_for!(Message<pb::ReindexResponse>)),
         ("remark-add", schema_for!(Message<pb::Remark>)),
         ("remark-answer", schema_for!(Message<pb::Remark>)),
         ("remark-list", schema_for!(Message<pb::ListRemarksResponse>)),
@@ -233,7 +233,7 @@ pub(crate) fn schemas() -> BTreeMap<&'static str, schemars::Schema> {
         ("review-return", schema_for!(Message<pb::ReturnContributionResponse>)),
         ("review-withdraw", schema_for!(Message<pb::WithdrawContributionResponse>)),
         ("revoke", schema_for!(Message<pb::RevokeTokensResponse>)),
-        ("search", schema_for!(Message<search::SearchResponse>)),
+        ("search", schema_for!(Message<pb::SearchResponse>)),
         ("status", schema_for!(StatusShown)),
         ("submit", schema_for!(Submitted)),
         ("token", schema_for!(TokenShown)),

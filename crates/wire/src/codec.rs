@@ -92,7 +92,7 @@ fn undecodable(text: &str) -> Status {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::storage::{Content, Narrative};
+    use crate::v1::{Content, Narrative};
 
     #[test]
     fn a_text_that_is_no_utf_8_is_refused_by_name_of_its_field() {

@@ -12,7 +12,7 @@ mod review;
 use jiff::civil::Date;
 use model::{Instant, InvalidField};
 
-use crate::storage as pb;
+use crate::v1 as pb;
 
 /// Declares the conversions of an enumeration whose message has a value for "not given".
 macro_rules! enumeration {

@@ -9,8 +9,10 @@
     reason = "generated from the protos"
 )]
 
-/// All protos as a serialised `FileDescriptorSet`, for reflection.
+/// All protos as a serialised `FileDescriptorSet`.
 pub const DESCRIPTORS: &[u8] = include_bytes!("gen/descriptors.bin");
+/// The protos of the public package alone, for reflection.
+pub const PUBLIC_DESCRIPTORS: &[u8] = include_bytes!("gen/public.bin");
 
 /// The packages, nested as the generated code expects.
 mod voortgang {
@@ -19,34 +21,19 @@ mod voortgang {
             include!("gen/voortgang.events.v1.rs");
         }
     }
-    pub mod ingest {
+    pub mod internal {
         pub mod v1 {
-            include!("gen/voortgang.ingest.v1.rs");
+            include!("gen/voortgang.internal.v1.rs");
         }
     }
-    pub mod rendering {
-        pub mod v1 {
-            include!("gen/voortgang.rendering.v1.rs");
-        }
-    }
-    pub mod search {
-        pub mod v1 {
-            include!("gen/voortgang.search.v1.rs");
-        }
-    }
-    pub mod storage {
-        pub mod v1 {
-            include!("gen/voortgang.storage.v1.rs");
-        }
+    pub mod v1 {
+        include!("gen/voortgang.v1.rs");
     }
 }
 
-mod methods {
-    include!("gen/methods.rs");
+mod calls {
+    include!("gen/calls.rs");
 }
 
-pub use methods::Method;
-pub use voortgang::{
-    events::v1 as events, ingest::v1 as ingest, rendering::v1 as rendering, search::v1 as search,
-    storage::v1 as storage,
-};
+pub use calls::{Method, Service};
+pub use voortgang::{events::v1 as events, internal::v1 as internal, v1};

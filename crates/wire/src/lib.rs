@@ -1,8 +1,9 @@
 //! Messages on the wire, and every conversion between them and the model.
 //!
-//! Owns the generated code (written by `tests/generated.rs`) and the conversions, which take messages apart in full,
+//! Owns the generated code (written by `proto/tests/generated`) and the conversions, which take messages apart in full,
 //! so that a new field fails to compile until it is handled.
 
+mod clients;
 mod codec;
 mod convert;
 mod event;
@@ -10,8 +11,13 @@ mod generated;
 mod method;
 
 pub use crate::{
+    clients::Clients,
     convert::{date, date_or_none, findings_from, instant, timestamp},
     event::{EventBody, topics},
-    generated::{DESCRIPTORS, Method, events, ingest, rendering, search, storage},
+    generated::{DESCRIPTORS, Method, PUBLIC_DESCRIPTORS, Service, events, internal, v1},
+    method::UnknownService,
 };
 pub use prost_types::Timestamp;
+
+/// Largest message between services of the installation, in bytes: a dry run of many contributions is one message.
+pub const MAX_MESSAGE: usize = 128 * 1024 * 1024;

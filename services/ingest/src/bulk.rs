@@ -11,10 +11,7 @@ use futures::{
 use prost::Message as _;
 use tokio::sync::OwnedSemaphorePermit;
 use tonic::Status;
-use wire::{
-    ingest::{SubmitContributionsRequest, SubmitContributionsResponse},
-    storage as pb,
-};
+use wire::v1::{self as pb, SubmitContributionsRequest, SubmitContributionsResponse};
 
 use crate::{
     Error, Ingest,

@@ -8,12 +8,15 @@ mod tests;
 
 use model::{Content, CycleName, ExternalId, Finding, InvalidField, RequestId, Severity, Slug};
 use rpc::Kind;
-use wire::storage::{self as pb, FieldViolation, SaveMode};
+use wire::{
+    internal,
+    v1::{self as pb, FieldViolation, SaveMode},
+};
 
 use crate::rounds::Round;
 
 /// A save with what was found, or the result that refuses it.
-pub(crate) type Checked = Result<pb::CheckedSave, Box<pb::SaveResult>>;
+pub(crate) type Checked = Result<internal::CheckedSave, Box<pb::SaveResult>>;
 
 /// How strictly saves are checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +60,7 @@ pub(crate) fn save(
         return Err(refusal(kind, faults, findings));
     }
     save.mode = mode.into();
-    Ok(pb::CheckedSave { save: Some(save), findings })
+    Ok(internal::CheckedSave { save: Some(save), findings })
 }
 
 fn mode(save: &pb::Save, strictness: Strictness) -> (SaveMode, Vec<FieldViolation>) {

@@ -2,7 +2,7 @@
 
 use rpc::{Failure, Kind};
 use tonic::{Code, Status};
-use wire::storage::{FieldViolation, SaveResult};
+use wire::v1::{FieldViolation, SaveResult};
 
 /// A failure of a verb of ingest.
 #[derive(Debug, thiserror::Error)]

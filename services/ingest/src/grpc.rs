@@ -5,12 +5,9 @@ use std::sync::Arc;
 use futures::{StreamExt as _, stream::BoxStream};
 use prost::Message as _;
 use tonic::{Request, Response, Status, Streaming};
-use wire::{
-    ingest::{
-        self as pb, ingest_service_server::IngestService,
-        ingest_service_server::IngestServiceServer,
-    },
-    storage::{self, SaveConflict},
+use wire::v1::{
+    self as pb, SaveConflict, submission_service_server::SubmissionService,
+    submission_service_server::SubmissionServiceServer,
 };
 
 use crate::{Error, Ingest, bulk, check::Strictness};
@@ -19,8 +16,8 @@ use crate::{Error, Ingest, bulk, check::Strictness};
 const MAX_MESSAGE: usize = 16 * 1024 * 1024;
 
 /// The service, ready to be added to a server.
-pub(crate) fn service(ingest: Arc<Ingest>) -> IngestServiceServer<Grpc> {
-    IngestServiceServer::new(Grpc(ingest)).max_decoding_message_size(MAX_MESSAGE)
+pub(crate) fn service(ingest: Arc<Ingest>) -> SubmissionServiceServer<Grpc> {
+    SubmissionServiceServer::new(Grpc(ingest)).max_decoding_message_size(MAX_MESSAGE)
 }
 
 #[derive(Debug)]
@@ -29,7 +26,7 @@ pub(crate) struct Grpc(Arc<Ingest>);
 type Reply<T> = Result<Response<T>, Status>;
 
 #[tonic::async_trait]
-impl IngestService for Grpc {
+impl SubmissionService for Grpc {
     async fn submit_contribution(
         &self,
         request: Request<pb::SubmitContributionRequest>,
@@ -57,50 +54,6 @@ impl IngestService for Grpc {
     ) -> Reply<Self::SubmitContributionsStream> {
         Ok(Response::new(bulk::submit(Arc::clone(&self.0), request.into_inner().boxed()).boxed()))
     }
-
-    async fn get_contribution(
-        &self,
-        request: Request<pb::GetContributionRequest>,
-    ) -> Reply<pb::GetContributionResponse> {
-        let pb::GetContributionRequest { id, cycle, organisation, external_id, version, as_of } =
-            request.into_inner();
-        let request = storage::GetContributionRequest {
-            id,
-            cycle,
-            organisation,
-            external_id,
-            version,
-            as_of,
-        };
-        let storage::GetContributionResponse { contribution } =
-            self.0.storage.contribution(request).await?;
-        Ok(Response::new(pb::GetContributionResponse { contribution }))
-    }
-
-    async fn list_contributions(
-        &self,
-        request: Request<pb::ListContributionsRequest>,
-    ) -> Reply<pb::ListContributionsResponse> {
-        let pb::ListContributionsRequest {
-            cycle,
-            organisation,
-            state,
-            page_size,
-            page_token,
-            as_of,
-        } = request.into_inner();
-        let request = storage::ListContributionsRequest {
-            cycle,
-            organisation,
-            state,
-            page_size,
-            page_token,
-            as_of,
-        };
-        let storage::ListContributionsResponse { contributions, next_page_token } =
-            self.0.storage.contributions(request).await?;
-        Ok(Response::new(pb::ListContributionsResponse { contributions, next_page_token }))
-    }
 }
 
 impl From<Error> for Status {
@@ -125,7 +78,7 @@ impl From<Error> for Status {
     }
 }
 
-const CONFLICT: &str = "voortgang.storage.v1.SaveConflict";
+const CONFLICT: &str = "voortgang.v1.SaveConflict";
 /// Largest conflict that a status tells, in bytes: it travels in headers, of which many clients take 8 KiB, in base64.
 const MOST: usize = 4_000;
 

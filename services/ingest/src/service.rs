@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use model::CycleName;
 use tokio::sync::Semaphore;
-use wire::storage as pb;
+use wire::{internal, v1 as pb};
 
 use crate::{
     Config, Error,
@@ -80,7 +80,7 @@ impl Ingest {
         let mut saved = saved.into_iter();
         let result = |checked: Checked| match checked {
             Err(rejected) => *rejected,
-            Ok(pb::CheckedSave { save: _, findings }) => {
+            Ok(internal::CheckedSave { save: _, findings }) => {
                 pb::SaveResult { findings, ..saved.next().unwrap_or_default() }
             }
         };

@@ -7,7 +7,7 @@ use std::time::Duration;
 use model::{CycleName, Slug};
 use rpc::Channel;
 use tonic::{Code, Response, Status};
-use wire::storage::{self as pb, storage_service_client::StorageServiceClient};
+use wire::{Clients, internal, v1 as pb};
 
 use crate::Error;
 
@@ -17,15 +17,13 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis
 /// Storage, seen from ingest.
 #[derive(Debug, Clone)]
 pub(crate) struct Storage {
-    client: StorageServiceClient<Channel>,
+    client: Clients<Channel>,
     limit: Duration,
 }
 
 impl Storage {
     pub(crate) fn new(channel: Channel, limit: Duration) -> Self {
-        let client = StorageServiceClient::new(channel)
-            .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
-            .max_encoding_message_size(rpc::MAX_INNER_MESSAGE);
+        let client = Clients::new(channel);
         Self { client, limit }
     }
 
@@ -33,7 +31,7 @@ impl Storage {
     pub(crate) async fn cycle(&self, name: &CycleName) -> Result<Option<model::Cycle>, Error> {
         let request = pb::GetCycleRequest { name: name.to_string() };
         let answer = again(&PAUSES, || async {
-            self.client.clone().get_cycle(rpc::deadline(request.clone(), self.limit)).await
+            self.client.cycles().get_cycle(rpc::deadline(request.clone(), self.limit)).await
         })
         .await;
         match answer {
@@ -51,7 +49,7 @@ impl Storage {
     ) -> Result<model::Framework, Error> {
         let request = pb::GetFrameworkRequest { code: code.to_string(), version };
         let call = || async {
-            self.client.clone().get_framework(rpc::deadline(request.clone(), self.limit)).await
+            self.client.frameworks().get_framework(rpc::deadline(request.clone(), self.limit)).await
         };
         let pb::GetFrameworkResponse { framework } = again(&PAUSES, call).await?;
         read(framework, "framework")
@@ -60,46 +58,24 @@ impl Storage {
     /// Saves contributions and returns a result for each.
     pub(crate) async fn save(
         &self,
-        saves: Vec<pb::CheckedSave>,
+        saves: Vec<internal::CheckedSave>,
         validate_only: bool,
     ) -> Result<Vec<pb::SaveResult>, Error> {
         let sent = saves.len();
-        let has_request_id = |checked: &pb::CheckedSave| {
+        let has_request_id = |checked: &internal::CheckedSave| {
             checked.save.as_ref().is_some_and(|save| !save.request_id.is_empty())
         };
         let pauses =
             if validate_only || saves.iter().all(has_request_id) { PAUSES.as_slice() } else { &[] };
-        let request = pb::SaveContributionsRequest { saves, validate_only };
+        let request = internal::SaveContributionsRequest { saves, validate_only };
         let call = || async {
-            self.client.clone().save_contributions(rpc::deadline(request.clone(), self.limit)).await
+            self.client.saves().save_contributions(rpc::deadline(request.clone(), self.limit)).await
         };
-        let pb::SaveContributionsResponse { results } = again(pauses, call).await?;
+        let internal::SaveContributionsResponse { results } = again(pauses, call).await?;
         if results.len() != sent {
             return Err(Error::BadAnswer(format!("{} results for {sent} saves", results.len())));
         }
         Ok(results)
-    }
-
-    /// Returns a contribution.
-    pub(crate) async fn contribution(
-        &self,
-        request: pb::GetContributionRequest,
-    ) -> Result<pb::GetContributionResponse, Error> {
-        let call = || async {
-            self.client.clone().get_contribution(rpc::deadline(request.clone(), self.limit)).await
-        };
-        Ok(again(&PAUSES, call).await?)
-    }
-
-    /// Lists contributions.
-    pub(crate) async fn contributions(
-        &self,
-        request: pb::ListContributionsRequest,
-    ) -> Result<pb::ListContributionsResponse, Error> {
-        let call = || async {
-            self.client.clone().list_contributions(rpc::deadline(request.clone(), self.limit)).await
-        };
-        Ok(again(&PAUSES, call).await?)
     }
 }
 

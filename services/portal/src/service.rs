@@ -152,8 +152,8 @@ impl Portal {
     /// Asks search.
     pub(crate) async fn search(
         &self,
-        request: wire::search::SearchRequest,
-    ) -> Result<wire::search::SearchResponse, SearchFailure> {
+        request: wire::v1::SearchRequest,
+    ) -> Result<wire::v1::SearchResponse, SearchFailure> {
         search::ask(self.search.clone(), request, self.config.search_timeout()).await
     }
 

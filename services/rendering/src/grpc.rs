@@ -6,12 +6,9 @@ use bytes::Bytes;
 use futures::{StreamExt as _, stream, stream::BoxStream};
 use model::{EditionName, Format, InvalidField};
 use tonic::{Code, Request, Response, Status};
-use wire::{
-    rendering::{
-        self as pb,
-        rendering_service_server::{RenderingService, RenderingServiceServer},
-    },
-    storage,
+use wire::v1::{
+    self as pb, template_service_server::TemplateService,
+    template_service_server::TemplateServiceServer,
 };
 
 use crate::{Error, Rendering, TemplateFault};
@@ -20,8 +17,8 @@ use crate::{Error, Rendering, TemplateFault};
 const CHUNK: usize = 256 * 1024;
 
 /// The service, ready to be added to a server.
-pub(crate) fn service(rendering: Arc<Rendering>) -> RenderingServiceServer<Grpc> {
-    RenderingServiceServer::new(Grpc(rendering)).max_decoding_message_size(64 * 1024)
+pub(crate) fn service(rendering: Arc<Rendering>) -> TemplateServiceServer<Grpc> {
+    TemplateServiceServer::new(Grpc(rendering)).max_decoding_message_size(64 * 1024)
 }
 
 #[derive(Debug)]
@@ -56,7 +53,7 @@ impl From<Error> for Status {
 }
 
 #[tonic::async_trait]
-impl RenderingService for Grpc {
+impl TemplateService for Grpc {
     async fn check_template(
         &self,
         request: Request<pb::CheckTemplateRequest>,
@@ -91,7 +88,7 @@ fn read(edition: &str, format: i32) -> Result<(EditionName, Format), InvalidFiel
     let unknown = |_| {
         InvalidField::new("format", "UNKNOWN_VALUE", format!("value {format} is not known here"))
     };
-    let format = Format::try_from(storage::Format::try_from(format).map_err(unknown)?)
+    let format = Format::try_from(pb::Format::try_from(format).map_err(unknown)?)
         .map_err(|fault| fault.within("format"))?;
     Ok((edition, format))
 }

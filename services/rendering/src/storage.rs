@@ -9,9 +9,10 @@ use model::{
 };
 use rpc::Channel;
 use tonic::Request;
-use wire::storage::{
-    self as pb, read_edition_response::Part, storage_service_client::StorageServiceClient,
-    upload_artefact_request,
+use wire::{
+    Clients,
+    internal::{self, upload_artefact_request},
+    v1::{self as pb, read_edition_response::Part},
 };
 
 use crate::{Error, Report, Reporter};
@@ -27,7 +28,7 @@ const CHUNK: usize = 512 * 1024;
 
 /// A client of storage.
 #[derive(Debug, Clone)]
-pub(crate) struct Storage(StorageServiceClient<Channel>);
+pub(crate) struct Storage(Clients<Channel>);
 
 fn ask<T>(message: T) -> Request<T> {
     rpc::deadline(message, PATIENCE)
@@ -43,13 +44,13 @@ fn read<M, T: TryFrom<M, Error = InvalidField>>(
 
 impl Storage {
     pub(crate) fn new(channel: Channel) -> Self {
-        Self(StorageServiceClient::new(channel).max_decoding_message_size(rpc::MAX_INNER_MESSAGE))
+        Self(Clients::new(channel))
     }
 
     /// Leases a job.
     pub(crate) async fn lease(&self, job: &str) -> Result<Job, Error> {
-        let request = pb::LeaseJobRequest { name: job.to_owned(), seconds: LEASE, lease: 0 };
-        read(self.0.clone().lease_job(ask(request)).await?.into_inner().job, "job")
+        let request = internal::LeaseJobRequest { name: job.to_owned(), seconds: LEASE, lease: 0 };
+        read(self.0.jobs().lease_job(ask(request)).await?.into_inner().job, "job")
     }
 
     /// Prolongs the lease of a job time and again; returns once it is lost. What else goes wrong may go better the
@@ -58,8 +59,8 @@ impl Storage {
         loop {
             tokio::time::sleep(BETWEEN).await;
             let (name, lease) = (job.name.to_string(), job.lease);
-            let request = pb::LeaseJobRequest { name, seconds: LEASE, lease };
-            let prolonged = self.0.clone().lease_job(rpc::deadline(request, BETWEEN)).await;
+            let request = internal::LeaseJobRequest { name, seconds: LEASE, lease };
+            let prolonged = self.0.jobs().lease_job(rpc::deadline(request, BETWEEN)).await;
             match prolonged.map_err(Error::from) {
                 Err(error) if error.is_lease_lost() => return error,
                 Err(error) => {
@@ -72,12 +73,12 @@ impl Storage {
 
     /// Marks a leased job as failed for good.
     pub(crate) async fn fail(&self, job: &Job, error: &Error) -> Result<(), Error> {
-        let request = pb::FailJobRequest {
+        let request = internal::FailJobRequest {
             name: job.name.to_string(),
             lease: job.lease,
             error: error.to_string(),
         };
-        self.0.clone().fail_job(ask(request)).await?;
+        self.0.jobs().fail_job(ask(request)).await?;
         Ok(())
     }
 
@@ -89,7 +90,7 @@ impl Storage {
     async fn read_report(&self, name: &EditionName) -> Result<Report, Error> {
         let mut stream = self
             .0
-            .clone()
+            .editions()
             .read_edition(ask(pb::ReadEditionRequest { name: name.to_string() }))
             .await?
             .into_inner();
@@ -114,7 +115,7 @@ impl Storage {
         rendered_with: String,
     ) -> Result<(), Error> {
         let bytes = Bytes::from(bytes);
-        let head = pb::ArtefactHead {
+        let head = internal::ArtefactHead {
             job: job.name.to_string(),
             lease: job.lease,
             sha256: Hash::of(&bytes).to_string(),
@@ -125,8 +126,9 @@ impl Storage {
         parts.extend((0..bytes.len()).step_by(CHUNK).map(|at| {
             upload_artefact_request::Part::Chunk(bytes.slice(at..bytes.len().min(at + CHUNK)))
         }));
-        let messages = parts.into_iter().map(|part| pb::UploadArtefactRequest { part: Some(part) });
-        self.0.clone().upload_artefact(ask(stream::iter(messages))).await?;
+        let messages =
+            parts.into_iter().map(|part| internal::UploadArtefactRequest { part: Some(part) });
+        self.0.jobs().upload_artefact(ask(stream::iter(messages))).await?;
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use wire::search as pb;
+use wire::v1 as pb;
 
 use crate::{
     Config, Error,

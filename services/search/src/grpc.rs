@@ -6,19 +6,26 @@ use identity::Access;
 use model::Grant;
 use prost::Message as _;
 use tonic::{Request, Response, Status};
-use wire::search::{
-    self as pb,
-    search_service_server::{SearchService, SearchServiceServer},
+use wire::v1::{
+    self as pb, search_index_service_server::SearchIndexService,
+    search_index_service_server::SearchIndexServiceServer, search_service_server::SearchService,
+    search_service_server::SearchServiceServer,
 };
 
 use crate::{Error, Search, index::Visible, request, service};
 
-/// The service, ready to be added to a server.
-pub(crate) fn service(search: Arc<Search>) -> SearchServiceServer<Grpc> {
-    SearchServiceServer::new(Grpc(search)).max_decoding_message_size(256 * 1024)
+/// Largest request taken, in bytes.
+const MAX_REQUEST: usize = 256 * 1024;
+
+/// Adds the services of search to a server.
+pub(crate) fn add(server: rpc::Server, search: Arc<Search>) -> rpc::Server {
+    let grpc = Grpc(search);
+    server
+        .with(SearchServiceServer::new(grpc.clone()).max_decoding_message_size(MAX_REQUEST))
+        .with(SearchIndexServiceServer::new(grpc).max_decoding_message_size(MAX_REQUEST))
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Grpc(Arc<Search>);
 
 impl From<Error> for Status {
@@ -47,7 +54,10 @@ impl SearchService for Grpc {
         let answer = self.0.search(question.clone()).await?;
         Ok(Response::new(request::reply(answer, &question, &binding)))
     }
+}
 
+#[tonic::async_trait]
+impl SearchIndexService for Grpc {
     async fn reindex(
         &self,
         _: Request<pb::ReindexRequest>,

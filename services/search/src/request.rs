@@ -5,10 +5,7 @@ use std::fmt::Write as _;
 use data_encoding::BASE64URL_NOPAD;
 use model::{AnswerStatus, ContributionState, EditionName, Hash, InvalidField};
 use prost::Message as _;
-use wire::{
-    search::{self as pb, Dimension as WireDimension},
-    storage as storage_pb,
-};
+use wire::v1::{self as pb, Dimension as WireDimension};
 
 use crate::{
     grammar,
@@ -200,9 +197,9 @@ fn hit(FoundHit { display, score, places }: FoundHit, is_restricted: bool) -> pb
     let before_review =
         if display.is_draft { ContributionState::Draft } else { ContributionState::Submitted };
     let state = ContributionState::from_name(&display.state).unwrap_or(before_review);
-    let state = storage_pb::ContributionState::from(state);
-    let answer = AnswerStatus::from_name(&display.answer)
-        .map_or(storage_pb::AnswerStatus::Unspecified, Into::into);
+    let state = pb::ContributionState::from(state);
+    let answer =
+        AnswerStatus::from_name(&display.answer).map_or(pb::AnswerStatus::Unspecified, Into::into);
     let passages = places.into_iter().map(|place| pb::PassageHit {
         url: url(&format!("{anchor}/{}", place.id)),
         id: place.id,

@@ -33,10 +33,8 @@ pub async fn run(
     parts.bus.declare(&queue).await?;
     let guard = AccessGuard::new(parts.storage.clone());
     let search = Arc::new(Search::open(config, Source::new(parts.storage)).await?);
-    let serve = rpc::server()
-        .with(grpc::service(search.clone()))
-        .behind(guard)
-        .serve(incoming, stop.clone());
+    let serve =
+        grpc::add(rpc::server(), search.clone()).behind(guard).serve(incoming, stop.clone());
     let consume = async {
         start(&search, &stop).await;
         bus::consume(parts.bus, queue, Arc::new(Indexer(search.clone())), stop.clone()).await

@@ -13,7 +13,7 @@ use tokio::{
     sync::{Mutex, OwnedMutexGuard},
     task::spawn_blocking,
 };
-use wire::{EventBody, storage as pb};
+use wire::{EventBody, internal};
 
 use crate::{
     Config, Error,
@@ -297,7 +297,7 @@ impl Search {
     }
 
     /// What a missed event asks for. One that cannot be applied is passed over, as it is when it comes from the bus.
-    async fn missed(&self, missed: &pb::Change) -> Result<Option<Change>, Error> {
+    async fn missed(&self, missed: &internal::Change) -> Result<Option<Change>, Error> {
         let read = match EventBody::decode(&missed.topic, &missed.payload) {
             Ok(body) => self.change(&body, told_at(missed)).await,
             Err(error) => Err(Error::BadAnswer(error)),
@@ -330,7 +330,7 @@ impl Search {
 }
 
 /// When an event happened.
-fn told_at(missed: &pb::Change) -> model::Instant {
+fn told_at(missed: &internal::Change) -> model::Instant {
     missed.time.as_ref().map(wire::instant).unwrap_or_default()
 }
 

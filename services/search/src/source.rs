@@ -11,9 +11,9 @@ use model::{
 };
 use rpc::Channel;
 use tonic::Request;
-use wire::storage::{
-    self as pb, audit_service_client::AuditServiceClient, read_edition_response::Part,
-    storage_service_client::StorageServiceClient,
+use wire::{
+    Clients, internal,
+    v1::{self as pb, read_edition_response::Part},
 };
 
 use crate::{Error, index::Change};
@@ -31,8 +31,7 @@ type Context = (Arc<Cycle>, Arc<Framework>);
 /// Storage as search sees it.
 #[derive(Debug)]
 pub(crate) struct Source {
-    client: StorageServiceClient<Channel>,
-    audit: AuditServiceClient<Channel>,
+    client: Clients<Channel>,
     contexts: Mutex<HashMap<String, Context>>,
 }
 
@@ -54,10 +53,7 @@ fn read<M, T: TryFrom<M, Error = InvalidField>>(
 
 impl Source {
     pub(crate) fn new(channel: Channel) -> Self {
-        let audit = AuditServiceClient::new(channel.clone());
-        let client =
-            StorageServiceClient::new(channel).max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
-        Self { client, audit, contexts: Mutex::default() }
+        Self { client: Clients::new(channel), contexts: Mutex::default() }
     }
 
     /// Has a search of the working index recorded; the question itself is kept as a hash only.
@@ -67,7 +63,7 @@ impl Source {
         origin: &str,
         asked: Vec<u8>,
     ) -> Result<(), Error> {
-        let request = pb::RecordReadRequest {
+        let request = internal::RecordReadRequest {
             origin: origin.to_owned(),
             action: "working.search".to_owned(),
             object: "working".to_owned(),
@@ -77,7 +73,7 @@ impl Source {
         // Search does it on its own account: from outside it would be refused.
         let mut request = Request::new(request);
         request.set_timeout(PATIENCE);
-        self.audit.clone().record_read(request).await?;
+        self.client.reads().record_read(request).await?;
         Ok(())
     }
 
@@ -87,7 +83,7 @@ impl Source {
             id: id.to_owned(),
             ..pb::GetContributionRequest::default()
         };
-        let answer = self.client.clone().get_contribution(ask(request)).await?.into_inner();
+        let answer = self.client.contributions().get_contribution(ask(request)).await?.into_inner();
         self.working(read(answer.contribution, "contribution")?).await
     }
 
@@ -113,7 +109,7 @@ impl Source {
         }
         let answer = self
             .client
-            .clone()
+            .cycles()
             .get_cycle(ask(pb::GetCycleRequest { name: name.to_string() }))
             .await?
             .into_inner();
@@ -122,7 +118,7 @@ impl Source {
             code: cycle.framework.to_string(),
             version: cycle.framework_version,
         };
-        let answer = self.client.clone().get_framework(ask(request)).await?.into_inner();
+        let answer = self.client.frameworks().get_framework(ask(request)).await?.into_inner();
         let context: Context = (Arc::new(cycle), Arc::new(read(answer.framework, "framework")?));
         self.contexts
             .lock()
@@ -143,7 +139,7 @@ impl Source {
 
     async fn withdrawn(&self, name: &str) -> Result<Change, Error> {
         let request = pb::GetEditionRequest { name: name.to_owned() };
-        let answer = self.client.clone().get_edition(ask(request)).await?.into_inner();
+        let answer = self.client.editions().get_edition(ask(request)).await?.into_inner();
         let edition = answer.edition.unwrap_or_default();
         Ok(Change::Withdrawn {
             name: name.parse().map_err(Error::BadAnswer)?,
@@ -159,7 +155,7 @@ impl Source {
     async fn read_edition(&self, name: &str) -> Result<Change, Error> {
         let mut stream = self
             .client
-            .clone()
+            .editions()
             .read_edition(ask(pb::ReadEditionRequest { name: name.to_owned() }))
             .await?
             .into_inner();
@@ -193,7 +189,7 @@ impl Source {
     pub(crate) async fn last_position(&self) -> Result<u64, Error> {
         Ok(self
             .client
-            .clone()
+            .operations()
             .get_storage_status(ask(pb::GetStorageStatusRequest {}))
             .await?
             .into_inner()
@@ -201,9 +197,9 @@ impl Source {
     }
 
     /// Changes after a position, in order.
-    pub(crate) async fn changes(&self, after: u64) -> Result<Vec<pb::Change>, Error> {
-        let request = pb::ListChangesRequest { after_position: after, page_size: 1_000 };
-        Ok(self.client.clone().list_changes(ask(request)).await?.into_inner().changes)
+    pub(crate) async fn changes(&self, after: u64) -> Result<Vec<internal::Change>, Error> {
+        let request = internal::ListChangesRequest { after_position: after, page_size: 1_000 };
+        Ok(self.client.changes().list_changes(ask(request)).await?.into_inner().changes)
     }
 
     /// Names of all cycles.
@@ -212,7 +208,7 @@ impl Source {
         let mut request =
             pb::ListCyclesRequest { page_size: PAGE, ..pb::ListCyclesRequest::default() };
         loop {
-            let page = self.client.clone().list_cycles(ask(request.clone())).await?.into_inner();
+            let page = self.client.cycles().list_cycles(ask(request.clone())).await?.into_inner();
             names.extend(page.cycles.into_iter().map(|cycle| cycle.name));
             request.page_token = page.next_page_token;
             if request.page_token.is_empty() {
@@ -235,7 +231,7 @@ impl Source {
             as_of: as_of.map(wire::timestamp),
             ..pb::ListContributionsRequest::default()
         };
-        let page = self.client.clone().list_contributions(ask(request)).await?.into_inner();
+        let page = self.client.contributions().list_contributions(ask(request)).await?.into_inner();
         let mut changes = Vec::with_capacity(page.contributions.len());
         for contribution in page.contributions {
             changes.push(
@@ -255,7 +251,8 @@ impl Source {
             page_token: String::new(),
         };
         loop {
-            let page = self.client.clone().list_editions(ask(request.clone())).await?.into_inner();
+            let page =
+                self.client.editions().list_editions(ask(request.clone())).await?.into_inner();
             let known = [pb::EditionState::Published, pb::EditionState::Withdrawn];
             let known =
                 page.editions.into_iter().filter(|edition| known.contains(&edition.state()));

@@ -17,11 +17,11 @@ use storage::{Config, Parts};
 use testkit::{TestClock, TestIds};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use wire::storage::{self as pb, storage_service_client::StorageServiceClient};
+use wire::{Clients, internal, v1 as pb};
 
 const READS: usize = 2_000;
 
-type Client = StorageServiceClient<rpc::Channel>;
+type Client = Clients<rpc::Channel>;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -58,15 +58,20 @@ async fn open(database: &str, folder: &std::path::Path) -> anyhow::Result<rpc::C
 }
 
 /// Saves one contribution; returns its id.
-async fn prepare(mut client: Client) -> anyhow::Result<String> {
+async fn prepare(client: Client) -> anyhow::Result<String> {
     let framework = Some(testkit::framework().into());
     client
+        .frameworks()
         .register_framework(pb::RegisterFrameworkRequest { framework, validate_only: false })
         .await?;
-    client.open_cycle(pb::OpenCycleRequest { cycle: Some(testkit::cycle().into()) }).await?;
-    let save = pb::CheckedSave { save: Some(testkit::save("a-1", "Tekst.")), findings: Vec::new() };
-    let request = pb::SaveContributionsRequest { saves: vec![save], validate_only: false };
-    let mut results = client.save_contributions(request).await?.into_inner().results;
+    client
+        .cycles()
+        .open_cycle(pb::OpenCycleRequest { cycle: Some(testkit::cycle().into()) })
+        .await?;
+    let save =
+        internal::CheckedSave { save: Some(testkit::save("a-1", "Tekst.")), findings: Vec::new() };
+    let request = internal::SaveContributionsRequest { saves: vec![save], validate_only: false };
+    let mut results = client.saves().save_contributions(request).await?.into_inner().results;
     let saved = results.pop().and_then(|result| result.contribution).context("it was not saved")?;
     Ok(saved.id)
 }
@@ -76,11 +81,11 @@ async fn timed(client: &Client, id: &str, readers: usize) -> anyhow::Result<(f64
     let begun = Instant::now();
     let mut running = JoinSet::new();
     for _ in 0..readers {
-        let (mut client, id) = (client.clone(), id.to_owned());
+        let (client, id) = (client.clone(), id.to_owned());
         running.spawn(async move {
             for _ in 0..READS / readers {
                 let request = pb::GetContributionRequest { id: id.clone(), ..Default::default() };
-                client.get_contribution(request).await?;
+                client.contributions().get_contribution(request).await?;
             }
             anyhow::Ok(())
         });

@@ -40,15 +40,7 @@ pub async fn run(
     storage.remove_withdrawn_files().await?;
     // Jobs that are published before the first worker starts wait in its queue.
     storage.bus.declare(&topology::rendering_jobs(1)).await?;
-    let serve = rpc::server()
-        .with(grpc::service(storage.clone()))
-        .with(grpc::access::service(storage.clone()))
-        .with(grpc::history::service(storage.clone()))
-        .with(grpc::audit_service(storage.clone()))
-        .with(grpc::obligations(storage.clone()))
-        .with(grpc::reminders::service(storage.clone()))
-        .with(grpc::people(storage.clone()))
-        .with(grpc::review(storage.clone()))
+    let serve = grpc::add(rpc::server(), storage.clone())
         .behind(Guard(storage.clone()))
         .serve(incoming, stop.clone());
     let relay = relay(storage.clone(), stop.clone());

@@ -1,7 +1,7 @@
 //! The database: one query layer for all kinds, with what differs between them in `dialect`.
 //!
 //! Columns have plain types only (text, 64-bit numbers, bytes), and absent values are empty or 0, so that one set of
-//! statements serves every kind. Bodies are protobuf messages of `voortgang.storage.v1`.
+//! statements serves every kind. Bodies are protobuf messages of `voortgang.v1`.
 
 mod access;
 mod audit;

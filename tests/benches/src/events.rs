@@ -17,7 +17,7 @@ use bus::{
     consume, contract,
 };
 use tokio_util::sync::CancellationToken;
-use wire::storage as pb;
+use wire::{internal, v1 as pb};
 
 use crate::{
     database::Database,
@@ -106,11 +106,11 @@ async fn fill(inside: &Inside) -> anyhow::Result<()> {
             let text = "Een korte tekst over vrede.";
             let organisation = organisation(*i);
             let save = pb::Save { organisation, ..testkit::save(&format!("save-{i}"), text) };
-            pb::CheckedSave { save: Some(save), findings: Vec::new() }
+            internal::CheckedSave { save: Some(save), findings: Vec::new() }
         };
         let saves = chunk.iter().map(save).collect();
-        let request = pb::SaveContributionsRequest { saves, validate_only: false };
-        inside.storage.clone().save_contributions(request).await?;
+        let request = internal::SaveContributionsRequest { saves, validate_only: false };
+        inside.storage.saves().save_contributions(request).await?;
     }
     Ok(())
 }

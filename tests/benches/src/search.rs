@@ -9,7 +9,7 @@ use std::{
 use anyhow::Context as _;
 use saphyr::{LoadableYamlNode as _, Yaml};
 use search::{Direct, TantivyQuery};
-use wire::search::{Scope, SearchRequest};
+use wire::v1::{Scope, SearchRequest};
 
 use crate::{
     latencies::{Latencies, millis},
@@ -25,9 +25,9 @@ pub(crate) async fn measure() -> anyhow::Result<Vec<Row>> {
     let system = System::with(&material)?;
     system.publish(&material, "json")?;
     system.indexed().await?;
-    let mut client = system.search()?;
+    let client = system.search()?;
     for request in &requests {
-        client.search(request.clone()).await?;
+        client.search().search(request.clone()).await?;
     }
     // The program has its index to itself, so that another copy is asked.
     let copy = tempfile::tempdir()?;
@@ -38,7 +38,7 @@ pub(crate) async fn measure() -> anyhow::Result<Vec<Row>> {
     let mut times = Times::default();
     for _ in 0..ROUNDS {
         for (request, query) in requests.iter().zip(&queries) {
-            let (through, total) = timed_call(&mut client, request).await?;
+            let (through, total) = timed_call(&client, request).await?;
             times.calls.add(through);
             let start = Instant::now();
             let answer = direct.answer(request.clone())?;
@@ -54,11 +54,11 @@ pub(crate) async fn measure() -> anyhow::Result<Vec<Row>> {
 }
 
 async fn timed_call(
-    client: &mut wire::search::search_service_client::SearchServiceClient<rpc::Channel>,
+    client: &wire::Clients<rpc::Channel>,
     request: &SearchRequest,
 ) -> anyhow::Result<(Duration, u64)> {
     let start = Instant::now();
-    let answer = client.search(request.clone()).await?.into_inner();
+    let answer = client.search().search(request.clone()).await?.into_inner();
     Ok((start.elapsed(), answer.total))
 }
 

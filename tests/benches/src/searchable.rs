@@ -13,9 +13,8 @@ use anyhow::Context as _;
 use tokio::{sync::Mutex, task::JoinSet};
 use tonic::Code;
 use wire::{
-    ingest::{SubmitContributionRequest, ingest_service_client::IngestServiceClient},
-    search::{GetSearchStatusRequest, Scope, SearchRequest},
-    storage as pb,
+    Clients, internal,
+    v1::{self as pb, GetSearchStatusRequest, Scope, SearchRequest, SubmitContributionRequest},
 };
 
 use crate::{
@@ -33,7 +32,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// How long the last may take.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-type Ingest = IngestServiceClient<rpc::Channel>;
+type Ingest = Clients<rpc::Channel>;
 
 pub(crate) async fn measure() -> anyhow::Result<Vec<Row>> {
     let system = System::start()?;
@@ -77,11 +76,7 @@ async fn at(system: &System, per_second: u32, count: usize) -> anyhow::Result<Ro
     })
 }
 
-async fn submit(
-    mut ingest: Ingest,
-    name: String,
-    due: Instant,
-) -> anyhow::Result<(String, Instant)> {
+async fn submit(ingest: Ingest, name: String, due: Instant) -> anyhow::Result<(String, Instant)> {
     let save = pb::Save {
         cycle: "proefplan/2021".to_owned(),
         organisation: "alfa".to_owned(),
@@ -100,7 +95,7 @@ async fn submit(
     };
     let request = SubmitContributionRequest { save: Some(save), validate_only: false };
     let result = loop {
-        match ingest.submit_contribution(request.clone()).await {
+        match ingest.submissions().submit_contribution(request.clone()).await {
             Ok(answer) => break answer.into_inner().result,
             // Turned away under load, a client comes again; its time goes on.
             Err(status) if status.code() == Code::ResourceExhausted => {
@@ -120,7 +115,7 @@ async fn is_found(system: &System, name: &str) -> anyhow::Result<()> {
         scope: Scope::Working.into(),
         ..SearchRequest::default()
     };
-    let hits = system.search()?.search(request).await?.into_inner().hits;
+    let hits = system.search()?.search().search(request).await?.into_inner().hits;
     anyhow::ensure!(hits.iter().any(|hit| hit.external_id == name), "`{name}` is not found");
     Ok(())
 }
@@ -134,13 +129,16 @@ struct Progress {
 impl Progress {
     fn watch(system: &System) -> anyhow::Result<Self> {
         let seen: Arc<Mutex<Vec<(Instant, u64)>>> = Arc::default();
-        let (mut search, series) = (system.search()?, seen.clone());
+        let (search, series) = (system.search()?, seen.clone());
         let watch = tokio::spawn(async move {
             let mut ticks = tokio::time::interval(GRAIN);
             loop {
                 ticks.tick().await;
-                let status =
-                    search.get_search_status(GetSearchStatusRequest {}).await?.into_inner();
+                let status = search
+                    .search_index()
+                    .get_search_status(GetSearchStatusRequest {})
+                    .await?
+                    .into_inner();
                 let mut series = series.lock().await;
                 if series.last().is_none_or(|(_, known)| *known < status.watermark) {
                     series.push((Instant::now(), status.watermark));
@@ -183,11 +181,11 @@ async fn positions(
     system: &System,
     of: &HashMap<String, Instant>,
 ) -> anyhow::Result<HashMap<String, u64>> {
-    let mut storage = system.storage()?;
+    let storage = system.storage()?;
     let (mut positions, mut after) = (HashMap::new(), 0);
     while positions.len() < of.len() {
-        let request = pb::ListChangesRequest { after_position: after, page_size: 1_000 };
-        let changes = storage.list_changes(request).await?.into_inner().changes;
+        let request = internal::ListChangesRequest { after_position: after, page_size: 1_000 };
+        let changes = storage.changes().list_changes(request).await?.into_inner().changes;
         after = changes.last().context("an event of every submission")?.position;
         let ours = changes.into_iter().filter(|change| of.contains_key(&change.subject));
         positions.extend(ours.map(|change| (change.subject, change.position)));

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::Context as _;
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
-use wire::search::{Scope, SearchRequest};
+use wire::v1::{Scope, SearchRequest};
 
 use crate::{
     latencies::millis,
@@ -72,12 +72,12 @@ fn row(figure: &str, ours: String, aim: &'static str) -> Row {
 }
 
 async fn search(system: &System) -> anyhow::Result<()> {
-    let mut client = system.search()?;
+    let client = system.search()?;
     for i in 0..SEARCHES {
         let words = ["vrede", "veiligheid", "vrouwen", "conflict", "politie"];
         let query = words[i % words.len()].to_owned();
         let scope = Scope::Published.into();
-        client.search(SearchRequest { query, scope, ..SearchRequest::default() }).await?;
+        client.search().search(SearchRequest { query, scope, ..SearchRequest::default() }).await?;
     }
     Ok(())
 }
@@ -160,9 +160,7 @@ async fn ready(endpoints: &Path) -> anyhow::Result<bool> {
         }
     }
     let search = SearchRequest { scope: Scope::Published.into(), ..SearchRequest::default() };
-    wire::search::search_service_client::SearchServiceClient::new(rpc::connect(&grpc, None)?)
-        .search(search)
-        .await?;
+    wire::Clients::new(rpc::connect(&grpc, None)?).search().search(search).await?;
     let page = tokio::task::spawn_blocking(move || ureq::get(format!("{http}/")).call()).await?;
     Ok(page?.status().is_success())
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use tokio::task::JoinSet;
-use wire::ingest::{SubmitContributionRequest, ingest_service_client::IngestServiceClient};
+use wire::{Clients, v1::SubmitContributionRequest};
 
 use crate::{
     database::Database,
@@ -75,16 +75,16 @@ where
 }
 
 async fn submit(
-    mut ingest: IngestServiceClient<rpc::Channel>,
+    ingest: Clients<rpc::Channel>,
     name: String,
     organisation: String,
 ) -> anyhow::Result<()> {
-    let save = wire::storage::Save {
+    let save = wire::v1::Save {
         request_id: format!("request-{name}"),
         organisation,
         ..testkit::save(&name, "Een korte tekst over vrede en veiligheid.")
     };
     let request = SubmitContributionRequest { save: Some(save), validate_only: false };
-    ingest.submit_contribution(request).await?;
+    ingest.submissions().submit_contribution(request).await?;
     Ok(())
 }

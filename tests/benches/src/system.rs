@@ -17,9 +17,8 @@ use testkit::{TestClock, TestIds};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use wire::{
-    ingest::ingest_service_client::IngestServiceClient,
-    search::{GetSearchStatusRequest, search_service_client::SearchServiceClient},
-    storage::{self as pb, storage_service_client::StorageServiceClient},
+    Clients,
+    v1::{self as pb, GetSearchStatusRequest},
 };
 
 /// How long the system may take to come to rest.
@@ -30,8 +29,8 @@ const ORGANISATIONS: usize = 8;
 /// Ingest and storage in this process, with the framework and cycle of the examples.
 #[derive(Debug)]
 pub(crate) struct Inside {
-    pub(crate) ingest: IngestServiceClient<rpc::Channel>,
-    pub(crate) storage: StorageServiceClient<rpc::Channel>,
+    pub(crate) ingest: Clients<rpc::Channel>,
+    pub(crate) storage: Clients<rpc::Channel>,
     stop: CancellationToken,
     runs: Vec<JoinHandle<anyhow::Result<()>>>,
     _folder: TempDir,
@@ -71,14 +70,15 @@ impl Inside {
             )),
         ];
         let operator = identity::Identity::with_every_role("operator");
-        let mut storage =
-            StorageServiceClient::new(to_storage.of_service("ingest").acting_as(&operator))
-                .max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
+        let storage = Clients::new(to_storage.of_service("ingest").acting_as(&operator));
         let framework = Some(framework().into());
         let request = pb::RegisterFrameworkRequest { framework, validate_only: false };
-        storage.register_framework(request).await?;
-        storage.open_cycle(pb::OpenCycleRequest { cycle: Some(testkit::cycle().into()) }).await?;
-        let ingest = IngestServiceClient::new(to_ingest.acting_as(&operator));
+        storage.frameworks().register_framework(request).await?;
+        storage
+            .cycles()
+            .open_cycle(pb::OpenCycleRequest { cycle: Some(testkit::cycle().into()) })
+            .await?;
+        let ingest = Clients::new(to_ingest.acting_as(&operator));
         Ok(Self { ingest, storage, stop, runs, _folder: folder })
     }
 
@@ -87,7 +87,7 @@ impl Inside {
         let end = Instant::now() + PATIENCE;
         loop {
             let request = pb::GetStorageStatusRequest {};
-            let status = self.storage.clone().get_storage_status(request).await?.into_inner();
+            let status = self.storage.operations().get_storage_status(request).await?.into_inner();
             if status.relayed_position == status.last_position {
                 return Ok(());
             }
@@ -198,9 +198,15 @@ impl System {
         let end = Instant::now() + PATIENCE;
         loop {
             let request = pb::GetStorageStatusRequest {};
-            let last =
-                self.storage()?.get_storage_status(request).await?.into_inner().last_position;
-            let status = self.search()?.get_search_status(GetSearchStatusRequest {}).await?;
+            let last = self
+                .storage()?
+                .operations()
+                .get_storage_status(request)
+                .await?
+                .into_inner()
+                .last_position;
+            let status =
+                self.search()?.search_index().get_search_status(GetSearchStatusRequest {}).await?;
             if status.into_inner().watermark == last {
                 return Ok(());
             }
@@ -215,17 +221,17 @@ impl System {
         Ok(())
     }
 
-    pub(crate) fn ingest(&self) -> anyhow::Result<IngestServiceClient<rpc::Channel>> {
-        Ok(IngestServiceClient::new(self.channel()?))
+    pub(crate) fn ingest(&self) -> anyhow::Result<Clients<rpc::Channel>> {
+        Ok(Clients::new(self.channel()?))
     }
 
-    pub(crate) fn storage(&self) -> anyhow::Result<StorageServiceClient<rpc::Channel>> {
-        let client = StorageServiceClient::new(self.channel()?);
-        Ok(client.max_decoding_message_size(rpc::MAX_INNER_MESSAGE))
+    pub(crate) fn storage(&self) -> anyhow::Result<Clients<rpc::Channel>> {
+        let client = Clients::new(self.channel()?);
+        Ok(client)
     }
 
-    pub(crate) fn search(&self) -> anyhow::Result<SearchServiceClient<rpc::Channel>> {
-        Ok(SearchServiceClient::new(self.channel()?))
+    pub(crate) fn search(&self) -> anyhow::Result<Clients<rpc::Channel>> {
+        Ok(Clients::new(self.channel()?))
     }
 
     fn channel(&self) -> anyhow::Result<rpc::Channel> {

@@ -6,11 +6,10 @@ use prost::{Message, bytes::Bytes};
 use tonic::{Code, Request, Status, service::interceptor::InterceptedService, transport::Endpoint};
 use tonic_types::StatusExt as _;
 use wire::{
-    ingest::{
-        ListContributionsRequest, SubmitContributionRequest, SubmitContributionResponse,
-        ingest_service_client::IngestServiceClient,
+    Clients,
+    v1::{
+        self as pb, ListContributionsRequest, SubmitContributionRequest, SubmitContributionResponse,
     },
-    storage::{self as pb, storage_service_client::StorageServiceClient},
 };
 
 use crate::prepared::{contributions, prepared, write};
@@ -54,10 +53,8 @@ fn channel(server: &Server) -> tonic::transport::Channel {
 
 async fn submit(server: &Server, save: pb::Save) -> Result<pb::SaveResult, Status> {
     let request = SubmitContributionRequest { save: Some(save), validate_only: false };
-    let mut client =
-        IngestServiceClient::with_interceptor(channel(server), as_operator(&server.grpc))
-            .max_encoding_message_size(64 << 20);
-    Ok(client.submit_contribution(request).await?.into_inner().result.unwrap())
+    let client = Clients::with_interceptor(channel(server), as_operator(&server.grpc));
+    Ok(client.submissions().submit_contribution(request).await?.into_inner().result.unwrap())
 }
 
 /// Submits bytes in the place of a save.
@@ -65,7 +62,7 @@ async fn submit_raw(server: &Server, save: Vec<u8>) -> Status {
     let channel = InterceptedService::new(channel(server), as_operator(&server.grpc));
     let mut client = tonic::client::Grpc::new(channel);
     client.ready().await.unwrap();
-    let path = PathAndQuery::from_static("/voortgang.ingest.v1.IngestService/SubmitContribution");
+    let path = PathAndQuery::from_static("/voortgang.v1.SubmissionService/SubmitContribution");
     let codec = tonic_prost::ProstCodec::<RawRequest, SubmitContributionResponse>::default();
     let request = Request::new(RawRequest { save: save.into() });
     client.unary(request, path, codec).await.unwrap_err()
@@ -86,9 +83,15 @@ fn refused(status: &Status, code: Code, reason: &str, field: &str) -> String {
 /// How many contributions the cycle has.
 async fn count(server: &Server) -> usize {
     let request = ListContributionsRequest { cycle: "proef/2021".to_owned(), ..Default::default() };
-    let mut client =
-        IngestServiceClient::with_interceptor(channel(server), as_operator(&server.grpc));
-    client.list_contributions(request).await.unwrap().into_inner().contributions.len()
+    let client = Clients::with_interceptor(channel(server), as_operator(&server.grpc));
+    client
+        .contributions()
+        .list_contributions(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .contributions
+        .len()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -136,7 +139,7 @@ async fn bytes_that_are_no_utf_8_and_a_message_cut_short_are_refused() {
 /// The two texts of a conflict; none where they did not fit.
 fn texts(status: &Status) -> Vec<String> {
     let pb::SaveConflict { base, current } =
-        rpc::detail(status, "voortgang.storage.v1.SaveConflict").unwrap();
+        rpc::detail(status, "voortgang.v1.SaveConflict").unwrap();
     let sides = [base.unwrap(), current.unwrap()];
     assert_eq!(sides.each_ref().map(|side| side.version), [1, 2]);
     let narratives =
@@ -224,9 +227,8 @@ async fn hundreds_of_faults_fit_the_headers_of_a_client_and_are_counted() {
         ..pb::Framework::default()
     };
     let request = pb::RegisterFrameworkRequest { framework: Some(framework), validate_only: false };
-    let mut client =
-        StorageServiceClient::with_interceptor(channel(&server), as_operator(&server.grpc));
-    let status = client.register_framework(request).await.unwrap_err();
+    let client = Clients::with_interceptor(channel(&server), as_operator(&server.grpc));
+    let status = client.frameworks().register_framework(request).await.unwrap_err();
     assert_eq!(status.code(), Code::InvalidArgument, "{status:?}");
     let told = rpc::field_violations(&status);
     assert!(5 < told.len() && told.len() < 400, "{told:?}");

@@ -13,10 +13,8 @@ use rpc::Channel;
 use tempfile::TempDir;
 use testkit::matrix::{self, Deployment};
 use wire::{
-    ingest::{
-        SaveDraftRequest, SubmitContributionRequest, ingest_service_client::IngestServiceClient,
-    },
-    storage::{self as pb, storage_service_client::StorageServiceClient},
+    Clients,
+    v1::{self as pb, SaveDraftRequest, SubmitContributionRequest},
 };
 
 pub(crate) type World = matrix::World<Installation>;
@@ -81,9 +79,9 @@ impl Installation {
     }
 
     async fn edition(&self, name: &str) -> pb::Edition {
-        let mut client = StorageServiceClient::new(self.operator("piet"));
+        let client = Clients::new(self.operator("piet"));
         let request = pb::GetEditionRequest { name: name.into() };
-        client.get_edition(request).await.unwrap().into_inner().edition.unwrap()
+        client.editions().get_edition(request).await.unwrap().into_inner().edition.unwrap()
     }
 
     async fn wait_for(&self, edition: &str, is_so: impl Fn(&pb::Edition) -> bool) {
@@ -112,13 +110,19 @@ impl Deployment for Installation {
     }
 
     async fn save(&self, name: &str, save: pb::Save) -> pb::Contribution {
-        let mut client = IngestServiceClient::new(self.operator(name));
+        let client = Clients::new(self.operator(name));
         let (save, validate_only) = (Some(save), false);
         let result = if save.as_ref().is_some_and(|save| save.mode() == pb::SaveMode::Draft) {
-            client.save_draft(SaveDraftRequest { save }).await.unwrap().into_inner().result
+            client
+                .submissions()
+                .save_draft(SaveDraftRequest { save })
+                .await
+                .unwrap()
+                .into_inner()
+                .result
         } else {
             let request = SubmitContributionRequest { save, validate_only };
-            client.submit_contribution(request).await.unwrap().into_inner().result
+            client.submissions().submit_contribution(request).await.unwrap().into_inner().result
         };
         result.unwrap().contribution.unwrap()
     }

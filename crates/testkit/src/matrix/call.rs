@@ -10,7 +10,7 @@ use tonic::{
     Request, Status,
     codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
 };
-use wire::{Method, search::Scope};
+use wire::{Method, Service, v1::Scope};
 
 use crate::{
     AccessRow, documented_access,
@@ -32,13 +32,12 @@ pub struct Call {
 }
 
 impl Call {
-    /// The calls of these services, such as `["storage"]`; one that searches is two, for each of what it may search in.
-    pub fn of_services(services: &[&str]) -> Vec<Self> {
+    /// The calls of these services, such as `[Service::Storage]`; one that searches is two, for each of what it may search in.
+    pub fn of_services(services: &[Service]) -> Vec<Self> {
         let pool = DescriptorPool::decode(wire::DESCRIPTORS).expect("descriptors");
         let rows = documented_access();
-        let paths = Method::ALL.into_iter().map(Method::path);
-        let paths =
-            paths.filter(|path| services.iter().any(|of| path.split('.').nth(1) == Some(of)));
+        let methods = Method::ALL.into_iter();
+        let paths = methods.filter(|method| services.contains(&method.service())).map(Method::path);
         let calls = paths.flat_map(|path| {
             let (service, name) = path.split_once('/').expect("a service and a name");
             let service = pool.get_service_by_name(service).expect("a known service");
@@ -62,6 +61,11 @@ impl Call {
     /// Its name as docs/ACCESS.md has it.
     pub fn name(&self) -> &'static str {
         self.path.rsplit_once('.').map_or(self.path, |(_, name)| name)
+    }
+
+    /// Whether the gateway passes it on.
+    pub fn is_public(&self) -> bool {
+        Method::from_path(self.path).is_some_and(Method::is_public)
     }
 
     /// Its row of the table.

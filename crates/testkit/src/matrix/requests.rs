@@ -4,7 +4,7 @@
 //! nothing is shown to those who see it, and nothing is missing to those who do not.
 
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
-use wire::{search::Dimension, storage as pb};
+use wire::v1::{self as pb, Dimension};
 
 use crate::matrix::world::Target;
 
@@ -132,7 +132,7 @@ fn text(message: &MessageDescriptor, field: &str, target: &Target, way: Way) -> 
         "request_id" => &target.request_id,
         "framework" | "code" => "plan",
         "goal" => "1",
-        "method" => "voortgang.storage.v1.AccessService/GetCaller",
+        "method" => "voortgang.v1.AccessService/GetCaller",
         // It is looked at once it is clear that the caller sees what it is of.
         "etag" => "9-stale",
         "reason" | "text" | "override_reason" => "Een reden.",

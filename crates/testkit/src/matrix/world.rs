@@ -1,11 +1,7 @@
 //! Objects in every state that decides who sees them, each with a text that nobody else has.
 
 use rpc::Channel;
-use wire::storage::{
-    self as pb, obligation_service_client::ObligationServiceClient,
-    person_service_client::PersonServiceClient, review_service_client::ReviewServiceClient,
-    storage_service_client::StorageServiceClient,
-};
+use wire::{Clients, v1 as pb};
 
 use crate::matrix::sight::Sight;
 
@@ -247,7 +243,7 @@ impl<D: Deployment> World<D> {
             framework: Some(crate::framework().into()),
             validate_only: false,
         };
-        by.storage("carla").register_framework(request).await.expect("a framework");
+        by.storage("carla").frameworks().register_framework(request).await.expect("a framework");
         for cycle in CYCLES {
             by.open(cycle).await;
         }
@@ -281,25 +277,29 @@ struct By<'a, D> {
 }
 
 impl<D: Deployment> By<'_, D> {
-    fn storage(&self, name: &str) -> StorageServiceClient<Channel> {
-        StorageServiceClient::new(self.deployment.operator(name))
-            .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
+    fn storage(&self, name: &str) -> Clients<Channel> {
+        Clients::new(self.deployment.operator(name))
     }
 
-    fn review(&self, name: &str) -> ReviewServiceClient<Channel> {
-        ReviewServiceClient::new(self.deployment.operator(name))
+    fn review(&self, name: &str) -> Clients<Channel> {
+        Clients::new(self.deployment.operator(name))
     }
 
     async fn state(&self) -> State {
-        let mut client = self.storage("carla");
+        let client = self.storage("carla");
         let mut contributions = Vec::new();
         for cycle in CYCLES {
             let request =
                 pb::ListContributionsRequest { cycle: cycle.into(), ..Default::default() };
-            let page = client.list_contributions(request).await.expect("a list").into_inner();
+            let page = client
+                .contributions()
+                .list_contributions(request)
+                .await
+                .expect("a list")
+                .into_inner();
             contributions.extend(page.contributions);
         }
-        let editions = client.list_editions(pb::ListEditionsRequest::default()).await;
+        let editions = client.editions().list_editions(pb::ListEditionsRequest::default()).await;
         (contributions, editions.expect("a list").into_inner().editions)
     }
 
@@ -314,7 +314,8 @@ impl<D: Deployment> By<'_, D> {
             ..crate::cycle().into()
         };
         let request = pb::OpenCycleRequest { cycle: Some(cycle) };
-        let opened = self.storage("carla").open_cycle(request).await.expect("a cycle").into_inner();
+        let opened =
+            self.storage("carla").cycles().open_cycle(request).await.expect("a cycle").into_inner();
         let owed = |organisation: &str| pb::Obligation {
             organisation: organisation.into(),
             goal: "1".into(),
@@ -325,12 +326,12 @@ impl<D: Deployment> By<'_, D> {
             obligations: vec![owed("alfa"), owed("beta")],
             validate_only: false,
         };
-        let mut client = ObligationServiceClient::new(self.deployment.operator("carla"));
-        client.assign_obligations(request).await.expect("obligations");
+        let client = Clients::new(self.deployment.operator("carla"));
+        client.obligations().assign_obligations(request).await.expect("obligations");
     }
 
     async fn member(&self, organisation: &str) -> String {
-        let mut client = PersonServiceClient::new(self.deployment.operator("carla"));
+        let client = Clients::new(self.deployment.operator("carla"));
         let person = pb::Person {
             subject: format!("idp|{organisation}"),
             name: "Anna Bijlsma".into(),
@@ -339,7 +340,7 @@ impl<D: Deployment> By<'_, D> {
             ..pb::Person::default()
         };
         let request = pb::SavePersonRequest { person: Some(person) };
-        let saved = client.save_person(request).await.expect("a person").into_inner();
+        let saved = client.people().save_person(request).await.expect("a person").into_inner();
         let person = saved.person.expect("the person").id;
         let grant = pb::Grant {
             role: pb::Role::Contributor.into(),
@@ -348,7 +349,7 @@ impl<D: Deployment> By<'_, D> {
         };
         let membership = Some(pb::Membership { grant: Some(grant), ..pb::Membership::default() });
         let request = pb::AddMembershipRequest { person: person.clone(), membership };
-        client.add_membership(request).await.expect("a membership");
+        client.people().add_membership(request).await.expect("a membership");
         person
     }
 
@@ -370,15 +371,16 @@ impl<D: Deployment> By<'_, D> {
             text: object.secret("Remark"),
             ..pb::AddRemarkRequest::default()
         };
-        let remark = self.review("rita").add_remark(remark).await.expect("a remark").into_inner();
+        let remark =
+            self.review("rita").remarks().add_remark(remark).await.expect("a remark").into_inner();
         let approval = pb::ApproveContributionRequest {
             id: contribution.id.clone(),
             etag: contribution.etag,
             override_reason: object.secret("Override"),
         };
-        self.review("anna").approve_contribution(approval).await.expect("an approval");
+        self.review("anna").reviews().approve_contribution(approval).await.expect("an approval");
         let list = pb::ListOverridesRequest { cycle: cycle.into() };
-        let listed = self.review("rita").list_overrides(list).await.expect("a list");
+        let listed = self.review("rita").overrides().list_overrides(list).await.expect("a list");
         let edition = format!("{cycle}/1");
         Target {
             object,
@@ -441,13 +443,14 @@ impl<D: Deployment> By<'_, D> {
             formats: vec![pb::Format::Pdf.into()],
             ..pb::PublishEditionRequest::default()
         };
-        self.storage("piet").publish_edition(request).await.expect("an edition");
+        self.storage("piet").editions().publish_edition(request).await.expect("an edition");
     }
 
     /// SHA-256 of the edition's file in JSON.
     async fn stored(&self, target: &Target) -> String {
         let request = pb::GetEditionRequest { name: target.edition.clone() };
-        let answer = self.storage("piet").get_edition(request).await.expect("an edition");
+        let answer =
+            self.storage("piet").editions().get_edition(request).await.expect("an edition");
         let files = answer.into_inner().edition.expect("the edition").artefacts;
         let json = files.into_iter().find(|file| file.format() == pb::Format::Json);
         json.expect("the file in JSON").sha256
@@ -458,16 +461,21 @@ impl<D: Deployment> By<'_, D> {
             name: target.edition.clone(),
             reason: WITHDRAWN_FOR.into(),
         };
-        self.storage("piet").withdraw_edition(request).await.expect("a tombstone");
+        self.storage("piet").editions().withdraw_edition(request).await.expect("a tombstone");
     }
 
     async fn withdraw_contribution(&self, target: &Target) {
         let id = target.contribution.clone();
         let request = pb::GetContributionRequest { id: id.clone(), ..Default::default() };
-        let found = self.storage("carla").get_contribution(request).await.expect("it exists");
+        let found = self
+            .storage("carla")
+            .contributions()
+            .get_contribution(request)
+            .await
+            .expect("it exists");
         let etag = found.into_inner().contribution.expect("the contribution").etag;
         let request = pb::WithdrawContributionRequest { id, etag, reason: WITHDRAWN_FOR.into() };
-        self.review("carla").withdraw_contribution(request).await.expect("a tombstone");
+        self.review("carla").reviews().withdraw_contribution(request).await.expect("a tombstone");
     }
 }
 

@@ -7,7 +7,7 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 
-use crate::service::Service;
+use wire::Service;
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Ports {

@@ -1,6 +1,6 @@
 //! `voortgang whoami` and `voortgang revoke`.
 
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     cli::RevokeArgs,

@@ -7,8 +7,7 @@ mod verify;
 use std::path::Path;
 
 use crate::{
-    cli::AuditCommand, client::Client, config::Config, output::Output, results::AuditKey,
-    stop::Stop,
+    cli::AuditCommand, client, config::Config, output::Output, results::AuditKey, stop::Stop,
 };
 
 pub(crate) async fn run(
@@ -17,8 +16,8 @@ pub(crate) async fn run(
     output: Output,
 ) -> Result<(), Stop> {
     match command {
-        AuditCommand::List(arguments) => list::run(arguments, &Client::find(server)?, output).await,
-        AuditCommand::Export { file } => export::run(&file, &Client::find(server)?, output).await,
+        AuditCommand::List(arguments) => list::run(arguments, &client::find(server)?, output).await,
+        AuditCommand::Export { file } => export::run(&file, &client::find(server)?, output).await,
         AuditCommand::Verify { export, keys, anchors } => {
             verify::run(&export, &keys, anchors.as_deref(), output)
         }

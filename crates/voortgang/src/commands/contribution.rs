@@ -1,7 +1,7 @@
 //! `contribution list`, `show`, `history`, `compare` and `erase`.
 
 use model::AnswerStatus;
-use wire::storage::{self as pb, DifferenceKind};
+use wire::v1::{self as pb, DifferenceKind};
 
 use crate::{
     cli::{ContributionCommand, ContributionName},
@@ -63,7 +63,7 @@ async fn erase(
         organisation,
         external_id,
     };
-    Ok(client.people().erase_contribution(ask(request)).await?.into_inner())
+    Ok(client.contributions().erase_contribution(ask(request)).await?.into_inner())
 }
 
 async fn get(
@@ -81,7 +81,7 @@ async fn get(
         version,
         as_of: moment(as_of)?,
     };
-    let answer = client.storage().get_contribution(ask(request)).await?.into_inner();
+    let answer = client.contributions().get_contribution(ask(request)).await?.into_inner();
     Ok(answer.contribution.unwrap_or_default())
 }
 
@@ -91,7 +91,8 @@ async fn list(
 ) -> Result<pb::ListContributionsResponse, Stop> {
     let mut contributions = Vec::new();
     loop {
-        let page = client.storage().list_contributions(ask(request.clone())).await?.into_inner();
+        let page =
+            client.contributions().list_contributions(ask(request.clone())).await?.into_inner();
         contributions.extend(page.contributions);
         request.page_token = page.next_page_token;
         if request.page_token.is_empty() {
@@ -110,7 +111,7 @@ async fn history(
         pb::ListRevisionsRequest { id, show_autosaves, page_size: 200, page_token: String::new() };
     let mut revisions = Vec::new();
     loop {
-        let page = client.history().list_revisions(ask(request.clone())).await?.into_inner();
+        let page = client.contributions().list_revisions(ask(request.clone())).await?.into_inner();
         revisions.extend(page.revisions);
         request.page_token = page.next_page_token;
         if request.page_token.is_empty() {
@@ -127,7 +128,7 @@ async fn compare(
 ) -> Result<pb::CompareRevisionsResponse, Stop> {
     let id = get(name, 0, "", client).await?.id;
     let request = pb::CompareRevisionsRequest { id, from, to };
-    Ok(client.history().compare_revisions(ask(request)).await?.into_inner())
+    Ok(client.contributions().compare_revisions(ask(request)).await?.into_inner())
 }
 
 /// Name of a contribution's state.

@@ -1,6 +1,6 @@
 //! `cycle open`, `list` and `show`.
 
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     cli::{CycleCommand, Gaps, OpenArgs, Review},
@@ -30,7 +30,7 @@ pub(crate) async fn run(
         CycleCommand::List { framework } => list(framework, client, output).await,
         CycleCommand::Show { name } => {
             let cycle = client
-                .storage()
+                .cycles()
                 .get_cycle(ask(pb::GetCycleRequest { name }))
                 .await?
                 .into_inner()
@@ -82,7 +82,7 @@ pub(crate) async fn open(
         ..pb::Cycle::default()
     };
     Ok(client
-        .storage()
+        .cycles()
         .open_cycle(ask(pb::OpenCycleRequest { cycle: Some(cycle) }))
         .await?
         .into_inner())
@@ -93,7 +93,7 @@ async fn list(framework: String, client: &Client, output: Output) -> Result<(), 
     let mut request =
         pb::ListCyclesRequest { framework, page_size: 200, page_token: String::new() };
     loop {
-        let page = client.storage().list_cycles(ask(request.clone())).await?.into_inner();
+        let page = client.cycles().list_cycles(ask(request.clone())).await?.into_inner();
         cycles.extend(page.cycles);
         request.page_token = page.next_page_token;
         if request.page_token.is_empty() {

@@ -1,7 +1,7 @@
 //! `dead-letters list`, `show` and `replay`.
 
 use data_encoding::HEXLOWER;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     cli::DeadLettersCommand,
@@ -20,7 +20,7 @@ pub(crate) async fn run(
         DeadLettersCommand::List { all } => list(all, client, output).await,
         DeadLettersCommand::Show { id } => {
             let letter = client
-                .storage()
+                .operations()
                 .get_dead_letter(ask(pb::GetDeadLetterRequest { id }))
                 .await?
                 .into_inner()
@@ -29,7 +29,7 @@ pub(crate) async fn run(
         }
         DeadLettersCommand::Replay { id } => {
             let letter = client
-                .storage()
+                .operations()
                 .replay_dead_letter(ask(pb::ReplayDeadLetterRequest { id }))
                 .await?
                 .into_inner()
@@ -46,7 +46,7 @@ async fn list(show_replayed: bool, client: &Client, output: Output) -> Result<()
     let mut request =
         pb::ListDeadLettersRequest { show_replayed, page_size: 200, page_token: String::new() };
     loop {
-        let page = client.storage().list_dead_letters(ask(request.clone())).await?.into_inner();
+        let page = client.operations().list_dead_letters(ask(request.clone())).await?.into_inner();
         dead_letters.extend(page.dead_letters);
         request.page_token = page.next_page_token;
         if request.page_token.is_empty() {

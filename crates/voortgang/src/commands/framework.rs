@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     cli::FrameworkCommand,
@@ -50,14 +50,14 @@ pub(crate) async fn register(
 ) -> Result<pb::RegisterFrameworkResponse, Stop> {
     let request =
         pb::RegisterFrameworkRequest { framework: Some(framework.into()), validate_only: dry_run };
-    Ok(client.storage().register_framework(ask(request)).await?.into_inner())
+    Ok(client.frameworks().register_framework(ask(request)).await?.into_inner())
 }
 
 async fn list(client: &Client, output: Output) -> Result<(), Stop> {
     let mut frameworks = Vec::new();
     let mut request = pb::ListFrameworksRequest { page_size: 200, page_token: String::new() };
     loop {
-        let page = client.storage().list_frameworks(ask(request.clone())).await?.into_inner();
+        let page = client.frameworks().list_frameworks(ask(request.clone())).await?.into_inner();
         frameworks.extend(page.frameworks);
         request.page_token = page.next_page_token;
         if request.page_token.is_empty() {
@@ -88,7 +88,7 @@ async fn show(name: &str, client: &Client, output: Output) -> Result<(), Stop> {
     })?;
     let request = pb::GetFrameworkRequest { code: code.to_owned(), version };
     let framework = client
-        .storage()
+        .frameworks()
         .get_framework(ask(request))
         .await?
         .into_inner()

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use model::ObligationState;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     cli::{AskedWithReason, AssignArgs, ListArgs, ObligationsCommand},

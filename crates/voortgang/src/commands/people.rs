@@ -1,7 +1,7 @@
 //! `people`: who works with the record, and as what.
 
 use model::Role;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     cli::{ChangePersonArgs, MemberArgs, PeopleCommand},

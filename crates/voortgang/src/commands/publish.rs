@@ -7,7 +7,7 @@ use std::{
 
 use model::{Format, Hash};
 use tokio::time::Instant;
-use wire::{search::GetSearchStatusRequest, storage as pb};
+use wire::v1::{self as pb, GetSearchStatusRequest};
 
 use crate::{
     cli::PublishArgs,
@@ -56,12 +56,12 @@ pub(crate) fn errors(edition: &pb::Edition) -> Vec<String> {
 /// Publishes an edition as the arguments say.
 pub(crate) async fn publish(arguments: &PublishArgs, client: &Client) -> Result<Published, Stop> {
     let pb::PublishEditionResponse { edition, created } =
-        client.storage().publish_edition(ask(order(arguments)?)).await?.into_inner();
+        client.editions().publish_edition(ask(order(arguments)?)).await?.into_inner();
     let mut edition = edition.unwrap_or_default();
     if arguments.retry && edition.state() == pb::EditionState::Failed {
         let request = pb::RetryEditionRequest { name: edition.name.clone() };
         edition = client
-            .storage()
+            .editions()
             .retry_edition(ask(request))
             .await?
             .into_inner()
@@ -111,7 +111,7 @@ async fn wait(name: String, timeout: Duration, client: &Client) -> Result<pb::Ed
     loop {
         let request = pb::GetEditionRequest { name: name.clone() };
         let edition = client
-            .storage()
+            .editions()
             .get_edition(ask(request))
             .await?
             .into_inner()
@@ -141,7 +141,8 @@ async fn wait(name: String, timeout: Duration, client: &Client) -> Result<pb::Ed
 
 /// Waits until search knows all that storage knows, so that whoever searches next finds the edition.
 async fn is_found(client: &Client) -> bool {
-    let Ok(status) = client.storage().get_storage_status(ask(pb::GetStorageStatusRequest {})).await
+    let Ok(status) =
+        client.operations().get_storage_status(ask(pb::GetStorageStatusRequest {})).await
     else {
         return false;
     };
@@ -149,7 +150,7 @@ async fn is_found(client: &Client) -> bool {
     let deadline = Instant::now() + SEARCH_TIMEOUT;
     let mut answers = 0;
     while answers < SEARCH_ANSWERS && Instant::now() < deadline {
-        let status = client.search().get_search_status(ask(GetSearchStatusRequest {})).await;
+        let status = client.search_index().get_search_status(ask(GetSearchStatusRequest {})).await;
         let is_there = status.is_ok_and(|status| position <= status.into_inner().watermark);
         if is_there {
             answers += 1;
@@ -179,7 +180,7 @@ async fn fetch(
 /// Downloads a file and checks its hash.
 async fn download(artefact: &pb::Artefact, client: &Client) -> Result<Vec<u8>, Stop> {
     let request = pb::DownloadArtefactRequest { sha256: artefact.sha256.clone() };
-    let mut stream = client.storage().download_artefact(ask(request)).await?.into_inner();
+    let mut stream = client.editions().download_artefact(ask(request)).await?.into_inner();
     let mut bytes = Vec::new();
     while let Some(message) = stream.message().await? {
         bytes.extend_from_slice(&message.chunk);

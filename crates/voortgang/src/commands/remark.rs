@@ -1,6 +1,6 @@
 //! `remark`: what reviewers ask and organisations answer.
 
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     cli::RemarkCommand,
@@ -19,27 +19,27 @@ pub(crate) async fn run(
     client: &Client,
     output: Output,
 ) -> Result<(), Stop> {
-    let mut review = client.review();
+    let review = client;
     let remark = match command {
         RemarkCommand::List { name, all } => {
             let contribution = id(name, client).await?;
             let request = pb::ListRemarksRequest { contribution, show_resolved: all };
-            let answer = review.list_remarks(ask(request)).await?.into_inner();
+            let answer = review.remarks().list_remarks(ask(request)).await?.into_inner();
             return output.message(answer, |list| lines(&list.remarks, text, "no remarks"));
         }
         RemarkCommand::Add { name, text, target: about, request_id } => {
             let about = about.as_deref().map(target).transpose()?;
             let contribution = id(name, client).await?;
             let request = pb::AddRemarkRequest { contribution, target: about, text, request_id };
-            review.add_remark(ask(request)).await?.into_inner().remark
+            review.remarks().add_remark(ask(request)).await?.into_inner().remark
         }
         RemarkCommand::Answer { id, text, request_id } => {
             let request = pb::AnswerRemarkRequest { remark: id, text, request_id };
-            review.answer_remark(ask(request)).await?.into_inner().remark
+            review.remarks().answer_remark(ask(request)).await?.into_inner().remark
         }
         RemarkCommand::Resolve { id } => {
             let request = pb::ResolveRemarkRequest { remark: id };
-            review.resolve_remark(ask(request)).await?.into_inner().remark
+            review.remarks().resolve_remark(ask(request)).await?.into_inner().remark
         }
     };
     output.message(remark.unwrap_or_default(), text)

@@ -1,6 +1,6 @@
 //! `reminders list` and `show`.
 
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     cli::{RemindersCommand, RemindersListArgs},

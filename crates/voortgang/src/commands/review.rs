@@ -1,7 +1,7 @@
 //! `review`: approve, return, withdraw, and what was decided.
 
 use model::ReturnReason;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     cli::{IdOrName, ReviewCommand},
@@ -22,28 +22,28 @@ pub(crate) async fn run(
     match command {
         ReviewCommand::Decisions { name } => {
             let request = pb::ListDecisionsRequest { contribution: id(name, client).await? };
-            let answer = client.review().list_decisions(ask(request)).await?.into_inner();
+            let answer = client.reviews().list_decisions(ask(request)).await?.into_inner();
             output.message(answer, |list| lines(&list.decisions, line, "nothing was decided yet"))
         }
         ReviewCommand::Compare { name } => {
             let request = pb::CompareWithApprovedRequest { contribution: id(name, client).await? };
-            let answer = client.review().compare_with_approved(ask(request)).await?.into_inner();
+            let answer = client.reviews().compare_with_approved(ask(request)).await?.into_inner();
             output.message(answer, comparison_text)
         }
         ReviewCommand::Overrides { cycle } => {
             let request = pb::ListOverridesRequest { cycle };
-            let answer = client.review().list_overrides(ask(request)).await?.into_inner();
+            let answer = client.overrides().list_overrides(ask(request)).await?.into_inner();
             output.message(answer, |list| lines(&list.overrides, override_line, "no overrides"))
         }
         ReviewCommand::Confirm { id } => {
             let request = pb::ConfirmOverrideRequest { id };
-            let answer = client.review().confirm_override(ask(request)).await?.into_inner();
+            let answer = client.overrides().confirm_override(ask(request)).await?.into_inner();
             output.message(answer.r#override.unwrap_or_default(), override_line)
         }
         ReviewCommand::Approve { name, etag, override_reason } => {
             let id = id(name, client).await?;
             let request = pb::ApproveContributionRequest { id, etag, override_reason };
-            let answer = client.review().approve_contribution(ask(request)).await?.into_inner();
+            let answer = client.reviews().approve_contribution(ask(request)).await?.into_inner();
             output.message(answer, |answer| {
                 decided(answer.contribution.as_ref(), answer.decision.as_ref())
             })
@@ -54,7 +54,7 @@ pub(crate) async fn run(
             let targets = targets.iter().map(|text| target(text)).collect::<Result<_, _>>()?;
             let id = id(name, client).await?;
             let request = pb::ReturnContributionRequest { id, etag, reason, text, targets };
-            let answer = client.review().return_contribution(ask(request)).await?.into_inner();
+            let answer = client.reviews().return_contribution(ask(request)).await?.into_inner();
             output.message(answer, |answer| {
                 decided(answer.contribution.as_ref(), answer.decision.as_ref())
             })
@@ -62,7 +62,7 @@ pub(crate) async fn run(
         ReviewCommand::Withdraw { name, etag, reason } => {
             let id = id(name, client).await?;
             let request = pb::WithdrawContributionRequest { id, etag, reason };
-            let answer = client.review().withdraw_contribution(ask(request)).await?.into_inner();
+            let answer = client.reviews().withdraw_contribution(ask(request)).await?.into_inner();
             output.message(answer, |answer| {
                 decided(answer.contribution.as_ref(), answer.decision.as_ref())
             })
@@ -82,7 +82,7 @@ pub(crate) async fn id(name: IdOrName, client: &Client) -> Result<String, Stop> 
         external_id,
         ..pb::GetContributionRequest::default()
     };
-    let answer = client.storage().get_contribution(ask(request)).await?.into_inner();
+    let answer = client.contributions().get_contribution(ask(request)).await?.into_inner();
     Ok(answer.contribution.unwrap_or_default().id)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use wire::search::{Dimension, Filter, Order, Scope, SearchRequest, SearchResponse};
+use wire::v1::{Dimension, Filter, Order, Scope, SearchRequest, SearchResponse};
 
 use crate::{
     cli::{SearchArgs, Sort},

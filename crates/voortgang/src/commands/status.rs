@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
-use wire::{search::GetSearchStatusRequest, storage::GetStorageStatusRequest};
+use wire::v1::{GetSearchStatusRequest, GetStorageStatusRequest};
+
+use wire::Service;
 
 use crate::{
     client::{Client, ask},
     output::Output,
     results::{Message, StatusShown},
-    service::Service,
     stop::{NOT_READY, Stop},
 };
 
@@ -27,17 +28,17 @@ async fn status(client: &Client) -> Result<StatusShown, Stop> {
         // The portal answers no calls of its own.
         let Some(grpc) = service.public().first() else { continue };
         let request = HealthCheckRequest { service: (*grpc).to_owned() };
-        let answer = HealthClient::new(client.channel.clone()).check(ask(request)).await?;
+        let answer = HealthClient::new(client.transport().clone()).check(ask(request)).await?;
         services.insert(service.name().to_owned(), answer.into_inner().status == SERVING);
     }
     let storage = client
-        .storage()
+        .operations()
         .get_storage_status(ask(GetStorageStatusRequest {}))
         .await
         .ok()
         .map(tonic::Response::into_inner);
     let search = client
-        .search()
+        .search_index()
         .get_search_status(ask(GetSearchStatusRequest {}))
         .await
         .ok()

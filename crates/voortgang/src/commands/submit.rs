@@ -3,10 +3,7 @@
 use std::path::Path;
 
 use futures::stream;
-use wire::{
-    ingest::SubmitContributionsRequest,
-    storage::{self as pb, SaveOutcome},
-};
+use wire::v1::{self as pb, SaveOutcome, SubmitContributionsRequest};
 
 use crate::{
     cli::SubmitArgs,
@@ -60,7 +57,7 @@ pub(crate) async fn submit(
         submission.items.iter().map(|item| request(item, order)).collect();
     let bar = progress(requests.len() as u64, "submitting");
     let mut results =
-        client.ingest().submit_contributions(ask(stream::iter(requests))).await?.into_inner();
+        client.submissions().submit_contributions(ask(stream::iter(requests))).await?.into_inner();
     let mut submitted =
         Submitted { cycle: order.cycle.clone(), dry_run: order.dry_run, ..Submitted::default() };
     while let Some(answer) = results.message().await? {

@@ -1,6 +1,6 @@
 //! `withdraw`: takes a published edition away from its readers.
 
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     cli::WithdrawArgs,
@@ -15,7 +15,7 @@ pub(crate) async fn run(
     output: Output,
 ) -> Result<(), Stop> {
     let request = pb::WithdrawEditionRequest { name: edition, reason };
-    let answer = client.storage().withdraw_edition(ask(request)).await?.into_inner();
+    let answer = client.editions().withdraw_edition(ask(request)).await?.into_inner();
     output.message(answer.edition.unwrap_or_default(), |edition| {
         format!("{} is withdrawn: {}", edition.name, edition.withdraw_reason)
     })

@@ -4,7 +4,7 @@ use identity::LocalIssuer;
 use model::{Grant, InvalidField, Role};
 
 use crate::{
-    client::Client,
+    client::{self, Client},
     config::Config,
     operator::{issuer, token},
     stop::Stop,
@@ -46,6 +46,6 @@ impl Cast {
     }
 
     fn client(&self, subject: &str, grant: Grant) -> Result<Client, Stop> {
-        Client::with_token(&self.address, &token(&self.issuer, subject, vec![grant], SECONDS)?)
+        client::with_token(&self.address, &token(&self.issuer, subject, vec![grant], SECONDS)?)
     }
 }

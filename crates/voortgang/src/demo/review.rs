@@ -4,7 +4,7 @@
 
 use futures::future;
 use model::Role;
-use wire::{ingest::SubmitContributionRequest, storage as pb};
+use wire::v1::{self as pb, SubmitContributionRequest};
 
 use crate::{
     client::{Client, ask},
@@ -47,7 +47,7 @@ pub(super) async fn return_one(
         text: RETURNED_BECAUSE.to_owned(),
     };
     let reviewer = cast.of_one(Role::Reviewer, organisation)?;
-    reviewer.review().return_contribution(ask(request)).await?;
+    reviewer.reviews().return_contribution(ask(request)).await?;
     note(format_args!(
         "{cycle}: reviewer of {organisation}: a passage of {external_id} returned, “{vague}” is unclear: {RETURNED_BECAUSE}"
     ));
@@ -75,7 +75,7 @@ pub(super) fn vague_save<'a>(
 
 async fn submit_one(save: pb::Save, contributor: &Client) -> Result<pb::Contribution, Stop> {
     let request = SubmitContributionRequest { save: Some(save), validate_only: false };
-    let answer = contributor.ingest().submit_contribution(ask(request)).await?.into_inner();
+    let answer = contributor.submissions().submit_contribution(ask(request)).await?.into_inner();
     Ok(answer.result.and_then(|result| result.contribution).unwrap_or_default())
 }
 
@@ -92,7 +92,7 @@ pub(super) async fn remark_on_one(cycle: &str, cast: &Cast) -> Result<(), Stop> 
         text: REMARK.to_owned(),
         request_id: format!("demo/remark/{cycle}"),
     };
-    let made = reviewer.review().add_remark(ask(request)).await?.into_inner().remark;
+    let made = reviewer.remarks().add_remark(ask(request)).await?.into_inner().remark;
     let made = made.unwrap_or_default();
     if made.resolve_time.is_some() {
         return Ok(());
@@ -103,8 +103,8 @@ pub(super) async fn remark_on_one(cycle: &str, cast: &Cast) -> Result<(), Stop> 
         text: ANSWER.to_owned(),
         request_id: format!("demo/answer/{cycle}"),
     };
-    contributor.review().answer_remark(ask(request)).await?;
-    reviewer.review().resolve_remark(ask(pb::ResolveRemarkRequest { remark: made.id })).await?;
+    contributor.remarks().answer_remark(ask(request)).await?;
+    reviewer.remarks().resolve_remark(ask(pb::ResolveRemarkRequest { remark: made.id })).await?;
     note(format_args!(
         "{cycle}: reviewer of {organisation}: remark on {external_id}, answered by its contributor, resolved"
     ));
@@ -132,7 +132,7 @@ async fn approve_all_of(cycle: &str, organisation: &str, reviewer: &Client) -> R
     let count = submitted.len();
     for pb::Contribution { id, etag, .. } in submitted {
         let request = pb::ApproveContributionRequest { id, etag, override_reason: String::new() };
-        reviewer.review().approve_contribution(ask(request)).await?;
+        reviewer.reviews().approve_contribution(ask(request)).await?;
     }
     Ok(count)
 }
@@ -152,7 +152,7 @@ async fn submitted(
     };
     let mut found = Vec::new();
     loop {
-        let answer = reviewer.storage().list_contributions(ask(request.clone())).await?;
+        let answer = reviewer.contributions().list_contributions(ask(request.clone())).await?;
         let page = answer.into_inner();
         found.extend(page.contributions);
         request.page_token = page.next_page_token;
@@ -175,7 +175,7 @@ async fn find(
         external_id: external_id.to_owned(),
         ..pb::GetContributionRequest::default()
     };
-    match client.storage().get_contribution(ask(request)).await {
+    match client.contributions().get_contribution(ask(request)).await {
         Ok(answer) => Ok(answer.into_inner().contribution),
         Err(status) if status.code() == tonic::Code::NotFound => Ok(None),
         Err(status) => Err(status.into()),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wire::storage::{Content, Figure};
+use wire::v1::{Content, Figure};
 
 use super::{
     CYCLES, Syntax, contributions,
@@ -38,7 +38,7 @@ fn there_are_figures_with_targets_breaks_comparisons_and_two_currencies() {
     assert!(figures.iter().any(|figure| !figure.comparisons.is_empty()));
     let kinds: BTreeSet<i32> = figures.iter().map(|figure| figure.kind).collect();
     assert_eq!(kinds.len(), 4, "amounts, counts, percentages and ratios");
-    let is_amount = |figure: &&Figure| figure.kind() == wire::storage::FigureKind::Amount;
+    let is_amount = |figure: &&Figure| figure.kind() == wire::v1::FigureKind::Amount;
     let units = figures.iter().filter(is_amount).map(|figure| figure.unit.as_str());
     assert_eq!(units.collect::<BTreeSet<_>>(), BTreeSet::from(["EUR", "USD"]));
 }

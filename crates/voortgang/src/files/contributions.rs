@@ -9,7 +9,7 @@ use model::{
     Comparison, Content, ContributionKind, Cycle, CycleName, ExternalId, Figure, InvalidField,
     Narrative, Period, Precision, Reference, Slug,
 };
-use wire::storage::{Save, SaveMode};
+use wire::v1::{Save, SaveMode};
 
 use crate::files::{
     Fault, Faults, Node, Place, Syntax,

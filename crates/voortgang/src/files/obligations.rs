@@ -3,7 +3,7 @@
 //! Invariant: every obligation knows where it stands in the file, so that what storage refuses has a place too.
 
 use model::Slug;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::files::{
     Fault, Faults, Node, Syntax,

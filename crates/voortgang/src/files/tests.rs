@@ -375,7 +375,7 @@ fn a_submission_is_read_in_full() {
     ];
     assert_eq!(ids, expected);
     let first = &submission.items[0].save;
-    assert_eq!(first.mode, i32::from(wire::storage::SaveMode::Draft));
+    assert_eq!(first.mode, i32::from(wire::v1::SaveMode::Draft));
     let content = model::Content::try_from(first.content.clone().unwrap()).unwrap();
     assert_eq!(content.goals, ["1", "1.10"]);
     let languages: Vec<_> =

@@ -210,7 +210,7 @@ fn comment(file: &prost_reflect::FileDescriptor, path: &[i32]) -> Option<String>
 #[cfg(test)]
 mod tests {
     use schemars::schema_for;
-    use wire::storage as pb;
+    use wire::v1 as pb;
 
     use super::*;
 

@@ -9,13 +9,14 @@ use runtime::{Dependency, Supervisor};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use wire::Service;
+
 use crate::{
     server::{
         backends::Backends,
         probes::{self, Need},
         wiring::Wiring,
     },
-    service::Service,
     stop::Stop,
 };
 

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use rpc::{Channel, Incoming, PeerCertificate, Tls};
 use tokio::net::TcpListener;
 
+use wire::Service;
+
 use crate::{
     config::{Addresses, TlsConfig},
-    service::Service,
     stop::Stop,
 };
 

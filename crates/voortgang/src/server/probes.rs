@@ -8,9 +8,9 @@ use object_store::{ObjectStore, ObjectStoreExt as _, path::Path};
 use rpc::Channel;
 use runtime::Dependency;
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
-use wire::storage::{GetStorageStatusRequest, storage_service_client::StorageServiceClient};
+use wire::{Clients, v1::GetStorageStatusRequest};
 
-use crate::service::Service;
+use wire::Service;
 
 /// For the answer of a probe.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -43,10 +43,10 @@ pub(crate) fn service(service: Service, channel: Channel, need: Need) -> Depende
 /// The database, asked through storage itself, so that the whole path is probed.
 pub(crate) fn database(storage: Channel) -> Dependency {
     depend("database", Need::Required, move || {
-        let mut client = StorageServiceClient::new(storage.clone());
+        let mut client = Clients::new(storage.clone()).operations();
         Box::pin(async move {
-            let asked =
-                client.get_storage_status(rpc::deadline(GetStorageStatusRequest {}, PROBE_TIMEOUT));
+            let request = rpc::deadline(GetStorageStatusRequest {}, PROBE_TIMEOUT);
+            let asked = client.get_storage_status(request);
             asked.await.map(drop).map_err(|status| status.message().to_owned())
         })
     })

@@ -4,13 +4,14 @@ use std::{net::SocketAddr, process::ExitCode, time::Duration};
 
 use runtime::Supervisor;
 
+use wire::Service;
+
 use crate::{
     config::Config,
     server::{
         backends::Backends, host::Host, listen::listen, network::Network, services::start,
         wiring::Wiring,
     },
-    service::Service,
     stop::Stop,
 };
 

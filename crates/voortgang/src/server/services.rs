@@ -6,6 +6,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use identity::Authenticator;
 
+use wire::Service;
+
 use crate::{
     config::Config,
     server::{
@@ -13,7 +15,6 @@ use crate::{
         host::Host,
         probes::{self, Need},
     },
-    service::Service,
     stop::Stop,
 };
 
@@ -98,6 +99,6 @@ fn portal(
     let parts = portal::Parts { objects, search };
     host.spawn("portal", portal::run(config, parts, pages, host.stopping()));
     let (guard, stop) = (Arc::new(authenticator), host.stopping());
-    host.spawn("gateway", rpc::gateway(routes, wire::DESCRIPTORS, guard, incoming, stop));
+    host.spawn("gateway", rpc::gateway(routes, wire::PUBLIC_DESCRIPTORS, guard, incoming, stop));
     Ok(())
 }

@@ -8,8 +8,8 @@ use identity::ChannelExt as _;
 use rpc::{Channel, Incoming};
 use tokio::net::TcpListener;
 
-use crate::service::Service;
 use crate::{server::network::Network, stop::Stop};
+use wire::Service;
 
 /// Channels to all services, and connections to those of this process.
 #[derive(Debug)]

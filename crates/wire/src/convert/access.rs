@@ -4,7 +4,7 @@ use model::{Grant, InvalidField, Role};
 
 use crate::{
     convert::{enumeration, number, parse},
-    storage as pb,
+    v1 as pb,
 };
 
 enumeration!(pb::Role, Role, "the role", Unspecified, {

@@ -8,7 +8,7 @@ use model::{
 
 use crate::{
     convert::{enumeration, instant, list, number, parse, required, timestamp},
-    storage as pb,
+    v1 as pb,
 };
 
 enumeration!(pb::ContributionKind, ContributionKind, "the kind", Unspecified, { Answer, GeneralRemark, Unanswered, Erased });

@@ -7,7 +7,7 @@ use crate::{
         date, date_or_none, date_text, enumeration, instant, number, number_or_default, parse,
         timestamp,
     },
-    storage as pb,
+    v1 as pb,
 };
 
 enumeration!(pb::ReviewPolicy, ReviewPolicy, "the policy", Unspecified, { None, FourEyes });

@@ -7,7 +7,7 @@ use model::{
 
 use crate::{
     convert::{date, enumeration, instant, list, number, number_or_default, parse, timestamp},
-    storage as pb,
+    v1 as pb,
 };
 
 enumeration!(pb::EditionState, EditionState, "the state", Unspecified, { Rendering, Published, Failed, Withdrawn });

@@ -9,7 +9,7 @@ use crate::{
     convert::{
         date_or_none, date_text, enumeration, instant, list, number, parse, required, timestamp,
     },
-    storage as pb,
+    v1 as pb,
 };
 
 enumeration!(pb::GoalKind, GoalKind, "the kind of goal", Unspecified, { StrategicGoal, Subgoal });

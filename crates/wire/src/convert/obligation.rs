@@ -6,7 +6,7 @@ use model::{Asked, InvalidField, MatrixCell, Obligation, ObligationMatrix, Oblig
 
 use crate::{
     convert::{date_or_none, date_text, enumeration, instant, list, number, parse, timestamp},
-    storage as pb,
+    v1 as pb,
 };
 
 enumeration!(pb::ObligationState, ObligationState, "the state", Unspecified, {

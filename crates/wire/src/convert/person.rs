@@ -4,7 +4,7 @@ use model::{InvalidField, Membership, Person};
 
 use crate::{
     convert::{date_or_none, date_text, instant, list, required, timestamp},
-    storage as pb,
+    v1 as pb,
 };
 
 impl From<Person> for pb::Person {

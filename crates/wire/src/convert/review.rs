@@ -9,7 +9,7 @@ use model::{
 
 use crate::{
     convert::{enumeration, instant, list, number, parse, timestamp},
-    storage as pb,
+    v1 as pb,
 };
 
 enumeration!(pb::ReturnReason, ReturnReason, "the reason", Unspecified, {

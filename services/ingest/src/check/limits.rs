@@ -4,7 +4,7 @@ use model::{
     InvalidField,
     check::{MAX_LIST, MAX_TEXT_BYTES},
 };
-use wire::storage as pb;
+use wire::v1 as pb;
 
 /// Longest code, label, caveat or other text that is no narrative, in bytes.
 const MAX_WORDS_BYTES: usize = 4 * 1024;

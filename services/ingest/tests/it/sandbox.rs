@@ -11,17 +11,17 @@ use testkit::{TestClock, TestIds};
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 use wire::{
-    ingest::{
-        SubmitContributionRequest, SubmitContributionsRequest, SubmitContributionsResponse,
-        ingest_service_client::IngestServiceClient,
+    Clients, internal,
+    v1::{
+        self as pb, SubmitContributionRequest, SubmitContributionsRequest,
+        SubmitContributionsResponse,
     },
-    storage::{self as pb, storage_service_client::StorageServiceClient},
 };
 
 /// Ingest and storage, running until dropped; framework `plan` and cycle `plan/2021` are there.
 pub(crate) struct Sandbox {
-    pub(crate) ingest: IngestServiceClient<Channel>,
-    storage: StorageServiceClient<Channel>,
+    pub(crate) ingest: Clients<Channel>,
+    storage: Clients<Channel>,
     stop: CancellationToken,
     _folder: TempDir,
 }
@@ -38,8 +38,8 @@ impl Sandbox {
         let parts = ingest::Parts { storage: to_storage.clone().of_service("ingest") };
         tokio::spawn(ingest::run(ingest::Config::default(), parts, incoming, stop.clone()));
         let operator = identity::Identity::with_every_role("operator");
-        let storage = StorageServiceClient::new(to_storage.acting_as(&operator));
-        let ingest = IngestServiceClient::new(to_ingest.acting_as(&operator));
+        let storage = Clients::new(to_storage.acting_as(&operator));
+        let ingest = Clients::new(to_ingest.acting_as(&operator));
         prepare(storage.clone()).await;
         Self { ingest, storage, stop, _folder: folder }
     }
@@ -54,9 +54,12 @@ impl Sandbox {
             .into_iter()
             .map(|save| SubmitContributionsRequest { save, validate_only })
             .collect();
-        let mut client = self.ingest.clone();
-        let mut answers =
-            client.submit_contributions(futures::stream::iter(requests)).await?.into_inner();
+        let client = self.ingest.clone();
+        let mut answers = client
+            .submissions()
+            .submit_contributions(futures::stream::iter(requests))
+            .await?
+            .into_inner();
         let mut read = Vec::new();
         while let Some(answer) = answers.message().await? {
             read.push(answer);
@@ -71,14 +74,14 @@ impl Sandbox {
         validate_only: bool,
     ) -> Result<pb::SaveResult, Status> {
         let request = SubmitContributionRequest { save: Some(save), validate_only };
-        let answer = self.ingest.clone().submit_contribution(request).await?;
+        let answer = self.ingest.submissions().submit_contribution(request).await?;
         Ok(answer.into_inner().result.unwrap())
     }
 
     /// How many changes the record holds.
     pub(crate) async fn changes(&self) -> usize {
-        let request = pb::ListChangesRequest::default();
-        let answer = self.storage.clone().list_changes(request).await.unwrap();
+        let request = internal::ListChangesRequest::default();
+        let answer = self.storage.changes().list_changes(request).await.unwrap();
         answer.into_inner().changes.len()
     }
 }
@@ -101,10 +104,10 @@ async fn parts(folder: &TempDir) -> storage::Parts {
     }
 }
 
-async fn prepare(mut storage: StorageServiceClient<Channel>) {
+async fn prepare(storage: Clients<Channel>) {
     let framework = Some(testkit::framework().into());
     let request = pb::RegisterFrameworkRequest { framework, validate_only: false };
-    storage.register_framework(request).await.unwrap();
+    storage.frameworks().register_framework(request).await.unwrap();
     let request = pb::OpenCycleRequest { cycle: Some(testkit::cycle().into()) };
-    storage.open_cycle(request).await.unwrap();
+    storage.cycles().open_cycle(request).await.unwrap();
 }

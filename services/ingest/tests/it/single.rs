@@ -1,7 +1,7 @@
 //! One contribution a call.
 
 use tonic::Code;
-use wire::storage::{self as pb, SaveOutcome};
+use wire::v1::{self as pb, SaveOutcome};
 
 use crate::sandbox::Sandbox;
 

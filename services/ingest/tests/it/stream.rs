@@ -1,10 +1,7 @@
 //! Many contributions over one stream: what is answered to each, for real and as a dry run.
 
 use tonic::Code;
-use wire::{
-    ingest::SubmitContributionsResponse,
-    storage::{self as pb, SaveOutcome},
-};
+use wire::v1::{self as pb, SaveOutcome, SubmitContributionsResponse};
 
 use crate::sandbox::Sandbox;
 

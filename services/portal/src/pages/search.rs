@@ -129,7 +129,7 @@ pub(crate) async fn search(
 enum Answer {
     Unasked,
     BadMoment,
-    Found(wire::search::SearchResponse),
+    Found(wire::v1::SearchResponse),
     Failed(SearchFailure),
 }
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use tonic::{Code, Status};
-use wire::search::{
-    GetSearchStatusRequest, SearchRequest, SearchResponse,
-    search_service_client::SearchServiceClient,
+use wire::{
+    Clients,
+    v1::{GetSearchStatusRequest, SearchRequest, SearchResponse},
 };
 
 /// Longest time that search may take to say that it is there.
@@ -33,13 +33,14 @@ pub(crate) async fn ask(
     request: SearchRequest,
     limit: Duration,
 ) -> Result<SearchResponse, SearchFailure> {
-    let answer = SearchServiceClient::new(channel).search(rpc::deadline(request, limit)).await;
+    let answer = Clients::new(channel).search().search(rpc::deadline(request, limit)).await;
     answer.map(tonic::Response::into_inner).map_err(failure)
 }
 
 /// Asks whether search is there.
 pub(crate) async fn probe(channel: rpc::Channel) -> Result<(), SearchFailure> {
-    let answer = SearchServiceClient::new(channel)
+    let answer = Clients::new(channel)
+        .search_index()
         .get_search_status(rpc::deadline(GetSearchStatusRequest {}, PROBE))
         .await;
     answer.map(|_| ()).map_err(failure)

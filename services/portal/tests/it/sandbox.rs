@@ -15,10 +15,11 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tonic::{Response, Status};
 use tower::ServiceExt as _;
-use wire::search::{
+use wire::v1::{
     GetSearchStatusRequest, GetSearchStatusResponse, ReindexRequest, ReindexResponse,
-    SearchRequest, SearchResponse,
-    search_service_server::{SearchService, SearchServiceServer},
+    SearchRequest, SearchResponse, search_index_service_server::SearchIndexService,
+    search_index_service_server::SearchIndexServiceServer, search_service_server::SearchService,
+    search_service_server::SearchServiceServer,
 };
 
 use crate::fixture;
@@ -79,6 +80,7 @@ impl Sandbox {
         serving.spawn(
             rpc::server()
                 .with(SearchServiceServer::new(search.clone()))
+                .with(SearchIndexServiceServer::new(search.clone()))
                 .serve(incoming, stop.clone()),
         );
         let parts = Parts { objects: objects.clone(), search: channel };
@@ -182,7 +184,10 @@ impl SearchService for FakeSearch {
             failure.into_status(std::io::Error::other("told so"))
         })
     }
+}
 
+#[tonic::async_trait]
+impl SearchIndexService for FakeSearch {
     async fn reindex(
         &self,
         _: tonic::Request<ReindexRequest>,

@@ -1,8 +1,7 @@
 //! The search page.
 
-use wire::{
-    search::{Dimension, Facet, FacetCount, Hit, Order, PassageHit, Scope, SearchResponse},
-    storage::AnswerStatus,
+use wire::v1::{
+    AnswerStatus, Dimension, Facet, FacetCount, Hit, Order, PassageHit, Scope, SearchResponse,
 };
 
 use crate::{fixture::HOSTILE, sandbox::Sandbox};

@@ -15,11 +15,13 @@ use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming};
 use wire::{
     EventBody, events,
-    storage::{
-        self as pb,
-        read_edition_response::Part,
-        storage_service_server::{StorageService, StorageServiceServer},
+    internal::{
+        self, job_service_server::JobService, job_service_server::JobServiceServer,
         upload_artefact_request,
+    },
+    v1::{
+        self as pb, edition_service_server::EditionService,
+        edition_service_server::EditionServiceServer, read_edition_response::Part,
     },
 };
 
@@ -56,19 +58,45 @@ macro_rules! unused {
     };
 }
 
-impl StorageService for FakeStorage {
+impl EditionService for FakeStorage {
     type ReadEditionStream = BoxStream<'static, Result<pb::ReadEditionResponse, Status>>;
     type DownloadArtefactStream = BoxStream<'static, Result<pb::DownloadArtefactResponse, Status>>;
 
-    fn lease_job<'a, 'b>(
+    fn read_edition<'a, 'b>(
         &'a self,
-        request: Request<pb::LeaseJobRequest>,
-    ) -> Answer<'b, pb::LeaseJobResponse>
+        _: Request<pb::ReadEditionRequest>,
+    ) -> Answer<'b, Self::ReadEditionStream>
     where
         'a: 'b,
         Self: 'b,
     {
-        let pb::LeaseJobRequest { name, lease, .. } = request.into_inner();
+        let parts: Vec<_> = parts(self.title)
+            .into_iter()
+            .map(|part| Ok(pb::ReadEditionResponse { part: Some(part) }))
+            .collect();
+        Box::pin(async { Ok(Response::new(stream::iter(parts).boxed())) })
+    }
+
+    unused! {
+        publish_edition: PublishEditionRequest => pb::PublishEditionResponse;
+        get_edition: GetEditionRequest => pb::GetEditionResponse;
+        list_editions: ListEditionsRequest => pb::ListEditionsResponse;
+        retry_edition: RetryEditionRequest => pb::RetryEditionResponse;
+        withdraw_edition: WithdrawEditionRequest => pb::WithdrawEditionResponse;
+        download_artefact: DownloadArtefactRequest => Self::DownloadArtefactStream;
+    }
+}
+
+impl JobService for FakeStorage {
+    fn lease_job<'a, 'b>(
+        &'a self,
+        request: Request<internal::LeaseJobRequest>,
+    ) -> Answer<'b, internal::LeaseJobResponse>
+    where
+        'a: 'b,
+        Self: 'b,
+    {
+        let internal::LeaseJobRequest { name, lease, .. } = request.into_inner();
         if self.takes_away && lease != 0 {
             self.told.send(Told::Prolonged { job: name }).ok();
             let lost = rpc::Failure {
@@ -87,40 +115,25 @@ impl StorageService for FakeStorage {
             lease: 1,
             error: String::new(),
         };
-        Box::pin(async { Ok(Response::new(pb::LeaseJobResponse { job: Some(job.into()) })) })
+        Box::pin(async { Ok(Response::new(internal::LeaseJobResponse { job: Some(job.into()) })) })
     }
 
     fn fail_job<'a, 'b>(
         &'a self,
-        request: Request<pb::FailJobRequest>,
-    ) -> Answer<'b, pb::FailJobResponse>
+        request: Request<internal::FailJobRequest>,
+    ) -> Answer<'b, internal::FailJobResponse>
     where
         'a: 'b,
         Self: 'b,
     {
         self.told.send(Told::Failed(request.into_inner().error)).ok();
-        Box::pin(async { Ok(Response::new(pb::FailJobResponse::default())) })
-    }
-
-    fn read_edition<'a, 'b>(
-        &'a self,
-        _: Request<pb::ReadEditionRequest>,
-    ) -> Answer<'b, Self::ReadEditionStream>
-    where
-        'a: 'b,
-        Self: 'b,
-    {
-        let parts: Vec<_> = parts(self.title)
-            .into_iter()
-            .map(|part| Ok(pb::ReadEditionResponse { part: Some(part) }))
-            .collect();
-        Box::pin(async { Ok(Response::new(stream::iter(parts).boxed())) })
+        Box::pin(async { Ok(Response::new(internal::FailJobResponse::default())) })
     }
 
     fn upload_artefact<'a, 'b>(
         &'a self,
-        request: Request<Streaming<pb::UploadArtefactRequest>>,
-    ) -> Answer<'b, pb::UploadArtefactResponse>
+        request: Request<Streaming<internal::UploadArtefactRequest>>,
+    ) -> Answer<'b, internal::UploadArtefactResponse>
     where
         'a: 'b,
         Self: 'b,
@@ -139,32 +152,8 @@ impl StorageService for FakeStorage {
             }
             assert_eq!(Hash::of(&all).to_string(), sha256);
             self.told.send(Told::Uploaded { bytes: all.len() }).ok();
-            Ok(Response::new(pb::UploadArtefactResponse::default()))
+            Ok(Response::new(internal::UploadArtefactResponse::default()))
         })
-    }
-
-    unused! {
-        register_framework: RegisterFrameworkRequest => pb::RegisterFrameworkResponse;
-        get_framework: GetFrameworkRequest => pb::GetFrameworkResponse;
-        list_frameworks: ListFrameworksRequest => pb::ListFrameworksResponse;
-        list_organisations: ListOrganisationsRequest => pb::ListOrganisationsResponse;
-        open_cycle: OpenCycleRequest => pb::OpenCycleResponse;
-        get_cycle: GetCycleRequest => pb::GetCycleResponse;
-        list_cycles: ListCyclesRequest => pb::ListCyclesResponse;
-        save_contributions: SaveContributionsRequest => pb::SaveContributionsResponse;
-        get_contribution: GetContributionRequest => pb::GetContributionResponse;
-        list_contributions: ListContributionsRequest => pb::ListContributionsResponse;
-        publish_edition: PublishEditionRequest => pb::PublishEditionResponse;
-        get_edition: GetEditionRequest => pb::GetEditionResponse;
-        list_editions: ListEditionsRequest => pb::ListEditionsResponse;
-        retry_edition: RetryEditionRequest => pb::RetryEditionResponse;
-        withdraw_edition: WithdrawEditionRequest => pb::WithdrawEditionResponse;
-        download_artefact: DownloadArtefactRequest => Self::DownloadArtefactStream;
-        list_changes: ListChangesRequest => pb::ListChangesResponse;
-        list_dead_letters: ListDeadLettersRequest => pb::ListDeadLettersResponse;
-        get_dead_letter: GetDeadLetterRequest => pb::GetDeadLetterResponse;
-        replay_dead_letter: ReplayDeadLetterRequest => pb::ReplayDeadLetterResponse;
-        get_storage_status: GetStorageStatusRequest => pb::GetStorageStatusResponse;
     }
 }
 
@@ -220,10 +209,13 @@ impl Sandbox {
         let (sender, told) = unbounded_channel();
         let (storage, to_storage) = rpc::in_process();
         let (_, to_rendering) = rpc::in_process();
-        let fake = StorageServiceServer::new(FakeStorage { title, takes_away, told: sender });
+        let fake = Arc::new(FakeStorage { title, takes_away, told: sender });
+        let server = rpc::server()
+            .with(EditionServiceServer::from_arc(fake.clone()))
+            .with(JobServiceServer::from_arc(fake));
         let parts = Parts { storage, bus: bus.clone() };
         let mut serving = JoinSet::new();
-        serving.spawn(rpc::server().with(fake).serve(to_storage, CancellationToken::new()));
+        serving.spawn(server.serve(to_storage, CancellationToken::new()));
         serving.spawn(rendering::run(config, parts, to_rendering, CancellationToken::new()));
         Self { bus, told, _folder: folder, _serving: serving }
     }

@@ -1,67 +1,39 @@
 //! A storage that lets whoever asks do everything, and keeps no log.
 
-use futures::{StreamExt as _, stream, stream::BoxStream};
 use tonic::{Request, Response, Status};
-use wire::storage::{
-    self as pb, access_service_server::AccessService, audit_service_server::AuditService,
+use wire::{
+    internal::{
+        self, authorisation_service_server::AuthorisationService, read_service_server::ReadService,
+    },
+    v1 as pb,
 };
 
 /// Decides for everybody, whatever becomes of the record.
 #[derive(Debug)]
-pub(crate) struct OpenDoor;
+pub(crate) struct OpenAccess;
 
 #[tonic::async_trait]
-impl AccessService for OpenDoor {
-    async fn get_caller(
-        &self,
-        _: Request<pb::GetCallerRequest>,
-    ) -> Result<Response<pb::GetCallerResponse>, Status> {
-        Err(Status::unimplemented("get_caller"))
-    }
-
+impl AuthorisationService for OpenAccess {
     async fn check_access(
         &self,
-        _: Request<pb::CheckAccessRequest>,
-    ) -> Result<Response<pb::CheckAccessResponse>, Status> {
+        _: Request<internal::CheckAccessRequest>,
+    ) -> Result<Response<internal::CheckAccessResponse>, Status> {
         let everything = pb::Grant { role: pb::Role::Auditor.into(), ..pb::Grant::default() };
-        Ok(Response::new(pb::CheckAccessResponse {
+        Ok(Response::new(internal::CheckAccessResponse {
             allowed: true,
             grants: vec![everything],
             service: false,
             caller: "tester".into(),
         }))
     }
-
-    async fn revoke_tokens(
-        &self,
-        _: Request<pb::RevokeTokensRequest>,
-    ) -> Result<Response<pb::RevokeTokensResponse>, Status> {
-        Err(Status::unimplemented("revoke_tokens"))
-    }
 }
 
 #[tonic::async_trait]
-impl AuditService for OpenDoor {
-    type ExportAuditStream = BoxStream<'static, Result<pb::ExportAuditResponse, Status>>;
-
-    async fn list_audit_entries(
-        &self,
-        _: Request<pb::ListAuditEntriesRequest>,
-    ) -> Result<Response<pb::ListAuditEntriesResponse>, Status> {
-        Err(Status::unimplemented("list_audit_entries"))
-    }
-
-    async fn export_audit(
-        &self,
-        _: Request<pb::ExportAuditRequest>,
-    ) -> Result<Response<Self::ExportAuditStream>, Status> {
-        Ok(Response::new(stream::empty().boxed()))
-    }
-
+impl ReadService for OpenAccess {
     async fn record_read(
         &self,
-        _: Request<pb::RecordReadRequest>,
-    ) -> Result<Response<pb::RecordReadResponse>, Status> {
-        Ok(Response::new(pb::RecordReadResponse {}))
+        _: Request<internal::RecordReadRequest>,
+    ) -> Result<Response<internal::RecordReadResponse>, Status> {
+        Ok(Response::new(internal::RecordReadResponse {}))
     }
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use tonic::Code;
-use wire::search::{Scope, SearchRequest};
+use wire::v1::{Scope, SearchRequest};
 
 use crate::{
     sandbox::{Running, Sandbox, all},

@@ -2,7 +2,7 @@
 
 use bus::Event;
 use proptest::{prelude::*, test_runner::TestRunner};
-use wire::search::Scope;
+use wire::v1::Scope;
 
 use crate::{
     sandbox::{Running, Sandbox, all},

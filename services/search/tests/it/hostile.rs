@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, time::Duration};
 
 use tonic::Code;
-use wire::search::{Filter, Scope, SearchRequest};
+use wire::v1::{Filter, Scope, SearchRequest};
 
 use crate::{
     sandbox::{Running, Sandbox, all},

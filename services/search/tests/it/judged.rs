@@ -8,7 +8,7 @@ use model::{
     Narrative, Organisation, OrganisationName, Period, Pillar,
 };
 use saphyr::{LoadableYamlNode as _, Yaml};
-use wire::search::{Scope, SearchRequest};
+use wire::v1::{Scope, SearchRequest};
 
 use crate::{
     sandbox::{Sandbox, all},

@@ -10,9 +10,12 @@ use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle, time::Instant};
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
-use wire::search::{
-    GetSearchStatusRequest, GetSearchStatusResponse, ReindexRequest, Scope, SearchRequest,
-    SearchResponse, search_service_client::SearchServiceClient,
+use wire::{
+    Clients,
+    v1::{
+        GetSearchStatusRequest, GetSearchStatusResponse, ReindexRequest, Scope, SearchRequest,
+        SearchResponse,
+    },
 };
 
 use crate::storage::Storage;
@@ -29,7 +32,7 @@ pub(crate) struct Sandbox {
 
 /// Search, running.
 pub(crate) struct Running {
-    client: SearchServiceClient<Channel>,
+    client: Clients<Channel>,
     stop: CancellationToken,
     run: JoinHandle<anyhow::Result<()>>,
 }
@@ -65,7 +68,7 @@ impl Sandbox {
         let parts = Parts { storage: self.storage.serve(stop.clone()), bus: self.bus.clone() };
         let run = tokio::spawn(search::run(config, parts, Incoming::port(listener), stop.clone()));
         Running {
-            client: SearchServiceClient::new(
+            client: Clients::new(
                 rpc::connect(&address, None)
                     .unwrap()
                     .acting_as(&Identity::with_every_role("tester")),
@@ -94,13 +97,13 @@ pub(crate) fn all(scope: Scope) -> SearchRequest {
 
 impl Running {
     pub(crate) async fn search(&self, request: SearchRequest) -> Result<SearchResponse, Status> {
-        Ok(self.client.clone().search(request).await?.into_inner())
+        Ok(self.client.search().search(request).await?.into_inner())
     }
 
     /// Ids and snippets of what a request finds, in order of the answer.
     pub(crate) async fn found(&self, request: SearchRequest) -> Vec<(String, String)> {
         let answer = self.search(request).await.unwrap();
-        let hit = |hit: wire::search::Hit| {
+        let hit = |hit: wire::v1::Hit| {
             let passages = hit.passages.into_iter();
             (hit.external_id, passages.map(|passage| passage.snippet).collect())
         };
@@ -108,11 +111,16 @@ impl Running {
     }
 
     pub(crate) async fn status(&self) -> Result<GetSearchStatusResponse, Status> {
-        Ok(self.client.clone().get_search_status(GetSearchStatusRequest {}).await?.into_inner())
+        Ok(self
+            .client
+            .search_index()
+            .get_search_status(GetSearchStatusRequest {})
+            .await?
+            .into_inner())
     }
 
     pub(crate) async fn reindex(&self) -> Result<(), Status> {
-        self.client.clone().reindex(ReindexRequest {}).await.map(drop)
+        self.client.search_index().reindex(ReindexRequest {}).await.map(drop)
     }
 
     /// Waits until questions are answered.

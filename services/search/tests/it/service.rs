@@ -6,7 +6,7 @@ use data_encoding::BASE64URL_NOPAD;
 use model::{Content, ContributionState};
 use search::Config;
 use tonic::Code;
-use wire::search::{Dimension, Filter, Order, Scope, SearchRequest};
+use wire::v1::{Dimension, Filter, Order, Scope, SearchRequest};
 
 use crate::{
     sandbox::{Running, Sandbox, all},

@@ -14,26 +14,33 @@ use model::{
 use rpc::Channel;
 use testkit::TestClock;
 use tokio_util::sync::CancellationToken;
-use tonic::{Code, Request, Response, Status, Streaming};
+use tonic::{Code, Request, Response, Status};
 use uuid::Uuid;
 use wire::{
     EventBody, events,
-    storage::{
-        self as pb,
-        access_service_server::AccessServiceServer,
-        audit_service_server::AuditServiceServer,
-        read_edition_response::Part,
-        storage_service_server::{StorageService, StorageServiceServer},
+    internal::{
+        self, authorisation_service_server::AuthorisationServiceServer,
+        change_service_server::ChangeService, change_service_server::ChangeServiceServer,
+        read_service_server::ReadServiceServer,
+    },
+    v1::{
+        self as pb, contribution_service_server::ContributionService,
+        contribution_service_server::ContributionServiceServer, cycle_service_server::CycleService,
+        cycle_service_server::CycleServiceServer, edition_service_server::EditionService,
+        edition_service_server::EditionServiceServer, framework_service_server::FrameworkService,
+        framework_service_server::FrameworkServiceServer,
+        operations_service_server::OperationsService,
+        operations_service_server::OperationsServiceServer, read_edition_response::Part,
     },
 };
 
-use crate::access::OpenDoor;
+use crate::access::OpenAccess;
 
-/// Declares the calls that search never makes.
-macro_rules! storage_service {
-    ({ $($answered:tt)* } $($name:ident($request:ident) -> $response:ident,)+) => {
+/// Implements a service with the calls that search makes; the others are refused.
+macro_rules! service {
+    ($service:ident { $($answered:tt)* } $($name:ident($request:ident) -> $response:ident,)*) => {
         #[tonic::async_trait]
-        impl StorageService for Storage {
+        impl $service for Storage {
             $($answered)*
 
             $(async fn $name(
@@ -41,7 +48,7 @@ macro_rules! storage_service {
                 _: Request<pb::$request>,
             ) -> Result<Response<pb::$response>, Status> {
                 Err(Status::unimplemented(stringify!($name)))
-            })+
+            })*
         }
     };
 }
@@ -56,7 +63,7 @@ struct Record {
     editions: BTreeMap<String, Vec<Contribution>>,
     /// When each edition became public and was withdrawn.
     times: BTreeMap<String, Vec<Instant>>,
-    changes: Vec<pb::Change>,
+    changes: Vec<internal::Change>,
     /// What every call is answered with, if anything.
     failure: Option<Code>,
     /// Contribution whose conversion to the model fails.
@@ -198,7 +205,7 @@ impl Storage {
         let mut record = self.record();
         let position = record.changes.len() as u64 + 1;
         let event_id = Uuid::from_u128(u128::from(position)).to_string();
-        record.changes.push(pb::Change {
+        record.changes.push(internal::Change {
             position,
             event_id: event_id.clone(),
             topic: body.topic().to_owned(),
@@ -313,10 +320,15 @@ impl Storage {
     /// Serves the record until `stop`.
     pub(crate) fn serve(&self, stop: CancellationToken) -> Channel {
         let (channel, incoming) = rpc::in_process();
-        let service = StorageServiceServer::new(self.clone());
-        let server = rpc::server().with(service);
-        let server = server.with(AccessServiceServer::new(OpenDoor));
-        let server = server.with(AuditServiceServer::new(OpenDoor));
+        let server = rpc::server()
+            .with(FrameworkServiceServer::new(self.clone()))
+            .with(CycleServiceServer::new(self.clone()))
+            .with(ContributionServiceServer::new(self.clone()))
+            .with(EditionServiceServer::new(self.clone()))
+            .with(OperationsServiceServer::new(self.clone()))
+            .with(ChangeServiceServer::new(self.clone()))
+            .with(AuthorisationServiceServer::new(OpenAccess))
+            .with(ReadServiceServer::new(OpenAccess));
         tokio::spawn(server.serve(incoming, stop));
         channel
     }
@@ -344,12 +356,8 @@ fn page<T: Clone>(all: &[T], size: i32, token: &str) -> (Vec<T>, String) {
     (all.iter().skip(before).take(size).cloned().collect(), token)
 }
 
-storage_service! {
-    {
-        type ReadEditionStream = BoxStream<'static, Result<pb::ReadEditionResponse, Status>>;
-        type DownloadArtefactStream =
-            BoxStream<'static, Result<pb::DownloadArtefactResponse, Status>>;
-
+service! {
+    FrameworkService {
         async fn get_framework(
             &self,
             _: Request<pb::GetFrameworkRequest>,
@@ -357,7 +365,13 @@ storage_service! {
             let framework = self.answering()?.framework.clone();
             Ok(Response::new(pb::GetFrameworkResponse { framework: Some(framework.into()) }))
         }
+    }
+    register_framework(RegisterFrameworkRequest) -> RegisterFrameworkResponse,
+    list_frameworks(ListFrameworksRequest) -> ListFrameworksResponse,
+}
 
+service! {
+    CycleService {
         async fn get_cycle(
             &self,
             _: Request<pb::GetCycleRequest>,
@@ -373,7 +387,12 @@ storage_service! {
             let cycles = vec![self.answering()?.cycle.clone().into()];
             Ok(Response::new(pb::ListCyclesResponse { cycles, next_page_token: String::new() }))
         }
+    }
+    open_cycle(OpenCycleRequest) -> OpenCycleResponse,
+}
 
+service! {
+    ContributionService {
         async fn get_contribution(
             &self,
             request: Request<pb::GetContributionRequest>,
@@ -401,6 +420,17 @@ storage_service! {
                 page(&all, request.page_size, &request.page_token);
             Ok(Response::new(pb::ListContributionsResponse { contributions, next_page_token }))
         }
+    }
+    list_revisions(ListRevisionsRequest) -> ListRevisionsResponse,
+    compare_revisions(CompareRevisionsRequest) -> CompareRevisionsResponse,
+    erase_contribution(EraseContributionRequest) -> EraseContributionResponse,
+}
+
+service! {
+    EditionService {
+        type ReadEditionStream = BoxStream<'static, Result<pb::ReadEditionResponse, Status>>;
+        type DownloadArtefactStream =
+            BoxStream<'static, Result<pb::DownloadArtefactResponse, Status>>;
 
         async fn list_editions(
             &self,
@@ -449,19 +479,37 @@ storage_service! {
             Ok(Response::new(stream::iter(parts).boxed()))
         }
 
+        async fn download_artefact(
+            &self,
+            _: Request<pb::DownloadArtefactRequest>,
+        ) -> Result<Response<Self::DownloadArtefactStream>, Status> {
+            Err(Status::unimplemented("download_artefact"))
+        }
+    }
+    publish_edition(PublishEditionRequest) -> PublishEditionResponse,
+    retry_edition(RetryEditionRequest) -> RetryEditionResponse,
+    withdraw_edition(WithdrawEditionRequest) -> WithdrawEditionResponse,
+}
+
+service! {
+    ChangeService {
         async fn list_changes(
             &self,
-            request: Request<pb::ListChangesRequest>,
-        ) -> Result<Response<pb::ListChangesResponse>, Status> {
+            request: Request<internal::ListChangesRequest>,
+        ) -> Result<Response<internal::ListChangesResponse>, Status> {
             let (record, request) = (self.answering()?, request.into_inner());
             let after = request.after_position.to_string();
             let (changes, _) = page(&record.changes, request.page_size, &after);
-            Ok(Response::new(pb::ListChangesResponse {
+            Ok(Response::new(internal::ListChangesResponse {
                 changes,
-                ..pb::ListChangesResponse::default()
+                ..internal::ListChangesResponse::default()
             }))
         }
+    }
+}
 
+service! {
+    OperationsService {
         async fn get_storage_status(
             &self,
             _: Request<pb::GetStorageStatusRequest>,
@@ -472,31 +520,7 @@ storage_service! {
                 ..pb::GetStorageStatusResponse::default()
             }))
         }
-
-        async fn upload_artefact(
-            &self,
-            _: Request<Streaming<pb::UploadArtefactRequest>>,
-        ) -> Result<Response<pb::UploadArtefactResponse>, Status> {
-            Err(Status::unimplemented("upload_artefact"))
-        }
-
-        async fn download_artefact(
-            &self,
-            _: Request<pb::DownloadArtefactRequest>,
-        ) -> Result<Response<Self::DownloadArtefactStream>, Status> {
-            Err(Status::unimplemented("download_artefact"))
-        }
     }
-    register_framework(RegisterFrameworkRequest) -> RegisterFrameworkResponse,
-    list_frameworks(ListFrameworksRequest) -> ListFrameworksResponse,
-    list_organisations(ListOrganisationsRequest) -> ListOrganisationsResponse,
-    open_cycle(OpenCycleRequest) -> OpenCycleResponse,
-    save_contributions(SaveContributionsRequest) -> SaveContributionsResponse,
-    publish_edition(PublishEditionRequest) -> PublishEditionResponse,
-    retry_edition(RetryEditionRequest) -> RetryEditionResponse,
-    withdraw_edition(WithdrawEditionRequest) -> WithdrawEditionResponse,
-    lease_job(LeaseJobRequest) -> LeaseJobResponse,
-    fail_job(FailJobRequest) -> FailJobResponse,
     list_dead_letters(ListDeadLettersRequest) -> ListDeadLettersResponse,
     get_dead_letter(GetDeadLetterRequest) -> GetDeadLetterResponse,
     replay_dead_letter(ReplayDeadLetterRequest) -> ReplayDeadLetterResponse,

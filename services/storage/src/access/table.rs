@@ -58,101 +58,76 @@ pub(crate) const fn rule(method: Method) -> Rule {
     use Method as M;
     match method {
         // Access: what it says is about the caller alone.
-        M::AccessGetCaller => Rule::open_to_all(),
+        M::GetCaller => Rule::open_to_all(),
         // Those that have storage decide on calls of others.
-        M::AccessCheckAccess => Rule::open_to_all().and_by(&["ingest", "search", "rendering"]),
-        M::AccessRevokeTokens => Rule::only(&[Administrator]),
+        M::CheckAccess => Rule::open_to_all().and_by(&["ingest", "search", "rendering"]),
+        M::RevokeTokens => Rule::only(&[Administrator]),
 
         // The audit log.
-        M::AuditListAuditEntries => Rule::only(&[Auditor]),
+        M::ListAuditEntries => Rule::only(&[Auditor]),
         // Storage's own account is that of backups.
-        M::AuditExportAudit => Rule::only(&[Auditor]).and_by(&["storage"]),
-        M::AuditRecordRead => Rule::services(&["search"]),
+        M::ExportAudit => Rule::only(&[Auditor]).and_by(&["storage"]),
+        M::RecordRead => Rule::services(&["search"]),
 
         // Frameworks and cycles are public.
-        M::StorageGetFramework | M::StorageGetCycle => {
-            Rule::open_to_all().and_by(&["ingest", "search"])
-        }
-        M::StorageListCycles => Rule::open_to_all().and_by(&["search"]),
-        M::StorageListFrameworks | M::StorageListOrganisations => Rule::open_to_all(),
-        M::StorageRegisterFramework | M::StorageOpenCycle => {
-            Rule::only(&[Coordinator, Administrator])
-        }
+        M::GetFramework | M::GetCycle => Rule::open_to_all().and_by(&["ingest", "search"]),
+        M::ListCycles => Rule::open_to_all().and_by(&["search"]),
+        M::ListFrameworks | M::ListOrganisations => Rule::open_to_all(),
+        M::RegisterFramework | M::OpenCycle => Rule::only(&[Coordinator, Administrator]),
 
         // Contributions.
-        M::IngestSubmitContribution | M::IngestSaveDraft | M::IngestSubmitContributions => {
-            Rule::only(&[Contributor])
-        }
+        M::SubmitContribution | M::SaveDraft | M::SubmitContributions => Rule::only(&[Contributor]),
         // What is saved has been checked.
-        M::StorageSaveContributions => Rule::only(&[Contributor]).through("ingest"),
-        M::IngestGetContribution
-        | M::IngestListContributions
-        | M::HistoryListRevisions
-        | M::HistoryCompareRevisions => Rule::only(READERS),
-        M::StorageGetContribution | M::StorageListContributions => {
-            Rule::only(READERS).and_by(&["search"])
-        }
+        M::SaveContributions => Rule::only(&[Contributor]).through("ingest"),
+        M::ListRevisions | M::CompareRevisions => Rule::only(READERS),
+        M::GetContribution | M::ListContributions => Rule::only(READERS).and_by(&["search"]),
 
         // Review.
-        M::ReviewApproveContribution | M::ReviewReturnContribution => {
-            Rule::only(&[Reviewer, Coordinator])
-        }
-        M::ReviewWithdrawContribution => Rule::only(&[Contributor, Coordinator]),
-        M::ReviewListDecisions | M::ReviewCompareWithApproved | M::ReviewListRemarks => {
-            Rule::only(READERS)
-        }
-        M::ReviewAddRemark | M::ReviewAnswerRemark | M::ReviewResolveRemark => {
+        M::ApproveContribution | M::ReturnContribution => Rule::only(&[Reviewer, Coordinator]),
+        M::WithdrawContribution => Rule::only(&[Contributor, Coordinator]),
+        M::ListDecisions | M::CompareWithApproved | M::ListRemarks => Rule::only(READERS),
+        M::AddRemark | M::AnswerRemark | M::ResolveRemark => {
             Rule::only(&[Contributor, Reviewer, Coordinator])
         }
-        M::ReviewListOverrides => Rule::only(&[Reviewer, Coordinator, Publisher, Auditor]),
-        M::ReviewConfirmOverride => Rule::only(&[Reviewer, Coordinator, Publisher]),
+        M::ListOverrides => Rule::only(&[Reviewer, Coordinator, Publisher, Auditor]),
+        M::ConfirmOverride => Rule::only(&[Reviewer, Coordinator, Publisher]),
 
         // Obligations.
-        M::ObligationAssignObligations
-        | M::ObligationRemoveObligation
-        | M::ObligationRollForward
-        | M::ObligationSetDeadline
-        | M::ObligationAcceptGap => Rule::only(&[Coordinator]),
-        M::ObligationListObligations | M::ObligationGetObligationMatrix => Rule::only(READERS),
+        M::AssignObligations
+        | M::RemoveObligation
+        | M::RollForward
+        | M::SetDeadline
+        | M::AcceptGap => Rule::only(&[Coordinator]),
+        M::ListObligations | M::GetObligationMatrix => Rule::only(READERS),
 
         // Editions.
-        M::StoragePublishEdition | M::StorageRetryEdition | M::StorageWithdrawEdition => {
-            Rule::only(&[Publisher])
-        }
-        M::StorageReadEdition => Rule::open_and(OFFICE).and_by(&["search", "rendering"]),
-        M::StorageGetEdition | M::StorageListEditions => Rule::open_and(OFFICE).and_by(&["search"]),
-        M::StorageDownloadArtefact => Rule::open_and(OFFICE),
-        M::StorageLeaseJob | M::StorageFailJob | M::StorageUploadArtefact => {
-            Rule::services(&["rendering"])
-        }
-        M::RenderingCheckTemplate | M::RenderingRenderEdition => {
-            Rule::only(&[Coordinator, Publisher])
-        }
+        M::PublishEdition | M::RetryEdition | M::WithdrawEdition => Rule::only(&[Publisher]),
+        M::ReadEdition => Rule::open_and(OFFICE).and_by(&["search", "rendering"]),
+        M::GetEdition | M::ListEditions => Rule::open_and(OFFICE).and_by(&["search"]),
+        M::DownloadArtefact => Rule::open_and(OFFICE),
+        M::LeaseJob | M::FailJob | M::UploadArtefact => Rule::services(&["rendering"]),
+        M::CheckTemplate | M::RenderEdition => Rule::only(&[Coordinator, Publisher]),
 
         // Search.
-        M::SearchSearch => Rule::open_and(READERS).and_by(&["portal"]),
-        M::SearchReindex => Rule::only(&[Administrator]),
-        M::SearchGetSearchStatus => Rule::only(OFFICE).and_by(&["portal"]),
+        M::Search => Rule::open_and(READERS).and_by(&["portal"]),
+        M::Reindex => Rule::only(&[Administrator]),
+        M::GetSearchStatus => Rule::only(OFFICE).and_by(&["portal"]),
 
         // People.
-        M::PersonSavePerson
-        | M::PersonAddMembership
-        | M::PersonEndMembership
-        | M::PersonErasePerson
-        | M::PersonEraseContribution => Rule::only(&[Administrator]),
-        M::PersonGetPerson | M::PersonListPeople => {
-            Rule::only(&[Coordinator, Auditor, Administrator])
-        }
+        M::SavePerson
+        | M::AddMembership
+        | M::EndMembership
+        | M::ErasePerson
+        | M::EraseContribution => Rule::only(&[Administrator]),
+        M::GetPerson | M::ListPeople => Rule::only(&[Coordinator, Auditor, Administrator]),
 
         // Reminders.
-        M::ReminderListReminders => Rule::only(&[Coordinator, Auditor, Administrator]),
+        M::ListReminders => Rule::only(&[Coordinator, Auditor, Administrator]),
 
         // The installation.
-        M::StorageListChanges => Rule::only(&[Auditor]).and_by(&["search"]),
-        M::StorageListDeadLetters | M::StorageGetDeadLetter | M::StorageReplayDeadLetter => {
-            Rule::only(&[Administrator])
-        }
-        M::StorageGetStorageStatus => Rule::only(OFFICE).and_by(&["storage", "search"]),
+        M::ListChanges => Rule::only(&[Auditor]).and_by(&["search"]),
+        M::ListDeadLetters | M::GetDeadLetter | M::ReplayDeadLetter => Rule::only(&[Administrator]),
+        M::GetStorageStatus => Rule::only(OFFICE).and_by(&["storage", "search"]),
     }
 }
 

@@ -1,39 +1,27 @@
-//! The audit log over gRPC.
-
-use std::sync::Arc;
+//! The generated traits of the audit log and of reads recorded for it onto the verbs: convert, call, convert; nothing else.
 
 use bytes::Bytes;
 use futures::{StreamExt as _, TryStreamExt as _, stream, stream::BoxStream};
 use model::Instant;
 use rpc::Page;
 use tonic::{Request, Response, Status};
-use wire::storage::{
-    self as pb, audit_service_server::AuditService, audit_service_server::AuditServiceServer,
-    export_audit_response::Part,
+use wire::{
+    internal::{self, read_service_server::ReadService},
+    v1::{self as pb, audit_service_server::AuditService, export_audit_response::Part},
 };
 
 use crate::{
-    Error, Storage,
+    Error,
     audit::reads::Read,
-    grpc::convert::next_token,
+    grpc::{Grpc, Reply, convert::next_token},
     store::{AuditFilter, AuditRow, CheckpointRow},
     verbs::ExportPart,
 };
 
 /// Entries on a page, at most.
 const MOST: u32 = 1_000;
-/// Bytes of a text that a role gives for an entry, at most.
+/// Bytes of a text that a service gives for an entry, at most.
 const LONGEST: usize = 500;
-
-/// The service, ready to be added to a server.
-pub(crate) fn service(storage: Arc<Storage>) -> AuditServiceServer<Grpc> {
-    AuditServiceServer::new(Grpc(storage))
-}
-
-#[derive(Debug)]
-pub(crate) struct Grpc(Arc<Storage>);
-
-type Reply<T> = Result<Response<T>, Status>;
 
 #[tonic::async_trait]
 impl AuditService for Grpc {
@@ -78,12 +66,16 @@ impl AuditService for Grpc {
             parts.map_ok(|part| stream::iter(messages(part)).map(Ok::<_, Error>)).try_flatten();
         Ok(Response::new(messages.map_err(Status::from).boxed()))
     }
+}
 
+#[tonic::async_trait]
+impl ReadService for Grpc {
     async fn record_read(
         &self,
-        request: Request<pb::RecordReadRequest>,
-    ) -> Reply<pb::RecordReadResponse> {
-        let pb::RecordReadRequest { origin, action, object, payload, actor } = request.into_inner();
+        request: Request<internal::RecordReadRequest>,
+    ) -> Reply<internal::RecordReadResponse> {
+        let internal::RecordReadRequest { origin, action, object, payload, actor } =
+            request.into_inner();
         for (name, text) in
             [("origin", &origin), ("action", &action), ("object", &object), ("actor", &actor)]
         {
@@ -102,7 +94,7 @@ impl AuditService for Grpc {
                 payload: payload.to_vec(),
             })
             .await?;
-        Ok(Response::new(pb::RecordReadResponse {}))
+        Ok(Response::new(internal::RecordReadResponse {}))
     }
 }
 

@@ -5,7 +5,10 @@ use std::str::FromStr;
 use model::{Contribution, ContributionState, Format, Instant, InvalidField};
 use rpc::Page;
 use uuid::Uuid;
-use wire::storage::{self as pb, read_edition_response::Part};
+use wire::{
+    internal,
+    v1::{self as pb, read_edition_response::Part},
+};
 
 use crate::{
     Conflict, Error,
@@ -55,14 +58,14 @@ pub(crate) fn name(
     external_id: &str,
 ) -> Result<Name, Error> {
     if !id.is_empty() {
-        return uuid(id).map(Name::Id);
+        return uuid(id, "id").map(Name::Id);
     }
     let (cycle, organisation) = (parse(cycle, "cycle")?, parse(organisation, "organisation")?);
     Ok(Name::External(cycle, organisation, parse(external_id, "external_id")?))
 }
 
-pub(crate) fn uuid(text: &str) -> Result<Uuid, Error> {
-    text.parse().map_err(|_| Error::invalid("id", "INVALID_ID", "is no UUID"))
+pub(crate) fn uuid(text: &str, field: &str) -> Result<Uuid, Error> {
+    text.parse().map_err(|_| Error::invalid(field, "INVALID_ID", "is no UUID"))
 }
 
 pub(crate) fn state(number: i32) -> Result<Option<ContributionState>, Error> {
@@ -88,10 +91,12 @@ pub(crate) fn next_token<T>(
         .map_or(String::new(), |last| Page::token(&key(last), question))
 }
 
-impl TryFrom<pb::CheckedSave> for CheckedSave {
+impl TryFrom<internal::CheckedSave> for CheckedSave {
     type Error = InvalidField;
 
-    fn try_from(pb::CheckedSave { save, findings }: pb::CheckedSave) -> Result<Self, InvalidField> {
+    fn try_from(
+        internal::CheckedSave { save, findings }: internal::CheckedSave,
+    ) -> Result<Self, InvalidField> {
         let read = |save: pb::Save| {
             let pb::Save {
                 cycle,
@@ -293,11 +298,11 @@ fn for_readers(contribution: pb::Contribution) -> pb::Contribution {
     }
 }
 
-impl TryFrom<pb::ArtefactHead> for Upload {
+impl TryFrom<internal::ArtefactHead> for Upload {
     type Error = InvalidField;
 
     fn try_from(
-        pb::ArtefactHead { job, lease, sha256, size, rendered_with }: pb::ArtefactHead,
+        internal::ArtefactHead { job, lease, sha256, size, rendered_with }: internal::ArtefactHead,
     ) -> Result<Self, InvalidField> {
         Ok(Self {
             job: job.parse().map_err(|error: InvalidField| error.within("job"))?,
@@ -309,7 +314,7 @@ impl TryFrom<pb::ArtefactHead> for Upload {
     }
 }
 
-impl From<EventRow> for pb::Change {
+impl From<EventRow> for internal::Change {
     fn from(
         EventRow { position, id, topic, subject, time, traceparent: _, payload }: EventRow,
     ) -> Self {

@@ -1,36 +1,21 @@
-//! The generated trait of obligations onto the verbs: convert, call, convert; nothing else.
-
-use std::sync::Arc;
+//! The generated traits of obligations onto the verbs: convert, call, convert; nothing else.
 
 use model::{Asked, CycleName, Instant, InvalidField, ObligationState, Slug};
 use rpc::Page;
 use tonic::{Request, Response};
-use wire::storage::{
-    self as pb,
-    obligation_service_server::{ObligationService, ObligationServiceServer},
-};
+use wire::v1::{self as pb, obligation_service_server::ObligationService};
 
 use crate::{
-    Error, Storage,
+    Error,
     grpc::{
-        Reply,
+        Grpc, Reply,
         convert::{next_token, parse, parse_or_none},
     },
     verbs::{Owed, OwedFilter},
 };
 
-/// The service, ready to be added to a server.
-pub(crate) fn service(storage: Arc<Storage>) -> ObligationServiceServer<Obligations> {
-    ObligationServiceServer::new(Obligations(storage))
-        .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
-        .max_encoding_message_size(rpc::MAX_INNER_MESSAGE)
-}
-
-#[derive(Debug)]
-pub(crate) struct Obligations(Arc<Storage>);
-
 #[tonic::async_trait]
-impl ObligationService for Obligations {
+impl ObligationService for Grpc {
     async fn assign_obligations(
         &self,
         request: Request<pb::AssignObligationsRequest>,

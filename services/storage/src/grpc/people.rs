@@ -1,35 +1,20 @@
-//! The generated trait of people onto the verbs: convert, call, convert; nothing else.
-
-use std::sync::Arc;
+//! The generated traits of people onto the verbs: convert, call, convert; nothing else.
 
 use rpc::Page;
 use tonic::{Request, Response};
-use wire::storage::{
-    self as pb,
-    person_service_server::{PersonService, PersonServiceServer},
-};
+use wire::v1::{self as pb, person_service_server::PersonService};
 
 use crate::{
-    Error, Storage,
+    Error,
     grpc::{
-        Reply,
-        convert::{field, name, next_token, parse_or_none, uuid},
+        Grpc, Reply,
+        convert::{field, next_token, parse_or_none, uuid},
     },
     verbs::PersonOrder,
 };
 
-/// The service, ready to be added to a server.
-pub(crate) fn service(storage: Arc<Storage>) -> PersonServiceServer<People> {
-    PersonServiceServer::new(People(storage))
-        .max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
-        .max_encoding_message_size(rpc::MAX_INNER_MESSAGE)
-}
-
-#[derive(Debug)]
-pub(crate) struct People(Arc<Storage>);
-
 #[tonic::async_trait]
-impl PersonService for People {
+impl PersonService for Grpc {
     async fn save_person(
         &self,
         request: Request<pb::SavePersonRequest>,
@@ -43,7 +28,7 @@ impl PersonService for People {
         request: Request<pb::GetPersonRequest>,
     ) -> Reply<pb::GetPersonResponse> {
         let is_outsider = identity::is_outsider(&request);
-        let person = self.0.person(uuid(&request.into_inner().id)?).await?;
+        let person = self.0.person(uuid(&request.into_inner().id, "id")?).await?;
         let object = person.id.to_string();
         self.0.outsider_reads(is_outsider, "person.read", &object, String::new()).await?;
         Ok(Response::new(pb::GetPersonResponse { person: Some(person.into()) }))
@@ -95,20 +80,8 @@ impl PersonService for People {
         request: Request<pb::ErasePersonRequest>,
     ) -> Reply<pb::ErasePersonResponse> {
         let pb::ErasePersonRequest { id, reason } = request.into_inner();
-        let person = self.0.erase_person(uuid(&id)?, &reason).await?;
+        let person = self.0.erase_person(uuid(&id, "id")?, &reason).await?;
         Ok(Response::new(pb::ErasePersonResponse { person: Some(person.into()) }))
-    }
-
-    async fn erase_contribution(
-        &self,
-        request: Request<pb::EraseContributionRequest>,
-    ) -> Reply<pb::EraseContributionResponse> {
-        let pb::EraseContributionRequest { id, reason, cycle, organisation, external_id } =
-            request.into_inner();
-        let name = name(&id, &cycle, &organisation, &external_id)?;
-        let (id, revisions) = self.0.erase_contribution(&name, &reason).await?;
-        let contribution = id.to_string();
-        Ok(Response::new(pb::EraseContributionResponse { revisions, contribution }))
     }
 }
 

@@ -1,19 +1,14 @@
-//! The generated trait of reminders onto the verbs: convert, call, convert; nothing else.
-
-use std::sync::Arc;
+//! The generated traits of reminders onto the verbs: convert, call, convert; nothing else.
 
 use model::{Asked, CycleName};
 use rpc::Page;
 use tonic::{Request, Response};
-use wire::storage::{
-    self as pb,
-    reminder_service_server::{ReminderService, ReminderServiceServer},
-};
+use wire::v1::{self as pb, reminder_service_server::ReminderService};
 
 use crate::{
-    Error, Storage,
+    Error,
     grpc::{
-        Reply,
+        Grpc, Reply,
         convert::{next_token, parse_or_none},
     },
     store::ReminderRow,
@@ -23,16 +18,8 @@ use crate::{
 const USUAL: i32 = 100;
 const MOST: u32 = 1_000;
 
-/// The service, ready to be added to a server.
-pub(crate) fn service(storage: Arc<Storage>) -> ReminderServiceServer<Reminders> {
-    ReminderServiceServer::new(Reminders(storage)).max_encoding_message_size(rpc::MAX_INNER_MESSAGE)
-}
-
-#[derive(Debug)]
-pub(crate) struct Reminders(Arc<Storage>);
-
 #[tonic::async_trait]
-impl ReminderService for Reminders {
+impl ReminderService for Grpc {
     async fn list_reminders(
         &self,
         request: Request<pb::ListRemindersRequest>,

@@ -3,7 +3,7 @@
 use model::{Contribution, ContributionState, CycleName, ExternalId, Hash, Instant, Slug};
 use sqlx::Row as _;
 use uuid::Uuid;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::store::{
     Result, Tx, body_as,

@@ -2,7 +2,7 @@
 
 use model::{Cycle, CycleName};
 use prost::Message as _;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::store::{Result, Tx, body_as};
 

@@ -7,7 +7,7 @@ use model::{
 };
 use prost::Message as _;
 use sqlx::Row as _;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     Error,

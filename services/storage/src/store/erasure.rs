@@ -3,7 +3,7 @@
 use model::{Contribution, Decision, Hash, Remark, RemarkAnswer};
 use prost::Message as _;
 use uuid::Uuid;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::store::{Result, Tx, body_as, signed};
 

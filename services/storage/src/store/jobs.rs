@@ -2,7 +2,7 @@
 
 use model::{EditionName, Job, JobName, JobState};
 use sqlx::{Row as _, any::AnyRow};
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     Error,

@@ -6,7 +6,7 @@ use futures::TryStreamExt as _;
 use jiff::civil::Date;
 use model::{Asked, Contribution, CycleName, Instant, ObligationChange, Revision, Slug};
 use sqlx::{Row as _, any::AnyRow};
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     Error,

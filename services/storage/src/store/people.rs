@@ -5,7 +5,7 @@ use model::{Grant, Instant, Membership, Person};
 use prost::Message as _;
 use sqlx::{Row as _, any::AnyRow};
 use uuid::Uuid;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     Error,

@@ -5,7 +5,7 @@ use std::{collections::HashMap, mem};
 use model::{Contribution, Hash};
 use prost::Message as _;
 use sqlx::Row as _;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::store::{
     Result, Tx,

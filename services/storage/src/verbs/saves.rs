@@ -112,7 +112,7 @@ impl Storage {
         if outcomes.iter().any(is_denied)
             && let Some(caller) = caller()
         {
-            self.record_refusal(&caller, Method::StorageSaveContributions).await;
+            self.record_refusal(&caller, Method::SaveContributions).await;
         }
         Ok(outcomes)
     }

@@ -5,10 +5,7 @@ mod matrix;
 use identity::{ChannelExt as _, GrantClaim, Identity, TokenIdentity};
 use model::{Grant, Role};
 use tonic::{Code, Status};
-use wire::storage::{
-    self as pb, access_service_client::AccessServiceClient,
-    person_service_client::PersonServiceClient,
-};
+use wire::{Clients, internal, v1 as pb};
 
 use crate::{
     audit,
@@ -24,8 +21,8 @@ pub(crate) use crate::access::matrix::{
 const OIN: &str = "00000001003214345000";
 
 async fn caller(sandbox: &Sandbox, identity: &Identity) -> Result<pb::GetCallerResponse, Status> {
-    let mut client = AccessServiceClient::new(sandbox.channel.clone().acting_as(identity));
-    Ok(client.get_caller(pb::GetCallerRequest {}).await?.into_inner())
+    let client = Clients::new(sandbox.channel.clone().acting_as(identity));
+    Ok(client.access().get_caller(pb::GetCallerRequest {}).await?.into_inner())
 }
 
 /// What a token of an auditor stands for.
@@ -44,7 +41,7 @@ pub(crate) async fn a_certificate_hands_in_for_the_organisation_of_its_oin(sandb
     let mut client = sandbox.client.clone();
     let framework = Some(framework.into());
     let request = pb::RegisterFrameworkRequest { framework, validate_only: false };
-    client.register_framework(request).await.unwrap();
+    client.frameworks().register_framework(request).await.unwrap();
     contract::open(&mut client).await;
     let holder = Identity::Certificate { oin: OIN.to_owned() };
     let known = caller(&sandbox, &holder).await.unwrap();
@@ -69,18 +66,18 @@ pub(crate) async fn what_is_saved_comes_by_way_of_ingest(sandbox: Sandbox) {
     let anna = Identity::with("anna", [grant]);
     let save = || {
         let save = Some(testkit::save("a-1", "Tekst."));
-        let saves = vec![pb::CheckedSave { save, findings: Vec::new() }];
-        pb::SaveContributionsRequest { saves, validate_only: false }
+        let saves = vec![internal::CheckedSave { save, findings: Vec::new() }];
+        internal::SaveContributionsRequest { saves, validate_only: false }
     };
     for way in ["portal", "search", "rendering", "storage"] {
         let way = sandbox.channel.clone().of_service(way).acting_as(&anna);
-        let status = Client::new(way).save_contributions(save()).await.unwrap_err();
+        let status = Client::new(way).saves().save_contributions(save()).await.unwrap_err();
         let told = (status.code(), reason(&status));
         assert_eq!(told, (Code::PermissionDenied, "NOT_FROM_OUTSIDE".to_owned()));
         assert!(status.message().contains("by way of ingest"), "{status}");
     }
     let way = sandbox.channel.clone().of_service("ingest").acting_as(&anna);
-    Client::new(way).save_contributions(save()).await.unwrap();
+    Client::new(way).saves().save_contributions(save()).await.unwrap();
 }
 
 pub(crate) async fn a_token_that_binds_a_role_for_the_whole_report_is_refused(sandbox: Sandbox) {
@@ -101,27 +98,27 @@ pub(crate) async fn a_token_that_binds_a_role_for_the_whole_report_is_refused(sa
 pub(crate) async fn a_revoked_token_is_worthless_and_a_later_one_is_not(sandbox: Sandbox) {
     let token = |id: &str, issued_at| token("anna", id, issued_at);
     let now = model::Clock::now(&*sandbox.clock).0 / 1_000;
-    let mut access = AccessServiceClient::new(operator(&sandbox.channel));
+    let access = Clients::new(operator(&sandbox.channel));
     caller(&sandbox, &token("1", now)).await.unwrap();
     let one = |token_id: &str, subject: &str| pb::RevokeTokensRequest {
         token_id: token_id.into(),
         subject: subject.into(),
         reason: "Test.".into(),
     };
-    access.revoke_tokens(one("1", "")).await.unwrap();
+    access.access().revoke_tokens(one("1", "")).await.unwrap();
     let status = caller(&sandbox, &token("1", now)).await.unwrap_err();
     assert_eq!((status.code(), reason(&status).as_str()), (Code::Unauthenticated, "TOKEN_REVOKED"));
     caller(&sandbox, &token("2", now)).await.unwrap();
-    access.revoke_tokens(one("", "anna")).await.unwrap();
+    access.access().revoke_tokens(one("", "anna")).await.unwrap();
     assert_eq!(reason(&caller(&sandbox, &token("2", now)).await.unwrap_err()), "TOKEN_REVOKED");
     caller(&sandbox, &token("3", now + 60)).await.unwrap();
-    let both = access.revoke_tokens(one("1", "anna")).await.unwrap_err();
+    let both = access.access().revoke_tokens(one("1", "anna")).await.unwrap_err();
     assert_eq!(reason(&both), "ONE_OF_TWO");
 }
 
 pub(crate) async fn a_person_is_audited_by_id_and_may_what_memberships_say(sandbox: Sandbox) {
     contract::register(&mut sandbox.client.clone()).await;
-    let mut people = PersonServiceClient::new(operator(&sandbox.channel));
+    let people = Clients::new(operator(&sandbox.channel));
     let person = pb::Person {
         subject: "idp|42".into(),
         name: "Anna".into(),
@@ -130,7 +127,7 @@ pub(crate) async fn a_person_is_audited_by_id_and_may_what_memberships_say(sandb
         ..pb::Person::default()
     };
     let request = pb::SavePersonRequest { person: Some(person) };
-    let saved = people.save_person(request).await.unwrap().into_inner().person.unwrap();
+    let saved = people.people().save_person(request).await.unwrap().into_inner().person.unwrap();
     let subject = Identity::with("idp|42", []);
     let nothing = caller(&sandbox, &subject).await.unwrap();
     assert_eq!((nothing.id.as_str(), nothing.grants.len()), (saved.id.as_str(), 0));
@@ -142,7 +139,7 @@ pub(crate) async fn a_person_is_audited_by_id_and_may_what_memberships_say(sandb
     let membership = pb::Membership { grant: Some(grant.clone()), ..pb::Membership::default() };
     let request =
         pb::AddMembershipRequest { person: saved.id.clone(), membership: Some(membership) };
-    people.add_membership(request).await.unwrap();
+    people.people().add_membership(request).await.unwrap();
     assert_eq!(caller(&sandbox, &subject).await.unwrap().grants, [grant]);
 }
 

@@ -15,7 +15,7 @@ use audit::{PublicKey, Reason, Report};
 use data_encoding::HEXLOWER;
 use signing::SigningKey;
 use sqlx::{AnyPool, AssertSqlSafe, Row as _};
-use wire::storage as pb;
+use wire::v1 as pb;
 
 pub(crate) use crate::audit::{coverage::park, origin::an_entry_tells_how_the_call_came_in};
 use crate::{
@@ -63,7 +63,7 @@ impl Random {
 pub(crate) async fn pool(sandbox: &Sandbox) -> AnyPool {
     // Storage installs the drivers once it has opened its database.
     let request = pb::GetStorageStatusRequest {};
-    sandbox.client.clone().get_storage_status(request).await.unwrap();
+    sandbox.client.operations().get_storage_status(request).await.unwrap();
     AnyPool::connect(&sandbox.database.address()).await.unwrap()
 }
 
@@ -134,7 +134,7 @@ pub(crate) async fn an_entry_is_in_the_chain_when_its_change_is_answered(sandbox
             framework: Some(framework.into()),
             validate_only: false,
         };
-        sandbox.client.clone().register_framework(request).await.unwrap();
+        sandbox.client.frameworks().register_framework(request).await.unwrap();
         let unchained = "SELECT COUNT(*) AS n FROM audit WHERE position = 0 OR chain_hash = ''";
         let unchained: i64 = sqlx::query(unchained).fetch_one(&pool).await.unwrap().get("n");
         assert_eq!((unchained, count(&pool).await), (0, i64::from(i) + 1));
@@ -224,7 +224,7 @@ pub(crate) async fn a_log_that_was_made_anew_with_another_key_is_found_by_the_ke
 pub(crate) async fn lists_of_entries_are_filtered_and_paged(sandbox: Sandbox) {
     let entries = anchored_log(&sandbox).await;
     let list = async |request: pb::ListAuditEntriesRequest| {
-        sandbox.audit.clone().list_audit_entries(request).await.unwrap().into_inner()
+        sandbox.audit.audit().list_audit_entries(request).await.unwrap().into_inner()
     };
     let mut request =
         pb::ListAuditEntriesRequest { page_size: 7, ..pb::ListAuditEntriesRequest::default() };
@@ -270,7 +270,7 @@ pub(crate) async fn a_hundred_readers_at_once_leave_an_entry_each(sandbox: Sandb
         tokio::spawn(async move {
             let request =
                 pb::GetContributionRequest { id, ..pb::GetContributionRequest::default() };
-            client.get_contribution(request).await.unwrap();
+            client.contributions().get_contribution(request).await.unwrap();
         })
     });
     for reader in readers.collect::<Vec<_>>() {

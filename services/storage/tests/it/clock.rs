@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use model::Clock as _;
 use sqlx::Row as _;
 use tonic::Status;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     audit::{log::read_log, pool, verified_alone},
@@ -198,7 +198,7 @@ pub(crate) async fn a_text_stands_as_it_did_whatever_the_clock_is_set_to(sandbox
             as_of: Some(wire::timestamp(model::Instant(moment))),
             ..pb::GetContributionRequest::default()
         };
-        let found = client.get_contribution(request).await;
+        let found = client.contributions().get_contribution(request).await;
         let found = found.ok().map(|found| found.into_inner().contribution.unwrap().version);
         assert_eq!(found, expected, "as of {moment}");
         assert!(before <= found.unwrap_or(0), "as of {moment}");
@@ -231,7 +231,7 @@ async fn open(sandbox: &Sandbox, year: i32, deadline: &str) -> String {
         ..testkit::cycle().into()
     };
     let request = pb::OpenCycleRequest { cycle: Some(cycle) };
-    sandbox.client.clone().open_cycle(request).await.unwrap();
+    sandbox.client.cycles().open_cycle(request).await.unwrap();
     let owed = ["alfa", "beta"].map(|organisation| pb::Obligation {
         organisation: organisation.into(),
         goal: "1".into(),
@@ -242,7 +242,7 @@ async fn open(sandbox: &Sandbox, year: i32, deadline: &str) -> String {
         obligations: owed.to_vec(),
         validate_only: false,
     };
-    sandbox.obligations.clone().assign_obligations(request).await.unwrap();
+    sandbox.obligations.obligations().assign_obligations(request).await.unwrap();
     format!("plan/{year}")
 }
 
@@ -255,7 +255,8 @@ pub(crate) async fn a_deadline_ends_with_its_day_in_every_year(sandbox: Sandbox)
         let after = at(after);
         let mut late = async || {
             let request = pb::ListObligationsRequest { cycle: name.clone(), ..Default::default() };
-            let found = obligations.list_obligations(request).await.unwrap().into_inner();
+            let found =
+                obligations.obligations().list_obligations(request).await.unwrap().into_inner();
             found.obligations.iter().map(|found| found.late).collect::<Vec<_>>()
         };
         let save = |organisation: &str| pb::Save {
@@ -295,7 +296,7 @@ pub(crate) async fn a_cycle_opens_with_its_day_in_every_year(sandbox: Sandbox) {
             opening: opening[..10].into(),
             ..testkit::cycle().into()
         };
-        client.open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
+        client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
         let save = || pb::Save { cycle: format!("plan/{year}"), ..testkit::save("a-1", "Een.") };
         sandbox.clock.set(model::Instant(at(opening).0 - 1));
         let refused = contract::save(&mut client, save()).await;
@@ -316,7 +317,7 @@ pub(crate) async fn what_is_no_day_is_refused_at_its_field(sandbox: Sandbox) {
             deadline: deadline.into(),
             reason: "Verkiezingen.".into(),
         };
-        obligations.set_deadline(request).await
+        obligations.obligations().set_deadline(request).await
     };
     for text in [
         "2016-12-31T23:59:60",

@@ -8,8 +8,10 @@ use bytes::Bytes;
 use futures::stream;
 use model::Hash;
 use tonic::{Code, Status};
-use wire::storage::{
-    self as pb, SaveOutcome, read_edition_response::Part, upload_artefact_request,
+use wire::internal;
+use wire::{
+    internal::upload_artefact_request,
+    v1::{self as pb, SaveOutcome, read_edition_response::Part},
 };
 
 use crate::{
@@ -39,11 +41,12 @@ pub(crate) async fn register(client: &mut Client) -> pb::RegisterFrameworkRespon
         framework: Some(testkit::framework().into()),
         validate_only: false,
     };
-    client.register_framework(request).await.unwrap().into_inner()
+    client.frameworks().register_framework(request).await.unwrap().into_inner()
 }
 
 pub(crate) async fn open(client: &mut Client) -> pb::OpenCycleResponse {
     client
+        .cycles()
         .open_cycle(pb::OpenCycleRequest { cycle: Some(testkit::cycle().into()) })
         .await
         .unwrap()
@@ -64,10 +67,11 @@ pub(crate) async fn save_all(
 ) -> Vec<pb::SaveResult> {
     let saves = saves
         .into_iter()
-        .map(|save| pb::CheckedSave { save: Some(save), findings: Vec::new() })
+        .map(|save| internal::CheckedSave { save: Some(save), findings: Vec::new() })
         .collect();
     client
-        .save_contributions(pb::SaveContributionsRequest { saves, validate_only })
+        .saves()
+        .save_contributions(internal::SaveContributionsRequest { saves, validate_only })
         .await
         .unwrap()
         .into_inner()
@@ -84,19 +88,23 @@ pub(crate) fn reason(status: &Status) -> String {
 }
 
 async fn last_position(client: &mut Client) -> u64 {
-    let status = client.get_storage_status(pb::GetStorageStatusRequest {}).await.unwrap();
+    let status =
+        client.operations().get_storage_status(pb::GetStorageStatusRequest {}).await.unwrap();
     status.into_inner().last_position
 }
 
 /// All changes.
-pub(crate) async fn changes(client: &mut Client) -> Vec<pb::Change> {
+pub(crate) async fn changes(client: &mut Client) -> Vec<internal::Change> {
     let last = last_position(client).await;
-    let after_position = |changes: &[pb::Change]| changes.last().map_or(0, |last| last.position);
+    let after_position =
+        |changes: &[internal::Change]| changes.last().map_or(0, |last| last.position);
     let mut changes = Vec::new();
     while after_position(&changes) < last {
-        let request =
-            pb::ListChangesRequest { after_position: after_position(&changes), page_size: 1_000 };
-        let page = client.list_changes(request).await.unwrap().into_inner().changes;
+        let request = internal::ListChangesRequest {
+            after_position: after_position(&changes),
+            page_size: 1_000,
+        };
+        let page = client.changes().list_changes(request).await.unwrap().into_inner().changes;
         assert!(!page.is_empty(), "changes after {} are missing", after_position(&changes));
         changes.extend(page);
     }
@@ -113,9 +121,10 @@ pub(crate) async fn the_same_framework_again_is_no_new_version(sandbox: Sandbox)
     changed.title = model::LocalizedText::of("nl", "Ander plan");
     let request =
         pb::RegisterFrameworkRequest { framework: Some(changed.into()), validate_only: false };
-    let next = client.register_framework(request).await.unwrap().into_inner();
+    let next = client.frameworks().register_framework(request).await.unwrap().into_inner();
     assert_eq!((next.created, next.framework.unwrap().version), (true, 2));
     let old = client
+        .frameworks()
         .get_framework(pb::GetFrameworkRequest { code: "plan".into(), version: 1 })
         .await
         .unwrap()
@@ -131,7 +140,7 @@ pub(crate) async fn a_framework_with_faults_is_refused_with_all_of_them(sandbox:
     framework.goals[1].code = "1".into();
     let request =
         pb::RegisterFrameworkRequest { framework: Some(framework.into()), validate_only: false };
-    let status = sandbox.client.clone().register_framework(request).await.unwrap_err();
+    let status = sandbox.client.frameworks().register_framework(request).await.unwrap_err();
     assert_eq!(status.code(), Code::InvalidArgument);
     let faults: Vec<(String, String)> = rpc::field_violations(&status)
         .into_iter()
@@ -159,11 +168,15 @@ pub(crate) async fn a_cycle_opens_once(sandbox: Sandbox) {
     let again = open(&mut client).await;
     assert_eq!((first.created, again.created, first.cycle), (true, false, again.cycle));
     let other = pb::Cycle { organisations: vec!["alfa".into()], ..testkit::cycle().into() };
-    let status = client.open_cycle(pb::OpenCycleRequest { cycle: Some(other) }).await.unwrap_err();
+    let status =
+        client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(other) }).await.unwrap_err();
     assert_eq!(status.code(), Code::AlreadyExists);
     let unknown = pb::Cycle { organisations: vec!["gamma".into()], ..testkit::cycle().into() };
-    let status =
-        client.open_cycle(pb::OpenCycleRequest { cycle: Some(unknown) }).await.unwrap_err();
+    let status = client
+        .cycles()
+        .open_cycle(pb::OpenCycleRequest { cycle: Some(unknown) })
+        .await
+        .unwrap_err();
     assert_eq!(
         (status.code(), reason(&status).as_str()),
         (Code::InvalidArgument, "UNKNOWN_ORGANISATION")
@@ -211,6 +224,7 @@ pub(crate) async fn a_request_id_has_one_effect_and_one_answer(sandbox: Sandbox)
     let foreign = pb::Save { organisation: "beta".into(), ..request("Vier.") };
     assert_eq!(save(&mut client, foreign).await.outcome(), SaveOutcome::Accepted);
     let head = client
+        .contributions()
         .get_contribution(by_external_id("a-1"))
         .await
         .unwrap()
@@ -242,6 +256,7 @@ pub(crate) async fn a_stale_etag_is_refused_and_changes_nothing(sandbox: Sandbox
         (i32::from(Code::Aborted), "STALE_ETAG", "save.etag")
     );
     let head = client
+        .contributions()
         .get_contribution(by_external_id("a-1"))
         .await
         .unwrap()
@@ -317,7 +332,7 @@ pub(crate) async fn a_dry_run_answers_as_the_real_one_and_keeps_nothing(sandbox:
     let dry = told(save_all(&mut client, saves.clone(), true).await);
     assert_eq!(before, last_position(&mut client).await);
     assert_eq!(
-        client.get_contribution(by_external_id("new")).await.unwrap_err().code(),
+        client.contributions().get_contribution(by_external_id("new")).await.unwrap_err().code(),
         Code::NotFound
     );
     assert_eq!(dry, told(save_all(&mut client, saves, false).await));
@@ -359,7 +374,8 @@ pub(crate) async fn lists_page_without_gap_or_repeat(sandbox: Sandbox) {
     };
     let mut ids = Vec::new();
     loop {
-        let page = client.list_contributions(request.clone()).await.unwrap().into_inner();
+        let page =
+            client.contributions().list_contributions(request.clone()).await.unwrap().into_inner();
         ids.extend(page.contributions.into_iter().map(|contribution| contribution.external_id));
         if page.next_page_token.is_empty() {
             break;
@@ -373,7 +389,7 @@ pub(crate) async fn lists_page_without_gap_or_repeat(sandbox: Sandbox) {
         ..request
     };
     assert_eq!(
-        reason(&client.list_contributions(foreign).await.unwrap_err()),
+        reason(&client.contributions().list_contributions(foreign).await.unwrap_err()),
         "INVALID_PAGE_TOKEN"
     );
 }
@@ -404,7 +420,7 @@ pub(crate) async fn publish(client: &mut Client, date: &str) -> pb::PublishEditi
         formats: vec![pb::Format::Html.into()],
         ..pb::PublishEditionRequest::default()
     };
-    client.publish_edition(order).await.unwrap().into_inner()
+    client.editions().publish_edition(order).await.unwrap().into_inner()
 }
 
 pub(crate) async fn lease(client: &mut Client, name: &str) -> Result<u64, Status> {
@@ -414,7 +430,8 @@ pub(crate) async fn lease(client: &mut Client, name: &str) -> Result<u64, Status
 /// Prolongs this lease.
 pub(crate) async fn prolong(client: &mut Client, name: &str, lease: u64) -> Result<u64, Status> {
     client
-        .lease_job(pb::LeaseJobRequest { name: name.into(), seconds: 60, lease })
+        .jobs()
+        .lease_job(internal::LeaseJobRequest { name: name.into(), seconds: 60, lease })
         .await
         .map(|answer| answer.into_inner().job.unwrap().lease)
 }
@@ -426,7 +443,7 @@ pub(crate) async fn upload(
     bytes: &[u8],
     hash: Hash,
 ) -> Result<pb::Artefact, Status> {
-    let head = pb::ArtefactHead {
+    let head = internal::ArtefactHead {
         job: job.into(),
         lease,
         sha256: hash.to_string(),
@@ -437,8 +454,9 @@ pub(crate) async fn upload(
         upload_artefact_request::Part::Head(head),
         upload_artefact_request::Part::Chunk(Bytes::copy_from_slice(bytes)),
     ];
-    let requests = parts.map(|part| pb::UploadArtefactRequest { part: Some(part) });
+    let requests = parts.map(|part| internal::UploadArtefactRequest { part: Some(part) });
     client
+        .jobs()
         .upload_artefact(stream::iter(requests))
         .await
         .map(|answer| answer.into_inner().artefact.unwrap())
@@ -452,7 +470,10 @@ pub(crate) async fn an_edition_pins_and_publishes_once_all_files_are_there(sandb
         date: "2022-01-01".into(),
         ..pb::PublishEditionRequest::default()
     };
-    assert_eq!(reason(&client.publish_edition(order).await.unwrap_err()), "NOTHING_TO_PUBLISH");
+    assert_eq!(
+        reason(&client.editions().publish_edition(order).await.unwrap_err()),
+        "NOTHING_TO_PUBLISH"
+    );
     save(&mut client, testkit::save("a-1", "Een.")).await;
     save(
         &mut client,
@@ -499,11 +520,12 @@ pub(crate) async fn an_edition_pins_and_publishes_once_all_files_are_there(sandb
 
 async fn edition(client: &mut Client, name: &str) -> pb::Edition {
     let request = pb::GetEditionRequest { name: name.into() };
-    client.get_edition(request).await.unwrap().into_inner().edition.unwrap()
+    client.editions().get_edition(request).await.unwrap().into_inner().edition.unwrap()
 }
 
 async fn texts(client: &mut Client, edition: &str) -> Vec<String> {
     let mut stream = client
+        .editions()
         .read_edition(pb::ReadEditionRequest { name: edition.into() })
         .await
         .unwrap()
@@ -559,7 +581,8 @@ pub(crate) async fn a_failed_job_can_be_retried(sandbox: Sandbox) {
     let number = lease(&mut sandbox.rendering.clone(), job).await.unwrap();
     let mut rendering = sandbox.rendering.clone();
     rendering
-        .fail_job(pb::FailJobRequest {
+        .jobs()
+        .fail_job(internal::FailJobRequest {
             name: job.into(),
             lease: number,
             error: "report.typ:3: unknown variable".into(),
@@ -568,6 +591,7 @@ pub(crate) async fn a_failed_job_can_be_retried(sandbox: Sandbox) {
         .unwrap();
     let name = || "plan/2021/1".to_owned();
     let failed = client
+        .editions()
         .get_edition(pb::GetEditionRequest { name: name() })
         .await
         .unwrap()
@@ -577,6 +601,7 @@ pub(crate) async fn a_failed_job_can_be_retried(sandbox: Sandbox) {
     assert_eq!(failed.state(), pb::EditionState::Failed);
     assert!(failed.jobs.iter().any(|job| job.error.contains("report.typ:3")));
     let retried = client
+        .editions()
         .retry_edition(pb::RetryEditionRequest { name: name() })
         .await
         .unwrap()
@@ -585,7 +610,13 @@ pub(crate) async fn a_failed_job_can_be_retried(sandbox: Sandbox) {
         .unwrap();
     assert_eq!(retried.state(), pb::EditionState::Rendering);
     assert_eq!(
-        reason(&client.retry_edition(pb::RetryEditionRequest { name: name() }).await.unwrap_err()),
+        reason(
+            &client
+                .editions()
+                .retry_edition(pb::RetryEditionRequest { name: name() })
+                .await
+                .unwrap_err()
+        ),
         "NOTHING_FAILED"
     );
     assert!(number < lease(&mut sandbox.rendering.clone(), job).await.unwrap());

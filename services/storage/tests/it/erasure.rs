@@ -2,7 +2,7 @@
 
 use sqlx::{AnyPool, Row as _};
 use tonic::{Code, Status};
-use wire::{EventBody, storage as pb};
+use wire::{EventBody, v1 as pb};
 
 use crate::{
     audit::{self, pool},
@@ -55,7 +55,7 @@ async fn erase(sandbox: &Sandbox, id: &str) -> Result<u32, Status> {
         reason: "Order of the court.".into(),
         ..Default::default()
     };
-    Ok(sandbox.people.clone().erase_contribution(request).await?.into_inner().revisions)
+    Ok(sandbox.people.contributions().erase_contribution(request).await?.into_inner().revisions)
 }
 
 /// A save of the contribution `a-1` under a request id.
@@ -79,7 +79,7 @@ pub(crate) async fn an_erased_text_is_nowhere_any_more(sandbox: Sandbox) {
     assert_eq!(salted, 0);
     let request =
         pb::GetContributionRequest { id: before.id.clone(), version: 1, ..Default::default() };
-    let tombstone = client.get_contribution(request).await.unwrap().into_inner();
+    let tombstone = client.contributions().get_contribution(request).await.unwrap().into_inner();
     let tombstone = tombstone.contribution.unwrap();
     let content = pb::Content {
         kind: pb::ContributionKind::Erased.into(),
@@ -104,7 +104,8 @@ pub(crate) async fn an_erased_text_is_nowhere_any_more(sandbox: Sandbox) {
     assert_eq!(erase(&sandbox, &before.id).await.unwrap(), 0);
     assert_eq!(audit::count(&pool).await, entries);
     let other = pb::ListContributionsRequest { cycle: "plan/2021".into(), ..Default::default() };
-    let listed = client.list_contributions(other).await.unwrap().into_inner().contributions;
+    let listed =
+        client.contributions().list_contributions(other).await.unwrap().into_inner().contributions;
     assert_eq!(listed[1].content.as_ref().unwrap().narratives[0].markdown, "Een ander verhaal.");
     let unknown = erase(&sandbox, &uuid::Uuid::from_u128(7).to_string()).await.unwrap_err();
     assert_eq!(reason(&unknown), "CONTRIBUTION_NOT_FOUND");
@@ -116,7 +117,8 @@ pub(crate) async fn an_erased_text_is_nowhere_any_more(sandbox: Sandbox) {
         external_id: "a-1".into(),
         ..Default::default()
     };
-    let answer = sandbox.people.clone().erase_contribution(named).await.unwrap().into_inner();
+    let answer =
+        sandbox.people.contributions().erase_contribution(named).await.unwrap().into_inner();
     assert_eq!((answer.contribution, answer.revisions), (before.id, 0));
 }
 
@@ -129,10 +131,10 @@ pub(crate) async fn what_was_said_of_an_erased_text_goes_with_it(sandbox: Sandbo
     let quoted = |request_id: &str| (format!("Wie is {SECRET}?"), request_id.to_owned());
     let (text, request_id) = quoted("remark-1");
     let remark = pb::AddRemarkRequest { contribution: id.clone(), text, request_id, target: None };
-    let remark = review.add_remark(remark).await.unwrap().into_inner().remark.unwrap().id;
+    let remark = review.remarks().add_remark(remark).await.unwrap().into_inner().remark.unwrap().id;
     let (text, request_id) = quoted("answer-1");
     let answer = pb::AnswerRemarkRequest { remark: remark.clone(), text, request_id };
-    review.answer_remark(answer).await.unwrap();
+    review.remarks().answer_remark(answer).await.unwrap();
     let back = pb::ReturnContributionRequest {
         id: id.clone(),
         etag,
@@ -140,7 +142,7 @@ pub(crate) async fn what_was_said_of_an_erased_text_goes_with_it(sandbox: Sandbo
         text: format!("Laat {SECRET} weg."),
         ..Default::default()
     };
-    review.return_contribution(back).await.unwrap();
+    review.reviews().return_contribution(back).await.unwrap();
     let holding = tables_that_hold(&pool, &sandbox, SECRET).await;
     for table in ["decisions", "remark_answers", "remarks", "revisions"] {
         assert!(holding.iter().any(|held| held == table), "{table}: {holding:?}");
@@ -150,7 +152,7 @@ pub(crate) async fn what_was_said_of_an_erased_text_goes_with_it(sandbox: Sandbo
     assert_not_in_files(&sandbox, SECRET);
     audit::assert_sound(&sandbox).await;
     let request = pb::ListRemarksRequest { contribution: id.clone(), show_resolved: true };
-    let remarks = review.list_remarks(request).await.unwrap().into_inner().remarks;
+    let remarks = review.remarks().list_remarks(request).await.unwrap().into_inner().remarks;
     assert_eq!((remarks[0].id.as_str(), remarks[0].text.as_str()), (remark.as_str(), ""));
     assert_eq!(remarks[0].answers.len(), 1);
     assert_eq!(erase(&sandbox, &id).await.unwrap(), 0);

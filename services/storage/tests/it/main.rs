@@ -216,8 +216,8 @@ async fn a_database_of_a_newer_version_is_refused() {
     let sandbox = Sandbox::on(Database::sqlite()).await;
     sandbox
         .client
-        .clone()
-        .get_storage_status(wire::storage::GetStorageStatusRequest {})
+        .operations()
+        .get_storage_status(wire::v1::GetStorageStatusRequest {})
         .await
         .unwrap();
     sandbox.stop.cancel();

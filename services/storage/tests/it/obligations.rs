@@ -4,7 +4,7 @@ use identity::{ChannelExt as _, Identity};
 use model::{Clock as _, Grant, Role};
 use testkit::save;
 use tonic::{Code, Status};
-use wire::storage::{self as pb, ObligationState};
+use wire::v1::{self as pb, ObligationState};
 
 use crate::{
     contract::{self, reason},
@@ -27,13 +27,13 @@ async fn assign(
 ) -> Result<[u32; 3], Status> {
     let request =
         pb::AssignObligationsRequest { cycle: cycle.into(), obligations, validate_only: false };
-    let done = client.assign_obligations(request).await?.into_inner();
+    let done = client.obligations().assign_obligations(request).await?.into_inner();
     Ok([done.assigned, done.changed, done.unchanged])
 }
 
 async fn list(client: &mut Obligations, cycle: &str) -> Vec<pb::Obligation> {
     let request = pb::ListObligationsRequest { cycle: cycle.into(), ..Default::default() };
-    client.list_obligations(request).await.unwrap().into_inner().obligations
+    client.obligations().list_obligations(request).await.unwrap().into_inner().obligations
 }
 
 async fn states(client: &mut Obligations, cycle: &str) -> Vec<ObligationState> {
@@ -42,7 +42,7 @@ async fn states(client: &mut Obligations, cycle: &str) -> Vec<ObligationState> {
 
 async fn matrix(client: &mut Obligations, cycle: &str) -> pb::ObligationMatrix {
     let request = pb::GetObligationMatrixRequest { cycle: cycle.into(), as_of: None };
-    client.get_obligation_matrix(request).await.unwrap().into_inner().matrix.unwrap()
+    client.obligations().get_obligation_matrix(request).await.unwrap().into_inner().matrix.unwrap()
 }
 
 fn accept(obligation: &pb::Obligation, reason: &str) -> pb::AcceptGapRequest {
@@ -61,7 +61,7 @@ async fn publish(client: &mut Client) -> Result<pb::PublishEditionResponse, Stat
         date: "2022-06-15".into(),
         ..Default::default()
     };
-    client.publish_edition(request).await.map(tonic::Response::into_inner)
+    client.editions().publish_edition(request).await.map(tonic::Response::into_inner)
 }
 
 /// Opens a cycle of the example framework over a year.
@@ -72,7 +72,7 @@ async fn open(client: &mut Client, year: u32, gaps: pb::GapPolicy) {
         gaps: gaps.into(),
         ..testkit::cycle().into()
     };
-    client.open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
+    client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
 }
 
 pub(crate) async fn who_is_limited_to_goals_sees_where_those_stand(sandbox: Sandbox) {
@@ -192,7 +192,8 @@ pub(crate) async fn an_obligation_goes_from_open_to_answered_and_nil_is_no_gap(s
         as_of: Some(wire::timestamp(opened)),
         ..Default::default()
     };
-    let earlier = client.list_obligations(earlier).await.unwrap().into_inner().obligations;
+    let earlier =
+        client.obligations().list_obligations(earlier).await.unwrap().into_inner().obligations;
     assert_eq!(
         earlier.iter().map(pb::Obligation::state).collect::<Vec<_>>(),
         [ObligationState::Open; 2]
@@ -215,12 +216,12 @@ pub(crate) async fn under_refuse_an_unexplained_gap_stops_publishing_until_accep
         (Code::FailedPrecondition, "UNEXPLAINED_GAPS")
     );
     assert!(status.message().contains("beta 1.1 1.1-a"), "{}", status.message());
-    let status = client.accept_gap(accept(&gap, " ")).await.unwrap_err();
+    let status = client.obligations().accept_gap(accept(&gap, " ")).await.unwrap_err();
     assert_eq!(reason(&status), "REASON_MISSING");
     let answered = accept(&owed("alfa", "1", ""), "Toch.");
-    let status = client.accept_gap(answered).await.unwrap_err();
+    let status = client.obligations().accept_gap(answered).await.unwrap_err();
     assert_eq!((status.code(), reason(&status).as_str()), (Code::FailedPrecondition, "NO_GAP"));
-    client.accept_gap(accept(&gap, "Volgt later.")).await.unwrap();
+    client.obligations().accept_gap(accept(&gap, "Volgt later.")).await.unwrap();
     let published = publish(&mut storage).await.unwrap();
     let edition = published.edition.unwrap();
     let counted = edition.matrix.clone().unwrap();
@@ -245,7 +246,7 @@ pub(crate) async fn under_refuse_an_unexplained_gap_stops_publishing_until_accep
     contract::save(&mut storage, draft).await;
     assert_eq!(list(&mut client, "plan/2021").await[1].state(), ObligationState::Drafted);
     assert!(!publish(&mut storage).await.unwrap().created);
-    client.accept_gap(accept(&gap, "Toch niet.")).await.unwrap();
+    client.obligations().accept_gap(accept(&gap, "Toch niet.")).await.unwrap();
     let next = publish(&mut storage).await.unwrap();
     assert_eq!((next.created, next.edition.unwrap().number), (true, 2));
 }
@@ -257,7 +258,8 @@ pub(crate) async fn an_edition_without_obligations_says_nothing_of_them(sandbox:
     assert_eq!((edition.matrix, edition.accepted_gaps.len()), (None, 0));
     // The same cycle with another policy of gaps is another cycle.
     let other = pb::Cycle { gaps: pb::GapPolicy::Refuse.into(), ..testkit::cycle().into() };
-    let status = storage.open_cycle(pb::OpenCycleRequest { cycle: Some(other) }).await.unwrap_err();
+    let status =
+        storage.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(other) }).await.unwrap_err();
     assert_eq!(status.code(), Code::AlreadyExists);
 }
 
@@ -266,7 +268,7 @@ pub(crate) async fn an_exception_moves_the_deadline_of_one_organisation(sandbox:
     contract::register(&mut storage).await;
     // The clock of tests stands long after this deadline.
     let cycle = pb::Cycle { deadline: "2001-01-01".into(), ..testkit::cycle().into() };
-    storage.open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
+    storage.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
     let mut client = sandbox.obligations.clone();
     assign(&mut client, "plan/2021", vec![owed("alfa", "1", ""), owed("beta", "1", "")])
         .await
@@ -280,14 +282,14 @@ pub(crate) async fn an_exception_moves_the_deadline_of_one_organisation(sandbox:
         deadline: deadline.into(),
         reason: "Verkiezingen.".into(),
     };
-    let answer = client.set_deadline(set("2999-01-01")).await.unwrap().into_inner();
+    let answer = client.obligations().set_deadline(set("2999-01-01")).await.unwrap().into_inner();
     assert_eq!(answer.deadline, "2999-01-01");
     assert_eq!(late(list(&mut client, "plan/2021").await), [false, true]);
     let why = |found: Vec<pb::Obligation>| found.into_iter().map(|o| o.deadline_reason);
     let told: Vec<String> = why(list(&mut client, "plan/2021").await).collect();
     assert_eq!(told, ["Verkiezingen.", ""]);
     assert_eq!(matrix(&mut client, "plan/2021").await.in_time, 1);
-    let answer = client.set_deadline(set("")).await.unwrap().into_inner();
+    let answer = client.obligations().set_deadline(set("")).await.unwrap().into_inner();
     assert_eq!(answer.deadline, "2001-01-01");
     assert!(why(list(&mut client, "plan/2021").await).all(|why| why.is_empty()));
     assert_eq!(late(list(&mut client, "plan/2021").await), [true, true]);
@@ -305,13 +307,13 @@ pub(crate) async fn what_was_removed_is_owed_no_more_and_removing_it_again_is_no
         indicator: String::new(),
         reason: "Vervallen.".into(),
     };
-    let status = client.remove_obligation(remove()).await.unwrap_err();
+    let status = client.obligations().remove_obligation(remove()).await.unwrap_err();
     assert_eq!((status.code(), reason(&status).as_str()), (Code::NotFound, "OBLIGATION_NOT_FOUND"));
     assign(&mut client, "plan/2021", vec![owed("alfa", "1", "")]).await.unwrap();
-    client.accept_gap(accept(&owed("alfa", "1", ""), "Ooit.")).await.unwrap();
-    client.remove_obligation(remove()).await.unwrap();
+    client.obligations().accept_gap(accept(&owed("alfa", "1", ""), "Ooit.")).await.unwrap();
+    client.obligations().remove_obligation(remove()).await.unwrap();
     let before = contract::changes(&mut storage).await.len();
-    client.remove_obligation(remove()).await.unwrap();
+    client.obligations().remove_obligation(remove()).await.unwrap();
     assert_eq!(contract::changes(&mut storage).await.len(), before);
     assert_eq!(list(&mut client, "plan/2021").await, []);
     let request = pb::ListObligationsRequest {
@@ -320,7 +322,7 @@ pub(crate) async fn what_was_removed_is_owed_no_more_and_removing_it_again_is_no
         ..Default::default()
     };
     let all = async |request: &pb::ListObligationsRequest| {
-        let answer = sandbox.obligations.clone().list_obligations(request.clone()).await;
+        let answer = sandbox.obligations.obligations().list_obligations(request.clone()).await;
         let found = answer.unwrap().into_inner().obligations;
         found
             .into_iter()
@@ -362,9 +364,9 @@ pub(crate) async fn rolling_forward_twice_changes_nothing_and_an_edit_clears_the
         organisations: vec!["alfa".into()],
         ..testkit::cycle().into()
     };
-    storage.open_cycle(pb::OpenCycleRequest { cycle: Some(next) }).await.unwrap();
+    storage.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(next) }).await.unwrap();
     let request = || pb::RollForwardRequest { cycle: "plan/2022".into(), from: String::new() };
-    let rolled = client.roll_forward(request()).await.unwrap().into_inner();
+    let rolled = client.obligations().roll_forward(request()).await.unwrap().into_inner();
     assert_eq!((rolled.from.as_str(), rolled.obligations, rolled.drafts), ("plan/2021", 1, 2));
     assert_eq!(rolled.left_behind.len(), 1);
     assert!(rolled.left_behind[0].starts_with("beta 1: "), "{:?}", rolled.left_behind);
@@ -381,10 +383,10 @@ pub(crate) async fn rolling_forward_twice_changes_nothing_and_an_edit_clears_the
     assert_eq!((edited.version, edited.rolled_forward), (2, false));
     assert_eq!(states(&mut client, "plan/2022").await, [ObligationState::Drafted]);
     let before = contract::changes(&mut storage).await.len();
-    let again = client.roll_forward(request()).await.unwrap().into_inner();
+    let again = client.obligations().roll_forward(request()).await.unwrap().into_inner();
     assert_eq!((again.obligations, again.drafts, again.left_behind), (0, 0, rolled.left_behind));
     assert_eq!(contract::changes(&mut storage).await.len(), before);
     let request = pb::RollForwardRequest { cycle: "plan/2021".into(), from: String::new() };
-    let status = client.roll_forward(request).await.unwrap_err();
+    let status = client.obligations().roll_forward(request).await.unwrap_err();
     assert_eq!(reason(&status), "NO_EARLIER_CYCLE");
 }

@@ -3,7 +3,7 @@
 use model::Clock as _;
 use sqlx::Row as _;
 use tonic::{Code, Status};
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     audit::{self, pool},
@@ -36,7 +36,7 @@ pub(crate) fn contributor(organisation: &str) -> pb::Membership {
 
 pub(crate) async fn save(client: &mut People, person: pb::Person) -> Result<pb::Person, Status> {
     let request = pb::SavePersonRequest { person: Some(person) };
-    Ok(client.save_person(request).await?.into_inner().person.unwrap())
+    Ok(client.people().save_person(request).await?.into_inner().person.unwrap())
 }
 
 pub(crate) async fn add(
@@ -46,7 +46,7 @@ pub(crate) async fn add(
 ) -> Result<pb::Person, Status> {
     let request =
         pb::AddMembershipRequest { person: person.to_owned(), membership: Some(membership) };
-    Ok(client.add_membership(request).await?.into_inner().person.unwrap())
+    Ok(client.people().add_membership(request).await?.into_inner().person.unwrap())
 }
 
 pub(crate) async fn end(
@@ -57,17 +57,17 @@ pub(crate) async fn end(
 ) -> Result<pb::Person, Status> {
     let request =
         pb::EndMembershipRequest { person: person.to_owned(), number, until: until.to_owned() };
-    Ok(client.end_membership(request).await?.into_inner().person.unwrap())
+    Ok(client.people().end_membership(request).await?.into_inner().person.unwrap())
 }
 
 pub(crate) async fn erase(client: &mut People, id: &str) -> Result<pb::Person, Status> {
     let request = pb::ErasePersonRequest { id: id.to_owned(), reason: "GDPR, article 17".into() };
-    Ok(client.erase_person(request).await?.into_inner().person.unwrap())
+    Ok(client.people().erase_person(request).await?.into_inner().person.unwrap())
 }
 
 async fn get(client: &mut People, id: &str) -> Result<pb::Person, Status> {
     let request = pb::GetPersonRequest { id: id.to_owned() };
-    Ok(client.get_person(request).await?.into_inner().person.unwrap())
+    Ok(client.people().get_person(request).await?.into_inner().person.unwrap())
 }
 
 fn faults(status: &Status) -> Vec<String> {
@@ -135,7 +135,8 @@ pub(crate) async fn what_cannot_be_a_person_is_named_at_its_place(sandbox: Sandb
     ] {
         assert_eq!(faults(&save(&mut client, person).await.unwrap_err()), [expected]);
     }
-    let status = client.save_person(pb::SavePersonRequest { person: None }).await.unwrap_err();
+    let status =
+        client.people().save_person(pb::SavePersonRequest { person: None }).await.unwrap_err();
     assert_eq!(faults(&status), ["person NOT_GIVEN"]);
 }
 
@@ -239,7 +240,7 @@ async fn list(client: &mut People, organisation: &str, size: i32) -> Vec<Vec<Str
     };
     let mut pages = Vec::new();
     loop {
-        let page = client.list_people(request.clone()).await.unwrap().into_inner();
+        let page = client.people().list_people(request.clone()).await.unwrap().into_inner();
         pages.push(page.people.into_iter().map(|person| person.id).collect());
         request.page_token = page.next_page_token;
         if request.page_token.is_empty() {

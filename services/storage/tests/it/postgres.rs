@@ -7,7 +7,7 @@ use std::{
 
 use prost::Message as _;
 use sqlx::{Connection as _, Executor as _};
-use wire::{events::ContributionSubmitted, storage as pb};
+use wire::{events::ContributionSubmitted, v1 as pb};
 
 use crate::{contract, database::Database, sandbox::Sandbox};
 

@@ -14,7 +14,7 @@ use std::{
 use sqlx::{AnyPool, Row as _};
 use storage::{Encryption, Round, Storage};
 use testkit::save;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     audit::pool,
@@ -46,7 +46,7 @@ async fn story(sandbox: &Sandbox) -> AnyPool {
     contract::register(&mut sandbox.client.clone()).await;
     let cycle = pb::Cycle { deadline: "2022-03-15".into(), ..testkit::cycle().into() };
     let request = pb::OpenCycleRequest { cycle: Some(cycle) };
-    sandbox.client.clone().open_cycle(request).await.unwrap();
+    sandbox.client.cycles().open_cycle(request).await.unwrap();
     let obligations =
         vec![owed("alfa", "1", "1-a"), owed("alfa", "1.1", ""), owed("beta", "1", "")];
     let request = pb::AssignObligationsRequest {
@@ -54,7 +54,7 @@ async fn story(sandbox: &Sandbox) -> AnyPool {
         obligations,
         validate_only: false,
     };
-    sandbox.obligations.clone().assign_obligations(request).await.unwrap();
+    sandbox.obligations.obligations().assign_obligations(request).await.unwrap();
     let pool = pool(sandbox).await;
     for (id, language, role, organisation) in [
         ("anna", "nl", pb::Role::Contributor, "alfa"),
@@ -85,7 +85,7 @@ async fn round(storage: &Storage) -> [usize; 3] {
 
 async fn list(sandbox: &Sandbox, request: pb::ListRemindersRequest) -> pb::ListRemindersResponse {
     let mut client = Reminders::new(operator(&sandbox.channel));
-    client.list_reminders(request).await.unwrap().into_inner()
+    client.reminders().list_reminders(request).await.unwrap().into_inner()
 }
 
 async fn all(sandbox: &Sandbox) -> Vec<pb::Reminder> {
@@ -205,7 +205,7 @@ pub(crate) async fn lists_of_reminders_are_filtered_and_paged(sandbox: Sandbox) 
             "INVALID_PAGE_TOKEN",
         ),
     ] {
-        let status = client.list_reminders(request).await.unwrap_err();
+        let status = client.reminders().list_reminders(request).await.unwrap_err();
         assert_eq!(rpc::reason(&status).unwrap(), reason, "{status:?}");
     }
 }

@@ -6,7 +6,7 @@ mod returned;
 
 use testkit::save;
 use tonic::{Code, Status};
-use wire::storage::{self as pb, ContributionState as State, SaveOutcome};
+use wire::v1::{self as pb, ContributionState as State, SaveOutcome};
 
 use crate::{
     contract,
@@ -24,13 +24,13 @@ pub(super) async fn opened(sandbox: &Sandbox, review: pb::ReviewPolicy) -> Clien
     let mut client = sandbox.client.clone();
     contract::register(&mut client).await;
     let cycle = pb::Cycle { review: review.into(), ..testkit::cycle().into() };
-    client.open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
+    client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
     client
 }
 
 /// Storage as somebody calls it.
 pub(crate) fn storage_by(sandbox: &Sandbox, somebody: &str) -> Client {
-    Client::new(sandbox.by(somebody)).max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
+    Client::new(sandbox.by(somebody))
 }
 
 pub(crate) fn review_by(sandbox: &Sandbox, somebody: &str) -> Review {
@@ -60,7 +60,8 @@ pub(crate) async fn approve(
         etag: of.etag.clone(),
         override_reason: override_reason.into(),
     };
-    let answer = review_by(sandbox, somebody).approve_contribution(request).await?.into_inner();
+    let answer =
+        review_by(sandbox, somebody).reviews().approve_contribution(request).await?.into_inner();
     sandbox.clock.advance(1_000);
     let decision = answer.decision.unwrap();
     assert_eq!((decision.version, decision.content_hash), (of.version, of.content_hash.clone()));
@@ -79,7 +80,8 @@ pub(super) async fn give_back(
         text: "Maak dit duidelijk.".into(),
         targets,
     };
-    let answer = review_by(sandbox, "rita").return_contribution(request).await?.into_inner();
+    let answer =
+        review_by(sandbox, "rita").reviews().return_contribution(request).await?.into_inner();
     sandbox.clock.advance(1_000);
     Ok(answer.contribution.unwrap())
 }
@@ -93,7 +95,8 @@ pub(super) async fn withdraw(
         etag: of.etag.clone(),
         reason: "Hoort elders.".into(),
     };
-    let answer = review_by(sandbox, "carla").withdraw_contribution(request).await?.into_inner();
+    let answer =
+        review_by(sandbox, "carla").reviews().withdraw_contribution(request).await?.into_inner();
     sandbox.clock.advance(1_000);
     Ok(answer.contribution.unwrap())
 }
@@ -110,13 +113,13 @@ pub(super) async fn publish(
         ..Default::default()
     };
     let mut client = storage_by(sandbox, somebody);
-    client.publish_edition(request).await.map(tonic::Response::into_inner)
+    client.editions().publish_edition(request).await.map(tonic::Response::into_inner)
 }
 
 /// External ids and versions that an edition pins.
 pub(super) async fn pinned(client: &mut Client, edition: &str) -> Vec<(String, u64)> {
     let request = pb::ReadEditionRequest { name: edition.into() };
-    let mut stream = client.read_edition(request).await.unwrap().into_inner();
+    let mut stream = client.editions().read_edition(request).await.unwrap().into_inner();
     let mut found = Vec::new();
     while let Some(message) = stream.message().await.unwrap() {
         if let Some(pb::read_edition_response::Part::Contribution(one)) = message.part {
@@ -128,7 +131,14 @@ pub(super) async fn pinned(client: &mut Client, edition: &str) -> Vec<(String, u
 
 pub(super) async fn get(client: &mut Client, id: &str) -> pb::Contribution {
     let request = pb::GetContributionRequest { id: id.into(), ..Default::default() };
-    client.get_contribution(request).await.unwrap().into_inner().contribution.unwrap()
+    client
+        .contributions()
+        .get_contribution(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .contribution
+        .unwrap()
 }
 
 async fn listed(client: &mut Client, state: State) -> Vec<String> {
@@ -137,7 +147,13 @@ async fn listed(client: &mut Client, state: State) -> Vec<String> {
         state: state.into(),
         ..Default::default()
     };
-    let found = client.list_contributions(request).await.unwrap().into_inner().contributions;
+    let found = client
+        .contributions()
+        .list_contributions(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .contributions;
     assert!(found.iter().all(|one| one.state() == state), "{found:?}");
     found.into_iter().map(|one| one.external_id).collect()
 }
@@ -227,6 +243,7 @@ pub(crate) async fn a_decision_is_about_what_was_read(sandbox: Sandbox) {
     assert_eq!(pinned(&mut client, &edition.name).await, [("a-1".to_owned(), 2)]);
     assert_eq!((edition.review(), edition.overrides), (pb::ReviewPolicy::FourEyes, vec![]));
     let decisions = review_by(&sandbox, "rita")
+        .reviews()
         .list_decisions(pb::ListDecisionsRequest { contribution: draft.id })
         .await
         .unwrap()
@@ -251,7 +268,12 @@ pub(crate) async fn an_approval_binds_to_content_and_tells_what_changed(sandbox:
     assert_eq!((void.state(), void.approved_version), (State::Submitted, 1));
     let compare = || async {
         let request = pb::CompareWithApprovedRequest { contribution: one.id.clone() };
-        review_by(&sandbox, "rita").compare_with_approved(request).await.unwrap().into_inner()
+        review_by(&sandbox, "rita")
+            .reviews()
+            .compare_with_approved(request)
+            .await
+            .unwrap()
+            .into_inner()
     };
     let told = compare().await;
     let comparison = told.comparison.unwrap();
@@ -295,7 +317,8 @@ pub(crate) async fn a_change_of_any_letter_is_shown_and_not_published(sandbox: S
         let status = publish(&sandbox, "piet", "").await.unwrap_err();
         assert_eq!(reason(&status), "NOT_APPROVED", "{changed}");
         let request = pb::CompareWithApprovedRequest { contribution: one.id.clone() };
-        let told = review_by(&sandbox, "rita").compare_with_approved(request).await.unwrap();
+        let told =
+            review_by(&sandbox, "rita").reviews().compare_with_approved(request).await.unwrap();
         let told = told.into_inner();
         let differences = told.comparison.unwrap().differences;
         let [difference] = differences.as_slice() else { panic!("{changed}: {differences:?}") };
@@ -322,7 +345,8 @@ pub(crate) async fn a_reviewer_is_shown_what_changed_since_their_own_approval(sa
     saved(&sandbox, "anna", save("a-1", "Een, twee, drie.")).await;
     for (somebody, from) in [("rita", 1), ("sara", 2), ("otto", 2)] {
         let request = pb::CompareWithApprovedRequest { contribution: one.id.clone() };
-        let told = review_by(&sandbox, somebody).compare_with_approved(request).await.unwrap();
+        let told =
+            review_by(&sandbox, somebody).reviews().compare_with_approved(request).await.unwrap();
         let comparison = told.into_inner().comparison.unwrap();
         assert_eq!((comparison.from, comparison.to), (from, 3), "{somebody}");
     }
@@ -356,12 +380,25 @@ pub(crate) async fn lists_and_reads_as_of_a_moment_know_what_was_decided(sandbox
         let as_of = Some(wire::timestamp(at));
         let request =
             pb::GetContributionRequest { id: one.id.clone(), as_of, ..Default::default() };
-        let then = client.get_contribution(request).await.unwrap().into_inner().contribution;
+        let then = client
+            .contributions()
+            .get_contribution(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .contribution;
         assert_eq!(then, Some(expected));
     }
     // An earlier revision is told as it stood before the next.
     let request = pb::GetContributionRequest { id: one.id, version: 1, ..Default::default() };
-    let first = client.get_contribution(request).await.unwrap().into_inner().contribution.unwrap();
+    let first = client
+        .contributions()
+        .get_contribution(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .contribution
+        .unwrap();
     assert_eq!((first.state(), first.approved_version), (State::Returned, 1));
     let topics: Vec<String> = contract::changes(&mut client)
         .await
@@ -399,12 +436,14 @@ pub(crate) async fn where_an_obligation_stands_follows_what_was_decided(sandbox:
         obligations: vec![owed],
         validate_only: false,
     };
-    sandbox.obligations.clone().assign_obligations(request).await.unwrap();
+    sandbox.obligations.obligations().assign_obligations(request).await.unwrap();
     let state = || async {
         let request =
             pb::ListObligationsRequest { cycle: "plan/2021".into(), ..Default::default() };
         let mut obligations = sandbox.obligations.clone();
-        obligations.list_obligations(request).await.unwrap().into_inner().obligations[0].state()
+        obligations.obligations().list_obligations(request).await.unwrap().into_inner().obligations
+            [0]
+        .state()
     };
     let published = || async {
         let edition = publish(&sandbox, "piet", "").await.unwrap().edition.unwrap();

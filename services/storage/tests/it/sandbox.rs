@@ -9,22 +9,18 @@ use storage::{Config, Parts};
 use tempfile::TempDir;
 use testkit::{TestClock, TestIds};
 use tokio_util::sync::CancellationToken;
-use wire::storage::{
-    audit_service_client::AuditServiceClient, obligation_service_client::ObligationServiceClient,
-    person_service_client::PersonServiceClient, reminder_service_client::ReminderServiceClient,
-    review_service_client::ReviewServiceClient, storage_service_client::StorageServiceClient,
-};
+use wire::Clients;
 
 use crate::database::Database;
 
-pub(crate) type Client = StorageServiceClient<rpc::Channel>;
-pub(crate) type AuditClient = AuditServiceClient<rpc::Channel>;
-pub(crate) type Obligations = ObligationServiceClient<rpc::Channel>;
-pub(crate) type People = PersonServiceClient<rpc::Channel>;
+pub(crate) type Client = Clients<rpc::Channel>;
+pub(crate) type AuditClient = Clients<rpc::Channel>;
+pub(crate) type Obligations = Clients<rpc::Channel>;
+pub(crate) type People = Clients<rpc::Channel>;
 
-pub(crate) type Reminders = ReminderServiceClient<rpc::Channel>;
+pub(crate) type Reminders = Clients<rpc::Channel>;
 
-pub(crate) type Review = ReviewServiceClient<rpc::Channel>;
+pub(crate) type Review = Clients<rpc::Channel>;
 
 pub(crate) struct Sandbox {
     pub(crate) database: Database,
@@ -150,7 +146,7 @@ pub(crate) fn client_of(channel: &rpc::Channel, role: &'static str) -> Client {
 }
 
 fn client(channel: rpc::Channel) -> Client {
-    Client::new(channel).max_decoding_message_size(rpc::MAX_INNER_MESSAGE)
+    Client::new(channel)
 }
 
 impl Drop for Sandbox {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use identity::ChannelExt as _;
 use tonic::{Code, Status};
-use wire::{EventBody, storage as pb};
+use wire::{EventBody, internal, v1 as pb};
 
 use crate::{
     audit::{self, pool},
@@ -17,7 +17,7 @@ pub(crate) async fn withdraw(client: &mut Client, name: &str) -> Result<pb::Edit
         name: name.into(),
         reason: "It names somebody by mistake.".into(),
     };
-    Ok(client.withdraw_edition(request).await?.into_inner().edition.unwrap())
+    Ok(client.editions().withdraw_edition(request).await?.into_inner().edition.unwrap())
 }
 
 /// The file that a job makes.
@@ -51,12 +51,12 @@ fn catalogue(sandbox: &Sandbox) -> serde_json::Value {
 }
 
 async fn read(client: &mut Client, name: &str) -> Result<(), Status> {
-    client.read_edition(pb::ReadEditionRequest { name: name.into() }).await.map(drop)
+    client.editions().read_edition(pb::ReadEditionRequest { name: name.into() }).await.map(drop)
 }
 
 async fn download(client: &mut Client, bytes: &[u8]) -> Result<(), Status> {
     let sha256 = model::Hash::of(bytes).to_string();
-    client.download_artefact(pb::DownloadArtefactRequest { sha256 }).await.map(drop)
+    client.editions().download_artefact(pb::DownloadArtefactRequest { sha256 }).await.map(drop)
 }
 
 async fn published(sandbox: &Sandbox) -> Client {
@@ -77,7 +77,7 @@ pub(crate) async fn a_withdrawn_edition_leaves_a_tombstone_alone(sandbox: Sandbo
     {
         let request =
             pb::WithdrawEditionRequest { name: "plan/2021/1".into(), reason: reason_given.into() };
-        let status = client.withdraw_edition(request).await.unwrap_err();
+        let status = client.editions().withdraw_edition(request).await.unwrap_err();
         assert_eq!((status.code(), reason(&status).as_str()), (Code::InvalidArgument, expected));
     }
     let tombstone = withdraw(&mut client, "plan/2021/1").await.unwrap();
@@ -109,11 +109,12 @@ pub(crate) async fn a_withdrawn_edition_leaves_a_tombstone_alone(sandbox: Sandbo
         assert!(status.message().contains("names somebody by mistake"), "{status}");
     }
     let list = pb::ListEditionsRequest { cycle: "plan/2021".into(), ..Default::default() };
-    let listed = client.list_editions(list).await.unwrap().into_inner().editions;
+    let listed = client.editions().list_editions(list).await.unwrap().into_inner().editions;
     assert_eq!(listed, std::slice::from_ref(&tombstone));
     let entries = audit::count(&pool(&sandbox).await).await;
     let request = pb::WithdrawEditionRequest { name: "plan/2021/1".into(), reason: "Anew.".into() };
-    let again = client.withdraw_edition(request).await.unwrap().into_inner().edition.unwrap();
+    let again =
+        client.editions().withdraw_edition(request).await.unwrap().into_inner().edition.unwrap();
     assert_eq!(again, tombstone, "the first reason stands");
     assert_eq!(audit::count(&pool(&sandbox).await).await, entries);
     audit::assert_sound(&sandbox).await;
@@ -180,8 +181,8 @@ pub(crate) async fn an_edition_that_is_being_rendered_is_not_withdrawn(sandbox: 
     let job = "plan/2021/1/html/nl";
     store(&sandbox, "plan/2021/1/json/nl", b"{}").await.unwrap();
     let lease = contract::lease(&mut sandbox.rendering.clone(), job).await.unwrap();
-    let fail = pb::FailJobRequest { name: job.into(), lease, error: "broken".into() };
-    sandbox.rendering.clone().fail_job(fail).await.unwrap();
+    let fail = internal::FailJobRequest { name: job.into(), lease, error: "broken".into() };
+    sandbox.rendering.jobs().fail_job(fail).await.unwrap();
     withdraw(&mut client, "plan/2021/1").await.unwrap();
     assert!(!path(&sandbox, b"{}").exists(), "a file of a failed edition goes too");
     // It never was public, so there is no page to give way.
@@ -197,7 +198,7 @@ pub(crate) async fn a_late_file_of_a_withdrawn_edition_is_refused_and_not_kept(s
         formats: vec![pb::Format::Pdf.into()],
         ..Default::default()
     };
-    client.publish_edition(request).await.unwrap();
+    client.editions().publish_edition(request).await.unwrap();
     let job = "plan/2021/1/pdf/nl";
     let lease = contract::lease(&mut sandbox.rendering.clone(), job).await.unwrap();
     withdraw(&mut client, "plan/2021/1").await.unwrap();
@@ -219,6 +220,6 @@ pub(crate) async fn what_an_interruption_left_goes_at_the_next_start(sandbox: Sa
     let sql = "UPDATE withdrawals SET are_files_gone = 0";
     sqlx::query(sql).execute(&pool(&sandbox).await).await.unwrap();
     let mut replica = sandbox.replica().await;
-    replica.get_storage_status(pb::GetStorageStatusRequest {}).await.unwrap();
+    replica.operations().get_storage_status(pb::GetStorageStatusRequest {}).await.unwrap();
     assert!(!html.exists());
 }

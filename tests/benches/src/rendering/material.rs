@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use model::{Contribution, Cycle, Edition, Framework, Organisation};
 use rendering::{Report, Reporter};
-use wire::storage::{self as pb, read_edition_response::Part};
+use wire::v1::{self as pb, read_edition_response::Part};
 
 use crate::system::{Material, System};
 
@@ -13,7 +13,7 @@ pub(super) async fn report() -> anyhow::Result<Report> {
     let system = System::with(&material)?;
     system.publish(&material, "json")?;
     let request = pb::ReadEditionRequest { name: format!("{}/1", material.cycle()) };
-    let mut parts = system.storage()?.read_edition(request).await?.into_inner();
+    let mut parts = system.storage()?.editions().read_edition(request).await?.into_inner();
     let Some(Part::Header(header)) = parts.message().await?.and_then(|message| message.part) else {
         anyhow::bail!("the edition has no header");
     };

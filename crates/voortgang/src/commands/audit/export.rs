@@ -8,7 +8,7 @@ use std::{
 
 use audit::{Checkpoint, Entry, Line};
 use data_encoding::HEXLOWER;
-use wire::storage::{self as pb, export_audit_response::Part};
+use wire::v1::{self as pb, export_audit_response::Part};
 
 use crate::{
     client::Client, commands::audit::millis, output::Output, results::AuditExported, stop::Stop,

@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, tz::Offset};
 use model::Instant;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     cli::AuditListArgs,
@@ -57,7 +57,7 @@ async fn id_of(object: String, client: &Client) -> Result<String, Stop> {
         external_id: external_id.to_owned(),
         ..pb::GetContributionRequest::default()
     };
-    let found = client.storage().get_contribution(ask(request)).await?.into_inner();
+    let found = client.contributions().get_contribution(ask(request)).await?.into_inner();
     Ok(found.contribution.unwrap_or_default().id)
 }
 

@@ -9,8 +9,8 @@ use std::{
 
 use model::InvalidField;
 
-use crate::service::Service;
 use crate::{config::Config, server::Network};
+use wire::Service;
 
 /// Memory below which search cannot index, in bytes.
 const MIN_WRITER_MEMORY: usize = 15_000_000;

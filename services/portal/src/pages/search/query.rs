@@ -1,7 +1,7 @@
 //! A question as its address says it, and the addresses of questions like it.
 
 use model::{Instant, InvalidField};
-use wire::search::{Dimension, Filter, Order, Scope, SearchRequest};
+use wire::v1::{Dimension, Filter, Order, Scope, SearchRequest};
 
 use crate::Error;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use wire::search::{Dimension, Facet, FacetCount, Hit, Order, PassageHit, SearchResponse};
+use wire::v1::{Dimension, Facet, FacetCount, Hit, Order, PassageHit, SearchResponse};
 
 use crate::{
     language::{Said, Texts},

@@ -3,7 +3,7 @@
 use model::{Artefact, EditionName, Hash, Instant, InvalidField, Withdrawal};
 use sqlx::Row as _;
 use uuid::Uuid;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     Error,

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use model::{Grant, reminder::Member};
 use sqlx::Row as _;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::store::{Result, Tx, body_as};
 

@@ -9,7 +9,7 @@ use model::{Contribution, ContributionState, CycleName, Decided, Decision, Decis
 use prost::Message as _;
 use sqlx::{Row as _, any::AnyRow};
 use uuid::Uuid;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     Error,

@@ -4,7 +4,7 @@ use model::{Confirmation, Remark, RemarkAnswer};
 use prost::Message as _;
 use sqlx::any::AnyRow;
 use uuid::Uuid;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::store::{
     Result, Tx, body_as,

@@ -10,7 +10,7 @@ use model::{
 use prost::Message as _;
 use richtext::Difference;
 use uuid::Uuid;
-use wire::{EventBody, events, storage as pb};
+use wire::{EventBody, events, v1 as pb};
 
 use crate::{
     Error, Storage,

@@ -6,7 +6,7 @@ use model::{
 };
 use prost::Message as _;
 use uuid::Uuid;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     caller::caller_or_itself,

@@ -9,7 +9,7 @@ use testkit::{
     ROLES,
     matrix::{self, Call, Deployment, Object, Secret, Verdict},
 };
-use wire::storage as pb;
+use wire::{internal, v1 as pb};
 
 use crate::{audit, contract, review::saved, sandbox::Sandbox, withdrawal};
 
@@ -43,8 +43,8 @@ impl Deployment for Sandbox {
         let name = format!("{edition}/pdf/nl");
         let mut rendering = self.rendering.clone();
         let lease = contract::lease(&mut rendering, &name).await.unwrap();
-        let request = pb::FailJobRequest { name, lease, error: "broken".into() };
-        rendering.fail_job(request).await.unwrap();
+        let request = internal::FailJobRequest { name, lease, error: "broken".into() };
+        rendering.jobs().fail_job(request).await.unwrap();
     }
 }
 
@@ -81,7 +81,7 @@ async fn anew(old: World) -> World {
 pub(crate) async fn each_role_sees_and_does_what_is_its_own_with_every_object(sandbox: Sandbox) {
     let mut world = world(sandbox).await;
     // What shows something comes first, while the world is as it was made.
-    let mut calls = Call::of_services(&["storage"]);
+    let mut calls = Call::of_services(&[wire::Service::Storage]);
     calls.sort_by_key(|call| !call.is_read());
     let mut verdict = Verdict::default();
     for call in &calls {
@@ -101,19 +101,19 @@ pub(crate) async fn a_leak_is_seen(sandbox: Sandbox) {
     let world = world(sandbox).await;
     let operator = world.deployment.operator("operator");
     let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let calls = Call::of_services(&["storage"]);
+    let calls = Call::of_services(&[wire::Service::Storage]);
     for call in calls.iter().filter(|call| call.is_read()) {
         let verdict = matrix::judged(&world, call, &operator, Some("contributor")).await;
         found.insert(call.name(), verdict.faults);
     }
     for (name, kinds) in [
-        ("StorageService/GetContribution", ["shows", "is not answered as"]),
-        ("StorageService/ListContributions", ["shows", "is not answered as"]),
-        ("StorageService/GetEdition", ["shows", "is not answered as"]),
-        ("StorageService/ReadEdition", ["shows", "is not answered as"]),
-        ("StorageService/DownloadArtefact", ["shows", "is not answered as"]),
-        ("HistoryService/CompareRevisions", ["shows", "is not answered as"]),
-        ("ReviewService/ListRemarks", ["shows", "is not answered as"]),
+        ("ContributionService/GetContribution", ["shows", "is not answered as"]),
+        ("ContributionService/ListContributions", ["shows", "is not answered as"]),
+        ("EditionService/GetEdition", ["shows", "is not answered as"]),
+        ("EditionService/ReadEdition", ["shows", "is not answered as"]),
+        ("EditionService/DownloadArtefact", ["shows", "is not answered as"]),
+        ("ContributionService/CompareRevisions", ["shows", "is not answered as"]),
+        ("RemarkService/ListRemarks", ["shows", "is not answered as"]),
         ("PersonService/GetPerson", ["is not refused", "is not answered as"]),
     ] {
         for kind in kinds {

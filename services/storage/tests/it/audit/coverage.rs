@@ -10,10 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use identity::ChannelExt as _;
 use prost::Message as _;
 use sqlx::AnyPool;
-use wire::storage::{
-    self as pb, access_service_client::AccessServiceClient,
-    history_service_client::HistoryServiceClient,
-};
+use wire::{Clients, internal, v1 as pb};
 
 use crate::{
     audit::{count, pool},
@@ -39,37 +36,37 @@ use Effect::{Changes, None, Shows, ThroughStorage};
 
 const CALLS: [(&str, Effect); 66] = [
     ("AccessService.GetCaller", None),
-    ("AccessService.CheckAccess", None),
+    ("AuthorisationService.CheckAccess", None),
     ("AccessService.RevokeTokens", Changes),
-    ("StorageService.RegisterFramework", Changes),
-    ("StorageService.GetFramework", None),
-    ("StorageService.ListFrameworks", None),
-    ("StorageService.ListOrganisations", None),
-    ("StorageService.OpenCycle", Changes),
-    ("StorageService.GetCycle", None),
-    ("StorageService.ListCycles", None),
-    ("StorageService.SaveContributions", Changes),
-    ("StorageService.GetContribution", Shows),
-    ("StorageService.ListContributions", Shows),
-    ("StorageService.PublishEdition", Changes),
-    ("StorageService.GetEdition", Shows),
-    ("StorageService.ListEditions", Shows),
-    ("StorageService.ReadEdition", Shows),
-    ("StorageService.WithdrawEdition", Changes),
-    ("StorageService.RetryEdition", Changes),
+    ("FrameworkService.RegisterFramework", Changes),
+    ("FrameworkService.GetFramework", None),
+    ("FrameworkService.ListFrameworks", None),
+    ("OrganisationService.ListOrganisations", None),
+    ("CycleService.OpenCycle", Changes),
+    ("CycleService.GetCycle", None),
+    ("CycleService.ListCycles", None),
+    ("SaveService.SaveContributions", Changes),
+    ("ContributionService.GetContribution", Shows),
+    ("ContributionService.ListContributions", Shows),
+    ("EditionService.PublishEdition", Changes),
+    ("EditionService.GetEdition", Shows),
+    ("EditionService.ListEditions", Shows),
+    ("EditionService.ReadEdition", Shows),
+    ("EditionService.WithdrawEdition", Changes),
+    ("EditionService.RetryEdition", Changes),
     // A lease is work, not record: it says who renders, and changes nothing of what is kept.
-    ("StorageService.LeaseJob", None),
-    ("StorageService.FailJob", Changes),
-    ("StorageService.UploadArtefact", Changes),
-    ("StorageService.DownloadArtefact", Shows),
+    ("JobService.LeaseJob", None),
+    ("JobService.FailJob", Changes),
+    ("JobService.UploadArtefact", Changes),
+    ("EditionService.DownloadArtefact", Shows),
     // Ids and versions, no text.
-    ("StorageService.ListChanges", None),
-    ("StorageService.ListDeadLetters", None),
-    ("StorageService.GetDeadLetter", None),
-    ("StorageService.ReplayDeadLetter", Changes),
-    ("StorageService.GetStorageStatus", None),
-    ("HistoryService.ListRevisions", Shows),
-    ("HistoryService.CompareRevisions", Shows),
+    ("ChangeService.ListChanges", None),
+    ("OperationsService.ListDeadLetters", None),
+    ("OperationsService.GetDeadLetter", None),
+    ("OperationsService.ReplayDeadLetter", Changes),
+    ("OperationsService.GetStorageStatus", None),
+    ("ContributionService.ListRevisions", Shows),
+    ("ContributionService.CompareRevisions", Shows),
     ("ObligationService.AssignObligations", Changes),
     ("ObligationService.RemoveObligation", Changes),
     ("ObligationService.RollForward", Changes),
@@ -86,33 +83,36 @@ const CALLS: [(&str, Effect); 66] = [
     ("PersonService.AddMembership", Changes),
     ("PersonService.EndMembership", Changes),
     ("PersonService.ErasePerson", Changes),
-    ("PersonService.EraseContribution", Changes),
+    ("ContributionService.EraseContribution", Changes),
     ("ReviewService.ApproveContribution", Changes),
     ("ReviewService.ReturnContribution", Changes),
     ("ReviewService.WithdrawContribution", Changes),
     ("ReviewService.ListDecisions", Shows),
     ("ReviewService.CompareWithApproved", Shows),
-    ("ReviewService.ListOverrides", Shows),
-    ("ReviewService.ConfirmOverride", Changes),
-    ("ReviewService.AddRemark", Changes),
-    ("ReviewService.AnswerRemark", Changes),
-    ("ReviewService.ResolveRemark", Changes),
-    ("ReviewService.ListRemarks", Shows),
+    ("OverrideService.ListOverrides", Shows),
+    ("OverrideService.ConfirmOverride", Changes),
+    ("RemarkService.AddRemark", Changes),
+    ("RemarkService.AnswerRemark", Changes),
+    ("RemarkService.ResolveRemark", Changes),
+    ("RemarkService.ListRemarks", Shows),
     ("AuditService.ListAuditEntries", Shows),
     ("AuditService.ExportAudit", Shows),
-    ("AuditService.RecordRead", Changes),
-    ("IngestService.SubmitContribution", ThroughStorage),
-    ("IngestService.SaveDraft", ThroughStorage),
-    ("IngestService.SubmitContributions", ThroughStorage),
-    ("IngestService.GetContribution", ThroughStorage),
-    ("IngestService.ListContributions", ThroughStorage),
-    ("RenderingService.RenderEdition", ThroughStorage),
+    ("ReadService.RecordRead", Changes),
+    ("SubmissionService.SubmitContribution", ThroughStorage),
+    ("SubmissionService.SaveDraft", ThroughStorage),
+    ("SubmissionService.SubmitContributions", ThroughStorage),
+    ("ContributionService.GetContribution", ThroughStorage),
+    ("ContributionService.ListContributions", ThroughStorage),
+    ("TemplateService.RenderEdition", ThroughStorage),
     ("SearchService.Search", ThroughStorage),
 ];
 
 /// Calls of other roles that have nothing to do with the record.
-const ELSEWHERE: [&str; 3] =
-    ["RenderingService.CheckTemplate", "SearchService.Reindex", "SearchService.GetSearchStatus"];
+const ELSEWHERE: [&str; 3] = [
+    "TemplateService.CheckTemplate",
+    "SearchIndexService.Reindex",
+    "SearchIndexService.GetSearchStatus",
+];
 
 #[test]
 fn every_call_of_the_descriptors_has_a_row() {
@@ -157,28 +157,30 @@ async fn calls_leave_the_entries_that_the_table_says() {
     people::make(&mut ledger, &sandbox).await;
     review::change(&mut ledger, &sandbox).await;
     review::show(&mut ledger, &sandbox).await;
-    let read = pb::RecordReadRequest {
+    let read = internal::RecordReadRequest {
         actor: "somebody".into(),
         origin: "search".into(),
         action: "working.search".into(),
         object: "working".into(),
         payload: "vrede".into(),
     };
-    let refused = audit.record_read(read.clone()).await.unwrap_err();
+    let refused = audit.reads().record_read(read.clone()).await.unwrap_err();
     assert_eq!(rpc::reason(&refused).unwrap(), "ROLE_MISSING");
     let mut search = AuditClient::new(sandbox.channel.clone().of_service("search"));
     ledger
-        .once("AuditService.RecordRead", async { drop(search.record_read(read).await.unwrap()) })
+        .once("ReadService.RecordRead", async {
+            drop(search.reads().record_read(read).await.unwrap())
+        })
         .await;
     let revoke = pb::RevokeTokensRequest {
         token_id: "1".into(),
         reason: "Test.".into(),
         ..pb::RevokeTokensRequest::default()
     };
-    let mut access = AccessServiceClient::new(operator(&sandbox.channel));
+    let access = Clients::new(operator(&sandbox.channel));
     ledger
         .once("AccessService.RevokeTokens", async {
-            drop(access.revoke_tokens(revoke).await.unwrap());
+            drop(access.access().revoke_tokens(revoke).await.unwrap());
         })
         .await;
     for (name, effect) in CALLS {
@@ -196,44 +198,44 @@ async fn calls_leave_the_entries_that_the_table_says() {
 
 async fn change(ledger: &mut Ledger, client: &mut Client, sandbox: &Sandbox) {
     ledger
-        .once("StorageService.RegisterFramework", async {
+        .once("FrameworkService.RegisterFramework", async {
             drop(contract::register(&mut client.clone()).await);
         })
         .await;
     ledger
-        .once("StorageService.OpenCycle", async { drop(contract::open(&mut client.clone()).await) })
+        .once("CycleService.OpenCycle", async { drop(contract::open(&mut client.clone()).await) })
         .await;
     let save = testkit::save("a-1", "Tekst.");
     ledger
-        .once("StorageService.SaveContributions", async {
+        .once("SaveService.SaveContributions", async {
             drop(contract::save(&mut client.clone(), save).await);
         })
         .await;
     ledger
-        .once("StorageService.PublishEdition", async {
+        .once("EditionService.PublishEdition", async {
             drop(contract::publish(&mut client.clone(), "2022-01-01").await);
         })
         .await;
     let (html, json) = ("plan/2021/1/html/nl", "plan/2021/1/json/nl");
     let lease = contract::lease(&mut sandbox.rendering.clone(), html).await.unwrap();
-    let request = pb::FailJobRequest { name: html.into(), lease, error: "broken".into() };
+    let request = internal::FailJobRequest { name: html.into(), lease, error: "broken".into() };
     ledger
-        .once("StorageService.FailJob", async {
-            drop(sandbox.rendering.clone().fail_job(request).await.unwrap());
+        .once("JobService.FailJob", async {
+            drop(sandbox.rendering.jobs().fail_job(request).await.unwrap());
         })
         .await;
     let request = pb::RetryEditionRequest { name: "plan/2021/1".into() };
     ledger
-        .once("StorageService.RetryEdition", async {
-            drop(client.clone().retry_edition(request).await.unwrap());
+        .once("EditionService.RetryEdition", async {
+            drop(client.editions().retry_edition(request).await.unwrap());
         })
         .await;
     let start = count(&ledger.pool).await;
     let lease = contract::lease(&mut sandbox.rendering.clone(), json).await.unwrap();
-    ledger.left.insert("StorageService.LeaseJob", count(&ledger.pool).await - start);
+    ledger.left.insert("JobService.LeaseJob", count(&ledger.pool).await - start);
     let hash = model::Hash::of(b"{}");
     ledger
-        .once("StorageService.UploadArtefact", async {
+        .once("JobService.UploadArtefact", async {
             contract::upload(&mut sandbox.rendering.clone(), json, lease, b"{}", hash)
                 .await
                 .unwrap();
@@ -242,8 +244,8 @@ async fn change(ledger: &mut Ledger, client: &mut Client, sandbox: &Sandbox) {
     let id = park(sandbox, client).await;
     let request = pb::ReplayDeadLetterRequest { id };
     ledger
-        .once("StorageService.ReplayDeadLetter", async {
-            drop(client.clone().replay_dead_letter(request).await.unwrap());
+        .once("OperationsService.ReplayDeadLetter", async {
+            drop(client.operations().replay_dead_letter(request).await.unwrap());
         })
         .await;
 }
@@ -272,81 +274,83 @@ pub(crate) async fn park(sandbox: &Sandbox, client: &mut Client) -> u64 {
         .await
         .unwrap();
     let request = pb::ListDeadLettersRequest::default();
-    client.list_dead_letters(request).await.unwrap().into_inner().dead_letters[0].id
+    client.operations().list_dead_letters(request).await.unwrap().into_inner().dead_letters[0].id
 }
 
 async fn show(ledger: &mut Ledger, client: &Client, audit: &AuditClient) {
     let cycle = "plan/2021".to_owned();
     let list = pb::ListContributionsRequest { cycle, ..pb::ListContributionsRequest::default() };
-    let listed = client.clone().list_contributions(list.clone()).await.unwrap().into_inner();
+    let listed =
+        client.contributions().list_contributions(list.clone()).await.unwrap().into_inner();
     let id = listed.contributions[0].id.clone();
     let get = pb::GetContributionRequest { id, ..pb::GetContributionRequest::default() };
     ledger
-        .once("StorageService.ListContributions", async {
-            client.clone().list_contributions(list.clone()).await.unwrap();
+        .once("ContributionService.ListContributions", async {
+            client.contributions().list_contributions(list.clone()).await.unwrap();
         })
         .await;
     ledger
-        .once("StorageService.GetContribution", async {
-            client.clone().get_contribution(get.clone()).await.unwrap();
+        .once("ContributionService.GetContribution", async {
+            client.contributions().get_contribution(get.clone()).await.unwrap();
         })
         .await;
     // It is not public yet: one of its files is not there.
     ledger
-        .once("StorageService.ReadEdition", async {
+        .once("EditionService.ReadEdition", async {
             let request = pb::ReadEditionRequest { name: "plan/2021/1".into() };
-            client.clone().read_edition(request).await.unwrap();
+            client.editions().read_edition(request).await.unwrap();
         })
         .await;
     ledger
-        .once("StorageService.DownloadArtefact", async {
+        .once("EditionService.DownloadArtefact", async {
             let sha256 = model::Hash::of(b"{}").to_string();
             let request = pb::DownloadArtefactRequest { sha256 };
-            client.clone().download_artefact(request).await.unwrap();
+            client.editions().download_artefact(request).await.unwrap();
         })
         .await;
     ledger
-        .once("StorageService.GetEdition", async {
+        .once("EditionService.GetEdition", async {
             let request = pb::GetEditionRequest { name: "plan/2021/1".into() };
-            client.clone().get_edition(request).await.unwrap();
+            client.editions().get_edition(request).await.unwrap();
         })
         .await;
     ledger
-        .once("StorageService.ListEditions", async {
+        .once("EditionService.ListEditions", async {
             let request = pb::ListEditionsRequest::default();
-            client.clone().list_editions(request).await.unwrap();
+            client.editions().list_editions(request).await.unwrap();
         })
         .await;
     ledger
         .once("AuditService.ListAuditEntries", async {
             let request = pb::ListAuditEntriesRequest::default();
-            audit.clone().list_audit_entries(request).await.unwrap();
+            audit.audit().list_audit_entries(request).await.unwrap();
         })
         .await;
     ledger
         .once("AuditService.ExportAudit", async {
-            audit.clone().export_audit(pb::ExportAuditRequest {}).await.unwrap();
+            audit.audit().export_audit(pb::ExportAuditRequest {}).await.unwrap();
         })
         .await;
 }
 
 async fn show_history(ledger: &mut Ledger, sandbox: &Sandbox) {
-    let history = HistoryServiceClient::new(operator(&sandbox.channel));
+    let history = Clients::new(operator(&sandbox.channel));
     let cycle = "plan/2021".to_owned();
     let list = pb::ListContributionsRequest { cycle, ..pb::ListContributionsRequest::default() };
-    let listed = sandbox.client.clone().list_contributions(list).await.unwrap().into_inner();
+    let listed =
+        sandbox.client.contributions().list_contributions(list).await.unwrap().into_inner();
     let id = || listed.contributions[0].id.clone();
     ledger
-        .once("HistoryService.ListRevisions", async {
+        .once("ContributionService.ListRevisions", async {
             let request =
                 pb::ListRevisionsRequest { id: id(), ..pb::ListRevisionsRequest::default() };
-            history.clone().list_revisions(request).await.unwrap();
+            history.contributions().list_revisions(request).await.unwrap();
         })
         .await;
     ledger
-        .once("HistoryService.CompareRevisions", async {
+        .once("ContributionService.CompareRevisions", async {
             let request = pb::CompareRevisionsRequest { id: id(), from: 1, to: 1 };
-            history.clone().compare_revisions(request).await.unwrap();
+            history.contributions().compare_revisions(request).await.unwrap();
         })
         .await;
 }
@@ -369,15 +373,15 @@ async fn a_public_edition_is_read_without_an_entry() {
     assert_eq!(count(&pool).await, before);
     // Who wrote what is told to whoever works on the report, and to nobody else.
     let request = pb::ReadEditionRequest { name: "plan/2021/1".into() };
-    client.read_edition(request).await.unwrap();
+    client.editions().read_edition(request).await.unwrap();
     assert_eq!(count(&pool).await, before + 1);
 }
 
 async fn read_edition_by_every_call(mut client: Client) {
     let name = || "plan/2021/1".to_owned();
-    client.read_edition(pb::ReadEditionRequest { name: name() }).await.unwrap();
-    client.get_edition(pb::GetEditionRequest { name: name() }).await.unwrap();
-    let list = client.list_editions(pb::ListEditionsRequest::default()).await.unwrap();
+    client.editions().read_edition(pb::ReadEditionRequest { name: name() }).await.unwrap();
+    client.editions().get_edition(pb::GetEditionRequest { name: name() }).await.unwrap();
+    let list = client.editions().list_editions(pb::ListEditionsRequest::default()).await.unwrap();
     assert_eq!(list.into_inner().editions.len(), 1);
 }
 
@@ -392,10 +396,10 @@ async fn what_a_role_reads_on_its_own_account_leaves_no_entry() {
     let mut search = client_of(&sandbox.channel, "search");
     let id = saved.contribution.unwrap().id;
     let request = pb::GetContributionRequest { id, ..pb::GetContributionRequest::default() };
-    search.get_contribution(request).await.unwrap();
+    search.contributions().get_contribution(request).await.unwrap();
     let cycle = "plan/2021".to_owned();
     let request = pb::ListContributionsRequest { cycle, ..pb::ListContributionsRequest::default() };
-    search.list_contributions(request).await.unwrap();
+    search.contributions().list_contributions(request).await.unwrap();
     read_edition_by_every_call(search).await;
     assert_eq!(count(&pool).await, before);
 }

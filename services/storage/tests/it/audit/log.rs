@@ -4,7 +4,7 @@ use audit::{Checkpoint, Entry, Line};
 use data_encoding::HEXLOWER;
 use identity::ChannelExt as _;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Row as _, Transaction};
-use wire::storage::{self as pb, export_audit_response::Part};
+use wire::v1::{self as pb, export_audit_response::Part};
 
 use crate::{
     database::Database,
@@ -113,7 +113,8 @@ async fn insert_entries(tx: &mut Transaction<'_, Any>, rows: &[Row]) {
 pub(crate) async fn export(sandbox: &Sandbox) -> Vec<u8> {
     // On storage's own account: an outsider's export leaves an entry behind in what it exports.
     let mut audit = AuditClient::new(sandbox.channel.clone().of_service("storage"));
-    let mut parts = audit.export_audit(pb::ExportAuditRequest {}).await.unwrap().into_inner();
+    let mut parts =
+        audit.audit().export_audit(pb::ExportAuditRequest {}).await.unwrap().into_inner();
     let mut lines = Vec::new();
     while let Some(message) = parts.message().await.unwrap() {
         let line = match message.part.unwrap() {

@@ -2,7 +2,7 @@
 
 use identity::{ChannelExt as _, Identity};
 use model::{Grant, Role};
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     audit::{log::read_log, pool, verified_alone},
@@ -20,7 +20,7 @@ async fn everybody_calls(sandbox: &Sandbox) {
     let mut operator = sandbox.client.clone();
     let framework = Some(framework.into());
     let request = pb::RegisterFrameworkRequest { framework, validate_only: false };
-    operator.register_framework(request).await.unwrap();
+    operator.frameworks().register_framework(request).await.unwrap();
     contract::open(&mut operator).await;
     let mut holder = by(&Identity::Certificate { oin: OIN.to_owned() });
     contract::save(&mut holder, testkit::save("a-1", "Tekst.")).await;
@@ -31,10 +31,10 @@ async fn everybody_calls(sandbox: &Sandbox) {
         contract::upload(&mut sandbox.rendering.clone(), job, lease, b"{}", hash).await.unwrap();
     }
     let request = || pb::DownloadArtefactRequest { sha256: hash.to_string() };
-    by(&Identity::Anybody).download_artefact(request()).await.unwrap();
+    by(&Identity::Anybody).editions().download_artefact(request()).await.unwrap();
     let auditor = Identity::with("piet", [Grant::everywhere(Role::Auditor)]);
     let request = pb::RetryEditionRequest { name: "plan/2021/1".into() };
-    by(&auditor).retry_edition(request).await.unwrap_err();
+    by(&auditor).editions().retry_edition(request).await.unwrap_err();
 }
 
 pub(crate) async fn an_entry_tells_how_the_call_came_in(sandbox: Sandbox) {

@@ -1,8 +1,9 @@
 //! Every revision is kept, can be compared, and can be read as it stood.
 
 use tonic::Code;
-use wire::storage::{
-    self as pb, DifferenceKind, SaveOutcome, history_service_client::HistoryServiceClient,
+use wire::{
+    Clients,
+    v1::{self as pb, DifferenceKind, SaveOutcome},
 };
 
 use crate::{
@@ -25,7 +26,7 @@ async fn accepted(client: &mut Client, one: pb::Save) -> pb::Contribution {
 }
 
 async fn revisions(sandbox: &Sandbox, id: &str, all: bool) -> Vec<(u64, u32)> {
-    let mut history = HistoryServiceClient::new(operator(&sandbox.channel));
+    let history = Clients::new(operator(&sandbox.channel));
     let mut request = pb::ListRevisionsRequest {
         id: id.to_owned(),
         show_autosaves: all,
@@ -34,7 +35,8 @@ async fn revisions(sandbox: &Sandbox, id: &str, all: bool) -> Vec<(u64, u32)> {
     };
     let mut found = Vec::new();
     loop {
-        let page = history.list_revisions(request.clone()).await.unwrap().into_inner();
+        let page =
+            history.contributions().list_revisions(request.clone()).await.unwrap().into_inner();
         found.extend(page.revisions.iter().map(|entry| (entry.version, entry.left_out)));
         request.page_token = page.next_page_token;
         if request.page_token.is_empty() {
@@ -90,10 +92,10 @@ pub(crate) async fn any_two_revisions_can_be_compared(sandbox: Sandbox) {
     accepted(&mut client, testkit::save("a-1", "Wij steunden twee fondsen.")).await;
     accepted(&mut client, testkit::save("a-1", "Wij steunden drie fondsen.")).await;
     let id = accepted(&mut client, testkit::save("a-1", "Wij steunden vier fondsen.")).await.id;
-    let mut history = HistoryServiceClient::new(operator(&sandbox.channel));
+    let history = Clients::new(operator(&sandbox.channel));
     let mut compare = async |from, to| {
         let request = pb::CompareRevisionsRequest { id: id.clone(), from, to };
-        history.compare_revisions(request).await.map(tonic::Response::into_inner)
+        history.contributions().compare_revisions(request).await.map(tonic::Response::into_inner)
     };
     let words = |answer: &pb::CompareRevisionsResponse| {
         let runs = answer.differences.iter().flat_map(|difference| difference.words.clone());
@@ -127,13 +129,14 @@ pub(crate) async fn a_contribution_is_read_as_it_stood(sandbox: Sandbox) {
         ..pb::GetContributionRequest::default()
     };
     let mut then = async |as_of| {
-        let answer = client.get_contribution(get(as_of, 0)).await?;
+        let answer = client.contributions().get_contribution(get(as_of, 0)).await?;
         Ok::<_, tonic::Status>(answer.into_inner().contribution.unwrap().version)
     };
     assert_eq!(then(Some(after_first)).await.unwrap(), first.version);
     assert_eq!(then(Some(now(&sandbox))).await.unwrap(), second.version);
     assert_eq!(then(Some(before_all)).await.unwrap_err().code(), Code::NotFound);
-    let both = client.get_contribution(get(Some(after_first), 1)).await.unwrap_err();
+    let both =
+        client.contributions().get_contribution(get(Some(after_first), 1)).await.unwrap_err();
     assert_eq!(rpc::reason(&both).as_deref(), Some("MOMENT_AND_REVISION"));
     let mut listed = async |as_of| {
         let request = pb::ListContributionsRequest {
@@ -155,7 +158,8 @@ async fn list(
 ) -> Vec<(String, u64)> {
     let mut found = Vec::new();
     loop {
-        let page = client.list_contributions(request.clone()).await.unwrap().into_inner();
+        let page =
+            client.contributions().list_contributions(request.clone()).await.unwrap().into_inner();
         found.extend(page.contributions.into_iter().map(|one| (one.external_id, one.version)));
         request.page_token = page.next_page_token;
         if request.page_token.is_empty() {

@@ -4,7 +4,10 @@ use std::{collections::HashMap, time::Instant};
 
 use futures::{StreamExt as _, future::join_all, stream};
 use tonic::Code;
-use wire::storage::{self as pb, SaveOutcome, history_service_client::HistoryServiceClient};
+use wire::{
+    Clients,
+    v1::{self as pb, SaveOutcome},
+};
 
 use crate::{
     asked,
@@ -28,7 +31,8 @@ fn text_of(contribution: &pb::Contribution) -> &str {
 
 /// Edits with the etag last seen; whoever loses goes on from what the refusal tells is there.
 async fn writer(mut client: Client, number: usize, edits: usize) -> (Acknowledged, usize) {
-    let read = client.get_contribution(by_external_id("a-1")).await.unwrap().into_inner();
+    let read =
+        client.contributions().get_contribution(by_external_id("a-1")).await.unwrap().into_inner();
     let mut seen = read.contribution.unwrap();
     let (mut won, mut lost) = (Acknowledged::new(), 0);
     for edit in 0..edits {
@@ -55,7 +59,7 @@ async fn writer(mut client: Client, number: usize, edits: usize) -> (Acknowledge
 
 /// Each revision's text, read one by one.
 async fn texts(sandbox: &Sandbox, id: &str) -> Vec<String> {
-    let mut history = HistoryServiceClient::new(operator(&sandbox.channel));
+    let history = Clients::new(operator(&sandbox.channel));
     let mut request = pb::ListRevisionsRequest {
         id: id.to_owned(),
         show_autosaves: true,
@@ -65,14 +69,16 @@ async fn texts(sandbox: &Sandbox, id: &str) -> Vec<String> {
     let mut client = sandbox.client.clone();
     let mut texts = Vec::new();
     loop {
-        let page = history.list_revisions(request.clone()).await.unwrap().into_inner();
+        let page =
+            history.contributions().list_revisions(request.clone()).await.unwrap().into_inner();
         for revision in page.revisions {
             let request = pb::GetContributionRequest {
                 id: id.to_owned(),
                 version: revision.version,
                 ..pb::GetContributionRequest::default()
             };
-            let found = client.get_contribution(request).await.unwrap().into_inner();
+            let found =
+                client.contributions().get_contribution(request).await.unwrap().into_inner();
             texts.push(text_of(&found.contribution.unwrap()).to_owned());
         }
         request.page_token = page.next_page_token;

@@ -1,7 +1,7 @@
 //! Callers at the same time, whose saves share transactions.
 
 use futures::future::join_all;
-use wire::storage::{self as pb, SaveOutcome};
+use wire::v1::{self as pb, SaveOutcome};
 
 use crate::{
     contract::{prepared, save_all},

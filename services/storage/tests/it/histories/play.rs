@@ -6,7 +6,10 @@ use identity::ChannelExt as _;
 use model::{Clock as _, Grant, Instant, Role as OfGrant};
 use prost_types::Timestamp;
 use tonic::{Code, Status};
-use wire::storage::{self as pb, ContributionState, SaveOutcome, read_edition_response::Part};
+use wire::{
+    internal,
+    v1::{self as pb, ContributionState, SaveOutcome, read_edition_response::Part},
+};
 
 use crate::{
     contract::{self, reason},
@@ -35,8 +38,7 @@ impl Callers {
             });
             let channel =
                 sandbox.channel.clone().acting_as(&identity::Identity::with(who.name, grants));
-            let client =
-                Client::new(channel.clone()).max_decoding_message_size(rpc::MAX_INNER_MESSAGE);
+            let client = Client::new(channel.clone());
             (who.name, (client, Review::new(channel)))
         };
         Self(PEOPLE.iter().map(clients).collect())
@@ -99,7 +101,7 @@ async fn opened(sandbox: &Sandbox, code: &str, is_four_eyes: bool) -> String {
     let mut client = sandbox.client.clone();
     let request =
         pb::RegisterFrameworkRequest { framework: Some(framework.into()), validate_only: false };
-    client.register_framework(request).await.unwrap();
+    client.frameworks().register_framework(request).await.unwrap();
     let policy = if is_four_eyes { pb::ReviewPolicy::FourEyes } else { pb::ReviewPolicy::None };
     let cycle = pb::Cycle {
         name: format!("{code}/2021"),
@@ -107,7 +109,8 @@ async fn opened(sandbox: &Sandbox, code: &str, is_four_eyes: bool) -> String {
         review: policy.into(),
         ..testkit::cycle().into()
     };
-    let opened = client.open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
+    let opened =
+        client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
     let cycle = opened.into_inner().cycle.unwrap().name;
     let owed = ORGANISATIONS.map(|organisation| pb::Obligation {
         organisation: organisation.into(),
@@ -119,7 +122,7 @@ async fn opened(sandbox: &Sandbox, code: &str, is_four_eyes: bool) -> String {
         obligations: owed.into(),
         validate_only: false,
     };
-    sandbox.obligations.clone().assign_obligations(assign).await.unwrap();
+    sandbox.obligations.obligations().assign_obligations(assign).await.unwrap();
     cycle
 }
 
@@ -180,7 +183,7 @@ impl Play<'_> {
                     organisation: organisation.into(),
                     ..contract::by_external_id(external_id)
                 };
-                client.get_contribution(request).await?.into_inner().contribution
+                client.contributions().get_contribution(request).await?.into_inner().contribution
             }
             Action::Approve { item, etag, has_reason } => {
                 let request = pb::ApproveContributionRequest {
@@ -188,7 +191,7 @@ impl Play<'_> {
                     etag: self.etag(*item, *etag),
                     override_reason: reason_of(*has_reason),
                 };
-                review.approve_contribution(request).await?.into_inner().contribution
+                review.reviews().approve_contribution(request).await?.into_inner().contribution
             }
             Action::Return { item, etag, places } => {
                 let request = pb::ReturnContributionRequest {
@@ -198,7 +201,7 @@ impl Play<'_> {
                     text: "Maak dit duidelijk.".into(),
                     targets: places.iter().map(|place| self.target(*item, *place)).collect(),
                 };
-                review.return_contribution(request).await?.into_inner().contribution
+                review.reviews().return_contribution(request).await?.into_inner().contribution
             }
             Action::Withdraw { item, etag } => {
                 let request = pb::WithdrawContributionRequest {
@@ -206,7 +209,7 @@ impl Play<'_> {
                     etag: self.etag(*item, *etag),
                     reason: "Hoort elders.".into(),
                 };
-                review.withdraw_contribution(request).await?.into_inner().contribution
+                review.reviews().withdraw_contribution(request).await?.into_inner().contribution
             }
         };
         Ok(self.stands(found.unwrap(), true))
@@ -259,9 +262,10 @@ impl Play<'_> {
             etag: self.etag(*item, *etag),
             ..testkit::save(external_id, &markdown(*text))
         };
-        let saves = vec![pb::CheckedSave { save: Some(save), findings: Vec::new() }];
-        let request = pb::SaveContributionsRequest { saves, validate_only: false };
-        let result = client.save_contributions(request).await?.into_inner().results.remove(0);
+        let saves = vec![internal::CheckedSave { save: Some(save), findings: Vec::new() }];
+        let request = internal::SaveContributionsRequest { saves, validate_only: false };
+        let result =
+            client.saves().save_contributions(request).await?.into_inner().results.remove(0);
         if let Some(error) = result.error {
             return Ok(Told::Refused(Code::from_i32(error.code), error.reason));
         }
@@ -277,7 +281,7 @@ impl Play<'_> {
             override_reason: reason_of(has_reason),
             ..pb::PublishEditionRequest::default()
         };
-        let answer = client.publish_edition(request).await?.into_inner();
+        let answer = client.editions().publish_edition(request).await?.into_inner();
         let edition = answer.edition.unwrap();
         Ok(Told::Published {
             number: usize::try_from(edition.number).unwrap(),
@@ -290,13 +294,13 @@ impl Play<'_> {
     async fn overrides(&self) -> Vec<pb::Override> {
         let request = pb::ListOverridesRequest { cycle: self.cycle.clone() };
         let mut review = self.callers.0["carla"].1.clone();
-        review.list_overrides(request).await.unwrap().into_inner().overrides
+        review.overrides().list_overrides(request).await.unwrap().into_inner().overrides
     }
 
     async fn confirm(&self, review: &mut Review, number: usize) -> Result<Told, Status> {
         let id = self.overrides().await.get(number).map(|made| made.id.clone());
         let id = id.unwrap_or(uuid::Uuid::max().to_string());
-        let answer = review.confirm_override(pb::ConfirmOverrideRequest { id }).await?;
+        let answer = review.overrides().confirm_override(pb::ConfirmOverrideRequest { id }).await?;
         Ok(Told::Confirmed { by: answer.into_inner().r#override.unwrap().confirmed_by })
     }
 
@@ -312,7 +316,7 @@ impl Play<'_> {
             as_of,
             ..pb::ListContributionsRequest::default()
         };
-        Ok(client.list_contributions(request).await?.into_inner().contributions)
+        Ok(client.contributions().list_contributions(request).await?.into_inner().contributions)
     }
 
     /// How everything stood at a moment, or stands now.
@@ -324,7 +328,13 @@ impl Play<'_> {
         let cycle = self.cycle.clone();
         let request =
             pb::ListObligationsRequest { cycle: cycle.clone(), as_of, ..Default::default() };
-        let found = obligations.list_obligations(request).await.unwrap().into_inner().obligations;
+        let found = obligations
+            .obligations()
+            .list_obligations(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .obligations;
         let owed = ORGANISATIONS.map(|organisation| {
             let own = found.iter().find(|one| one.organisation == organisation).unwrap();
             match own.state() {
@@ -337,7 +347,13 @@ impl Play<'_> {
             }
         });
         let request = pb::GetObligationMatrixRequest { cycle, as_of };
-        let matrix = obligations.get_obligation_matrix(request).await.unwrap().into_inner().matrix;
+        let matrix = obligations
+            .obligations()
+            .get_obligation_matrix(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .matrix;
         let matrix = matrix.unwrap();
         assert_eq!(matrix.required, matrix.answered + matrix.gaps, "{matrix:?}");
         Standing { listed, owed, answered: matrix.answered as usize }
@@ -380,8 +396,12 @@ impl Play<'_> {
 
     async fn pinned(&self, name: String) -> Vec<(usize, usize)> {
         let mut client = self.sandbox.client.clone();
-        let mut stream =
-            client.read_edition(pb::ReadEditionRequest { name }).await.unwrap().into_inner();
+        let mut stream = client
+            .editions()
+            .read_edition(pb::ReadEditionRequest { name })
+            .await
+            .unwrap()
+            .into_inner();
         let mut found = Vec::new();
         while let Some(message) = stream.message().await.unwrap() {
             if let Some(Part::Contribution(one)) = message.part {

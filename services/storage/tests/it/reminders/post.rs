@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use prost::Message as _;
 use sqlx::AnyPool;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 /// A mail as its recipient reads it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, pin::pin, task::Poll};
 use jiff::{SignedDuration, civil::Date};
 use sqlx::AnyPool;
 use storage::Storage;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     audit::{Random, pool},
@@ -161,7 +161,7 @@ impl<'a> Year<'a> {
         framework.goals.push(goal);
         let framework = Some(framework.into());
         let request = pb::RegisterFrameworkRequest { framework, validate_only: false };
-        self.sandbox.client.clone().register_framework(request).await.unwrap();
+        self.sandbox.client.frameworks().register_framework(request).await.unwrap();
     }
 
     async fn open(&mut self, number: i64) {
@@ -176,7 +176,7 @@ impl<'a> Year<'a> {
             ..testkit::cycle().into()
         };
         let request = pb::OpenCycleRequest { cycle: Some(cycle) };
-        self.sandbox.client.clone().open_cycle(request).await.unwrap();
+        self.sandbox.client.cycles().open_cycle(request).await.unwrap();
         let cycle = usize::try_from(number).unwrap();
         self.oracle.cycles.push(Cycle {
             name: name.clone(),
@@ -348,7 +348,7 @@ impl<'a> Year<'a> {
                     deadline: date(deadline),
                     reason: "Verkiezingen.".to_owned(),
                 };
-                self.sandbox.obligations.clone().set_deadline(request).await.unwrap();
+                self.sandbox.obligations.obligations().set_deadline(request).await.unwrap();
             }
             Happening::Erased(number) => {
                 self.received();
@@ -367,7 +367,7 @@ impl<'a> Year<'a> {
             obligations: vec![obligation],
             validate_only: false,
         };
-        self.sandbox.obligations.clone().assign_obligations(request).await.unwrap();
+        self.sandbox.obligations.obligations().assign_obligations(request).await.unwrap();
     }
 
     async fn remove(&self, of: usize) {
@@ -379,7 +379,7 @@ impl<'a> Year<'a> {
             indicator: owed.indicator,
             reason: "Vergissing.".into(),
         };
-        self.sandbox.obligations.clone().remove_obligation(request).await.unwrap();
+        self.sandbox.obligations.obligations().remove_obligation(request).await.unwrap();
     }
 
     async fn accept(&self, of: usize) {
@@ -391,7 +391,7 @@ impl<'a> Year<'a> {
             indicator: owed.indicator,
             reason: "Volgt later.".into(),
         };
-        self.sandbox.obligations.clone().accept_gap(request).await.unwrap();
+        self.sandbox.obligations.obligations().accept_gap(request).await.unwrap();
     }
 
     async fn save(&mut self, of: usize, mode: pb::SaveMode) {

@@ -3,7 +3,7 @@
 use prost::Message as _;
 use testkit::save;
 use tonic::Code;
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     audit::pool,
@@ -17,7 +17,13 @@ use crate::{
 
 async fn overrides(sandbox: &Sandbox) -> Vec<pb::Override> {
     let request = pb::ListOverridesRequest { cycle: "plan/2021".into() };
-    review_by(sandbox, "rita").list_overrides(request).await.unwrap().into_inner().overrides
+    review_by(sandbox, "rita")
+        .overrides()
+        .list_overrides(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .overrides
 }
 
 pub(crate) async fn nobody_approves_what_they_wrote(sandbox: Sandbox) {
@@ -46,10 +52,14 @@ pub(crate) async fn no_author_publishes_or_confirms(sandbox: Sandbox) {
     let [made] = overrides(&sandbox).await.try_into().unwrap();
     let confirm = || pb::ConfirmOverrideRequest { id: made.id.clone() };
     for somebody in ["anna", "piet"] {
-        let status = review_by(&sandbox, somebody).confirm_override(confirm()).await.unwrap_err();
+        let status = review_by(&sandbox, somebody)
+            .overrides()
+            .confirm_override(confirm())
+            .await
+            .unwrap_err();
         assert_eq!(reason(&status), "FOUR_EYES", "{somebody}");
     }
-    review_by(&sandbox, "rita").confirm_override(confirm()).await.unwrap();
+    review_by(&sandbox, "rita").overrides().confirm_override(confirm()).await.unwrap();
     publish(&sandbox, "rita", "").await.unwrap();
 }
 
@@ -64,9 +74,10 @@ pub(crate) async fn what_was_rolled_forward_was_written_by_whoever_hands_it_in(s
         ..testkit::cycle().into()
     };
     let mut rita = storage_by(&sandbox, "rita");
-    rita.open_cycle(pb::OpenCycleRequest { cycle: Some(next) }).await.unwrap();
+    rita.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(next) }).await.unwrap();
     let request = pb::RollForwardRequest { cycle: "plan/2022".into(), from: String::new() };
-    let rolled = Obligations::new(sandbox.by("rita")).roll_forward(request).await.unwrap();
+    let rolled =
+        Obligations::new(sandbox.by("rita")).obligations().roll_forward(request).await.unwrap();
     assert_eq!(rolled.into_inner().drafts, 2);
     let of_2022 = |one: pb::Save| pb::Save { cycle: "plan/2022".into(), ..one };
     let one = saved(&sandbox, "sara", of_2022(save("a-1", "Van vorig jaar."))).await;
@@ -89,7 +100,8 @@ pub(crate) async fn who_becomes_known_as_a_person_stays_the_author(sandbox: Sand
     let status = approve(&sandbox, "anna", &one, "").await.unwrap_err();
     assert_eq!(reason(&status), "FOUR_EYES");
     let confirm = pb::ConfirmOverrideRequest { id: made.id };
-    let status = review_by(&sandbox, "anna").confirm_override(confirm).await.unwrap_err();
+    let status =
+        review_by(&sandbox, "anna").overrides().confirm_override(confirm).await.unwrap_err();
     assert_eq!(reason(&status), "FOUR_EYES");
     let approved = approve(&sandbox, "rita", &one, "").await.unwrap();
     assert_eq!(approved.author, "anna", "what was done before stays under the name of then");
@@ -130,17 +142,28 @@ pub(crate) async fn an_override_has_a_reason_and_waits_for_a_second_person(sandb
     let nobody = String::new;
     assert_eq!(shown(&first), [("Niemand anders was er.".into(), false, nobody(), nobody())]);
     let confirm = pb::ConfirmOverrideRequest { id: made.id.clone() };
-    let status = review_by(&sandbox, "anna").confirm_override(confirm.clone()).await.unwrap_err();
+    let status = review_by(&sandbox, "anna")
+        .overrides()
+        .confirm_override(confirm.clone())
+        .await
+        .unwrap_err();
     assert_eq!((status.code(), reason(&status).as_str()), (Code::FailedPrecondition, "FOUR_EYES"));
-    let confirmed = review_by(&sandbox, "rita").confirm_override(confirm.clone()).await.unwrap();
+    let confirmed =
+        review_by(&sandbox, "rita").overrides().confirm_override(confirm.clone()).await.unwrap();
     let confirmed = confirmed.into_inner().r#override.unwrap();
     assert_eq!(confirmed.confirmed_by, "rita");
     sandbox.clock.advance(1_000);
-    let again = review_by(&sandbox, "sara").confirm_override(confirm).await.unwrap().into_inner();
+    let again = review_by(&sandbox, "sara")
+        .overrides()
+        .confirm_override(confirm)
+        .await
+        .unwrap()
+        .into_inner();
     assert_eq!(again.r#override, Some(confirmed.clone()));
     assert_eq!(overrides(&sandbox).await, [confirmed]);
     let unknown = pb::ConfirmOverrideRequest { id: uuid::Uuid::nil().to_string() };
-    let status = review_by(&sandbox, "rita").confirm_override(unknown).await.unwrap_err();
+    let status =
+        review_by(&sandbox, "rita").overrides().confirm_override(unknown).await.unwrap_err();
     assert_eq!(status.code(), Code::NotFound);
     // What is printed of it changed, so that there is a new edition; the first stays as it was.
     let second = publish(&sandbox, "piet", "").await.unwrap();
@@ -148,7 +171,7 @@ pub(crate) async fn an_override_has_a_reason_and_waits_for_a_second_person(sandb
     assert_eq!((second.created, edition.number), (true, 2));
     assert_eq!(shown(&edition), [("Niemand anders was er.".into(), true, nobody(), nobody())]);
     let request = pb::GetEditionRequest { name: first.name.clone() };
-    let kept = client.get_edition(request).await.unwrap().into_inner().edition.unwrap();
+    let kept = client.editions().get_edition(request).await.unwrap().into_inner().edition.unwrap();
     assert_eq!(shown(&kept), shown(&first));
 }
 

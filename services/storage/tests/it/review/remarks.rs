@@ -2,7 +2,7 @@
 
 use testkit::save;
 use tonic::{Code, Status};
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     review::{opened, reason, review_by, saved},
@@ -11,7 +11,7 @@ use crate::{
 
 async fn listed(sandbox: &Sandbox, id: &str, show_resolved: bool) -> Vec<pb::Remark> {
     let request = pb::ListRemarksRequest { contribution: id.into(), show_resolved };
-    review_by(sandbox, "anna").list_remarks(request).await.unwrap().into_inner().remarks
+    review_by(sandbox, "anna").remarks().list_remarks(request).await.unwrap().into_inner().remarks
 }
 
 fn on(passage: &str, first_sentence: u32) -> pb::Target {
@@ -35,7 +35,7 @@ pub(crate) async fn a_remark_on_nothing_is_named_at_its_field(sandbox: Sandbox) 
             text: text.into(),
             request_id: String::new(),
         };
-        let status = review_by(&sandbox, "rita").add_remark(request).await.unwrap_err();
+        let status = review_by(&sandbox, "rita").remarks().add_remark(request).await.unwrap_err();
         let (found, reason, _) = rpc::field_violations(&status).remove(0);
         assert_eq!((status.code(), found.as_str()), (Code::InvalidArgument, field));
         assert_eq!(reason, expected);
@@ -55,14 +55,15 @@ pub(crate) async fn remarks_are_made_on_a_part_answered_and_resolved(sandbox: Sa
     let mut rita = review_by(&sandbox, "rita");
     let passage = &one.passages[0].id;
     let request = add(on(passage, 2), "Waarom twee?", "r-1");
-    let made = rita.add_remark(request.clone()).await.unwrap().into_inner().remark.unwrap();
+    let made =
+        rita.remarks().add_remark(request.clone()).await.unwrap().into_inner().remark.unwrap();
     assert_eq!((made.version, made.actor.as_str()), (1, "rita"));
-    let again = rita.add_remark(request).await.unwrap().into_inner().remark.unwrap();
+    let again = rita.remarks().add_remark(request).await.unwrap().into_inner().remark.unwrap();
     assert_eq!(again, made);
-    let status = rita.add_remark(add(on(passage, 1), "Anders", "r-1")).await.unwrap_err();
+    let status = rita.remarks().add_remark(add(on(passage, 1), "Anders", "r-1")).await.unwrap_err();
     assert_eq!(reason(&status), "REQUEST_ID_REUSED");
     let whole = pb::AddRemarkRequest { target: None, ..add(on("", 0), "Mooi.", "r-2") };
-    let whole = rita.add_remark(whole).await.unwrap().into_inner().remark.unwrap();
+    let whole = rita.remarks().add_remark(whole).await.unwrap().into_inner().remark.unwrap();
     let answer = |text: &str, request_id: &str| pb::AnswerRemarkRequest {
         remark: made.id.clone(),
         text: text.into(),
@@ -70,18 +71,20 @@ pub(crate) async fn remarks_are_made_on_a_part_answered_and_resolved(sandbox: Sa
     };
     let mut anna = review_by(&sandbox, "anna");
     for _ in 0..2 {
-        anna.answer_remark(answer("Omdat het er twee zijn.", "r-3")).await.unwrap();
+        anna.remarks().answer_remark(answer("Omdat het er twee zijn.", "r-3")).await.unwrap();
     }
-    let answered = anna.answer_remark(answer("Nog iets.", "")).await.unwrap().into_inner();
+    let answered =
+        anna.remarks().answer_remark(answer("Nog iets.", "")).await.unwrap().into_inner();
     let answers = answered.remark.unwrap().answers;
     let told: Vec<_> = answers.iter().map(|one| (one.actor.as_str(), one.text.as_str())).collect();
     assert_eq!(told, [("anna", "Omdat het er twee zijn."), ("anna", "Nog iets.")]);
     let resolve = pb::ResolveRemarkRequest { remark: made.id.clone() };
-    let resolved = rita.resolve_remark(resolve.clone()).await.unwrap().into_inner().remark.unwrap();
+    let resolved =
+        rita.remarks().resolve_remark(resolve.clone()).await.unwrap().into_inner().remark.unwrap();
     sandbox.clock.advance(1_000);
-    let again = anna.resolve_remark(resolve).await.unwrap().into_inner().remark;
+    let again = anna.remarks().resolve_remark(resolve).await.unwrap().into_inner().remark;
     assert_eq!((resolved.resolved_by.as_str(), again.as_ref()), ("rita", Some(&resolved)));
-    let status: Status = anna.answer_remark(answer("Toch nog.", "")).await.unwrap_err();
+    let status: Status = anna.remarks().answer_remark(answer("Toch nog.", "")).await.unwrap_err();
     assert_eq!(
         (status.code(), reason(&status).as_str()),
         (Code::FailedPrecondition, "REMARK_RESOLVED")
@@ -89,5 +92,5 @@ pub(crate) async fn remarks_are_made_on_a_part_answered_and_resolved(sandbox: Sa
     assert_eq!(listed(&sandbox, &one.id, false).await, std::slice::from_ref(&whole));
     assert_eq!(listed(&sandbox, &one.id, true).await, [resolved, whole]);
     let unknown = pb::ResolveRemarkRequest { remark: uuid::Uuid::nil().to_string() };
-    assert_eq!(rita.resolve_remark(unknown).await.unwrap_err().code(), Code::NotFound);
+    assert_eq!(rita.remarks().resolve_remark(unknown).await.unwrap_err().code(), Code::NotFound);
 }

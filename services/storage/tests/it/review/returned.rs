@@ -7,7 +7,7 @@ use proptest::{
 };
 use testkit::save;
 use tonic::Code;
-use wire::storage::{self as pb, ContributionState as State, SaveOutcome};
+use wire::v1::{self as pb, ContributionState as State, SaveOutcome};
 
 use crate::{
     contract,

@@ -1,6 +1,6 @@
 //! The calls about what is owed, and who was reminded of it.
 
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     audit::coverage::Ledger,
@@ -22,7 +22,7 @@ pub(super) async fn change(ledger: &mut Ledger, sandbox: &Sandbox) {
     };
     ledger
         .once("ObligationService.AssignObligations", async {
-            drop(client().assign_obligations(assign).await.unwrap());
+            drop(client().obligations().assign_obligations(assign).await.unwrap());
         })
         .await;
     let deadline = pb::SetDeadlineRequest {
@@ -33,7 +33,7 @@ pub(super) async fn change(ledger: &mut Ledger, sandbox: &Sandbox) {
     };
     ledger
         .once("ObligationService.SetDeadline", async {
-            drop(client().set_deadline(deadline).await.unwrap());
+            drop(client().obligations().set_deadline(deadline).await.unwrap());
         })
         .await;
     let accept = pb::AcceptGapRequest {
@@ -45,7 +45,7 @@ pub(super) async fn change(ledger: &mut Ledger, sandbox: &Sandbox) {
     };
     ledger
         .once("ObligationService.AcceptGap", async {
-            drop(client().accept_gap(accept).await.unwrap());
+            drop(client().obligations().accept_gap(accept).await.unwrap());
         })
         .await;
     let remove = pb::RemoveObligationRequest {
@@ -57,7 +57,7 @@ pub(super) async fn change(ledger: &mut Ledger, sandbox: &Sandbox) {
     };
     ledger
         .once("ObligationService.RemoveObligation", async {
-            drop(client().remove_obligation(remove).await.unwrap());
+            drop(client().obligations().remove_obligation(remove).await.unwrap());
         })
         .await;
     roll_forward(ledger, sandbox).await;
@@ -69,11 +69,11 @@ async fn roll_forward(ledger: &mut Ledger, sandbox: &Sandbox) {
         until: "2022-12-31".into(),
         ..testkit::cycle().into()
     };
-    sandbox.client.clone().open_cycle(pb::OpenCycleRequest { cycle: Some(next) }).await.unwrap();
+    sandbox.client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(next) }).await.unwrap();
     let roll = pb::RollForwardRequest { cycle: "plan/2022".into(), from: CYCLE.into() };
     ledger
         .once("ObligationService.RollForward", async {
-            drop(sandbox.obligations.clone().roll_forward(roll).await.unwrap());
+            drop(sandbox.obligations.obligations().roll_forward(roll).await.unwrap());
         })
         .await;
 }
@@ -86,13 +86,13 @@ pub(super) async fn show(ledger: &mut Ledger, sandbox: &Sandbox) {
                 cycle: CYCLE.into(),
                 ..pb::ListObligationsRequest::default()
             };
-            client().list_obligations(request).await.unwrap();
+            client().obligations().list_obligations(request).await.unwrap();
         })
         .await;
     ledger
         .once("ObligationService.GetObligationMatrix", async {
             let request = pb::GetObligationMatrixRequest { cycle: CYCLE.into(), as_of: None };
-            client().get_obligation_matrix(request).await.unwrap();
+            client().obligations().get_obligation_matrix(request).await.unwrap();
         })
         .await;
 }
@@ -102,7 +102,7 @@ pub(super) async fn show_reminders(ledger: &mut Ledger, sandbox: &Sandbox) {
         .once("ReminderService.ListReminders", async {
             let request = pb::ListRemindersRequest::default();
             let mut client = Reminders::new(operator(&sandbox.channel));
-            client.list_reminders(request).await.unwrap();
+            client.reminders().list_reminders(request).await.unwrap();
         })
         .await;
 }

@@ -1,6 +1,6 @@
 //! The calls about people, and those that take something out of the record.
 
-use wire::storage as pb;
+use wire::{internal, v1 as pb};
 
 use crate::{audit::coverage::Ledger, contract, people, sandbox::Sandbox};
 
@@ -17,13 +17,13 @@ pub(super) async fn make(ledger: &mut Ledger, sandbox: &Sandbox) {
     ledger
         .once("PersonService.GetPerson", async {
             let request = pb::GetPersonRequest { id: id.clone() };
-            client().get_person(request).await.unwrap();
+            client().people().get_person(request).await.unwrap();
         })
         .await;
     ledger
         .once("PersonService.ListPeople", async {
             let request = pb::ListPeopleRequest::default();
-            client().list_people(request).await.unwrap();
+            client().people().list_people(request).await.unwrap();
         })
         .await;
     ledger
@@ -44,26 +44,26 @@ async fn withdraw_and_erase(ledger: &mut Ledger, sandbox: &Sandbox) {
     let (mut storage, mut rendering) = (sandbox.client.clone(), sandbox.rendering.clone());
     let html = "plan/2021/1/html/nl";
     let lease = contract::lease(&mut rendering, html).await.unwrap();
-    let fail = pb::FailJobRequest { name: html.into(), lease, error: "broken".into() };
-    rendering.fail_job(fail).await.unwrap();
+    let fail = internal::FailJobRequest { name: html.into(), lease, error: "broken".into() };
+    rendering.jobs().fail_job(fail).await.unwrap();
     let list = pb::ListContributionsRequest { cycle: "plan/2021".into(), ..Default::default() };
-    let listed = storage.list_contributions(list).await.unwrap().into_inner();
+    let listed = storage.contributions().list_contributions(list).await.unwrap().into_inner();
     let id = listed.contributions[0].id.clone();
     ledger
-        .once("StorageService.WithdrawEdition", async {
+        .once("EditionService.WithdrawEdition", async {
             let name = "plan/2021/1".into();
             let request = pb::WithdrawEditionRequest { name, reason: "wrong".into() };
-            drop(sandbox.client.clone().withdraw_edition(request).await.unwrap());
+            drop(sandbox.client.editions().withdraw_edition(request).await.unwrap());
         })
         .await;
     ledger
-        .once("PersonService.EraseContribution", async {
+        .once("ContributionService.EraseContribution", async {
             let request = pb::EraseContributionRequest {
                 id,
                 reason: "court order".into(),
                 ..Default::default()
             };
-            drop(sandbox.people.clone().erase_contribution(request).await.unwrap());
+            drop(sandbox.people.contributions().erase_contribution(request).await.unwrap());
         })
         .await;
 }

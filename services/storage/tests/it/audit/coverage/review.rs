@@ -1,6 +1,6 @@
 //! The calls of review.
 
-use wire::storage as pb;
+use wire::v1 as pb;
 
 use crate::{
     audit::coverage::Ledger,
@@ -19,7 +19,7 @@ pub(super) async fn change(ledger: &mut Ledger, sandbox: &Sandbox) {
     };
     ledger
         .once("ReviewService.ApproveContribution", async {
-            drop(client().approve_contribution(approve).await.unwrap());
+            drop(client().reviews().approve_contribution(approve).await.unwrap());
         })
         .await;
     let give_back = pb::ReturnContributionRequest {
@@ -31,7 +31,7 @@ pub(super) async fn change(ledger: &mut Ledger, sandbox: &Sandbox) {
     };
     ledger
         .once("ReviewService.ReturnContribution", async {
-            drop(client().return_contribution(give_back).await.unwrap());
+            drop(client().reviews().return_contribution(give_back).await.unwrap());
         })
         .await;
     remark(ledger, sandbox, &one.id).await;
@@ -42,7 +42,7 @@ pub(super) async fn change(ledger: &mut Ledger, sandbox: &Sandbox) {
     };
     ledger
         .once("ReviewService.WithdrawContribution", async {
-            drop(client().withdraw_contribution(withdraw).await.unwrap());
+            drop(client().reviews().withdraw_contribution(withdraw).await.unwrap());
         })
         .await;
     confirm(ledger, sandbox).await;
@@ -62,25 +62,32 @@ async fn remark(ledger: &mut Ledger, sandbox: &Sandbox, contribution: &str) {
         request_id: String::new(),
     };
     ledger
-        .once("ReviewService.AddRemark", async {
-            drop(client().add_remark(add).await.unwrap());
+        .once("RemarkService.AddRemark", async {
+            drop(client().remarks().add_remark(add).await.unwrap());
         })
         .await;
     let list = pb::ListRemarksRequest { contribution: contribution.into(), show_resolved: true };
-    let remark = client().list_remarks(list).await.unwrap().into_inner().remarks[0].id.clone();
+    let remark =
+        client().remarks().list_remarks(list).await.unwrap().into_inner().remarks[0].id.clone();
     let answer = pb::AnswerRemarkRequest {
         remark: remark.clone(),
         text: "Daarom.".into(),
         request_id: String::new(),
     };
     ledger
-        .once("ReviewService.AnswerRemark", async {
-            drop(client().answer_remark(answer).await.unwrap());
+        .once("RemarkService.AnswerRemark", async {
+            drop(client().remarks().answer_remark(answer).await.unwrap());
         })
         .await;
     ledger
-        .once("ReviewService.ResolveRemark", async {
-            drop(client().resolve_remark(pb::ResolveRemarkRequest { remark }).await.unwrap());
+        .once("RemarkService.ResolveRemark", async {
+            drop(
+                client()
+                    .remarks()
+                    .resolve_remark(pb::ResolveRemarkRequest { remark })
+                    .await
+                    .unwrap(),
+            );
         })
         .await;
 }
@@ -94,7 +101,7 @@ async fn confirm(ledger: &mut Ledger, sandbox: &Sandbox) {
         ..testkit::cycle().into()
     };
     let mut storage = sandbox.client.clone();
-    storage.open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
+    storage.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
     let save = pb::Save { cycle: CYCLE.into(), ..testkit::save("r-2", "Tekst.") };
     let one = contract::save(&mut storage, save).await.contribution.unwrap();
     let approve = pb::ApproveContributionRequest {
@@ -103,13 +110,20 @@ async fn confirm(ledger: &mut Ledger, sandbox: &Sandbox) {
         override_reason: "Niemand anders was er.".into(),
     };
     let mut client = Review::new(operator(&sandbox.channel));
-    client.approve_contribution(approve).await.unwrap();
+    client.reviews().approve_contribution(approve).await.unwrap();
     let list = pb::ListOverridesRequest { cycle: CYCLE.into() };
-    let id = client.list_overrides(list).await.unwrap().into_inner().overrides[0].id.clone();
+    let id =
+        client.overrides().list_overrides(list).await.unwrap().into_inner().overrides[0].id.clone();
     let mut second = Review::new(sandbox.by("rita"));
     ledger
-        .once("ReviewService.ConfirmOverride", async {
-            drop(second.confirm_override(pb::ConfirmOverrideRequest { id }).await.unwrap());
+        .once("OverrideService.ConfirmOverride", async {
+            drop(
+                second
+                    .overrides()
+                    .confirm_override(pb::ConfirmOverrideRequest { id })
+                    .await
+                    .unwrap(),
+            );
         })
         .await;
 }
@@ -119,30 +133,30 @@ const CYCLE: &str = "plan/2023";
 pub(super) async fn show(ledger: &mut Ledger, sandbox: &Sandbox) {
     let client = || Review::new(operator(&sandbox.channel));
     let one = contract::by_external_id("r-1");
-    let got = sandbox.client.clone().get_contribution(one).await.unwrap().into_inner();
+    let got = sandbox.client.contributions().get_contribution(one).await.unwrap().into_inner();
     let id = || got.contribution.as_ref().unwrap().id.clone();
     ledger
         .once("ReviewService.ListDecisions", async {
             let request = pb::ListDecisionsRequest { contribution: id() };
-            client().list_decisions(request).await.unwrap();
+            client().reviews().list_decisions(request).await.unwrap();
         })
         .await;
     ledger
         .once("ReviewService.CompareWithApproved", async {
             let request = pb::CompareWithApprovedRequest { contribution: id() };
-            client().compare_with_approved(request).await.unwrap();
+            client().reviews().compare_with_approved(request).await.unwrap();
         })
         .await;
     ledger
-        .once("ReviewService.ListRemarks", async {
+        .once("RemarkService.ListRemarks", async {
             let request = pb::ListRemarksRequest { contribution: id(), show_resolved: false };
-            client().list_remarks(request).await.unwrap();
+            client().remarks().list_remarks(request).await.unwrap();
         })
         .await;
     ledger
-        .once("ReviewService.ListOverrides", async {
+        .once("OverrideService.ListOverrides", async {
             let request = pb::ListOverridesRequest { cycle: CYCLE.into() };
-            client().list_overrides(request).await.unwrap();
+            client().overrides().list_overrides(request).await.unwrap();
         })
         .await;
 }

@@ -3,7 +3,7 @@
 
 use model::Hash;
 use sqlx::{AnyPool, Row as _};
-use wire::storage::{self as pb, access_service_client::AccessServiceClient};
+use wire::{Clients, internal, v1 as pb};
 
 use crate::{
     audit::Random,
@@ -70,7 +70,7 @@ impl<'a> Steps<'a> {
             let validate_only = self.random.below(2) == 0;
             let request =
                 pb::RegisterFrameworkRequest { framework: Some(framework.into()), validate_only };
-            let _ = client.register_framework(request).await;
+            let _ = client.frameworks().register_framework(request).await;
             return "register";
         }
         let (from, until, review) = self.one_of(&[
@@ -85,7 +85,7 @@ impl<'a> Steps<'a> {
             organisations: organisations.iter().map(|one| (*one).to_owned()).collect(),
             ..testkit::cycle().into()
         };
-        let _ = client.open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await;
+        let _ = client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await;
         "open"
     }
 
@@ -101,13 +101,13 @@ impl<'a> Steps<'a> {
                 request_id: self.one_of(&["", "", "request-1", "request-2"]).to_owned(),
                 ..testkit::save(&name, &text)
             };
-            saves.push(pb::CheckedSave { save: Some(save), findings: Vec::new() });
+            saves.push(internal::CheckedSave { save: Some(save), findings: Vec::new() });
         }
         let validate_only = self.random.below(4) == 0;
-        let request = pb::SaveContributionsRequest { saves, validate_only };
+        let request = internal::SaveContributionsRequest { saves, validate_only };
         let somebody = self.one_of(&["anna", "rita"]);
         let mut client = crate::review::storage_by(self.sandbox, somebody);
-        let _ = client.save_contributions(request).await;
+        let _ = client.saves().save_contributions(request).await;
         "save"
     }
 
@@ -125,22 +125,25 @@ impl<'a> Steps<'a> {
                     override_reason: self.one_of(&["", REASON]).into(),
                     ..pb::PublishEditionRequest::default()
                 };
-                let _ = client.publish_edition(request).await;
+                let _ = client.editions().publish_edition(request).await;
                 "publish"
             }
             2 => {
                 let lease = contract::lease(&mut rendering, &job).await.unwrap_or(1);
                 let error = format!("error {}", self.random.below(4));
-                let _ = rendering.fail_job(pb::FailJobRequest { name: job, lease, error }).await;
+                let _ = rendering
+                    .jobs()
+                    .fail_job(internal::FailJobRequest { name: job, lease, error })
+                    .await;
                 "fail"
             }
             3 => {
-                let _ = client.retry_edition(pb::RetryEditionRequest { name }).await;
+                let _ = client.editions().retry_edition(pb::RetryEditionRequest { name }).await;
                 "retry"
             }
             4 => {
                 let request = pb::WithdrawEditionRequest { name, reason: REASON.into() };
-                let _ = client.withdraw_edition(request).await;
+                let _ = client.editions().withdraw_edition(request).await;
                 "withdraw edition"
             }
             _ => {
@@ -161,7 +164,7 @@ impl<'a> Steps<'a> {
             0 | 1 => {
                 let override_reason = self.one_of(&["", REASON]).into();
                 let request = pb::ApproveContributionRequest { id, etag, override_reason };
-                let _ = client.approve_contribution(request).await;
+                let _ = client.reviews().approve_contribution(request).await;
                 "approve"
             }
             2 => {
@@ -172,17 +175,18 @@ impl<'a> Steps<'a> {
                     text: "Anders.".into(),
                     targets: Vec::new(),
                 };
-                let _ = client.return_contribution(request).await;
+                let _ = client.reviews().return_contribution(request).await;
                 "return"
             }
             3 if self.random.below(4) == 0 => {
                 let request = pb::WithdrawContributionRequest { id, etag, reason: REASON.into() };
-                let _ = client.withdraw_contribution(request).await;
+                let _ = client.reviews().withdraw_contribution(request).await;
                 "withdraw"
             }
             4 => {
                 let id = self.any("SELECT id AS one FROM overrides ORDER BY 1").await;
-                let _ = client.confirm_override(pb::ConfirmOverrideRequest { id }).await;
+                let _ =
+                    client.overrides().confirm_override(pb::ConfirmOverrideRequest { id }).await;
                 "confirm"
             }
             _ => self.remark(&mut client, id).await,
@@ -196,17 +200,17 @@ impl<'a> Steps<'a> {
             0 => {
                 let (text, target) = ("Waarom?".to_owned(), None);
                 let request = pb::AddRemarkRequest { contribution, target, text, request_id };
-                let _ = client.add_remark(request).await;
+                let _ = client.remarks().add_remark(request).await;
                 "remark"
             }
             1 => {
                 let request =
                     pb::AnswerRemarkRequest { remark, text: "Daarom.".into(), request_id };
-                let _ = client.answer_remark(request).await;
+                let _ = client.remarks().answer_remark(request).await;
                 "answer"
             }
             _ => {
-                let _ = client.resolve_remark(pb::ResolveRemarkRequest { remark }).await;
+                let _ = client.remarks().resolve_remark(pb::ResolveRemarkRequest { remark }).await;
                 "resolve"
             }
         }
@@ -225,29 +229,29 @@ impl<'a> Steps<'a> {
                 let validate_only = self.random.below(4) == 0;
                 let obligations = vec![owed];
                 let request = pb::AssignObligationsRequest { cycle, obligations, validate_only };
-                let _ = client.assign_obligations(request).await;
+                let _ = client.obligations().assign_obligations(request).await;
                 "assign"
             }
             1 => {
                 let request =
                     pb::RemoveObligationRequest { cycle, organisation, goal, indicator, reason };
-                let _ = client.remove_obligation(request).await;
+                let _ = client.obligations().remove_obligation(request).await;
                 "remove"
             }
             2 => {
                 let request = pb::AcceptGapRequest { cycle, organisation, goal, indicator, reason };
-                let _ = client.accept_gap(request).await;
+                let _ = client.obligations().accept_gap(request).await;
                 "accept"
             }
             3 => {
                 let deadline = format!("2022-06-0{}", 1 + self.random.below(3));
                 let request = pb::SetDeadlineRequest { cycle, organisation, deadline, reason };
-                let _ = client.set_deadline(request).await;
+                let _ = client.obligations().set_deadline(request).await;
                 "deadline"
             }
             _ => {
                 let request = pb::RollForwardRequest { cycle, from: String::new() };
-                let _ = client.roll_forward(request).await;
+                let _ = client.obligations().roll_forward(request).await;
                 "roll forward"
             }
         }
@@ -285,7 +289,7 @@ impl<'a> Steps<'a> {
                     reason: REASON.into(),
                     ..Default::default()
                 };
-                let _ = client.erase_contribution(request).await;
+                let _ = client.contributions().erase_contribution(request).await;
                 "erase"
             }
             _ => {
@@ -295,8 +299,8 @@ impl<'a> Steps<'a> {
                     reason: REASON.into(),
                     ..pb::RevokeTokensRequest::default()
                 };
-                let mut client = AccessServiceClient::new(operator(&self.sandbox.channel));
-                let _ = client.revoke_tokens(request).await;
+                let client = Clients::new(operator(&self.sandbox.channel));
+                let _ = client.access().revoke_tokens(request).await;
                 "revoke"
             }
         }

@@ -1,0 +1,118 @@
+//! The generated traits of reviews onto the verbs: convert, call, convert; nothing else.
+
+use model::{InvalidField, ReturnReason, Target};
+use tonic::{Request, Response};
+use uuid::Uuid;
+use wire::v1::{self as pb, review_service_server::ReviewService};
+
+use crate::{
+    Error,
+    grpc::contributions,
+    grpc::{Grpc, Reply},
+    verbs::SinceApproval,
+};
+
+#[tonic::async_trait]
+impl ReviewService for Grpc {
+    async fn approve_contribution(
+        &self,
+        request: Request<pb::ApproveContributionRequest>,
+    ) -> Reply<pb::ApproveContributionResponse> {
+        let pb::ApproveContributionRequest { id, etag, override_reason } = request.into_inner();
+        let (contribution, decision) =
+            self.0.approve(uuid(&id, "id")?, &etag, &override_reason).await?;
+        Ok(Response::new(pb::ApproveContributionResponse {
+            contribution: Some(contribution.into()),
+            decision: Some(decision.into()),
+        }))
+    }
+
+    async fn return_contribution(
+        &self,
+        request: Request<pb::ReturnContributionRequest>,
+    ) -> Reply<pb::ReturnContributionResponse> {
+        let pb::ReturnContributionRequest { id, etag, reason, text, targets } =
+            request.into_inner();
+        let (id, reason, targets) =
+            (uuid(&id, "id")?, return_reason(reason)?, read_targets(targets)?);
+        let (contribution, decision) =
+            self.0.return_contribution(id, &etag, reason, &text, targets).await?;
+        Ok(Response::new(pb::ReturnContributionResponse {
+            contribution: Some(contribution.into()),
+            decision: Some(decision.into()),
+        }))
+    }
+
+    async fn withdraw_contribution(
+        &self,
+        request: Request<pb::WithdrawContributionRequest>,
+    ) -> Reply<pb::WithdrawContributionResponse> {
+        let pb::WithdrawContributionRequest { id, etag, reason } = request.into_inner();
+        let (contribution, decision) = self.0.withdraw(uuid(&id, "id")?, &etag, &reason).await?;
+        Ok(Response::new(pb::WithdrawContributionResponse {
+            contribution: Some(contribution.into()),
+            decision: Some(decision.into()),
+        }))
+    }
+
+    async fn list_decisions(
+        &self,
+        request: Request<pb::ListDecisionsRequest>,
+    ) -> Reply<pb::ListDecisionsResponse> {
+        let is_outsider = identity::is_outsider(&request);
+        let pb::ListDecisionsRequest { contribution } = request.into_inner();
+        let decisions = self.0.decisions(uuid(&contribution, "contribution")?).await?;
+        let shown = decisions.len().to_string();
+        self.0.outsider_reads(is_outsider, "decision.list", &contribution, shown).await?;
+        let decisions = decisions.into_iter().map(Into::into).collect();
+        Ok(Response::new(pb::ListDecisionsResponse { decisions }))
+    }
+
+    async fn compare_with_approved(
+        &self,
+        request: Request<pb::CompareWithApprovedRequest>,
+    ) -> Reply<pb::CompareWithApprovedResponse> {
+        let is_outsider = identity::is_outsider(&request);
+        let pb::CompareWithApprovedRequest { contribution } = request.into_inner();
+        let found = self.0.compare_with_approved(uuid(&contribution, "contribution")?).await?;
+        let SinceApproval { approval, holds, comparison } = found;
+        let shown = comparison.as_ref().map(|(from, to, _)| format!("{from} {to}"));
+        self.0
+            .outsider_reads(
+                is_outsider,
+                "decision.compare",
+                &contribution,
+                shown.unwrap_or_default(),
+            )
+            .await?;
+        Ok(Response::new(pb::CompareWithApprovedResponse {
+            approval: approval.map(Into::into),
+            holds,
+            comparison: comparison.map(contributions::comparison),
+        }))
+    }
+}
+
+fn uuid(text: &str, field: &str) -> Result<Uuid, Error> {
+    text.parse().map_err(|_| Error::invalid(field, "INVALID_ID", "is no UUID"))
+}
+
+fn return_reason(number: i32) -> Result<ReturnReason, Error> {
+    let unknown =
+        |_| Error::invalid("reason", "UNKNOWN_VALUE", format!("value {number} is not known here"));
+    let reason = pb::ReturnReason::try_from(number).map_err(unknown)?;
+    Ok(ReturnReason::try_from(reason).map_err(|error| error.within("reason"))?)
+}
+
+/// All faults are told together.
+fn read_targets(targets: Vec<pb::Target>) -> Result<Vec<Target>, Error> {
+    let mut faults: Vec<InvalidField> = Vec::new();
+    let mut read = Vec::with_capacity(targets.len());
+    for (i, target) in targets.into_iter().enumerate() {
+        match Target::try_from(target) {
+            Ok(target) => read.push(target),
+            Err(error) => faults.push(error.within(&format!("targets[{i}]"))),
+        }
+    }
+    if faults.is_empty() { Ok(read) } else { Err(Error::Invalid(faults)) }
+}
