@@ -72,10 +72,14 @@ impl SearchService for Grpc {
 
 /// What a caller may find. Everybody finds what is published; what is not, whoever storage gave a grant for it.
 fn visible(access: Option<&Access>, scope: Scope) -> Result<Visible, Error> {
-    match access {
-        _ if scope == Scope::Published => Ok(Visible::All),
-        Some(access) if access.grants.iter().any(Grant::is_everywhere) => Ok(Visible::All),
-        Some(access) if !access.grants.is_empty() => Ok(Visible::Only(access.grants.clone())),
-        _ => Err(Error::NotPublished),
+    match (scope, access) {
+        (Scope::Published, _) => Ok(Visible::All),
+        (Scope::Working, Some(access)) if access.grants.iter().any(Grant::is_everywhere) => {
+            Ok(Visible::All)
+        }
+        (Scope::Working, Some(access)) if !access.grants.is_empty() => {
+            Ok(Visible::Only(access.grants.clone()))
+        }
+        (Scope::Working, _) => Err(Error::NotPublished),
     }
 }
