@@ -51,7 +51,7 @@ pub(crate) fn hexadecimal(hash: &[u8]) -> String {
 
 fn number(place: &mut [u8; 24], number: impl std::fmt::Display) -> &[u8] {
     let mut rest = place.as_mut_slice();
-    // The longest number of 64 bits has 20 signs.
+    // A number of 64 bits has up to 20 digits.
     let _ = write!(rest, "{number}");
     let left = rest.len();
     &place[..24 - left]

@@ -10,7 +10,7 @@ use ring::{
 
 use crate::{Checkpoint, canonical};
 
-/// Signs of a key's id.
+/// Digits of a key's id.
 const ID: usize = 16;
 
 /// An Ed25519 public key, written as 64 hexadecimal digits.

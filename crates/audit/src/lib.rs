@@ -1,7 +1,7 @@
 //! Verifies an exported audit log offline: the chain, the signatures on it, and the checkpoints kept elsewhere.
 //!
 //! Owns nothing and shares no code with what writes the log: both follow `docs/AUDIT.md`, whose test vectors bind them.
-//! Invariant: a log is called sound only if every entry, checkpoint and anchor was looked at.
+//! Invariant: a log is called sound only if every entry, checkpoint and anchor was checked.
 
 mod anchors;
 mod canonical;

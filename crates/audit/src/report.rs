@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What was looked at, and the first thing that is wrong with it.
+/// What was checked, and the first fault that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// Entries whose chain holds.

@@ -13,10 +13,10 @@ use crate::{Bus, Delivery, Error, Kind, Queue, Settlement, Verdict, metrics::Met
 /// Why a delivery was not handled.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
-    /// May go better later.
+    /// Trying again later may help.
     #[error("{0:#}")]
     Retry(anyhow::Error),
-    /// Never goes better.
+    /// Trying again never helps.
     #[error("{0:#}")]
     Reject(anyhow::Error),
 }
@@ -32,12 +32,12 @@ pub trait Handler: Send + Sync + 'static {
 
 /// Pause after the bus itself failed.
 const PAUSE: Duration = Duration::from_secs(1);
-/// Longest reason that travels with a dead letter, in characters: it must fit a broker's headers.
-const LONGEST_REASON: usize = 4_000;
+/// The largest reason that travels with a dead letter: it must fit in the broker's headers.
+const MAX_REASON_CHARACTERS: usize = 4_000;
 
 /// Declares the queue and handles its deliveries until `stop`; what is under way then is finished.
 ///
-/// Waits out a bus that is away, and fails when it is there and cannot serve this queue.
+/// Waits while the bus is unavailable, and fails when it is available and cannot serve this queue.
 pub async fn consume(
     bus: Arc<dyn Bus>,
     queue: Queue,
@@ -147,7 +147,7 @@ async fn wait_out(queue: &Queue, error: Error, stop: &CancellationToken) {
     tokio::select! { () = tokio::time::sleep(PAUSE) => {}, () = stop.cancelled() => {} }
 }
 
-/// Deliveries in hand: dropped before they are settled, they are given back.
+/// Received deliveries. When this is dropped before they are settled, they are released to the bus.
 struct Held<'a> {
     bus: &'a dyn Bus,
     queue: &'a str,
@@ -172,8 +172,8 @@ impl Drop for Held<'_> {
     }
 }
 
-/// Handles a batch. Where that breaks the handler, each delivery is handled alone, so that the one at fault costs no
-/// other a try.
+/// Handles a batch. Where the handler fails on the whole batch, each delivery is handled alone, so that the faulty one costs
+/// no other delivery a try.
 async fn handle(
     handler: &Arc<impl Handler>,
     deliveries: &Arc<[Delivery]>,
@@ -214,7 +214,7 @@ async fn handle_together(
 fn settlement(queue: &Queue, delivery: &Delivery, outcome: &Result<(), Fault>) -> Settlement {
     let verdict = queue.policy.verdict(delivery.attempt, outcome);
     let reason = outcome.as_ref().err().map_or(String::new(), ToString::to_string);
-    let reason: String = reason.chars().take(LONGEST_REASON).collect();
+    let reason: String = reason.chars().take(MAX_REASON_CHARACTERS).collect();
     let (topic, id) = (&delivery.event.topic, &delivery.event.id);
     Span::current().record("outcome", verdict.name());
     match verdict {

@@ -25,10 +25,10 @@ use crate::{
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
-/// A message that is not yet due is looked for this often; all others wake their consumers at once.
+/// How often messages that were not yet due are checked; all others wake their consumers at once.
 const POLL: Duration = Duration::from_millis(100);
 
-/// Tells the time in milliseconds since the Unix epoch.
+/// Returns the time in milliseconds since the Unix epoch.
 pub type Millis = Arc<dyn Fn() -> i64 + Send + Sync>;
 
 /// The embedded bus.
@@ -194,7 +194,7 @@ impl Bus for Embedded {
         loop {
             let arrived = self.arrived.notified();
             tokio::pin!(arrived);
-            // Listening begins before looking, so that nothing slips in between.
+            // Subscribes before it checks, so that no message is missed in between.
             arrived.as_mut().enable();
             let deliveries = self.take(queue, at_most).await?;
             if !deliveries.is_empty() {

@@ -7,7 +7,7 @@ use crate::Error;
 const SPECVERSION: &str = "1.0";
 const CONTENT_TYPE: &str = "application/protobuf";
 
-/// A fact on its way.
+/// An event to be published, or that was delivered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// Unique per source, a UUID.
@@ -16,7 +16,7 @@ pub struct Event {
     pub topic: String,
     /// What it is about.
     pub subject: String,
-    /// Who tells it: `urn:nld:oin:<OIN>:systeem:<name>`.
+    /// The system that publishes it: `urn:nld:oin:<OIN>:systeem:<name>`.
     pub source: String,
     /// Type, such as `nl.contributions.contribution-submitted.v1`.
     pub ty: String,

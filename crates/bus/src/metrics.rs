@@ -14,7 +14,7 @@ use crate::{Bus, Verdict};
 
 const DELIVERIES: &str = "voortgang_bus_deliveries_total";
 const DEPTH: &str = "voortgang_bus_queue_depth";
-/// How often queues are looked at.
+/// How often the depth of queues is read.
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// Deliveries of a queue by what became of them.

@@ -33,7 +33,7 @@ pub struct RetryPolicy {
     pub max_attempts: u32,
     /// Delay after the first try; it doubles with each.
     pub first_delay: Duration,
-    /// Longest delay.
+    /// The largest delay.
     pub max_delay: Duration,
 }
 
@@ -48,7 +48,7 @@ impl RetryPolicy {
         }
     }
 
-    /// Delay after the try with this number: 1, 2, 4, … times the first, never more than the longest.
+    /// Delay after the try with this number: 1, 2, 4, … times the first, never more than the largest.
     pub fn delay(&self, attempt: u32) -> Duration {
         let factor = 1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
         self.first_delay.saturating_mul(factor).min(self.max_delay)

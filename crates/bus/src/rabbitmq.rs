@@ -37,16 +37,16 @@ use crate::{
     Bus, Delivery, Error, Event, Origin, Queue, Settlement, Verdict,
     rabbitmq::{
         intake::Intake,
-        link::{Link, Outgoing, PATIENCE, in_time, refusal},
+        link::{CALL_TIMEOUT, Link, Outgoing, in_time, refusal},
     },
     topology::{self, EXCHANGE},
 };
 
 pub use crate::rabbitmq::options::{Confirms, RabbitMqOptions};
 
-/// First and longest pause between two tries to connect.
+/// First and largest pause between two tries to connect.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
-/// Longest reason of a dead letter, in characters; it travels in a header.
+/// The largest reason of a dead letter, in characters; it travels in a header.
 const MAX_REASON: usize = 4_000;
 
 /// The bus on RabbitMQ, 3.10 and newer.
@@ -80,8 +80,8 @@ impl RabbitMq {
         }
     }
 
-    /// Lets each queue hold so many messages at most; publications beyond are refused. A queue that stands keeps its
-    /// bound, and is refused under another.
+    /// Limits the messages of each queue; publications beyond the limit are refused. A queue that exists keeps its limit, and
+    /// declaring it with another one fails.
     #[must_use]
     pub fn with_max_length(self, max_length: u32) -> Self {
         Self { max_length, ..self }
@@ -160,7 +160,8 @@ impl RabbitMq {
     /// takes only its share of the time.
     async fn connect_to_a_node(&self) -> Result<Link, Error> {
         let addresses: Vec<&str> = self.options.address.split_whitespace().collect();
-        let share = PATIENCE / u32::try_from(addresses.len().max(1)).unwrap_or(u32::MAX) * 9 / 10;
+        let share =
+            CALL_TIMEOUT / u32::try_from(addresses.len().max(1)).unwrap_or(u32::MAX) * 9 / 10;
         let mut failure = Error::Unfit("`bus.address` is empty".to_owned());
         let first = self.node.load(Ordering::Relaxed);
         for node in first..first + addresses.len() {
@@ -189,7 +190,7 @@ impl RabbitMq {
         }
     }
 
-    /// Lets a connection go on which a call failed, so that the next call makes a new one.
+    /// Drops a connection on which a call failed, so that the next call makes a new one.
     fn give_up(&self, failed: &Arc<Link>) {
         let mut current = self.current_link();
         if current.as_ref().is_some_and(|link| Arc::ptr_eq(link, failed)) {
@@ -385,7 +386,7 @@ impl Bus for RabbitMq {
             properties: message::properties(event, 1, None),
         });
         let unheard = self.send(messages.collect()).await?;
-        if 0 < unheard {
+        if unheard > 0 {
             tracing::debug!(unheard, "nobody listens to some events");
         }
         Ok(())
@@ -403,7 +404,7 @@ impl Bus for RabbitMq {
         }
     }
 
-    /// Goes on over losses of the connection.
+    /// Receives deliveries; a lost connection is made anew.
     async fn receive(&self, queue: &str, at_most: usize) -> Result<Vec<Delivery>, Error> {
         let mut pause = PAUSES.0;
         loop {
@@ -423,7 +424,7 @@ impl Bus for RabbitMq {
         }
     }
 
-    /// What an earlier connection delivered is left alone: it comes again.
+    /// Passes over deliveries of an earlier connection: the broker delivers them again.
     async fn settle(&self, queue: &str, settlements: &[Settlement]) -> Result<(), Error> {
         let known = self.queue(queue)?;
         let Some(intake) = self.open_intake(queue) else { return Ok(()) };

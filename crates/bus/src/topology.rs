@@ -1,4 +1,4 @@
-//! The one table of queues: who hears what, and how patiently.
+//! The one table of queues: which topics each receives, and how often a delivery is tried.
 
 use std::time::Duration;
 

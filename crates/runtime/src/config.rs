@@ -8,7 +8,7 @@ use figment::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-/// Why no configuration could be had. Names file and key.
+/// Why the configuration could not be read. Names file and key.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.

@@ -17,24 +17,24 @@ use serde::Serialize;
 use tokio::{net::TcpListener, time::timeout};
 use tokio_util::sync::CancellationToken;
 
-/// Longest wait for an answer of a dependency: one that does not answer in that time is away.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// How often what was counted is put in order.
+/// How long a dependency has to answer its health probe; after that it counts as unavailable.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+/// How often the metrics recorder runs its upkeep.
 const UPKEEP: Duration = Duration::from_secs(5);
-/// Bounds of durations, in seconds.
+/// Buckets of the histograms of durations, in seconds.
 const SECONDS: [f64; 13] =
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0];
 
-/// Asks a dependency whether it is there; the text says why not.
+/// Health probe of a dependency; a failure names the reason.
 pub type Probe = Box<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
 
 /// A dependency of a process.
 pub struct Dependency {
     /// Its name, such as `database`.
     pub name: &'static str,
-    /// Whether the process can do nothing without it. Otherwise it goes on, with less.
+    /// Whether the process can serve nothing without it. Otherwise it goes on, degraded.
     pub is_required: bool,
-    /// Asks after it.
+    /// Its health probe.
     pub probe: Probe,
 }
 
@@ -117,8 +117,9 @@ async fn readyz(State(dependencies): State<Arc<Vec<Dependency>>>) -> Response {
 }
 
 async fn ask(dependency: &Dependency) -> Answer {
-    let late = || Err(format!("no answer within {} seconds", PATIENCE.as_secs()));
-    let problem = timeout(PATIENCE, (dependency.probe)()).await.unwrap_or_else(|_| late()).err();
+    let late = || Err(format!("no answer within {} seconds", PROBE_TIMEOUT.as_secs()));
+    let problem =
+        timeout(PROBE_TIMEOUT, (dependency.probe)()).await.unwrap_or_else(|_| late()).err();
     Answer {
         name: dependency.name,
         status: if problem.is_none() { "ready" } else { "away" },

@@ -1,4 +1,4 @@
-//! Keeps the parts of a process together: when one ends before it was told to, all end, and the process has failed.
+//! Runs the parts of a process: when one ends before it was asked to, all are stopped, and the process has failed.
 
 use std::{process::ExitCode, time::Duration};
 
@@ -24,7 +24,7 @@ impl Supervisor {
         self.stop.clone()
     }
 
-    /// Runs a part in the background. When it ends, however it ends, all parts are told to end.
+    /// Runs a part in the background. When it ends, for whatever reason, all parts are asked to stop.
     pub fn spawn(
         &self,
         name: &'static str,

@@ -28,7 +28,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// What a process tells about itself.
+/// Settings of the logs and traces of a process.
 #[derive(Debug, Clone, Copy)]
 pub struct Telemetry<'a> {
     /// What the process is, such as `storage`.
@@ -87,7 +87,7 @@ fn provider(role: &str, otlp: &str) -> anyhow::Result<SdkTracerProvider> {
     Ok(builder.build())
 }
 
-/// Our own spans; those of libraries tell of their insides.
+/// Exports our own spans only; those of libraries describe their internals.
 fn spans<S>(tracer: Tracer) -> impl Layer<S>
 where
     S: tracing::Subscriber + for<'a> LookupSpan<'a>,

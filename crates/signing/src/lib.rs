@@ -45,7 +45,7 @@ pub enum KeyError {
 
 impl SigningKey {
     /// Opens the key of a file, and makes it first where there is none. Of two processes that make one the first wins.
-    /// Tells whether it was made.
+    /// Returns whether it was made.
     pub fn open(file: &Path) -> Result<(Self, bool), KeyError> {
         match fs::read_to_string(file) {
             Ok(pem) => Ok((read(&pem)?, false)),

@@ -14,8 +14,8 @@ pub struct Config {
     pub replica: String,
     /// Memory for documents that are being indexed, in bytes; at least 15,000,000.
     pub writer_memory_bytes: usize,
-    /// Most drafts and submissions that a search of these as of a moment reads; it indexes them for the one question.
-    pub most_past_texts: usize,
+    /// The largest number of drafts and submissions that a search as of a moment reads; it indexes them for that one question.
+    pub max_past_texts: usize,
 }
 
 impl Default for Config {
@@ -24,7 +24,7 @@ impl Default for Config {
             index: PathBuf::new(),
             replica: "one".to_owned(),
             writer_memory_bytes: 20_000_000,
-            most_past_texts: 10_000,
+            max_past_texts: 10_000,
         }
     }
 }

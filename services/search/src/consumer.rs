@@ -21,7 +21,7 @@ impl Handler for Indexer {
                 Ok((body, time)) => self.0.change(&body, time).await.map_err(fault),
                 Err(error) => Err(Fault::Reject(error.into())),
             };
-            // What is given up counts as applied: the watermark must not wait for it for ever.
+            // A rejected delivery counts as applied: the watermark must not wait for it for ever.
             if !matches!(outcome, Err(Fault::Retry(_))) {
                 positions.push(delivery.event.sequence);
             }
@@ -42,7 +42,7 @@ impl Handler for Indexer {
     }
 }
 
-/// What an event says, and when it happened.
+/// Returns the body of an event, and when it happened.
 fn read(event: &Event) -> Result<(EventBody, Instant), InvalidField> {
     let body = EventBody::decode(&event.topic, &event.payload)?;
     let time = event.time.parse().map_err(|error: InvalidField| error.within("time"))?;

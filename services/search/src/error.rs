@@ -10,8 +10,10 @@ pub enum Error {
     /// The request is wrong.
     #[error("{0}")]
     Invalid(#[from] InvalidField),
-    /// Who calls may not see what is not published.
-    #[error("what is not published is searched by whoever works on it: show a token with a role")]
+    /// The caller may not search drafts and submissions.
+    #[error(
+        "drafts and submissions are searched by people with a role only: send a token that gives one"
+    )]
     NotPublished,
     /// The index failed.
     #[error("the index failed")]
@@ -28,26 +30,26 @@ pub enum Error {
     /// There is no index to answer from yet.
     #[error("the index is being built; try again in a moment")]
     Building,
-    /// This replica is not as far as the one that answered the page before.
+    /// This replica has applied fewer events than the one that answered the page before.
     #[error(
-        "this index is not as far as the one that answered the page before; try again, or begin without a page token"
+        "this index is behind the one that answered the page before; try again, or begin without a page token"
     )]
     Behind,
-    /// More stood there at a moment than is indexed for one question.
+    /// More drafts and submissions existed at a moment than are indexed for one question.
     #[error(
-        "too many drafts and submissions stood there then to be searched at once; name a cycle"
+        "too many drafts and submissions existed at that moment to be searched at once; name a cycle"
     )]
     TooManyPastTexts,
-    /// A document does not read back.
-    #[error("a document does not read back")]
+    /// A document of the index cannot be read.
+    #[error("a document of the index cannot be read")]
     BadDocument(#[from] serde_json::Error),
     /// Storage did not answer.
     #[error("storage did not answer")]
     Storage(#[source] Box<tonic::Status>),
-    /// Storage answered what cannot be.
-    #[error("storage answered what cannot be: {0}")]
+    /// The answer of storage does not read.
+    #[error("the answer of storage is not valid: {0}")]
     BadAnswer(InvalidField),
-    /// A thread of ours panicked.
+    /// A thread of the pool panicked.
     #[error("a thread panicked")]
     Panicked(#[from] tokio::task::JoinError),
 }
@@ -75,15 +77,16 @@ impl Error {
         }
     }
 
-    /// What the caller is told.
+    /// Returns the status that the caller gets.
     pub(crate) fn failure(&self) -> Failure {
         let (reason, fields) = match self {
             Self::Invalid(field) => (&*field.reason, vec![field.clone()]),
             Self::TooManyPastTexts => {
-                let told = "name a cycle: too many drafts and submissions stood there then";
+                let description =
+                    "too many drafts and submissions existed at that moment; name a cycle";
                 (
                     "TOO_MANY_PAST_TEXTS",
-                    vec![InvalidField::new("filters", "TOO_MANY_PAST_TEXTS", told)],
+                    vec![InvalidField::new("filters", "TOO_MANY_PAST_TEXTS", description)],
                 )
             }
             Self::Storage(_) => ("STORAGE_AWAY", Vec::new()),
@@ -101,8 +104,8 @@ impl Error {
     }
 }
 
-/// Whether storage would answer the same again. An internal failure is not such an answer: to give up on it would
-/// leave a document out for good.
+/// Whether storage would give the same answer again. An internal failure is none of these: giving up on it would leave a
+/// document out of the index for good.
 fn is_final(status: &tonic::Status) -> bool {
     matches!(
         status.code(),

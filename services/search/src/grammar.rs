@@ -1,4 +1,4 @@
-//! Our own bounded query grammar. No text from outside reaches the engine's parser.
+//! A bounded query grammar. No text from outside reaches the engine's parser.
 //!
 //! ```text
 //! query  = group (OR group)*            OR and OF bind loosest
@@ -11,20 +11,23 @@ mod tokens;
 
 use model::InvalidField;
 
-use crate::grammar::tokens::{Token, tokens};
+use crate::{
+    dimension::Dimension,
+    grammar::tokens::{Token, tokens},
+};
 
-/// Longest query, in characters.
+/// The largest number of characters of a query.
 pub(crate) const MAX_CHARACTERS: usize = 2_048;
-/// Deepest nesting of groups.
+/// The largest depth of nested groups.
 pub(crate) const MAX_DEPTH: usize = 32;
-/// Most words and fields, those in phrases included.
+/// The largest number of words and fields, words in phrases included.
 pub(crate) const MAX_TERMS: usize = 256;
-/// Most words with a wildcard: each stands for a part of the vocabulary.
+/// The largest number of words with a wildcard: each expands to a part of the vocabulary.
 pub(crate) const MAX_WILDCARDS: usize = 16;
 /// Largest slop of a phrase.
 pub(crate) const MAX_SLOP: u32 = 100;
 
-/// What a query asks for.
+/// A parsed query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Expression {
     /// A word, in any of its forms.
@@ -41,7 +44,7 @@ pub(crate) enum Expression {
     /// A field with a value.
     Field {
         /// The field.
-        field: Field,
+        field: Dimension,
         /// The value.
         value: String,
     },
@@ -55,49 +58,10 @@ pub(crate) enum Expression {
     Not(Box<Expression>),
 }
 
-/// A field that a query can name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Field {
-    /// Code of an organisation.
-    Organisation,
-    /// Code of a goal.
-    Goal,
-    /// Code of an indicator.
-    Indicator,
-    /// Code of a pillar.
-    Pillar,
-    /// Calendar year.
-    Year,
-    /// Name of a cycle.
-    Cycle,
-    /// Answer status.
-    Answer,
-}
-
-impl Field {
-    /// Names of fields in queries, English and Dutch.
-    pub(crate) const NAMES: [(&'static str, Self); 14] = [
-        ("organisation", Self::Organisation),
-        ("organisatie", Self::Organisation),
-        ("goal", Self::Goal),
-        ("doel", Self::Goal),
-        ("indicator", Self::Indicator),
-        ("pillar", Self::Pillar),
-        ("pijler", Self::Pillar),
-        ("year", Self::Year),
-        ("jaar", Self::Year),
-        ("cycle", Self::Cycle),
-        ("ronde", Self::Cycle),
-        ("answer", Self::Answer),
-        ("antwoord", Self::Answer),
-        ("status", Self::Answer),
-    ];
-}
-
-/// Parses a query; absent when it asks for nothing in particular.
+/// Parses a query; none when it has no words and no fields.
 pub(crate) fn parse(query: &str) -> Result<Option<Expression>, InvalidField> {
     let length = query.chars().count();
-    if MAX_CHARACTERS < length {
+    if length > MAX_CHARACTERS {
         return Err(fault(
             "QUERY_TOO_LONG",
             format!("has {length} characters, at most {MAX_CHARACTERS} are read; shorten it"),
@@ -105,14 +69,14 @@ pub(crate) fn parse(query: &str) -> Result<Option<Expression>, InvalidField> {
     }
     let tokens = tokens(query)?;
     let terms: usize = tokens.iter().map(|(_, token)| token.terms()).sum();
-    if MAX_TERMS < terms {
+    if terms > MAX_TERMS {
         return Err(fault(
             "TOO_MANY_TERMS",
             format!("has {terms} terms, at most {MAX_TERMS} are read; leave some out"),
         ));
     }
     let wildcards = tokens.iter().filter(|(_, token)| matches!(token, Token::Prefix(_))).count();
-    if MAX_WILDCARDS < wildcards {
+    if wildcards > MAX_WILDCARDS {
         return Err(fault(
             "TOO_MANY_WILDCARDS",
             format!(
@@ -125,7 +89,7 @@ pub(crate) fn parse(query: &str) -> Result<Option<Expression>, InvalidField> {
     match parser.tokens.get(parser.at) {
         Some((place, _)) => Err(fault(
             "UNBALANCED_PARENTHESIS",
-            format!("closes at character {place} what was never opened"),
+            format!("has a `)` at character {place} without a `(` before it"),
         )),
         None => Ok(expression),
     }
@@ -204,7 +168,7 @@ impl Parser {
 
     fn parenthesised(&mut self, place: usize) -> Result<Option<Expression>, InvalidField> {
         self.depth += 1;
-        if MAX_DEPTH < self.depth {
+        if self.depth > MAX_DEPTH {
             return Err(fault(
                 "TOO_DEEP",
                 format!(
@@ -217,7 +181,7 @@ impl Parser {
         if self.peek() != Some(&Token::Close) {
             return Err(fault(
                 "UNBALANCED_PARENTHESIS",
-                format!("opens at character {place} what is never closed"),
+                format!("has a `(` at character {place} that is never closed"),
             ));
         }
         self.at += 1;
@@ -281,11 +245,11 @@ mod tests {
         );
         check(
             "organisatie:bz",
-            Expression::Field { field: Field::Organisation, value: "bz".into() },
+            Expression::Field { field: Dimension::Organisation, value: "bz".into() },
         );
         check(
             "Cycle:\"nap/2021\"",
-            Expression::Field { field: Field::Cycle, value: "nap/2021".into() },
+            Expression::Field { field: Dimension::Cycle, value: "nap/2021".into() },
         );
         check("vrouw*", Expression::Prefix("vrouw".into()));
         check("WO=MEN", word("WO=MEN"));

@@ -12,7 +12,11 @@ use wire::v1::{
     search_service_server::SearchServiceServer,
 };
 
-use crate::{Error, Search, index::Visible, request, service};
+use crate::{
+    Error, Search,
+    index::{Scope, Visible},
+    request, service,
+};
 
 /// Largest request taken, in bytes.
 const MAX_REQUEST: usize = 256 * 1024;
@@ -44,15 +48,16 @@ impl SearchService for Grpc {
         let origin = identity::caller_of(&request).map_or("service", |identity| identity.origin());
         let request = request.into_inner();
         let asked = request.encode_to_vec();
-        let visible = visible(access.as_deref(), request.scope())?;
+        let scope = request::read_scope(request.scope).map_err(Error::from)?;
+        let visible = visible(access.as_deref(), scope)?;
         let (question, binding) = request::question(request, visible).map_err(Error::from)?;
         if let Some(access) = access
-            && !question.is_published
+            && scope == Scope::Working
         {
             self.0.record_search(access.caller.clone(), origin, asked).await?;
         }
         let answer = self.0.search(question.clone()).await?;
-        Ok(Response::new(request::reply(answer, &question, &binding)))
+        Ok(Response::new(request::reply(answer, &question, &binding)?))
     }
 }
 
@@ -76,13 +81,15 @@ impl SearchIndexService for Grpc {
 }
 
 /// What a caller may find. Everybody finds what is published; what is not, whoever storage gave a grant for it.
-fn visible(access: Option<&Access>, scope: pb::Scope) -> Result<Visible, Error> {
-    if scope != pb::Scope::Working {
-        return Ok(Visible::All);
-    }
-    match access {
-        Some(access) if access.grants.iter().any(Grant::is_everywhere) => Ok(Visible::All),
-        Some(access) if !access.grants.is_empty() => Ok(Visible::Only(access.grants.clone())),
-        _ => Err(Error::NotPublished),
+fn visible(access: Option<&Access>, scope: Scope) -> Result<Visible, Error> {
+    match (scope, access) {
+        (Scope::Published, _) => Ok(Visible::All),
+        (Scope::Working, Some(access)) if access.grants.iter().any(Grant::is_everywhere) => {
+            Ok(Visible::All)
+        }
+        (Scope::Working, Some(access)) if !access.grants.is_empty() => {
+            Ok(Visible::Only(access.grants.clone()))
+        }
+        (Scope::Working, _) => Err(Error::NotPublished),
     }
 }

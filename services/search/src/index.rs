@@ -1,24 +1,24 @@
 //! The tantivy part: schema, documents, writing, reading.
 
-mod bare;
 mod document;
+mod document_index;
 mod facets;
-mod folder;
-mod half;
+mod generations;
 mod passages;
 mod payload;
 mod query;
+mod question;
 mod reader;
 mod schema;
 mod visible;
+mod vocabulary;
 mod writer;
 
 pub(crate) use crate::index::{
-    bare::Bare,
-    folder::Indexes,
+    generations::Generations,
     query::Filters,
-    reader::{Answer, FoundHit, Question, Sort},
-    schema::Dimension,
+    question::{Question, Scope, Sort},
+    reader::{Answer, Facet, FacetCount, FoundHit},
     visible::Visible,
     writer::{Change, Generation},
 };

@@ -6,7 +6,7 @@
 
 mod config;
 mod consumer;
-mod direct;
+mod dimension;
 mod error;
 mod grammar;
 mod grpc;
@@ -19,7 +19,6 @@ mod source;
 
 pub use crate::{
     config::Config,
-    direct::{Direct, TantivyQuery},
     error::Error,
     run::{Parts, run},
     service::Search,

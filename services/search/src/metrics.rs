@@ -1,4 +1,4 @@
-//! What search counts: how far its indexes are behind storage, and how long commits take.
+//! Metrics of search: the lag of its indexes behind storage, and how long commits take.
 
 #![expect(
     clippy::cast_precision_loss,
@@ -15,10 +15,10 @@ use crate::Search;
 const WATERMARK: &str = "voortgang_search_watermark";
 const LAG: &str = "voortgang_search_index_lag_events";
 const COMMIT: &str = "voortgang_search_commit_seconds";
-/// How often storage is asked how far it is.
+/// How often the last position of storage is read.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// What search counts.
+/// The metrics of search.
 #[derive(Debug)]
 pub(crate) struct Metrics {
     watermark: Gauge,
@@ -43,7 +43,7 @@ impl Metrics {
     }
 }
 
-/// Shows how far the indexes are behind storage, until `stop`. While storage is away that stays as it was.
+/// Updates the lag of the indexes behind storage, until `stop`. While storage is unavailable it stays as it was.
 pub(crate) async fn watch(search: &Search, stop: CancellationToken) -> anyhow::Result<()> {
     loop {
         if let Some(Ok(last)) = stop.run_until_cancelled(search.last_position()).await {

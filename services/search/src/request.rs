@@ -1,31 +1,35 @@
-//! Requests of the wire as questions, and answers as replies.
-
-use std::fmt::Write as _;
+//! Conversion of requests to questions, and of answers to replies.
 
 use data_encoding::BASE64URL_NOPAD;
 use model::{AnswerStatus, ContributionState, EditionName, Hash, InvalidField};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use prost::Message as _;
-use wire::v1::{self as pb, Dimension as WireDimension};
+use wire::v1 as pb;
 
 use crate::{
+    Error,
+    dimension::Dimension,
     grammar,
-    index::{Answer, Dimension, Filters, FoundHit, Question, Sort, Visible},
+    index::{Answer, Facet, FacetCount, Filters, FoundHit, Question, Scope, Sort, Visible},
 };
 
-/// Most filters, and most values of one.
+/// The largest number of values of a filter.
 const MAX_FILTER_VALUES: usize = 100;
-/// Hits up to which pages go.
+/// The largest number of hits before a page.
 const MAX_OFFSET: usize = 10_000;
 
-const DIMENSIONS: [(WireDimension, Dimension); 7] = [
-    (WireDimension::Year, Dimension::Year),
-    (WireDimension::Organisation, Dimension::Organisation),
-    (WireDimension::Pillar, Dimension::Pillar),
-    (WireDimension::Goal, Dimension::Goal),
-    (WireDimension::Indicator, Dimension::Indicator),
-    (WireDimension::Answer, Dimension::Answer),
-    (WireDimension::Cycle, Dimension::Cycle),
-];
+/// The characters that are percent-encoded in a fragment (RFC 3986, section 3.5, and some signs that it allows).
+const NOT_IN_FRAGMENTS: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/')
+    .remove(b':')
+    .remove(b'@')
+    .remove(b'=')
+    .remove(b'+')
+    .remove(b',');
 
 /// Reads a request. The page token is bound to all but the size of the page.
 pub(crate) fn question(
@@ -35,27 +39,23 @@ pub(crate) fn question(
     let binding = Binding::of(&request);
     let pb::SearchRequest { query, filters, scope, order, page_size, page_token, edition, as_of } =
         request;
-    let scope = pb::Scope::try_from(scope).map_err(|_| unknown("scope", scope))?;
-    let order = pb::Order::try_from(order).map_err(|_| unknown("order", order))?;
+    let scope = read_scope(scope)?;
+    let sort = read_order(order)?;
     let edition = read_edition(&edition, scope)?;
     let as_of = as_of.as_ref().map(wire::instant);
     if as_of.is_some() && edition.is_some() {
-        let told = "a moment has editions of its own; give one of the two";
-        return Err(InvalidField::new("as_of", "MOMENT_AND_EDITION", told));
+        let description = "a moment has editions of its own; give one of the two";
+        return Err(InvalidField::new("as_of", "MOMENT_AND_EDITION", description));
     }
     let page = binding.page(&page_token)?;
     let question = Question {
         expression: grammar::parse(&query)?,
         filters: read_filters(filters)?,
-        is_published: scope != pb::Scope::Working,
+        scope,
         visible,
         edition,
         as_of,
-        sort: match order {
-            pb::Order::Newest => Sort::Newest,
-            pb::Order::Oldest => Sort::Oldest,
-            pb::Order::Score | pb::Order::Unspecified => Sort::Score,
-        },
+        sort,
         offset: page.offset,
         not_before: page.watermark,
         limit: usize::try_from(if page_size <= 0 { 10 } else { page_size.min(100) }).unwrap_or(10),
@@ -63,13 +63,30 @@ pub(crate) fn question(
     Ok((question, binding))
 }
 
-fn read_edition(edition: &str, scope: pb::Scope) -> Result<Option<EditionName>, InvalidField> {
+/// Reads a scope; not given, it is what is published.
+pub(crate) fn read_scope(scope: i32) -> Result<Scope, InvalidField> {
+    match pb::Scope::try_from(scope).map_err(|_| unknown("scope", scope))? {
+        pb::Scope::Unspecified | pb::Scope::Published => Ok(Scope::Published),
+        pb::Scope::Working => Ok(Scope::Working),
+    }
+}
+
+/// Reads an order; not given, it is by score.
+fn read_order(order: i32) -> Result<Sort, InvalidField> {
+    match pb::Order::try_from(order).map_err(|_| unknown("order", order))? {
+        pb::Order::Unspecified | pb::Order::Score => Ok(Sort::Score),
+        pb::Order::Newest => Ok(Sort::Newest),
+        pb::Order::Oldest => Ok(Sort::Oldest),
+    }
+}
+
+fn read_edition(edition: &str, scope: Scope) -> Result<Option<EditionName>, InvalidField> {
     if edition.is_empty() {
         return Ok(None);
     }
-    if scope == pb::Scope::Working {
-        let told = "drafts and submissions belong to no edition; search what is published";
-        return Err(InvalidField::new("edition", "EDITION_OF_WORKING", told));
+    if scope == Scope::Working {
+        let description = "drafts and submissions belong to no edition; search what is published";
+        return Err(InvalidField::new("edition", "EDITION_OF_WORKING", description));
     }
     edition.parse().map(Some).map_err(|error: InvalidField| error.within("edition"))
 }
@@ -82,21 +99,20 @@ fn read_filters(filters: Vec<pb::Filter>) -> Result<Filters, InvalidField> {
     let mut read = Filters::new();
     for (i, pb::Filter { dimension, values }) in filters.into_iter().enumerate() {
         let field = format!("filters[{i}]");
-        let known = DIMENSIONS.iter().find(|(wire, _)| i32::from(*wire) == dimension);
-        let (_, dimension) =
-            known.ok_or_else(|| unknown(&format!("{field}.dimension"), dimension))?;
-        if values.is_empty() || MAX_FILTER_VALUES < values.len() {
+        let dimension = Dimension::from_wire(dimension)
+            .ok_or_else(|| unknown(&format!("{field}.dimension"), dimension))?;
+        if values.is_empty() || values.len() > MAX_FILTER_VALUES {
             let description = format!("has {} values; give 1 to {MAX_FILTER_VALUES}", values.len());
             return Err(InvalidField::new(format!("{field}.values"), "INVALID_COUNT", description));
         }
-        if read.iter().any(|(known, _)| known == dimension) {
+        if read.iter().any(|(known, _)| *known == dimension) {
             return Err(InvalidField::new(
                 format!("{field}.dimension"),
                 "DUPLICATE_DIMENSION",
                 "give all values of a dimension in one filter",
             ));
         }
-        read.push((*dimension, values));
+        read.push((dimension, values));
     }
     Ok(read)
 }
@@ -106,7 +122,7 @@ fn read_filters(filters: Vec<pb::Filter>) -> Result<Filters, InvalidField> {
 struct Page {
     /// Hits to pass over.
     offset: usize,
-    /// How far the index was that answered the page before: another replica may not be as far.
+    /// The watermark of the index that answered the page before: another replica may be behind it.
     watermark: u64,
 }
 
@@ -153,28 +169,26 @@ impl Binding {
 }
 
 /// Writes an answer.
-pub(crate) fn reply(answer: Answer, question: &Question, binding: &Binding) -> pb::SearchResponse {
+pub(crate) fn reply(
+    answer: Answer,
+    question: &Question,
+    binding: &Binding,
+) -> Result<pb::SearchResponse, Error> {
     // A score depends on all texts of the index, those that the caller may not find among them.
     let is_restricted = question.visible.is_restricted();
-    let Answer { total, watermark, is_relaxed, hits, facets, labels } = answer;
+    let Answer { total, watermark, is_relaxed, hits, facets } = answer;
     let next = question.offset + hits.len();
     let has_next = next < total && next <= MAX_OFFSET && !hits.is_empty();
-    let facet = |(dimension, counts): (Dimension, Vec<(String, u64)>)| {
-        let wire = DIMENSIONS
-            .iter()
-            .find(|(_, known)| *known == dimension)
-            .map_or(WireDimension::Unspecified, |(wire, _)| *wire);
-        let count = |(value, count): (String, u64)| {
-            let label =
-                labels.get(&format!("{}:{value}", dimension.name())).cloned().unwrap_or_default();
-            pb::FacetCount { value, label, count }
-        };
-        pb::Facet { dimension: wire.into(), counts: counts.into_iter().map(count).collect() }
+    let count = |FacetCount { value, label, count }| pb::FacetCount { value, label, count };
+    let facet = |Facet { dimension, counts }| pb::Facet {
+        dimension: pb::Dimension::from(dimension).into(),
+        counts: counts.into_iter().map(count).collect(),
     };
-    pb::SearchResponse {
+    let hits = hits.into_iter().map(|found| hit(found, is_restricted));
+    Ok(pb::SearchResponse {
         total: total as u64,
         watermark,
-        hits: hits.into_iter().map(|found| hit(found, is_restricted)).collect(),
+        hits: hits.collect::<Result<_, _>>()?,
         facets: facets.into_iter().map(facet).collect(),
         next_page_token: if has_next {
             binding.token(Page { offset: next, watermark })
@@ -182,30 +196,34 @@ pub(crate) fn reply(answer: Answer, question: &Question, binding: &Binding) -> p
             String::new()
         },
         relaxed: is_relaxed,
-    }
+    })
 }
 
-fn hit(FoundHit { display, score, places }: FoundHit, is_restricted: bool) -> pb::Hit {
+fn hit(
+    FoundHit { display, score, places }: FoundHit,
+    is_restricted: bool,
+) -> Result<pb::Hit, Error> {
     let anchor = format!("{}/{}", display.organisation, display.public_id);
     let url = |anchor: &str| {
         if display.edition.is_empty() {
             String::new()
         } else {
-            format!("/{}#{}", display.edition, percent(anchor))
+            format!("/{}#{}", display.edition, utf8_percent_encode(anchor, NOT_IN_FRAGMENTS))
         }
     };
-    let before_review =
-        if display.is_draft { ContributionState::Draft } else { ContributionState::Submitted };
-    let state = ContributionState::from_name(&display.state).unwrap_or(before_review);
-    let state = pb::ContributionState::from(state);
-    let answer =
-        AnswerStatus::from_name(&display.answer).map_or(pb::AnswerStatus::Unspecified, Into::into);
+    let unknown = |name: &str| Error::Damaged(format!("it has `{name}`, which is not known here"));
+    let state = ContributionState::from_name(&display.state);
+    let state = state.ok_or_else(|| unknown(&display.state))?;
+    let answer = match display.answer.as_str() {
+        "" => pb::AnswerStatus::Unspecified,
+        name => AnswerStatus::from_name(name).ok_or_else(|| unknown(name))?.into(),
+    };
     let passages = places.into_iter().map(|place| pb::PassageHit {
         url: url(&format!("{anchor}/{}", place.id)),
         id: place.id,
         snippet: place.snippet,
     });
-    pb::Hit {
+    Ok(pb::Hit {
         passages: passages.collect(),
         url: url(&anchor),
         external_id: display.external_id,
@@ -216,22 +234,8 @@ fn hit(FoundHit { display, score, places }: FoundHit, is_restricted: bool) -> pb
         edition: display.edition,
         answer: answer.into(),
         score: if is_restricted { 0.0 } else { score },
-        state: state.into(),
-    }
-}
-
-/// Percent-encodes what may not stand in a fragment (RFC 3986, section 3.5).
-fn percent(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/:@=+,".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            // A text takes all that is written to it.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
+        state: pb::ContributionState::from(state).into(),
+    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Wires search and serves until told to stop.
+//! Wires search and serves until `stop`.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{Config, Search, consumer::Indexer, grpc, metrics::watch, source::Source};
 
-/// Pause before storage is asked again at the start.
+/// Pause between two tries to reach storage at the start.
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// What search needs from outside.
@@ -29,7 +29,7 @@ pub async fn run(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     let queue = topology::search(&config.replica);
-    // The queue is there before the record is read, so that no event falls in between.
+    // The queue is declared before storage is read, so that no event is missed in between.
     parts.bus.declare(&queue).await?;
     let guard = AccessGuard::new(parts.storage.clone());
     let search = Arc::new(Search::open(config, Source::new(parts.storage)).await?);
@@ -43,12 +43,12 @@ pub async fn run(
     Ok(())
 }
 
-/// Waits for storage, however long it takes, and says so.
+/// Waits for storage, however long it takes, and logs that it waits.
 async fn start(search: &Search, stop: &CancellationToken) {
     while let Err(error) = search.start().await {
         tracing::warn!(
             error = format!("{:#}", anyhow::Error::from(error)),
-            "search waits for storage"
+            "storage is not available; search tries again"
         );
         tokio::select! { () = tokio::time::sleep(PAUSE) => {}, () = stop.cancelled() => return }
     }

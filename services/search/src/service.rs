@@ -17,32 +17,33 @@ use wire::{EventBody, internal};
 
 use crate::{
     Config, Error,
-    index::{Answer, Change, Dimension, Generation, Indexes, Question, Visible},
+    dimension::Dimension,
+    index::{Answer, Change, Generation, Generations, Question, Scope, Visible},
     metrics::Metrics,
     source::Source,
 };
 
-/// Most positions that wait for one below them before that one is fetched: its delivery was given up.
+/// The largest number of applied positions above a missing one, before that one is fetched: its delivery was given up.
 const MAX_AHEAD: usize = 1_000;
-/// How long a further page waits for an index that is not as far as the one that answered the page before.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// Pause between two looks at how far the index is.
+/// How long a further page waits for an index that is behind the one that answered the page before.
+const CATCH_UP_TIMEOUT: Duration = Duration::from_secs(2);
+/// Pause between two checks of the watermark.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Full-text search.
 #[derive(Debug)]
 pub struct Search {
-    indexes: Arc<Indexes>,
+    indexes: Arc<Generations>,
     source: Source,
     /// Held while changes are applied, so that a rebuilt generation takes over between two batches.
     /// The guard goes with the work: a caller that hangs up does not let others in before it is done.
     applying: Arc<Mutex<()>>,
     /// Held by a rebuild: the one that ends first would remove the files of the other.
     rebuilding: Mutex<()>,
-    /// Held by a question about what drafts and submissions said before: each has an index made.
-    looking_back: Mutex<()>,
+    /// Held by a search of drafts and submissions as of a moment: each builds an index of its own.
+    past_search: Mutex<()>,
     writer_memory: usize,
-    most_past_texts: usize,
+    max_past_texts: usize,
     /// Whether the indexes may answer: those of a new or damaged folder are empty until storage was asked.
     can_answer: AtomicBool,
     pub(crate) metrics: Metrics,
@@ -61,17 +62,17 @@ pub(crate) struct Status {
 
 impl Search {
     pub(crate) async fn open(config: Config, source: Source) -> Result<Self, Error> {
-        let Config { writer_memory_bytes: writer_memory, most_past_texts, .. } = config;
-        let indexes = spawn_blocking(move || Indexes::open(&config)).await??;
+        let Config { writer_memory_bytes: writer_memory, max_past_texts, .. } = config;
+        let indexes = spawn_blocking(move || Generations::open(&config)).await??;
         let can_answer = AtomicBool::new(indexes.in_use().shown().watermark != 0);
         Ok(Self {
             indexes: Arc::new(indexes),
             source,
             applying: Arc::default(),
             rebuilding: Mutex::default(),
-            looking_back: Mutex::default(),
+            past_search: Mutex::default(),
             writer_memory,
-            most_past_texts,
+            max_past_texts,
             can_answer,
             metrics: Metrics::new(),
         })
@@ -81,21 +82,25 @@ impl Search {
         if !self.can_answer.load(Ordering::Acquire) {
             return Err(Error::Building);
         }
-        if let (Some(moment), false) = (question.as_of, question.is_published) {
-            return self.look_back(question, moment).await;
+        if let (Some(moment), Scope::Working) = (question.as_of, question.scope) {
+            return self.search_past(question, moment).await;
         }
         let generation = self.generation_at(question.not_before).await?;
         spawn_blocking(move || generation.answer(&question)).await?
     }
 
-    /// Answers from drafts and submissions as they stood at a moment. Storage tells what of them is for the caller, so that
-    /// the index, made for this question, holds nothing else.
-    async fn look_back(&self, question: Question, moment: model::Instant) -> Result<Answer, Error> {
-        let _one_at_a_time = self.looking_back.lock().await;
+    /// Answers from drafts and submissions as they were at a moment. Storage returns only those that the caller may read, so
+    /// that the index, made for this question, holds nothing else.
+    async fn search_past(
+        &self,
+        question: Question,
+        moment: model::Instant,
+    ) -> Result<Answer, Error> {
+        let _one_at_a_time = self.past_search.lock().await;
         let memory = self.writer_memory;
         let past = Arc::new(spawn_blocking(move || Generation::in_memory(memory)).await??);
         let asked = question.filters.iter().find(|(dimension, _)| *dimension == Dimension::Cycle);
-        let mut room = self.most_past_texts;
+        let mut room = self.max_past_texts;
         for cycle in self.source.cycles().await? {
             if asked.is_none_or(|(_, cycles)| cycles.contains(&cycle)) {
                 self.read_contributions(&past, &cycle, Some(moment), &mut room).await?;
@@ -107,7 +112,7 @@ impl Search {
         Ok(Answer { watermark, ..answer })
     }
 
-    /// The generation in use, once it is as far as a position.
+    /// Returns the generation in use, once it has applied all events up to a position.
     async fn generation_at(&self, position: u64) -> Result<Arc<Generation>, Error> {
         let begun = Instant::now();
         loop {
@@ -115,14 +120,14 @@ impl Search {
             if position <= generation.shown().watermark {
                 return Ok(generation);
             }
-            if PATIENCE < begun.elapsed() {
+            if begun.elapsed() > CATCH_UP_TIMEOUT {
                 return Err(Error::Behind);
             }
             tokio::time::sleep(PAUSE).await;
         }
     }
 
-    /// Records in storage that an outsider searches what is not published; without that it is not answered.
+    /// Records in storage that an outsider searches drafts and submissions; where that fails, the search is refused.
     pub(crate) async fn record_search(
         &self,
         actor: String,
@@ -170,7 +175,7 @@ impl Search {
                 self.source.contribution(&body.contribution).await.map(Some)
             }
             EventBody::EditionPublished(body) => self.source.edition(&body.edition).await.map(Some),
-            // The text goes whether or not storage answers, so that nothing is asked.
+            // The texts are removed whether or not storage answers, so that it is not called.
             EventBody::EditionWithdrawn(body) => Ok(Some(Change::Withdrawn {
                 name: body.edition.parse().map_err(Error::BadAnswer)?,
                 published: None,
@@ -212,14 +217,17 @@ impl Search {
         Ok(())
     }
 
-    /// Fetches what the watermark has waited for too long.
+    /// Fetches the changes that the watermark has waited for too long.
     async fn close_gap(&self, generation: &Arc<Generation>, _applying: OwnedMutexGuard<()>) {
         if generation.shown().ahead <= MAX_AHEAD {
             return;
         }
         if let Err(error) = self.catch_up(generation).await {
             let error = format!("{:#}", anyhow::Error::from(error));
-            tracing::warn!(error, "a gap below the applied positions stays for now");
+            tracing::warn!(
+                error,
+                "missing positions below the applied ones could not be fetched; trying again with the next batch"
+            );
         }
     }
 
@@ -267,7 +275,7 @@ impl Search {
         }
     }
 
-    /// Brings a fresh generation up to date while no batch is applied, then switches to it.
+    /// Brings a new generation up to date while no batch is applied, then switches to it.
     async fn take_over(&self, fresh: Arc<Generation>) -> Result<Status, Error> {
         let applying = self.applying.clone().lock_owned().await;
         self.catch_up(&fresh).await?;
@@ -296,29 +304,33 @@ impl Search {
         }
     }
 
-    /// What a missed event asks for. One that cannot be applied is passed over, as it is when it comes from the bus.
+    /// Returns the change of a missed event. One that cannot be applied is skipped, as it is when it comes from the bus.
     async fn missed(&self, missed: &internal::Change) -> Result<Option<Change>, Error> {
         let read = match EventBody::decode(&missed.topic, &missed.payload) {
-            Ok(body) => self.change(&body, told_at(missed)).await,
+            Ok(body) => self.change(&body, time_of(missed)).await,
             Err(error) => Err(Error::BadAnswer(error)),
         };
         match read {
             Err(error) if error.kind() != Kind::Unavailable => {
                 let error = format!("{:#}", anyhow::Error::from(error));
-                tracing::error!(position = missed.position, error, "an event is passed over");
+                tracing::error!(
+                    position = missed.position,
+                    error,
+                    "an event cannot be applied and is skipped"
+                );
                 Ok(None)
             }
             read => read,
         }
     }
 
-    /// Brings the indexes to where storage is: events from before the queue was made, or while it was gone, never come.
+    /// Brings the indexes up to date with storage: events from before the queue existed are never delivered.
     pub(crate) async fn start(&self) -> Result<(), Error> {
         let at = self.status().watermark;
         let last = self.source.last_position().await?;
-        // Storage behind the index: it was set back, and the index has what is no longer there.
+        // Storage is behind the index: it was restored from a backup, and the index has what is no longer there.
         if last < at || (at == 0 && last != 0) {
-            tracing::info!(at, last, "the index is built from storage");
+            tracing::info!(at, last, "the index is rebuilt from storage");
             self.rebuild().await?;
         } else {
             let _applying = self.applying.lock().await;
@@ -329,8 +341,8 @@ impl Search {
     }
 }
 
-/// When an event happened.
-fn told_at(missed: &internal::Change) -> model::Instant {
+/// Returns the moment of an event.
+fn time_of(missed: &internal::Change) -> model::Instant {
     missed.time.as_ref().map(wire::instant).unwrap_or_default()
 }
 

@@ -19,9 +19,9 @@ use wire::{
 use crate::{Error, index::Change};
 
 /// How long a call to storage may take.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// How long reading an edition may take, all of it.
-const STREAM_PATIENCE: Duration = Duration::from_mins(2);
+const CALL_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long reading a whole edition may take.
+const STREAM_TIMEOUT: Duration = Duration::from_mins(2);
 /// Entries of a page.
 const PAGE: i32 = 200;
 
@@ -36,7 +36,7 @@ pub(crate) struct Source {
 }
 
 fn ask<T>(message: T) -> Request<T> {
-    rpc::deadline(message, PATIENCE)
+    rpc::deadline(message, CALL_TIMEOUT)
 }
 
 fn missing(name: &str) -> Error {
@@ -56,7 +56,7 @@ impl Source {
         Self { client: Clients::new(channel), contexts: Mutex::default() }
     }
 
-    /// Has a search of the working index recorded; the question itself is kept as a hash only.
+    /// Records a search of the working index in the audit log, which keeps a hash of the question only.
     pub(crate) async fn record_search(
         &self,
         actor: String,
@@ -70,9 +70,9 @@ impl Source {
             payload: asked.into(),
             actor,
         };
-        // Search does it on its own account: from outside it would be refused.
+        // Without the identity of the caller: outsiders may not write to the audit log.
         let mut request = Request::new(request);
-        request.set_timeout(PATIENCE);
+        request.set_timeout(CALL_TIMEOUT);
         self.client.reads().record_read(request).await?;
         Ok(())
     }
@@ -127,9 +127,9 @@ impl Source {
         Ok(context)
     }
 
-    /// The change that an edition is; one that was withdrawn is told as such.
+    /// Returns the change for an edition: published, or withdrawn.
     pub(crate) async fn edition(&self, name: &str) -> Result<Change, Error> {
-        match rpc::within(STREAM_PATIENCE, self.read_edition(name)).await {
+        match rpc::within(STREAM_TIMEOUT, self.read_edition(name)).await {
             Err(Error::Storage(status)) if rpc::reason(&status).as_deref() == Some("WITHDRAWN") => {
                 self.withdrawn(name).await
             }

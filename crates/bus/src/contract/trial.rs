@@ -9,12 +9,12 @@ use tokio::time::timeout;
 
 use crate::{Bus, Delivery, Event, Queue, RetryPolicy, Settlement, Verdict, topology};
 
-/// What a test waits for at most.
+/// How long a test waits.
 const SOON: Duration = Duration::from_secs(30);
 /// A queue that gives nothing for so long is taken to be empty.
 const QUIET: Duration = Duration::from_millis(300);
 
-/// A bus on trial.
+/// A bus under test.
 #[derive(Debug, Clone)]
 pub struct Trial {
     /// The bus.

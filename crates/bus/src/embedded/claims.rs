@@ -10,7 +10,7 @@ use std::{
 #[derive(Debug, Default)]
 pub(crate) struct Claims(Mutex<HashSet<i64>>);
 
-/// Messages just claimed: given back when this is dropped, save those that were kept.
+/// Messages just claimed. Dropping this releases all but those that were kept.
 #[derive(Debug)]
 pub(crate) struct Claim<'a> {
     claims: &'a Claims,
@@ -24,7 +24,7 @@ impl Claims {
         self.lock().len()
     }
 
-    /// Claims the first of these that nobody has, at most so many; none when all are taken.
+    /// Claims the first of these that are not claimed yet, up to a number; none when all are claimed.
     pub(crate) fn claim(&self, ids: &[i64], at_most: usize) -> Option<Claim<'_>> {
         let mut claimed = self.lock();
         let ids: BTreeSet<i64> =
@@ -54,7 +54,7 @@ impl Claim<'_> {
         self.ids.contains(&id)
     }
 
-    /// Leaves these claimed, and gives back the others.
+    /// Keeps these claimed, and releases the others.
     pub(crate) fn keep(mut self, ids: &[i64]) {
         for id in ids {
             self.ids.remove(id);

@@ -6,7 +6,7 @@ use sqlx::{QueryBuilder, Sqlite, SqlitePool, Transaction, query_builder::Separat
 
 use crate::{Delivery, Error, Event, Origin, topology};
 
-/// Rows in a statement, at most; each binds nine values, and SQLite takes 32,766 in all.
+/// The largest number of rows in a statement; each binds nine values, and SQLite takes 32,766 in all.
 const ROWS: usize = 256;
 const INSERT: &str = "INSERT INTO messages (queue, attempt, visible_at, topic, attributes, payload, origin_queue, origin_reason, origin_attempts) ";
 
@@ -24,7 +24,7 @@ pub(crate) struct MessageRow {
 }
 
 impl MessageRow {
-    /// The delivery that this row is.
+    /// Returns this row as a delivery.
     pub(crate) fn read(&self) -> Result<Delivery, Error> {
         let Self { id, attempt, topic, attributes, payload, .. } = self;
         Ok(Delivery {

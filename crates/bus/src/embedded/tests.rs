@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::contract::{event, queue};
 
-/// What a test waits for at most.
+/// How long a test waits.
 const SOON: Duration = Duration::from_secs(20);
 /// A queue that gives nothing for so long is taken to be empty.
 const QUIET: Duration = Duration::from_millis(300);

@@ -6,7 +6,7 @@ use lapin::types::{AMQPValue, FieldTable};
 
 use crate::{Queue, topology};
 
-/// Most messages in a queue. A publication beyond it is refused, and waits in the outbox.
+/// The largest number of messages in a queue. A publication beyond it is refused, and waits in the outbox.
 pub(super) const MAX_LENGTH: u32 = 5_000_000;
 /// Deliveries of one message before the broker itself gives it up: one that takes its consumer's process down.
 const DELIVERY_LIMIT: i64 = 1_000;
@@ -57,7 +57,7 @@ fn steps(queue: &Queue) -> Vec<Duration> {
     steps
 }
 
-/// The delay queue for a delay: the shortest step that is no shorter, else the longest.
+/// Returns the delay queue for a delay: the smallest step that is at least as long, else the largest step.
 pub(super) fn delay_queue_for(queue: &Queue, delay: Duration) -> Option<String> {
     let steps = steps(queue);
     let step = steps.iter().find(|step| delay <= **step).or(steps.last())?;

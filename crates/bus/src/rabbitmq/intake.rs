@@ -114,12 +114,12 @@ impl Intake {
         }
     }
 
-    /// What is ready, at most so much; nothing when the consumer is over.
+    /// Returns the deliveries that are ready, up to a number; none when the consumer has ended.
     pub(super) async fn receive(&self, at_most: usize) -> Option<Vec<Delivery>> {
         loop {
             let arrived = self.arrived.notified();
             tokio::pin!(arrived);
-            // Listening begins before looking, so that nothing slips in between.
+            // Subscribes before it checks, so that no delivery is missed in between.
             arrived.as_mut().enable();
             if self.is_over() {
                 return None;
@@ -127,11 +127,11 @@ impl Intake {
             {
                 let mut state = self.state();
                 let count = at_most.min(state.ready.len());
-                if 0 < count {
+                if count > 0 {
                     return Some(state.ready.drain(..count).collect());
                 }
             }
-            // A lost connection is noticed by the heartbeat, which ends the consumer; looking now and then costs nothing.
+            // The heartbeat notices a lost connection and ends the consumer; checking from time to time costs nothing.
             let arrived = tokio::time::timeout(Duration::from_secs(1), arrived);
             self.over.run_until_cancelled(arrived).await;
             if !self.channel.status().connected() {

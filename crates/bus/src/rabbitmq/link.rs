@@ -18,8 +18,8 @@ use tokio::time::timeout;
 
 use crate::{Error, Event, Queue, rabbitmq::Confirms, rabbitmq::intake::Intake};
 
-/// Longest wait for an answer of the broker.
-pub(super) const PATIENCE: Duration = Duration::from_secs(15);
+/// How long a call waits for the answer of the broker.
+pub(super) const CALL_TIMEOUT: Duration = Duration::from_secs(15);
 /// Seconds between signs of life where the address does not say: a dead connection is known after twice as many.
 const HEARTBEAT: u16 = 10;
 
@@ -71,7 +71,7 @@ impl Link {
     /// Whether there is an exchange with this name.
     pub(super) async fn has_exchange(&self, name: &str) -> Result<bool, Error> {
         let options = ExchangeDeclareOptions { passive: true, ..ExchangeDeclareOptions::default() };
-        // The kind is not looked at.
+        // A passive declaration ignores the kind.
         let (kind, arguments) = (ExchangeKind::Direct, FieldTable::default());
         let channel = self.channel().await?;
         match channel.exchange_declare(name.into(), kind, options, arguments).await {
@@ -81,13 +81,13 @@ impl Link {
         }
     }
 
-    /// Ends what hangs on the connection, and closes it. A consumer that went on here would take deliveries that
+    /// Ends the consumers of the connection, and closes it. A consumer that went on here would take deliveries that
     /// nobody acknowledges any more.
     pub(super) fn give_up(self: Arc<Self>) {
         self.end_intakes();
         tokio::spawn(async move {
             let closed = self.connection.close(200, "given up".into());
-            let _ = timeout(PATIENCE, closed).await;
+            let _ = timeout(CALL_TIMEOUT, closed).await;
         });
     }
 
@@ -166,11 +166,11 @@ impl Drop for Link {
 
 /// Awaits a call to the broker for a limited time.
 pub(super) async fn in_time<T>(call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    let late = || Error::Away(format!("no answer within {} seconds", PATIENCE.as_secs()));
-    timeout(PATIENCE, call).await.unwrap_or_else(|_| Err(late()))
+    let late = || Error::Away(format!("no answer within {} seconds", CALL_TIMEOUT.as_secs()));
+    timeout(CALL_TIMEOUT, call).await.unwrap_or_else(|_| Err(late()))
 }
 
-/// What goes no better by waiting: a queue that stands on the broker with other arguments, and rights that are missing.
+/// Whether waiting cannot help: the queue exists with other arguments, or rights are missing.
 pub(super) fn refusal(name: &str, error: lapin::Error) -> Error {
     match soft(&error) {
         Some(AMQPSoftError::PRECONDITIONFAILED) => Error::Unfit(format!(

@@ -72,7 +72,7 @@ pub(super) fn read(
     })
 }
 
-/// Who gave up on a message that the broker itself moved to the dead letters: its headers tell, the latest first.
+/// Returns who gave up on a message that the broker itself moved to the dead letters: its headers name it, the latest first.
 /// A message that came out of a delay queue before has that among them too.
 pub(super) fn given_up_by_broker(
     properties: &BasicProperties,

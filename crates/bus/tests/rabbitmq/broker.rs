@@ -21,7 +21,7 @@ use tokio::{
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "tests are told by the environment where their servers and tools are"
+    reason = "the environment names the servers and tools of tests"
 )]
 pub(crate) fn address() -> String {
     env::var("VOORTGANG_RABBITMQ")

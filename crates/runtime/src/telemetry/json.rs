@@ -1,4 +1,4 @@
-//! A line of the log as one JSON object: when, how grave, who, in which trace, what, and the fields of the event.
+//! A line of the log as one JSON object: time, level, role, trace, message, and the fields of the event.
 
 use std::fmt;
 

@@ -2,9 +2,12 @@
 
 use model::InvalidField;
 
-use crate::grammar::{Field, MAX_SLOP, fault};
+use crate::{
+    dimension::Dimension,
+    grammar::{MAX_SLOP, fault},
+};
 
-/// Shortest prefix of a word with a wildcard: shorter ones match half the vocabulary.
+/// The smallest number of letters before a wildcard: fewer match half the vocabulary.
 const MIN_PREFIX: usize = 3;
 
 /// A piece of a query.
@@ -13,7 +16,7 @@ pub(crate) enum Token {
     Word(String),
     Prefix(String),
     Phrase { text: String, slop: u32 },
-    Field { field: Field, value: String },
+    Field { field: Dimension, value: String },
     And,
     Or,
     Not,
@@ -22,7 +25,7 @@ pub(crate) enum Token {
 }
 
 impl Token {
-    /// How many words it has the index look up: a phrase, and a word with signs in it, has several.
+    /// Returns how many words the index looks up for it: several for a phrase, and for a word with signs in it.
     pub(crate) fn terms(&self) -> usize {
         let words = |text: &str| {
             let cut = text.split(|character: char| !character.is_alphanumeric());
@@ -155,11 +158,7 @@ impl Scanner {
     /// A field and its value; a name that is no field leaves the word as it is.
     fn field(&mut self, text: &str, place: usize) -> Result<Option<Token>, InvalidField> {
         let Some((name, value)) = text.split_once(':') else { return Ok(None) };
-        let Some((_, field)) =
-            Field::NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))
-        else {
-            return Ok(None);
-        };
+        let Some(field) = Dimension::named(name) else { return Ok(None) };
         let value = if value.is_empty() && self.peek().is_some_and(is_quote) {
             self.quoted(self.at + 1)?
         } else {
@@ -173,11 +172,11 @@ impl Scanner {
                 ),
             ));
         }
-        Ok(Some(Token::Field { field: *field, value }))
+        Ok(Some(Token::Field { field, value }))
     }
 }
 
-/// A word with a wildcard. What it must begin with is counted as the index cuts it: `a-b-c*` looks for all words in `c`.
+/// Reads a word with a wildcard. The letters of its last part count, as the index cuts it: `a-b-c*` matches all words in `c`.
 fn prefix(prefix: &str, place: usize) -> Result<Token, InvalidField> {
     let last = prefix.rsplit(|character: char| !character.is_alphanumeric()).next();
     if last.unwrap_or_default().chars().count() < MIN_PREFIX {

@@ -1,14 +1,21 @@
 //! A contribution as a document.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use model::{Contribution, ContributionState, Cycle, Framework, Organisation};
+use model::{Contribution, Cycle, Framework, Organisation};
 use serde::{Deserialize, Serialize};
+use strum::VariantArray as _;
 use tantivy::TantivyDocument;
 
-use crate::index::schema::{Analyser, Dimension, Fields};
+use crate::{
+    dimension::Dimension,
+    index::{
+        payload::Labels,
+        schema::{Analyser, Fields},
+    },
+};
 
-/// What is shown of a contribution; stored with it.
+/// The part of a contribution that hits show; stored with its document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Display {
     /// What identifies the document.
@@ -31,10 +38,7 @@ pub(crate) struct Display {
     pub(crate) edition: String,
     /// Name of the answer status; empty where there is none.
     pub(crate) answer: String,
-    /// Whether it is a draft; what an index from before review tells instead of the state.
-    pub(crate) is_draft: bool,
     /// Name of its state.
-    #[serde(default)]
     pub(crate) state: String,
     /// Its passages in reading order.
     pub(crate) passages: Vec<StoredPassage>,
@@ -102,12 +106,11 @@ impl Source<'_> {
         }
     }
 
-    /// Names to show for values, by dimension and value.
-    pub(crate) fn labels(&self) -> BTreeMap<String, String> {
+    /// Adds the names to show for its values.
+    pub(crate) fn add_labels(&self, labels: &mut Labels) {
         let language = &self.framework.language;
-        let mut labels = BTreeMap::new();
         let mut add = |dimension: Dimension, value: &str, label: &str| {
-            labels.insert(format!("{}:{value}", dimension.name()), label.to_owned())
+            labels.entry(dimension).or_default().insert(value.to_owned(), label.to_owned())
         };
         if let Some(name) = self.organisation_name() {
             add(Dimension::Organisation, self.contribution.organisation.as_str(), name);
@@ -131,7 +134,6 @@ impl Source<'_> {
         {
             add(Dimension::Indicator, &indicator.code, indicator.statement.get(language, language));
         }
-        labels
     }
 
     fn organisation_name(&self) -> Option<&str> {
@@ -160,7 +162,6 @@ impl Source<'_> {
             cycle: contribution.cycle.to_string(),
             edition: self.edition.to_owned(),
             answer: contribution.content.answer.map_or("", |answer| answer.name()).to_owned(),
-            is_draft: contribution.state == ContributionState::Draft,
             state: contribution.state.name().to_owned(),
             passages: contribution.passages.iter().map(passage).collect(),
         }
@@ -190,7 +191,7 @@ impl Source<'_> {
             + i64::from(until.month()) * 100
             + i64::from(until.day());
         document.add_u64(fields.until, u64::try_from(sortable).unwrap_or(0));
-        for dimension in Dimension::ALL {
+        for dimension in Dimension::VARIANTS.iter().copied() {
             for value in self.values(dimension) {
                 document.add_text(fields.of(dimension), value);
             }

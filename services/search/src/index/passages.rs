@@ -11,9 +11,9 @@ use crate::index::{document::StoredPassage, schema::Analyser};
 const MATCH_BEGINS: char = '\u{e000}';
 /// Marks the end of a match; taken out of texts.
 const MATCH_ENDS: char = '\u{e001}';
-/// Longest snippet, in characters.
+/// The largest number of characters of a snippet.
 const MAX_SNIPPET: usize = 240;
-/// Most places of a contribution.
+/// The largest number of places of a contribution.
 const MAX_PLACES: usize = 3;
 
 /// A place that answers the query.
@@ -66,7 +66,7 @@ fn shown(passage: &StoredPassage, matches: &[Range<usize>]) -> Place {
     let text = &passage.text;
     let window = window(text, matches);
     let mut snippet = String::new();
-    if 0 < window.start {
+    if window.start > 0 {
         snippet.push('…');
     }
     let mut at = window.start;

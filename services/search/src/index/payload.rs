@@ -1,4 +1,4 @@
-//! What a commit carries besides its documents, sealed so that damage to it is seen.
+//! The payload of a commit, sealed with a hash so that damage to it is detected.
 //!
 //! Tantivy keeps no checksum of the file that holds it, and a watermark with one digit changed would lose documents.
 
@@ -7,13 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{EditionName, Hash, Instant};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{Error, index::schema::FORMAT};
+use crate::{Error, dimension::Dimension, index::schema::FORMAT};
+
+/// Names to show for facet values, by dimension and value.
+pub(crate) type Labels = BTreeMap<Dimension, BTreeMap<String, String>>;
 
 /// What a commit of the public index carries.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct PublishedPayload {
     /// Names to show for facet values.
-    pub(crate) labels: BTreeMap<String, String>,
+    pub(crate) labels: Labels,
     /// Editions that are public or were.
     pub(crate) editions: Editions,
 }
@@ -28,19 +31,19 @@ pub(crate) struct Editions(BTreeMap<String, BTreeMap<u32, Standing>>);
 pub(crate) struct Standing {
     /// How many documents it has; none once it was withdrawn.
     pub(crate) documents: u64,
-    /// When it became public; absent for one that never was, or of which the withdrawal was told first.
+    /// When it became public; absent for one that never was, or whose withdrawal was applied first.
     published: Option<i64>,
     /// When it was withdrawn.
     withdrawn: Option<i64>,
 }
 
 impl Standing {
-    /// Takes down when it became public.
+    /// Sets the moment at which it became public.
     pub(crate) fn publish(&mut self, at: Instant) {
         self.published = Some(at.0);
     }
 
-    /// Takes down when it was withdrawn. Its event says so a moment later than the record does.
+    /// Sets the moment at which it was withdrawn: the earliest known one, since the event is dated a little after the record.
     pub(crate) fn withdraw(&mut self, at: Instant) {
         self.documents = 0;
         self.withdrawn = Some(self.withdrawn.map_or(at.0, |known| known.min(at.0)));
@@ -57,7 +60,7 @@ impl Standing {
 }
 
 impl Editions {
-    /// What is known of an edition; nothing yet of a new one.
+    /// Returns what is known of an edition; a new one gets an empty entry.
     pub(crate) fn entry(&mut self, name: &EditionName) -> &mut Standing {
         self.0.entry(name.cycle().to_string()).or_default().entry(name.number()).or_default()
     }
@@ -85,12 +88,12 @@ pub(crate) struct WorkingPayload {
     /// Positions applied above it.
     pub(crate) applied: BTreeSet<u64>,
     /// Names to show for facet values.
-    pub(crate) labels: BTreeMap<String, String>,
+    pub(crate) labels: Labels,
     /// How many documents there are.
     pub(crate) documents: u64,
 }
 
-/// What a payload says of the index that it was committed with.
+/// A payload, which knows how many documents the index of its commit has.
 pub(crate) trait Payload: Serialize + DeserializeOwned + Default {
     /// How many documents the index must have.
     fn documents(&self) -> u64;

@@ -1,33 +1,32 @@
 //! Expressions of the grammar as tantivy queries.
 
-use std::{
-    cell::Cell,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::{cell::Cell, collections::BTreeSet};
 
 use tantivy::{
     Searcher, Term,
     query::{
-        AllQuery, BooleanQuery, BoostQuery, EmptyQuery, FuzzyTermQuery, Occur, PhraseQuery, Query,
-        TermQuery, TermSetQuery,
+        AllQuery, BooleanQuery, BoostQuery, EmptyQuery, Occur, PhraseQuery, Query, TermQuery,
+        TermSetQuery,
     },
     schema::{Field as IndexField, IndexRecordOption},
 };
 
 use crate::{
-    grammar::{Expression, Field},
-    index::schema::{Analyser, Dimension, Fields},
+    dimension::Dimension,
+    grammar::Expression,
+    index::{
+        schema::{Analyser, Fields},
+        vocabulary::Vocabulary,
+    },
 };
 
-/// A word as written counts for so much more than one of its other forms.
+/// Boost of a word as written over its other forms.
 const EXACT_BOOST: f32 = 1.5;
-/// A match in the name of an organisation counts for so little.
+/// Boost of a match in the name of an organisation.
 const CONTEXT_BOOST: f32 = 0.3;
-/// Most words that count towards the score and are marked, of those that a prefix or a misspelt word stands for.
-const MAX_EXPANSIONS: usize = 50;
-/// Most words of a query that are taken for misspelt: each of them is held against the whole vocabulary.
+/// The largest number of words of a query that are taken for misspelt: each adds up to 50 terms to the query.
 const MAX_MISSPELT: usize = 16;
-/// Shortest word that is looked for with an edit.
+/// The smallest number of characters of a word that is taken for misspelt.
 const MIN_FUZZY: usize = 5;
 
 /// Words that carry no meaning of their own, in Dutch and English. They are left out of groups that have other words.
@@ -50,7 +49,7 @@ pub(crate) struct Searchable<'a> {
     pub(crate) searcher: &'a Searcher,
     /// Whether one word of a group is enough.
     pub(crate) is_relaxed: bool,
-    /// Whether words of texts that the caller may not find must not help.
+    /// Whether texts that the caller may not find exist, whose words must then not influence the answer.
     pub(crate) is_restricted: bool,
     /// How many words were taken for misspelt so far.
     pub(crate) misspelt: Cell<usize>,
@@ -119,7 +118,7 @@ impl Searchable<'_> {
         Box::new(BooleanQuery::new(clauses))
     }
 
-    /// Of a group's words most are needed: all of up to two, two thirds of more. Fields and exclusions always hold.
+    /// Requires all of up to two words of a group, and two thirds of more; fields and exclusions always apply.
     fn group(&self, members: &[Expression], terms: &mut BTreeSet<String>) -> Box<dyn Query> {
         let is_stop = |member: &Expression| {
             matches!(member, Expression::Word(word) if STOP_WORDS.contains(&word.to_lowercase().as_str()))
@@ -164,7 +163,7 @@ impl Searchable<'_> {
         }
     }
 
-    /// A word in any of its forms; where no text has one, the words that are one edit away.
+    /// Matches a word in any of its forms; where no text has one, the words within one edit of it.
     fn forms(&self, word: &str, terms: &mut BTreeSet<String>) -> Box<dyn Query> {
         let fields = self.fields;
         let analysers = [
@@ -190,23 +189,23 @@ impl Searchable<'_> {
             return Box::new(EmptyQuery);
         }
         self.misspelt.set(self.misspelt.get() + 1);
-        self.any_of(&self.one_edit_away(&exact_terms(word).concat()), terms)
+        self.any_of(&self.vocabulary().within_one_edit(&exact_terms(word).concat()), terms)
     }
 
-    /// A word that begins so, behind the words before it.
+    /// Matches a word with this prefix, next to the words before it.
     fn prefix(&self, text: &str, terms: &mut BTreeSet<String>) -> Box<dyn Query> {
         let mut words = exact_terms(text);
         let Some(prefix) = words.pop() else { return Box::new(EmptyQuery) };
+        let vocabulary = self.vocabulary();
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![(
             Occur::Should,
-            // Every word that begins so answers, however many there are; the most frequent ones rank the answers.
-            Box::new(FuzzyTermQuery::new_prefix(
-                Term::from_field_text(self.fields.exact, &prefix),
-                0,
-                true,
-            )),
+            // Every word with the prefix matches, however many there are; only the most frequent ones count in the score.
+            Box::new(vocabulary.prefix_query(&prefix)),
         )];
-        clauses.push((Occur::Should, self.any_of(&self.completions(&prefix), terms)));
+        // Words of texts that the caller may not find complete nothing.
+        let completions =
+            if self.is_restricted { Vec::new() } else { vocabulary.completions(&prefix) };
+        clauses.push((Occur::Should, self.any_of(&completions, terms)));
         let begins: Box<dyn Query> = Box::new(BooleanQuery::new(clauses));
         if words.is_empty() {
             return begins;
@@ -230,20 +229,13 @@ impl Searchable<'_> {
         }
     }
 
-    fn field(&self, field: Field, value: &str) -> TermQuery {
-        let dimension = match field {
-            Field::Organisation => Dimension::Organisation,
-            Field::Goal => Dimension::Goal,
-            Field::Indicator => Dimension::Indicator,
-            Field::Pillar => Dimension::Pillar,
-            Field::Year => Dimension::Year,
-            Field::Cycle => Dimension::Cycle,
-            Field::Answer => Dimension::Answer,
-        };
+    fn field(&self, dimension: Dimension, value: &str) -> TermQuery {
         // Codes of these have lower-case letters only; those of a framework are as its author writes them.
-        let value = match field {
-            Field::Organisation | Field::Cycle | Field::Answer => value.to_lowercase(),
-            Field::Goal | Field::Indicator | Field::Pillar | Field::Year => value.to_owned(),
+        let value = match dimension {
+            Dimension::Organisation | Dimension::Cycle | Dimension::Answer => value.to_lowercase(),
+            Dimension::Goal | Dimension::Indicator | Dimension::Pillar | Dimension::Year => {
+                value.to_owned()
+            }
         };
         TermQuery::new(
             Term::from_field_text(self.fields.of(dimension), &value),
@@ -259,64 +251,16 @@ impl Searchable<'_> {
         Box::new(BooleanQuery::new(words.iter().map(clause).collect()))
     }
 
-    /// Words of the corpus that begin so, the most frequent ones.
-    fn completions(&self, prefix: &str) -> Vec<String> {
-        if self.is_restricted {
-            return Vec::new();
-        }
-        // No text has U+10FFFF, so that this is the end of all words that begin so.
-        let end = format!("{prefix}\u{10ffff}");
-        let mut found = Frequencies::new();
-        for segment in self.searcher.segment_readers() {
-            let Ok(inverted) = segment.inverted_index(self.fields.exact) else { continue };
-            let range = inverted.terms().range().ge(prefix).lt(&end);
-            let Ok(mut stream) = range.into_stream() else { continue };
-            while let Some((term, info)) = stream.next() {
-                count(&mut found, term, info.doc_freq);
-            }
-        }
-        most_frequent(found)
+    fn vocabulary(&self) -> Vocabulary<'_> {
+        Vocabulary { searcher: self.searcher, field: self.fields.exact }
     }
-
-    /// Words of the corpus that are one edit away, the most frequent ones.
-    fn one_edit_away(&self, word: &str) -> Vec<String> {
-        let mut found = Frequencies::new();
-        for segment in self.searcher.segment_readers() {
-            let Ok(inverted) = segment.inverted_index(self.fields.exact) else { continue };
-            let Ok(mut stream) = inverted.terms().stream() else { continue };
-            while let Some((term, info)) = stream.next() {
-                // An edit changes the length by one character, and so by four bytes at most.
-                if term.len().abs_diff(word.len()) <= 4
-                    && std::str::from_utf8(term).is_ok_and(|term| within_one_edit(term, word))
-                {
-                    count(&mut found, term, info.doc_freq);
-                }
-            }
-        }
-        most_frequent(found)
-    }
-}
-
-/// In how many documents a word stands.
-type Frequencies = BTreeMap<String, u32>;
-
-fn count(frequencies: &mut Frequencies, term: &[u8], documents: u32) {
-    if let Ok(term) = std::str::from_utf8(term) {
-        *frequencies.entry(term.to_owned()).or_default() += documents;
-    }
-}
-
-fn most_frequent(frequencies: Frequencies) -> Vec<String> {
-    let mut words: Vec<(String, u32)> = frequencies.into_iter().collect();
-    words.sort_by(|(one, a), (other, b)| b.cmp(a).then_with(|| one.cmp(other)));
-    words.into_iter().take(MAX_EXPANSIONS).map(|(word, _)| word).collect()
 }
 
 fn exact_terms(text: &str) -> Vec<String> {
     Analyser::Exact.terms(text).into_iter().map(|(term, _)| term).collect()
 }
 
-/// Whether this has no letter or digit to look for, such as `&` between two words.
+/// Whether this is a word without letters and digits, such as `&` between two words.
 fn is_sign(member: &Expression) -> bool {
     matches!(member, Expression::Word(word) if !word.contains(char::is_alphanumeric))
 }
@@ -349,40 +293,4 @@ pub(crate) fn filtered(
     clauses.extend(filters.iter().map(|(dimension, values)| set(fields.of(*dimension), values)));
     clauses.extend(editions.map(|editions| set(fields.edition, editions)));
     BooleanQuery::new(clauses)
-}
-
-/// Whether one insertion, deletion, replacement or swap of neighbours makes one word the other (Damerau 1964).
-fn within_one_edit(one: &str, other: &str) -> bool {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    if 1 < one.len().abs_diff(other.len()) {
-        return false;
-    }
-    let same_head = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
-    let (one, other) = (&one[same_head..], &other[same_head..]);
-    let same_tail = one.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count();
-    let (one, other) = (&one[..one.len() - same_tail], &other[..other.len() - same_tail]);
-    match (one, other) {
-        ([a, b], [c, d]) => a == d && b == c,
-        _ => one.len() <= 1 && other.len() <= 1,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_edit_is_an_insertion_a_deletion_a_replacement_or_a_swap() {
-        for (one, other, expected) in [
-            ("jemen", "yemen", true),
-            ("vrede", "vreden", true),
-            ("vrede", "vred", true),
-            ("clingendael", "clingendeal", true),
-            ("soedan", "sudan", false),
-            ("vrede", "vrede", true),
-            ("a", "bcd", false),
-        ] {
-            assert_eq!(within_one_edit(one, other), expected, "{one} {other}");
-        }
-    }
 }

@@ -1,7 +1,8 @@
 //! Answering a question.
 
-use std::{cell::Cell, collections::BTreeMap};
+use std::cell::Cell;
 
+use strum::VariantArray as _;
 use tantivy::{
     DocAddress, Searcher, TantivyDocument,
     collector::{Count, TopDocs},
@@ -10,57 +11,23 @@ use tantivy::{
     schema::Value as _,
 };
 
-use model::{EditionName, Instant};
-
 use crate::{
     Error,
-    grammar::Expression,
+    dimension::Dimension,
     index::{
         document::Display,
         facets::{self, FacetCounts},
         passages::{self, Place},
-        query::{Filters, Searchable, filtered},
-        schema::{Dimension, Fields},
-        visible::Visible,
-        writer::{Generation, Shown},
+        payload::Labels,
+        query::{Searchable, filtered},
+        question::{Question, Scope, Sort},
+        schema::Fields,
+        writer::Generation,
     },
 };
 
-/// Hits that are put in order, at most: all that pages can reach.
+/// The largest number of hits that are put in order: all that pages can reach.
 const MAX_RANKED: usize = 10_200;
-
-/// A question put to one of the indexes.
-#[derive(Debug, Clone)]
-pub(crate) struct Question {
-    /// What is asked for; everything where there is none.
-    pub(crate) expression: Option<Expression>,
-    /// What must hold besides.
-    pub(crate) filters: Filters,
-    /// Whether the public index is asked.
-    pub(crate) is_published: bool,
-    /// What the caller may find.
-    pub(crate) visible: Visible,
-    /// The edition that is searched; none: every cycle's current one.
-    pub(crate) edition: Option<EditionName>,
-    /// The moment that is asked about: what was the current editions then, or the drafts and submissions; none: now.
-    pub(crate) as_of: Option<Instant>,
-    /// Order of the hits.
-    pub(crate) sort: Sort,
-    /// Hits to pass over.
-    pub(crate) offset: usize,
-    /// The position up to which the index must be to answer.
-    pub(crate) not_before: u64,
-    /// Hits to return, at most.
-    pub(crate) limit: usize,
-}
-
-/// Order of hits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sort {
-    Score,
-    Newest,
-    Oldest,
-}
 
 /// A contribution that answers.
 #[derive(Debug, Clone)]
@@ -70,15 +37,6 @@ pub(crate) struct FoundHit {
     pub(crate) places: Vec<Place>,
 }
 
-impl Question {
-    /// Names of the editions that are searched; none where unpublished text is.
-    pub(crate) fn editions(&self, shown: &Shown) -> Option<Vec<String>> {
-        let one = |edition: &EditionName| vec![edition.to_string()];
-        let current = || shown.current(self.as_of);
-        self.is_published.then(|| self.edition.as_ref().map_or_else(current, one))
-    }
-}
-
 /// The answer to a question.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
@@ -86,8 +44,22 @@ pub(crate) struct Answer {
     pub(crate) watermark: u64,
     pub(crate) is_relaxed: bool,
     pub(crate) hits: Vec<FoundHit>,
-    pub(crate) facets: Vec<(Dimension, FacetCounts)>,
-    pub(crate) labels: BTreeMap<String, String>,
+    pub(crate) facets: Vec<Facet>,
+}
+
+/// The counts of a dimension's values, most frequent first.
+#[derive(Debug, Clone)]
+pub(crate) struct Facet {
+    pub(crate) dimension: Dimension,
+    pub(crate) counts: Vec<FacetCount>,
+}
+
+/// A value, its name to show where it has one, and how many hits have it.
+#[derive(Debug, Clone)]
+pub(crate) struct FacetCount {
+    pub(crate) value: String,
+    pub(crate) label: String,
+    pub(crate) count: u64,
 }
 
 impl Generation {
@@ -95,14 +67,18 @@ impl Generation {
     pub(crate) fn answer(&self, question: &Question) -> Result<Answer, Error> {
         // Read before the documents: these may be newer than the watermark says, never older.
         let shown = self.shown();
-        let half = if question.is_published { &self.published } else { &self.working };
-        let searcher = half.reader.searcher();
-        let editions = question.editions(&shown);
+        let index = match question.scope {
+            Scope::Published => &self.published,
+            Scope::Working => &self.working,
+        };
+        let searcher = index.reader.searcher();
+        let editions = shown.editions(question);
         let asked = Asked {
             searcher: &searcher,
-            fields: &half.fields,
+            fields: &index.fields,
             question,
             editions: editions.as_deref(),
+            labels: shown.labels(question.scope),
         };
         let mut answer = asked.answer(false)?;
         if answer.total == 0 && question.expression.is_some() {
@@ -111,16 +87,6 @@ impl Generation {
                 answer = Answer { is_relaxed: true, ..relaxed };
             }
         }
-        let is_told = |key: &String| {
-            answer.facets.iter().any(|(dimension, counts)| {
-                counts.iter().any(|(value, _)| *key == format!("{}:{value}", dimension.name()))
-            })
-        };
-        let labels = shown.labels(question.is_published).iter();
-        answer.labels = labels
-            .filter(|(key, _)| is_told(key))
-            .map(|(key, label)| (key.clone(), label.clone()))
-            .collect();
         Ok(Answer { watermark: shown.watermark, ..answer })
     }
 }
@@ -130,6 +96,7 @@ struct Asked<'a> {
     fields: &'a Fields,
     question: &'a Question,
     editions: Option<&'a [String]>,
+    labels: &'a Labels,
 }
 
 impl Asked<'_> {
@@ -144,14 +111,20 @@ impl Asked<'_> {
         let built = searchable.build(self.question.expression.as_ref());
         let found = self.question.visible.restrict(built.query, self.fields, self.searcher)?;
         let query = filtered(found.box_clone(), self.fields, &self.question.filters, self.editions);
-        let total = self.searcher.search(&query, &Count)?;
+        let unfiltered = self.dimensions(false);
+        let (total, counted) = self
+            .searcher
+            .search(&query, &(Count, facets::collector(self.searcher, &unfiltered)))?;
         let mut hits = Vec::new();
         for (score, display) in self.page(&query)? {
             let places = passages::best(&display.passages, &built.terms);
             hits.push(FoundHit { display, score, places });
         }
-        let facets = self.facets(&*found)?;
-        Ok(Answer { total, watermark: 0, is_relaxed: false, hits, facets, labels: BTreeMap::new() })
+        let mut counts = facets::counts(counted, &unfiltered);
+        counts.extend(self.counts_without_own_filter(&*found)?);
+        counts.sort_by_key(|(dimension, _)| *dimension);
+        let facets = counts.into_iter().map(|(dimension, counts)| self.facet(dimension, counts));
+        Ok(Answer { total, watermark: 0, is_relaxed: false, hits, facets: facets.collect() })
     }
 
     /// The hits of the page, equal ones in order of their keys, so that pages fit together and every replica answers alike.
@@ -197,21 +170,39 @@ impl Asked<'_> {
         Ok(serde_json::from_str(&json)?)
     }
 
-    /// Counts of each dimension, with all filters but its own.
-    fn facets(&self, query: &dyn Query) -> Result<Vec<(Dimension, FacetCounts)>, Error> {
-        let mut facets = Vec::new();
-        for dimension in Dimension::ALL {
-            let others: Filters = self
-                .question
-                .filters
-                .iter()
-                .filter(|(known, _)| *known != dimension)
-                .cloned()
-                .collect();
+    /// The dimensions that the question filters by, or the others.
+    fn dimensions(&self, is_filtered: bool) -> Vec<Dimension> {
+        let filters = &self.question.filters;
+        let has_filter =
+            |dimension: &Dimension| filters.iter().any(|(known, _)| known == dimension);
+        let all = Dimension::VARIANTS.iter().copied();
+        all.filter(|dimension| has_filter(dimension) == is_filtered).collect()
+    }
+
+    /// Counts the dimensions that the question filters by, each with all filters but its own.
+    fn counts_without_own_filter(
+        &self,
+        query: &dyn Query,
+    ) -> Result<Vec<(Dimension, FacetCounts)>, Error> {
+        let mut counts = Vec::new();
+        for dimension in self.dimensions(true) {
+            let mut others = self.question.filters.clone();
+            others.retain(|(known, _)| *known != dimension);
             let query = filtered(query.box_clone(), self.fields, &others, self.editions);
-            facets.push((dimension, facets::count(self.searcher, &query, dimension)?));
+            let collector = facets::collector(self.searcher, &[dimension]);
+            let counted = self.searcher.search(&query, &collector)?;
+            counts.extend(facets::counts(counted, &[dimension]));
         }
-        Ok(facets)
+        Ok(counts)
+    }
+
+    fn facet(&self, dimension: Dimension, counts: FacetCounts) -> Facet {
+        let labels = self.labels.get(&dimension);
+        let count = |(value, count): (String, u64)| {
+            let label = labels.and_then(|labels| labels.get(&value)).cloned().unwrap_or_default();
+            FacetCount { value, label, count }
+        };
+        Facet { dimension, counts: counts.into_iter().map(count).collect() }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Fields and analysers.
 
+use strum::VariantArray as _;
 use tantivy::{
     Index,
     schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions},
@@ -9,45 +10,10 @@ use tantivy::{
     },
 };
 
+use crate::dimension::Dimension;
+
 /// Version of schema, analysers and payloads; an index of another version is rebuilt.
-pub(crate) const FORMAT: u32 = 3;
-
-/// A dimension of facets and filters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Dimension {
-    Year,
-    Organisation,
-    Pillar,
-    Goal,
-    Indicator,
-    Answer,
-    Cycle,
-}
-
-impl Dimension {
-    pub(crate) const ALL: [Self; 7] = [
-        Self::Year,
-        Self::Organisation,
-        Self::Pillar,
-        Self::Goal,
-        Self::Indicator,
-        Self::Answer,
-        Self::Cycle,
-    ];
-
-    /// Name of its field.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Year => "year",
-            Self::Organisation => "organisation",
-            Self::Pillar => "pillar",
-            Self::Goal => "goal",
-            Self::Indicator => "indicator",
-            Self::Answer => "answer",
-            Self::Cycle => "cycle",
-        }
-    }
-}
+pub(crate) const FORMAT: u32 = 4;
 
 /// The fields of an index.
 #[derive(Debug, Clone)]
@@ -70,16 +36,13 @@ pub(crate) struct Fields {
     pub(crate) version: Field,
     /// What is shown, as JSON.
     pub(crate) display: Field,
-    dimensions: [Field; 7],
+    dimensions: Vec<Field>,
 }
 
 impl Fields {
+    /// Returns the field of a dimension.
     pub(crate) fn of(&self, dimension: Dimension) -> Field {
-        let place = Dimension::ALL
-            .iter()
-            .position(|known| *known == dimension)
-            .expect("every dimension is in ALL");
-        self.dimensions[place]
+        self.dimensions[dimension as usize]
     }
 }
 
@@ -103,8 +66,11 @@ pub(crate) fn schema() -> (Schema, Fields) {
         until: builder.add_u64_field("until", tantivy::schema::FAST),
         version: builder.add_u64_field("version", tantivy::schema::FAST),
         display: builder.add_text_field("display", STORED),
-        dimensions: Dimension::ALL
-            .map(|dimension| builder.add_text_field(dimension.name(), value())),
+        // In the order of declaration, so that a dimension is the place of its field.
+        dimensions: Dimension::VARIANTS
+            .iter()
+            .map(|dimension| builder.add_text_field(dimension.name(), value()))
+            .collect(),
     };
     (builder.build(), fields)
 }

@@ -1,7 +1,7 @@
 //! What a caller may find of what is not published.
 //!
-//! Invariant: a restricted answer (hits, counts, facets) is what it would be if the index held nothing else. Words that stand
-//! in other texts help nobody: such a search takes no word for misspelt, and completes none.
+//! Invariant: a restricted answer (hits, counts, facets) is what it would be if the index held nothing else. The vocabulary of
+//! other texts does not influence it: such a search corrects no misspelt word, and completes no prefix.
 
 use std::collections::BTreeSet;
 
@@ -12,10 +12,7 @@ use tantivy::{
     schema::IndexRecordOption,
 };
 
-use crate::{
-    Error,
-    index::schema::{Dimension, Fields},
-};
+use crate::{Error, dimension::Dimension, index::schema::Fields};
 
 /// What may be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +24,7 @@ pub(crate) enum Visible {
 }
 
 impl Visible {
-    /// Whether something is kept from the caller.
+    /// Whether there may be texts that the caller may not find.
     pub(crate) fn is_restricted(&self) -> bool {
         *self != Self::All
     }

@@ -1,7 +1,7 @@
 //! Writing: changes are applied in batches, each one commit of each index with the watermark inside the last.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{HashMap, HashSet},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
@@ -16,8 +16,9 @@ use crate::{
     Error,
     index::{
         document::Source,
-        half::Half,
-        payload::{Editions, PublishedPayload, WorkingPayload},
+        document_index::DocumentIndex,
+        payload::{Editions, Labels, PublishedPayload, WorkingPayload},
+        question::{Question, Scope},
     },
 };
 
@@ -54,7 +55,7 @@ pub(crate) enum Change {
     Withdrawn {
         /// Its name.
         name: EditionName,
-        /// When it became public, where that is told; never for one that failed.
+        /// When it became public, where that is known; never for one that failed.
         published: Option<Instant>,
         /// When it was withdrawn.
         withdrawn: Instant,
@@ -68,7 +69,7 @@ struct State {
     working: WorkingPayload,
     revisions: HashMap<String, Revision>,
     /// Whether something was written and not committed: a failed batch leaves the writers ahead of the commits.
-    is_in_doubt: bool,
+    is_uncommitted: bool,
     /// Whether the batch has an edition.
     is_public_changed: bool,
 }
@@ -77,24 +78,24 @@ struct State {
 #[derive(Debug, Clone, Copy)]
 struct Revision {
     version: u64,
-    /// When its state changed: a decision is about a revision that is there already. Not kept with the document: what is
-    /// applied first after a start is taken.
+    /// When its state changed: a decision changes the state of an existing revision. It is not stored with the document, so
+    /// that after a start the first change is applied.
     state_time: Instant,
-    /// An open cell has none, nor has what was withdrawn.
+    /// Open cells and withdrawn contributions have none.
     has_document: bool,
 }
 
 impl Revision {
-    /// Whether it stays when a contribution is told: as it stood before this, or as it was before it was erased, since a
-    /// tombstone takes the place of its revision.
+    /// Whether it stays when a change with a contribution arrives: one with an earlier state, or one from before an erasure,
+    /// since a tombstone takes the place of its revision.
     fn outlives(self, contribution: &Contribution) -> bool {
-        let told = (contribution.version, contribution.state_time);
+        let arriving = (contribution.version, contribution.state_time);
         let own = (self.version, self.state_time);
-        told < own || (told == own && !self.has_document && !contribution.is_erased())
+        arriving < own || (arriving == own && !self.has_document && !contribution.is_erased())
     }
 }
 
-/// What readers see of the state: never what is not committed, and never behind a commit that is under way.
+/// The state as readers see it: that of the last commit, without waiting for one that is under way.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Shown {
     /// Highest position with all lower ones applied.
@@ -102,27 +103,34 @@ pub(crate) struct Shown {
     /// How many positions above it are applied.
     pub(crate) ahead: usize,
     editions: Editions,
-    published_labels: BTreeMap<String, String>,
-    working_labels: BTreeMap<String, String>,
+    published_labels: Labels,
+    working_labels: Labels,
 }
 
 impl Shown {
-    /// Names of the current editions: now, or as it was at a moment.
-    pub(crate) fn current(&self, as_of: Option<Instant>) -> Vec<String> {
-        self.editions.current(as_of)
+    /// Returns the names of the editions that a question searches; none where it searches unpublished text.
+    pub(crate) fn editions(&self, question: &Question) -> Option<Vec<String>> {
+        match (question.scope, &question.edition) {
+            (Scope::Working, _) => None,
+            (Scope::Published, Some(edition)) => Some(vec![edition.to_string()]),
+            (Scope::Published, None) => Some(self.editions.current(question.as_of)),
+        }
     }
 
     /// Names to show for facet values.
-    pub(crate) fn labels(&self, is_published: bool) -> &BTreeMap<String, String> {
-        if is_published { &self.published_labels } else { &self.working_labels }
+    pub(crate) fn labels(&self, scope: Scope) -> &Labels {
+        match scope {
+            Scope::Published => &self.published_labels,
+            Scope::Working => &self.working_labels,
+        }
     }
 }
 
 /// Both indexes, built together.
 pub(crate) struct Generation {
     pub(crate) folder: PathBuf,
-    pub(crate) published: Half,
-    pub(crate) working: Half,
+    pub(crate) published: DocumentIndex,
+    pub(crate) working: DocumentIndex,
     state: Mutex<State>,
     shown: RwLock<Arc<Shown>>,
 }
@@ -130,21 +138,23 @@ pub(crate) struct Generation {
 impl Generation {
     /// Makes an empty generation in a folder.
     pub(crate) fn create(folder: &Path, memory: usize) -> Result<Self, Error> {
-        let published = Half::create(&folder.join("published"), memory)?;
-        let working = Half::create(&folder.join("working"), memory)?;
+        let published = DocumentIndex::create(&folder.join("published"), memory)?;
+        let working = DocumentIndex::create(&folder.join("working"), memory)?;
         Ok(Self::with(folder, published, working, State::default()))
     }
 
     /// Makes an empty generation in memory.
     pub(crate) fn in_memory(memory: usize) -> Result<Self, Error> {
-        let (published, working) = (Half::in_memory(memory)?, Half::in_memory(memory)?);
+        let (published, working) =
+            (DocumentIndex::in_memory(memory)?, DocumentIndex::in_memory(memory)?);
         Ok(Self::with(Path::new(""), published, working, State::default()))
     }
 
     /// Opens a generation; fails when anything of it is damaged.
     pub(crate) fn open(folder: &Path, memory: usize) -> Result<Self, Error> {
-        let (published, published_payload) = Half::open(&folder.join("published"), memory)?;
-        let (working, working_payload) = Half::open(&folder.join("working"), memory)?;
+        let (published, published_payload) =
+            DocumentIndex::open(&folder.join("published"), memory)?;
+        let (working, working_payload) = DocumentIndex::open(&folder.join("working"), memory)?;
         let state = State {
             published: published_payload,
             working: working_payload,
@@ -154,7 +164,7 @@ impl Generation {
         Ok(Self::with(folder, published, working, state))
     }
 
-    fn with(folder: &Path, published: Half, working: Half, state: State) -> Self {
+    fn with(folder: &Path, published: DocumentIndex, working: DocumentIndex, state: State) -> Self {
         let shown = RwLock::new(Arc::new(state.shown()));
         Self { folder: folder.to_owned(), published, working, state: Mutex::new(state), shown }
     }
@@ -193,12 +203,12 @@ impl Generation {
         })
     }
 
-    /// Writes and commits; what failed before is taken back first.
+    /// Writes and commits; what a failed batch left is rolled back first.
     fn write(&self, act: impl FnOnce(&mut State) -> Result<(), Error>) -> Result<(), Error> {
         let mut state = self.state();
-        if state.is_in_doubt {
-            self.published.take_back()?;
-            self.working.take_back()?;
+        if state.is_uncommitted {
+            self.published.roll_back()?;
+            self.working.roll_back()?;
             *state = State {
                 published: self.published.payload()?,
                 working: self.working.payload()?,
@@ -206,13 +216,13 @@ impl Generation {
                 ..State::default()
             };
         }
-        state.is_in_doubt = true;
+        state.is_uncommitted = true;
         act(&mut state)?;
         if state.is_public_changed {
             self.published.commit(&state.published)?;
         }
         self.working.commit(&state.working)?;
-        (state.is_in_doubt, state.is_public_changed) = (false, false);
+        (state.is_uncommitted, state.is_public_changed) = (false, false);
         *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state.shown());
         Ok(())
     }
@@ -256,7 +266,7 @@ impl Generation {
             state.working.documents -= 1;
         }
         state.working.documents += u64::from(has_document);
-        state.working.labels.extend(source.labels());
+        source.add_labels(&mut state.working.labels);
         let Contribution { version, state_time, .. } = *source.contribution;
         state.revisions.insert(key, Revision { version, state_time, has_document });
         Ok(())
@@ -268,7 +278,7 @@ impl Generation {
         if state.published.editions.entry(name).is_withdrawn() {
             return Ok(());
         }
-        let half = &self.published;
+        let index = &self.published;
         let mut keys = HashSet::new();
         for contribution in *contributions {
             let organisation = organisations
@@ -276,10 +286,10 @@ impl Generation {
                 .find(|organisation| organisation.code == contribution.organisation);
             let source =
                 Source { contribution, cycle, framework, organisation, edition: name.as_str() };
-            if put(half, &source)? {
+            if put(index, &source)? {
                 keys.insert(source.key());
             }
-            state.published.labels.extend(source.labels());
+            source.add_labels(&mut state.published.labels);
         }
         state.published.editions.entry(name).documents = keys.len() as u64;
         Ok(())
@@ -288,14 +298,15 @@ impl Generation {
     /// Removes the documents of an edition.
     fn remove_edition(&self, state: &mut State, name: &EditionName) -> Result<(), Error> {
         state.is_public_changed = true;
-        let half = &self.published;
-        half.delete(Term::from_field_text(half.fields.edition, name.as_str()))
+        let index = &self.published;
+        index.delete(Term::from_field_text(index.fields.edition, name.as_str()))
     }
 }
 
 impl State {
     fn shown(&self) -> Shown {
-        let Self { published, working, revisions: _, is_in_doubt: _, is_public_changed: _ } = self;
+        let Self { published, working, revisions: _, is_uncommitted: _, is_public_changed: _ } =
+            self;
         Shown {
             watermark: working.watermark,
             ahead: working.applied.len(),
@@ -314,21 +325,21 @@ struct EditionSource<'a> {
     contributions: &'a [Contribution],
 }
 
-/// Replaces the document with this key, and tells whether there is one now: an open cell and a tombstone have none, and
-/// what was withdrawn stands only in the editions that pinned it before.
-fn put(half: &Half, source: &Source<'_>) -> Result<bool, Error> {
-    half.delete(Term::from_field_text(half.fields.key, &source.key()))?;
+/// Replaces the document with this key, and returns whether there is one now: open cells and tombstones have none, and a
+/// withdrawn contribution is only in the editions that pinned it before.
+fn put(index: &DocumentIndex, source: &Source<'_>) -> Result<bool, Error> {
+    index.delete(Term::from_field_text(index.fields.key, &source.key()))?;
     let contribution = source.contribution;
     let is_gone = contribution.is_erased() || contribution.state == ContributionState::Withdrawn;
     if is_gone || contribution.content.kind == ContributionKind::Unanswered {
         return Ok(false);
     }
-    half.add(source.document(&half.fields)?)?;
+    index.add(source.document(&index.fields)?)?;
     Ok(true)
 }
 
 /// The revision of each contribution in the working index.
-fn revisions(working: &Half) -> Result<HashMap<String, Revision>, Error> {
+fn revisions(working: &DocumentIndex) -> Result<HashMap<String, Revision>, Error> {
     let mut revisions = HashMap::new();
     for segment in working.reader.searcher().segment_readers() {
         let numbers = segment.fast_fields().u64("version")?;

@@ -9,7 +9,7 @@ use crate::{
     storage::{Storage, text, unanswered},
 };
 
-/// What can be told of an index from outside, apart from scores.
+/// Everything about an index that can be seen from outside, apart from scores.
 #[derive(Debug, Clone, PartialEq)]
 struct Contents {
     watermark: u64,
@@ -132,7 +132,7 @@ async fn depart(order: &[usize], batch: usize) -> Contents {
 }
 
 #[test]
-fn what_left_is_not_found_in_whatever_order_it_is_told() {
+fn what_left_is_not_found_in_whatever_order_events_come() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let expected = runtime.block_on(depart(&(0..14).collect::<Vec<_>>(), 14));
     let hit = |id: &str, text: &str| (id.to_owned(), text.to_owned());
@@ -151,7 +151,7 @@ fn what_left_is_not_found_in_whatever_order_it_is_told() {
     runs.unwrap();
 }
 
-/// As it happens: each event is told before the next thing is done, and what was found goes.
+/// In the order of events: each is applied before the next one is made, and what was found goes.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_edition_before_is_current_again_when_one_is_withdrawn_and_a_rebuild_agrees() {
     let sandbox = Sandbox::new(Storage::example()).await;
@@ -159,16 +159,16 @@ async fn the_edition_before_is_current_again_when_one_is_withdrawn_and_a_rebuild
     let storage = &sandbox.storage;
     let mut position = 0;
     let event = storage.save(text("a-1", 1, "Eerste."));
-    tell(&sandbox, &running, event, &mut position, &[]).await;
-    tell(&sandbox, &running, storage.publish(), &mut position, &["Eerste."]).await;
+    publish(&sandbox, &running, event, &mut position, &[]).await;
+    publish(&sandbox, &running, storage.publish(), &mut position, &["Eerste."]).await;
     let event = storage.save(text("a-1", 2, "Tweede."));
-    tell(&sandbox, &running, event, &mut position, &["Eerste."]).await;
-    tell(&sandbox, &running, storage.publish(), &mut position, &["Tweede."]).await;
-    tell(&sandbox, &running, storage.withdraw(2), &mut position, &["Eerste."]).await;
+    publish(&sandbox, &running, event, &mut position, &["Eerste."]).await;
+    publish(&sandbox, &running, storage.publish(), &mut position, &["Tweede."]).await;
+    publish(&sandbox, &running, storage.withdraw(2), &mut position, &["Eerste."]).await;
     let withdrawn = storage.withdraw(1);
-    tell(&sandbox, &running, withdrawn.clone(), &mut position, &[]).await;
+    publish(&sandbox, &running, withdrawn.clone(), &mut position, &[]).await;
     let event = storage.erase("a-1");
-    tell(&sandbox, &running, event, &mut position, &[]).await;
+    publish(&sandbox, &running, event, &mut position, &[]).await;
     assert_eq!(running.status().await.unwrap().working, 0);
     let before = contents(&running, position).await;
     sandbox.publish(&[withdrawn]).await;
@@ -180,8 +180,8 @@ async fn the_edition_before_is_current_again_when_one_is_withdrawn_and_a_rebuild
     running.stop().await.unwrap();
 }
 
-/// Tells an event and looks at what is found in the public index.
-async fn tell(
+/// Publishes an event and checks what is found in the public index.
+async fn publish(
     sandbox: &Sandbox,
     running: &Running,
     event: Event,

@@ -69,10 +69,10 @@ async fn what_is_refused_names_its_field_and_reason() {
     for (request, field, reason) in requests {
         let status = running.search(request).await.unwrap_err();
         assert_eq!(status.code(), Code::InvalidArgument, "{field} {reason}: {status}");
-        let told = rpc::field_violations(&status);
-        let told: Vec<(&str, &str)> =
-            told.iter().map(|(field, reason, _)| (&**field, &**reason)).collect();
-        assert_eq!(told, [(field, reason)]);
+        let violations = rpc::field_violations(&status);
+        let violations: Vec<(&str, &str)> =
+            violations.iter().map(|(field, reason, _)| (&**field, &**reason)).collect();
+        assert_eq!(violations, [(field, reason)]);
         assert_eq!(rpc::reason(&status).as_deref(), Some(reason));
     }
     running.stop().await.unwrap();

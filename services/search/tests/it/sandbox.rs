@@ -21,7 +21,7 @@ use wire::{
 use crate::storage::Storage;
 
 /// How long a test waits for what must happen.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// What search works with; it outlives a run.
 pub(crate) struct Sandbox {
@@ -125,7 +125,7 @@ impl Running {
 
     /// Waits until questions are answered.
     pub(crate) async fn answers(&self) {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIMEOUT;
         loop {
             match self.search(all(Scope::Working)).await {
                 Ok(_) => return,
@@ -137,7 +137,7 @@ impl Running {
 
     /// Waits until all up to a position is applied, and nothing beyond it.
     pub(crate) async fn reaches(&self, position: u64) -> GetSearchStatusResponse {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIMEOUT;
         loop {
             let status = self.status().await.unwrap();
             if position == status.watermark {
@@ -157,6 +157,6 @@ impl Running {
 
     /// Waits for search to end by itself.
     pub(crate) async fn ends(self) -> anyhow::Result<()> {
-        tokio::time::timeout(PATIENCE, self.run).await??
+        tokio::time::timeout(TIMEOUT, self.run).await??
     }
 }

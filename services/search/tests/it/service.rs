@@ -116,7 +116,7 @@ async fn a_search_of_drafts_as_of_a_moment_is_one_in_what_stood_there() {
     agrees_in(&running, Scope::Working, &at).await;
     running.stop().await.unwrap();
 
-    let few = Config { index: sandbox.index(), most_past_texts: 1, ..Config::default() };
+    let few = Config { index: sandbox.index(), max_past_texts: 1, ..Config::default() };
     let running = sandbox.start_with(few).await;
     running.answers().await;
     let asked = |position, cycle: &str| SearchRequest {
@@ -131,7 +131,7 @@ async fn a_search_of_drafts_as_of_a_moment_is_one_in_what_stood_there() {
     running.stop().await.unwrap();
 }
 
-/// Looks how many have one word and the other as of the moments of events, and that counts and pages say the same.
+/// Counts the hits of one word and of the other as of the moments of events, and checks that counts and pages agree.
 async fn agrees(running: &Running, expected: &[(u64, u64, u64)]) {
     agrees_in(running, Scope::Published, expected).await;
 }
@@ -155,7 +155,7 @@ async fn agrees_in(running: &Running, scope: Scope, expected: &[(u64, u64, u64)]
     }
 }
 
-/// Hits of all pages, the total that the first one tells, and its count of the organisation.
+/// Hits of all pages, the total of the first one, and its count of the organisation.
 async fn paged(running: &Running, mut request: SearchRequest) -> (u64, u64, u64) {
     let first = running.search(request.clone()).await.unwrap();
     let organisation = i32::from(Dimension::Organisation);
@@ -328,7 +328,7 @@ async fn search_answers_while_storage_is_away() {
 
 /// An internal failure passes; to give up on the event would leave its document out for good.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_storage_could_not_tell_is_asked_again() {
+async fn what_storage_could_not_answer_is_asked_again() {
     let sandbox = Sandbox::new(Storage::example()).await;
     let running = sandbox.started().await;
     sandbox.storage.fail(Some(Code::Internal));

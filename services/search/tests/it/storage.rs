@@ -89,7 +89,7 @@ impl Record {
     }
 
     fn is_withdrawn(&self, edition: &str) -> bool {
-        self.times.get(edition).is_some_and(|times| 1 < times.len())
+        self.times.get(edition).is_some_and(|times| times.len() > 1)
     }
 
     fn edition(&self, name: &str) -> pb::Edition {
@@ -186,7 +186,7 @@ impl Storage {
     fn answering(&self) -> Result<MutexGuard<'_, Record>, Status> {
         let record = self.record();
         match record.failure {
-            Some(code) => Err(Status::new(code, "told to fail")),
+            Some(code) => Err(Status::new(code, "fails for a test")),
             None => Ok(record),
         }
     }
@@ -201,7 +201,7 @@ impl Storage {
         self.record().spoilt = Some(contribution.id.to_string());
     }
 
-    fn tell(&self, subject: &str, body: &EventBody) -> Event {
+    fn event(&self, subject: &str, body: &EventBody) -> Event {
         let mut record = self.record();
         let position = record.changes.len() as u64 + 1;
         let event_id = Uuid::from_u128(u128::from(position)).to_string();
@@ -253,7 +253,7 @@ impl Storage {
                 organisation,
             })
         };
-        self.tell(&id, &body)
+        self.event(&id, &body)
     }
 
     /// Publishes all submissions as the cycle's next edition, and returns the event.
@@ -278,7 +278,7 @@ impl Storage {
             cycle,
             number,
         });
-        self.tell(&edition, &body)
+        self.event(&edition, &body)
     }
 
     /// Withdraws an edition, and returns the event.
@@ -294,7 +294,7 @@ impl Storage {
         };
         let edition = format!("{cycle}/{number}");
         let body = events::EditionWithdrawn { edition: edition.clone(), cycle, number };
-        self.tell(&edition, &EventBody::EditionWithdrawn(body))
+        self.event(&edition, &EventBody::EditionWithdrawn(body))
     }
 
     /// Leaves a tombstone of a contribution, and returns the event.
@@ -305,7 +305,7 @@ impl Storage {
                 contribution.external_id.as_ref().is_some_and(|id| id.as_str() == external_id)
             });
             let contribution = found.unwrap();
-            *contribution = contribution.clone().erased("told so");
+            *contribution = contribution.clone().erased("for a test");
             let body = events::ContributionWithdrawn {
                 contribution: contribution.id.to_string(),
                 version: contribution.version,
@@ -314,7 +314,7 @@ impl Storage {
             };
             (contribution.id.to_string(), body)
         };
-        self.tell(&id, &EventBody::ContributionWithdrawn(body))
+        self.event(&id, &EventBody::ContributionWithdrawn(body))
     }
 
     /// Serves the record until `stop`.
@@ -345,7 +345,7 @@ fn withdrawn() -> Status {
         message: "was withdrawn".to_owned(),
         fields: Vec::new(),
     };
-    failure.into_status(std::io::Error::other("told so"))
+    failure.into_status(std::io::Error::other("for a test"))
 }
 
 /// The page that follows `token`, which is the number of entries before it.

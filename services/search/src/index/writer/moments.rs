@@ -12,9 +12,12 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 
-use crate::index::{
-    Change, Dimension, Generation, Question, Sort, Visible,
-    writer::tests::{contribution, open},
+use crate::{
+    dimension::Dimension,
+    index::{
+        Change, Generation, Question, Scope, Sort, Visible,
+        writer::tests::{contribution, open},
+    },
 };
 
 /// Cycles, each with as many editions.
@@ -24,7 +27,7 @@ const EDITIONS: u32 = 3;
 const END: i64 = 16;
 /// Histories that are played.
 const HISTORIES: u32 = 16;
-/// What is told at once, at most: each is a commit.
+/// The largest number of changes in a commit.
 const BATCH: usize = 4;
 
 /// What became of an edition.
@@ -48,8 +51,8 @@ impl Fate {
         Contribution { cycle: self.cycle.parse().unwrap(), ..contribution }
     }
 
-    /// What the index is told of it: that it is there, that it was withdrawn, or both by a fetch that came late.
-    fn told(&self, what: usize) -> Option<Change> {
+    /// Returns a change about it: it was published (0), withdrawn (1), or both, known from a late fetch (2).
+    fn change(&self, what: usize) -> Option<Change> {
         let (name, published) = (self.name(), Instant(self.published));
         if what == 0 {
             return Some(Change::Edition {
@@ -66,7 +69,7 @@ impl Fate {
     }
 }
 
-/// Editions, the order in which the index is told what of them, and the batch after which it is opened anew.
+/// Editions, the order in which changes about them are applied, and the batch after which the index is opened again.
 type History = (Vec<Fate>, Vec<(usize, usize)>, usize);
 
 fn histories() -> impl Strategy<Value = History> {
@@ -137,13 +140,13 @@ fn expected(fates: &[Fate], at: i64, rule: Rule) -> BTreeSet<String> {
     current.filter(is_there).map(|fate| fate.name().to_string()).collect()
 }
 
-/// An index that was told a history.
-fn told((fates, order, restart): &History) -> (tempfile::TempDir, Arc<Generation>) {
+/// An index to which a history was applied.
+fn applied((fates, order, restart): &History) -> (tempfile::TempDir, Arc<Generation>) {
     let folder = tempfile::tempdir().unwrap();
     let mut generation = open(&folder);
-    for (batch, told) in order.chunks(BATCH).enumerate() {
-        let told = told.iter().filter_map(|(edition, what)| fates[*edition].told(*what));
-        generation.apply(&told.collect::<Vec<_>>(), &[]).unwrap();
+    for (batch, changes) in order.chunks(BATCH).enumerate() {
+        let changes = changes.iter().filter_map(|(edition, what)| fates[*edition].change(*what));
+        generation.apply(&changes.collect::<Vec<_>>(), &[]).unwrap();
         if batch == *restart {
             drop(generation);
             generation = open(&folder);
@@ -157,7 +160,7 @@ fn found(generation: &Generation, fates: &[Fate], as_of: Option<Instant>) -> BTr
     let question = Question {
         expression: None,
         filters: Vec::new(),
-        is_published: true,
+        scope: Scope::Published,
         visible: Visible::All,
         edition: None,
         as_of,
@@ -167,8 +170,8 @@ fn found(generation: &Generation, fates: &[Fate], as_of: Option<Instant>) -> BTr
         limit: 100,
     };
     let answer = generation.answer(&question).unwrap();
-    let counts = answer.facets.iter().find(|(dimension, _)| *dimension == Dimension::Cycle);
-    let counted: u64 = counts.unwrap().1.iter().map(|(_, count)| count).sum();
+    let counts = answer.facets.iter().find(|facet| facet.dimension == Dimension::Cycle);
+    let counted: u64 = counts.unwrap().counts.iter().map(|count| count.count).sum();
     assert_eq!((answer.total, counted), (answer.hits.len(), answer.hits.len() as u64));
     let editions: BTreeSet<String> = answer
         .hits
@@ -191,7 +194,7 @@ fn random_histories_are_found_as_they_were_at_every_moment_and_wrong_rules_are_s
     let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
     for _ in 0..HISTORIES {
         let history = histories().new_tree(&mut runner).unwrap().current();
-        let (_folder, generation) = told(&history);
+        let (_folder, generation) = applied(&history);
         let fates = &history.0;
         for at in -1..=END {
             let found = found(&generation, fates, Some(Instant(at)));
@@ -206,10 +209,10 @@ fn random_histories_are_found_as_they_were_at_every_moment_and_wrong_rules_are_s
         }
         assert!(found(&generation, fates, Some(Instant(i64::MIN))).is_empty(), "{history:?}");
     }
-    assert!(seen.iter().all(|times| 0 < *times), "{wrong:?} were seen {seen:?} times");
+    assert!(seen.iter().all(|times| *times > 0), "{wrong:?} were seen {seen:?} times");
 }
 
-/// An edition that failed and was withdrawn never was public, whatever is told of it.
+/// An edition that failed and was withdrawn never was public, whatever changes about it arrive.
 #[test]
 fn what_never_was_public_hides_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -220,27 +223,27 @@ fn what_never_was_public_hides_nothing() {
         published: None,
         withdrawn: Instant(5),
     };
-    generation.apply(&[fate.told(0).unwrap(), failed], &[]).unwrap();
+    generation.apply(&[fate.change(0).unwrap(), failed], &[]).unwrap();
     for at in [2, 4, 5, 6] {
         let found = found(&generation, std::slice::from_ref(&fate), Some(Instant(at)));
         assert_eq!(found, BTreeSet::from([fate.name().to_string()]), "{at}");
     }
 }
 
-/// The record dates a withdrawal a moment before its event does; whichever is told first, the record's holds.
+/// The record dates a withdrawal a moment before its event does; whichever is applied first, the record's holds.
 #[test]
 fn a_withdrawal_is_dated_by_the_record_once_that_is_known() {
     for event_first in [true, false] {
         let folder = tempfile::tempdir().unwrap();
         let generation = open(&folder);
         let fate = Fate { cycle: CYCLES[0], number: 1, published: 1, withdrawn: Some(5) };
-        let event = Fate { withdrawn: Some(6), ..fate.clone() }.told(1).unwrap();
-        let mut changes = vec![fate.told(2).unwrap(), event];
+        let event = Fate { withdrawn: Some(6), ..fate.clone() }.change(1).unwrap();
+        let mut changes = vec![fate.change(2).unwrap(), event];
         if event_first {
             changes.reverse();
         }
         generation.apply(&changes, &[]).unwrap();
-        assert_eq!(generation.shown().current(Some(Instant(4))), ["plan/2021/1"]);
-        assert!(generation.shown().current(Some(Instant(5))).is_empty());
+        assert_eq!(generation.shown().editions.current(Some(Instant(4))), ["plan/2021/1"]);
+        assert!(generation.shown().editions.current(Some(Instant(5))).is_empty());
     }
 }

@@ -7,7 +7,7 @@ use testkit::TestClock;
 use uuid::Uuid;
 
 use super::*;
-use crate::{Config, index::Indexes};
+use crate::{Config, index::Generations};
 
 pub(super) fn contribution(number: u128, version: u64, kind: ContributionKind) -> Contribution {
     let now = TestClock::new().now();
@@ -66,7 +66,7 @@ fn config(folder: &TempDir) -> Config {
 }
 
 pub(super) fn open(folder: &TempDir) -> Arc<Generation> {
-    Indexes::open(&config(folder)).unwrap().in_use()
+    Generations::open(&config(folder)).unwrap().in_use()
 }
 
 /// The documents of the working index: id and revision.
@@ -90,7 +90,7 @@ fn a_batch_that_failed_is_applied_when_it_comes_again() {
     let batch = [answer(1, 2), answer(2, 1)];
     for _ in 0..2 {
         assert!(generation.apply(&batch, &[2, 3]).is_err());
-        assert_eq!(generation.shown().watermark, 1, "readers are told of commits alone");
+        assert_eq!(generation.shown().watermark, 1, "readers see commits only");
     }
     fs::rename(&away, &there).unwrap();
     generation.apply(&batch, &[2, 3]).unwrap();
@@ -107,10 +107,10 @@ fn a_batch_under_way_holds_up_no_reader() {
     let folder = tempfile::tempdir().unwrap();
     let generation = open(&folder);
     let _under_way = generation.state();
-    let (tell, told) = mpsc::channel();
+    let (sender, receiver) = mpsc::channel();
     let asked = generation.clone();
-    std::thread::spawn(move || tell.send(asked.shown().watermark));
-    assert_eq!(told.recv_timeout(Duration::from_secs(20)), Ok(0));
+    std::thread::spawn(move || sender.send(asked.shown().watermark));
+    assert_eq!(receiver.recv_timeout(Duration::from_secs(20)), Ok(0));
 }
 
 #[test]
@@ -123,7 +123,11 @@ fn an_edition_read_again_has_its_documents_once() {
     }
     generation.apply(&[edition(1, vec![pinned(1)])], &[]).unwrap();
     assert_eq!(generation.published.count(), 3);
-    assert_eq!(generation.shown().current(None), ["plan/2021/2"], "an older edition comes late");
+    assert_eq!(
+        generation.shown().editions.current(None),
+        ["plan/2021/2"],
+        "an older edition comes late"
+    );
 }
 
 /// Publishing and withdrawing editions 1 to 3, of which 2 is never withdrawn, in any order and with repeats, with a restart:
@@ -155,9 +159,9 @@ proptest! {
             }
         }
         prop_assert_eq!(generation.published.count(), 1);
-        prop_assert_eq!(&generation.shown().current(None), &["plan/2021/2"]);
+        prop_assert_eq!(&generation.shown().editions.current(None), &["plan/2021/2"]);
         generation.apply(&[withdrawn("plan/2021/2")], &[]).unwrap();
-        prop_assert!(generation.shown().current(None).is_empty());
+        prop_assert!(generation.shown().editions.current(None).is_empty());
     }
 }
 
@@ -165,7 +169,7 @@ proptest! {
 fn a_tombstone_takes_the_place_of_its_revision_and_the_text_does_not_come_back() {
     let folder = tempfile::tempdir().unwrap();
     let generation = open(&folder);
-    let tombstone = contribution(1, 2, ContributionKind::Answer).erased("told so");
+    let tombstone = contribution(1, 2, ContributionKind::Answer).erased("for a test");
     for _ in 0..2 {
         generation
             .apply(&[answer(1, 2), working(tombstone.clone()), answer(1, 2)], &[1, 2])
@@ -294,8 +298,8 @@ fn one_bit_of_the_commit_changed_is_seen_or_changes_nothing() {
     generation.apply(&[answer(1, 2)], &[5]).unwrap();
     let in_use = generation.folder.clone();
     drop(generation);
-    for half in ["published", "working"] {
-        let file = in_use.join(half).join("meta.json");
+    for index in ["published", "working"] {
+        let file = in_use.join(index).join("meta.json");
         let whole = fs::read(&file).unwrap();
         for place in (0..whole.len()).step_by(7) {
             let mut changed = whole.clone();
@@ -303,10 +307,10 @@ fn one_bit_of_the_commit_changed_is_seen_or_changes_nothing() {
             fs::write(&file, changed).unwrap();
             let opened = std::panic::catch_unwind(|| Generation::open(&in_use, 15_000_000));
             if let Ok(Ok(generation)) = opened {
-                assert_eq!(generation.shown().watermark, 5, "{half} {place}");
-                assert_eq!(generation.published.count(), 4, "{half} {place}");
-                assert_eq!(documents(&generation)[0].1, 2, "{half} {place}");
-                assert_eq!(documents(&generation).len(), 4, "{half} {place}");
+                assert_eq!(generation.shown().watermark, 5, "{index} {place}");
+                assert_eq!(generation.published.count(), 4, "{index} {place}");
+                assert_eq!(documents(&generation)[0].1, 2, "{index} {place}");
+                assert_eq!(documents(&generation).len(), 4, "{index} {place}");
             }
             fs::write(&file, &whole).unwrap();
         }

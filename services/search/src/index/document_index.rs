@@ -30,7 +30,7 @@ const COMPONENTS: [SegmentComponent; 6] = [
 ];
 
 /// One of the two indexes.
-pub(crate) struct Half {
+pub(crate) struct DocumentIndex {
     pub(crate) fields: Fields,
     pub(crate) reader: IndexReader,
     index: Index,
@@ -39,7 +39,7 @@ pub(crate) struct Half {
     writer: Mutex<Option<IndexWriter>>,
 }
 
-impl Half {
+impl DocumentIndex {
     /// Makes an empty index in a folder.
     pub(crate) fn create(folder: &Path, memory: usize) -> Result<Self, Error> {
         fs::create_dir_all(folder)?;
@@ -58,17 +58,17 @@ impl Half {
     /// Opens an index and checks that nothing of it was changed since its last commit.
     pub(crate) fn open<P: Payload>(folder: &Path, memory: usize) -> Result<(Self, P), Error> {
         let index = Index::open_in_dir(folder)?;
-        // Whoever writes it has it to himself, so that no check meets another's half-written files.
+        // Holding the writer's lock, no check meets half-written files of another process.
         let writer = writer(&index, memory)?;
         check_schema(&index)?;
         check_files(&index, folder)?;
-        let half = Self::with(index, memory, writer)?;
-        let payload: P = half.payload()?;
-        let (found, expected) = (half.count(), payload.documents());
+        let index = Self::with(index, memory, writer)?;
+        let payload: P = index.payload()?;
+        let (found, expected) = (index.count(), payload.documents());
         if found != expected {
             return Err(Error::Damaged(format!("it has {found} documents instead of {expected}")));
         }
-        Ok((half, payload))
+        Ok((index, payload))
     }
 
     fn with(index: Index, memory: usize, writer: IndexWriter) -> Result<Self, Error> {
@@ -77,7 +77,7 @@ impl Half {
         Ok(Self { fields: schema().1, reader, index, memory, writer: Mutex::new(Some(writer)) })
     }
 
-    /// What the last commit carries.
+    /// Returns the payload of the last commit.
     pub(crate) fn payload<P: Payload>(&self) -> Result<P, Error> {
         unseal(self.index.load_metas()?.payload.as_deref())
     }
@@ -94,8 +94,8 @@ impl Half {
         held.as_mut().map_or_else(|| Err(TantivyError::Poisoned.into()), act)
     }
 
-    /// Takes back all that was not committed. A writer that failed takes nothing more, so that a new one follows it.
-    pub(crate) fn take_back(&self) -> Result<(), Error> {
+    /// Drops all that was not committed. A writer that failed accepts nothing more, so that a new one replaces it.
+    pub(crate) fn roll_back(&self) -> Result<(), Error> {
         *self.writer() = None;
         Ok(self.reader.reload()?)
     }
@@ -113,7 +113,7 @@ impl Half {
         self.write(|writer| Ok(writer.add_document(document).map(drop)?))
     }
 
-    /// Makes all since the last commit durable, together with the payload, and shows it to readers.
+    /// Commits all changes, together with the payload, and reloads the readers.
     pub(crate) fn commit(&self, payload: &impl Payload) -> Result<(), Error> {
         let payload = seal(payload)?;
         self.write(|writer| {

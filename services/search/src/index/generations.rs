@@ -1,4 +1,5 @@
-//! The folder of an index: generations, and a file that names the one in use, so that a rebuilt one takes over at once.
+//! The generations of the indexes, each in a folder, and a file that names the one in use, so that a rebuilt one takes over at
+//! once.
 
 use std::{
     fs,
@@ -11,20 +12,20 @@ use std::{
 use crate::{Config, Error, index::writer::Generation};
 
 /// The generation in use, and the folder of all.
-pub(crate) struct Indexes {
+pub(crate) struct Generations {
     folder: PathBuf,
     writer_memory: usize,
     in_use: RwLock<Arc<Generation>>,
 }
 
-impl std::fmt::Debug for Indexes {
+impl std::fmt::Debug for Generations {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Indexes").field("folder", &self.folder).finish_non_exhaustive()
+        f.debug_struct("Generations").field("folder", &self.folder).finish_non_exhaustive()
     }
 }
 
-impl Indexes {
-    /// Opens the generation in use. One that is damaged or of another format is put aside, and an empty one begun;
+impl Generations {
+    /// Opens the generation in use. One that is damaged or of another format is removed, and an empty one created;
     /// one that another process writes is refused.
     pub(crate) fn open(config: &Config) -> Result<Self, Error> {
         let folder = config.index.clone();
@@ -80,7 +81,7 @@ impl Indexes {
 /// Removes a generation. One whose last merge is still writing stays until the next time.
 fn remove(generation: &Path) {
     if let Err(error) = fs::remove_dir_all(generation) {
-        tracing::info!(path = %generation.display(), %error, "an old index is removed later");
+        tracing::info!(path = %generation.display(), %error, "an old index could not be removed and is removed later");
     }
 }
 

@@ -1,0 +1,53 @@
+//! A question to the indexes.
+
+use model::{EditionName, Instant};
+
+use crate::{
+    grammar::Expression,
+    index::{query::Filters, visible::Visible},
+};
+
+/// A question put to one of the indexes.
+#[derive(Debug, Clone)]
+pub(crate) struct Question {
+    /// The parsed query; none matches everything.
+    pub(crate) expression: Option<Expression>,
+    /// Filters that must hold besides.
+    pub(crate) filters: Filters,
+    /// The index that is asked.
+    pub(crate) scope: Scope,
+    /// What the caller may find.
+    pub(crate) visible: Visible,
+    /// The edition that is searched; none: every cycle's current one.
+    pub(crate) edition: Option<EditionName>,
+    /// The moment that is asked about: what were the current editions then, or the drafts and submissions; none: now.
+    pub(crate) as_of: Option<Instant>,
+    /// Order of the hits.
+    pub(crate) sort: Sort,
+    /// The number of hits before the page.
+    pub(crate) offset: usize,
+    /// The position that the index must have reached to answer.
+    pub(crate) not_before: u64,
+    /// The largest number of hits to return.
+    pub(crate) limit: usize,
+}
+
+/// The index that is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// Contributions of public editions.
+    Published,
+    /// Contributions at their latest revision, drafts included.
+    Working,
+}
+
+/// Order of hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sort {
+    /// Best first.
+    Score,
+    /// Latest period first.
+    Newest,
+    /// Earliest period first.
+    Oldest,
+}
