@@ -106,7 +106,7 @@ impl AccessGuard {
     }
 }
 
-/// A call on nobody's behalf, by a peer that does not say which service it is.
+/// A call on nobody's behalf, by a peer that does not name its service.
 fn nameless(method: &str) -> Status {
     Failure {
         kind: Kind::Denied,

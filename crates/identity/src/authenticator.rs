@@ -46,7 +46,7 @@ pub struct Authenticator {
 }
 
 impl Authenticator {
-    /// Trusts the issuers of the settings, and our own where they say so.
+    /// Trusts the issuers of the settings, and our own where the settings allow it.
     pub fn new(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, IdentityError> {
         if !(1..=MAX_TOKEN_SECONDS).contains(&config.max_token_seconds) {
             return Err(IdentityError::Lifetime(config.max_token_seconds));

@@ -1,7 +1,7 @@
 //! The caller from outside. The gateway finds out who it is and names it in the header that goes on with a call from service to
 //! service.
 //!
-//! A call that a service makes on its own account has no such header, which is how the two are told apart.
+//! A call that a service makes on its own account has no such header, which distinguishes the two.
 
 use data_encoding::BASE64URL_NOPAD;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -30,7 +30,7 @@ pub enum Identity {
 /// No token is valid for longer than a day, in seconds: for so long it is remembered that its holder was erased.
 pub const MAX_TOKEN_SECONDS: u64 = 24 * 3_600;
 
-/// What a token says of its holder.
+/// The claims of a token about its holder.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TokenIdentity {
     /// The subject (`sub`).
@@ -116,7 +116,7 @@ impl Identity {
         }
     }
 
-    /// The header that says so.
+    /// The value of the header that names the caller.
     pub(crate) fn header(&self) -> HeaderValue {
         let json = serde_json::to_vec(self).expect("strings and numbers make JSON");
         HeaderValue::try_from(BASE64URL_NOPAD.encode(&json)).expect("base64 fits a header")

@@ -1,7 +1,7 @@
 //! Who calls, and what that allows.
 //!
 //! The gateway finds out who outsiders are: tokens of trusted issuers (JWT, RFC 7519), certificates of trusted
-//! authorities, and an issuer of our own for a single machine. It says so in a header, which goes on from service to service.
+//! authorities, and an issuer of our own for a single machine. It names the caller in a header, which goes on from service to service.
 //! Services of the installation are known by certificate, and ask storage what a caller may do.
 //!
 //! Invariant: a credential that cannot be verified is refused, never ignored.

@@ -5,11 +5,11 @@ use rpc::{Channel, Peer};
 
 use crate::{Identity, caller, certificate};
 
-/// The header by which a service says which one it is.
+/// The header in which a service names itself.
 pub(crate) const HEADER: HeaderName = HeaderName::from_static("voortgang-service");
 
 /// Which service makes a call: on an encrypted connection the one of the peer's certificate, else the one that the call names,
-/// since whoever reaches the port of a service without encryption is taken for a service. None: it does not say.
+/// since whoever reaches the port of a service without encryption is taken for a service. None: neither names one.
 pub fn service(headers: &HeaderMap, extensions: &Extensions) -> Option<String> {
     match extensions.get::<Peer>() {
         Some(peer) if peer.is_encrypted() => peer.certificate().and_then(certificate::service),
@@ -17,7 +17,7 @@ pub fn service(headers: &HeaderMap, extensions: &Extensions) -> Option<String> {
     }
 }
 
-/// Channels that say who calls.
+/// Channels that name the caller.
 pub trait ChannelExt: Sized {
     /// The same channel, for calls as if they came through the gateway from this caller. Only services are believed.
     #[must_use]

@@ -109,7 +109,7 @@ impl Tokens {
         Self { issuers, clock, max_seconds }
     }
 
-    /// Who a token says its holder is.
+    /// The holder of a token, once it is verified.
     pub(crate) async fn verify(&self, token: &str) -> Result<TokenIdentity, Refusal> {
         if token.len() > MAX_BYTES {
             return Err(Refusal::Malformed);

@@ -1,4 +1,4 @@
-//! A response's body that somebody follows until it ends, or until its reader goes away.
+//! The body of a response, followed until it ends or its reader disconnects.
 
 use std::{
     pin::Pin,

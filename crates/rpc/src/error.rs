@@ -31,7 +31,7 @@ pub enum Kind {
     Precondition,
     /// Too large or too many.
     Exhausted,
-    /// A dependency is away; retry later.
+    /// A dependency is unavailable; retry later.
     Unavailable,
     /// It took too long.
     Deadline,
@@ -103,7 +103,7 @@ impl Failure {
     /// Builds the status and keeps `source` for the log line that the server writes.
     ///
     /// A status travels in headers, of which many clients take no more than 8 KiB: words and faults beyond
-    /// [`bounds`] are left out, and the last fault says how many.
+    /// [`bounds`] are left out, and the last fault counts them.
     pub fn into_status(self, source: impl std::error::Error + Send + Sync + 'static) -> Status {
         let Self { kind, reason, message, fields } = self;
         let message = if kind == Kind::Internal {
@@ -150,7 +150,7 @@ pub fn reason(status: &Status) -> Option<String> {
     status.get_details_error_info().map(|info| info.reason)
 }
 
-/// Returns what a status says of fields: path, reason, description.
+/// Returns the faults of fields that a status lists: path, reason, description.
 pub fn field_violations(status: &Status) -> Vec<(String, String, String)> {
     let violations = status
         .get_details_bad_request()

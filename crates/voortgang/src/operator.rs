@@ -1,7 +1,7 @@
 //! The token of whoever runs `voortgang up`: every role, in a file that only they can read.
 //!
 //! Commands find it by the address of the server that they call: a note in the user's state folder
-//! (XDG Base Directory Specification) says where the token of a server is. It holds for an hour and is renewed meanwhile.
+//! (XDG Base Directory Specification) names the file of a server's token. A token is valid for an hour and renewed before that.
 
 use std::{
     fs::{self, File},

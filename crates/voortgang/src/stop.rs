@@ -1,4 +1,4 @@
-//! Why a command ends without success: an exit code and what to tell the user.
+//! The end of a command without success: an exit code and a message for the user.
 
 use std::fmt::Write as _;
 
@@ -32,7 +32,7 @@ impl Stop {
         Self { code: FAILED, reason: String::new(), message: message.into(), fields: Vec::new() }
     }
 
-    /// A failure after which the results on stdout say all.
+    /// A failure that the results on stdout report in full.
     pub(crate) fn silent(code: u8) -> Self {
         Self { code, ..Self::failed("") }
     }
