@@ -3,8 +3,6 @@
 use model::{Contribution, InvalidField};
 use rpc::{Failure, Kind};
 
-use crate::store::Trouble;
-
 /// What a refused sender needs to merge.
 #[derive(Debug, Clone)]
 pub struct Conflict {
@@ -189,24 +187,6 @@ impl Error {
 impl From<InvalidField> for Error {
     fn from(field: InvalidField) -> Self {
         Self::Invalid(vec![field])
-    }
-}
-
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        let trouble = match &error {
-            sqlx::Error::Database(inner) => inner.code().and_then(|code| Trouble::of(&code)),
-            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed => {
-                Some(Trouble::Away)
-            }
-            _ => None,
-        };
-        match trouble {
-            Some(Trouble::Full) => Self::DiskFull,
-            Some(Trouble::Overtaken) => Self::Overtaken(error),
-            Some(Trouble::Away) => Self::DatabaseAway(error),
-            None => Self::Database(error),
-        }
     }
 }
 

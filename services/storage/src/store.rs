@@ -35,7 +35,7 @@ pub(crate) use crate::store::{
     audit::{AuditFilter, AuditRow, By, CheckpointRow},
     changes::EventRow,
     contributions::Head,
-    dialect::{Dialect, Trouble},
+    dialect::Dialect,
     obligations::Changes,
     operations::Parked,
     people::day_of,

@@ -2,6 +2,7 @@
 
 mod postgres;
 mod sqlite;
+mod trouble;
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -163,34 +164,6 @@ impl Dialect {
         match self {
             Self::Sqlite => sqlite::refuse_unsafe_settings(writer).await,
             Self::Postgres => postgres::refuse_unsafe_settings(writer).await,
-        }
-    }
-}
-
-/// What a code of the database means. PostgreSQL's are its SQLSTATEs (appendix A of its manual), SQLite's its result
-/// codes (<https://sqlite.org/rescode.html>); the two sets have nothing in common.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Trouble {
-    /// No room to write.
-    Full,
-    /// Another writer was faster; the same again may well work.
-    Overtaken,
-    /// The server goes down, comes up, or takes no more connections.
-    Away,
-}
-
-impl Trouble {
-    /// The trouble that a code stands for, if it is one.
-    pub(crate) fn of(code: &str) -> Option<Self> {
-        match code {
-            sqlite::FULL | "53100" => Some(Self::Full),
-            // unique_violation, serialization_failure, deadlock_detected
-            "23505" | "40001" | "40P01" => Some(Self::Overtaken),
-            // connection_exception, too_many_connections, operator_intervention, a standby that refuses writes, and
-            // idle_in_transaction_session_timeout, which ends what stood still
-            code if code.starts_with("08") || code.starts_with("57P") => Some(Self::Away),
-            "53300" | "25006" | "25P03" => Some(Self::Away),
-            _ => None,
         }
     }
 }

@@ -201,7 +201,8 @@ pub(crate) async fn publishing_takes_what_is_approved_or_a_reason(sandbox: Sandb
     }
     withdraw(&sandbox, &names[10]).await.unwrap();
     let status = publish(&sandbox, "piet", "").await.unwrap_err();
-    assert!(status.message().contains("is not for alfa/c-11 (submitted);"), "{}", status.message());
+    let expected = "these are not: alfa/c-11 (submitted);";
+    assert!(status.message().contains(expected), "{}", status.message());
     let made = publish(&sandbox, "piet", "De Kamer wacht.").await.unwrap();
     let edition = made.edition.unwrap();
     let ids: Vec<String> =
