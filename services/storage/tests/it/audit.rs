@@ -266,7 +266,7 @@ pub(crate) async fn a_hundred_readers_at_once_leave_an_entry_each(sandbox: Sandb
     let pool = pool(&sandbox).await;
     let before = count(&pool).await;
     let readers = (0..100).map(|_| {
-        let (mut client, id) = (client.clone(), id.clone());
+        let (client, id) = (client.clone(), id.clone());
         tokio::spawn(async move {
             let request =
                 pb::GetContributionRequest { id, ..pb::GetContributionRequest::default() };

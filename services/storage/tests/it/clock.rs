@@ -249,11 +249,11 @@ async fn open(sandbox: &Sandbox, year: i32, deadline: &str) -> String {
 pub(crate) async fn a_deadline_ends_with_its_day_in_every_year(sandbox: Sandbox) {
     let mut client = sandbox.client.clone();
     contract::register(&mut client).await;
-    let mut obligations = sandbox.obligations.clone();
+    let obligations = sandbox.obligations.clone();
     for (year, (deadline, after)) in (2001..).zip(DAYS) {
         let name = open(&sandbox, year, deadline).await;
         let after = at(after);
-        let mut late = async || {
+        let late = async || {
             let request = pb::ListObligationsRequest { cycle: name.clone(), ..Default::default() };
             let found =
                 obligations.obligations().list_obligations(request).await.unwrap().into_inner();
@@ -309,8 +309,8 @@ pub(crate) async fn a_cycle_opens_with_its_day_in_every_year(sandbox: Sandbox) {
 
 pub(crate) async fn what_is_no_day_is_refused_at_its_field(sandbox: Sandbox) {
     contract::prepared(&sandbox).await;
-    let mut obligations = sandbox.obligations.clone();
-    let mut set = async |deadline: &str| {
+    let obligations = sandbox.obligations.clone();
+    let set = async |deadline: &str| {
         let request = pb::SetDeadlineRequest {
             cycle: "plan/2021".into(),
             organisation: "alfa".into(),

@@ -579,7 +579,7 @@ pub(crate) async fn a_failed_job_can_be_retried(sandbox: Sandbox) {
     publish(&mut client, "2022-01-01").await;
     let job = "plan/2021/1/html/nl";
     let number = lease(&mut sandbox.rendering.clone(), job).await.unwrap();
-    let mut rendering = sandbox.rendering.clone();
+    let rendering = sandbox.rendering.clone();
     rendering
         .jobs()
         .fail_job(internal::FailJobRequest {

@@ -124,7 +124,7 @@ pub(crate) async fn an_erased_text_is_nowhere_any_more(sandbox: Sandbox) {
 
 pub(crate) async fn what_was_said_of_an_erased_text_goes_with_it(sandbox: Sandbox) {
     let mut client = contract::prepared(&sandbox).await;
-    let mut review = Review::new(operator(&sandbox.channel));
+    let review = Review::new(operator(&sandbox.channel));
     let pool = pool(&sandbox).await;
     let saved = contract::save(&mut client, testkit::save("a-1", SECRET)).await;
     let pb::Contribution { id, etag, .. } = saved.contribution.unwrap();

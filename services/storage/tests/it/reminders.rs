@@ -84,7 +84,7 @@ async fn round(storage: &Storage) -> [usize; 3] {
 }
 
 async fn list(sandbox: &Sandbox, request: pb::ListRemindersRequest) -> pb::ListRemindersResponse {
-    let mut client = Reminders::new(operator(&sandbox.channel));
+    let client = Reminders::new(operator(&sandbox.channel));
     client.reminders().list_reminders(request).await.unwrap().into_inner()
 }
 
@@ -189,7 +189,7 @@ pub(crate) async fn lists_of_reminders_are_filtered_and_paged(sandbox: Sandbox) 
     let request = pb::ListRemindersRequest { recipient: "bert".into(), ..Default::default() };
     let of_bert = list(&sandbox, request).await.reminders;
     assert!(of_bert.len() == 3 && of_bert.iter().all(|reminder| reminder.recipient == "bert"));
-    let mut client = Reminders::new(operator(&sandbox.channel));
+    let client = Reminders::new(operator(&sandbox.channel));
     for (request, reason) in [
         (
             pb::ListRemindersRequest { cycle: "Plan".into(), ..Default::default() },

@@ -112,7 +112,7 @@ pub(super) async fn publish(
         override_reason: override_reason.into(),
         ..Default::default()
     };
-    let mut client = storage_by(sandbox, somebody);
+    let client = storage_by(sandbox, somebody);
     client.editions().publish_edition(request).await.map(tonic::Response::into_inner)
 }
 
@@ -440,7 +440,7 @@ pub(crate) async fn where_an_obligation_stands_follows_what_was_decided(sandbox:
     let state = || async {
         let request =
             pb::ListObligationsRequest { cycle: "plan/2021".into(), ..Default::default() };
-        let mut obligations = sandbox.obligations.clone();
+        let obligations = sandbox.obligations.clone();
         obligations.obligations().list_obligations(request).await.unwrap().into_inner().obligations
             [0]
         .state()

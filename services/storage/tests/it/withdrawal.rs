@@ -219,7 +219,7 @@ pub(crate) async fn what_an_interruption_left_goes_at_the_next_start(sandbox: Sa
     std::fs::write(&html, bytes_of("plan/2021/1/html/nl")).unwrap();
     let sql = "UPDATE withdrawals SET are_files_gone = 0";
     sqlx::query(sql).execute(&pool(&sandbox).await).await.unwrap();
-    let mut replica = sandbox.replica().await;
+    let replica = sandbox.replica().await;
     replica.operations().get_storage_status(pb::GetStorageStatusRequest {}).await.unwrap();
     assert!(!html.exists());
 }

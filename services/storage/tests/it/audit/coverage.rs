@@ -147,7 +147,7 @@ impl Ledger {
 async fn calls_leave_the_entries_that_the_table_says() {
     let sandbox = Sandbox::on(Database::sqlite()).await;
     let mut ledger = Ledger { pool: pool(&sandbox).await, left: BTreeMap::new() };
-    let (mut client, mut audit) = (sandbox.client.clone(), sandbox.audit.clone());
+    let (mut client, audit) = (sandbox.client.clone(), sandbox.audit.clone());
     change(&mut ledger, &mut client, &sandbox).await;
     show(&mut ledger, &client, &audit).await;
     show_history(&mut ledger, &sandbox).await;
@@ -166,7 +166,7 @@ async fn calls_leave_the_entries_that_the_table_says() {
     };
     let refused = audit.reads().record_read(read.clone()).await.unwrap_err();
     assert_eq!(rpc::reason(&refused).unwrap(), "ROLE_MISSING");
-    let mut search = AuditClient::new(sandbox.channel.clone().of_service("search"));
+    let search = AuditClient::new(sandbox.channel.clone().of_service("search"));
     ledger
         .once("ReadService.RecordRead", async {
             drop(search.reads().record_read(read).await.unwrap())
@@ -377,7 +377,7 @@ async fn a_public_edition_is_read_without_an_entry() {
     assert_eq!(count(&pool).await, before + 1);
 }
 
-async fn read_edition_by_every_call(mut client: Client) {
+async fn read_edition_by_every_call(client: Client) {
     let name = || "plan/2021/1".to_owned();
     client.editions().read_edition(pb::ReadEditionRequest { name: name() }).await.unwrap();
     client.editions().get_edition(pb::GetEditionRequest { name: name() }).await.unwrap();
@@ -393,7 +393,7 @@ async fn what_a_role_reads_on_its_own_account_leaves_no_entry() {
     contract::publish(&mut client, "2022-01-01").await;
     let pool = pool(&sandbox).await;
     let before = count(&pool).await;
-    let mut search = client_of(&sandbox.channel, "search");
+    let search = client_of(&sandbox.channel, "search");
     let id = saved.contribution.unwrap().id;
     let request = pb::GetContributionRequest { id, ..pb::GetContributionRequest::default() };
     search.contributions().get_contribution(request).await.unwrap();

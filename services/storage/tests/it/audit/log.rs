@@ -112,7 +112,7 @@ async fn insert_entries(tx: &mut Transaction<'_, Any>, rows: &[Row]) {
 /// What `audit export` would write.
 pub(crate) async fn export(sandbox: &Sandbox) -> Vec<u8> {
     // On storage's own account: an outsider's export leaves an entry behind in what it exports.
-    let mut audit = AuditClient::new(sandbox.channel.clone().of_service("storage"));
+    let audit = AuditClient::new(sandbox.channel.clone().of_service("storage"));
     let mut parts =
         audit.audit().export_audit(pb::ExportAuditRequest {}).await.unwrap().into_inner();
     let mut lines = Vec::new();

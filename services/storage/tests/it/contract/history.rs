@@ -93,7 +93,7 @@ pub(crate) async fn any_two_revisions_can_be_compared(sandbox: Sandbox) {
     accepted(&mut client, testkit::save("a-1", "Wij steunden drie fondsen.")).await;
     let id = accepted(&mut client, testkit::save("a-1", "Wij steunden vier fondsen.")).await.id;
     let history = Clients::new(operator(&sandbox.channel));
-    let mut compare = async |from, to| {
+    let compare = async |from, to| {
         let request = pb::CompareRevisionsRequest { id: id.clone(), from, to };
         history.contributions().compare_revisions(request).await.map(tonic::Response::into_inner)
     };
@@ -128,7 +128,7 @@ pub(crate) async fn a_contribution_is_read_as_it_stood(sandbox: Sandbox) {
         as_of,
         ..pb::GetContributionRequest::default()
     };
-    let mut then = async |as_of| {
+    let then = async |as_of| {
         let answer = client.contributions().get_contribution(get(as_of, 0)).await?;
         Ok::<_, tonic::Status>(answer.into_inner().contribution.unwrap().version)
     };

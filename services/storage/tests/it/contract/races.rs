@@ -66,7 +66,7 @@ async fn texts(sandbox: &Sandbox, id: &str) -> Vec<String> {
         page_size: 200,
         ..pb::ListRevisionsRequest::default()
     };
-    let mut client = sandbox.client.clone();
+    let client = sandbox.client.clone();
     let mut texts = Vec::new();
     loop {
         let page =

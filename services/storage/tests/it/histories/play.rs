@@ -98,7 +98,7 @@ fn listing(steps: &[Step]) -> String {
 async fn opened(sandbox: &Sandbox, code: &str, is_four_eyes: bool) -> String {
     let mut framework = testkit::framework();
     framework.code = code.parse().unwrap();
-    let mut client = sandbox.client.clone();
+    let client = sandbox.client.clone();
     let request =
         pb::RegisterFrameworkRequest { framework: Some(framework.into()), validate_only: false };
     client.frameworks().register_framework(request).await.unwrap();
@@ -293,7 +293,7 @@ impl Play<'_> {
 
     async fn overrides(&self) -> Vec<pb::Override> {
         let request = pb::ListOverridesRequest { cycle: self.cycle.clone() };
-        let mut review = self.callers.0["carla"].1.clone();
+        let review = self.callers.0["carla"].1.clone();
         review.overrides().list_overrides(request).await.unwrap().into_inner().overrides
     }
 
@@ -324,7 +324,7 @@ impl Play<'_> {
         let mut client = self.callers.0["carla"].0.clone();
         let listed = self.list(&mut client, ContributionState::Unspecified, as_of).await.unwrap();
         let listed = listed.iter().map(self::listed).collect();
-        let mut obligations = self.sandbox.obligations.clone();
+        let obligations = self.sandbox.obligations.clone();
         let cycle = self.cycle.clone();
         let request =
             pb::ListObligationsRequest { cycle: cycle.clone(), as_of, ..Default::default() };
@@ -395,7 +395,7 @@ impl Play<'_> {
     }
 
     async fn pinned(&self, name: String) -> Vec<(usize, usize)> {
-        let mut client = self.sandbox.client.clone();
+        let client = self.sandbox.client.clone();
         let mut stream = client
             .editions()
             .read_edition(pb::ReadEditionRequest { name })

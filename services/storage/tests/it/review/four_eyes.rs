@@ -73,7 +73,7 @@ pub(crate) async fn what_was_rolled_forward_was_written_by_whoever_hands_it_in(s
         review: pb::ReviewPolicy::FourEyes.into(),
         ..testkit::cycle().into()
     };
-    let mut rita = storage_by(&sandbox, "rita");
+    let rita = storage_by(&sandbox, "rita");
     rita.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(next) }).await.unwrap();
     let request = pb::RollForwardRequest { cycle: "plan/2022".into(), from: String::new() };
     let rolled =
@@ -113,7 +113,7 @@ pub(crate) async fn who_becomes_known_as_a_person_stays_the_author(sandbox: Sand
 }
 
 pub(crate) async fn an_override_has_a_reason_and_waits_for_a_second_person(sandbox: Sandbox) {
-    let mut client = opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
+    let client = opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
     let one = saved(&sandbox, "anna", save("a-1", "Een.")).await;
     let long = "x".repeat(1_001);
     let status = approve(&sandbox, "anna", &one, &long).await.unwrap_err();

@@ -52,7 +52,7 @@ pub(crate) async fn remarks_are_made_on_a_part_answered_and_resolved(sandbox: Sa
         text: text.into(),
         request_id: request_id.into(),
     };
-    let mut rita = review_by(&sandbox, "rita");
+    let rita = review_by(&sandbox, "rita");
     let passage = &one.passages[0].id;
     let request = add(on(passage, 2), "Waarom twee?", "r-1");
     let made =
@@ -69,7 +69,7 @@ pub(crate) async fn remarks_are_made_on_a_part_answered_and_resolved(sandbox: Sa
         text: text.into(),
         request_id: request_id.into(),
     };
-    let mut anna = review_by(&sandbox, "anna");
+    let anna = review_by(&sandbox, "anna");
     for _ in 0..2 {
         anna.remarks().answer_remark(answer("Omdat het er twee zijn.", "r-3")).await.unwrap();
     }

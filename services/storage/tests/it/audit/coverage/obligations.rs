@@ -101,7 +101,7 @@ pub(super) async fn show_reminders(ledger: &mut Ledger, sandbox: &Sandbox) {
     ledger
         .once("ReminderService.ListReminders", async {
             let request = pb::ListRemindersRequest::default();
-            let mut client = Reminders::new(operator(&sandbox.channel));
+            let client = Reminders::new(operator(&sandbox.channel));
             client.reminders().list_reminders(request).await.unwrap();
         })
         .await;

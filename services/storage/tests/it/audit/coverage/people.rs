@@ -41,7 +41,7 @@ pub(super) async fn make(ledger: &mut Ledger, sandbox: &Sandbox) {
 
 /// One file of the edition is still missing; a failure of it ends the rendering.
 async fn withdraw_and_erase(ledger: &mut Ledger, sandbox: &Sandbox) {
-    let (mut storage, mut rendering) = (sandbox.client.clone(), sandbox.rendering.clone());
+    let (storage, mut rendering) = (sandbox.client.clone(), sandbox.rendering.clone());
     let html = "plan/2021/1/html/nl";
     let lease = contract::lease(&mut rendering, html).await.unwrap();
     let fail = internal::FailJobRequest { name: html.into(), lease, error: "broken".into() };

@@ -109,12 +109,12 @@ async fn confirm(ledger: &mut Ledger, sandbox: &Sandbox) {
         etag: one.etag,
         override_reason: "Niemand anders was er.".into(),
     };
-    let mut client = Review::new(operator(&sandbox.channel));
+    let client = Review::new(operator(&sandbox.channel));
     client.reviews().approve_contribution(approve).await.unwrap();
     let list = pb::ListOverridesRequest { cycle: CYCLE.into() };
     let id =
         client.overrides().list_overrides(list).await.unwrap().into_inner().overrides[0].id.clone();
-    let mut second = Review::new(sandbox.by("rita"));
+    let second = Review::new(sandbox.by("rita"));
     ledger
         .once("OverrideService.ConfirmOverride", async {
             drop(

@@ -62,7 +62,7 @@ impl<'a> Steps<'a> {
     }
 
     async fn plan(&mut self) -> &'static str {
-        let mut client = self.sandbox.client.clone();
+        let client = self.sandbox.client.clone();
         if self.random.below(2) == 0 {
             let mut framework = testkit::framework();
             let title = format!("Plan {}", self.random.below(4));
@@ -106,13 +106,13 @@ impl<'a> Steps<'a> {
         let validate_only = self.random.below(4) == 0;
         let request = internal::SaveContributionsRequest { saves, validate_only };
         let somebody = self.one_of(&["anna", "rita"]);
-        let mut client = crate::review::storage_by(self.sandbox, somebody);
+        let client = crate::review::storage_by(self.sandbox, somebody);
         let _ = client.saves().save_contributions(request).await;
         "save"
     }
 
     async fn edition(&mut self) -> &'static str {
-        let mut client = self.sandbox.client.clone();
+        let client = self.sandbox.client.clone();
         let mut rendering = self.sandbox.rendering.clone();
         let name = self.any("SELECT name AS one FROM editions ORDER BY 1").await;
         let job = self.any("SELECT name AS one FROM jobs ORDER BY 1").await;
@@ -217,7 +217,7 @@ impl<'a> Steps<'a> {
     }
 
     async fn obligation(&mut self) -> &'static str {
-        let mut client = self.sandbox.obligations.clone();
+        let client = self.sandbox.obligations.clone();
         let cycle = self.one_of(&CYCLES).to_owned();
         let organisation = self.one_of(&["alfa", "gamma"]).to_owned();
         let goal = self.one_of(&GOALS).to_owned();
