@@ -16,8 +16,8 @@ pub use crate::{
     backing::Backing,
     collector::{Collector, Span},
     process::{
-        Answer, AsOperator, Server, as_operator, get, program, program_without_durability, token,
-        voortgang,
+        Answer, AsOperator, Server, as_operator, free_port, get, program,
+        program_without_durability, token, voortgang,
     },
     shared::shared,
     split::Split,

@@ -31,6 +31,13 @@ pub fn program_without_durability() -> PathBuf {
     program
 }
 
+/// A port that stays free while nobody listens on it: no connection is ever given one of these.
+pub fn free_port() -> String {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../deploy/local/free-ports");
+    let output = Command::new(script).arg("1").output().expect("the script runs");
+    String::from_utf8(output.stdout).expect("a number").trim().to_owned()
+}
+
 /// What a command answered.
 #[derive(Debug)]
 pub struct Answer {

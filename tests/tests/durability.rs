@@ -1,7 +1,5 @@
 //! No setting of the program gives up its promise that an acknowledged write reaches every consumer.
 
-#![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
-
 use std::process::Command;
 
 use end_to_end::{program, voortgang};

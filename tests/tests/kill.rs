@@ -5,10 +5,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
 
-use std::{net::TcpListener, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
 use end_to_end::{
-    Server,
+    Server, free_port,
     judge::{Submissions, Verdict, next_random, number, prepare},
     program_without_durability,
 };
@@ -41,7 +41,7 @@ fn torment(
     eprintln!("{kills} kills over {submissions} submissions, seed {seed}");
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let port = free_port();
     let mut variables = variables.to_vec();
     variables.push(("VOORTGANG_TEST_GRPC_PORT", &port));
     let server = Server::start_with(&data, &variables);

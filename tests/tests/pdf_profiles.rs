@@ -1,6 +1,6 @@
 //! The check of PDFs against their profiles is itself held against files with planted faults.
 
-use std::{path::Path, process::Command};
+use std::{fmt::Write as _, path::Path, process::Command};
 
 /// A file with one content stream: `data`, after a dictionary that says `length`.
 fn file(data: &[u8], length: usize) -> Vec<u8> {
@@ -14,11 +14,11 @@ fn file(data: &[u8], length: usize) -> Vec<u8> {
     let mut file = b"%PDF-1.7\n%\x80\x80\x80\x80\n".to_vec();
     let mut table = "xref\n0 5\n0000000000 65535 f \n".to_owned();
     for (number, object) in (1..).zip(objects) {
-        table += &format!("{:010} 00000 n \n", file.len());
+        let _ = writeln!(table, "{:010} 00000 n ", file.len());
         file.extend([format!("{number} 0 obj\n").as_bytes(), &object, b"\nendobj\n"].concat());
     }
     let start = file.len();
-    table += &format!("trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
+    let _ = writeln!(table, "trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF");
     file.extend(table.into_bytes());
     file
 }

@@ -14,7 +14,8 @@ use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 async fn addresses(count: usize) -> Vec<String> {
     let mut held = Vec::new();
     for _ in 0..count {
-        held.push(TcpListener::bind("127.0.0.1:0").await.unwrap());
+        // No connection of another test comes from this address, so that none takes the port meanwhile.
+        held.push(TcpListener::bind("127.0.0.2:0").await.unwrap());
     }
     held.iter().map(|one| format!("http://{}", one.local_addr().unwrap())).collect()
 }

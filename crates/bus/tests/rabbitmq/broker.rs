@@ -74,7 +74,8 @@ impl Gate {
         let broker = address();
         let (login, host) = broker.rsplit_once('@').expect("the address names a role");
         let host = host.split('/').next().unwrap().to_owned();
-        let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
+        // No connection of another test comes from this address, so that none takes the port before it opens again.
+        let listener = TcpListener::bind(("127.0.0.2", port)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let swallows = Arc::new(AtomicBool::new(false));
         let swallowing = swallows.clone();
@@ -103,7 +104,7 @@ impl Gate {
                 });
             }
         });
-        let address = format!("{login}@127.0.0.1:{port}");
+        let address = format!("{login}@127.0.0.2:{port}");
         Self { address, port, running: running.abort_handle(), swallows }
     }
 
