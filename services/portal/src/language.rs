@@ -1,78 +1,25 @@
-//! The languages of the pages, and which one a visitor gets.
+//! Which language a visitor gets, and texts that are in another.
 
 use std::{collections::BTreeMap, fmt};
 
 use askama::filters::HtmlSafe;
+use messages::Language;
 use richtext::html::escape;
 
 /// Texts by language tag.
 pub(crate) type Texts = BTreeMap<String, String>;
 
-/// A language of the pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Language {
-    Dutch,
-    English,
-}
+/// Languages of an `Accept-Language` header that are looked at.
+const MAX_ACCEPTED: usize = 20;
 
-impl Language {
-    /// Its tag.
-    pub(crate) fn tag(self) -> &'static str {
-        match self {
-            Self::Dutch => "nl",
-            Self::English => "en",
-        }
-    }
-
-    /// The other one.
-    pub(crate) fn other(self) -> Self {
-        match self {
-            Self::Dutch => Self::English,
-            Self::English => Self::Dutch,
-        }
-    }
-
-    /// The language with this tag, whatever its region.
-    pub(crate) fn of_tag(tag: &str) -> Option<Self> {
-        let primary = tag.trim().split('-').next().unwrap_or("");
-        [Self::Dutch, Self::English]
-            .into_iter()
-            .find(|language| primary.eq_ignore_ascii_case(language.tag()))
-    }
-
-    /// The language that an `Accept-Language` header prefers; Dutch where it names neither.
-    pub(crate) fn accepted(header: &str) -> Self {
-        let mut best = (Self::Dutch, 0.0);
-        for part in header.split(',').take(20) {
-            let (tag, weight) = part.split_once(';').unwrap_or((part, "q=1"));
-            let weight: f32 = weight
-                .trim()
-                .strip_prefix("q=")
-                .and_then(|weight| weight.parse().ok())
-                .unwrap_or(0.0);
-            if let Some(language) = Self::of_tag(tag).filter(|_| best.1 < weight) {
-                best = (language, weight);
-            }
-        }
-        best.0
-    }
-
-    /// Takes a text in this language, else in `fallback`, else in any.
-    pub(crate) fn pick(self, texts: &Texts, fallback: &str) -> Said {
-        let found = [self.tag(), fallback]
-            .iter()
-            .find_map(|tag| texts.get_key_value(*tag))
-            .or_else(|| texts.iter().next());
-        found.map(|(tag, text)| self.said(text, tag)).unwrap_or_default()
-    }
-
-    /// A text and the language it is in, as part of a page in this language.
-    pub(crate) fn said(self, text: &str, tag: &str) -> Said {
-        Said {
-            text: text.to_owned(),
-            foreign: (tag != self.tag() && !tag.is_empty()).then(|| tag.to_owned()),
-        }
-    }
+/// The language that an `Accept-Language` header prefers; Dutch where it names neither.
+pub(crate) fn accepted(header: &str) -> Language {
+    let named: Vec<&str> = header.split(',').take(MAX_ACCEPTED).collect();
+    accept_language::parse_with_quality(&named.join(","))
+        .into_iter()
+        .filter(|(_, quality)| 0.0 < *quality)
+        .find_map(|(tag, _)| Language::from_tag(&tag))
+        .unwrap_or(Language::Dutch)
 }
 
 /// A text on a page.
@@ -85,6 +32,23 @@ pub(crate) struct Said {
 }
 
 impl Said {
+    /// A text in the language with this tag, on a page in `page`; without a tag it is the page's own.
+    pub(crate) fn of(text: &str, tag: &str, page: Language) -> Self {
+        Self {
+            text: text.to_owned(),
+            foreign: (tag != page.tag() && !tag.is_empty()).then(|| tag.to_owned()),
+        }
+    }
+
+    /// Takes a text in the language of the page, else in `fallback`, else in any.
+    pub(crate) fn pick(texts: &Texts, fallback: &str, page: Language) -> Self {
+        let found = [page.tag(), fallback]
+            .iter()
+            .find_map(|tag| texts.get_key_value(*tag))
+            .or_else(|| texts.iter().next());
+        found.map(|(tag, text)| Self::of(text, tag, page)).unwrap_or_default()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
@@ -117,8 +81,9 @@ mod tests {
             ("en;q=0.5, nl-NL", Language::Dutch),
             ("en;q=0", Language::Dutch),
             ("en;q=x", Language::Dutch),
+            ("en;q=NaN, nl;q=0.1", Language::Dutch),
         ] {
-            assert_eq!(Language::accepted(header), expected, "{header}");
+            assert_eq!(accepted(header), expected, "{header}");
         }
     }
 
@@ -126,19 +91,22 @@ mod tests {
     fn a_text_in_another_language_says_so() {
         let texts = Texts::from([("nl".to_owned(), "doel".to_owned())]);
         assert_eq!(
-            Language::English.pick(&texts, "nl"),
+            Said::pick(&texts, "nl", Language::English),
             Said { text: "doel".into(), foreign: Some("nl".into()) }
         );
-        assert_eq!(Language::Dutch.pick(&texts, "nl"), Said { text: "doel".into(), foreign: None });
-        assert!(Language::Dutch.pick(&Texts::new(), "nl").is_empty());
+        assert_eq!(
+            Said::pick(&texts, "nl", Language::Dutch),
+            Said { text: "doel".into(), foreign: None }
+        );
+        assert!(Said::pick(&Texts::new(), "nl", Language::Dutch).is_empty());
     }
 
     #[test]
     fn a_text_is_escaped_as_it_is_written() {
         assert_eq!(
-            Language::English.said("<b>&", "n\"l").to_string(),
+            Said::of("<b>&", "n\"l", Language::English).to_string(),
             "<span lang=\"n&quot;l\">&lt;b&gt;&amp;</span>"
         );
-        assert_eq!(Language::Dutch.said("<b>", "nl").to_string(), "&lt;b&gt;");
+        assert_eq!(Said::of("<b>", "nl", Language::Dutch).to_string(), "&lt;b&gt;");
     }
 }

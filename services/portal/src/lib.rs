@@ -12,7 +12,6 @@ mod printing;
 mod run;
 mod serve;
 mod service;
-mod words;
 
 pub use crate::{
     config::Config,

@@ -1,9 +1,8 @@
 //! Requests of the wire as questions, and answers as replies.
 
-use std::fmt::Write as _;
-
 use data_encoding::BASE64URL_NOPAD;
 use model::{AnswerStatus, ContributionState, EditionName, Hash, InvalidField};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use prost::Message as _;
 use wire::{
     search::{self as pb, Dimension as WireDimension},
@@ -15,6 +14,18 @@ use crate::{
     index::{Answer, Dimension, Filters, FoundHit, Question, Sort, Visible},
 };
 
+/// What may not stand in a fragment (RFC 3986, section 3.5), and of the rest what addresses of ours do not need.
+const NOT_IN_FRAGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/')
+    .remove(b':')
+    .remove(b'@')
+    .remove(b'=')
+    .remove(b'+')
+    .remove(b',');
 /// Most filters, and most values of one.
 const MAX_FILTER_VALUES: usize = 100;
 /// Hits up to which pages go.
@@ -194,7 +205,7 @@ fn hit(FoundHit { display, score, places }: FoundHit, is_restricted: bool) -> pb
         if display.edition.is_empty() {
             String::new()
         } else {
-            format!("/{}#{}", display.edition, percent(anchor))
+            format!("/{}#{}", display.edition, utf8_percent_encode(anchor, NOT_IN_FRAGMENT))
         }
     };
     let before_review =
@@ -221,20 +232,6 @@ fn hit(FoundHit { display, score, places }: FoundHit, is_restricted: bool) -> pb
         score: if is_restricted { 0.0 } else { score },
         state: state.into(),
     }
-}
-
-/// Percent-encodes what may not stand in a fragment (RFC 3986, section 3.5).
-fn percent(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/:@=+,".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            // A text takes all that is written to it.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -13,28 +13,28 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use messages::{Language, Messages};
 
 use self::{arrange::View, colophon::Colophon};
 use crate::{
     Error,
-    language::{Language, Said},
+    language::Said,
     pages::{Layout, Shared, Visit, links::EditionLink, page},
-    printing,
     service::{
         Reading,
         catalogue::{Artefact, Cycle, Edition},
         edition,
     },
-    words::{Words, words},
 };
 
 #[derive(Template)]
 #[template(path = "edition.html")]
 struct EditionPage<'a> {
     layout: Layout,
-    w: &'static Words,
+    messages: &'static Messages,
     title: Said,
     period: String,
+    subtitle: String,
     cycle_address: String,
     edition: EditionLink,
     /// The edition that took its place.
@@ -48,7 +48,7 @@ struct EditionPage<'a> {
 #[derive(Template)]
 #[template(path = "edition_text.html")]
 struct Text<'a> {
-    w: &'static Words,
+    messages: &'static Messages,
     view: View<'a>,
 }
 
@@ -64,11 +64,13 @@ pub(crate) async fn edition(
         .ok_or_else(|| Error::Missing(format!("data of {}", edition.name)))?;
     let reading = portal.edition(data).await?;
     let current = cycle.current().filter(|current| current.number != edition.number);
+    let period = visit.messages().period(&cycle.from, &cycle.until);
     let frame = EditionPage {
         layout: visit.layout(&portal),
-        w: visit.words(),
-        title: visit.language.pick(&cycle.title, &cycle.language),
-        period: printing::period(&cycle.from, &cycle.until, visit.language),
+        messages: visit.messages(),
+        title: Said::pick(&cycle.title, &cycle.language, visit.language),
+        subtitle: visit.messages().with("shared-report", &[("period", period.as_str().into())]),
+        period,
         cycle_address: visit.link(&format!("/{}", cycle.name)),
         edition: EditionLink::of(cycle, edition, &visit),
         current: current.map(|current| EditionLink::of(cycle, current, &visit)),
@@ -103,7 +105,7 @@ fn text(reading: &Reading, language: Language) -> &str {
 }
 
 fn write(edition: &edition::Edition, language: Language) -> String {
-    Text { w: words(language), view: View::of(edition, language) }
+    Text { messages: Messages::of(language), view: View::of(edition, language) }
         .render()
         .expect("writing to a string cannot fail")
 }

@@ -8,7 +8,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
-use crate::{Error, language::Language, service::edition::Edition};
+use messages::Language;
+
+use crate::{Error, service::edition::Edition};
 
 /// Editions that are kept.
 const MAX_KEPT: usize = 16;

@@ -4,15 +4,15 @@
 
 use std::collections::BTreeMap;
 
+use messages::{Language, Messages};
+
 use crate::{
-    language::{Language, Said},
+    language::Said,
     pages::edition::{
         completeness::{self, Completeness},
         entry::Entry,
     },
-    printing,
     service::edition::{Contribution, Edition, Goal, Kind, MatrixCell, MatrixRow, ObligationCell},
-    words::{Words, words},
 };
 
 /// An edition, arranged.
@@ -92,16 +92,16 @@ pub(crate) struct CellLink<'a> {
 pub(crate) struct Arranger<'a> {
     pub edition: &'a Edition,
     pub language: Language,
-    pub w: &'static Words,
+    pub messages: &'static Messages,
 }
 
 impl<'a> View<'a> {
     pub(crate) fn of(edition: &'a Edition, language: Language) -> Self {
-        let arranger = Arranger { edition, language, w: words(language) };
+        let arranger = Arranger { edition, language, messages: Messages::of(language) };
         let framework = &edition.framework;
         Self {
-            framework: format!("{}, {} {}", framework.code, arranger.w.version, framework.version),
-            period: printing::period(&edition.cycle.from, &edition.cycle.until, language),
+            framework: arranger.framework(),
+            period: Messages::of(language).period(&edition.cycle.from, &edition.cycle.until),
             foreign: Some(framework.language.as_str()).filter(|tag| *tag != language.tag()),
             chapters: edition
                 .organisations
@@ -128,8 +128,18 @@ impl<'a> View<'a> {
 }
 
 impl<'a> Arranger<'a> {
+    fn framework(self) -> String {
+        let framework = &self.edition.framework;
+        let arguments = [
+            ("title", self.pick(&framework.title).text.into()),
+            ("code", framework.code.as_str().into()),
+            ("version", framework.version.into()),
+        ];
+        self.messages.with("edition-colophon-framework-version", &arguments)
+    }
+
     pub(crate) fn pick(self, texts: &crate::language::Texts) -> Said {
-        self.language.pick(texts, &self.edition.framework.language)
+        Said::pick(texts, &self.edition.framework.language, self.language)
     }
 
     fn goal(self, code: &str) -> Option<&'a Goal> {
@@ -140,7 +150,7 @@ impl<'a> Arranger<'a> {
     fn pillar_name(self, code: &str) -> Said {
         let pillar = self.edition.framework.pillars.iter().find(|pillar| pillar.code == code);
         pillar.map_or_else(
-            || self.language.said(self.w.other_contributions, ""),
+            || Said::of(&self.messages.text("edition-other"), "", self.language),
             |pillar| self.pick(&pillar.name),
         )
     }
@@ -198,9 +208,11 @@ impl<'a> Arranger<'a> {
         own: &[&'a Contribution],
     ) -> Section<'a> {
         let heading = match goals {
-            [] => self.w.other_contributions.to_owned(),
-            [goal] => format!("{} {goal}", self.w.goal),
-            goals => format!("{} {}", self.w.goals, self.list(goals)),
+            [] => self.messages.text("edition-other").into_owned(),
+            goals => self.messages.with(
+                "edition-goals",
+                &[("count", goals.len().into()), ("codes", self.list(goals).into())],
+            ),
         };
         let statement =
             |code: &str| self.goal(code).map(|goal| self.pick(&goal.statement)).unwrap_or_default();
@@ -214,11 +226,7 @@ impl<'a> Arranger<'a> {
 
     /// `a, b en c`.
     pub(crate) fn list(self, items: &[String]) -> String {
-        match items {
-            [] => String::new(),
-            [one] => one.clone(),
-            [rest @ .., last] => format!("{} {} {last}", rest.join(", "), self.w.and),
-        }
+        self.messages.list(&items.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     fn matrix(self) -> Vec<Group<'a>> {
@@ -248,7 +256,7 @@ impl<'a> Arranger<'a> {
                 .unwrap_or_default(),
             owed: owed
                 .get(&(organisation, row.goal.as_str()))
-                .map(|cell| completeness::owed(cell, self.w, self.language))
+                .map(|cell| completeness::owed(cell, self.messages))
                 .unwrap_or_default(),
         };
         Row {

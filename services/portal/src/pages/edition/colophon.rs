@@ -2,18 +2,20 @@
 //!
 //! Invariant: both policies are always told, so that silence never stands for one; nobody is named.
 
+use std::borrow::Cow;
+
+use messages::{Language, Messages};
+
 use crate::{
-    language::{Language, Said},
-    printing::count,
+    language::Said,
     service::edition::{Edition, GapPolicy, OverriddenAction, Override, Review, ReviewPolicy},
-    words::{Words, words},
 };
 
 /// The policies of an edition.
 #[derive(Debug)]
 pub(crate) struct Colophon {
-    pub review: &'static str,
-    pub gaps: &'static str,
+    pub review: Cow<'static, str>,
+    pub gaps: Cow<'static, str>,
     /// How many overrides, of how many decisions.
     pub rate: String,
     pub overrides: Vec<ShownOverride>,
@@ -22,59 +24,65 @@ pub(crate) struct Colophon {
 /// Something that was done without a second person.
 #[derive(Debug)]
 pub(crate) struct ShownOverride {
-    pub what: &'static str,
+    pub what: Cow<'static, str>,
     pub reason: Said,
     /// Whether a second person has stood by it.
-    pub second: &'static str,
+    pub second: Cow<'static, str>,
 }
 
 impl Colophon {
     pub(crate) fn of(edition: &Edition, language: Language) -> Self {
-        let w = words(language);
+        let messages = Messages::of(language);
         let Review { policy, decisions: _, overrides } = &edition.review;
         let reasons = edition.framework.language.as_str();
         Self {
             review: match policy {
-                ReviewPolicy::None => w.review_none,
-                ReviewPolicy::FourEyes => w.review_four_eyes,
-                ReviewPolicy::Other => w.policy_unknown,
+                ReviewPolicy::None => messages.text("edition-colophon-review-none"),
+                ReviewPolicy::FourEyes => messages.text("edition-colophon-review-four-eyes"),
+                ReviewPolicy::Other => messages.text("edition-colophon-policy-unknown"),
             },
             gaps: match edition.cycle.gaps {
-                GapPolicy::Print => w.gaps_print,
-                GapPolicy::Refuse => w.gaps_refuse,
-                GapPolicy::Other => w.policy_unknown,
+                GapPolicy::Print => messages.text("edition-colophon-gaps-print"),
+                GapPolicy::Refuse => messages.text("edition-colophon-gaps-refuse"),
+                GapPolicy::Other => messages.text("edition-colophon-policy-unknown"),
             },
             rate: rate(&edition.review, language),
             overrides: overrides
                 .iter()
-                .map(|made| ShownOverride::of(made, language.said(&made.reason, reasons), w))
+                .map(|made| {
+                    ShownOverride::of(made, Said::of(&made.reason, reasons, language), messages)
+                })
                 .collect(),
         }
     }
 }
 
 impl ShownOverride {
-    fn of(made: &Override, reason: Said, w: &'static Words) -> Self {
+    fn of(made: &Override, reason: Said, messages: &'static Messages) -> Self {
         let what = match made.action {
-            OverriddenAction::Approve => w.override_approve,
-            OverriddenAction::Publish => w.override_publish,
-            OverriddenAction::Other => w.override_other,
+            OverriddenAction::Approve => messages.text("edition-colophon-override-approve"),
+            OverriddenAction::Publish => messages.text("edition-colophon-override-publish"),
+            OverriddenAction::Other => messages.text("edition-colophon-override-other"),
         };
-        let second = if made.confirmed { w.override_confirmed } else { w.override_unconfirmed };
+        let second = if made.confirmed {
+            messages.text("edition-colophon-override-confirmed")
+        } else {
+            messages.text("edition-colophon-override-unconfirmed")
+        };
         Self { what, reason, second }
     }
 }
 
 /// A file that does not say of how many decisions has the number alone.
 fn rate(Review { policy: _, decisions, overrides }: &Review, language: Language) -> String {
-    let w = words(language);
-    let made = count(overrides.len() as u64, language);
+    let messages = Messages::of(language);
+    let made = messages.count(overrides.len() as u64);
     match (decisions, overrides.is_empty()) {
-        (0, true) => w.overrides_none.to_owned(),
+        (0, true) => messages.text("edition-colophon-overrides-none").into_owned(),
         (0, false) => made,
-        (decisions, _) => {
-            let decisions = count(u64::from(*decisions), language);
-            format!("{made} {} {decisions} {}", w.of, w.overrides_decisions)
-        }
+        (decisions, _) => messages.with(
+            "edition-colophon-overrides-count",
+            &[("count", made.into()), ("decisions", (*decisions).into())],
+        ),
     }
 }

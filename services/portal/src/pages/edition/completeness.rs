@@ -4,12 +4,13 @@
 
 use std::ops::AddAssign;
 
+use messages::Messages;
+use model::AnswerStatus;
+
 use crate::{
-    language::{Language, Said},
+    language::Said,
     pages::edition::arrange::Arranger,
-    printing::count,
     service::edition::{AcceptedGap, ObligationCell, Obligations},
-    words::Words,
 };
 
 /// How complete an edition is.
@@ -18,7 +19,7 @@ pub(crate) struct Completeness<'a> {
     pub rows: Vec<Standing<'a>>,
     pub total: [String; 5],
     /// Answers that say there was nothing to report, or that the question does not apply.
-    pub without_report: [(&'static str, String); 2],
+    pub without_report: [(String, String); 2],
     pub accepted: Vec<ShownGap>,
 }
 
@@ -84,21 +85,21 @@ impl Counts {
         self.required.saturating_sub(self.answered).saturating_sub(self.accepted)
     }
 
-    fn printed(self, language: Language) -> [String; 5] {
+    fn printed(self, messages: &Messages) -> [String; 5] {
         let Self { required, answered, in_time, accepted } = self;
         [required, answered, in_time, accepted, self.open()]
-            .map(|number| count(u64::from(number), language))
+            .map(|number| messages.count(number.into()))
     }
 }
 
 impl<'a> Completeness<'a> {
     pub(crate) fn of(obligations: &'a Obligations, arranger: Arranger<'a>) -> Self {
         let Obligations { cells, accepted } = obligations;
-        let Arranger { edition, language, w } = arranger;
+        let Arranger { edition, language: _, messages } = arranger;
         let own = |code: &'a str| cells.iter().filter(move |cell| cell.organisation == code);
         let in_state = |name: &str| {
             let found = cells.iter().filter_map(|cell| cell.states.get(name));
-            count(found.map(|number| u64::from(*number)).sum(), language)
+            messages.count(found.map(|number| u64::from(*number)).sum())
         };
         Self {
             rows: edition
@@ -106,29 +107,31 @@ impl<'a> Completeness<'a> {
                 .iter()
                 .map(|organisation| Standing {
                     organisation: &organisation.name,
-                    counts: Counts::of(own(&organisation.code)).printed(language),
+                    counts: Counts::of(own(&organisation.code)).printed(messages),
                 })
                 .collect(),
-            total: Counts::of(cells.iter()).printed(language),
-            without_report: [
-                (w.nothing_to_report, in_state("nothing_to_report")),
-                (w.not_applicable, in_state("not_applicable")),
-            ],
+            total: Counts::of(cells.iter()).printed(messages),
+            without_report: [AnswerStatus::NothingToReport, AnswerStatus::NotApplicable].map(
+                |status| {
+                    let answer = [("answer", messages.answer(status).into())];
+                    (messages.with("edition-owed-answered-with", &answer), in_state(status.name()))
+                },
+            ),
             accepted: accepted.iter().map(|gap| ShownGap::of(gap, arranger)).collect(),
         }
     }
 }
 
 impl ShownGap {
-    fn of(gap: &AcceptedGap, Arranger { edition, language, w }: Arranger<'_>) -> Self {
+    fn of(gap: &AcceptedGap, Arranger { edition, language, messages }: Arranger<'_>) -> Self {
         let AcceptedGap { organisation, goal, indicator, reason } = gap;
         let named = edition.organisations.iter().find(|known| known.code == *organisation);
-        let said = |text: &str| language.said(text, &edition.framework.language);
+        let said = |text: &str| Said::of(text, &edition.framework.language, language);
         Self {
             organisation: said(named.map_or(organisation, |known| &known.name)),
             asked: match indicator {
-                Some(code) => format!("{} {code}", w.indicator),
-                None => format!("{} {goal}", w.goal),
+                Some(code) => format!("{} {code}", messages.text("shared-indicator")),
+                None => format!("{} {goal}", messages.text("shared-goal")),
             },
             reason: said(reason),
         }
@@ -136,22 +139,21 @@ impl ShownGap {
 }
 
 /// How much of what it owed on a goal an organisation answered, in words; empty where it owed nothing.
-pub(crate) fn owed(cell: &ObligationCell, w: &Words, language: Language) -> String {
+pub(crate) fn owed(cell: &ObligationCell, messages: &Messages) -> String {
     let counts = Counts::from(cell);
     let Counts { required, answered, in_time, accepted } = counts;
     if required == 0 {
         return String::new();
     }
-    let printed = |number: u32| count(u64::from(number), language);
-    let (of, answered_word) = (w.of, w.owed_answered);
-    let mut parts =
-        vec![format!("{} {of} {} {answered_word}", printed(answered), printed(required))];
+    let share = [("part", answered.into()), ("whole", required.into())];
+    let share = messages.with("edition-owed-part", &share);
+    let mut parts = vec![format!("{share} {}", messages.text("edition-owed-answered"))];
     let others = [
-        (answered.saturating_sub(in_time), w.owed_late),
-        (accepted, w.owed_accepted),
-        (counts.open(), w.owed_open),
+        (answered.saturating_sub(in_time), messages.text("edition-owed-late")),
+        (accepted, messages.text("edition-owed-accepted")),
+        (counts.open(), messages.text("edition-owed-open")),
     ];
     let others = others.into_iter().filter(|(number, _)| 0 < *number);
-    parts.extend(others.map(|(number, word)| format!("{} {word}", printed(number))));
+    parts.extend(others.map(|(number, word)| format!("{} {word}", messages.count(number.into()))));
     parts.join("; ")
 }

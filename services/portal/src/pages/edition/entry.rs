@@ -1,6 +1,11 @@
 //! One contribution as it is shown.
 
+use messages::Messages;
 use richtext::{Block, html};
+
+use std::borrow::Cow;
+
+use model::AnswerStatus;
 
 use crate::{
     language::Said,
@@ -23,7 +28,7 @@ pub(crate) struct Entry<'a> {
     pub section: &'a str,
     pub is_unanswered: bool,
     /// The answer: its name in files, and in words.
-    pub status: Option<(&'a str, &'a str)>,
+    pub status: Option<(&'a str, Cow<'a, str>)>,
     /// Language of the narrative, where that is not the page's.
     pub foreign: Option<String>,
     /// The narrative as HTML, escaped.
@@ -45,15 +50,15 @@ pub(crate) struct ShownIndicator<'a> {
 /// A figure.
 #[derive(Debug)]
 pub(crate) struct ShownFigure<'a> {
-    pub label: &'a str,
+    pub label: Cow<'a, str>,
     pub value: String,
-    pub notes: Vec<(&'static str, String)>,
+    pub notes: Vec<(Cow<'static, str>, String)>,
 }
 
 /// A reference.
 #[derive(Debug)]
 pub(crate) struct ShownReference<'a> {
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     pub text: &'a str,
     /// Where it leads; empty where it leads nowhere.
     pub address: String,
@@ -75,7 +80,7 @@ impl<'a> Entry<'a> {
             indicators: own.indicators.iter().map(|code| shown_indicator(code, arranger)).collect(),
             section: &own.section,
             is_unanswered: own.kind == Kind::Unanswered,
-            status: own.answer.as_deref().map(|name| (name, arranger.w.answer_named(name))),
+            status: own.answer.as_deref().map(|name| (name, answer_named(name, arranger.messages))),
             foreign: text
                 .map(|text| text.language.clone())
                 .filter(|tag| tag != arranger.language.tag()),
@@ -94,12 +99,16 @@ impl<'a> Entry<'a> {
 }
 
 fn heading(own: &Contribution, arranger: Arranger<'_>) -> String {
-    let w = arranger.w;
+    let messages = arranger.messages;
     match own.indicators.as_slice() {
-        _ if own.kind == Kind::GeneralRemark => w.general_remark.to_owned(),
-        [] => w.no_indicator.to_owned(),
-        [one] => format!("{} {one}", w.indicator),
-        many => format!("{} {}", w.indicators, arranger.list(many)),
+        _ if own.kind == Kind::GeneralRemark => {
+            messages.text("edition-general-remark").into_owned()
+        }
+        [] => messages.text("edition-no-indicator").into_owned(),
+        codes => messages.with(
+            "edition-indicators",
+            &[("count", codes.len().into()), ("codes", arranger.list(codes).into())],
+        ),
     }
 }
 
@@ -126,7 +135,7 @@ fn narrative(
                     ids: &ids,
                     prefix: &prefix,
                     heading_offset,
-                    permalink: Some(arranger.w.permalink),
+                    permalink: Some(&arranger.messages.text("edition-permalink")),
                 },
             )
         }
@@ -167,34 +176,38 @@ fn shown_indicator<'a>(code: &'a str, arranger: Arranger<'a>) -> ShownIndicator<
 }
 
 fn shown_figure<'a>(figure: &'a Figure, arranger: Arranger<'a>) -> ShownFigure<'a> {
-    let (w, language) = (arranger.w, arranger.language);
+    let (messages, language) = (arranger.messages, arranger.language);
     let earlier: Vec<String> = figure
         .comparisons
         .iter()
-        .map(|comparison| printing::comparison(figure, comparison, language))
+        .map(|comparison| printing::comparison(figure, comparison, messages))
         .collect();
     let label = [&figure.label, &figure.counts, &figure.indicator]
         .into_iter()
         .find(|text| !text.is_empty());
     let counts = if figure.label.is_empty() { String::new() } else { figure.counts.clone() };
     let notes = [
-        (w.counts, counts),
-        (w.figure_period, printing::period(&figure.from, &figure.until, language)),
-        (w.earlier, earlier.join("; ")),
+        (messages.text("edition-figure-counts"), counts),
         (
-            w.target,
+            messages.text("edition-figure-period"),
+            Messages::of(language).period(&figure.from, &figure.until),
+        ),
+        (messages.text("edition-figure-earlier"), earlier.join("; ")),
+        (
+            messages.text("edition-figure-target"),
             figure
                 .target
                 .as_ref()
-                .map(|target| printing::comparison(figure, target, language))
+                .map(|target| printing::comparison(figure, target, messages))
                 .unwrap_or_default(),
         ),
-        (w.series_break, figure.break_note.clone()),
-        (w.caveat, figure.caveat.clone()),
+        (messages.text("edition-figure-break"), figure.break_note.clone()),
+        (messages.text("edition-figure-caveat"), figure.caveat.clone()),
     ];
     ShownFigure {
-        label: label.map_or(w.figure_value, String::as_str),
-        value: printing::figure(figure, language),
+        label: label
+            .map_or(messages.text("edition-figure-value"), |label| Cow::Borrowed(label.as_str())),
+        value: printing::figure(figure, messages),
         notes: notes.into_iter().filter(|(_, text)| !text.is_empty()).collect(),
     }
 }
@@ -205,14 +218,14 @@ fn shown_reference<'a>(
     arranger: Arranger<'_>,
 ) -> ShownReference<'a> {
     let Reference { kind, as_written, target, url } = reference;
-    let w = arranger.w;
+    let messages = arranger.messages;
     let kind_name = match kind {
-        ReferenceKind::Contribution => w.reference_contribution,
-        ReferenceKind::ParliamentaryPaper => w.reference_paper,
-        ReferenceKind::Law => w.reference_law,
-        ReferenceKind::Document => w.reference_document,
-        ReferenceKind::Web => w.reference_web,
-        ReferenceKind::Other => w.reference_other,
+        ReferenceKind::Contribution => messages.text("edition-reference-contribution"),
+        ReferenceKind::ParliamentaryPaper => messages.text("edition-reference-parliamentary-paper"),
+        ReferenceKind::Law => messages.text("edition-reference-law"),
+        ReferenceKind::Document => messages.text("edition-reference-document"),
+        ReferenceKind::Web => messages.text("edition-reference-web"),
+        ReferenceKind::Other => messages.text("edition-reference-other"),
     };
     let inside = || {
         let (organisation, id) = target.split_once('/').unwrap_or((&from.organisation, target));
@@ -235,4 +248,9 @@ fn shown_reference<'a>(
             String::new()
         },
     }
+}
+
+/// The answer with this name in files; an unknown name comes back as it is.
+fn answer_named<'a>(name: &'a str, messages: &'static Messages) -> Cow<'a, str> {
+    AnswerStatus::from_name(name).map_or(Cow::Borrowed(name), |known| messages.answer(known))
 }
