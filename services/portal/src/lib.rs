@@ -8,7 +8,6 @@ mod error;
 mod http;
 mod language;
 mod pages;
-mod printing;
 mod run;
 mod serve;
 mod service;
@@ -16,6 +15,6 @@ mod service;
 pub use crate::{
     config::Config,
     error::Error,
-    run::{Parts, run},
-    service::Portal,
+    run::run,
+    service::{Parts, Portal},
 };

@@ -5,11 +5,11 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use edition::Text;
 use messages::Messages;
 
 use crate::{
     Error,
-    language::Said,
     pages::{Layout, Shared, Visit, links, links::EditionLink, links::WithdrawnLink, page},
 };
 
@@ -18,12 +18,12 @@ use crate::{
 struct CyclePage {
     layout: Layout,
     messages: &'static Messages,
-    title: Said,
+    title: Text,
     period: String,
     subtitle: String,
     editions: Vec<EditionLink>,
     withdrawn: Vec<WithdrawnLink>,
-    organisations: Vec<Said>,
+    organisations: Vec<Text>,
 }
 
 pub(crate) async fn cycle(
@@ -37,7 +37,7 @@ pub(crate) async fn cycle(
     page(&CyclePage {
         layout: visit.layout(&portal),
         messages: visit.messages(),
-        title: Said::pick(&cycle.title, &cycle.language, visit.language),
+        title: visit.choose(&cycle.title, &cycle.language),
         subtitle: visit.messages().with("shared-report", &[("period", period.as_str().into())]),
         period,
         editions: cycle

@@ -1,10 +1,10 @@
 //! Editions and files as pages name them.
 
+use edition::Text;
 use messages::Language;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
-    language::Said,
     pages::visit::Visit,
     service::catalogue::{Artefact, Cycle, Edition, Withdrawn},
 };
@@ -48,10 +48,10 @@ pub(crate) struct WithdrawnLink {
 #[derive(Debug)]
 pub(crate) struct CycleLink {
     pub address: String,
-    pub title: Said,
+    pub title: Text,
     pub period: String,
     pub edition: Option<EditionLink>,
-    pub organisations: Vec<Said>,
+    pub organisations: Vec<Text>,
 }
 
 impl FileLink {
@@ -106,7 +106,7 @@ impl CycleLink {
     pub(crate) fn of(cycle: &Cycle, visit: &Visit) -> Self {
         Self {
             address: visit.link(&format!("/{}", cycle.name)),
-            title: Said::pick(&cycle.title, &cycle.language, visit.language),
+            title: visit.choose(&cycle.title, &cycle.language),
             period: visit.messages().period(&cycle.from, &cycle.until),
             edition: cycle.current().map(|edition| EditionLink::of(cycle, edition, visit)),
             organisations: organisations(cycle, visit),
@@ -115,11 +115,11 @@ impl CycleLink {
 }
 
 /// The organisations of a cycle by name; a code stands in for a name that lacks.
-pub(crate) fn organisations(cycle: &Cycle, visit: &Visit) -> Vec<Said> {
+pub(crate) fn organisations(cycle: &Cycle, visit: &Visit) -> Vec<Text> {
     let name = |texts, code: &String| {
-        Some(Said::pick(texts, &cycle.language, visit.language))
+        Some(visit.choose(texts, &cycle.language))
             .filter(|said| !said.is_empty())
-            .unwrap_or_else(|| Said::of(code, "", visit.language))
+            .unwrap_or_else(|| visit.text(code, ""))
     };
     cycle
         .organisations

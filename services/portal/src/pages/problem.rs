@@ -1,4 +1,4 @@
-//! Failures, told to people as a page that explains and points on, and to programs as problem details (RFC 9457).
+//! Failures: for people a page that explains and points on, for programs problem details (RFC 9457).
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -33,7 +33,7 @@ struct Problem {
     gone: Option<GoneShown>,
 }
 
-/// What is told of a withdrawn edition.
+/// What is shown of a withdrawn edition.
 #[derive(Debug)]
 struct GoneShown {
     edition: String,

@@ -6,6 +6,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, Uri, header, request::Parts},
 };
+use edition::{Text, data::Texts};
 use messages::{Language, Messages};
 
 use crate::{Portal, language::accepted, pages::assets};
@@ -45,6 +46,16 @@ impl Visit {
     /// An edition of a cycle by its number, such as `Editie 3`.
     pub(crate) fn edition(&self, number: u32) -> String {
         self.messages().with("shared-edition", &[("name", number.to_string().into())])
+    }
+
+    /// A text in the language with this tag, as part of the page; without a tag it is in the page's own.
+    pub(crate) fn text(&self, text: &str, tag: &str) -> Text {
+        Text::within(text, tag, self.language.tag())
+    }
+
+    /// Chooses a text in the language of the page, else in `fallback`, else in any.
+    pub(crate) fn choose(&self, texts: &Texts, fallback: &str) -> Text {
+        Text::choose(texts, self.language.tag(), fallback, self.language.tag())
     }
 
     /// An address of the site, which goes on in the language that the visitor chose.

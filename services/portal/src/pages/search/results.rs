@@ -2,12 +2,12 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
+use edition::{Text, data::Texts};
 use messages::Messages;
 use model::AnswerStatus;
 use wire::search::{Dimension, Facet, FacetCount, Hit, Order, PassageHit, SearchResponse};
 
 use crate::{
-    language::{Said, Texts},
     pages::{
         Visit,
         search::{
@@ -44,10 +44,10 @@ pub(crate) struct Results {
 #[derive(Debug)]
 pub(crate) struct Found {
     pub address: String,
-    pub organisation: Said,
+    pub organisation: Text,
     pub goals: String,
     pub indicators: String,
-    pub cycle: Said,
+    pub cycle: Text,
     pub answer: Cow<'static, str>,
     /// Language of the text, where that is not the page's.
     pub foreign: Option<String>,
@@ -81,7 +81,7 @@ pub(crate) struct Facets {
 #[derive(Debug)]
 pub(crate) struct Choice {
     pub dimension: Cow<'static, str>,
-    pub name: Said,
+    pub name: Text,
     pub count: String,
     pub is_chosen: bool,
     /// Where choosing it, or taking it away, leads.
@@ -113,29 +113,22 @@ impl<'a> Names<'a> {
         Self { organisations, cycles, labels, visit }
     }
 
-    fn organisation(&self, code: &str) -> Said {
+    fn organisation(&self, code: &str) -> Text {
         let found = self
             .organisations
             .get(code)
-            .map(|(texts, language)| Said::pick(texts, language, self.visit.language));
-        found
-            .filter(|said| !said.is_empty())
-            .unwrap_or_else(|| Said::of(code, "", self.visit.language))
+            .map(|(texts, language)| self.visit.choose(texts, language));
+        found.filter(|said| !said.is_empty()).unwrap_or_else(|| self.visit.text(code, ""))
     }
 
-    fn cycle(&self, name: &str) -> Said {
+    fn cycle(&self, name: &str) -> Text {
         let titled = |cycle: &&Cycle| {
-            let title = Said::pick(&cycle.title, &cycle.language, self.visit.language);
-            Said {
-                text: format!(
-                    "{}, {}",
-                    title.text,
-                    self.visit.messages().period(&cycle.from, &cycle.until)
-                ),
-                ..title
-            }
+            let title = self.visit.choose(&cycle.title, &cycle.language);
+            let period = self.visit.messages().period(&cycle.from, &cycle.until);
+            let language = title.language().unwrap_or_default();
+            self.visit.text(&format!("{title}, {period}"), language)
         };
-        self.cycles.get(name).map_or_else(|| Said::of(name, "", self.visit.language), titled)
+        self.cycles.get(name).map_or_else(|| self.visit.text(name, ""), titled)
     }
 
     /// Language of a cycle, where that is not the page's.
@@ -145,20 +138,20 @@ impl<'a> Names<'a> {
     }
 
     /// The name of a value of a facet; `label` is what search calls it.
-    fn value(&self, dimension: Dimension, value: &str, label: &str) -> Said {
+    fn value(&self, dimension: Dimension, value: &str, label: &str) -> Text {
         match dimension {
             Dimension::Organisation => self.organisation(value),
             Dimension::Cycle => self.cycle(value),
             Dimension::Answer => {
                 let name =
                     AnswerStatus::from_name(value).map(|known| self.visit.messages().answer(known));
-                Said::of(name.as_deref().unwrap_or(value), "", self.visit.language)
+                self.visit.text(name.as_deref().unwrap_or(value), "")
             }
             Dimension::Goal | Dimension::Indicator if !label.is_empty() && label != value => {
-                Said::of(&format!("{value} {label}"), self.labels, self.visit.language)
+                self.visit.text(&format!("{value} {label}"), self.labels)
             }
-            _ if !label.is_empty() => Said::of(label, self.labels, self.visit.language),
-            _ => Said::of(value, "", self.visit.language),
+            _ if !label.is_empty() => self.visit.text(label, self.labels),
+            _ => self.visit.text(value, ""),
         }
     }
 }
@@ -281,7 +274,7 @@ fn orders(query: &Query, visit: &Visit) -> Vec<Choice> {
     };
     let choice = |(own, _): &(Order, &str)| Choice {
         dimension: messages.text("portal-sort"),
-        name: Said::of(&order(*own), "", visit.language),
+        name: visit.text(&order(*own), ""),
         count: String::new(),
         is_chosen: *own == query.order,
         address: visit.link(&query.ordered(*own).address()),
