@@ -21,6 +21,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("proto", vec![]),
         ("messages", vec!["model"]),
         ("richtext", vec!["model"]),
+        ("edition", vec!["model", "richtext", "messages"]),
         ("signing", vec!["model"]),
         ("rpc", vec!["model", "trace"]),
         ("identity", vec!["model", "rpc", "wire", "signing"]),
@@ -35,6 +36,9 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
             .insert(service, vec!["model", "wire", "rpc", "identity", "bus", "richtext", "trace"]);
     }
     allowed.entry("storage").or_default().push("signing");
+    for service in ["portal", "rendering"] {
+        allowed.entry(service).or_default().push("edition");
+    }
     // Those that write texts for readers.
     for service in ["portal", "rendering", "storage"] {
         allowed.entry(service).or_default().push("messages");

@@ -72,7 +72,7 @@ fn what_is_owed_is_assigned_counted_accepted_printed_and_rolled_forward() {
     owes(&["accept", "proef/2021", "beta", "1", "--reason", "Beta <volgt> later."]).ok();
     server.cli(&publish).ok();
     let page = std::fs::read_to_string(format!("{out}/proef-2021-1.html")).unwrap();
-    assert!(page.contains("Beta &lt;volgt&gt; later."), "the page prints the reason");
+    assert!(page.contains("Beta &#60;volgt&#62; later."), "the page prints the reason");
     assert!(page.contains("0 van 1 beantwoord; 1 met reden open"), "the overview counts");
     let data = std::fs::read_to_string(format!("{out}/proef-2021-1.json")).unwrap();
     let data: serde_json::Value = serde_json::from_str(&data).unwrap();

@@ -124,7 +124,7 @@ fn an_override_of_four_eyes_stands_in_the_colophon() {
 
     let page = fs::read_to_string(format!("{out}/proef-2022-1.html")).unwrap();
     for text in [
-        "Niemand &lt;anders&gt; was er. (nog niet",
+        "Niemand &#60;anders&#62; was er. (nog niet",
         "De Kamer wacht. (nog niet",
         "vier ogen",
         "2 van 2 beslissingen",

@@ -29,6 +29,15 @@ impl Language {
         Self::ALL.into_iter().find(|language| language.identifier().language == tag.language)
     }
 
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Dutch => Self::English,
+            Self::English => Self::Dutch,
+        }
+    }
+
     pub(crate) fn identifier(self) -> LanguageIdentifier {
         self.tag().parse().expect("each tag is a language")
     }

@@ -14,7 +14,7 @@ mod tests;
 
 use std::{
     borrow::Cow,
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     sync::{LazyLock, Mutex, PoisonError},
 };
@@ -41,8 +41,8 @@ pub struct Messages {
     bundle: Bundle,
     /// Ids of messages that take no arguments.
     plain: BTreeSet<String>,
-    /// What was asked for and is missing, as far as it was not reported yet.
-    faults: Mutex<BTreeSet<String>>,
+    /// What was asked for and is missing, with whether it was reported.
+    faults: Mutex<BTreeMap<String, bool>>,
 }
 
 static DUTCH: LazyLock<Messages> = LazyLock::new(|| Messages::built_in(Language::Dutch));
@@ -128,9 +128,15 @@ impl Messages {
         ids.map(|id| (id.as_str(), self.text(id)))
     }
 
-    /// What was asked for and is missing, each once; callers log it as a warning.
-    pub fn take_faults(&self) -> BTreeSet<String> {
-        std::mem::take(&mut *self.faults.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Returns what was asked for and is missing, each once in the life of the program; callers log it as a warning.
+    pub fn new_faults(&self) -> Vec<String> {
+        let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = faults.iter_mut().filter(|(_, is_reported)| !**is_reported);
+        new.map(|(fault, is_reported)| {
+            *is_reported = true;
+            fault.clone()
+        })
+        .collect()
     }
 
     fn format(&self, id: &str, arguments: Option<&FluentArgs<'_>>) -> Cow<'_, str> {
@@ -161,7 +167,7 @@ impl Messages {
     }
 
     fn note(&self, fault: String) {
-        self.faults.lock().unwrap_or_else(PoisonError::into_inner).insert(fault);
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner).entry(fault).or_insert(false);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Narrative text: Markdown in; blocks, passages with stable ids, plain text and HTML out.
+//! Narrative text: Markdown in; blocks, passages with stable ids and plain text out.
 //!
 //! Owns which Markdown is taken: CommonMark with tables, without raw HTML and images.
 //! Invariant: whatever the input, parsing ends in a document or in faults that name their place, within fixed limits.
@@ -6,7 +6,6 @@
 mod align;
 mod compare;
 mod document;
-pub mod html;
 mod nesting;
 mod parse;
 mod passages;

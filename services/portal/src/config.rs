@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 pub struct Config {
     /// Name of the site, as shown in the header.
     pub site_name: String,
-    /// Where readers can report what is wrong: an e-mail address, or an address that begins with `https://`. Empty: not told.
+    /// Where readers can report what is wrong: an e-mail address, or an address that begins with `https://`. Empty: none is shown.
     pub contact: String,
     /// Longest time that one request may take.
     pub request_timeout_seconds: u64,
     /// Longest time that search may take.
     pub search_timeout_seconds: u64,
-    /// Requests that are answered at the same time; more are told to come back.
+    /// Requests that are answered at the same time; more are refused for now.
     pub max_requests: usize,
     /// Connections that are open at the same time; more wait.
     pub max_connections: usize,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use rpc::Kind;
 
-/// What is told where a withdrawn edition or a file of it was.
+/// Why a withdrawn edition, or a file of it, is gone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gone {
     /// Name of the edition.

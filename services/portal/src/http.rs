@@ -35,8 +35,14 @@ struct Limits {
     requests: Arc<Semaphore>,
 }
 
-/// Returns the pages as a service.
-pub(crate) fn router(portal: Arc<Portal>) -> Router {
+impl Portal {
+    /// The pages as a service.
+    pub fn router(self: Arc<Self>) -> Router {
+        router(self)
+    }
+}
+
+fn router(portal: Arc<Portal>) -> Router {
     let config = portal.config();
     let limits = Limits {
         max_address_bytes: config.max_address_bytes,

@@ -8,15 +8,13 @@ mod error;
 mod http;
 mod language;
 mod pages;
-mod printing;
 mod run;
 mod serve;
 mod service;
-mod words;
 
 pub use crate::{
     config::Config,
     error::Error,
-    run::{Parts, run},
-    service::Portal,
+    run::run,
+    service::{Parts, Portal},
 };

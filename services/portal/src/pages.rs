@@ -20,6 +20,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
+use messages::{Language, Messages};
 
 pub(crate) use self::problem::explain;
 use self::visit::{Layout, Visit};
@@ -53,5 +54,9 @@ pub(crate) fn health_routes() -> Router<std::sync::Arc<Portal>> {
 /// Fills a template in.
 fn page(template: &impl Template) -> Result<Response, Error> {
     let html = template.render().map_err(|error| Error::Fault(error.to_string()))?;
+    for fault in Language::ALL.into_iter().flat_map(|language| Messages::of(language).new_faults())
+    {
+        tracing::warn!("a text of the pages is missing: {fault}");
+    }
     Ok(Html(html).into_response())
 }

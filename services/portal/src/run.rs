@@ -1,21 +1,9 @@
-//! Wires the portal and serves until told to stop.
+//! Wires the portal and serves until it is stopped.
 
-use std::sync::Arc;
-
-use object_store::ObjectStore;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Config, Portal, serve::serve};
-
-/// What the portal needs from outside.
-#[derive(Debug, Clone)]
-pub struct Parts {
-    /// Where the catalogue and the files are.
-    pub objects: Arc<dyn ObjectStore>,
-    /// The search service.
-    pub search: rpc::Channel,
-}
+use crate::{Config, Parts, Portal, serve::serve};
 
 /// Serves the pages until `stop`; then finishes what is running.
 pub async fn run(

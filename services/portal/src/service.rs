@@ -1,7 +1,6 @@
 //! What the portal can show: the catalogue, editions, files, and what search finds.
 
 pub(crate) mod catalogue;
-pub(crate) mod edition;
 mod objects;
 mod reading;
 pub(crate) mod search;
@@ -14,32 +13,42 @@ use std::{
 
 use bytes::Bytes;
 use futures::stream::BoxStream;
+use object_store::ObjectStore;
 use tokio::time::Instant;
 
-pub(crate) use self::reading::Reading;
+pub(crate) use self::reading::{Page, Reading};
 use self::{
     catalogue::{Artefact, Catalogue},
     objects::{Fetched, Objects},
-    reading::Shelf,
+    reading::Cache,
     search::SearchFailure,
 };
-use crate::{Config, Error, Parts};
+use crate::{Config, Error};
 
 /// How long the catalogue is taken as it is before the object store is asked again.
 const CATALOGUE_AGE: Duration = Duration::from_secs(1);
+
+/// What the portal needs from outside.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// Where the catalogue and the files are.
+    pub objects: Arc<dyn ObjectStore>,
+    /// The search service.
+    pub search: rpc::Channel,
+}
 
 /// The portal.
 pub struct Portal {
     config: Config,
     objects: Objects,
     search: rpc::Channel,
-    catalogue: Mutex<Kept>,
-    shelf: Shelf,
+    catalogue: Mutex<LastRead>,
+    editions: Cache,
 }
 
 /// The catalogue as last read.
 #[derive(Debug, Default)]
-struct Kept {
+struct LastRead {
     catalogue: Option<Arc<Catalogue>>,
     tag: Option<String>,
     asked: Option<Instant>,
@@ -61,29 +70,24 @@ impl Portal {
             objects: Objects::new(objects),
             search,
             catalogue: Mutex::default(),
-            shelf: Shelf::default(),
+            editions: Cache::default(),
         })
-    }
-
-    /// The pages as a service.
-    pub fn router(self: Arc<Self>) -> axum::Router {
-        crate::http::router(self)
     }
 
     pub(crate) fn config(&self) -> &Config {
         &self.config
     }
 
-    /// The catalogue, asked for at most once a second. While the object store is away, the last one read stands.
+    /// The catalogue, asked for at most once a second. While the object store is away, the last one that was read is used.
     pub(crate) async fn catalogue(&self) -> Result<Arc<Catalogue>, Error> {
         let (known, tag) = {
-            let mut kept = self.kept();
-            let is_fresh = kept.asked.is_some_and(|asked| asked.elapsed() < CATALOGUE_AGE);
-            if let Some(catalogue) = kept.catalogue.clone().filter(|_| is_fresh) {
+            let mut last = self.last_read();
+            let is_fresh = last.asked.is_some_and(|asked| asked.elapsed() < CATALOGUE_AGE);
+            if let Some(catalogue) = last.catalogue.clone().filter(|_| is_fresh) {
                 return Ok(catalogue);
             }
-            kept.asked = Some(Instant::now());
-            (kept.catalogue.clone(), kept.tag.clone())
+            last.asked = Some(Instant::now());
+            (last.catalogue.clone(), last.tag.clone())
         };
         match (self.read_catalogue(tag).await, known) {
             (Ok(Some(catalogue)), _) | (Ok(None), Some(catalogue)) => Ok(catalogue),
@@ -99,9 +103,9 @@ impl Portal {
         }
     }
 
-    /// Asks the object store itself, whatever is kept.
+    /// Asks the object store itself, whatever was read before.
     pub(crate) async fn probe_objects(&self) -> Result<(), Error> {
-        let tag = self.kept().tag.clone();
+        let tag = self.last_read().tag.clone();
         self.read_catalogue(tag).await.map(|_| ())
     }
 
@@ -116,20 +120,20 @@ impl Portal {
             };
         let read = bytes.map(|bytes| Catalogue::read(&bytes)).transpose()?;
         let catalogue = Arc::new(read.unwrap_or_default());
-        let mut kept = self.kept();
-        kept.catalogue = Some(catalogue.clone());
-        kept.tag = tag;
+        let mut last = self.last_read();
+        last.catalogue = Some(catalogue.clone());
+        last.tag = tag;
         Ok(Some(catalogue))
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
-        // What is kept is replaced as a whole, so it stays good when a holder panics.
+    fn last_read(&self) -> std::sync::MutexGuard<'_, LastRead> {
+        // It is replaced as a whole, so it stays good when a holder panics.
         self.catalogue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads an edition from its data file.
     pub(crate) async fn edition(&self, file: &Artefact) -> Result<Arc<Reading>, Error> {
-        if let Some(reading) = self.shelf.take(&file.sha256) {
+        if let Some(reading) = self.editions.get(&file.sha256) {
             return Ok(reading);
         }
         let limit = self.config.max_edition_bytes;
@@ -137,7 +141,7 @@ impl Portal {
         let name = file.file_name.clone();
         let reading = tokio::task::spawn_blocking(move || Reading::of(&bytes, &name)).await;
         let reading = Arc::new(reading.map_err(|error| Error::Fault(error.to_string()))??);
-        self.shelf.put(&file.sha256, &reading);
+        self.editions.put(&file.sha256, &reading);
         Ok(reading)
     }
 

@@ -32,11 +32,15 @@ impl From<tonic::Status> for Error {
 
 impl From<Error> for Status {
     fn from(error: Error) -> Self {
-        if let Error::Storage(told) = &error
-            && matches!(told.code(), Code::NotFound | Code::FailedPrecondition)
+        if let Error::Storage(status) = &error
+            && matches!(status.code(), Code::NotFound | Code::FailedPrecondition)
         {
             // It is about the edition, and meant for the caller.
-            return Self::with_details(told.code(), told.message(), told.details().to_vec().into());
+            return Self::with_details(
+                status.code(),
+                status.message(),
+                status.details().to_vec().into(),
+            );
         }
         let fields = match &error {
             Error::Invalid(field) => rpc::violations(std::slice::from_ref(field)),

@@ -6,6 +6,7 @@ mod world;
 
 use std::collections::HashSet;
 
+use edition::{View, data::Identity};
 use jiff::civil::Date;
 use typst::{
     World, WorldExt,
@@ -17,15 +18,12 @@ use typst::{
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-use crate::{
-    Error, Position, Rendered, Template, TemplateFault, json::Identity, pdf::world::MemoryWorld,
-    printable::make_printable, view::View,
-};
+use crate::{Error, Position, Rendered, Template, TemplateFault, pdf::world::MemoryWorld};
 
 /// Label that a template puts on the metadata that marks a passage.
 const PASSAGE: &str = "passage";
-/// Contributions that are told at once.
-const MAX_TOLD: usize = 20;
+/// Contributions that an error names.
+const MAX_NAMED: usize = 20;
 
 /// Typesets `view` with `template`.
 pub(crate) fn pdf(
@@ -44,9 +42,7 @@ pub(crate) fn pdf(
 
 /// The edition as the template reads it.
 pub(crate) fn data(view: &View) -> Vec<u8> {
-    let mut data = serde_json::to_value(view).expect("texts and numbers can always be written");
-    make_printable(&mut data);
-    data.to_string().into_bytes()
+    serde_json::to_vec(view).expect("texts and numbers can always be written")
 }
 
 fn typeset(
@@ -83,22 +79,18 @@ fn day(date: Date) -> Option<Datetime> {
     Datetime::from_ymd_hms(i32::from(date.year()), month, day, 0, 0, 0)
 }
 
-/// What is wrong where a text has characters that no font has: Typst tells the place in the template only.
+/// The fault where a text has characters that no font has: Typst itself reports only the place in the template.
 fn characters_without_font(
     world: &MemoryWorld,
     view: &View,
     errors: &[SourceDiagnostic],
 ) -> Option<Error> {
     errors.iter().find(|error| error.message.contains("could not be displayed with font"))?;
-    let entries = view.chapters.iter().flat_map(|chapter| {
-        let sections = chapter.pillars.iter().flat_map(|part| &part.goals);
-        chapter.remarks.iter().chain(sections.flat_map(|section| &section.entries))
-    });
-    let in_contributions = entries.filter_map(|entry| {
+    let in_contributions = view.entries().filter_map(|entry| {
         let text = serde_json::to_string(entry).ok()?;
         Some(format!("contribution `{}` has {}", entry.anchor, world.without_font(&text)?))
     });
-    let mut found: Vec<_> = in_contributions.take(MAX_TOLD).collect();
+    let mut found: Vec<_> = in_contributions.take(MAX_NAMED).collect();
     if found.is_empty() {
         let all = world.without_font(&String::from_utf8(data(view)).ok()?)?;
         found.push(format!("the texts of the framework and the names have {all}"));
@@ -228,7 +220,7 @@ pub(crate) mod tests {
 
     #[test]
     fn the_sample_passes_both_profiles() {
-        let edition = crate::json::Edition::from(&crate::sample::report());
+        let edition = edition::data::Edition::from(&edition::Report::sample());
         let template = Template::builtin();
         let file = crate::render::render(&template, &edition, model::Format::Pdf, "nl").unwrap();
         for profile in ["2a", "ua1"] {

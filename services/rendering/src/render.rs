@@ -7,49 +7,34 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use edition::{Report, View, data::Edition};
 use model::Format;
-use serde::{Deserialize, Serialize};
 
-use crate::{Error, Report, Template, html, json::Edition, labels::Labels, pdf, view::View};
+use crate::{Error, Rendered, Template, html, pdf};
 
-/// A rendered file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rendered {
-    /// The bytes of the file.
-    pub bytes: Vec<u8>,
-    /// Where each passage stands in a PDF; empty for the other formats.
-    pub positions: Vec<Position>,
-}
-
-/// The place of a passage in a PDF.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Position {
-    /// Organisation, contribution and passage: `bz/bz-1-1/…`.
-    pub passage: String,
-    /// Page, counted from 1.
-    pub page: u32,
-}
-
-/// Renders `edition` as `format`, with fixed texts in `language`.
+/// Renders `edition` as `format`, with labels in `language`.
 pub(crate) fn render(
     template: &Template,
     edition: &Edition,
     format: Format,
     language: &str,
 ) -> Result<Rendered, Error> {
-    let labels =
-        || Labels::of(template, language).map_err(|fault| Error::TemplateFaults(vec![fault]));
+    let faults = edition::faults(edition);
+    if !faults.is_empty() {
+        return Err(Error::Content(faults.join("; ")));
+    }
     let without_positions = |bytes| Rendered { bytes, positions: Vec::new() };
     match format {
         Format::Json => Ok(without_positions(edition.to_bytes())),
-        Format::Html => {
-            let labels = labels()?;
-            Ok(without_positions(html::page(&View::of(edition, language, &labels)?, &labels)))
-        }
-        Format::Pdf => {
-            pdf::pdf(template, &View::of(edition, language, &labels()?)?, &edition.identity)
-        }
+        Format::Html => Ok(without_positions(html::page(&view(template, edition, language)?))),
+        Format::Pdf => pdf::pdf(template, &view(template, edition, language)?, &edition.identity),
     }
+}
+
+fn view(template: &Template, edition: &Edition, language: &str) -> Result<View, Error> {
+    let messages =
+        template.messages(language).map_err(|fault| Error::TemplateFaults(vec![fault]))?;
+    Ok(View::of(edition, language, &messages))
 }
 
 /// The files that Typst compiles to the PDF of `report`, by path: the template's and `edition.json`. What Typst itself
@@ -59,9 +44,7 @@ pub fn typst_files(
     report: &Report,
     language: &str,
 ) -> Result<BTreeMap<String, Vec<u8>>, Error> {
-    let labels =
-        Labels::of(template, language).map_err(|fault| Error::TemplateFaults(vec![fault]))?;
-    let view = View::of(&Edition::from(report), language, &labels)?;
+    let view = view(template, &Edition::from(report), language)?;
     let mut files = template.files().clone();
     files.insert("edition.json".to_owned(), pdf::data(&view));
     Ok(files)

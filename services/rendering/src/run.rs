@@ -1,4 +1,4 @@
-//! Wires rendering and serves until told to stop.
+//! Wires rendering and serves until it is stopped.
 
 use std::sync::Arc;
 

@@ -35,7 +35,7 @@ impl Rendering {
         done.map(drop)
     }
 
-    /// Tells how the job ended.
+    /// Returns how the job ended.
     async fn render_and_store(&self, job: &Job) -> Result<&'static str, Error> {
         match self.render(&job.name.edition(), job.format, &job.language).await {
             Ok(rendered) => {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use edition::{Report, Reporter};
 use futures::stream;
 use model::{
     Contribution, Cycle, Edition, EditionName, Framework, Hash, InvalidField, Job, Organisation,
@@ -15,14 +16,14 @@ use wire::{
     v1::{self as pb, read_edition_response::Part},
 };
 
-use crate::{Error, Report, Reporter};
+use crate::Error;
 
 /// How long a call may take.
-const PATIENCE: Duration = Duration::from_mins(1);
-/// How long a lease lasts, in seconds: so long a job lies when its worker was killed.
-const LEASE: u32 = 15;
-/// Between two prolongations of a lease.
-const BETWEEN: Duration = Duration::from_secs(4);
+const CALL_TIMEOUT: Duration = Duration::from_mins(1);
+/// How long a lease lasts: a job waits that long when its worker was killed.
+const LEASE_SECONDS: u32 = 15;
+/// How often a lease is renewed.
+const RENEW_INTERVAL: Duration = Duration::from_secs(4);
 /// Bytes of a message of an upload.
 const CHUNK: usize = 512 * 1024;
 
@@ -31,7 +32,7 @@ const CHUNK: usize = 512 * 1024;
 pub(crate) struct Storage(Clients<Channel>);
 
 fn ask<T>(message: T) -> Request<T> {
-    rpc::deadline(message, PATIENCE)
+    rpc::deadline(message, CALL_TIMEOUT)
 }
 
 fn read<M, T: TryFrom<M, Error = InvalidField>>(
@@ -49,18 +50,17 @@ impl Storage {
 
     /// Leases a job.
     pub(crate) async fn lease(&self, job: &str) -> Result<Job, Error> {
-        let request = internal::LeaseJobRequest { name: job.to_owned(), seconds: LEASE, lease: 0 };
+        let request = internal::LeaseJobRequest { name: job.to_owned(), seconds: LEASE_SECONDS, lease: 0 };
         read(self.0.jobs().lease_job(ask(request)).await?.into_inner().job, "job")
     }
 
-    /// Prolongs the lease of a job time and again; returns once it is lost. What else goes wrong may go better the
-    /// next time, and the lease outlasts three of them.
+    /// Renews the lease of a job until it is lost, and returns why. Other failures are retried: the lease outlasts three.
     pub(crate) async fn keep(&self, job: &Job) -> Error {
         loop {
-            tokio::time::sleep(BETWEEN).await;
+            tokio::time::sleep(RENEW_INTERVAL).await;
             let (name, lease) = (job.name.to_string(), job.lease);
-            let request = internal::LeaseJobRequest { name, seconds: LEASE, lease };
-            let prolonged = self.0.jobs().lease_job(rpc::deadline(request, BETWEEN)).await;
+            let request = internal::LeaseJobRequest { name, seconds: LEASE_SECONDS, lease };
+            let prolonged = self.0.jobs().lease_job(rpc::deadline(request, RENEW_INTERVAL)).await;
             match prolonged.map_err(Error::from) {
                 Err(error) if error.is_lease_lost() => return error,
                 Err(error) => {
@@ -84,7 +84,7 @@ impl Storage {
 
     /// Reads an edition with all that it pins.
     pub(crate) async fn report(&self, name: &EditionName) -> Result<Report, Error> {
-        rpc::within(PATIENCE, self.read_report(name)).await
+        rpc::within(CALL_TIMEOUT, self.read_report(name)).await
     }
 
     async fn read_report(&self, name: &EditionName) -> Result<Report, Error> {
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn an_organisation_without_a_name_is_printed_under_its_code() {
-        let Report { edition, date, manifest_hash, framework, cycle, .. } = crate::sample::report();
+        let Report { edition, date, manifest_hash, framework, cycle, .. } = Report::sample();
         let edition = Edition {
             name: edition,
             date,

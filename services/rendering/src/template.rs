@@ -3,11 +3,12 @@
 //! Invariant: the files are read once; nothing that is rendered later touches the file system.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
 };
 
+use messages::{InvalidOverrides, Language, Messages};
 use model::Hash;
 
 use crate::Config;
@@ -67,14 +68,11 @@ impl TemplateFault {
         Self { file: file.to_owned(), line: 0, column: 0, message: message.to_owned() }
     }
 
-    pub(crate) fn of_json(file: &str, error: &serde_json::Error) -> Self {
-        let place = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        Self {
-            file: file.to_owned(),
-            line: place(error.line()),
-            column: place(error.column()),
-            message: error.to_string(),
-        }
+    pub(crate) fn of_messages(
+        file: &str,
+        InvalidOverrides { line, column, message }: InvalidOverrides,
+    ) -> Self {
+        Self { file: file.to_owned(), line, column, message }
     }
 }
 
@@ -88,20 +86,16 @@ impl std::fmt::Display for TemplateFault {
 }
 
 impl Template {
-    /// The fixed texts that every language must have.
-    pub(crate) const BUILTIN_LABELS: &str = include_str!("../template/labels.nl.json");
     /// The Typst file that rendering begins with.
     pub(crate) const MAIN: &str = "report.typ";
 
     /// The template that comes with the program.
     pub fn builtin() -> Self {
-        let files: [(&str, &str); 6] = [
+        let files: [(&str, &str); 4] = [
             (Self::MAIN, include_str!("../template/report.typ")),
             ("contribution.typ", include_str!("../template/contribution.typ")),
             ("narrative.typ", include_str!("../template/narrative.typ")),
             ("theme.json", include_str!("../template/theme.json")),
-            ("labels.nl.json", Self::BUILTIN_LABELS),
-            ("labels.en.json", include_str!("../template/labels.en.json")),
         ];
         Self {
             files: files
@@ -125,13 +119,33 @@ impl Template {
         config.template_dir.as_deref().map_or_else(|| Ok(Self::builtin()), Self::read)
     }
 
-    /// Languages that it has fixed texts in.
+    /// Languages that it has labels in.
     pub(crate) fn languages(&self) -> Vec<String> {
-        let language = |name: &String| {
-            let language = name.strip_prefix("labels.")?.strip_suffix(".json")?;
+        let own = |name: &String| {
+            let language = name.strip_prefix("messages.")?.strip_suffix(".ftl")?;
             Some(language.to_owned())
         };
-        self.files.keys().filter_map(language).collect()
+        let built_in = Language::ALL.map(|language| language.tag().to_owned());
+        let all = self.files.keys().filter_map(own).chain(built_in);
+        all.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The labels in `language`; those in the template's `messages.<language>.ftl` stand in the place of built-in ones.
+    pub(crate) fn messages(&self, language: &str) -> Result<Messages, TemplateFault> {
+        let primary = language.split('-').next().unwrap_or(language);
+        let built_in = Messages::for_language(language).tag();
+        let own = [language, primary, built_in].into_iter().find_map(|tag| {
+            let name = format!("messages.{tag}.ftl");
+            self.file(&name).map(|bytes| (tag, name, bytes))
+        });
+        let Some((tag, name, bytes)) = own else {
+            return Messages::with_overrides(built_in, "")
+                .map_err(|fault| TemplateFault::of_messages("", fault));
+        };
+        let text = std::str::from_utf8(bytes)
+            .map_err(|error| TemplateFault::of(&name, &error.to_string()))?;
+        Messages::with_overrides(tag, text)
+            .map_err(|fault| TemplateFault::of_messages(&name, fault))
     }
 
     pub(crate) fn from_files(files: BTreeMap<String, Vec<u8>>) -> Self {

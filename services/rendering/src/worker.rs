@@ -12,14 +12,13 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use edition::{Report, data::Edition};
 use model::Format;
 use tokio::sync::Semaphore;
 
 pub use crate::worker::child::worker_main;
 use crate::{
-    Config, Error, Rendered, Report, Template, TemplateFault,
-    json::Edition,
-    sample,
+    Config, Error, Rendered, Template, TemplateFault,
     worker::{frame::Job, process::Process},
 };
 
@@ -86,7 +85,7 @@ impl Workers {
     /// Renders a small sample as every format, and returns what is wrong with the template.
     pub(crate) async fn check(&self, language: &str) -> Result<Vec<TemplateFault>, Error> {
         for format in Format::ALL {
-            match self.render(&sample::report(), format, language).await {
+            match self.render(&Report::sample(), format, language).await {
                 Err(Error::TemplateFaults(faults)) => return Ok(faults),
                 other => other.map(drop)?,
             }

@@ -10,8 +10,9 @@ mod material;
 
 use std::time::{Duration, Instant};
 
+use edition::Report;
 use model::Format;
-use rendering::{Config, Report, Template, Workers, typst_files};
+use rendering::{Config, Template, Workers, typst_files};
 
 use crate::{
     memory::{family, megabytes},

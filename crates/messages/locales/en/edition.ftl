@@ -64,16 +64,11 @@ edition-owed-all = All organisations
 edition-owed-answered-with = Answered with “{ $answer }”
 edition-owed-accepted-gaps = Left open with a reason
 edition-owed-no-accepted-gaps = No item was left open with a reason.
-edition-owed-total-answered = Answered of what was required
-edition-owed-total-in-time = Answered in time
-edition-owed-total-accepted = Open with a reason
-edition-owed-total-gaps = Open without a reason
 
 ## Figures
 
 edition-figure-label = Description
 edition-figure-value = Value
-edition-figure-notes = Notes
 edition-figure-about = about { $value }
 edition-figure-at-least = at least { $value }
 edition-figure-at-most = at most { $value }

@@ -115,3 +115,31 @@ portal-away-help = A part of the site does not answer, or it is too busy. Please
 portal-fault = Something went wrong
 portal-fault-help = That is our fault and not yours; it has been recorded. Please try again later or contact the administrator of this site.
 portal-where-now = Where to go from here
+
+## What this site is
+
+portal-about-title = About this site
+portal-about-intro = This site holds progress reports on national action plans. Several organisations, such as ministries, report in each round on the same goals and indicators. Every contribution is shown as the organisation handed it in.
+portal-about-editions = Editions
+portal-about-editions-text = A report appears as an edition. An edition never changes. When something has been corrected, a new edition appears with a higher number; the old one stays at its address and points to the new one.
+portal-about-linking = Linking
+portal-about-linking-text = Every contribution and every paragraph has a permanent address of its own. Follow the sign ¶ beside the text and copy the address.
+portal-about-data = Reusing data
+portal-about-data-text = Each edition has a data file (JSON) with all contributions, figures and references. The checksum of a file (SHA-256) is part of its address.
+portal-about-privacy = Privacy
+portal-about-privacy-text = This site uses no cookies, no scripts and no services of others.
+portal-about-contact = Contact
+
+## How accessible this site is
+
+portal-accessibility-intro = This site is made to be usable by everyone; its target is WCAG 2.2, level AA.
+portal-accessibility-done = What has been done
+portal-accessibility-done-keyboard = All pages work without script and with the keyboard, and have headings and regions that a screen reader can follow.
+portal-accessibility-done-zoom = Text adapts to narrow screens and large letters; only the overview of goals and organisations may scroll sideways.
+portal-accessibility-done-checks = The pages are checked with automatic tools.
+portal-accessibility-open = What has not been done yet
+portal-accessibility-open-audit = No full evaluation by people has been done. Automatic checks find only some of the problems. This page is therefore not an accessibility statement and does not claim that the site conforms to WCAG.
+portal-accessibility-open-texts = The texts of the organisations are shown as handed in. Their structure and wording may fall short.
+portal-accessibility-report = Reporting a problem
+portal-accessibility-report-text = Is there something that you cannot read or use? Let us know:
+portal-accessibility-report-nowhere = The administrator of this site has not given an address for reports yet.

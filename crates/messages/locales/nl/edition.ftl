@@ -64,16 +64,11 @@ edition-owed-all = Alle organisaties
 edition-owed-answered-with = Beantwoord met “{ $answer }”
 edition-owed-accepted-gaps = Met reden open gebleven
 edition-owed-no-accepted-gaps = Geen onderdeel is met een reden open gelaten.
-edition-owed-total-answered = Beantwoord van wat verplicht was
-edition-owed-total-in-time = Op tijd beantwoord
-edition-owed-total-accepted = Met reden open
-edition-owed-total-gaps = Open zonder reden
 
 ## Figures
 
 edition-figure-label = Omschrijving
 edition-figure-value = Waarde
-edition-figure-notes = Toelichting
 edition-figure-about = circa { $value }
 edition-figure-at-least = ten minste { $value }
 edition-figure-at-most = ten hoogste { $value }

@@ -115,3 +115,31 @@ portal-away-help = Een onderdeel van de site antwoordt niet, of het is te druk. 
 portal-fault = Er ging iets mis
 portal-fault-help = Dat ligt aan ons en niet aan u; het is vastgelegd. Probeer het later opnieuw of neem contact op met de beheerder van deze site.
 portal-where-now = Hoe verder
+
+## What this site is
+
+portal-about-title = Over deze site
+portal-about-intro = Hier staan voortgangsrapportages over nationale actieplannen. Verschillende organisaties, zoals ministeries, rapporteren elke ronde over dezelfde doelen en indicatoren. Iedere bijdrage staat er zoals de organisatie haar heeft ingediend.
+portal-about-editions = Edities
+portal-about-editions-text = Een rapportage verschijnt als editie. Een editie verandert niet meer. Is er iets verbeterd, dan verschijnt een nieuwe editie met een hoger nummer; de oude blijft op haar adres staan en wijst naar de nieuwe.
+portal-about-linking = Verwijzen
+portal-about-linking-text = Elke bijdrage en elke alinea heeft een eigen, vast adres. Volg het teken ¶ naast de tekst en neem het adres over.
+portal-about-data = Hergebruik van gegevens
+portal-about-data-text = Van iedere editie is er een gegevensbestand (JSON) met alle bijdragen, cijfers en verwijzingen. Het controlegetal van een bestand (SHA-256) staat in zijn adres.
+portal-about-privacy = Privacy
+portal-about-privacy-text = Deze site gebruikt geen cookies, geen scripts en geen diensten van anderen.
+portal-about-contact = Contact
+
+## How accessible this site is
+
+portal-accessibility-intro = Deze site is gemaakt om voor iedereen bruikbaar te zijn, met als doel WCAG 2.2, niveau AA.
+portal-accessibility-done = Wat is gedaan
+portal-accessibility-done-keyboard = Alle pagina’s werken zonder script, met het toetsenbord en met een schermlezer te volgen koppen en gebieden.
+portal-accessibility-done-zoom = Tekst past zich aan smalle schermen en grote letters aan; alleen het overzicht van doelen en organisaties kan opzij schuiven.
+portal-accessibility-done-checks = De pagina’s worden met automatische hulpmiddelen gecontroleerd.
+portal-accessibility-open = Wat nog niet is gedaan
+portal-accessibility-open-audit = Er is geen volledig onderzoek door mensen gedaan. Automatische controle vindt maar een deel van de problemen. Deze pagina is daarom geen toegankelijkheidsverklaring en zegt niet dat de site aan WCAG voldoet.
+portal-accessibility-open-texts = De teksten van de organisaties worden getoond zoals ze zijn ingediend. Opbouw en taalgebruik daarvan kunnen tekortschieten.
+portal-accessibility-report = Een probleem melden
+portal-accessibility-report-text = Kunt u iets niet lezen of gebruiken? Laat het weten:
+portal-accessibility-report-nowhere = De beheerder van deze site heeft nog geen adres voor meldingen opgegeven.

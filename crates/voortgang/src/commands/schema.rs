@@ -5,7 +5,7 @@ use crate::{output::line, results, stop::Stop};
 const FRAMEWORK: &str = include_str!("../../../../deploy/schemas/framework.v1.schema.json");
 const CONTRIBUTIONS: &str = include_str!("../../../../deploy/schemas/contributions.v1.schema.json");
 const OBLIGATIONS: &str = include_str!("../../../../deploy/schemas/obligations.v1.schema.json");
-const EDITION: &str = include_str!("../../../../services/rendering/schemas/edition.v1.schema.json");
+const EDITION: &str = include_str!("../../../../crates/edition/schemas/edition.v1.schema.json");
 
 /// Prints a schema, or the names of all.
 pub(crate) fn run(name: Option<&str>) -> Result<(), Stop> {

@@ -2,18 +2,18 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
+use messages::Messages;
 
 use crate::{
     Error, Portal,
     pages::{Layout, Shared, Visit, page},
-    words::Words,
 };
 
 #[derive(Template)]
 #[template(path = "about.html")]
 struct About {
     layout: Layout,
-    w: &'static Words,
+    messages: &'static Messages,
     contact: Option<Contact>,
 }
 
@@ -21,7 +21,7 @@ struct About {
 #[template(path = "accessibility.html")]
 struct Accessibility {
     layout: Layout,
-    w: &'static Words,
+    messages: &'static Messages,
     contact: Option<Contact>,
 }
 
@@ -43,13 +43,17 @@ fn contact(portal: &Portal) -> Option<Contact> {
 }
 
 pub(crate) async fn about(State(portal): Shared, visit: Visit) -> Result<Response, Error> {
-    page(&About { layout: visit.layout(&portal), w: visit.words(), contact: contact(&portal) })
+    page(&About {
+        layout: visit.layout(&portal),
+        messages: visit.messages(),
+        contact: contact(&portal),
+    })
 }
 
 pub(crate) async fn accessibility(State(portal): Shared, visit: Visit) -> Result<Response, Error> {
     page(&Accessibility {
         layout: visit.layout(&portal),
-        w: visit.words(),
+        messages: visit.messages(),
         contact: contact(&portal),
     })
 }

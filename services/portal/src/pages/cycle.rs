@@ -5,25 +5,25 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use edition::Text;
+use messages::Messages;
 
 use crate::{
     Error,
-    language::Said,
     pages::{Layout, Shared, Visit, links, links::EditionLink, links::WithdrawnLink, page},
-    printing,
-    words::Words,
 };
 
 #[derive(Template)]
 #[template(path = "cycle.html")]
 struct CyclePage {
     layout: Layout,
-    w: &'static Words,
-    title: Said,
+    messages: &'static Messages,
+    title: Text,
     period: String,
+    subtitle: String,
     editions: Vec<EditionLink>,
     withdrawn: Vec<WithdrawnLink>,
-    organisations: Vec<Said>,
+    organisations: Vec<Text>,
 }
 
 pub(crate) async fn cycle(
@@ -33,11 +33,13 @@ pub(crate) async fn cycle(
 ) -> Result<Response, Error> {
     let catalogue = portal.catalogue().await?;
     let cycle = catalogue.cycle(&format!("{framework}/{period}")).ok_or(Error::NotFound)?;
+    let period = visit.messages().period(&cycle.from, &cycle.until);
     page(&CyclePage {
         layout: visit.layout(&portal),
-        w: visit.words(),
-        title: visit.language.pick(&cycle.title, &cycle.language),
-        period: printing::period(&cycle.from, &cycle.until, visit.language),
+        messages: visit.messages(),
+        title: visit.choose(&cycle.title, &cycle.language),
+        subtitle: visit.messages().with("shared-report", &[("period", period.as_str().into())]),
+        period,
         editions: cycle
             .editions
             .iter()

@@ -1,55 +1,36 @@
 //! An edition to read.
 //!
-//! The text of an edition never changes and is written once in each language; only the frame around it is made anew,
-//! since another edition may have taken its place.
-
-mod arrange;
-mod colophon;
-mod completeness;
-mod entry;
+//! What it shows is its view, which never changes and is written once in each language; only the frame around it is made
+//! anew, since another edition may have taken its place.
 
 use askama::Template;
 use axum::{
     extract::{Path, State},
     response::Response,
 };
+use edition::{View, data, html};
+use messages::{Language, Messages};
 
-use self::{arrange::View, colophon::Colophon};
 use crate::{
     Error,
-    language::{Language, Said},
     pages::{Layout, Shared, Visit, links::EditionLink, page},
-    printing,
     service::{
-        Reading,
+        Page, Reading,
         catalogue::{Artefact, Cycle, Edition},
-        edition,
     },
-    words::{Words, words},
 };
 
 #[derive(Template)]
 #[template(path = "edition.html")]
 struct EditionPage<'a> {
     layout: Layout,
-    w: &'static Words,
-    title: Said,
+    messages: &'static Messages,
     period: String,
     cycle_address: String,
     edition: EditionLink,
     /// The edition that took its place.
     current: Option<EditionLink>,
-    manifest_hash: &'a str,
-    colophon: Colophon,
-    text: &'a str,
-}
-
-/// The text of an edition.
-#[derive(Template)]
-#[template(path = "edition_text.html")]
-struct Text<'a> {
-    w: &'static Words,
-    view: View<'a>,
+    written: &'a Page,
 }
 
 pub(crate) async fn edition(
@@ -64,23 +45,22 @@ pub(crate) async fn edition(
         .ok_or_else(|| Error::Missing(format!("data of {}", edition.name)))?;
     let reading = portal.edition(data).await?;
     let current = cycle.current().filter(|current| current.number != edition.number);
-    let frame = EditionPage {
+    // The first reader of an edition waits for its page; that is work, so it is done aside.
+    let writing = reading.clone();
+    let language = visit.language;
+    let wrote = tokio::task::spawn_blocking(move || {
+        written(&writing, language);
+    });
+    wrote.await.map_err(|error| Error::Fault(error.to_string()))?;
+    page(&EditionPage {
         layout: visit.layout(&portal),
-        w: visit.words(),
-        title: visit.language.pick(&cycle.title, &cycle.language),
-        period: printing::period(&cycle.from, &cycle.until, visit.language),
+        messages: visit.messages(),
+        period: visit.messages().period(&cycle.from, &cycle.until),
         cycle_address: visit.link(&format!("/{}", cycle.name)),
         edition: EditionLink::of(cycle, edition, &visit),
         current: current.map(|current| EditionLink::of(cycle, current, &visit)),
-        manifest_hash: &edition.manifest_hash,
-        colophon: Colophon::of(&reading.edition, visit.language),
-        text: "",
-    };
-    // The first reader of an edition waits for its text; that is work, so it is done aside.
-    let writing = reading.clone();
-    let wrote = tokio::task::spawn_blocking(move || text(&writing, visit.language).len()).await;
-    wrote.map_err(|error| Error::Fault(error.to_string()))?;
-    page(&EditionPage { text: text(&reading, visit.language), ..frame })
+        written: written(&reading, language),
+    })
 }
 
 /// Why there is nothing under this number.
@@ -98,12 +78,16 @@ fn data_file(edition: &Edition, language: Language) -> Option<&Artefact> {
     files.find(|file| file.language == language.tag()).or(first)
 }
 
-fn text(reading: &Reading, language: Language) -> &str {
-    reading.text(language, |edition| write(edition, language))
+fn written(reading: &Reading, language: Language) -> &Page {
+    reading.page(language, |edition| write(edition, language))
 }
 
-fn write(edition: &edition::Edition, language: Language) -> String {
-    Text { w: words(language), view: View::of(edition, language) }
-        .render()
-        .expect("writing to a string cannot fail")
+fn write(edition: &data::Edition, language: Language) -> Page {
+    let view = View::of(edition, language.tag(), Messages::of(language));
+    Page {
+        contents: html::contents(&view),
+        body: html::body(&view),
+        title: view.title,
+        subtitle: view.subtitle,
+    }
 }

@@ -1,4 +1,4 @@
-//! Files to download: only those that the catalogue names. Where a withdrawn one was, is told why.
+//! Files to download: only those that the catalogue names. The address of a withdrawn one answers why it is gone.
 
 use axum::{
     body::Body,

@@ -1,11 +1,17 @@
 //! Editions and files as pages name them.
 
+use edition::Text;
+use messages::Language;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use crate::{
-    language::{Language, Said},
     pages::visit::Visit,
-    printing,
     service::catalogue::{Artefact, Cycle, Edition, Withdrawn},
 };
+
+/// What is written with a percent sign in a segment: more than RFC 3986 asks, so that no segment leaves its place.
+const NOT_IN_SEGMENT: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A file to download.
 #[derive(Debug)]
@@ -21,7 +27,7 @@ pub(crate) struct FileLink {
 #[derive(Debug)]
 pub(crate) struct EditionLink {
     pub address: String,
-    pub number: u32,
+    pub name: String,
     pub date: String,
     pub iso_date: String,
     pub contributions: String,
@@ -33,7 +39,7 @@ pub(crate) struct EditionLink {
 #[derive(Debug)]
 pub(crate) struct WithdrawnLink {
     pub address: String,
-    pub number: u32,
+    pub name: String,
     pub date: String,
     pub iso_date: String,
 }
@@ -42,25 +48,25 @@ pub(crate) struct WithdrawnLink {
 #[derive(Debug)]
 pub(crate) struct CycleLink {
     pub address: String,
-    pub title: Said,
+    pub title: Text,
     pub period: String,
     pub edition: Option<EditionLink>,
-    pub organisations: Vec<Said>,
+    pub organisations: Vec<Text>,
 }
 
 impl FileLink {
     pub(crate) fn of(file: &Artefact, visit: &Visit) -> Self {
-        let words = visit.words();
+        let messages = visit.messages();
         Self {
             address: format!("/bestanden/{}/{}", segment(&file.sha256), segment(&file.file_name)),
             format: file.format.to_uppercase(),
             media_type: file.media_type.clone(),
-            language: match Language::of_tag(&file.language) {
-                Some(Language::Dutch) => words.dutch.to_owned(),
-                Some(Language::English) => words.english.to_owned(),
+            language: match Language::from_tag(&file.language) {
+                Some(Language::Dutch) => messages.text("portal-dutch").into_owned(),
+                Some(Language::English) => messages.text("portal-english").into_owned(),
                 None => file.language.clone(),
             },
-            size: printing::size(file.size, visit.language),
+            size: visit.messages().size(file.size),
         }
     }
 
@@ -71,20 +77,14 @@ impl FileLink {
 
 impl EditionLink {
     pub(crate) fn of(cycle: &Cycle, edition: &Edition, visit: &Visit) -> Self {
-        let noun = if edition.contributions == 1 {
-            visit.words().one_contribution
-        } else {
-            visit.words().contributions
-        };
         Self {
             address: visit.link(&format!("/{}", edition.name)),
-            number: edition.number,
-            date: printing::date(&edition.date, visit.language),
+            name: visit.edition(edition.number),
+            date: visit.messages().date_or_text(&edition.date),
             iso_date: edition.date.clone(),
-            contributions: format!(
-                "{} {noun}",
-                printing::count(edition.contributions.into(), visit.language)
-            ),
+            contributions: visit
+                .messages()
+                .with("shared-contributions", &[("count", edition.contributions.into())]),
             is_current: cycle.current().is_some_and(|current| current.number == edition.number),
             files: FileLink::all(edition, visit),
         }
@@ -95,8 +95,8 @@ impl WithdrawnLink {
     pub(crate) fn of(withdrawn: &Withdrawn, visit: &Visit) -> Self {
         Self {
             address: visit.link(&format!("/{}", withdrawn.name)),
-            number: withdrawn.number,
-            date: printing::date(&withdrawn.day, visit.language),
+            name: visit.edition(withdrawn.number),
+            date: visit.messages().date_or_text(&withdrawn.day),
             iso_date: withdrawn.day.clone(),
         }
     }
@@ -106,8 +106,8 @@ impl CycleLink {
     pub(crate) fn of(cycle: &Cycle, visit: &Visit) -> Self {
         Self {
             address: visit.link(&format!("/{}", cycle.name)),
-            title: visit.language.pick(&cycle.title, &cycle.language),
-            period: printing::period(&cycle.from, &cycle.until, visit.language),
+            title: visit.choose(&cycle.title, &cycle.language),
+            period: visit.messages().period(&cycle.from, &cycle.until),
             edition: cycle.current().map(|edition| EditionLink::of(cycle, edition, visit)),
             organisations: organisations(cycle, visit),
         }
@@ -115,11 +115,11 @@ impl CycleLink {
 }
 
 /// The organisations of a cycle by name; a code stands in for a name that lacks.
-pub(crate) fn organisations(cycle: &Cycle, visit: &Visit) -> Vec<Said> {
+pub(crate) fn organisations(cycle: &Cycle, visit: &Visit) -> Vec<Text> {
     let name = |texts, code: &String| {
-        Some(visit.language.pick(texts, &cycle.language))
+        Some(visit.choose(texts, &cycle.language))
             .filter(|said| !said.is_empty())
-            .unwrap_or_else(|| visit.language.said(code, ""))
+            .unwrap_or_else(|| visit.text(code, ""))
     };
     cycle
         .organisations
@@ -130,8 +130,7 @@ pub(crate) fn organisations(cycle: &Cycle, visit: &Visit) -> Vec<Said> {
 
 /// A text as one segment of a path.
 fn segment(text: &str) -> String {
-    // What a form writes as `+` is a plus sign in a path.
-    form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
+    utf8_percent_encode(text, NOT_IN_SEGMENT).to_string()
 }
 
 #[cfg(test)]

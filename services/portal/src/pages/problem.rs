@@ -1,6 +1,6 @@
-//! Failures, told to people as a page that explains and points on, and to programs as problem details (RFC 9457).
+//! Failures: for people a page that explains and points on, for programs problem details (RFC 9457).
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -9,14 +9,13 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use messages::Messages;
 use serde::Serialize;
 
 use crate::{
     Error,
     error::Gone,
     pages::{Layout, Shared, Visit, page},
-    printing,
-    words::Words,
 };
 
 /// What an error leaves in a response until it is explained.
@@ -27,23 +26,23 @@ struct Failed(Arc<Error>);
 #[template(path = "problem.html")]
 struct Problem {
     layout: Layout,
-    w: &'static Words,
-    title: &'static str,
-    help: &'static str,
+    messages: &'static Messages,
+    title: Cow<'static, str>,
+    help: Cow<'static, str>,
     cycle: Option<String>,
     gone: Option<GoneShown>,
 }
 
-/// What is told of a withdrawn edition.
+/// What is shown of a withdrawn edition.
 #[derive(Debug)]
 struct GoneShown {
-    number: u32,
+    edition: String,
     withdrawn_on: String,
     iso_date: String,
     /// The reason, by paragraph.
     reason: Vec<String>,
-    /// Address and number of the edition that holds now.
-    current: Option<(String, u32)>,
+    /// Address and name of the edition that holds now.
+    current: Option<(String, String)>,
 }
 
 /// Problem details.
@@ -79,18 +78,19 @@ fn status(error: &Error) -> StatusCode {
     }
 }
 
-fn words(error: &Error, w: &'static Words) -> (&'static str, &'static str) {
+/// Ids of the title and of the help.
+fn explanation(error: &Error) -> (&'static str, &'static str) {
     match error {
-        Error::NotFound => (w.not_found, w.not_found_help),
-        Error::NoEdition { .. } => (w.no_such_edition, w.no_such_edition_help),
-        Error::Gone(_) => (w.withdrawn, w.withdrawn_help),
-        Error::Method => (w.bad_request, w.method_help),
-        Error::AddressTooLong => (w.bad_request, w.too_long_help),
-        Error::TooMany(_) => (w.bad_request, w.too_many_help),
-        Error::TooLarge { .. } => (w.too_large, w.too_large_help),
-        Error::Busy | Error::Slow | Error::Objects(_) => (w.away, w.away_help),
+        Error::NotFound => ("portal-not-found", "portal-not-found-help"),
+        Error::NoEdition { .. } => ("portal-no-such-edition", "portal-no-such-edition-help"),
+        Error::Gone(_) => ("portal-withdrawn", "portal-withdrawn-help"),
+        Error::Method => ("portal-bad-request", "portal-method-help"),
+        Error::AddressTooLong => ("portal-bad-request", "portal-too-long-help"),
+        Error::TooMany(_) => ("portal-bad-request", "portal-too-many-help"),
+        Error::TooLarge { .. } => ("portal-too-large", "portal-too-large-help"),
+        Error::Busy | Error::Slow | Error::Objects(_) => ("portal-away", "portal-away-help"),
         Error::Missing(_) | Error::Unreadable { .. } | Error::Format { .. } | Error::Fault(_) => {
-            (w.fault, w.fault_help)
+            ("portal-fault", "portal-fault-help")
         }
     }
 }
@@ -152,17 +152,20 @@ fn shown(gone: &Gone, visit: &Visit) -> GoneShown {
     let Gone { edition: _, cycle: _, number, reason, withdrawn_on, current } = gone;
     let lines = reason.lines().map(str::trim).filter(|line| !line.is_empty());
     GoneShown {
-        number: *number,
-        withdrawn_on: printing::date(withdrawn_on, visit.language),
+        edition: visit.edition(*number),
+        withdrawn_on: visit.messages().date_or_text(withdrawn_on),
         iso_date: withdrawn_on.clone(),
         reason: lines.map(ToOwned::to_owned).collect(),
-        current: current.as_ref().map(|(name, number)| (visit.link(&format!("/{name}")), *number)),
+        current: current
+            .as_ref()
+            .map(|(name, number)| (visit.link(&format!("/{name}")), visit.edition(*number))),
     }
 }
 
 fn in_words(error: &Error, portal: &crate::Portal, visit: &Visit) -> Response {
-    let w = visit.words();
-    let (title, help) = words(error, w);
+    let messages = visit.messages();
+    let (title, help) = explanation(error);
+    let (title, help) = (messages.text(title), messages.text(help));
     let cycle = match error {
         Error::NoEdition { cycle } => Some(cycle),
         Error::Gone(gone) => Some(&gone.cycle),
@@ -170,6 +173,13 @@ fn in_words(error: &Error, portal: &crate::Portal, visit: &Visit) -> Response {
     };
     let cycle = cycle.map(|cycle| visit.link(&format!("/{cycle}")));
     let gone = if let Error::Gone(gone) = error { Some(shown(gone, visit)) } else { None };
-    page(&Problem { layout: visit.layout(portal), w, title, help, cycle, gone })
-        .unwrap_or_else(|_| title.into_response())
+    page(&Problem {
+        layout: visit.layout(portal),
+        messages,
+        title: title.clone(),
+        help,
+        cycle,
+        gone,
+    })
+    .unwrap_or_else(|_| title.into_owned().into_response())
 }

@@ -5,12 +5,15 @@
 mod query;
 mod results;
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::{
     extract::{OriginalUri, State},
     http::StatusCode,
     response::Response,
 };
+use messages::Messages;
 
 use self::{
     query::Query,
@@ -19,16 +22,14 @@ use self::{
 use crate::{
     Error, Portal,
     pages::{Layout, Shared, Visit, page},
-    printing,
     service::search::SearchFailure,
-    words::Words,
 };
 
 #[derive(Template)]
 #[template(path = "search.html")]
 struct SearchPage {
     layout: Layout,
-    w: &'static Words,
+    messages: &'static Messages,
     query: Query,
     chosen: Vec<Choice>,
     outcome: Outcome,
@@ -54,7 +55,7 @@ enum Outcome {
     /// The question cannot be read.
     BadQuery {
         /// What is wrong and what to do about it.
-        help: &'static str,
+        help: Cow<'static, str>,
         /// What is wrong, in English.
         detail: String,
     },
@@ -99,9 +100,10 @@ pub(crate) async fn search(
         Answer::Failed(SearchFailure::Question { field, .. }) if field.contains("page_token") => {
             Outcome::BadPage
         }
-        Answer::Failed(SearchFailure::Question { reason, description, .. }) => {
-            Outcome::BadQuery { help: visit.words().query_fault(&reason), detail: description }
-        }
+        Answer::Failed(SearchFailure::Question { reason, description, .. }) => Outcome::BadQuery {
+            help: visit.messages().text(query_fault(&reason)),
+            detail: description,
+        },
         Answer::Failed(SearchFailure::Away(status)) => {
             tracing::warn!(code = ?status.code(), "search does not answer: {}", status.message());
             Outcome::Away
@@ -111,8 +113,8 @@ pub(crate) async fn search(
     let chosen = results::chosen(&query, &outcome, &names, &visit);
     let mut response = page(&SearchPage {
         layout: visit.layout(&portal),
-        w: visit.words(),
-        as_of: query.moment().ok().flatten().map(|at| printing::moment(at, visit.language)),
+        messages: visit.messages(),
+        as_of: query.moment().ok().flatten().map(|at| visit.messages().moment(at)),
         now: visit.link(&query.now().address()),
         unfiltered: visit.link(&query.without_filters().address()),
         first: visit.link(&query.at_start().address()),
@@ -138,5 +140,21 @@ async fn ask(portal: &Portal, query: &Query) -> Answer {
     match portal.search(request).await {
         Ok(response) => Answer::Found(response),
         Err(failure) => Answer::Failed(failure),
+    }
+}
+
+/// Id of what is wrong with a query and what to do, by the reason that search gives.
+fn query_fault(reason: &str) -> &'static str {
+    match reason {
+        "UNCLOSED_QUOTE" => "portal-fault-quote",
+        "UNBALANCED_PARENTHESIS" => "portal-fault-parenthesis",
+        "LEADING_WILDCARD" => "portal-fault-wildcard",
+        "PREFIX_TOO_SHORT" => "portal-fault-prefix",
+        "VALUE_MISSING" => "portal-fault-value",
+        "SLOP_TOO_LARGE" => "portal-fault-slop",
+        "QUERY_TOO_LONG" => "portal-fault-long",
+        "TOO_MANY_TERMS" => "portal-fault-terms",
+        "TOO_DEEP" => "portal-fault-depth",
+        _ => "portal-query-error-help",
     }
 }

@@ -6,13 +6,10 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, Uri, header, request::Parts},
 };
+use edition::{Text, data::Texts};
+use messages::{Language, Messages};
 
-use crate::{
-    Portal,
-    language::Language,
-    pages::assets,
-    words::{Words, words},
-};
+use crate::{Portal, language::accepted, pages::assets};
 
 /// What a request says of its visitor.
 #[derive(Debug, Clone)]
@@ -31,18 +28,34 @@ impl Visit {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
         let pairs = form_urlencoded::parse(uri.query().unwrap_or("").as_bytes());
         let chosen =
-            pairs.filter(|(key, _)| key == "lang").find_map(|(_, tag)| Language::of_tag(&tag));
+            pairs.filter(|(key, _)| key == "lang").find_map(|(_, tag)| Language::from_tag(&tag));
         let accept = text(header::ACCEPT);
         Self {
-            language: chosen.unwrap_or_else(|| Language::accepted(text(header::ACCEPT_LANGUAGE))),
+            language: chosen.unwrap_or_else(|| accepted(text(header::ACCEPT_LANGUAGE))),
             is_chosen: chosen.is_some(),
             uri: uri.clone(),
             wants_json: accept.contains("json") && !accept.contains("text/html"),
         }
     }
 
-    pub(crate) fn words(&self) -> &'static Words {
-        words(self.language)
+    /// The fixed texts in the visitor's language.
+    pub(crate) fn messages(&self) -> &'static Messages {
+        Messages::of(self.language)
+    }
+
+    /// An edition of a cycle by its number, such as `Editie 3`.
+    pub(crate) fn edition(&self, number: u32) -> String {
+        self.messages().with("shared-edition", &[("name", number.to_string().into())])
+    }
+
+    /// A text in the language with this tag, as part of the page; without a tag it is in the page's own.
+    pub(crate) fn text(&self, text: &str, tag: &str) -> Text {
+        Text::within(text, tag, self.language.tag())
+    }
+
+    /// Chooses a text in the language of the page, else in `fallback`, else in any.
+    pub(crate) fn choose(&self, texts: &Texts, fallback: &str) -> Text {
+        Text::choose(texts, self.language.tag(), fallback, self.language.tag())
     }
 
     /// An address of the site, which goes on in the language that the visitor chose.

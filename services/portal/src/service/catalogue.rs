@@ -1,9 +1,10 @@
 //! The catalogue of what is published, as storage writes it into the object store.
 
+use edition::data::Texts;
 use model::Hash;
 use serde::Deserialize;
 
-use crate::{Error, error::Gone, language::Texts};
+use crate::{Error, error::Gone};
 
 /// Where it stands.
 pub(crate) const PATH: &str = "public/catalogue.json";
@@ -173,7 +174,7 @@ impl Cycle {
 }
 
 impl Withdrawn {
-    /// What is told in its place.
+    /// The error that is answered in its place.
     pub(crate) fn gone(&self, cycle: &Cycle) -> Error {
         Error::Gone(Box::new(Gone {
             edition: self.name.clone(),

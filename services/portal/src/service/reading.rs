@@ -1,84 +1,103 @@
 //! Editions that were read, kept for the next reader.
 //!
-//! An edition never changes, so neither does its text in a language: both are made once. Invariant: at most
-//! [`MAX_KEPT`] editions are kept; the one that was asked for longest ago goes first.
+//! An edition never changes, so neither does its page in a language: both are made once. Invariant: at most
+//! [`MAX_EDITIONS`] editions are kept; the one that was asked for longest ago goes first.
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
-use crate::{Error, language::Language, service::edition::Edition};
+use edition::{
+    Text,
+    data::{Edition, Unreadable},
+};
+use messages::Language;
 
-/// Editions that are kept.
-const MAX_KEPT: usize = 16;
+use crate::Error;
 
-/// An edition that was read, with its text in the languages of the pages.
+/// Editions that are entries.
+const MAX_EDITIONS: usize = 16;
+
+/// An edition that was read, with its page in each language.
 #[derive(Debug)]
 pub(crate) struct Reading {
-    /// The edition.
-    pub edition: Edition,
-    dutch: OnceLock<String>,
-    english: OnceLock<String>,
+    edition: Edition,
+    dutch: OnceLock<Page>,
+    english: OnceLock<Page>,
+}
+
+/// What a page shows of an edition, in a language.
+#[derive(Debug)]
+pub(crate) struct Page {
+    /// Title of the framework.
+    pub title: Text,
+    /// What it is and the period that it is about.
+    pub subtitle: String,
+    /// Its contents, as HTML.
+    pub contents: String,
+    /// Everything below, as HTML.
+    pub body: String,
 }
 
 impl Reading {
     /// Reads a data file; `what` names it in errors.
     pub(crate) fn of(bytes: &[u8], what: &str) -> Result<Self, Error> {
-        Ok(Self {
-            edition: Edition::read(bytes, what)?,
-            dutch: OnceLock::new(),
-            english: OnceLock::new(),
-        })
+        let what = || what.to_owned();
+        let edition = Edition::read(bytes).map_err(|error| match error {
+            Unreadable::Json(source) => Error::Unreadable { what: what(), source },
+            Unreadable::Format(format) => Error::Format { what: what(), format },
+        })?;
+        Ok(Self { edition, dutch: OnceLock::new(), english: OnceLock::new() })
     }
 
-    /// The text in a language, written by `write` the first time.
-    pub(crate) fn text(&self, language: Language, write: impl FnOnce(&Edition) -> String) -> &str {
-        let kept = match language {
+    /// The page in a language, written by `write` the first time.
+    pub(crate) fn page(&self, language: Language, write: impl FnOnce(&Edition) -> Page) -> &Page {
+        let page = match language {
             Language::Dutch => &self.dutch,
             Language::English => &self.english,
         };
-        kept.get_or_init(|| write(&self.edition))
+        page.get_or_init(|| write(&self.edition))
     }
 }
 
 /// The editions that are kept, by the hash of their data file.
 #[derive(Debug, Default)]
-pub(crate) struct Shelf(Mutex<Kept>);
+pub(crate) struct Cache(Mutex<Entries>);
 
 #[derive(Debug, Default)]
-struct Kept {
+struct Entries {
     readings: HashMap<String, (u64, Arc<Reading>)>,
     asked: u64,
 }
 
-impl Shelf {
-    pub(crate) fn take(&self, sha256: &str) -> Option<Arc<Reading>> {
-        let mut kept = self.kept();
-        kept.asked += 1;
-        let now = kept.asked;
-        kept.readings.get_mut(sha256).map(|(asked, reading)| {
+impl Cache {
+    pub(crate) fn get(&self, sha256: &str) -> Option<Arc<Reading>> {
+        let mut entries = self.entries();
+        entries.asked += 1;
+        let now = entries.asked;
+        entries.readings.get_mut(sha256).map(|(asked, reading)| {
             *asked = now;
             reading.clone()
         })
     }
 
     pub(crate) fn put(&self, sha256: &str, reading: &Arc<Reading>) {
-        let mut kept = self.kept();
-        kept.asked += 1;
-        let now = kept.asked;
-        kept.readings.insert(sha256.to_owned(), (now, reading.clone()));
-        if MAX_KEPT < kept.readings.len() {
-            let oldest = kept
+        let mut entries = self.entries();
+        entries.asked += 1;
+        let now = entries.asked;
+        entries.readings.insert(sha256.to_owned(), (now, reading.clone()));
+        if MAX_EDITIONS < entries.readings.len() {
+            let oldest = entries
                 .readings
                 .iter()
                 .min_by_key(|(_, (asked, _))| *asked)
                 .map(|(sha256, _)| sha256.clone());
-            oldest.and_then(|oldest| kept.readings.remove(&oldest));
+            oldest.and_then(|oldest| entries.readings.remove(&oldest));
         }
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn entries(&self) -> MutexGuard<'_, Entries> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -88,29 +107,36 @@ mod tests {
     use super::*;
 
     fn reading() -> Arc<Reading> {
-        let edition = r#"{"format":"voortgang-edition/1","cycle":{"from":"","until":""},"organisations":[],"matrix":[],"contributions":[],
-            "abbreviations":[],"framework":{"code":"a","version":1,"title":{},"language":"nl","pillars":[],"goals":[]}}"#;
+        let edition = r#"{"format":"voortgang-edition/1","edition":{"name":"a/1/1","number":1,"date":"","manifest_hash":""},
+            "cycle":{"name":"a/1","label":"1","from":"","until":""},"organisations":[],"matrix":[],"contributions":[],
+            "abbreviations":[],"framework":{"code":"a","version":1,"title":{},"language":"nl","from":1,"until":2,"pillars":[],"goals":[]}}"#;
         Arc::new(Reading::of(edition.as_bytes(), "a.json").unwrap())
     }
 
     #[test]
     fn the_edition_asked_for_longest_ago_goes_first() {
-        let shelf = Shelf::default();
-        for number in 0..MAX_KEPT {
-            shelf.put(&number.to_string(), &reading());
+        let cache = Cache::default();
+        for number in 0..MAX_EDITIONS {
+            cache.put(&number.to_string(), &reading());
         }
-        assert!(shelf.take("0").is_some());
-        shelf.put("new", &reading());
-        assert!(shelf.take("0").is_some() && shelf.take("new").is_some());
-        assert!(shelf.take("1").is_none());
-        assert_eq!(shelf.kept().readings.len(), MAX_KEPT);
+        assert!(cache.get("0").is_some());
+        cache.put("new", &reading());
+        assert!(cache.get("0").is_some() && cache.get("new").is_some());
+        assert!(cache.get("1").is_none());
+        assert_eq!(cache.entries().readings.len(), MAX_EDITIONS);
     }
 
     #[test]
-    fn a_text_is_written_once_in_each_language() {
+    fn a_page_is_written_once_in_each_language() {
         let reading = reading();
-        assert_eq!(reading.text(Language::Dutch, |_| "een".into()), "een");
-        assert_eq!(reading.text(Language::Dutch, |_| "twee".into()), "een");
-        assert_eq!(reading.text(Language::English, |_| "one".into()), "one");
+        let page = |subtitle: &str| Page {
+            title: Text::default(),
+            subtitle: subtitle.to_owned(),
+            contents: String::new(),
+            body: String::new(),
+        };
+        assert_eq!(reading.page(Language::Dutch, |_| page("een")).subtitle, "een");
+        assert_eq!(reading.page(Language::Dutch, |_| page("twee")).subtitle, "een");
+        assert_eq!(reading.page(Language::English, |_| page("one")).subtitle, "one");
     }
 }

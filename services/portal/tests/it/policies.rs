@@ -44,7 +44,7 @@ async fn the_colophon_tells_both_policies_and_every_override() {
     let approved = beside(&page, "Goedgekeurd zonder tweede persoon");
     assert!(approved.ends_with("(achteraf bevestigd door een tweede persoon)"), "{approved}");
     assert!(
-        approved.contains("Niemand was er. &lt;script&gt;alert(1)&lt;/script&gt;"),
+        approved.contains("Niemand was er. &#60;script&#62;alert(1)&#60;/script&#62;"),
         "{approved}"
     );
     page.has_no("<script");
@@ -81,8 +81,11 @@ async fn completeness_and_timeliness_stand_by_organisation_and_in_the_overview()
 async fn accepted_gaps_stand_with_their_reasons() {
     let page = page(&fixture::accounted()).await;
     let reason = beside(&page, "Ministerie van Defensie, Indicator 1-a");
-    assert!(reason.starts_with("Volgt later. &lt;script&gt;alert(1)&lt;/script&gt;"), "{reason}");
-    assert_eq!(beside(&page, "OCW, Doel 1.1"), "Pas opgericht.");
+    assert!(
+        reason.starts_with("Volgt later. &#60;script&#62;alert(1)&#60;/script&#62;"),
+        "{reason}"
+    );
+    assert_eq!(beside(&page, "OCW, Subdoel 1.1"), "Pas opgericht.");
     page.has_no("Geen onderdeel is met een reden open gelaten");
 }
 
@@ -142,5 +145,5 @@ async fn in_english_the_reasons_are_marked_as_dutch() {
         .has("<span lang=\"nl\">De Kamer wacht.</span> (not yet confirmed by a second person)")
         .has("only when accepted with a reason")
         .has("1 of 1,200 answered; 1,000 open with a reason; 199 open")
-        .has("<span lang=\"nl\">OCW</span>, Goal 1.1");
+        .has("<span lang=\"nl\">OCW</span>, Subgoal 1.1");
 }

@@ -66,7 +66,7 @@ async fn answers_figures_and_references_are_shown() {
     page.has("deels beantwoord")
         .has("geen specifiek beleid")
         .has("niet beantwoord")
-        .has("gerapporteerd");
+        .has_no("gerapporteerd");
     page.has("circa €\u{a0}35.000.000,5")
         .has("Periode: 2020–2023")
         .has("Eerder: 2020: €\u{a0}10,9")
@@ -101,9 +101,9 @@ async fn no_text_of_a_report_becomes_markup() {
         page.is(200)
             .has_no("<script")
             .has_no("javascript:")
-            .has("script&gt;alert(1)&lt;/script&gt;");
+            .has("script&#62;alert(1)&#60;/script&#62;");
     }
-    sandbox.get("/plan/2021/2").await.has("<p id=\"bz/bz-raw/q\">&lt;script&gt;").has("kwaad");
+    sandbox.get("/plan/2021/2").await.has("<p id=\"bz/bz-raw/q\">&#60;script&#62;").has("kwaad");
 }
 
 #[tokio::test]
@@ -171,7 +171,7 @@ async fn an_edition_that_is_too_large_for_a_page_points_to_its_files() {
 #[test]
 fn the_edition_of_these_tests_is_one_that_rendering_could_have_written() {
     let schema = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../rendering/schemas/edition.v1.schema.json");
+        .join("../../crates/edition/schemas/edition.v1.schema.json");
     let schema: serde_json::Value =
         serde_json::from_slice(&std::fs::read(schema).unwrap()).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();

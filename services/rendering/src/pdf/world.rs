@@ -17,10 +17,10 @@ use typst::{
     utils::LazyHash,
 };
 
-use crate::{Template, TemplateFault, printable::printable};
+use crate::{Template, TemplateFault};
 
-/// Characters that are told at once.
-const MAX_TOLD: usize = 20;
+/// Characters that an error names.
+const MAX_NAMED: usize = 20;
 
 /// Library and built-in fonts are the same for every job.
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| {
@@ -72,16 +72,16 @@ impl MemoryWorld {
         Ok(Self { files, sources, fonts, book, main: file_id(Template::MAIN)?, today })
     }
 
-    /// The characters of `text` that no font has, as told to people.
+    /// The characters of `text` that no font has, as an error names them.
     pub(crate) fn without_font(&self, text: &str) -> Option<String> {
         let has_font = |c: char| {
             let coverage = |font: &Font| font.info().coverage.contains(u32::from(c));
-            c.is_whitespace() || printable(c) != c || self.fonts.iter().any(coverage)
+            c.is_whitespace() || self.fonts.iter().any(coverage)
         };
         let found: BTreeSet<char> = text.chars().filter(|c| !has_font(*c)).collect();
-        let told = found.iter().take(MAX_TOLD);
-        let told: Vec<_> = told.map(|c| format!("`{c}` (U+{:04X})", u32::from(*c))).collect();
-        (!told.is_empty()).then(|| told.join(", "))
+        let named = found.iter().take(MAX_NAMED);
+        let named: Vec<_> = named.map(|c| format!("`{c}` (U+{:04X})", u32::from(*c))).collect();
+        (!named.is_empty()).then(|| named.join(", "))
     }
 }
 

@@ -7,15 +7,12 @@ use model::{
     ReviewPolicy,
 };
 
-use crate::{
-    Error, Rendered, Report, Template,
-    json::{self, Edition},
-    labels::Labels,
-    pdf,
-    render::render,
-    sample,
-    view::View,
+use edition::{
+    Report,
+    data::{self, Edition},
 };
+
+use crate::{Error, Rendered, Template, pdf, render::render};
 
 /// Typst code, Markdown specials and HTML, as one text.
 const HOSTILE: &str = r#"#eval("1+1") #read("/etc/passwd") #{panic()} $x^2$ @bz <label> //c /*d*/ [e] = f \u{1} -- ~ <script>alert(1)</script> <b onload="x" c='y'> &amp; **g** _h_ `i` {{ view.title }} %3C"#;
@@ -31,8 +28,7 @@ fn html(report: &Report) -> String {
 /// The text of the PDF as a reader sees it.
 fn pdf_text(report: &Report) -> String {
     let edition = Edition::from(report);
-    let labels = Labels::of(&Template::builtin(), "nl").unwrap();
-    let view = View::of(&edition, "nl", &labels).unwrap();
+    let view = super::view(&Template::builtin(), &edition, "nl").unwrap();
     pdf::tests::shown(&Template::builtin(), &view, &edition.identity)
 }
 
@@ -69,7 +65,7 @@ fn escaped(text: &str) -> String {
 
 /// A report whose every text begins with the number of its field and goes on with `text`; and how many there are.
 fn said_everywhere(text: &str) -> (Report, usize) {
-    let mut report = sample::report();
+    let mut report = Report::sample();
     let mut count = 0;
     let mut say = |field: &mut String| {
         count += 1;
@@ -119,10 +115,10 @@ fn texts_of_users_stand_literally_in_html_and_never_run() {
     let (report, count) = said_everywhere(HOSTILE);
     let html = html(&report);
     let literal = HOSTILE
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+        .replace('&', "&#38;")
+        .replace('<', "&#60;")
+        .replace('>', "&#62;")
+        .replace('"', "&#34;")
         .replace('\'', "&#39;");
     for field in 1..=count {
         assert!(html.contains(&format!("veld{field}: {literal}")), "field {field}");
@@ -143,7 +139,7 @@ fn texts_of_users_stand_literally_in_the_pdf_and_never_run() {
 
 #[test]
 fn control_characters_and_private_use_show_as_replaced() {
-    let mut report = sample::report();
+    let mut report = Report::sample();
     let strange = "a\0\u{1b}[31m\u{7f}\u{85}\u{f0b7}\u{fffe}z";
     let shown = "a\u{fffd}\u{fffd}[31m\u{fffd}\u{fffd}\u{fffd}\u{fffd}z";
     content(&mut report).section = strange.to_owned();
@@ -160,7 +156,7 @@ fn control_characters_and_private_use_show_as_replaced() {
 
 #[test]
 fn a_character_without_a_font_is_named_with_its_contribution() {
-    let mut report = sample::report();
+    let mut report = Report::sample();
     narrate(&mut report, "Goed gedaan 😀 中");
     let id = report.contributions[0].public_id();
     let error = rendered(&report, Format::Pdf).unwrap_err();
@@ -179,9 +175,9 @@ fn a_character_without_a_font_is_named_with_its_contribution() {
 
 #[test]
 fn a_contribution_of_nobody_is_refused_rather_than_left_out() {
-    let mut report = sample::report();
+    let mut report = Report::sample();
     report.contributions[0].organisation = "ander".parse().unwrap();
-    for format in [Format::Html, Format::Pdf] {
+    for format in Format::ALL {
         let error = rendered(&report, format).unwrap_err().to_string();
         assert!(error.contains("/ander/") && error.contains("no organisation"), "{error}");
     }
@@ -189,10 +185,10 @@ fn a_contribution_of_nobody_is_refused_rather_than_left_out() {
 
 #[test]
 fn a_regional_language_takes_the_texts_of_its_language() {
-    let mut report = sample::report();
+    let mut report = Report::sample();
     report.framework.title.0.insert("en".to_owned(), "Sample plan".to_owned());
     let mut files = Template::builtin().files().clone();
-    files.insert("labels.en-GB.json".to_owned(), files["labels.en.json"].clone());
+    files.insert("messages.en-GB.ftl".to_owned(), Vec::new());
     let template = Template::from_files(files);
     let edition = Edition::from(&report);
     let html = render(&template, &edition, Format::Html, "en-GB").unwrap().bytes;
@@ -208,7 +204,7 @@ fn values<'a>(html: &'a str, begin: &str) -> Vec<&'a str> {
 
 /// Organisations, goals and contributions whose codes are as close to each other, and to the page's own, as they may be.
 fn crowded() -> Report {
-    let mut report = sample::report();
+    let mut report = Report::sample();
     let codes = ["main", "contents", "matrix", "matrix-caption", "abbreviations", "colophon"];
     let first = report.organisations[0].clone();
     for code in codes {
@@ -290,7 +286,7 @@ fn whatever_markdown_is_taken_can_be_printed() {
     ];
     let mut refused = Vec::new();
     for text in texts.into_iter().filter(|text| richtext::parse(text).is_ok()) {
-        let mut report = sample::report();
+        let mut report = Report::sample();
         narrate(&mut report, text);
         for format in [Format::Html, Format::Pdf] {
             if let Err(error) = rendered(&report, format) {
@@ -304,7 +300,7 @@ fn whatever_markdown_is_taken_can_be_printed() {
 
 /// The example under four eyes, with an override that was confirmed and one that was not.
 fn reviewed() -> Report {
-    let mut report = sample::report();
+    let mut report = Report::sample();
     let made = |action: &str, reason: &str, confirmation| model::Override {
         id: uuid::Uuid::nil(),
         cycle: report.cycle.name.clone(),
@@ -356,14 +352,14 @@ fn under_four_eyes_the_colophon_says_so_and_names_every_override_and_nobody() {
 
 /// What stands beside each name in the colophon.
 fn colophon(report: &Report, language: &str) -> Vec<(String, String)> {
-    let labels = Labels::of(&Template::builtin(), language).unwrap();
-    let view = View::of(&Edition::from(report), language, &labels).unwrap();
-    view.colophon.into_iter().map(|line| (line.name, line.text)).collect()
+    let view = super::view(&Template::builtin(), &Edition::from(report), language).unwrap();
+    let said = |phrase: &[edition::Text]| phrase.iter().map(ToString::to_string).collect();
+    view.colophon.lines.iter().map(|line| (said(&line.name), said(&line.text))).collect()
 }
 
 #[test]
 fn both_policies_stand_in_every_file_whatever_they_are() {
-    let mut report = sample::report();
+    let mut report = Report::sample();
     let reviews = [
         (ReviewPolicy::None, "none", "geen: bijdragen zijn gepubliceerd zoals zij zijn ingediend"),
         (ReviewPolicy::FourEyes, "four_eyes", "vier ogen: niemand keurt goed"),
@@ -412,7 +408,7 @@ fn overrides_are_counted_of_the_decisions_that_need_a_second_person() {
 
 #[test]
 fn where_nothing_was_assigned_the_overview_says_so() {
-    let mut report = sample::report();
+    let mut report = Report::sample();
     let nothing = "Voor deze ronde is niet vastgelegd wat organisaties moesten beantwoorden";
     let shown = |report: &Report| {
         let (html, pdf) = (html(report), squeezed(&pdf_text(report)));
@@ -432,12 +428,12 @@ fn a_file_written_before_policies_were_told_still_reads() {
     old.as_object_mut().unwrap().remove("review");
     old["cycle"].as_object_mut().unwrap().remove("gaps");
     let read: Edition = serde_json::from_value(old).unwrap();
-    assert_eq!((read.review, read.cycle.gaps), (json::Review::default(), json::GapPolicy::Print));
+    assert_eq!((read.review, read.cycle.gaps), (data::Review::default(), data::GapPolicy::Print));
 }
 
 #[test]
 fn every_passage_has_one_position_in_reading_order() {
-    let mut report = sample::report();
+    let mut report = Report::sample();
     let rows: Vec<_> = (0..120).map(|row| format!("| rij {row} | waarde {row} |")).collect();
     let rows = rows.join("\n") + "\n";
     narrate(

@@ -24,7 +24,7 @@ pub fn worker_main() -> ExitCode {
     match serve(&mut io::stdin().lock(), &mut BufWriter::new(io::stdout().lock())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // The parent keeps what is said here. Nobody is left to tell if even that fails.
+            // The parent reads this. If even that fails, nobody is left to report it to.
             writeln!(io::stderr(), "{error}").ok();
             ExitCode::FAILURE
         }

@@ -19,7 +19,7 @@ pub(crate) struct Setup {
     pub files: Vec<String>,
 }
 
-/// Says that limits and template stand and jobs may come.
+/// The child is ready: limits are set and the template is read.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Ready {}
 

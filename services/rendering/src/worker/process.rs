@@ -13,7 +13,7 @@ use crate::{
     worker::frame::{self, Answer, Job, Ready, Setup},
 };
 
-/// How much of what a process says on standard error is kept.
+/// Bytes of standard error that are kept.
 const KEPT_WORDS: usize = 4096;
 
 /// How a Rust program ends that panicked.
@@ -65,7 +65,7 @@ impl Process {
         }
     }
 
-    /// Hands it limits and template, and waits until it says that they stand.
+    /// Sends limits and template, and waits until it reports that it is ready.
     async fn set_up(&mut self, config: &Config, template: &Template) -> io::Result<()> {
         let Self { input, output, errors, last_words, .. } = self;
         let setup = Setup {
@@ -131,7 +131,7 @@ impl Process {
         }
     }
 
-    /// Sends a job and reads the answer, and keeps reading what the process says meanwhile.
+    /// Sends a job and reads the answer, and reads standard error meanwhile.
     async fn exchange(&mut self, job: &Job, edition: &[u8]) -> io::Result<(Answer, Vec<u8>)> {
         let Self { input, output, errors, last_words, .. } = self;
         let talk = async {
@@ -171,7 +171,7 @@ impl Process {
     }
 }
 
-/// Does `talk`, and keeps reading what the process says meanwhile, so that it never waits for a reader.
+/// Runs `talk`, and reads standard error meanwhile, so that the process never waits for a reader.
 async fn while_listening<T>(
     errors: &mut ChildStderr,
     last_words: &mut Vec<u8>,
@@ -187,7 +187,7 @@ async fn while_listening<T>(
     }
 }
 
-/// Takes in a piece of what a process says; answers whether there may be more.
+/// Appends a piece of standard error; returns whether there may be more.
 async fn listen(errors: &mut ChildStderr, last_words: &mut Vec<u8>) -> bool {
     let mut piece = [0; 1024];
     let Ok(length @ 1..) = errors.read(&mut piece).await else { return false };

@@ -275,7 +275,7 @@ async fn a_job_that_would_fail_again_is_failed_with_its_reason() {
     check(
         "unknown-word",
         60,
-        "the template is at fault: report.typ:1:45: unknown variable: unknown-word; if you meant to use subtraction, try adding spaces around the minus sign: `unknown - word`",
+        "the template is at fault: report.typ:1:50: unknown variable: unknown-word; if you meant to use subtraction, try adding spaces around the minus sign: `unknown - word`",
     )
     .await;
 }

@@ -2,9 +2,10 @@
 
 use std::{fs, num::NonZeroUsize, os::unix::fs::PermissionsExt as _, path::Path, time::Duration};
 
+use edition::{Report, Reporter};
 use jiff::civil::date;
 use model::{Contribution, ContributionState, Hash, Instant, Passage};
-use rendering::{Config, Error, Report, Reporter, Template, Workers};
+use rendering::{Config, Error, Template, Workers};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -44,7 +45,7 @@ pub(crate) fn template(files: &[(&str, &str)]) -> Template {
 pub(crate) fn trap_folder(code: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let report = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/template/report.typ"));
-    let guard = format!("#if json(\"/edition.json\").title == \"trap\" {{ {code} }}\n");
+    let guard = format!("#if json(\"/edition.json\").title.text == \"trap\" {{ {code} }}\n");
     fs::write(folder.path().join("report.typ"), format!("{guard}{}", report.unwrap())).unwrap();
     folder
 }

@@ -38,8 +38,9 @@ async fn a_fault_has_file_line_and_reason() {
 #[tokio::test]
 async fn faulty_labels_have_file_line_and_reason() {
     for format in [Format::Html, Format::Pdf] {
-        let found = faults(template(&[("labels.nl.json", "{\n\"goal\": 1\n}")]), format).await;
-        assert_eq!((found[0].file.as_str(), found[0].line), ("labels.nl.json", 2), "{found:?}");
+        let found =
+            faults(template(&[("messages.nl.ftl", "# A\nedition-goal = A\n")]), format).await;
+        assert_eq!((found[0].file.as_str(), found[0].line), ("messages.nl.ftl", 2), "{found:?}");
     }
 }
 

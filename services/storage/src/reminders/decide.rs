@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, civil::Date, tz::Offset};
+use messages::Messages;
 use model::{
     Cycle, CycleName, CycleState, Framework, Instant, Obligation, Organisation, Slug,
     reminder::{Digest, Ladder, Member, Reminding},
@@ -67,6 +68,9 @@ impl Storage {
         };
         let language = due.languages.get(&digest.person).map_or("nl", String::as_str);
         let Letter { subject, text } = occasion.letter(digest, language);
+        for fault in Messages::for_language(language).new_faults() {
+            tracing::warn!("a text of a reminder is missing: {fault}");
+        }
         let id = tx.fresh_id().to_string();
         tx.insert_reminder(&id, &due.cycle.name, (digest, due.today), (&subject, &text)).await?;
         note(tx, "reminder.decide", &id, payload(digest, &due.cycle.name).as_bytes())

@@ -2,16 +2,14 @@
 
 #[cfg(test)]
 mod tests;
-mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
+use messages::{Language, Messages};
 use model::{
     Asked, Cycle, Framework, LocalizedText, Obligation, Organisation, Slug, reminder::Digest,
 };
-
-use crate::reminders::text::words::{Words, words};
 
 /// Most things that one reminder lists.
 const MOST: usize = 200;
@@ -47,52 +45,59 @@ pub(crate) struct Occasion<'a> {
 impl Occasion<'_> {
     /// The letter about a digest; in English unless the language is Dutch.
     pub(crate) fn letter(&self, digest: &Digest, language: &str) -> Letter {
-        let words = words(language);
-        Letter { subject: self.subject(digest, &words), text: self.text(digest, &words) }
+        let messages = in_language(language);
+        Letter { subject: self.subject(digest, messages), text: self.text(digest, messages) }
     }
 
-    fn subject(&self, digest: &Digest, words: &Words) -> String {
-        let count = digest.asked.len();
+    fn subject(&self, digest: &Digest, messages: &Messages) -> String {
         let of: BTreeSet<&Slug> = digest.asked.iter().map(|asked| &asked.organisation).collect();
-        let told = if digest.escalation {
-            (words.unanswered)(count, of.len())
-        } else if 0 < digest.step {
-            (words.late)(count)
+        let earliest = of.iter().filter_map(|code| self.deadline(code)).min();
+        let count = ("count", digest.asked.len().into());
+        let title = ("title", self.title(messages).into());
+        let period = ("period", self.cycle.period.label().into());
+        if digest.escalation {
+            let organisations = ("organisations", of.len().into());
+            messages.with("mail-unanswered", &[count, organisations, title, period])
+        } else if digest.step > 0 {
+            messages.with("mail-late", &[count, title, period])
         } else {
-            let earliest = of.iter().filter_map(|code| self.deadline(code)).min();
-            (words.expected)(count, &day(earliest, words))
-        };
-        format!("{told} ({} {})", self.title(words), self.cycle.period.label())
+            let deadline = ("deadline", day(earliest, messages).into());
+            messages.with("mail-expected", &[count, deadline, title, period])
+        }
     }
 
-    fn text(&self, digest: &Digest, words: &Words) -> String {
-        let (title, period) = (self.title(words), self.cycle.period.label());
-        let opening = match (digest.escalation, 0 < digest.step) {
-            (true, _) => words.escalates,
-            (false, true) => words.is_over,
-            (false, false) => words.awaits,
+    fn text(&self, digest: &Digest, messages: &Messages) -> String {
+        let opening = match (digest.escalation, digest.step > 0) {
+            (true, _) => "mail-escalates",
+            (false, true) => "mail-is-over",
+            (false, false) => "mail-awaits",
         };
-        let opening = opening.replace("{title}", &title).replace("{period}", &period);
-        let mut paragraphs = vec![words.greeting.to_owned(), opening, self.list(digest, words)];
+        let plan =
+            [("title", self.title(messages).into()), ("period", self.cycle.period.label().into())];
+        let mut paragraphs = vec![
+            messages.text("mail-greeting").into_owned(),
+            messages.with(opening, &plan),
+            self.list(digest, messages),
+        ];
         if digest.escalation {
-            paragraphs.push(words.what_to_do.to_owned());
+            paragraphs.push(messages.text("mail-what-to-do").into_owned());
         } else {
             paragraphs.push(match self.answer_at {
-                "" => words.how_to_answer.to_owned(),
-                place => words.how_to_answer_at.replace("{place}", place),
+                "" => messages.text("mail-how-to-answer").into_owned(),
+                place => messages.with("mail-how-to-answer-at", &[("place", place.into())]),
             });
             paragraphs.push(match self.contact {
-                "" => words.ask_coordinator.to_owned(),
-                contact => words.ask.replace("{contact}", contact),
+                "" => messages.text("mail-ask-coordinator").into_owned(),
+                contact => messages.with("mail-ask", &[("contact", contact.into())]),
             });
         }
         let reference = format!("{} {:+}", self.cycle.name, digest.step);
-        paragraphs.push(words.footer.replace("{reference}", &reference));
+        paragraphs.push(messages.with("mail-footer", &[("reference", reference.into())]));
         format!("{}\n", paragraphs.join("\n\n"))
     }
 
     /// What is open, by organisation, then by goal, each with its title.
-    fn list(&self, digest: &Digest, words: &Words) -> String {
+    fn list(&self, digest: &Digest, messages: &Messages) -> String {
         let mut lines: Vec<String> = Vec::new();
         let mut last: Option<&Asked> = None;
         for asked in digest.asked.iter().take(MOST) {
@@ -101,39 +106,44 @@ impl Occasion<'_> {
                 if last.is_some() {
                     lines.push(String::new());
                 }
-                lines.push(self.organisation(&asked.organisation, digest, words));
+                lines.push(self.organisation(&asked.organisation, digest, messages));
             }
             if !is_same_organisation || last.is_none_or(|last| last.goal != asked.goal) {
                 let goal = self.framework.goal(&asked.goal).map(|goal| &goal.statement);
-                lines.push(format!("- {} {}", asked.goal, self.line(goal, words)));
+                lines.push(format!("- {} {}", asked.goal, self.line(goal, messages)));
             }
-            lines.push(self.part(asked, words));
+            lines.push(self.part(asked, messages));
             last = Some(asked);
         }
         let rest = digest.asked.len().saturating_sub(MOST);
         if 0 < rest {
-            lines.push((words.more)(rest));
+            lines.push(messages.with("mail-more", &[("count", rest.into())]));
         }
         lines.join("\n")
     }
 
-    fn organisation(&self, code: &Slug, digest: &Digest, words: &Words) -> String {
+    fn organisation(&self, code: &Slug, digest: &Digest, messages: &Messages) -> String {
         let name = self
             .organisations
             .get(code)
             .and_then(|organisation| organisation.name_on(self.cycle.period.until()));
-        let name = name.map_or(String::new(), |name| self.line(Some(name), words));
-        let until = if 0 < digest.step { words.deadline_was } else { words.deadline_is };
-        format!("{name} ({code}), {until} {}:", day(self.deadline(code), words))
+        let name = name.map_or(String::new(), |name| self.line(Some(name), messages));
+        let id = if digest.step > 0 { "mail-organisation-late" } else { "mail-organisation-by" };
+        let arguments = [
+            ("organisation", name.into()),
+            ("code", code.as_str().into()),
+            ("deadline", day(self.deadline(code), messages).into()),
+        ];
+        messages.with(id, &arguments)
     }
 
-    fn part(&self, asked: &Asked, words: &Words) -> String {
+    fn part(&self, asked: &Asked, messages: &Messages) -> String {
         if asked.indicator.is_empty() {
-            return format!("  - {}", words.as_a_whole);
+            return format!("  - {}", messages.text("mail-as-a-whole"));
         }
         let indicator = self.framework.indicator(&asked.indicator);
         let statement = indicator.map(|(_, indicator)| &indicator.statement);
-        format!("  - {} {}", asked.indicator, self.line(statement, words))
+        format!("  - {} {}", asked.indicator, self.line(statement, messages))
     }
 
     fn deadline(&self, organisation: &Slug) -> Option<Date> {
@@ -141,13 +151,13 @@ impl Occasion<'_> {
         self.obligations.iter().find(of).and_then(|obligation| obligation.deadline)
     }
 
-    fn title(&self, words: &Words) -> String {
-        self.line(Some(&self.framework.title), words)
+    fn title(&self, messages: &Messages) -> String {
+        self.line(Some(&self.framework.title), messages)
     }
 
     /// A text in the recipient's language where there is one, on one line.
-    fn line(&self, text: Option<&LocalizedText>, words: &Words) -> String {
-        let text = text.map_or("", |text| text.get(words.language, &self.framework.language));
+    fn line(&self, text: Option<&LocalizedText>, messages: &Messages) -> String {
+        let text = text.map_or("", |text| text.get(messages.tag(), &self.framework.language));
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if line.chars().count() <= LONGEST {
             return line;
@@ -157,9 +167,12 @@ impl Occasion<'_> {
     }
 }
 
-/// A day in words, such as `15 april 2022`.
-fn day(day: Option<Date>, words: &Words) -> String {
-    let Some(day) = day else { return String::new() };
-    let month = usize::try_from(day.month()).unwrap_or(1).saturating_sub(1);
-    format!("{} {} {}", day.day(), words.months.get(month).unwrap_or(&""), day.year())
+/// Who speaks neither Dutch nor English reads English.
+fn in_language(tag: &str) -> &'static Messages {
+    Messages::of(Language::from_tag(tag).unwrap_or(Language::English))
+}
+
+/// A day in words, such as `15 april 2022`; empty where there is none.
+fn day(day: Option<Date>, messages: &Messages) -> String {
+    day.map_or(String::new(), |day| messages.date(day))
 }

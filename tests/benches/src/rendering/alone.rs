@@ -11,9 +11,10 @@ use std::{
 use anyhow::Context as _;
 
 /// What the template has from an experimental feature of Typst, and what stands in the copy instead.
-const EXPERIMENTAL: [(&str, &str); 2] = [
+const EXPERIMENTAL: [(&str, &str); 3] = [
     ("pdf.header-cell(scope: \"row\", ", "("),
-    ("pdf.table-summary(summary: labels.at(\"matrix.caption\"), ", "("),
+    ("pdf.table-summary(summary: overview.caption, ", "("),
+    ("pdf.table-summary(summary: counts.caption, ", "("),
 ];
 
 /// A Python with `typst` and `weasyprint`.

@@ -1,8 +1,8 @@
 //! The report that is rendered: an edition of the running program, as storage hands it out.
 
 use anyhow::Context as _;
+use edition::{Report, Reporter};
 use model::{Contribution, Cycle, Edition, Framework, Organisation};
-use rendering::{Report, Reporter};
 use wire::v1::{self as pb, read_edition_response::Part};
 
 use crate::system::{Material, System};

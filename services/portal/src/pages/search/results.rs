@@ -1,11 +1,13 @@
 //! What search found, as it is shown.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
+use edition::{Text, data::Texts};
+use messages::Messages;
+use model::AnswerStatus;
 use wire::v1::{Dimension, Facet, FacetCount, Hit, Order, PassageHit, SearchResponse};
 
 use crate::{
-    language::{Said, Texts},
     pages::{
         Visit,
         search::{
@@ -13,9 +15,7 @@ use crate::{
             query::{DIMENSIONS, ORDERS, Query},
         },
     },
-    printing,
     service::catalogue::{Catalogue, Cycle},
-    words::Words,
 };
 
 /// Values of a facet that are shown at once; the others unfold.
@@ -27,8 +27,8 @@ const MATCH_ENDS: char = '\u{e001}';
 /// An answer.
 #[derive(Debug)]
 pub(crate) struct Results {
-    pub total: String,
-    pub is_one: bool,
+    /// How many there are.
+    pub heading: String,
     pub is_empty: bool,
     pub is_relaxed: bool,
     pub hits: Vec<Found>,
@@ -44,11 +44,11 @@ pub(crate) struct Results {
 #[derive(Debug)]
 pub(crate) struct Found {
     pub address: String,
-    pub organisation: Said,
+    pub organisation: Text,
     pub goals: String,
     pub indicators: String,
-    pub cycle: Said,
-    pub answer: &'static str,
+    pub cycle: Text,
+    pub answer: Cow<'static, str>,
     /// Language of the text, where that is not the page's.
     pub foreign: Option<String>,
     pub passages: Vec<FoundPassage>,
@@ -71,7 +71,7 @@ pub(crate) struct Piece {
 /// The values of one dimension.
 #[derive(Debug)]
 pub(crate) struct Facets {
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     pub id: &'static str,
     pub shown: Vec<Choice>,
     pub more: Vec<Choice>,
@@ -80,8 +80,8 @@ pub(crate) struct Facets {
 /// A filter or an order that can be chosen, or is.
 #[derive(Debug)]
 pub(crate) struct Choice {
-    pub dimension: &'static str,
-    pub name: Said,
+    pub dimension: Cow<'static, str>,
+    pub name: Text,
     pub count: String,
     pub is_chosen: bool,
     /// Where choosing it, or taking it away, leads.
@@ -113,27 +113,22 @@ impl<'a> Names<'a> {
         Self { organisations, cycles, labels, visit }
     }
 
-    fn organisation(&self, code: &str) -> Said {
+    fn organisation(&self, code: &str) -> Text {
         let found = self
             .organisations
             .get(code)
-            .map(|(texts, language)| self.visit.language.pick(texts, language));
-        found.filter(|said| !said.is_empty()).unwrap_or_else(|| self.visit.language.said(code, ""))
+            .map(|(texts, language)| self.visit.choose(texts, language));
+        found.filter(|said| !said.is_empty()).unwrap_or_else(|| self.visit.text(code, ""))
     }
 
-    fn cycle(&self, name: &str) -> Said {
+    fn cycle(&self, name: &str) -> Text {
         let titled = |cycle: &&Cycle| {
-            let title = self.visit.language.pick(&cycle.title, &cycle.language);
-            Said {
-                text: format!(
-                    "{}, {}",
-                    title.text,
-                    printing::period(&cycle.from, &cycle.until, self.visit.language)
-                ),
-                ..title
-            }
+            let title = self.visit.choose(&cycle.title, &cycle.language);
+            let period = self.visit.messages().period(&cycle.from, &cycle.until);
+            let language = title.language().unwrap_or_default();
+            self.visit.text(&format!("{title}, {period}"), language)
         };
-        self.cycles.get(name).map_or_else(|| self.visit.language.said(name, ""), titled)
+        self.cycles.get(name).map_or_else(|| self.visit.text(name, ""), titled)
     }
 
     /// Language of a cycle, where that is not the page's.
@@ -143,32 +138,34 @@ impl<'a> Names<'a> {
     }
 
     /// The name of a value of a facet; `label` is what search calls it.
-    fn value(&self, dimension: Dimension, value: &str, label: &str) -> Said {
+    fn value(&self, dimension: Dimension, value: &str, label: &str) -> Text {
         match dimension {
             Dimension::Organisation => self.organisation(value),
             Dimension::Cycle => self.cycle(value),
             Dimension::Answer => {
-                self.visit.language.said(self.visit.words().answer_named(value), "")
+                let name =
+                    AnswerStatus::from_name(value).map(|known| self.visit.messages().answer(known));
+                self.visit.text(name.as_deref().unwrap_or(value), "")
             }
             Dimension::Goal | Dimension::Indicator if !label.is_empty() && label != value => {
-                self.visit.language.said(&format!("{value} {label}"), self.labels)
+                self.visit.text(&format!("{value} {label}"), self.labels)
             }
-            _ if !label.is_empty() => self.visit.language.said(label, self.labels),
-            _ => self.visit.language.said(value, ""),
+            _ if !label.is_empty() => self.visit.text(label, self.labels),
+            _ => self.visit.text(value, ""),
         }
     }
 }
 
-fn dimension_name(dimension: Dimension, w: &'static Words) -> &'static str {
+fn dimension_name(dimension: Dimension, messages: &'static Messages) -> Cow<'static, str> {
     match dimension {
-        Dimension::Year => w.dimension_year,
-        Dimension::Organisation => w.dimension_organisation,
-        Dimension::Pillar => w.dimension_pillar,
-        Dimension::Goal => w.dimension_goal,
-        Dimension::Indicator => w.dimension_indicator,
-        Dimension::Answer => w.dimension_answer,
-        Dimension::Cycle => w.dimension_cycle,
-        Dimension::Unspecified => "",
+        Dimension::Year => messages.text("portal-dimension-year"),
+        Dimension::Organisation => messages.text("shared-organisation"),
+        Dimension::Pillar => messages.text("shared-pillar"),
+        Dimension::Goal => messages.text("shared-goal"),
+        Dimension::Indicator => messages.text("shared-indicator"),
+        Dimension::Answer => messages.text("shared-answer"),
+        Dimension::Cycle => messages.text("portal-dimension-cycle"),
+        Dimension::Unspecified => Cow::Borrowed(""),
     }
 }
 
@@ -182,8 +179,7 @@ pub(crate) fn read(
     let SearchResponse { total, watermark: _, hits, facets, next_page_token, relaxed } = response;
     let next = Some(next_page_token).filter(|token| !token.is_empty());
     Results {
-        total: printing::count(total, visit.language),
-        is_one: total == 1,
+        heading: visit.messages().with("portal-found", &[("count", total.into())]),
         is_empty: hits.is_empty(),
         is_relaxed: relaxed,
         hits: hits.iter().map(|hit| found(hit, names, visit)).collect(),
@@ -195,14 +191,14 @@ pub(crate) fn read(
 }
 
 fn found(hit: &Hit, names: &Names<'_>, visit: &Visit) -> Found {
-    let status = model::AnswerStatus::try_from(hit.answer()).ok();
+    let status = AnswerStatus::try_from(hit.answer()).ok();
     Found {
         address: visit.link(&inside(&hit.url)),
         organisation: names.organisation(&hit.organisation),
         goals: hit.goals.join(", "),
         indicators: hit.indicators.join(", "),
         cycle: names.cycle(&hit.cycle),
-        answer: status.map_or("", |status| visit.words().answer_status(status)),
+        answer: status.map_or(Cow::Borrowed(""), |status| visit.messages().answer(status)),
         foreign: names.foreign(&hit.cycle),
         passages: hit.passages.iter().map(|passage| found_passage(passage, hit, visit)).collect(),
     }
@@ -243,7 +239,7 @@ fn all_facets(facets: &[Facet], query: &Query, names: &Names<'_>, visit: &Visit)
             counts.iter().map(|count| choice(*dimension, count, query, names, visit)).collect();
         let more = shown.split_off(SHOWN_VALUES.min(shown.len()));
         is_useful.then_some(Facets {
-            name: dimension_name(*dimension, visit.words()),
+            name: dimension_name(*dimension, visit.messages()),
             id,
             shown,
             more,
@@ -261,24 +257,24 @@ fn choice(
 ) -> Choice {
     let FacetCount { value, label, count } = count;
     Choice {
-        dimension: dimension_name(dimension, visit.words()),
+        dimension: dimension_name(dimension, visit.messages()),
         name: names.value(dimension, value, label),
-        count: printing::count(*count, visit.language),
+        count: visit.messages().count(*count),
         is_chosen: query.has(dimension, value),
         address: visit.link(&query.toggled(dimension, value).address()),
     }
 }
 
 fn orders(query: &Query, visit: &Visit) -> Vec<Choice> {
-    let w = visit.words();
+    let messages = visit.messages();
     let order = |order: Order| match order {
-        Order::Newest => w.sort_newest,
-        Order::Oldest => w.sort_oldest,
-        Order::Score | Order::Unspecified => w.sort_score,
+        Order::Newest => messages.text("portal-sort-newest"),
+        Order::Oldest => messages.text("portal-sort-oldest"),
+        Order::Score | Order::Unspecified => messages.text("portal-sort-score"),
     };
     let choice = |(own, _): &(Order, &str)| Choice {
-        dimension: w.sort,
-        name: visit.language.said(order(*own), ""),
+        dimension: messages.text("portal-sort"),
+        name: visit.text(&order(*own), ""),
         count: String::new(),
         is_chosen: *own == query.order,
         address: visit.link(&query.ordered(*own).address()),
@@ -302,7 +298,7 @@ pub(crate) fn chosen(
         let address = visit.link(&query.toggled(*dimension, value).address());
         let name = counted(&address).unwrap_or_else(|| names.value(*dimension, value, ""));
         Choice {
-            dimension: dimension_name(*dimension, visit.words()),
+            dimension: dimension_name(*dimension, visit.messages()),
             name,
             count: String::new(),
             is_chosen: true,

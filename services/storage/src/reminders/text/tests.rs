@@ -103,6 +103,6 @@ fn a_long_list_and_a_long_title_are_cut() {
         answer_at: "",
     };
     let long = LocalizedText::of("nl", &"é ".repeat(500));
-    let line = occasion.line(Some(&long), &super::words("nl"));
+    let line = occasion.line(Some(&long), super::in_language("nl"));
     assert!(line.chars().count() <= super::LONGEST && line.ends_with('…'), "{line}");
 }

@@ -1,0 +1,177 @@
+//! The parts of a view as HTML: the one writer for every page and file that is HTML.
+//!
+//! Owns the elements; whoever uses it adds a frame and a style sheet. Invariant: every text is escaped by askama; ids are
+//! the view's anchors.
+
+use askama::{Template, filters::HtmlSafe};
+
+use crate::{
+    Text, View,
+    view::{Block, Entry, Inline, Labels},
+};
+
+/// The contents, as a list of links.
+#[derive(Template)]
+#[template(path = "contents.html")]
+struct Contents<'a> {
+    view: &'a View,
+}
+
+/// Everything below the contents.
+#[derive(Template)]
+#[template(path = "body.html")]
+struct Body<'a> {
+    view: &'a View,
+}
+
+/// A contribution under a heading of a level.
+#[derive(Template)]
+#[template(path = "entry.html")]
+struct Article<'a> {
+    entry: &'a Entry,
+    labels: &'a Labels,
+    level: u8,
+}
+
+/// Narrative text; its highest heading has a level.
+#[derive(Template)]
+#[template(path = "blocks.html")]
+struct Blocks<'a> {
+    blocks: &'a [Block],
+    labels: &'a Labels,
+    level: u8,
+}
+
+/// A line of narrative text.
+#[derive(Template)]
+#[template(path = "inlines.html")]
+struct Inlines<'a> {
+    content: &'a [Inline],
+}
+
+/// A text, marked where it is in another language.
+#[derive(Debug, Template)]
+#[template(path = "text.html")]
+pub struct Marked<'a> {
+    text: &'a Text,
+}
+
+impl HtmlSafe for Blocks<'_> {}
+impl HtmlSafe for Inlines<'_> {}
+impl HtmlSafe for Article<'_> {}
+impl HtmlSafe for Marked<'_> {}
+
+/// Returns the contents of `view`.
+pub fn contents(view: &View) -> String {
+    Contents { view }.render().expect("writing to a string cannot fail")
+}
+
+/// Returns everything of `view` below its contents.
+pub fn body(view: &View) -> String {
+    Body { view }.render().expect("writing to a string cannot fail")
+}
+
+impl Text {
+    /// The text as HTML.
+    pub fn html(&self) -> Marked<'_> {
+        Marked { text: self }
+    }
+}
+
+impl<'a> Body<'a> {
+    fn article(&self, entry: &'a Entry, level: u8) -> Article<'a> {
+        Article { entry, labels: &self.view.labels, level }
+    }
+}
+
+impl<'a> Article<'a> {
+    fn narrative(&self) -> Blocks<'a> {
+        Blocks { blocks: &self.entry.blocks, labels: self.labels, level: self.level + 1 }
+    }
+}
+
+impl<'a> Blocks<'a> {
+    /// Recursion is bounded by the depth that parsing takes.
+    fn within(&self, blocks: &'a [Block]) -> Self {
+        Self { blocks, labels: self.labels, level: self.level }
+    }
+
+    fn heading(&self, level: u8) -> u8 {
+        self.level.saturating_add(level.saturating_sub(1)).min(6)
+    }
+}
+
+impl<'a> Inlines<'a> {
+    fn of(content: &'a [Inline]) -> Self {
+        Self { content }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use messages::Messages;
+
+    use super::*;
+    use crate::view::Cell;
+
+    fn check(block: Block, expected: &str) {
+        let labels = Labels::of(Messages::for_language("en"));
+        let blocks = Blocks { blocks: &[block], labels: &labels, level: 4 };
+        assert_eq!(blocks.render().unwrap(), expected);
+    }
+
+    fn text(text: &str) -> Vec<Inline> {
+        vec![Inline::Text { text: text.to_owned() }]
+    }
+
+    fn paragraph(passage: &str, content: &str) -> Block {
+        Block::Paragraph { passage: passage.to_owned(), content: text(content) }
+    }
+
+    #[test]
+    fn text_is_escaped_wherever_it_stands() {
+        let link = Inline::Link { url: "https://a/?b&\"c".into(), content: text("<script>'&") };
+        check(
+            Block::Paragraph { passage: String::new(), content: vec![link] },
+            "<p><a href=\"https://a/?b&#38;&#34;c\" rel=\"noopener\">&#60;script&#62;&#39;&#38;</a></p>\n",
+        );
+    }
+
+    #[test]
+    fn a_passage_has_an_id_and_links_to_itself() {
+        let content = vec![Inline::Strong { content: text("x") }];
+        check(
+            Block::Heading { level: 2, passage: "bz/1+2/p".into(), content },
+            "<h5 id=\"bz/1+2/p\"><strong>x</strong> <a class=\"permalink\" href=\"#bz/1+2/p\" aria-label=\"Permanent link to this passage\">¶</a></h5>\n",
+        );
+    }
+
+    #[test]
+    fn no_heading_is_deeper_than_html_has() {
+        let content = text("x");
+        check(Block::Heading { level: u8::MAX, passage: String::new(), content }, "<h6>x</h6>\n");
+    }
+
+    #[test]
+    fn lists_and_tables_are_semantic() {
+        let nested = Block::List { start: None, items: vec![vec![paragraph("", "b")]] };
+        check(
+            Block::List { start: Some(3), items: vec![vec![paragraph("", "a"), nested]] },
+            "<ol start=\"3\">\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ol>\n",
+        );
+        let cell = |content| Cell { passage: String::new(), content: text(content) };
+        check(
+            Block::Table { header: vec![cell("a")], rows: vec![vec![cell("1")]] },
+            "<table>\n<thead>\n<tr><th scope=\"col\">a</th></tr>\n</thead>\n<tbody>\n<tr><td>1</td></tr>\n</tbody>\n</table>\n",
+        );
+        let code = Block::Code { passage: String::new(), text: "<".to_owned() };
+        check(code, "<pre><code>&#60;</code></pre>\n");
+    }
+
+    #[test]
+    fn a_text_in_another_language_is_marked() {
+        let html = |of| Text::within("<b>", of, "nl").html().render().unwrap();
+        assert_eq!(html("nl"), "&#60;b&#62;");
+        assert_eq!(html("en"), "<span lang=\"en\">&#60;b&#62;</span>");
+    }
+}

@@ -1,0 +1,209 @@
+//! The edition as it is shown: overview, chapters by organisation, parts by pillar, sections by goal, colophon.
+//!
+//! Owns order, headings, anchors and labels; knows no format. Invariants: every contribution appears exactly once,
+//! wherever its codes point; no anchor stands twice.
+
+mod chapters;
+mod colophon;
+mod completeness;
+mod contents;
+mod entries;
+mod figures;
+mod labels;
+mod layout;
+mod narrative;
+mod overview;
+mod references;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use messages::Messages;
+use serde::Serialize;
+
+pub use crate::view::{
+    completeness::{Completeness, Count, Counts},
+    contents::{Contents, Item},
+    entries::{Entry, Indicator, Status},
+    figures::{Figure, Note},
+    labels::Labels,
+    narrative::{Block, Cell, Inline},
+    overview::{Column, Link, Overview, Pillar, Row, RowCell},
+    references::Reference,
+};
+use crate::{Phrase, Text, data::Edition, view::layout::Layout};
+
+/// An edition in a language.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct View {
+    /// Language of the labels; texts in another one say so.
+    pub language: String,
+    /// Title of the framework.
+    pub title: Text,
+    /// What it is and the period that it is about.
+    pub subtitle: String,
+    /// Date of the edition in words.
+    pub date: String,
+    /// The edition by name, in words.
+    pub edition: String,
+    /// What leads to its parts.
+    pub contents: Contents,
+    /// Who reported on what, and how complete it is.
+    pub overview: Overview,
+    /// What each organisation reported.
+    pub chapters: Vec<Chapter>,
+    /// Abbreviations; absent where there are none.
+    pub abbreviations: Option<Abbreviations>,
+    /// What the edition is, and the policies that it was made under.
+    pub colophon: Colophon,
+    /// Labels that recur.
+    pub labels: Labels,
+    /// Messages that only a template uses, by id.
+    pub template: BTreeMap<String, String>,
+}
+
+/// All that one organisation reported.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Chapter {
+    /// Where it is found: the organisation's code.
+    pub anchor: String,
+    /// Name of the organisation.
+    pub name: Text,
+    /// Remarks on its whole report.
+    pub remarks: Vec<Entry>,
+    /// Parts by pillar.
+    pub parts: Vec<Part>,
+}
+
+/// What it reported on one pillar.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Part {
+    /// Where it is found.
+    pub anchor: String,
+    /// Name of the pillar; other contributions where there is none.
+    pub name: Text,
+    /// Sections by goals.
+    pub sections: Vec<Section>,
+}
+
+/// What it reported on one goal, or on several together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Section {
+    /// Where it is found.
+    pub anchor: String,
+    /// Anchors under which pages gave it out before.
+    pub earlier_anchors: Vec<String>,
+    /// Heading, such as `Subdoel 1.1`.
+    pub heading: String,
+    /// The goals with their statements.
+    pub goals: Vec<Goal>,
+    /// Contributions.
+    pub entries: Vec<Entry>,
+}
+
+/// A goal.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Goal {
+    /// Its code.
+    pub code: String,
+    /// Its statement; empty where the framework has none.
+    pub statement: Text,
+}
+
+/// Abbreviations.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Abbreviations {
+    /// Where they are found.
+    pub anchor: String,
+    /// Heading.
+    pub heading: String,
+    /// Each with what it stands for.
+    pub lines: Vec<Line>,
+}
+
+/// The colophon.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Colophon {
+    /// Where it is found.
+    pub anchor: String,
+    /// Heading.
+    pub heading: String,
+    /// What an edition is.
+    pub note: String,
+    /// What is said of it; the checksum is the last.
+    pub lines: Vec<Line>,
+}
+
+/// A name and what is said beside it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Line {
+    /// The name.
+    pub name: Phrase,
+    /// What is said.
+    pub text: Phrase,
+}
+
+impl Line {
+    fn of(name: &str, text: &str) -> Self {
+        Self { name: vec![Text::plain(name)], text: vec![Text::plain(text)] }
+    }
+}
+
+impl View {
+    /// Lays `edition` out with the labels of `messages`; texts are taken in `language` where there is one.
+    pub fn of(edition: &Edition, language: &str, messages: &Messages) -> Self {
+        let layout = Layout::new(edition, language, messages);
+        let title = layout.choose(&edition.framework.title);
+        let overview = layout.overview();
+        let chapters = layout.chapters();
+        let abbreviations = layout.abbreviations();
+        let colophon = layout.colophon(&title);
+        Self {
+            language: messages.tag().to_owned(),
+            subtitle: layout.subtitle(),
+            date: messages.date_or_text(&edition.identity.date),
+            edition: layout.with("shared-edition", "name", &edition.identity.name),
+            contents: contents::of(
+                &overview,
+                &chapters,
+                abbreviations.as_ref(),
+                &colophon,
+                messages,
+            ),
+            labels: Labels::of(messages),
+            template: messages
+                .texts("template-")
+                .map(|(id, text)| (id.to_owned(), text.into_owned()))
+                .collect(),
+            title,
+            overview,
+            chapters,
+            abbreviations,
+            colophon,
+        }
+    }
+
+    /// Every contribution, in the order in which it is shown.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.chapters.iter().flat_map(|chapter| {
+            let sections = chapter.parts.iter().flat_map(|part| &part.sections);
+            chapter.remarks.iter().chain(sections.flat_map(|section| &section.entries))
+        })
+    }
+}
+
+/// What of `edition` cannot be laid out as it was written. A publisher refuses it; a reader is shown what there is.
+pub fn faults(edition: &Edition) -> Vec<String> {
+    let is_listed = |code: &str| edition.organisations.iter().any(|known| known.code == code);
+    edition
+        .contributions
+        .iter()
+        .flat_map(|own| {
+            let stray = (!is_listed(&own.organisation))
+                .then(|| "is of no organisation of the cycle".to_owned());
+            let faults = stray.into_iter().chain(narrative::faults(own));
+            faults.map(|fault| format!("contribution `{}`: {fault}", own.address))
+        })
+        .collect()
+}

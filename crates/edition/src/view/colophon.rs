@@ -1,0 +1,113 @@
+//! The colophon: what the edition is, and the policies that it was made under.
+//!
+//! Invariant: both policies are always said, so that silence never stands for one; nobody is named.
+
+use crate::{
+    Text,
+    data::{GapPolicy, OverriddenAction, Override, Review, ReviewPolicy},
+    view::{Colophon, Line, layout::Layout},
+};
+
+/// Stands in a message where a text with a language of its own goes.
+const PLACE: &str = "\u{fffc}";
+
+impl Layout<'_> {
+    pub(crate) fn colophon(self, title: &Text) -> Colophon {
+        let cycle = &self.edition.cycle;
+        let identity = &self.edition.identity;
+        let date = |text: &str| self.messages.date_or_text(text);
+        let days = [("from", date(&cycle.from).into()), ("until", date(&cycle.until).into())];
+        let mut lines = vec![
+            self.line("edition-colophon-edition", &identity.name),
+            self.line("edition-colophon-date", &date(&identity.date)),
+            self.line("edition-colophon-cycle", &cycle.name),
+            self.line("edition-colophon-period", &self.messages.with("shared-period-days", &days)),
+            self.framework(title),
+            self.line("edition-colophon-gaps", &self.label(gaps(cycle.gaps))),
+        ];
+        lines.extend(self.review());
+        lines.push(self.line("edition-colophon-manifest", &identity.manifest_hash));
+        Colophon {
+            anchor: "_colophon".to_owned(),
+            heading: self.label("edition-colophon"),
+            note: self.label("edition-colophon-note"),
+            lines,
+        }
+    }
+
+    fn line(self, id: &str, text: &str) -> Line {
+        Line::of(&self.label(id), text)
+    }
+
+    /// The title keeps its language.
+    fn framework(self, title: &Text) -> Line {
+        let framework = &self.edition.framework;
+        let arguments = [
+            ("title", PLACE.into()),
+            ("code", framework.code.as_str().into()),
+            ("version", framework.version.to_string().into()),
+        ];
+        let text = self.messages.with("edition-colophon-framework-version", &arguments);
+        let (before, after) = text.split_once(PLACE).unwrap_or((&text, ""));
+        let text = [Text::plain(before), title.clone(), Text::plain(after)];
+        Line {
+            name: vec![Text::plain(&self.label("edition-colophon-framework"))],
+            text: text.into_iter().filter(|text| !text.is_empty()).collect(),
+        }
+    }
+
+    /// Who looked at it, and what was done without a second person.
+    fn review(self) -> Vec<Line> {
+        let Review { policy, decisions: _, overrides } = &self.edition.review;
+        let policy = match policy {
+            ReviewPolicy::None => "edition-colophon-review-none",
+            ReviewPolicy::FourEyes => "edition-colophon-review-four-eyes",
+            ReviewPolicy::Other => "edition-colophon-policy-unknown",
+        };
+        let mut lines = vec![
+            self.line("edition-colophon-review", &self.label(policy)),
+            self.line("edition-colophon-overrides", &self.rate(&self.edition.review)),
+        ];
+        lines.extend(overrides.iter().map(|made| self.overridden(made)));
+        lines
+    }
+
+    /// How many overrides, of how many decisions; a file that does not say of how many has the number alone.
+    fn rate(self, Review { policy: _, decisions, overrides }: &Review) -> String {
+        let made = overrides.len();
+        match (decisions, overrides.is_empty()) {
+            (0, true) => self.label("edition-colophon-overrides-none"),
+            (0, false) => self.messages.count(made as u64),
+            (decisions, _) => {
+                let arguments = [("count", made.into()), ("decisions", (*decisions).into())];
+                self.messages.with("edition-colophon-overrides-count", &arguments)
+            }
+        }
+    }
+
+    fn overridden(self, Override { action, reason, confirmed }: &Override) -> Line {
+        let name = match action {
+            OverriddenAction::Approve => "edition-colophon-override-approve",
+            OverriddenAction::Publish => "edition-colophon-override-publish",
+            OverriddenAction::Other => "edition-colophon-override-other",
+        };
+        let second = if *confirmed {
+            "edition-colophon-override-confirmed"
+        } else {
+            "edition-colophon-override-unconfirmed"
+        };
+        let second = format!(" ({})", self.label(second));
+        Line {
+            name: vec![Text::plain(&self.label(name))],
+            text: vec![self.own(reason), Text::plain(&second)],
+        }
+    }
+}
+
+fn gaps(policy: GapPolicy) -> &'static str {
+    match policy {
+        GapPolicy::Print => "edition-colophon-gaps-print",
+        GapPolicy::Refuse => "edition-colophon-gaps-refuse",
+        GapPolicy::Other => "edition-colophon-policy-unknown",
+    }
+}

@@ -1,0 +1,213 @@
+//! How much of what was owed is in an edition, and how much of it was in time.
+//!
+//! Invariant: an answer that reports nothing is counted as an answer, never as a gap.
+
+use std::{collections::BTreeMap, ops::AddAssign};
+
+use model::{AnswerStatus, ObligationState};
+use serde::Serialize;
+
+use crate::{
+    Text,
+    data::{AcceptedGap, ObligationCell, Obligations},
+    view::{Line, layout::Layout},
+};
+
+/// How complete an edition is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Completeness {
+    /// Where it is found.
+    pub anchor: String,
+    /// Heading.
+    pub heading: String,
+    /// The counts; absent where nothing was assigned.
+    pub counts: Option<Counts>,
+    /// What is said where nothing was assigned.
+    pub nothing: String,
+}
+
+/// Required items, counted.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Counts {
+    /// What is counted.
+    pub help: String,
+    /// What the table shows.
+    pub caption: String,
+    /// Headings of the columns: organisation, required, answered, in time, open with a reason, open without.
+    pub columns: [String; 6],
+    /// A row for each organisation.
+    pub rows: Vec<Count>,
+    /// All organisations together.
+    pub total: Count,
+    /// Answers that say there was nothing to report, or that the question does not apply.
+    pub without_report: Vec<Line>,
+    /// Heading of the gaps that were accepted.
+    pub accepted_heading: String,
+    /// Gaps that were accepted, each with its reason.
+    pub accepted: Vec<Line>,
+    /// What is said where none was.
+    pub none_accepted: String,
+}
+
+/// How complete one organisation is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Count {
+    /// The organisation.
+    pub name: Text,
+    /// A number for each further column.
+    pub numbers: [String; 5],
+}
+
+/// What each organisation owed on each goal, by the codes of both.
+pub(crate) type Owed<'a> = BTreeMap<(&'a str, &'a str), Sum>;
+
+/// Required items, as they are summed.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sum {
+    required: u32,
+    answered: u32,
+    in_time: u32,
+    accepted: u32,
+}
+
+impl AddAssign<&ObligationCell> for Sum {
+    fn add_assign(&mut self, cell: &ObligationCell) {
+        let ObligationCell {
+            organisation: _,
+            goal: _,
+            states: _,
+            required,
+            answered,
+            in_time,
+            accepted,
+        } = cell;
+        self.required = self.required.saturating_add(*required);
+        self.answered = self.answered.saturating_add(*answered);
+        self.in_time = self.in_time.saturating_add(*in_time);
+        self.accepted = self.accepted.saturating_add(*accepted);
+    }
+}
+
+impl Sum {
+    fn of<'a>(cells: impl Iterator<Item = &'a ObligationCell>) -> Self {
+        cells.fold(Self::default(), |mut sum, cell| {
+            sum += cell;
+            sum
+        })
+    }
+
+    fn open(self) -> u32 {
+        self.required.saturating_sub(self.answered).saturating_sub(self.accepted)
+    }
+}
+
+impl<'a> Layout<'a> {
+    pub(crate) fn completeness(self) -> Completeness {
+        Completeness {
+            anchor: "_completeness".to_owned(),
+            heading: self.label("edition-owed"),
+            counts: self.edition.obligations.as_ref().map(|owed| self.counts(owed)),
+            nothing: self.label("edition-owed-nothing"),
+        }
+    }
+
+    fn counts(self, obligations: &Obligations) -> Counts {
+        // The sums in the file are those of the cells.
+        let Obligations {
+            obligations: _,
+            required: _,
+            answered: _,
+            in_time: _,
+            gaps: _,
+            cells,
+            accepted,
+        } = obligations;
+        let own = |code: String| cells.iter().filter(move |cell| cell.organisation == code);
+        let rows = self.edition.organisations.iter().map(|organisation| {
+            self.count(self.own(&organisation.name), Sum::of(own(organisation.code.clone())))
+        });
+        Counts {
+            help: self.label("edition-owed-help"),
+            caption: self.label("edition-owed-caption"),
+            columns: COLUMNS.map(|id| self.label(id)),
+            rows: rows.collect(),
+            total: self.count(Text::plain(&self.label("edition-owed-all")), Sum::of(cells.iter())),
+            without_report: self.without_report(cells),
+            accepted_heading: self.label("edition-owed-accepted-gaps"),
+            accepted: accepted.iter().map(|gap| self.accepted(gap)).collect(),
+            none_accepted: self.label("edition-owed-no-accepted-gaps"),
+        }
+    }
+
+    fn count(self, name: Text, sum: Sum) -> Count {
+        let Sum { required, answered, in_time, accepted } = sum;
+        let numbers = [required, answered, in_time, accepted, sum.open()];
+        Count { name, numbers: numbers.map(|number| self.messages.count(number.into())) }
+    }
+
+    fn without_report(self, cells: &[ObligationCell]) -> Vec<Line> {
+        let answers = [
+            (ObligationState::NothingToReport, AnswerStatus::NothingToReport),
+            (ObligationState::NotApplicable, AnswerStatus::NotApplicable),
+        ];
+        let line = |(state, answer): (ObligationState, AnswerStatus)| {
+            let found = cells.iter().filter_map(|cell| cell.states.get(state.name()));
+            let answer = self.messages.answer(answer);
+            let name = self.with("edition-owed-answered-with", "answer", &answer);
+            Line::of(&name, &self.messages.count(found.map(|number| u64::from(*number)).sum()))
+        };
+        answers.into_iter().map(line).collect()
+    }
+
+    fn accepted(self, gap: &AcceptedGap) -> Line {
+        let AcceptedGap { organisation, goal, indicator, reason } = gap;
+        let asked = match indicator {
+            Some(code) => self.listed("edition-indicators", std::slice::from_ref(code)),
+            None => self.heading(std::slice::from_ref(goal)),
+        };
+        Line {
+            name: vec![self.organisation(organisation), Text::plain(&format!(", {asked}"))],
+            text: vec![self.own(reason)],
+        }
+    }
+
+    /// What each organisation owed on each goal.
+    pub(crate) fn owed(self) -> Owed<'a> {
+        let mut owed = Owed::new();
+        let cells = self.edition.obligations.iter().flat_map(|obligations| &obligations.cells);
+        for cell in cells {
+            *owed.entry((cell.organisation.as_str(), cell.goal.as_str())).or_default() += cell;
+        }
+        owed
+    }
+
+    /// How much of what was owed is there; empty where nothing was.
+    pub(crate) fn in_words(self, sum: Sum) -> String {
+        let Sum { required, answered, in_time, accepted } = sum;
+        if required == 0 {
+            return String::new();
+        }
+        let counts = [("part", answered.into()), ("whole", required.into())];
+        let part = self.messages.with("edition-owed-part", &counts);
+        let mut parts = vec![format!("{part} {}", self.label("edition-owed-answered"))];
+        let others = [
+            (answered.saturating_sub(in_time), "edition-owed-late"),
+            (accepted, "edition-owed-accepted"),
+            (sum.open(), "edition-owed-open"),
+        ];
+        let others = others.into_iter().filter(|(number, _)| 0 < *number);
+        parts.extend(others.map(|(number, id)| {
+            format!("{} {}", self.messages.count(number.into()), self.label(id))
+        }));
+        parts.join("; ")
+    }
+}
+
+const COLUMNS: [&str; 6] = [
+    "shared-organisation",
+    "edition-owed-required",
+    "edition-owed-answered",
+    "edition-owed-in-time",
+    "edition-owed-accepted",
+    "edition-owed-unexplained",
+];

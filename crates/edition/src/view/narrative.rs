@@ -1,0 +1,201 @@
+//! Narrative text as a tree of plain values, for a format to walk.
+//!
+//! Invariant: a user's text is a string in it and never markup, so no format can mistake it for code.
+
+use serde::Serialize;
+
+use crate::{
+    data::{Contribution, Narrative, Passage},
+    printable,
+};
+
+/// A block. Those that are a passage hold its anchor.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Block {
+    /// A heading; level 1 is the one right below the contribution's own, and none is skipped.
+    Heading { level: u8, passage: String, content: Vec<Inline> },
+    /// A paragraph.
+    Paragraph { passage: String, content: Vec<Inline> },
+    /// A list; one with a start is numbered.
+    List { start: Option<u64>, items: Vec<Vec<Block>> },
+    /// A quotation.
+    Quote { blocks: Vec<Block> },
+    /// Preformatted text.
+    Code { passage: String, text: String },
+    /// A table.
+    Table { header: Vec<Cell>, rows: Vec<Vec<Cell>> },
+    /// A line between blocks.
+    Rule,
+}
+
+/// A table cell.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Cell {
+    /// Anchor of its passage; an empty cell has none.
+    pub passage: String,
+    /// Its text.
+    pub content: Vec<Inline>,
+}
+
+/// A run of text.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Inline {
+    /// Text as written.
+    Text { text: String },
+    /// A code span.
+    Code { text: String },
+    /// Strong emphasis.
+    Strong { content: Vec<Inline> },
+    /// Emphasis.
+    Emphasis { content: Vec<Inline> },
+    /// A link.
+    Link { url: String, content: Vec<Inline> },
+    /// A line break that the author asked for.
+    Break,
+}
+
+/// The narrative `text` of a contribution. One that does not parse here is shown passage by passage.
+pub(crate) fn blocks(own: &Contribution, text: &Narrative, anchor: &str) -> Vec<Block> {
+    let passages: Vec<_> = passages(own, text).collect();
+    parsed(text, &passages, anchor).unwrap_or_else(|_| {
+        let block = |passage: &&Passage| Block::Paragraph {
+            passage: format!("{anchor}/{}", passage.id),
+            content: vec![Inline::Text { text: printable::shown(&passage.text) }],
+        };
+        passages.iter().map(block).collect()
+    })
+}
+
+/// Why narratives of a contribution cannot be shown as they were written.
+pub(crate) fn faults(own: &Contribution) -> impl Iterator<Item = String> {
+    let parse = |text| parsed(text, &passages(own, text).collect::<Vec<_>>(), "");
+    own.texts.iter().filter_map(move |text| parse(text).err())
+}
+
+fn passages<'a>(own: &'a Contribution, text: &Narrative) -> impl Iterator<Item = &'a Passage> {
+    own.passages.iter().filter(|passage| passage.language == text.language)
+}
+
+/// Parses a narrative; the id of each passage becomes `anchor/id`.
+fn parsed(text: &Narrative, passages: &[&Passage], anchor: &str) -> Result<Vec<Block>, String> {
+    let faults = |faults: Vec<model::InvalidField>| {
+        faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    };
+    let document = richtext::parse(&text.markdown).map_err(faults)?;
+    let (found, given) = (document.passages.len(), passages.len());
+    if found != given {
+        return Err(format!("the text has {found} passages and {given} ids"));
+    }
+    let mut blocks = Anchors { passages, anchor }.blocks(document.blocks);
+    consecutive(&mut blocks, &mut Vec::new());
+    Ok(blocks)
+}
+
+/// Renumbers headings so that none skips a level (PDF/UA-1, 7.4.2; WCAG 2.2, 1.3.1): each is one below the nearest
+/// heading before it that was written higher, whatever the levels as written.
+fn consecutive(blocks: &mut [Block], open: &mut Vec<u8>) {
+    for block in blocks {
+        match block {
+            Block::Heading { level, .. } => {
+                while open.last().is_some_and(|above| *level <= *above) {
+                    open.pop();
+                }
+                open.push(*level);
+                *level = u8::try_from(open.len()).unwrap_or(u8::MAX);
+            }
+            Block::List { items, .. } => items.iter_mut().for_each(|item| consecutive(item, open)),
+            Block::Quote { blocks } => consecutive(blocks, open),
+            Block::Paragraph { .. } | Block::Code { .. } | Block::Table { .. } | Block::Rule => {}
+        }
+    }
+}
+
+/// Turns parsed blocks into values, passages into anchors. Recursion is bounded by the depth that parsing takes.
+#[derive(Clone, Copy)]
+struct Anchors<'a> {
+    passages: &'a [&'a Passage],
+    anchor: &'a str,
+}
+
+impl Anchors<'_> {
+    fn of(self, passage: usize) -> String {
+        self.passages
+            .get(passage)
+            .map_or(String::new(), |own| format!("{}/{}", self.anchor, own.id))
+    }
+
+    fn blocks(self, blocks: Vec<richtext::Block>) -> Vec<Block> {
+        blocks.into_iter().map(|block| self.block(block)).collect()
+    }
+
+    fn block(self, block: richtext::Block) -> Block {
+        match block {
+            richtext::Block::Paragraph { passage, content } => {
+                Block::Paragraph { passage: self.of(passage), content: inlines(content) }
+            }
+            richtext::Block::Heading { level, passage, content } => {
+                Block::Heading { level, passage: self.of(passage), content: inlines(content) }
+            }
+            richtext::Block::List { start, items } => Block::List {
+                start,
+                items: items.into_iter().map(|item| self.blocks(item)).collect(),
+            },
+            richtext::Block::Quote { blocks } => Block::Quote { blocks: self.blocks(blocks) },
+            richtext::Block::Code { passage, text } => {
+                Block::Code { passage: self.of(passage), text: printable::shown(&text) }
+            }
+            richtext::Block::Table { header, rows } => Block::Table {
+                header: self.cells(header),
+                rows: rows.into_iter().map(|row| self.cells(row)).collect(),
+            },
+            richtext::Block::Rule => Block::Rule,
+        }
+    }
+
+    fn cells(self, cells: Vec<richtext::Cell>) -> Vec<Cell> {
+        let cell = |cell: richtext::Cell| Cell {
+            passage: cell.passage.map_or(String::new(), |passage| self.of(passage)),
+            content: inlines(cell.content),
+        };
+        cells.into_iter().map(cell).collect()
+    }
+}
+
+fn inlines(content: Vec<richtext::Inline>) -> Vec<Inline> {
+    let inline = |inline| match inline {
+        richtext::Inline::Text(text) => Inline::Text { text: printable::shown(&text) },
+        richtext::Inline::Code(text) => Inline::Code { text: printable::shown(&text) },
+        richtext::Inline::Strong(content) => Inline::Strong { content: inlines(content) },
+        richtext::Inline::Emphasis(content) => Inline::Emphasis { content: inlines(content) },
+        richtext::Inline::Link { url, content } => Inline::Link { url, content: inlines(content) },
+        richtext::Inline::Break => Inline::Break,
+    };
+    content.into_iter().map(inline).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_skip_no_level() {
+        let text = Narrative {
+            language: "nl".to_owned(),
+            markdown: "### a\n\n##### b\n\n### c\n\n# d".to_owned(),
+        };
+        let passage =
+            Passage { id: "p".to_owned(), language: "nl".to_owned(), text: String::new() };
+        let levels: Vec<_> =
+            parsed(&text, &[&passage; 4], "a")
+                .unwrap()
+                .iter()
+                .filter_map(|block| {
+                    if let Block::Heading { level, .. } = block { Some(*level) } else { None }
+                })
+                .collect();
+        assert_eq!(levels, [1, 2, 1, 1]);
+        assert!(parsed(&text, &[], "a").is_err());
+    }
+}

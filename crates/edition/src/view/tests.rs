@@ -1,0 +1,136 @@
+use std::collections::BTreeSet;
+
+use messages::Messages;
+
+use super::*;
+use crate::{
+    Report,
+    data::{Answer, Contribution},
+};
+
+fn edition() -> Edition {
+    Edition::from(&Report::sample())
+}
+
+fn view(edition: &Edition, language: &str) -> View {
+    View::of(edition, language, Messages::for_language(language))
+}
+
+/// An edition with two goals more, one of whose codes is what the codes of two others make when joined by `+`.
+fn crowded() -> Edition {
+    let mut edition = edition();
+    for code in ["2", "1+2"] {
+        let mut goal = edition.framework.goals[0].clone();
+        (goal.id, goal.code) = (code.to_owned(), code.to_owned());
+        goal.indicators.clear();
+        edition.framework.goals.push(goal);
+    }
+    let answer = edition.contributions.remove(0);
+    for (at, goals) in [&["1"][..], &["1", "2"], &["2", "1"], &["1+2"], &[]].iter().enumerate() {
+        let goals: Vec<String> = goals.iter().map(ToString::to_string).collect();
+        let id = format!("c-{at}");
+        edition.contributions.push(Contribution { id, goals, ..answer.clone() });
+    }
+    edition
+}
+
+fn sections(view: &View) -> impl Iterator<Item = &Section> {
+    view.chapters.iter().flat_map(|chapter| &chapter.parts).flat_map(|part| &part.sections)
+}
+
+#[test]
+fn no_anchor_stands_twice_and_an_earlier_one_is_kept_where_it_is_free() {
+    let view = view(&crowded(), "nl");
+    let own = sections(&view).map(|section| section.anchor.as_str());
+    let earlier = sections(&view).flat_map(|section| &section.earlier_anchors);
+    let all: Vec<&str> = own.chain(earlier.map(String::as_str)).collect();
+    assert_eq!(all.len(), all.iter().collect::<BTreeSet<_>>().len(), "{all:?}");
+    // `1+2` is a goal, so that its anchor never leads to the goals 1 and 2.
+    for expected in ["voorbeeld:1,2", "voorbeeld:1+2", "voorbeeld:2,1", "voorbeeld:2+1"] {
+        assert!(all.contains(&expected), "{expected}: {all:?}");
+    }
+    assert_eq!(all.len(), 6, "{all:?}");
+}
+
+#[test]
+fn headings_name_goals_and_subgoals() {
+    let mut edition = crowded();
+    edition.framework.goals[0].kind = crate::data::GoalKind::Subgoal;
+    let headings = |edition: &Edition, language| {
+        sections(&view(edition, language))
+            .map(|section| section.heading.clone())
+            .collect::<Vec<_>>()
+    };
+    let dutch = ["Subdoel 1", "Doelen 1 en 2", "Doelen 2 en 1", "Doel 1+2", "Overige bijdragen"];
+    assert_eq!(headings(&edition, "nl"), dutch);
+    assert_eq!(headings(&edition, "en")[..2], ["Subgoal 1", "Goals 1 and 2"]);
+}
+
+#[test]
+fn every_contribution_appears_once_even_one_of_nobody_which_a_publisher_refuses() {
+    let mut edition = crowded();
+    edition.contributions[1].organisation = "ander".to_owned();
+    edition.contributions[2].goals = vec!["nowhere".to_owned()];
+    let laid_out = view(&edition, "nl");
+    let anchors: BTreeSet<_> = laid_out.entries().map(|entry| &entry.anchor).collect();
+    assert_eq!((anchors.len(), laid_out.entries().count()), (5, 5));
+    let last = laid_out.chapters.last().unwrap();
+    assert_eq!((last.anchor.as_str(), last.name.as_str()), ("ander", "ander"));
+    let found = faults(&edition);
+    assert!(found.len() == 1 && found[0].contains("no organisation of the cycle"), "{found:?}");
+}
+
+#[test]
+fn a_narrative_that_cannot_be_parsed_is_shown_passage_by_passage_and_refused() {
+    let mut edition = edition();
+    edition.contributions[0].texts[0].markdown = "<raw>".to_owned();
+    let laid_out = view(&edition, "nl");
+    let entry = laid_out.entries().next().unwrap();
+    assert!(
+        matches!(&entry.blocks[..], [Block::Paragraph { passage, .. }] if passage.ends_with("/p1"))
+    );
+    assert_eq!(faults(&edition).len(), 1);
+}
+
+#[test]
+fn a_status_is_shown_unless_it_is_simply_reported() {
+    let mut edition = edition();
+    let mut status = |answer| {
+        edition.contributions[0].answer = answer;
+        view(&edition, "nl").entries().next().unwrap().status.clone().map(|status| status.text)
+    };
+    assert_eq!(status(Some(Answer::Reported)), None);
+    assert_eq!(status(None), None);
+    assert_eq!(status(Some(Answer::Partial)).as_deref(), Some("deels beantwoord"));
+    assert_eq!(status(Some(Answer::Other("later".to_owned()))).as_deref(), Some("later"));
+}
+
+#[test]
+fn what_a_later_version_adds_is_read_and_what_it_does_not_know_is_kept() {
+    let mut later = serde_json::to_value(edition()).unwrap();
+    later["contributions"][0]["answer"] = "in_other_words".into();
+    later["contributions"][0]["kind"] = "later".into();
+    later["added"] = 1.into();
+    let read = Edition::read(later.to_string().as_bytes()).unwrap();
+    assert_eq!(read.contributions[0].answer, Some(Answer::Other("in_other_words".to_owned())));
+    assert_eq!(view(&read, "nl").entries().count(), 1);
+    later["format"] = "voortgang-edition/2".into();
+    assert!(Edition::read(later.to_string().as_bytes()).is_err());
+}
+
+#[test]
+fn every_label_is_there_in_every_language() {
+    for language in ["nl", "en"] {
+        let messages = Messages::for_language(language);
+        let view = serde_json::to_string(&View::of(&crowded(), language, messages)).unwrap();
+        assert!(!view.contains("{edition-") && !view.contains("{shared-"), "{view}");
+    }
+}
+
+#[test]
+fn texts_in_another_language_than_the_labels_say_so() {
+    let english = view(&edition(), "en");
+    assert_eq!(english.title.language(), Some("nl"));
+    assert_eq!(english.entries().next().unwrap().foreign.as_deref(), Some("nl"));
+    assert_eq!(view(&edition(), "nl-BE").title.language(), None);
+}
