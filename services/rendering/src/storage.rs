@@ -50,7 +50,8 @@ impl Storage {
 
     /// Leases a job.
     pub(crate) async fn lease(&self, job: &str) -> Result<Job, Error> {
-        let request = internal::LeaseJobRequest { name: job.to_owned(), seconds: LEASE_SECONDS, lease: 0 };
+        let request =
+            internal::LeaseJobRequest { name: job.to_owned(), seconds: LEASE_SECONDS, lease: 0 };
         read(self.0.jobs().lease_job(ask(request)).await?.into_inner().job, "job")
     }
 
