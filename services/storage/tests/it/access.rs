@@ -9,7 +9,7 @@ use wire::{Clients, internal, v1 as pb};
 
 use crate::{
     audit,
-    contract::{self, reason, save_all},
+    calls::{self, reason, save_all},
     people,
     sandbox::{Client, Sandbox, operator},
 };
@@ -42,7 +42,7 @@ pub(crate) async fn a_certificate_hands_in_for_the_organisation_of_its_oin(sandb
     let framework = Some(framework.into());
     let request = pb::RegisterFrameworkRequest { framework, validate_only: false };
     client.frameworks().register_framework(request).await.unwrap();
-    contract::open(&mut client).await;
+    calls::open(&mut client).await;
     let holder = Identity::Certificate { oin: OIN.to_owned() };
     let known = caller(&sandbox, &holder).await.unwrap();
     assert_eq!(known.id, format!("oin:{OIN}"));
@@ -61,7 +61,7 @@ pub(crate) async fn a_certificate_hands_in_for_the_organisation_of_its_oin(sandb
 }
 
 pub(crate) async fn what_is_saved_comes_by_way_of_ingest(sandbox: Sandbox) {
-    contract::prepared(&sandbox).await;
+    calls::prepared(&sandbox).await;
     let grant = Grant { organisation: "alfa".parse().ok(), ..Grant::everywhere(Role::Contributor) };
     let anna = Identity::with("anna", [grant]);
     let save = || {
@@ -117,7 +117,7 @@ pub(crate) async fn a_revoked_token_is_worthless_and_a_later_one_is_not(sandbox:
 }
 
 pub(crate) async fn a_person_is_audited_by_id_and_may_what_memberships_say(sandbox: Sandbox) {
-    contract::register(&mut sandbox.client.clone()).await;
+    calls::register(&mut sandbox.client.clone()).await;
     let people = Clients::new(operator(&sandbox.channel));
     let person = pb::Person {
         subject: "idp|42".into(),
@@ -181,8 +181,8 @@ pub(crate) async fn a_subject_that_somebody_had_before_gets_in_by_no_earlier_tok
 }
 
 pub(crate) async fn whoever_writes_on_some_goals_writes_over_no_other(sandbox: Sandbox) {
-    let mut operator = contract::prepared(&sandbox).await;
-    contract::save(&mut operator, testkit::save("a-1", "Van een ander doel.")).await;
+    let mut operator = calls::prepared(&sandbox).await;
+    calls::save(&mut operator, testkit::save("a-1", "Van een ander doel.")).await;
     let organisation = Some("alfa".parse().unwrap());
     let grant =
         Grant { organisation, goals: vec!["9".to_owned()], ..Grant::everywhere(Role::Contributor) };

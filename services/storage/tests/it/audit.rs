@@ -19,12 +19,11 @@ use wire::v1 as pb;
 
 pub(crate) use crate::audit::{coverage::park, origin::an_entry_tells_how_the_call_came_in};
 use crate::{
-    asked,
     audit::{
         log::{export, read_log},
         tampering::Tampered,
     },
-    contract,
+    calls, environment,
     sandbox::Sandbox,
 };
 
@@ -38,7 +37,7 @@ pub(crate) struct Random(u64);
 
 impl Random {
     pub(crate) fn new(what: &str) -> Self {
-        Self(asked::seed(what))
+        Self(environment::seed(what))
     }
 
     pub(crate) fn of(seed: u64) -> Self {
@@ -97,19 +96,19 @@ pub(crate) async fn verified_alone(sandbox: &Sandbox) -> Report {
 
 /// A log with an edition and an anchor on its last entry; returns how many entries it has.
 async fn anchored_log(sandbox: &Sandbox) -> u64 {
-    let mut client = contract::prepared(sandbox).await;
+    let mut client = calls::prepared(sandbox).await;
     for i in 0..12 {
-        contract::save(&mut client, testkit::save(&format!("a-{i}"), &format!("Tekst {i}."))).await;
+        calls::save(&mut client, testkit::save(&format!("a-{i}"), &format!("Tekst {i}."))).await;
         sandbox.clock.advance(1_000);
     }
-    contract::publish(&mut client, "2022-01-01").await;
+    calls::publish(&mut client, "2022-01-01").await;
     for job in ["plan/2021/1/html/nl", "plan/2021/1/json/nl"] {
-        let lease = contract::lease(&mut sandbox.rendering.clone(), job).await.unwrap();
+        let lease = calls::lease(&mut sandbox.rendering.clone(), job).await.unwrap();
         let hash = model::Hash::of(b"{}");
-        contract::upload(&mut sandbox.rendering.clone(), job, lease, b"{}", hash).await.unwrap();
+        calls::upload(&mut sandbox.rendering.clone(), job, lease, b"{}", hash).await.unwrap();
     }
     for i in 0..12 {
-        contract::save(&mut client, testkit::save(&format!("a-{i}"), &format!("Later {i}."))).await;
+        calls::save(&mut client, testkit::save(&format!("a-{i}"), &format!("Later {i}."))).await;
     }
     let end = Instant::now() + PATIENCE;
     loop {
@@ -260,8 +259,8 @@ pub(crate) async fn lists_of_entries_are_filtered_and_paged(sandbox: Sandbox) {
 }
 
 pub(crate) async fn a_hundred_readers_at_once_leave_an_entry_each(sandbox: Sandbox) {
-    let mut client = contract::prepared(&sandbox).await;
-    let saved = contract::save(&mut client, testkit::save("a-1", "Tekst.")).await;
+    let mut client = calls::prepared(&sandbox).await;
+    let saved = calls::save(&mut client, testkit::save("a-1", "Tekst.")).await;
     let id = saved.contribution.unwrap().id;
     let pool = pool(&sandbox).await;
     let before = count(&pool).await;
@@ -281,7 +280,7 @@ pub(crate) async fn a_hundred_readers_at_once_leave_an_entry_each(sandbox: Sandb
 
 /// Every entry has a place and the chain holds.
 pub(crate) async fn assert_sound(sandbox: &Sandbox) {
-    contract::changes(&mut sandbox.client.clone()).await;
+    calls::changes(&mut sandbox.client.clone()).await;
     let report = verified_alone(sandbox).await;
     assert!(report.finding.is_none() && 0 < report.entries, "{report:?}");
 }

@@ -9,7 +9,7 @@ use wire::v1 as pb;
 
 use crate::{
     audit::{log::read_log, pool, verified_alone},
-    contract::{self, lease, prolong, reason},
+    calls::{self, lease, prolong, reason},
     database::Database,
     sandbox::Sandbox,
 };
@@ -25,9 +25,9 @@ const JOB: &str = "plan/2021/1/html/nl";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 async fn with_a_job(sandbox: &Sandbox) {
-    let mut client = contract::prepared(sandbox).await;
-    contract::save(&mut client, testkit::save("a-1", "Een.")).await;
-    contract::publish(&mut client, "2022-01-01").await;
+    let mut client = calls::prepared(sandbox).await;
+    calls::save(&mut client, testkit::save("a-1", "Een.")).await;
+    calls::publish(&mut client, "2022-01-01").await;
 }
 
 /// A worker leases, the clock is set, the worker goes on for a while, the clock is set again, and the worker dies.
@@ -106,12 +106,12 @@ async fn each_replica_times_the_leases_of_others() {
 }
 
 pub(crate) async fn the_log_keeps_its_order_whatever_the_clock_is_set_to(sandbox: Sandbox) {
-    let mut client = contract::prepared(&sandbox).await;
+    let mut client = calls::prepared(&sandbox).await;
     let mut said = Vec::new();
     for (number, jump) in JUMPS.into_iter().cycle().take(12).enumerate() {
         sandbox.clock.jump(jump);
         sandbox.clock.advance(SECOND);
-        contract::save(&mut client, testkit::save(&format!("a-{number}"), "Een.")).await;
+        calls::save(&mut client, testkit::save(&format!("a-{number}"), "Een.")).await;
         said.push(sandbox.clock.now().0);
     }
     let log = read_log(&pool(&sandbox).await).await;
@@ -127,7 +127,7 @@ pub(crate) async fn the_log_keeps_its_order_whatever_the_clock_is_set_to(sandbox
 
 /// Whoever writes at the same time waits for the order; the moment is that of having it.
 pub(crate) async fn times_of_the_log_go_on_while_the_clock_does(sandbox: Sandbox) {
-    let client = contract::prepared(&sandbox).await;
+    let client = calls::prepared(&sandbox).await;
     let clock = sandbox.clock.clone();
     let ticking = tokio::spawn(async move {
         loop {
@@ -140,7 +140,7 @@ pub(crate) async fn times_of_the_log_go_on_while_the_clock_does(sandbox: Sandbox
         tokio::spawn(async move {
             for edit in 0..10 {
                 let save = testkit::save(&format!("w-{writer}"), &format!("Edit {edit}."));
-                contract::save(&mut client, save).await;
+                calls::save(&mut client, save).await;
             }
         })
     });
@@ -153,10 +153,10 @@ pub(crate) async fn times_of_the_log_go_on_while_the_clock_does(sandbox: Sandbox
 }
 
 pub(crate) async fn a_clock_that_was_set_back_stops_no_checkpoint(sandbox: Sandbox) {
-    let mut client = contract::prepared(&sandbox).await;
+    let mut client = calls::prepared(&sandbox).await;
     let pool = pool(&sandbox).await;
     for (number, jump) in [0].into_iter().chain(JUMPS).chain([-HOUR, -400 * DAY]).enumerate() {
-        contract::save(&mut client, testkit::save(&format!("a-{number}"), "Een.")).await;
+        calls::save(&mut client, testkit::save(&format!("a-{number}"), "Een.")).await;
         sandbox.clock.jump(jump);
         // Forward an interval is over; back the last checkpoint is yet to come.
         sandbox.clock.advance(if jump < 0 { SECOND } else { HOUR });
@@ -176,12 +176,12 @@ pub(crate) async fn a_clock_that_was_set_back_stops_no_checkpoint(sandbox: Sandb
 /// As of a moment a text stands as the last revision has it that the clock had not put later: a later moment never shows an
 /// earlier revision.
 pub(crate) async fn a_text_stands_as_it_did_whatever_the_clock_is_set_to(sandbox: Sandbox) {
-    let mut client = contract::prepared(&sandbox).await;
+    let mut client = calls::prepared(&sandbox).await;
     let (mut saved, mut id) = (Vec::new(), String::new());
     for (number, jump) in JUMPS.into_iter().cycle().take(8).enumerate() {
         sandbox.clock.jump(jump);
         sandbox.clock.advance(SECOND);
-        let result = contract::save(&mut client, testkit::save("a-1", &format!("{number}."))).await;
+        let result = calls::save(&mut client, testkit::save("a-1", &format!("{number}."))).await;
         let contribution = result.contribution.unwrap();
         saved.push((sandbox.clock.now().0, contribution.version));
         id = contribution.id;
@@ -248,7 +248,7 @@ async fn open(sandbox: &Sandbox, year: i32, deadline: &str) -> String {
 
 pub(crate) async fn a_deadline_ends_with_its_day_in_every_year(sandbox: Sandbox) {
     let mut client = sandbox.client.clone();
-    contract::register(&mut client).await;
+    calls::register(&mut client).await;
     let obligations = sandbox.obligations.clone();
     for (year, (deadline, after)) in (2001..).zip(DAYS) {
         let name = open(&sandbox, year, deadline).await;
@@ -273,9 +273,9 @@ pub(crate) async fn a_deadline_ends_with_its_day_in_every_year(sandbox: Sandbox)
             sandbox.clock.jump(-jump);
             assert_eq!(late().await, [false, false], "{deadline}");
         }
-        contract::save(&mut client, save("alfa")).await;
+        calls::save(&mut client, save("alfa")).await;
         sandbox.clock.advance(1);
-        contract::save(&mut client, save("beta")).await;
+        calls::save(&mut client, save("beta")).await;
         assert_eq!(late().await, [false, true], "{deadline}");
         // An answer stays in time or late, whatever the clock is set to.
         for jump in JUMPS {
@@ -288,7 +288,7 @@ pub(crate) async fn a_deadline_ends_with_its_day_in_every_year(sandbox: Sandbox)
 
 pub(crate) async fn a_cycle_opens_with_its_day_in_every_year(sandbox: Sandbox) {
     let mut client = sandbox.client.clone();
-    contract::register(&mut client).await;
+    calls::register(&mut client).await;
     for (year, (_, opening)) in (2001..).zip(DAYS) {
         let cycle = pb::Cycle {
             from: format!("{year}-01-01"),
@@ -299,16 +299,16 @@ pub(crate) async fn a_cycle_opens_with_its_day_in_every_year(sandbox: Sandbox) {
         client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
         let save = || pb::Save { cycle: format!("plan/{year}"), ..testkit::save("a-1", "Een.") };
         sandbox.clock.set(model::Instant(at(opening).0 - 1));
-        let refused = contract::save(&mut client, save()).await;
+        let refused = calls::save(&mut client, save()).await;
         assert_eq!(refused.error.unwrap().reason, "CYCLE_NOT_YET_OPEN", "{opening}");
         sandbox.clock.advance(1);
-        let taken = contract::save(&mut client, save()).await;
+        let taken = calls::save(&mut client, save()).await;
         assert_eq!(taken.outcome(), pb::SaveOutcome::Accepted, "{opening}");
     }
 }
 
 pub(crate) async fn what_is_no_day_is_refused_at_its_field(sandbox: Sandbox) {
-    contract::prepared(&sandbox).await;
+    calls::prepared(&sandbox).await;
     let obligations = sandbox.obligations.clone();
     let set = async |deadline: &str| {
         let request = pb::SetDeadlineRequest {

@@ -6,10 +6,10 @@ use wire::{EventBody, v1 as pb};
 
 use crate::{
     audit::{self, pool},
-    contract::{self, changes, reason},
+    calls::{self, changes, reason},
     database::Database,
+    editions::withdrawal::{publish_all, withdraw},
     sandbox::{Client, Review, Sandbox, operator},
-    withdrawal::{publish_all, withdraw},
 };
 
 const SECRET: &str = "Zilverberk";
@@ -64,12 +64,12 @@ fn asked(request_id: &str, text: &str) -> pb::Save {
 }
 
 pub(crate) async fn an_erased_text_is_nowhere_any_more(sandbox: Sandbox) {
-    let mut client = contract::prepared(&sandbox).await;
+    let mut client = calls::prepared(&sandbox).await;
     let pool = pool(&sandbox).await;
-    let first = contract::save(&mut client, asked("r-1", &format!("{SECRET} een."))).await;
+    let first = calls::save(&mut client, asked("r-1", &format!("{SECRET} een."))).await;
     let before = first.contribution.unwrap();
-    contract::save(&mut client, asked("r-2", &format!("{SECRET} twee."))).await;
-    contract::save(&mut client, testkit::save("a-2", "Een ander verhaal.")).await;
+    calls::save(&mut client, asked("r-2", &format!("{SECRET} twee."))).await;
+    calls::save(&mut client, testkit::save("a-2", "Een ander verhaal.")).await;
     assert_eq!(tables_that_hold(&pool, &sandbox, SECRET).await, ["requests", "revisions"]);
     assert_eq!(erase(&sandbox, &before.id).await.unwrap(), 2);
     assert!(tables_that_hold(&pool, &sandbox, SECRET).await.is_empty());
@@ -123,10 +123,10 @@ pub(crate) async fn an_erased_text_is_nowhere_any_more(sandbox: Sandbox) {
 }
 
 pub(crate) async fn what_was_said_of_an_erased_text_goes_with_it(sandbox: Sandbox) {
-    let mut client = contract::prepared(&sandbox).await;
+    let mut client = calls::prepared(&sandbox).await;
     let review = Review::new(operator(&sandbox.channel));
     let pool = pool(&sandbox).await;
-    let saved = contract::save(&mut client, testkit::save("a-1", SECRET)).await;
+    let saved = calls::save(&mut client, testkit::save("a-1", SECRET)).await;
     let pb::Contribution { id, etag, .. } = saved.contribution.unwrap();
     let quoted = |request_id: &str| (format!("Wie is {SECRET}?"), request_id.to_owned());
     let (text, request_id) = quoted("remark-1");
@@ -161,12 +161,12 @@ pub(crate) async fn what_was_said_of_an_erased_text_goes_with_it(sandbox: Sandbo
 pub(crate) async fn a_text_in_a_public_edition_is_not_erased_until_that_is_withdrawn(
     sandbox: Sandbox,
 ) {
-    let mut client = contract::prepared(&sandbox).await;
-    let saved = contract::save(&mut client, testkit::save("a-1", SECRET)).await;
+    let mut client = calls::prepared(&sandbox).await;
+    let saved = calls::save(&mut client, testkit::save("a-1", SECRET)).await;
     let id = saved.contribution.unwrap().id;
     let save = testkit::save("a-2", "Een ander verhaal.");
-    contract::save(&mut client, save).await;
-    contract::publish(&mut client, "2022-01-01").await;
+    calls::save(&mut client, save).await;
+    calls::publish(&mut client, "2022-01-01").await;
     let status = erase(&sandbox, &id).await.unwrap_err();
     assert!(status.message().contains("`plan/2021/1` (being rendered)"), "{status}");
     publish_all(&sandbox, "plan/2021/1").await;
@@ -179,24 +179,24 @@ pub(crate) async fn a_text_in_a_public_edition_is_not_erased_until_that_is_withd
     assert_eq!(erase(&sandbox, &id).await.unwrap(), 1);
     assert!(tables_that_hold(&pool, &sandbox, SECRET).await.is_empty());
     // A tombstone is not printed.
-    let next = contract::publish(&mut client, "2022-01-01").await.edition.unwrap();
+    let next = calls::publish(&mut client, "2022-01-01").await.edition.unwrap();
     assert_eq!((next.name.as_str(), next.contribution_count), ("plan/2021/2", 1));
 }
 
 pub(crate) async fn an_erased_text_does_not_come_back_and_another_takes_its_place(
     sandbox: Sandbox,
 ) {
-    let mut client = contract::prepared(&sandbox).await;
+    let mut client = calls::prepared(&sandbox).await;
     let draft = pb::Save { mode: pb::SaveMode::Draft.into(), ..asked("r-1", SECRET) };
-    let saved = contract::save(&mut client, draft.clone()).await;
+    let saved = calls::save(&mut client, draft.clone()).await;
     let id = saved.contribution.unwrap().id;
     let later = testkit::save("a-1", &format!("{SECRET} en meer."));
-    contract::save(&mut client, later.clone()).await.contribution.unwrap();
+    calls::save(&mut client, later.clone()).await.contribution.unwrap();
     erase(&sandbox, &id).await.unwrap();
     let erased = [draft, testkit::save("a-1", SECRET), later];
     refuses(&mut client, &erased).await;
     assert!(tables_that_hold(&pool(&sandbox).await, &sandbox, SECRET).await.is_empty());
-    let cleaned = contract::save(&mut client, testkit::save("a-1", "Zonder namen.")).await;
+    let cleaned = calls::save(&mut client, testkit::save("a-1", "Zonder namen.")).await;
     let cleaned = cleaned.contribution.unwrap();
     assert_eq!((cleaned.id.as_str(), cleaned.version), (id.as_str(), 3));
     refuses(&mut client, &erased).await;
@@ -205,16 +205,16 @@ pub(crate) async fn an_erased_text_does_not_come_back_and_another_takes_its_plac
 
 async fn refuses(client: &mut Client, erased: &[pb::Save]) {
     for again in erased {
-        let refused = contract::save(client, again.clone()).await;
+        let refused = calls::save(client, again.clone()).await;
         assert_eq!(refused.error.unwrap().reason, "ERASED");
     }
 }
 
 pub(crate) async fn nobody_saves_a_tombstone(sandbox: Sandbox) {
-    let mut client = contract::prepared(&sandbox).await;
+    let mut client = calls::prepared(&sandbox).await;
     let mut save = testkit::save("a-1", "Tekst.");
     save.content.as_mut().unwrap().kind = pb::ContributionKind::Erased.into();
-    let refused = contract::save(&mut client, save).await.error.unwrap();
+    let refused = calls::save(&mut client, save).await.error.unwrap();
     assert_eq!(
         (refused.reason.as_str(), refused.field_violations[0].field.as_str()),
         ("TOMBSTONE", "save.content.kind")

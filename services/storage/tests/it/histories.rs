@@ -11,9 +11,9 @@ use sqlx::Row as _;
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use crate::{
-    asked,
     audit::pool,
     database::Database,
+    environment,
     histories::{
         play::{Callers, Entries, play},
         random::History,
@@ -81,8 +81,8 @@ async fn entries(sandbox: &Sandbox) -> Entries {
 /// `VOORTGANG_HISTORIES=50000 cargo test -p storage --test it histories -- --nocapture`. A history takes 0.2 s of
 /// processor time in the profile of the tests.
 async fn every_history_is_as_told(usual: usize, database: impl AsyncFn() -> Database) {
-    let count = asked::count("VOORTGANG_HISTORIES", usual);
-    let seed = asked::seed("histories");
+    let count = environment::count("VOORTGANG_HISTORIES", usual);
+    let seed = environment::seed("histories");
     let (begin, mut steps) = (Instant::now(), 0);
     for first in (0..count).step_by(OF_A_DATABASE) {
         let sandbox = Sandbox::on(database().await).await;
@@ -108,7 +108,7 @@ async fn every_history_is_as_the_reference_tells_it_on_postgres() {
 /// The control: a reference with a wrong rule is told apart by the first history in which the rule matters.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_rule_is_seen() {
-    let seed = asked::seed("wrong rules");
+    let seed = environment::seed("wrong rules");
     let sandbox = Sandbox::on(Database::sqlite()).await;
     let callers = Callers::of(&sandbox);
     for (number, fault) in Fault::ALL.into_iter().enumerate() {

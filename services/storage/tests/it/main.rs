@@ -3,22 +3,28 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
 
 mod access;
-mod asked;
 mod audit;
+mod calls;
+mod changes;
 mod clock;
-mod contract;
+mod contributions;
+mod cycles;
 mod database;
+mod editions;
+mod environment;
 mod erasure;
+mod frameworks;
 mod histories;
+mod jobs;
 mod obligations;
 mod people;
 mod postgres;
 mod reminders;
-mod review;
+mod reviews;
 mod sandbox;
-mod withdrawal;
+mod saves;
 
-use crate::{database::Database, sandbox::Sandbox};
+use crate::{database::Database, editions::withdrawal, sandbox::Sandbox};
 
 /// Stamps a suite onto every kind of database.
 macro_rules! on_every_database {
@@ -48,35 +54,59 @@ macro_rules! on_every_database {
 }
 
 on_every_database!(
-    on_sqlite, on_postgres, contract:
+    frameworks_on_sqlite, frameworks_on_postgres, frameworks:
     the_same_framework_again_is_no_new_version,
     a_framework_with_faults_is_refused_with_all_of_them,
+);
+
+on_every_database!(
+    cycles_on_sqlite, cycles_on_postgres, cycles:
     a_cycle_opens_once,
-    what_is_unchanged_is_not_saved_again,
-    a_request_id_has_one_effect_and_one_answer,
-    a_request_id_at_the_same_time_has_one_effect_and_one_answer,
-    a_stale_etag_is_refused_and_changes_nothing,
-    a_draft_is_promoted_by_the_same_content,
-    an_edit_keeps_the_ids_of_other_passages,
-    a_dry_run_answers_as_the_real_one_and_keeps_nothing,
-    a_refused_save_leaves_the_others_alone,
+);
+
+on_every_database!(
+    contributions_on_sqlite, contributions_on_postgres, contributions:
     lists_page_without_gap_or_repeat,
-    changes_have_gapless_positions,
-    an_edition_pins_and_publishes_once_all_files_are_there,
-    a_lost_lease_uploads_nothing,
-    a_wrong_hash_is_refused,
-    a_failed_job_can_be_retried,
-    sixty_four_racing_writers_have_one_winner_per_version,
-    callers_at_the_same_time_get_their_own_answers,
-    saves_of_a_call_see_what_came_before_them_in_it,
-    a_call_with_many_saves_keeps_each,
-    a_caller_that_hangs_up_disturbs_no_other,
     automatic_saves_are_kept_and_flood_no_list,
     what_was_handed_in_is_listed_however_it_was_saved,
     a_slip_in_a_draft_costs_no_passage_its_id,
     any_two_revisions_can_be_compared,
     a_contribution_is_read_as_it_stood,
     a_conflict_gives_both_texts_and_what_both_began_from,
+);
+
+on_every_database!(
+    saves_on_sqlite, saves_on_postgres, saves:
+    what_is_unchanged_is_not_saved_again,
+    a_request_id_has_one_effect_and_one_answer,
+    a_stale_etag_is_refused_and_changes_nothing,
+    a_draft_is_promoted_by_the_same_content,
+    an_edit_keeps_the_ids_of_other_passages,
+    a_dry_run_answers_as_the_real_one_and_keeps_nothing,
+    a_refused_save_leaves_the_others_alone,
+    a_call_with_many_saves_keeps_each,
+    a_caller_that_hangs_up_disturbs_no_other,
+    callers_at_the_same_time_get_their_own_answers,
+    saves_of_a_call_see_what_came_before_them_in_it,
+    a_request_id_at_the_same_time_has_one_effect_and_one_answer,
+    sixty_four_racing_writers_have_one_winner_per_version,
+);
+
+on_every_database!(
+    editions_on_sqlite, editions_on_postgres, editions:
+    an_edition_pins_and_publishes_once_all_files_are_there,
+);
+
+on_every_database!(
+    jobs_on_sqlite, jobs_on_postgres, jobs:
+    a_lost_lease_uploads_nothing,
+    a_wrong_hash_is_refused,
+    a_failed_job_can_be_retried,
+);
+
+on_every_database!(
+    changes_on_sqlite, changes_on_postgres, changes:
+    changes_have_gapless_positions,
 );
 
 on_every_database!(
@@ -117,7 +147,7 @@ on_every_database!(
 );
 
 on_every_database!(
-    owed_on_sqlite, owed_on_postgres, obligations:
+    obligations_on_sqlite, obligations_on_postgres, obligations:
     who_is_limited_to_goals_sees_where_those_stand,
     what_is_assigned_again_changes_nothing,
     what_cannot_be_owed_is_named_at_its_place,
@@ -130,7 +160,7 @@ on_every_database!(
 );
 
 on_every_database!(
-    reminded_on_sqlite, reminded_on_postgres, reminders:
+    reminders_on_sqlite, reminders_on_postgres, reminders:
     a_digest_goes_out_once_and_ends_with_the_answer,
     coordinators_are_told_from_the_step_of_escalation_on,
     lists_of_reminders_are_filtered_and_paged,
@@ -166,7 +196,7 @@ on_every_database!(
 );
 
 on_every_database!(
-    withdrawn_on_sqlite, withdrawn_on_postgres, withdrawal:
+    withdrawal_on_sqlite, withdrawal_on_postgres, withdrawal:
     a_withdrawn_edition_leaves_a_tombstone_alone,
     a_file_that_another_edition_has_stays,
     a_withdrawn_file_waits_until_another_edition_with_it_is_public,
@@ -177,7 +207,7 @@ on_every_database!(
 );
 
 on_every_database!(
-    erased_on_sqlite, erased_on_postgres, erasure:
+    erasure_on_sqlite, erasure_on_postgres, erasure:
     an_erased_text_is_nowhere_any_more,
     a_text_in_a_public_edition_is_not_erased_until_that_is_withdrawn,
     an_erased_text_does_not_come_back_and_another_takes_its_place,
@@ -186,7 +216,7 @@ on_every_database!(
 );
 
 on_every_database!(
-    review_on_sqlite, review_on_postgres, review:
+    reviews_on_sqlite, reviews_on_postgres, reviews:
     each_state_takes_its_steps_and_no_other,
     a_decision_is_about_what_was_read,
     an_approval_binds_to_content_and_tells_what_changed,

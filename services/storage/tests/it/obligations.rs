@@ -7,7 +7,7 @@ use tonic::{Code, Status};
 use wire::v1::{self as pb, ObligationState};
 
 use crate::{
-    contract::{self, reason},
+    calls::{self, reason},
     sandbox::{Client, Obligations, Sandbox},
 };
 
@@ -76,12 +76,12 @@ async fn open(client: &mut Client, year: u32, gaps: pb::GapPolicy) {
 }
 
 pub(crate) async fn who_is_limited_to_goals_sees_where_those_stand(sandbox: Sandbox) {
-    let mut storage = contract::prepared(&sandbox).await;
+    let mut storage = calls::prepared(&sandbox).await;
     let all = vec![owed("alfa", "1", ""), owed("alfa", "1.1", ""), owed("beta", "1", "")];
     assign(&mut sandbox.obligations.clone(), "plan/2021", all).await.unwrap();
     let mut nil = save("a-1", "Een reden van doel een.");
     nil.content.as_mut().unwrap().answer = pb::AnswerStatus::NothingToReport.into();
-    contract::save(&mut storage, nil).await;
+    calls::save(&mut storage, nil).await;
     let limited = |grant: Grant| {
         let grant = Grant { organisation: Some("alfa".parse().unwrap()), ..grant };
         let way = sandbox.channel.clone().acting_as(&Identity::with("anna", [grant]));
@@ -102,13 +102,13 @@ pub(crate) async fn who_is_limited_to_goals_sees_where_those_stand(sandbox: Sand
 }
 
 pub(crate) async fn what_is_assigned_again_changes_nothing(sandbox: Sandbox) {
-    let mut storage = contract::prepared(&sandbox).await;
+    let mut storage = calls::prepared(&sandbox).await;
     let mut client = sandbox.obligations.clone();
     let all = vec![owed("beta", "1.1", ""), owed("alfa", "1", "1-a"), owed("alfa", "1", "")];
     assert_eq!(assign(&mut client, "plan/2021", all.clone()).await.unwrap(), [3, 0, 0]);
-    let before = contract::changes(&mut storage).await.len();
+    let before = calls::changes(&mut storage).await.len();
     assert_eq!(assign(&mut client, "plan/2021", all).await.unwrap(), [0, 0, 3]);
-    assert_eq!(contract::changes(&mut storage).await.len(), before);
+    assert_eq!(calls::changes(&mut storage).await.len(), before);
     let optional = pb::Obligation { optional: true, ..owed("alfa", "1", "") };
     assert_eq!(assign(&mut client, "plan/2021", vec![optional]).await.unwrap(), [0, 1, 0]);
     let listed: Vec<_> = list(&mut client, "plan/2021")
@@ -119,7 +119,7 @@ pub(crate) async fn what_is_assigned_again_changes_nothing(sandbox: Sandbox) {
     let expected =
         [("alfa", "1", "", true), ("alfa", "1", "1-a", false), ("beta", "1.1", "", false)];
     assert_eq!(listed, expected.map(|(o, g, i, opt)| (o.into(), g.into(), i.into(), opt)));
-    let last = contract::changes(&mut storage).await.pop().unwrap();
+    let last = calls::changes(&mut storage).await.pop().unwrap();
     assert_eq!(
         (last.topic.as_str(), last.subject.as_str()),
         ("obligations.changed.v1", "plan/2021")
@@ -127,7 +127,7 @@ pub(crate) async fn what_is_assigned_again_changes_nothing(sandbox: Sandbox) {
 }
 
 pub(crate) async fn what_cannot_be_owed_is_named_at_its_place(sandbox: Sandbox) {
-    contract::prepared(&sandbox).await;
+    calls::prepared(&sandbox).await;
     let mut client = sandbox.obligations.clone();
     let faulty = vec![
         owed("alfa", "1", ""),
@@ -158,7 +158,7 @@ pub(crate) async fn what_cannot_be_owed_is_named_at_its_place(sandbox: Sandbox) 
 }
 
 pub(crate) async fn an_obligation_goes_from_open_to_answered_and_nil_is_no_gap(sandbox: Sandbox) {
-    let mut storage = contract::prepared(&sandbox).await;
+    let mut storage = calls::prepared(&sandbox).await;
     let mut client = sandbox.obligations.clone();
     let all = vec![owed("alfa", "1", "1-a"), owed("alfa", "1.1", "1.1-a")];
     assign(&mut client, "plan/2021", all).await.unwrap();
@@ -166,19 +166,19 @@ pub(crate) async fn an_obligation_goes_from_open_to_answered_and_nil_is_no_gap(s
     assert_eq!(states(&mut client, "plan/2021").await, [ObligationState::Open; 2]);
     sandbox.clock.advance(60_000);
     let draft = pb::Save { mode: pb::SaveMode::Draft.into(), ..save("a-1", "Een.") };
-    contract::save(&mut storage, draft).await;
+    calls::save(&mut storage, draft).await;
     assert_eq!(
         states(&mut client, "plan/2021").await,
         [ObligationState::Drafted, ObligationState::Open]
     );
-    contract::save(&mut storage, save("a-1", "Een.")).await;
+    calls::save(&mut storage, save("a-1", "Een.")).await;
     let nil = model::Content {
         goals: vec!["1.1".into()],
         indicators: Vec::new(),
         answer: Some(model::AnswerStatus::NothingToReport),
         ..testkit::content("Geen nieuws.")
     };
-    contract::save(&mut storage, pb::Save { content: Some(nil.into()), ..save("a-2", "") }).await;
+    calls::save(&mut storage, pb::Save { content: Some(nil.into()), ..save("a-2", "") }).await;
     let found = list(&mut client, "plan/2021").await;
     assert_eq!(found[1].state(), ObligationState::NothingToReport);
     assert_eq!(found[1].reason, "Geen nieuws.");
@@ -204,12 +204,12 @@ pub(crate) async fn under_refuse_an_unexplained_gap_stops_publishing_until_accep
     sandbox: Sandbox,
 ) {
     let mut storage = sandbox.client.clone();
-    contract::register(&mut storage).await;
+    calls::register(&mut storage).await;
     open(&mut storage, 2021, pb::GapPolicy::Refuse).await;
     let mut client = sandbox.obligations.clone();
     let gap = owed("beta", "1.1", "1.1-a");
     assign(&mut client, "plan/2021", vec![owed("alfa", "1", ""), gap.clone()]).await.unwrap();
-    contract::save(&mut storage, save("a-1", "Een.")).await;
+    calls::save(&mut storage, save("a-1", "Een.")).await;
     let status = publish(&mut storage).await.unwrap_err();
     assert_eq!(
         (status.code(), reason(&status).as_str()),
@@ -243,7 +243,7 @@ pub(crate) async fn under_refuse_an_unexplained_gap_stops_publishing_until_accep
         ),
         ..save("b-1", "")
     };
-    contract::save(&mut storage, draft).await;
+    calls::save(&mut storage, draft).await;
     assert_eq!(list(&mut client, "plan/2021").await[1].state(), ObligationState::Drafted);
     assert!(!publish(&mut storage).await.unwrap().created);
     client.obligations().accept_gap(accept(&gap, "Toch niet.")).await.unwrap();
@@ -252,8 +252,8 @@ pub(crate) async fn under_refuse_an_unexplained_gap_stops_publishing_until_accep
 }
 
 pub(crate) async fn an_edition_without_obligations_says_nothing_of_them(sandbox: Sandbox) {
-    let mut storage = contract::prepared(&sandbox).await;
-    contract::save(&mut storage, save("a-1", "Een.")).await;
+    let mut storage = calls::prepared(&sandbox).await;
+    calls::save(&mut storage, save("a-1", "Een.")).await;
     let edition = publish(&mut storage).await.unwrap().edition.unwrap();
     assert_eq!((edition.matrix, edition.accepted_gaps.len()), (None, 0));
     // The same cycle with another policy of gaps is another cycle.
@@ -265,7 +265,7 @@ pub(crate) async fn an_edition_without_obligations_says_nothing_of_them(sandbox:
 
 pub(crate) async fn an_exception_moves_the_deadline_of_one_organisation(sandbox: Sandbox) {
     let mut storage = sandbox.client.clone();
-    contract::register(&mut storage).await;
+    calls::register(&mut storage).await;
     // The clock of tests stands long after this deadline.
     let cycle = pb::Cycle { deadline: "2001-01-01".into(), ..testkit::cycle().into() };
     storage.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
@@ -273,7 +273,7 @@ pub(crate) async fn an_exception_moves_the_deadline_of_one_organisation(sandbox:
     assign(&mut client, "plan/2021", vec![owed("alfa", "1", ""), owed("beta", "1", "")])
         .await
         .unwrap();
-    contract::save(&mut storage, save("a-1", "Een.")).await;
+    calls::save(&mut storage, save("a-1", "Een.")).await;
     let late = |found: Vec<pb::Obligation>| found.iter().map(|o| o.late).collect::<Vec<_>>();
     assert_eq!(late(list(&mut client, "plan/2021").await), [true, true]);
     let set = |deadline: &str| pb::SetDeadlineRequest {
@@ -298,7 +298,7 @@ pub(crate) async fn an_exception_moves_the_deadline_of_one_organisation(sandbox:
 pub(crate) async fn what_was_removed_is_owed_no_more_and_removing_it_again_is_nothing(
     sandbox: Sandbox,
 ) {
-    let mut storage = contract::prepared(&sandbox).await;
+    let mut storage = calls::prepared(&sandbox).await;
     let mut client = sandbox.obligations.clone();
     let remove = || pb::RemoveObligationRequest {
         cycle: "plan/2021".into(),
@@ -312,9 +312,9 @@ pub(crate) async fn what_was_removed_is_owed_no_more_and_removing_it_again_is_no
     assign(&mut client, "plan/2021", vec![owed("alfa", "1", "")]).await.unwrap();
     client.obligations().accept_gap(accept(&owed("alfa", "1", ""), "Ooit.")).await.unwrap();
     client.obligations().remove_obligation(remove()).await.unwrap();
-    let before = contract::changes(&mut storage).await.len();
+    let before = calls::changes(&mut storage).await.len();
     client.obligations().remove_obligation(remove()).await.unwrap();
-    assert_eq!(contract::changes(&mut storage).await.len(), before);
+    assert_eq!(calls::changes(&mut storage).await.len(), before);
     assert_eq!(list(&mut client, "plan/2021").await, []);
     let request = pb::ListObligationsRequest {
         cycle: "plan/2021".into(),
@@ -350,13 +350,13 @@ pub(crate) async fn what_was_removed_is_owed_no_more_and_removing_it_again_is_no
 pub(crate) async fn rolling_forward_twice_changes_nothing_and_an_edit_clears_the_mark(
     sandbox: Sandbox,
 ) {
-    let mut storage = contract::prepared(&sandbox).await;
+    let mut storage = calls::prepared(&sandbox).await;
     let mut client = sandbox.obligations.clone();
     assign(&mut client, "plan/2021", vec![owed("alfa", "1", "1-a"), owed("beta", "1", "")])
         .await
         .unwrap();
-    contract::save(&mut storage, save("a-1", "Van vorig jaar.")).await;
-    contract::save(&mut storage, save("", "Zonder eigen nummer.")).await;
+    calls::save(&mut storage, save("a-1", "Van vorig jaar.")).await;
+    calls::save(&mut storage, save("", "Zonder eigen nummer.")).await;
     // The next cycle is without beta, whose obligation stays behind.
     let next = pb::Cycle {
         from: "2022-01-01".into(),
@@ -376,16 +376,16 @@ pub(crate) async fn rolling_forward_twice_changes_nothing_and_an_edit_clears_the
         mode: pb::SaveMode::Draft.into(),
         ..save("a-1", text)
     };
-    let same = contract::save(&mut storage, of("Van vorig jaar.")).await;
+    let same = calls::save(&mut storage, of("Van vorig jaar.")).await;
     assert_eq!(same.outcome(), pb::SaveOutcome::Unchanged);
     assert!(same.contribution.unwrap().rolled_forward);
-    let edited = contract::save(&mut storage, of("Van dit jaar.")).await.contribution.unwrap();
+    let edited = calls::save(&mut storage, of("Van dit jaar.")).await.contribution.unwrap();
     assert_eq!((edited.version, edited.rolled_forward), (2, false));
     assert_eq!(states(&mut client, "plan/2022").await, [ObligationState::Drafted]);
-    let before = contract::changes(&mut storage).await.len();
+    let before = calls::changes(&mut storage).await.len();
     let again = client.obligations().roll_forward(request()).await.unwrap().into_inner();
     assert_eq!((again.obligations, again.drafts, again.left_behind), (0, 0, rolled.left_behind));
-    assert_eq!(contract::changes(&mut storage).await.len(), before);
+    assert_eq!(calls::changes(&mut storage).await.len(), before);
     let request = pb::RollForwardRequest { cycle: "plan/2021".into(), from: String::new() };
     let status = client.obligations().roll_forward(request).await.unwrap_err();
     assert_eq!(reason(&status), "NO_EARLIER_CYCLE");

@@ -7,7 +7,7 @@ use wire::v1 as pb;
 
 use crate::{
     audit::{self, pool},
-    contract::{self, reason},
+    calls::{self, reason},
     erasure::{assert_not_in_files, tables_that_hold},
     sandbox::{People, Sandbox},
 };
@@ -166,7 +166,7 @@ pub(crate) async fn a_subject_belongs_to_one_person(sandbox: Sandbox) {
 }
 
 pub(crate) async fn a_membership_is_added_once_and_ended_once(sandbox: Sandbox) {
-    contract::prepared(&sandbox).await;
+    calls::prepared(&sandbox).await;
     let mut client = sandbox.people.clone();
     let id = save(&mut client, anna()).await.unwrap().id;
     let membership = contributor("alfa");
@@ -196,7 +196,7 @@ pub(crate) async fn a_membership_is_added_once_and_ended_once(sandbox: Sandbox) 
 }
 
 pub(crate) async fn what_cannot_be_a_membership_is_refused(sandbox: Sandbox) {
-    contract::prepared(&sandbox).await;
+    calls::prepared(&sandbox).await;
     let mut client = sandbox.people.clone();
     let id = save(&mut client, anna()).await.unwrap().id;
     let grant = |change: &dyn Fn(&mut pb::Grant)| {
@@ -250,7 +250,7 @@ async fn list(client: &mut People, organisation: &str, size: i32) -> Vec<Vec<Str
 }
 
 pub(crate) async fn lists_have_pages_and_know_who_is_a_member_today(sandbox: Sandbox) {
-    contract::prepared(&sandbox).await;
+    calls::prepared(&sandbox).await;
     let mut client = sandbox.people.clone();
     let mut ids = Vec::new();
     for number in 0..5 {
@@ -272,7 +272,7 @@ pub(crate) async fn lists_have_pages_and_know_who_is_a_member_today(sandbox: San
 }
 
 pub(crate) async fn who_is_erased_is_nowhere_any_more_and_stays_so(sandbox: Sandbox) {
-    contract::prepared(&sandbox).await;
+    calls::prepared(&sandbox).await;
     let mut client = sandbox.people.clone();
     let pool = pool(&sandbox).await;
     let id = save(&mut client, anna()).await.unwrap().id;

@@ -9,7 +9,7 @@ use prost::Message as _;
 use sqlx::{Connection as _, Executor as _};
 use wire::{events::ContributionSubmitted, v1 as pb};
 
-use crate::{contract, database::Database, sandbox::Sandbox};
+use crate::{calls, database::Database, sandbox::Sandbox};
 
 #[tokio::test]
 async fn synchronous_commit_off_is_refused() {
@@ -40,14 +40,14 @@ async fn two_replicas_and_many_writers_leave_no_gap() {
     const WRITERS: usize = 32;
     const EDITS: usize = 25;
     let sandbox = Sandbox::on(Database::postgres().await).await;
-    let first = contract::prepared(&sandbox).await;
+    let first = calls::prepared(&sandbox).await;
     let second = sandbox.replica().await;
     let writers = (0..WRITERS).map(|writer| {
         let mut client = if writer % 2 == 0 { first.clone() } else { second.clone() };
         tokio::spawn(async move {
             for edit in 0..EDITS {
                 let save = testkit::save(&format!("writer-{writer}"), &format!("Edit {edit}."));
-                let result = contract::save(&mut client, save).await;
+                let result = calls::save(&mut client, save).await;
                 assert_eq!(result.outcome(), pb::SaveOutcome::Accepted);
             }
         })
@@ -56,7 +56,7 @@ async fn two_replicas_and_many_writers_leave_no_gap() {
         writer.await.unwrap();
     }
     let mut client = first.clone();
-    let changes = contract::changes(&mut client).await;
+    let changes = calls::changes(&mut client).await;
     for (index, change) in changes.iter().enumerate() {
         assert_eq!(change.position, index as u64 + 1);
     }
@@ -77,14 +77,12 @@ async fn two_replicas_and_many_writers_leave_no_gap() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_that_stands_still_with_the_order_loses_it() {
     let sandbox = Sandbox::on(Database::postgres().await).await;
-    let mut client = contract::prepared(&sandbox).await;
+    let mut client = calls::prepared(&sandbox).await;
     let mut stopped = sqlx::AnyConnection::connect(&sandbox.database.address()).await.unwrap();
     stopped.execute("BEGIN").await.unwrap();
     stopped.fetch_one("SELECT * FROM hold_order()").await.unwrap();
     let saving =
-        tokio::spawn(
-            async move { contract::save(&mut client, testkit::save("a-1", "Tekst.")).await },
-        );
+        tokio::spawn(async move { calls::save(&mut client, testkit::save("a-1", "Tekst.")).await });
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert!(!saving.is_finished(), "it waits for the order");
     let result = tokio::time::timeout(Duration::from_secs(30), saving).await.unwrap().unwrap();

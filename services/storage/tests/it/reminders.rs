@@ -18,7 +18,7 @@ use wire::v1 as pb;
 
 use crate::{
     audit::pool,
-    contract,
+    calls,
     reminders::{
         post::{erase, grant, mails, membership, person},
         server::{Mood, Server},
@@ -43,7 +43,7 @@ fn owed(organisation: &str, goal: &str, indicator: &str) -> pb::Obligation {
 /// A cycle in which alfa owes two things and beta one, by 15 March; the clock stands on 1 March. Anna writes for alfa,
 /// Bert for beta, and Cor coordinates.
 async fn story(sandbox: &Sandbox) -> AnyPool {
-    contract::register(&mut sandbox.client.clone()).await;
+    calls::register(&mut sandbox.client.clone()).await;
     let cycle = pb::Cycle { deadline: "2022-03-15".into(), ..testkit::cycle().into() };
     let request = pb::OpenCycleRequest { cycle: Some(cycle) };
     sandbox.client.cycles().open_cycle(request).await.unwrap();
@@ -122,7 +122,7 @@ pub(crate) async fn a_digest_goes_out_once_and_ends_with_the_answer(sandbox: San
     assert_eq!(entries(&pool, "reminder.send").await, 2);
     // One answer, one draft: the draft counts for nothing.
     let mut client = sandbox.client.clone();
-    contract::save(&mut client, save("a-1", "Een.")).await;
+    calls::save(&mut client, save("a-1", "Een.")).await;
     let content = model::Content {
         goals: vec!["1.1".into()],
         indicators: Vec::new(),
@@ -133,7 +133,7 @@ pub(crate) async fn a_digest_goes_out_once_and_ends_with_the_answer(sandbox: San
         mode: pb::SaveMode::Draft.into(),
         ..save("a-2", "")
     };
-    contract::save(&mut client, draft).await;
+    calls::save(&mut client, draft).await;
     sandbox.clock.advance(7 * DAY);
     assert_eq!(round(&storage).await, [2, 2, 0]);
     assert!(received(&sandbox).contains(&"anna@example.nl plan/2021 -7 alfa/1.1".to_owned()));

@@ -11,7 +11,7 @@ use testkit::{
 };
 use wire::{internal, v1 as pb};
 
-use crate::{audit, contract, review::saved, sandbox::Sandbox, withdrawal};
+use crate::{audit, calls, editions::withdrawal, reviews::saved, sandbox::Sandbox};
 
 type World = matrix::World<Sandbox>;
 
@@ -42,7 +42,7 @@ impl Deployment for Sandbox {
     async fn give_up(&self, edition: &str) {
         let name = format!("{edition}/pdf/nl");
         let mut rendering = self.rendering.clone();
-        let lease = contract::lease(&mut rendering, &name).await.unwrap();
+        let lease = calls::lease(&mut rendering, &name).await.unwrap();
         let request = internal::FailJobRequest { name, lease, error: "broken".into() };
         rendering.jobs().fail_job(request).await.unwrap();
     }

@@ -3,7 +3,7 @@
 
 mod obligations;
 mod people;
-mod review;
+mod reviews;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use wire::{Clients, internal, v1 as pb};
 
 use crate::{
     audit::{count, pool},
-    contract,
+    calls,
     database::Database,
     sandbox::{AuditClient, Client, Sandbox, client_of, operator},
 };
@@ -155,8 +155,8 @@ async fn calls_leave_the_entries_that_the_table_says() {
     obligations::show(&mut ledger, &sandbox).await;
     obligations::show_reminders(&mut ledger, &sandbox).await;
     people::make(&mut ledger, &sandbox).await;
-    review::change(&mut ledger, &sandbox).await;
-    review::show(&mut ledger, &sandbox).await;
+    reviews::change(&mut ledger, &sandbox).await;
+    reviews::show(&mut ledger, &sandbox).await;
     let read = internal::RecordReadRequest {
         actor: "somebody".into(),
         origin: "search".into(),
@@ -199,25 +199,25 @@ async fn calls_leave_the_entries_that_the_table_says() {
 async fn change(ledger: &mut Ledger, client: &mut Client, sandbox: &Sandbox) {
     ledger
         .once("FrameworkService.RegisterFramework", async {
-            drop(contract::register(&mut client.clone()).await);
+            drop(calls::register(&mut client.clone()).await);
         })
         .await;
     ledger
-        .once("CycleService.OpenCycle", async { drop(contract::open(&mut client.clone()).await) })
+        .once("CycleService.OpenCycle", async { drop(calls::open(&mut client.clone()).await) })
         .await;
     let save = testkit::save("a-1", "Tekst.");
     ledger
         .once("SaveService.SaveContributions", async {
-            drop(contract::save(&mut client.clone(), save).await);
+            drop(calls::save(&mut client.clone(), save).await);
         })
         .await;
     ledger
         .once("EditionService.PublishEdition", async {
-            drop(contract::publish(&mut client.clone(), "2022-01-01").await);
+            drop(calls::publish(&mut client.clone(), "2022-01-01").await);
         })
         .await;
     let (html, json) = ("plan/2021/1/html/nl", "plan/2021/1/json/nl");
-    let lease = contract::lease(&mut sandbox.rendering.clone(), html).await.unwrap();
+    let lease = calls::lease(&mut sandbox.rendering.clone(), html).await.unwrap();
     let request = internal::FailJobRequest { name: html.into(), lease, error: "broken".into() };
     ledger
         .once("JobService.FailJob", async {
@@ -231,14 +231,12 @@ async fn change(ledger: &mut Ledger, client: &mut Client, sandbox: &Sandbox) {
         })
         .await;
     let start = count(&ledger.pool).await;
-    let lease = contract::lease(&mut sandbox.rendering.clone(), json).await.unwrap();
+    let lease = calls::lease(&mut sandbox.rendering.clone(), json).await.unwrap();
     ledger.left.insert("JobService.LeaseJob", count(&ledger.pool).await - start);
     let hash = model::Hash::of(b"{}");
     ledger
         .once("JobService.UploadArtefact", async {
-            contract::upload(&mut sandbox.rendering.clone(), json, lease, b"{}", hash)
-                .await
-                .unwrap();
+            calls::upload(&mut sandbox.rendering.clone(), json, lease, b"{}", hash).await.unwrap();
         })
         .await;
     let id = park(sandbox, client).await;
@@ -358,13 +356,13 @@ async fn show_history(ledger: &mut Ledger, sandbox: &Sandbox) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_public_edition_is_read_without_an_entry() {
     let sandbox = Sandbox::on(Database::sqlite()).await;
-    let mut client = contract::prepared(&sandbox).await;
-    contract::save(&mut client, testkit::save("a-1", "Tekst.")).await;
-    contract::publish(&mut client, "2022-01-01").await;
+    let mut client = calls::prepared(&sandbox).await;
+    calls::save(&mut client, testkit::save("a-1", "Tekst.")).await;
+    calls::publish(&mut client, "2022-01-01").await;
     for job in ["plan/2021/1/html/nl", "plan/2021/1/json/nl"] {
-        let lease = contract::lease(&mut sandbox.rendering.clone(), job).await.unwrap();
+        let lease = calls::lease(&mut sandbox.rendering.clone(), job).await.unwrap();
         let hash = model::Hash::of(b"{}");
-        contract::upload(&mut sandbox.rendering.clone(), job, lease, b"{}", hash).await.unwrap();
+        calls::upload(&mut sandbox.rendering.clone(), job, lease, b"{}", hash).await.unwrap();
     }
     let pool = pool(&sandbox).await;
     let before = count(&pool).await;
@@ -388,9 +386,9 @@ async fn read_edition_by_every_call(client: Client) {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_role_reads_on_its_own_account_leaves_no_entry() {
     let sandbox = Sandbox::on(Database::sqlite()).await;
-    let mut client = contract::prepared(&sandbox).await;
-    let saved = contract::save(&mut client, testkit::save("a-1", "Tekst.")).await;
-    contract::publish(&mut client, "2022-01-01").await;
+    let mut client = calls::prepared(&sandbox).await;
+    let saved = calls::save(&mut client, testkit::save("a-1", "Tekst.")).await;
+    calls::publish(&mut client, "2022-01-01").await;
     let pool = pool(&sandbox).await;
     let before = count(&pool).await;
     let search = client_of(&sandbox.channel, "search");

@@ -9,7 +9,7 @@ use sqlx::{AnyPool, AssertSqlSafe, Row as _};
 
 use crate::{
     audit::{Random, count, histories::steps::Steps, key, pool, verified},
-    contract,
+    calls,
     database::Database,
     sandbox::Sandbox,
 };
@@ -96,7 +96,7 @@ async fn no_history_changes_the_record_without_an_entry_on_postgres() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_without_an_entry_is_seen() {
     let sandbox = Sandbox::on(Database::sqlite()).await;
-    contract::prepared(&sandbox).await;
+    calls::prepared(&sandbox).await;
     let pool = pool(&sandbox).await;
     let statements = statements(&sandbox, &pool).await;
     let mut before = record(&pool, &statements).await;

@@ -6,7 +6,7 @@ use wire::v1 as pb;
 
 use crate::{
     audit::{log::read_log, pool, verified_alone},
-    contract,
+    calls,
     sandbox::{Client, Sandbox},
 };
 
@@ -21,14 +21,14 @@ async fn everybody_calls(sandbox: &Sandbox) {
     let framework = Some(framework.into());
     let request = pb::RegisterFrameworkRequest { framework, validate_only: false };
     operator.frameworks().register_framework(request).await.unwrap();
-    contract::open(&mut operator).await;
+    calls::open(&mut operator).await;
     let mut holder = by(&Identity::Certificate { oin: OIN.to_owned() });
-    contract::save(&mut holder, testkit::save("a-1", "Tekst.")).await;
-    contract::publish(&mut operator, "2022-01-01").await;
+    calls::save(&mut holder, testkit::save("a-1", "Tekst.")).await;
+    calls::publish(&mut operator, "2022-01-01").await;
     let hash = model::Hash::of(b"{}");
     for job in JOBS {
-        let lease = contract::lease(&mut sandbox.rendering.clone(), job).await.unwrap();
-        contract::upload(&mut sandbox.rendering.clone(), job, lease, b"{}", hash).await.unwrap();
+        let lease = calls::lease(&mut sandbox.rendering.clone(), job).await.unwrap();
+        calls::upload(&mut sandbox.rendering.clone(), job, lease, b"{}", hash).await.unwrap();
     }
     let request = || pb::DownloadArtefactRequest { sha256: hash.to_string() };
     by(&Identity::Anybody).editions().download_artefact(request()).await.unwrap();

@@ -12,7 +12,7 @@ use wire::{
 };
 
 use crate::{
-    contract::{self, reason},
+    calls::{self, reason},
     histories::{
         random::{History, Step},
         vocabulary::{
@@ -181,7 +181,7 @@ impl Play<'_> {
                 let request = pb::GetContributionRequest {
                     cycle: self.cycle.clone(),
                     organisation: organisation.into(),
-                    ..contract::by_external_id(external_id)
+                    ..calls::by_external_id(external_id)
                 };
                 client.contributions().get_contribution(request).await?.into_inner().contribution
             }

@@ -10,7 +10,7 @@ use wire::v1 as pb;
 
 use crate::{
     audit::{Random, pool},
-    contract,
+    calls,
     database::Database,
     reminders::{
         DAY, folder, grant,
@@ -417,7 +417,7 @@ impl<'a> Year<'a> {
             mode: mode.into(),
             ..testkit::save(&format!("a-{of}-{mode:?}"), "")
         };
-        let saved = contract::save(&mut self.sandbox.client.clone(), save).await;
+        let saved = calls::save(&mut self.sandbox.client.clone(), save).await;
         assert_eq!(saved.outcome(), pb::SaveOutcome::Accepted, "{saved:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use wire::{internal, v1 as pb};
 
-use crate::{audit::coverage::Ledger, contract, people, sandbox::Sandbox};
+use crate::{audit::coverage::Ledger, calls, people, sandbox::Sandbox};
 
 pub(super) async fn make(ledger: &mut Ledger, sandbox: &Sandbox) {
     let client = || sandbox.people.clone();
@@ -43,7 +43,7 @@ pub(super) async fn make(ledger: &mut Ledger, sandbox: &Sandbox) {
 async fn withdraw_and_erase(ledger: &mut Ledger, sandbox: &Sandbox) {
     let (storage, mut rendering) = (sandbox.client.clone(), sandbox.rendering.clone());
     let html = "plan/2021/1/html/nl";
-    let lease = contract::lease(&mut rendering, html).await.unwrap();
+    let lease = calls::lease(&mut rendering, html).await.unwrap();
     let fail = internal::FailJobRequest { name: html.into(), lease, error: "broken".into() };
     rendering.jobs().fail_job(fail).await.unwrap();
     let list = pb::ListContributionsRequest { cycle: "plan/2021".into(), ..Default::default() };

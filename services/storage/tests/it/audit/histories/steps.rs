@@ -7,7 +7,7 @@ use wire::{Clients, internal, v1 as pb};
 
 use crate::{
     audit::Random,
-    contract, people,
+    calls, people,
     sandbox::{Review, Sandbox, operator},
 };
 
@@ -106,7 +106,7 @@ impl<'a> Steps<'a> {
         let validate_only = self.random.below(4) == 0;
         let request = internal::SaveContributionsRequest { saves, validate_only };
         let somebody = self.one_of(&["anna", "rita"]);
-        let client = crate::review::storage_by(self.sandbox, somebody);
+        let client = crate::reviews::storage_by(self.sandbox, somebody);
         let _ = client.saves().save_contributions(request).await;
         "save"
     }
@@ -129,7 +129,7 @@ impl<'a> Steps<'a> {
                 "publish"
             }
             2 => {
-                let lease = contract::lease(&mut rendering, &job).await.unwrap_or(1);
+                let lease = calls::lease(&mut rendering, &job).await.unwrap_or(1);
                 let error = format!("error {}", self.random.below(4));
                 let _ = rendering
                     .jobs()
@@ -149,8 +149,8 @@ impl<'a> Steps<'a> {
             _ => {
                 let bytes: &[u8] = self.one_of(&[b"a", b"b"]);
                 let said = self.one_of(&[Hash::of(bytes), Hash::of(bytes), Hash::of(b"other")]);
-                let lease = contract::lease(&mut rendering, &job).await.unwrap_or(1);
-                let _ = contract::upload(&mut rendering, &job, lease, bytes, said).await;
+                let lease = calls::lease(&mut rendering, &job).await.unwrap_or(1);
+                let _ = calls::upload(&mut rendering, &job, lease, bytes, said).await;
                 "upload"
             }
         }

@@ -4,7 +4,7 @@ use wire::v1 as pb;
 
 use crate::{
     audit::coverage::Ledger,
-    contract,
+    calls,
     sandbox::{Review, Sandbox, operator},
 };
 
@@ -50,7 +50,7 @@ pub(super) async fn change(ledger: &mut Ledger, sandbox: &Sandbox) {
 
 async fn handed_in(sandbox: &Sandbox, name: &str) -> pb::Contribution {
     let save = testkit::save(name, "Tekst.");
-    contract::save(&mut sandbox.client.clone(), save).await.contribution.unwrap()
+    calls::save(&mut sandbox.client.clone(), save).await.contribution.unwrap()
 }
 
 async fn remark(ledger: &mut Ledger, sandbox: &Sandbox, contribution: &str) {
@@ -103,7 +103,7 @@ async fn confirm(ledger: &mut Ledger, sandbox: &Sandbox) {
     let mut storage = sandbox.client.clone();
     storage.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
     let save = pb::Save { cycle: CYCLE.into(), ..testkit::save("r-2", "Tekst.") };
-    let one = contract::save(&mut storage, save).await.contribution.unwrap();
+    let one = calls::save(&mut storage, save).await.contribution.unwrap();
     let approve = pb::ApproveContributionRequest {
         id: one.id,
         etag: one.etag,
@@ -132,7 +132,7 @@ const CYCLE: &str = "plan/2023";
 
 pub(super) async fn show(ledger: &mut Ledger, sandbox: &Sandbox) {
     let client = || Review::new(operator(&sandbox.channel));
-    let one = contract::by_external_id("r-1");
+    let one = calls::by_external_id("r-1");
     let got = sandbox.client.contributions().get_contribution(one).await.unwrap().into_inner();
     let id = || got.contribution.as_ref().unwrap().id.clone();
     ledger

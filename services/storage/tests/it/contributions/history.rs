@@ -7,7 +7,7 @@ use wire::{
 };
 
 use crate::{
-    contract::{prepared, save},
+    calls::{prepared, save},
     sandbox::{Client, Sandbox, operator},
 };
 

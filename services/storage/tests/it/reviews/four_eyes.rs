@@ -8,7 +8,7 @@ use wire::v1 as pb;
 use crate::{
     audit::pool,
     people,
-    review::{
+    reviews::{
         approve, draft, give_back, opened, pinned, publish, reason, review_by, saved, storage_by,
         withdraw,
     },

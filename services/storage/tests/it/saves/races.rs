@@ -10,9 +10,9 @@ use wire::{
 };
 
 use crate::{
-    asked,
     audit::{Random, pool},
-    contract::{by_external_id, prepared, save},
+    calls::{by_external_id, prepared, save},
+    environment,
     sandbox::{Client, Sandbox, operator},
 };
 
@@ -90,7 +90,7 @@ async fn texts(sandbox: &Sandbox, id: &str) -> Vec<String> {
 
 /// `VOORTGANG_EDITS` says how many edits are tried.
 pub(crate) async fn sixty_four_racing_writers_have_one_winner_per_version(sandbox: Sandbox) {
-    let edits = asked::count("VOORTGANG_EDITS", 640).div_ceil(WRITERS);
+    let edits = environment::count("VOORTGANG_EDITS", 640).div_ceil(WRITERS);
     let mut client = prepared(&sandbox).await;
     let first = save(&mut client, testkit::save("a-1", "Begin.")).await.contribution.unwrap();
     let begin = Instant::now();
@@ -133,7 +133,7 @@ async fn sent(client: Client, number: usize, times: usize) {
 
 /// `VOORTGANG_REQUEST_IDS` says how many ids there are.
 pub(crate) async fn a_request_id_at_the_same_time_has_one_effect_and_one_answer(sandbox: Sandbox) {
-    let ids = asked::count("VOORTGANG_REQUEST_IDS", 200);
+    let ids = environment::count("VOORTGANG_REQUEST_IDS", 200);
     let client = prepared(&sandbox).await;
     let mut random = Random::new("request ids");
     let times: Vec<usize> = (0..ids).map(|_| 1 + random.below(MOST_SENT)).collect();

@@ -2,18 +2,18 @@
 
 mod four_eyes;
 mod remarks;
-mod returned;
+mod returns;
 
 use testkit::save;
 use tonic::{Code, Status};
 use wire::v1::{self as pb, ContributionState as State, SaveOutcome};
 
 use crate::{
-    contract,
+    calls,
     sandbox::{Client, Review, Sandbox},
 };
 
-pub(crate) use crate::review::{four_eyes::*, remarks::*, returned::*};
+pub(crate) use crate::reviews::{four_eyes::*, remarks::*, returns::*};
 
 pub(super) fn reason(status: &Status) -> String {
     rpc::reason(status).unwrap_or_default()
@@ -22,7 +22,7 @@ pub(super) fn reason(status: &Status) -> String {
 /// Opens the example's cycle under a policy of review.
 pub(super) async fn opened(sandbox: &Sandbox, review: pb::ReviewPolicy) -> Client {
     let mut client = sandbox.client.clone();
-    contract::register(&mut client).await;
+    calls::register(&mut client).await;
     let cycle = pb::Cycle { review: review.into(), ..testkit::cycle().into() };
     client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
     client
@@ -39,7 +39,7 @@ pub(crate) fn review_by(sandbox: &Sandbox, somebody: &str) -> Review {
 
 /// Saves as somebody, and the clock goes on a second.
 pub(crate) async fn saved(sandbox: &Sandbox, somebody: &str, one: pb::Save) -> pb::Contribution {
-    let result = contract::save(&mut storage_by(sandbox, somebody), one).await;
+    let result = calls::save(&mut storage_by(sandbox, somebody), one).await;
     assert_eq!(result.outcome(), SaveOutcome::Accepted, "{:?}", result.error);
     sandbox.clock.advance(1_000);
     result.contribution.unwrap()
@@ -198,7 +198,7 @@ pub(crate) async fn each_state_takes_its_steps_and_no_other(sandbox: Sandbox) {
                     } else {
                         save(&name, "Anders.")
                     };
-                    let result = contract::save(&mut client, next).await;
+                    let result = calls::save(&mut client, next).await;
                     match result.error {
                         None => Ok(result.contribution.unwrap()),
                         Some(error) => Err(Status::failed_precondition(error.message)),
@@ -400,7 +400,7 @@ pub(crate) async fn lists_and_reads_as_of_a_moment_know_what_was_decided(sandbox
         .contribution
         .unwrap();
     assert_eq!((first.state(), first.approved_version), (State::Returned, 1));
-    let topics: Vec<String> = contract::changes(&mut client)
+    let topics: Vec<String> = calls::changes(&mut client)
         .await
         .into_iter()
         .filter(|change| change.subject == first.id)

@@ -10,8 +10,8 @@ use tonic::Code;
 use wire::v1::{self as pb, ContributionState as State, SaveOutcome};
 
 use crate::{
-    contract,
-    review::{approve, draft, get, give_back, opened, reason, saved},
+    calls,
+    reviews::{approve, draft, get, give_back, opened, reason, saved},
     sandbox::Sandbox,
 };
 
@@ -20,7 +20,7 @@ fn passage(of: &pb::Contribution, place: usize) -> pb::Target {
 }
 
 async fn refusal(sandbox: &Sandbox, one: pb::Save) -> pb::ItemError {
-    contract::save(&mut sandbox.client.clone(), one).await.error.unwrap()
+    calls::save(&mut sandbox.client.clone(), one).await.error.unwrap()
 }
 
 pub(crate) async fn a_target_that_does_not_exist_is_named_at_its_place(sandbox: Sandbox) {
@@ -91,7 +91,7 @@ pub(crate) async fn what_was_not_returned_stays_until_the_next_decision(sandbox:
 pub(crate) async fn what_is_withdrawn_takes_no_saves(sandbox: Sandbox) {
     let mut client = opened(&sandbox, pb::ReviewPolicy::None).await;
     let one = saved(&sandbox, "anna", save("a-1", "Een.")).await;
-    let gone = crate::review::withdraw(&sandbox, &one).await.unwrap();
+    let gone = crate::reviews::withdraw(&sandbox, &one).await.unwrap();
     assert_eq!(gone.state(), State::Withdrawn);
     for next in [save("a-1", "Een."), save("a-1", "Twee."), draft("a-1", "Drie.")] {
         assert_eq!(refusal(&sandbox, next).await.reason, "WITHDRAWN");
@@ -120,7 +120,7 @@ pub(crate) async fn random_edits_are_taken_exactly_where_it_was_returned(sandbox
         give_back(&sandbox, &one, vec![passage(&one, target)]).await.unwrap();
         let mut edit = texts.clone();
         edit[edited] = format!("Nu staat hier {word}.");
-        let result = contract::save(&mut client, save(&name, &edit.join("\n\n"))).await;
+        let result = calls::save(&mut client, save(&name, &edit.join("\n\n"))).await;
         if edited == target {
             assert_eq!(result.outcome(), SaveOutcome::Accepted, "{texts:?} {edit:?}");
         } else {

@@ -5,7 +5,7 @@ use tonic::{Code, Status};
 use wire::v1 as pb;
 
 use crate::{
-    review::{opened, reason, review_by, saved},
+    reviews::{opened, reason, review_by, saved},
     sandbox::Sandbox,
 };
 

@@ -8,7 +8,7 @@ use wire::{EventBody, internal, v1 as pb};
 
 use crate::{
     audit::{self, pool},
-    contract::{self, changes, reason},
+    calls::{self, changes, reason},
     sandbox::{Client, Sandbox},
 };
 
@@ -28,8 +28,8 @@ pub(crate) fn bytes_of(job: &str) -> Vec<u8> {
 /// Stores the file of a job.
 pub(crate) async fn store(sandbox: &Sandbox, job: &str, bytes: &[u8]) -> Result<(), Status> {
     let client = &mut sandbox.rendering.clone();
-    let lease = contract::lease(client, job).await?;
-    contract::upload(client, job, lease, bytes, model::Hash::of(bytes)).await.map(drop)
+    let lease = calls::lease(client, job).await?;
+    calls::upload(client, job, lease, bytes, model::Hash::of(bytes)).await.map(drop)
 }
 
 /// Stores both files of an edition, each with bytes of its own, so that it is public.
@@ -60,9 +60,9 @@ async fn download(client: &mut Client, bytes: &[u8]) -> Result<(), Status> {
 }
 
 async fn published(sandbox: &Sandbox) -> Client {
-    let mut client = contract::prepared(sandbox).await;
-    contract::save(&mut client, testkit::save("a-1", "Tekst.")).await;
-    contract::publish(&mut client, "2022-01-01").await;
+    let mut client = calls::prepared(sandbox).await;
+    calls::save(&mut client, testkit::save("a-1", "Tekst.")).await;
+    calls::publish(&mut client, "2022-01-01").await;
     publish_all(sandbox, "plan/2021/1").await;
     client
 }
@@ -123,10 +123,10 @@ pub(crate) async fn a_withdrawn_edition_leaves_a_tombstone_alone(sandbox: Sandbo
 }
 
 pub(crate) async fn a_file_that_another_edition_has_stays(sandbox: Sandbox) {
-    let mut client = contract::prepared(&sandbox).await;
+    let mut client = calls::prepared(&sandbox).await;
     for (edition, text) in [("plan/2021/1", "Een."), ("plan/2021/2", "Twee.")] {
-        contract::save(&mut client, testkit::save("a-1", text)).await;
-        contract::publish(&mut client, "2022-01-01").await;
+        calls::save(&mut client, testkit::save("a-1", text)).await;
+        calls::publish(&mut client, "2022-01-01").await;
         store(&sandbox, &format!("{edition}/html/nl"), b"the same").await.unwrap();
         store(&sandbox, &format!("{edition}/json/nl"), text.as_bytes()).await.unwrap();
     }
@@ -141,10 +141,10 @@ pub(crate) async fn a_file_that_another_edition_has_stays(sandbox: Sandbox) {
 pub(crate) async fn a_withdrawn_file_waits_until_another_edition_with_it_is_public(
     sandbox: Sandbox,
 ) {
-    let mut client = contract::prepared(&sandbox).await;
+    let mut client = calls::prepared(&sandbox).await;
     for (edition, text) in [("plan/2021/1", "Een."), ("plan/2021/2", "Twee.")] {
-        contract::save(&mut client, testkit::save("a-1", text)).await;
-        contract::publish(&mut client, "2022-01-01").await;
+        calls::save(&mut client, testkit::save("a-1", text)).await;
+        calls::publish(&mut client, "2022-01-01").await;
         store(&sandbox, &format!("{edition}/html/nl"), b"the same").await.unwrap();
         if edition == "plan/2021/1" {
             store(&sandbox, "plan/2021/1/json/nl", b"{}").await.unwrap();
@@ -162,25 +162,25 @@ pub(crate) async fn a_withdrawn_file_waits_until_another_edition_with_it_is_publ
 pub(crate) async fn after_a_withdrawal_the_same_content_is_the_next_edition(sandbox: Sandbox) {
     let mut client = published(&sandbox).await;
     withdraw(&mut client, "plan/2021/1").await.unwrap();
-    let next = contract::publish(&mut client, "2022-01-01").await;
+    let next = calls::publish(&mut client, "2022-01-01").await;
     assert!(next.created);
     assert_eq!(next.edition.unwrap().name, "plan/2021/2");
     publish_all(&sandbox, "plan/2021/2").await;
     read(&mut client, "plan/2021/2").await.unwrap();
     withdraw(&mut client, "plan/2021/2").await.unwrap();
-    let next = contract::publish(&mut client, "2022-01-01").await.edition.unwrap();
+    let next = calls::publish(&mut client, "2022-01-01").await.edition.unwrap();
     assert_eq!(next.name, "plan/2021/3");
 }
 
 pub(crate) async fn an_edition_that_is_being_rendered_is_not_withdrawn(sandbox: Sandbox) {
-    let mut client = contract::prepared(&sandbox).await;
-    contract::save(&mut client, testkit::save("a-1", "Tekst.")).await;
-    contract::publish(&mut client, "2022-01-01").await;
+    let mut client = calls::prepared(&sandbox).await;
+    calls::save(&mut client, testkit::save("a-1", "Tekst.")).await;
+    calls::publish(&mut client, "2022-01-01").await;
     let status = withdraw(&mut client, "plan/2021/1").await.unwrap_err();
     assert_eq!((status.code(), reason(&status).as_str()), (Code::FailedPrecondition, "RENDERING"));
     let job = "plan/2021/1/html/nl";
     store(&sandbox, "plan/2021/1/json/nl", b"{}").await.unwrap();
-    let lease = contract::lease(&mut sandbox.rendering.clone(), job).await.unwrap();
+    let lease = calls::lease(&mut sandbox.rendering.clone(), job).await.unwrap();
     let fail = internal::FailJobRequest { name: job.into(), lease, error: "broken".into() };
     sandbox.rendering.jobs().fail_job(fail).await.unwrap();
     withdraw(&mut client, "plan/2021/1").await.unwrap();
@@ -200,15 +200,14 @@ pub(crate) async fn a_late_file_of_a_withdrawn_edition_is_refused_and_not_kept(s
     };
     client.editions().publish_edition(request).await.unwrap();
     let job = "plan/2021/1/pdf/nl";
-    let lease = contract::lease(&mut sandbox.rendering.clone(), job).await.unwrap();
+    let lease = calls::lease(&mut sandbox.rendering.clone(), job).await.unwrap();
     withdraw(&mut client, "plan/2021/1").await.unwrap();
     let hash = model::Hash::of(b"late");
-    let status = contract::upload(&mut sandbox.rendering.clone(), job, lease, b"late", hash)
-        .await
-        .unwrap_err();
+    let status =
+        calls::upload(&mut sandbox.rendering.clone(), job, lease, b"late", hash).await.unwrap_err();
     assert_eq!(reason(&status), "WITHDRAWN");
     assert!(!path(&sandbox, b"late").exists());
-    let status = contract::lease(&mut sandbox.rendering.clone(), job).await.unwrap_err();
+    let status = calls::lease(&mut sandbox.rendering.clone(), job).await.unwrap_err();
     assert_eq!(reason(&status), "WITHDRAWN");
 }
 

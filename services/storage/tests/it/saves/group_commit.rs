@@ -4,7 +4,7 @@ use futures::future::join_all;
 use wire::v1::{self as pb, SaveOutcome};
 
 use crate::{
-    contract::{prepared, save_all},
+    calls::{prepared, save_all},
     sandbox::{Client, Sandbox},
 };
 
