@@ -9,6 +9,7 @@ use std::{
 };
 
 use rpc::Tls;
+use wire::Service;
 
 use crate::{
     Answer,
@@ -16,7 +17,7 @@ use crate::{
     program,
 };
 
-/// Every role twice, with servers of its own. Stopped when dropped.
+/// Every service twice, with servers of its own. Stopped when dropped.
 #[derive(Debug)]
 pub struct Split {
     child: Child,
@@ -26,7 +27,7 @@ pub struct Split {
 }
 
 impl Split {
-    /// Starts in a folder and waits until every role is ready.
+    /// Starts in a folder and waits until every service is ready.
     pub fn start(folder: &Path, variables: &[(&str, &str)]) -> Self {
         Self::start_as(&[], folder, variables)
     }
@@ -75,31 +76,31 @@ impl Split {
         run(&mut command)
     }
 
-    /// Addresses at which the replicas of a role listen.
-    pub fn addresses(&self, role: &str) -> Vec<String> {
+    /// Addresses at which the replicas of a service listen.
+    pub fn addresses(&self, service: Service) -> Vec<String> {
         let address = |replica| {
-            let port = self.setting(role, replica, "grpc_port").expect("a port");
+            let port = self.setting(service, replica, "grpc_port").expect("a port");
             format!("https://127.0.0.1:{port}")
         };
         (1..=2).map(address).collect()
     }
 
-    /// The configuration of a replica of a role.
-    pub fn configuration(&self, role: &str, replica: usize) -> String {
-        let file = self.folder.join(format!("config/{role}-{replica}.toml"));
-        fs::read_to_string(file).expect("a role has a configuration")
+    /// The configuration of a replica of a service.
+    pub fn configuration(&self, service: Service, replica: usize) -> String {
+        let file = self.folder.join(format!("config/{service}-{replica}.toml"));
+        fs::read_to_string(file).expect("a replica has a configuration")
     }
 
     /// A setting of a replica as its configuration has it, without the section.
-    pub fn setting(&self, role: &str, replica: usize, key: &str) -> Option<String> {
+    pub fn setting(&self, service: Service, replica: usize, key: &str) -> Option<String> {
         let start = format!("{key} = ");
-        let text = self.configuration(role, replica);
+        let text = self.configuration(service, replica);
         text.lines().find_map(|line| line.strip_prefix(&start)).map(ToOwned::to_owned)
     }
 
     /// Id of the process that a replica is.
-    pub fn pid(&self, role: &str, replica: usize) -> u32 {
-        let file = self.folder.join(format!("running/{role}-{replica}"));
+    pub fn pid(&self, service: Service, replica: usize) -> u32 {
+        let file = self.folder.join(format!("running/{service}-{replica}"));
         fs::read_to_string(file).expect("it runs").trim().parse().expect("a number")
     }
 
@@ -116,20 +117,20 @@ impl Split {
         &self.folder
     }
 
-    /// The folder with the certificates of all roles, and of their authority.
+    /// The folder with the certificates of all services, and of their authority.
     pub fn certificates(&self) -> PathBuf {
         self.folder.join("certificates")
     }
 
-    /// The certificate of a role, and what it trusts.
-    pub fn certificate(&self, role: &str) -> Tls {
+    /// The certificate of a service, and what it trusts.
+    pub fn certificate(&self, service: Service) -> Tls {
         let file = |name: &str| self.certificates().join(name);
-        let (certificate, key) = (file(&format!("{role}.pem")), file(&format!("{role}.key")));
+        let (certificate, key) = (file(&format!("{service}.pem")), file(&format!("{service}.key")));
         Tls::load(&certificate, &key, &file("authority.pem")).expect("certificates are there")
     }
 
     /// Kills the processes of these replicas, such as `storage-1`, at once; they are started again.
-    pub fn kill_roles(&self, names: &[&str]) {
+    pub fn kill_replicas(&self, names: &[&str]) {
         let pid = |name: &&str| {
             fs::read_to_string(self.folder.join("running").join(name)).expect("it runs")
         };
@@ -153,11 +154,11 @@ impl Split {
         assert!(status.expect("it runs").success(), "kill {node}");
     }
 
-    /// Waits until every role is ready.
+    /// Waits until every service is ready.
     pub fn wait_until_ready(&self) {
         let deadline = Instant::now() + Duration::from_secs(90);
         while self.cli(&["status"]).code != 0 {
-            assert!(Instant::now() < deadline, "not every role is ready again");
+            assert!(Instant::now() < deadline, "not every service is ready again");
             std::thread::sleep(Duration::from_millis(200));
         }
     }

@@ -1,4 +1,4 @@
-//! Who calls with a certificate: an organisation from outside, through the door, and a role of the installation.
+//! Who calls with a certificate: an organisation from outside, through the gateway, and a service of the installation.
 
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
 
@@ -9,7 +9,7 @@ use rpc::Channel;
 use tempfile::TempDir;
 use testkit::openssl;
 use tonic::{Code, Request, Status};
-use wire::{Clients, internal::LeaseJobRequest};
+use wire::{Clients, Service, internal::LeaseJobRequest};
 
 const OIN: &str = "00000001003214345000";
 
@@ -126,27 +126,28 @@ fn a_certificate_from_outside_stands_for_the_organisation_with_its_oin() {
 fn a_role_may_what_the_certificate_it_shows_says_whatever_it_says_itself() {
     let folder = tempfile::tempdir().unwrap();
     let split = Split::start(&folder.path().join("split"), &[]);
-    let addresses = split.addresses("storage");
+    let addresses = split.addresses(Service::Storage);
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let lease = |certificate: &str, claimed: Option<&str>| {
+    let lease = |certificate: Service, claimed: Option<Service>| {
         let _guard = runtime.enter();
         let tls = split.certificate(certificate);
         let channel = rpc::connect_any(&addresses, Some(&tls)).unwrap();
         runtime.block_on(lease_nothing(channel, claimed)).code()
     };
-    assert_eq!(lease("rendering", None), Code::NotFound, "rendering leases jobs");
-    for other in ["search", "ingest", "portal"] {
+    assert_eq!(lease(Service::Rendering, None), Code::NotFound, "rendering leases jobs");
+    for other in [Service::Search, Service::Ingest, Service::Portal] {
         assert_eq!(lease(other, None), Code::PermissionDenied, "{other} leases a job");
-        assert_eq!(lease(other, Some("rendering")), Code::PermissionDenied, "{other} as rendering");
+        let claimed = Some(Service::Rendering);
+        assert_eq!(lease(other, claimed), Code::PermissionDenied, "{other} as rendering");
     }
 }
 
 /// Asks for a job that is not there.
-async fn lease_nothing(channel: Channel, claimed: Option<&str>) -> Status {
+async fn lease_nothing(channel: Channel, claimed: Option<Service>) -> Status {
     let job = LeaseJobRequest { name: "plan/2021/1/pdf/nl".to_owned(), seconds: 1, lease: 0 };
     let mut request = Request::new(job);
     if let Some(claimed) = claimed {
-        request.metadata_mut().insert("voortgang-service", claimed.parse().unwrap());
+        request.metadata_mut().insert("voortgang-service", claimed.name().parse().unwrap());
     }
     Clients::new(channel).jobs().lease_job(request).await.unwrap_err()
 }

@@ -1,5 +1,5 @@
 //! Who reaches whom in the split deployment: every address with every kind of certificate, every call with the certificate of
-//! every role, every port, every connection to the database, and every action on the broker as every role's user.
+//! every service, every port, every connection to the database, and every action on the broker as every service's user.
 //!
 //! What is expected comes from the tables in docs/ACCESS.md, so that a new call or port has its cells without anybody adding
 //! them.
@@ -32,21 +32,19 @@ use wire::{
 
 use crate::table::Table;
 
-/// Every role; the portal's process is the door for outsiders.
-const ROLES: [&str; 5] = ["storage", "search", "rendering", "ingest", "portal"];
-/// Those that only roles call.
+/// Those that only services call; the portal's process has the gateway for outsiders.
 const SERVERS: [Service; 4] =
     [Service::Storage, Service::Search, Service::Rendering, Service::Ingest];
-/// So that the door is encrypted too.
+/// So that the gateway is encrypted too.
 const OUTSIDERS: [(&str, &str); 1] = [("VOORTGANG__TLS__OUTSIDERS", "true")];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn roles_reach_each_other_by_certificate_and_for_what_the_document_says_alone() {
+async fn services_reach_each_other_by_certificate_and_for_what_the_document_says_alone() {
     let folder = tempfile::tempdir().unwrap();
     let split = Split::start(&folder.path().join("split"), &OUTSIDERS);
 
     let (expected, found) = connections(&split, folder.path()).await;
-    assert_eq!(expected.len(), SERVERS.len() * 2 * (ROLES.len() + 5));
+    assert_eq!(expected.len(), SERVERS.len() * 2 * (Service::ALL.len() + 5));
     table::assert_same(&expected, &found);
     eprintln!("{} of {} pairs connect", table::yes(&found), found.len());
 
@@ -55,13 +53,13 @@ async fn roles_reach_each_other_by_certificate_and_for_what_the_document_says_al
     let pairs: BTreeSet<_> = found
         .iter()
         .filter(|(_, is_let_in)| **is_let_in)
-        .map(|((role, call), _)| (role, server_of(call)))
+        .map(|((service, call), _)| (service, server_of(call)))
         .collect();
     let (cells, of) = (table::yes(&found), found.len());
-    eprintln!("{cells} of {of} calls are let in, of {} pairs of roles", pairs.len());
+    eprintln!("{cells} of {of} calls are let in, of {} pairs of services", pairs.len());
 
     finds_nothing_unpublished(&split).await;
-    is_nobody_at_the_door(&split).await;
+    is_nobody_at_the_gateway(&split).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -90,7 +88,7 @@ struct Shown {
 async fn connections(split: &Split, folder: &Path) -> (Table, Table) {
     let (mut expected, mut found) = (Table::new(), Table::new());
     let all = everything_to_show(split, folder);
-    for address in SERVERS.iter().flat_map(|server| split.addresses(server.name())) {
+    for address in SERVERS.iter().flat_map(|server| split.addresses(*server)) {
         for Shown { what, tls, is_taken } in &all {
             let cell = (what.clone(), address.clone());
             expected.insert(cell.clone(), *is_taken);
@@ -100,7 +98,7 @@ async fn connections(split: &Split, folder: &Path) -> (Table, Table) {
     (expected, found)
 }
 
-/// The certificate of each role, and what none of them would show.
+/// The certificate of each service, and what none of them would show.
 fn everything_to_show(split: &Split, folder: &Path) -> Vec<Shown> {
     let authority = split.certificates().join("authority.pem");
     let show = |what: &str, holder: &Holder, is_taken| {
@@ -108,8 +106,9 @@ fn everything_to_show(split: &Split, folder: &Path) -> Vec<Shown> {
         let tls = rpc::trust_and_show(&authority, certificate, key).unwrap();
         Shown { what: what.to_owned(), tls: Some(tls), is_taken }
     };
-    let mut all: Vec<Shown> =
-        ROLES.map(|role| show(role, &holder(&split.certificates(), role), true)).into();
+    let mut all: Vec<Shown> = Service::ALL
+        .map(|service| show(service.name(), &holder(&split.certificates(), service), true))
+        .into();
     let file = |name: &str| folder.join(name).display().to_string();
     let own = Holder { certificate: file("own.pem"), key: file("own.key") };
     let names = ["-addext", "subjectAltName=URI:urn:voortgang:service:rendering,IP:127.0.0.1"];
@@ -117,9 +116,9 @@ fn everything_to_show(split: &Split, folder: &Path) -> Vec<Shown> {
     let others = folder.join("others");
     make_certificates(&others);
     all.extend([
-        show("an expired one", &openssl::expired(&split.certificates(), "rendering"), false),
+        show("an expired one", &openssl::expired(&split.certificates(), Service::Rendering), false),
         show("one signed by itself", &own, false),
-        show("one of another authority", &holder(&others, "rendering"), false),
+        show("one of another authority", &holder(&others, Service::Rendering), false),
     ]);
     let tls = Some(rpc::trust(&authority).unwrap());
     all.push(Shown { what: "no certificate".to_owned(), tls, is_taken: false });
@@ -133,8 +132,8 @@ fn make_certificates(folder: &Path) {
     assert!(made.unwrap().success());
 }
 
-fn holder(folder: &Path, role: &str) -> Holder {
-    let file = |end: &str| folder.join(format!("{role}.{end}")).display().to_string();
+fn holder(folder: &Path, service: Service) -> Holder {
+    let file = |end: &str| folder.join(format!("{service}.{end}")).display().to_string();
     Holder { certificate: file("pem"), key: file("key") }
 }
 
@@ -146,68 +145,74 @@ async fn gets_through(address: &str, tls: Option<&ClientTlsConfig>) -> bool {
     HealthClient::new(channel).check(HealthCheckRequest::default()).await.is_ok()
 }
 
-/// The way of a role to the first replica of another.
-fn way(split: &Split, role: &str, server: &str) -> Channel {
-    let Holder { certificate, key } = holder(&split.certificates(), role);
+/// The way of a service to the first replica of another.
+fn way(split: &Split, service: Service, server: Service) -> Channel {
+    let Holder { certificate, key } = holder(&split.certificates(), service);
     let authority = split.certificates().join("authority.pem");
     let tls = rpc::trust_and_show(&authority, certificate.as_ref(), key.as_ref()).unwrap();
     rpc::connect(&split.addresses(server)[0], Some(&tls)).unwrap()
 }
 
-/// Makes every call of every role as every role, with a message that names nothing.
+/// Makes every call of every service as every service, with a message that names nothing.
 async fn calls_on_own_account(split: &Split) -> (Table, Table) {
     let (mut expected, mut found) = (Table::new(), Table::new());
     for server in SERVERS {
-        for role in ROLES {
-            let way = way(split, role, server.name());
+        for service in Service::ALL {
+            let way = way(split, service, server);
             for call in Call::of_services(&[server]) {
-                let cell = (role.to_owned(), call.name().to_owned());
-                let is_named = call.row().on_own_account.iter().any(|named| named == role);
+                let cell = (service.to_string(), call.name().to_owned());
+                let is_named =
+                    call.row().on_own_account.iter().any(|named| named == service.name());
                 expected.insert(cell.clone(), is_named);
                 let answer = call.make(&way, &call.empty()).await;
-                found.insert(cell, is_let_in(&call, role, &answer));
+                found.insert(cell, is_let_in(&call, service, &answer));
             }
         }
     }
     (expected, found)
 }
 
-fn is_let_in(call: &Call, role: &str, answer: &Answer) -> bool {
+fn is_let_in(call: &Call, service: Service, answer: &Answer) -> bool {
     match answer.status.as_ref().map(tonic::Status::code) {
         // It was looked at, and named nothing.
         None | Some(Code::InvalidArgument | Code::NotFound) => true,
         Some(Code::PermissionDenied) if answer.reason() == "NOT_FOR_THIS_SERVICE" => false,
-        Some(_) => panic!("{} by {role}: {answer:?}", call.name()),
+        Some(_) => panic!("{} by {service}: {answer:?}", call.name()),
     }
 }
 
-/// The role that answers a call.
-fn server_of(call: &str) -> &'static str {
+/// The service that answers a call.
+fn server_of(call: &str) -> Service {
     let mut methods = Method::ALL.into_iter();
     let method = methods.find(|method| method.path().ends_with(&format!(".{call}")));
-    method.expect("a known call").service().name()
+    method.expect("a known call").service()
 }
 
 /// The portal searches for readers: what is not published is not for it.
 async fn finds_nothing_unpublished(split: &Split) {
-    let client = Clients::new(way(split, "portal", "search"));
+    let client = Clients::new(way(split, Service::Portal, Service::Search));
     let ask = |scope: Scope| SearchRequest { scope: scope.into(), ..SearchRequest::default() };
     client.search().search(ask(Scope::Published)).await.unwrap();
     let refused = client.search().search(ask(Scope::Working)).await.unwrap_err();
     assert_eq!(refused.code(), Code::PermissionDenied, "{refused}");
 }
 
-/// Whoever shows the certificate of a role at the door for outsiders is taken for nobody there.
-async fn is_nobody_at_the_door(split: &Split) {
-    for role in ROLES {
-        let way = way(split, role, "portal");
+/// Whoever shows the certificate of a service at the gateway for outsiders is taken for nobody there.
+async fn is_nobody_at_the_gateway(split: &Split) {
+    for service in Service::ALL {
+        let way = way(split, service, Service::Portal);
         for call in Call::of_services(&SERVERS)
             .iter()
             .filter(|call| call.is_public() && !call.row().is_open)
         {
             let answer = call.make(&way, &call.empty()).await;
             let code = answer.status.as_ref().map(tonic::Status::code);
-            assert_eq!(code, Some(Code::Unauthenticated), "{} by {role}: {answer:?}", call.name());
+            assert_eq!(
+                code,
+                Some(Code::Unauthenticated),
+                "{} by {service}: {answer:?}",
+                call.name()
+            );
         }
     }
 }

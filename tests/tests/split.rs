@@ -81,7 +81,7 @@ fn without_confirms_and_without_the_outbox_the_same_judge_reports_losses_when_ki
         &[("VOORTGANG_BINARY", &program)],
         Duration::from_secs(15),
         // Without the outbox each replica publishes what it committed, so a loss takes both.
-        |split, _, _| split.kill_roles(&["storage-1", "storage-2"]),
+        |split, _, _| split.kill_replicas(&["storage-1", "storage-2"]),
     );
     assert_eq!(verdict.lost_in_storage, 0, "storage itself needs no outbox: {verdict:?}");
     assert!(0 < verdict.lost_in_index, "the judge saw no loss: {verdict:?}");
@@ -114,7 +114,7 @@ fn kill_anything(split: &Split, kill: usize, random: &mut usize) {
         0 => split.kill_server("postgres"),
         _ => {
             let role = ROLES[next_random(random) % ROLES.len()];
-            split.kill_roles(&[&format!("{role}-{}", 1 + next_random(random) % 2)]);
+            split.kill_replicas(&[&format!("{role}-{}", 1 + next_random(random) % 2)]);
         }
     }
 }

@@ -11,7 +11,7 @@ use model::Grant;
 use moka::future::Cache;
 use rpc::{Channel, Failure, Guard, Kind, Next};
 use tonic::{Status, body::Body};
-use wire::{Clients, internal};
+use wire::{Clients, Service, internal};
 
 use crate::{Identity, caller, service};
 
@@ -35,8 +35,8 @@ pub struct Access {
 pub struct AccessGuard {
     client: Clients<Channel>,
     of_outsiders: Cache<(String, Identity), Arc<Access>>,
-    /// By call and name of the service that makes it on its own account; none: anybody.
-    by_table: Cache<(String, Option<String>), Arc<Access>>,
+    /// By call and the service that makes it on its own account; none: anybody.
+    by_table: Cache<(String, Option<Service>), Arc<Access>>,
 }
 
 impl AccessGuard {
@@ -56,12 +56,12 @@ impl AccessGuard {
         &self,
         method: &str,
         identity: Option<Identity>,
-        service: Option<String>,
+        service: Option<Service>,
     ) -> Result<Arc<Access>, Status> {
         let method = method.to_owned();
         // Which service passes on the call of an outsider does not matter.
         let service = if identity.is_none() { service } else { None };
-        let decision = self.ask(&method, service.clone());
+        let decision = self.ask(&method, service);
         let decided = match identity {
             Some(Identity::Anybody) => {
                 self.by_table.try_get_with((method.clone(), None), decision).await
@@ -76,8 +76,8 @@ impl AccessGuard {
     }
 
     /// Asks about the caller of the call that is being answered, or about a service on its own account.
-    async fn ask(&self, method: &str, service: Option<String>) -> Result<Arc<Access>, Status> {
-        let service = service.unwrap_or_default();
+    async fn ask(&self, method: &str, service: Option<Service>) -> Result<Arc<Access>, Status> {
+        let service = service.map(|service| service.name().to_owned()).unwrap_or_default();
         let request = internal::CheckAccessRequest { method: method.to_owned(), service };
         let answer = self
             .client

@@ -2,6 +2,7 @@
 
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
 use rpc::{Channel, Peer};
+use wire::Service;
 
 use crate::{Identity, caller, certificate};
 
@@ -9,11 +10,11 @@ use crate::{Identity, caller, certificate};
 pub(crate) const HEADER: HeaderName = HeaderName::from_static("voortgang-service");
 
 /// Which service makes a call: on an encrypted connection the one of the peer's certificate, else the one that the call names,
-/// since whoever reaches the port of a service without encryption is taken for a service. None: neither names one.
-pub fn service(headers: &HeaderMap, extensions: &Extensions) -> Option<String> {
+/// since whoever reaches the port of a service without encryption is taken for a service. None: neither names one that there is.
+pub fn service(headers: &HeaderMap, extensions: &Extensions) -> Option<Service> {
     match extensions.get::<Peer>() {
         Some(peer) if peer.is_encrypted() => peer.certificate().and_then(certificate::service),
-        _ => headers.get(HEADER)?.to_str().ok().map(ToOwned::to_owned),
+        _ => headers.get(HEADER)?.to_str().ok()?.parse().ok(),
     }
 }
 
@@ -25,7 +26,7 @@ pub trait ChannelExt: Sized {
 
     /// The same channel, for calls of a service of the installation.
     #[must_use]
-    fn of_service(self, name: &'static str) -> Self;
+    fn of_service(self, service: Service) -> Self;
 }
 
 impl ChannelExt for Channel {
@@ -33,7 +34,7 @@ impl ChannelExt for Channel {
         self.with_header(caller::HEADER, identity.header())
     }
 
-    fn of_service(self, name: &'static str) -> Self {
-        self.with_header(HEADER, HeaderValue::from_static(name))
+    fn of_service(self, service: Service) -> Self {
+        self.with_header(HEADER, HeaderValue::from_static(service.name()))
     }
 }

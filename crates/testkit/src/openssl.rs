@@ -6,6 +6,8 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
+use wire::Service;
+
 /// A certificate and its key, PEM files.
 #[derive(Debug)]
 pub struct Holder {
@@ -41,22 +43,22 @@ pub fn certificate(authority: &Path, subject: &str) -> Holder {
     Holder { certificate, key }
 }
 
-/// Makes a certificate that has expired: that of a role, as `deploy/certificates` would have made it in a folder with its
+/// Makes a certificate that has expired: that of a service, as `deploy/certificates` would have made it in a folder with its
 /// authority, and lived a day too long.
 ///
 /// # Panics
 ///
 /// Where OpenSSL is missing or refuses.
-pub fn expired(authority: &Path, role: &str) -> Holder {
+pub fn expired(authority: &Path, service: Service) -> Holder {
     let file = |name: String| authority.join(name).display().to_string();
     let (request, extensions) =
-        (file(format!("expired-{role}.csr")), file(format!("expired-{role}.ext")));
-    let names = format!("URI:urn:voortgang:service:{role},IP:127.0.0.1");
+        (file(format!("expired-{service}.csr")), file(format!("expired-{service}.ext")));
+    let names = format!("URI:urn:voortgang:service:{service},IP:127.0.0.1");
     let text = format!("extendedKeyUsage=serverAuth,clientAuth\nsubjectAltName={names}\n");
     std::fs::write(&extensions, text).expect("the folder can be written");
     let (key, certificate) =
-        (file(format!("expired-{role}.key")), file(format!("expired-{role}.pem")));
-    let subject = format!("/CN={role}");
+        (file(format!("expired-{service}.key")), file(format!("expired-{service}.pem")));
+    let subject = format!("/CN={service}");
     run(&[
         "req", "-newkey", "ed25519", "-nodes", "-subj", &subject, "-keyout", &key, "-out", &request,
     ]);

@@ -17,7 +17,7 @@ use storage::{Config, Parts};
 use testkit::{TestClock, TestIds};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use wire::{Clients, internal, v1 as pb};
+use wire::{Clients, Service, internal, v1 as pb};
 
 const READS: usize = 2_000;
 
@@ -30,8 +30,8 @@ async fn main() -> anyhow::Result<()> {
     std::fs::create_dir_all(&folder)?;
     let channel = open(&database, &folder).await?;
     let operator = identity::Identity::with_every_role("operator");
-    let outside = Client::new(channel.clone().of_service("ingest").acting_as(&operator));
-    let role = Client::new(channel.of_service("search"));
+    let outside = Client::new(channel.clone().of_service(Service::Ingest).acting_as(&operator));
+    let role = Client::new(channel.of_service(Service::Search));
     let id = prepare(outside.clone()).await?;
     for readers in [1, 8, 64] {
         let (plain, waited) = timed(&role, &id, readers).await?;

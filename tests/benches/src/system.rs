@@ -17,7 +17,7 @@ use testkit::{TestClock, TestIds};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use wire::{
-    Clients,
+    Clients, Service,
     v1::{self as pb, GetSearchStatusRequest},
 };
 
@@ -64,13 +64,13 @@ impl Inside {
             tokio::spawn(storage::run(config, parts, storage_in, stop.clone())),
             tokio::spawn(ingest::run(
                 ingest::Config::default(),
-                ingest::Parts { storage: to_storage.clone().of_service("ingest") },
+                ingest::Parts { storage: to_storage.clone().of_service(Service::Ingest) },
                 ingest_in,
                 stop.clone(),
             )),
         ];
         let operator = identity::Identity::with_every_role("operator");
-        let storage = Clients::new(to_storage.of_service("ingest").acting_as(&operator));
+        let storage = Clients::new(to_storage.of_service(Service::Ingest).acting_as(&operator));
         let framework = Some(framework().into());
         let request = pb::RegisterFrameworkRequest { framework, validate_only: false };
         storage.frameworks().register_framework(request).await?;

@@ -1,4 +1,4 @@
-//! What each role may do on the broker, with the user that it is told: every action on every exchange and queue.
+//! What each service may do on the broker, with the user that it is told: every action on every exchange and queue.
 
 use std::time::{Duration, Instant};
 
@@ -14,11 +14,12 @@ use lapin::{
     types::{AMQPValue, FieldTable},
 };
 use serde_json::Value;
+use wire::Service;
 
 use crate::table::{self, Table};
 
-/// Roles that are told where the broker is.
-const USERS: [&str; 3] = ["storage", "search", "rendering"];
+/// Services that are told where the broker is.
+const USERS: [Service; 3] = [Service::Storage, Service::Search, Service::Rendering];
 const EVENTS: &str = "voortgang.events";
 const JOBS: &str = "rendering.jobs";
 const LETTERS: &str = "storage.dead-letters";
@@ -28,26 +29,29 @@ const NAMELESS: &str = "";
 /// A key that leads nowhere.
 const NOWHERE: &str = "nowhere";
 
-/// A role may do what the document says, and the judge sees it of whoever may do everything.
+/// A service may do what the document says, and the judge sees it of whoever may do everything.
 pub(crate) async fn is_used_as_the_document_says(split: &Split) {
     let expected = documented();
     let mut found = Table::new();
     for user in USERS {
         let broker = Broker::connect(&address(split, user)).await;
         for (may, is_let_in) in broker.everything(user).await {
-            found.insert((user.to_owned(), may), is_let_in);
+            found.insert((user.to_string(), may), is_let_in);
         }
     }
     table::assert_same(&expected, &found);
     eprintln!("{} of {} actions on the broker are let in", table::yes(&found), found.len());
-    let all = Broker::connect(&split.address_of("RABBITMQ")).await.everything("storage").await;
+    let all =
+        Broker::connect(&split.address_of("RABBITMQ")).await.everything(Service::Storage).await;
     assert!(all.iter().all(|(_, is_let_in)| *is_let_in), "{all:?}");
 }
 
 /// No detour leads into a queue of somebody else, nor out of it.
 pub(crate) async fn has_no_detours(split: &Split) {
     let all = Broker::connect(&split.address_of("RABBITMQ")).await;
-    for (user, own, foreign) in [("search", SEARCH, JOBS), ("rendering", JOBS, SEARCH)] {
+    for (user, own, foreign) in
+        [(Service::Search, SEARCH, JOBS), (Service::Rendering, JOBS, SEARCH)]
+    {
         let broker = Broker::connect(&address(split, user)).await;
         // Letters that expire in a queue of one's own would go on to another one.
         for exchange in [NAMELESS, foreign, EVENTS] {
@@ -60,14 +64,14 @@ pub(crate) async fn has_no_detours(split: &Split) {
         assert!(!broker.binds(foreign, EVENTS, NOWHERE).await, "{user} leads events to {foreign}");
     }
     // Events name what happened to everything; a file to render is what rendering is told.
-    let rendering = Broker::connect(&address(split, "rendering")).await;
+    let rendering = Broker::connect(&address(split, Service::Rendering)).await;
     assert!(!rendering.binds(JOBS, EVENTS, "#").await, "rendering hears of everything");
 }
 
-/// With its rights a role gives up what it cannot read, and storage parks and replays it. The event reaches every queue.
+/// With its rights a service gives up what it cannot read, and storage parks and replays it. The event reaches every queue.
 pub(crate) async fn carries_dead_letters_and_replays(split: &Split) {
     let options = RabbitMqOptions {
-        address: address(split, "storage"),
+        address: address(split, Service::Storage),
         namespace: String::new(),
         confirms: Confirms::On,
     };
@@ -110,19 +114,19 @@ fn documented() -> Table {
         for (user, cell) in USERS.iter().zip(of_users) {
             let allowed: Vec<&str> = cell.split(", ").collect();
             for action in ["makes", "fills", "hears"] {
-                let cell = ((*user).to_owned(), format!("{action} {name}"));
+                let cell = (user.to_string(), format!("{action} {name}"));
                 table.insert(cell, allowed.contains(&action));
             }
         }
     }
     for user in USERS {
-        table.insert((user.to_owned(), "fills any queue".to_owned()), false);
+        table.insert((user.to_string(), "fills any queue".to_owned()), false);
     }
     table
 }
 
-fn address(split: &Split, role: &str) -> String {
-    split.setting(role, 1, "address").unwrap().trim_matches('"').to_owned()
+fn address(split: &Split, service: Service) -> String {
+    split.setting(service, 1, "address").unwrap().trim_matches('"').to_owned()
 }
 
 struct Broker(Connection);
@@ -133,7 +137,7 @@ impl Broker {
     }
 
     /// Every action on every exchange and queue, and whether it is let in; none changes anything.
-    async fn everything(&self, user: &str) -> Vec<(String, bool)> {
+    async fn everything(&self, user: Service) -> Vec<(String, bool)> {
         let mut all = vec![("fills any queue".to_owned(), self.fills(NAMELESS).await)];
         for queue in [JOBS, LETTERS, SEARCH] {
             all.push((format!("makes {queue}"), self.makes(queue, ExchangeKind::Direct).await));
@@ -143,7 +147,7 @@ impl Broker {
         all.push((format!("makes {EVENTS}"), self.makes(EVENTS, ExchangeKind::Topic).await));
         all.push((format!("fills {EVENTS}"), self.fills(EVENTS).await));
         let (own, key) =
-            if user == "search" { (SEARCH, "#") } else { (JOBS, "rendering.requested.v1") };
+            if user == Service::Search { (SEARCH, "#") } else { (JOBS, "rendering.requested.v1") };
         all.push((format!("hears {EVENTS}"), self.binds(own, EVENTS, key).await));
         all
     }

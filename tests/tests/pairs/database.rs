@@ -7,31 +7,37 @@ use std::{
 };
 
 use end_to_end::{Split, sockets};
+use wire::Service;
 
-use crate::ROLES;
-
-/// Settings that hold or name a secret, and the roles that are told them.
-const SECRETS: [(&str, &[&str]); 3] = [
-    ("database", &["storage"]),
+/// Settings that hold or name a secret, and the services that have them.
+const SECRETS: [(&str, &[Service]); 3] = [
+    ("database", &[Service::Storage]),
     // Of the bus.
-    ("address", &["storage", "search", "rendering"]),
+    ("address", &[Service::Storage, Service::Search, Service::Rendering]),
     // It signs tokens.
-    ("local_key", &["portal"]),
+    ("local_key", &[Service::Portal]),
 ];
 
-/// No other role is told where the database is, by its configuration or its environment.
+/// No other service knows where the database is, by its configuration or its environment.
 pub(crate) fn is_known_to_storage_alone(split: &Split) {
-    for (role, replica) in replicas() {
-        for (setting, roles) in SECRETS {
-            let is_told = split.setting(role, replica, setting).is_some();
-            assert_eq!(is_told, roles.contains(&role), "`{setting}` of {role}-{replica}");
+    for (service, replica) in replicas() {
+        for (setting, services) in SECRETS {
+            let is_told = split.setting(service, replica, setting).is_some();
+            assert_eq!(is_told, services.contains(&service), "`{setting}` of {service}-{replica}");
         }
-        let environment = format!("/proc/{}/environ", split.pid(role, replica));
+        let environment = format!("/proc/{}/environ", split.pid(service, replica));
         let environment = fs::read(environment).unwrap();
         let environment = String::from_utf8_lossy(&environment).into_owned();
-        assert!(!environment.contains("VOORTGANG__STORAGE__"), "{role}-{replica}: {environment}");
-        let configuration = split.configuration(role, replica);
-        assert_eq!(configuration.contains("postgres://"), role == "storage", "{role}-{replica}");
+        assert!(
+            !environment.contains("VOORTGANG__STORAGE__"),
+            "{service}-{replica}: {environment}"
+        );
+        let configuration = split.configuration(service, replica);
+        assert_eq!(
+            configuration.contains("postgres://"),
+            service == Service::Storage,
+            "{service}-{replica}"
+        );
     }
 }
 
@@ -65,12 +71,12 @@ pub(crate) fn is_closed_to_other_users(split: &Split) {
     assert!(told.contains("permission denied for database"), "{told}");
 }
 
-fn replicas() -> impl Iterator<Item = (&'static str, usize)> {
-    ROLES.into_iter().flat_map(|role| (1..=2).map(move |replica| (role, replica)))
+fn replicas() -> impl Iterator<Item = (Service, usize)> {
+    Service::ALL.into_iter().flat_map(|service| (1..=2).map(move |replica| (service, replica)))
 }
 
 fn database(split: &Split) -> String {
-    split.setting("storage", 1, "database").unwrap().trim_matches('"').to_owned()
+    split.setting(Service::Storage, 1, "database").unwrap().trim_matches('"').to_owned()
 }
 
 /// Runs a statement; returns what it answers, or why it is refused.
@@ -100,7 +106,7 @@ impl Connections {
         let ports = || -> Vec<u16> {
             psql(&superuser, query).unwrap().lines().map(|port| port.parse().unwrap()).collect()
         };
-        let storage = [1, 2].map(|replica| sockets::family(split.pid("storage", replica)));
+        let storage = [1, 2].map(|replica| sockets::family(split.pid(Service::Storage, replica)));
         let before = ports();
         let of_storage = storage
             .each_ref()

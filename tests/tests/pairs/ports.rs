@@ -8,11 +8,9 @@ use std::{
 };
 
 use end_to_end::{Split, sockets};
+use wire::Service;
 
-use crate::{
-    ROLES,
-    table::{self, Table},
-};
+use crate::table::{self, Table};
 
 /// Every port is encrypted, or one that docs/ACCESS.md says is not.
 pub(crate) fn are_those_of_the_document(split: &Split) {
@@ -54,29 +52,29 @@ fn documented() -> Table {
     table
 }
 
-/// The same of the ports on which the processes of each role's replica listen; `more` are taken for storage's.
+/// The same of the ports on which the processes of each service's replica listen; `more` are taken for storage's.
 fn found(split: &Split, replica: usize, more: &[u32]) -> Table {
     let mut table = Table::new();
-    for role in ROLES {
-        let mut pids = sockets::family(split.pid(role, replica));
-        if role == "storage" {
+    for service in Service::ALL {
+        let mut pids = sockets::family(split.pid(service, replica));
+        if service == Service::Storage {
             pids.extend(more);
         }
         for address in sockets::listening(&pids) {
-            assert!(address.ip().is_loopback(), "{role} listens on {address}");
+            assert!(address.ip().is_loopback(), "{service} listens on {address}");
             let is_encrypted = is_encrypted(address);
-            let port = name(split, role, replica, address);
-            table.insert((role.to_owned(), port), is_encrypted);
+            let port = name(split, service, replica, address);
+            table.insert((service.to_string(), port), is_encrypted);
         }
     }
     table
 }
 
 /// The setting by which a port is opened.
-fn name(split: &Split, role: &str, replica: usize, address: SocketAddr) -> String {
+fn name(split: &Split, service: Service, replica: usize, address: SocketAddr) -> String {
     let port = address.port().to_string();
     for setting in ["grpc_port", "http_port"] {
-        if split.setting(role, replica, setting).as_ref() == Some(&port) {
+        if split.setting(service, replica, setting).as_ref() == Some(&port) {
             return setting.to_owned();
         }
     }

@@ -64,7 +64,7 @@ impl Wiring {
             Some(pipe) => pipe.clone(),
             None => self.network.channel(to)?,
         };
-        Ok(channel.of_service(of.name()))
+        Ok(channel.of_service(of))
     }
 
     /// Takes the connections of a service of this process; the portal's are those of outsiders to the gateway.

@@ -11,7 +11,7 @@ use testkit::{TestClock, TestIds};
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 use wire::{
-    Clients, internal,
+    Clients, Service, internal,
     v1::{
         self as pb, SubmitContributionRequest, SubmitContributionsRequest,
         SubmitContributionsResponse,
@@ -35,7 +35,7 @@ impl Sandbox {
         let config = storage::Config { database, ..storage::Config::default() };
         tokio::spawn(storage::run(config, parts(&folder).await, incoming, stop.clone()));
         let (to_ingest, incoming) = rpc::in_process();
-        let parts = ingest::Parts { storage: to_storage.clone().of_service("ingest") };
+        let parts = ingest::Parts { storage: to_storage.clone().of_service(Service::Ingest) };
         tokio::spawn(ingest::run(ingest::Config::default(), parts, incoming, stop.clone()));
         let operator = identity::Identity::with_every_role("operator");
         let storage = Clients::new(to_storage.acting_as(&operator));

@@ -6,7 +6,7 @@ use http::{Request, Response};
 use identity::Identity;
 use rpc::Next;
 use tonic::{Code, Status, body::Body};
-use wire::Method;
+use wire::{Method, Service};
 
 use crate::{
     Error, Storage,
@@ -27,7 +27,7 @@ impl rpc::Guard for Guard {
             return next.answer(request).await;
         };
         let identity = identity::caller(request.headers());
-        let service = identity::service(request.headers(), request.extensions());
+        let service = identity::service(request.headers(), request.extensions()).map(Service::name);
         let caller = match self.0.caller_of(identity, service, method).await {
             Ok(caller) => Arc::new(caller),
             Err(refusal) => return refusal.into_http(),
@@ -46,14 +46,14 @@ impl Storage {
     async fn caller_of(
         &self,
         identity: Option<Identity>,
-        service: Option<String>,
+        service: Option<&'static str>,
         method: Method,
     ) -> Result<Caller, Status> {
         match identity {
-            None => Ok(role(service.as_deref(), method)?),
+            None => Ok(role(service, method)?),
             Some(identity) => {
                 let caller = self.allow(identity, method).await?;
-                if let Err(refusal) = check_way(&rule(method), service.as_deref(), method) {
+                if let Err(refusal) = check_way(&rule(method), service, method) {
                     self.record_refusal(&caller, method).await;
                     return Err(refusal.into());
                 }

@@ -5,7 +5,7 @@ mod matrix;
 use identity::{ChannelExt as _, GrantClaim, Identity, TokenIdentity};
 use model::{Grant, Role};
 use tonic::{Code, Status};
-use wire::{Clients, internal, v1 as pb};
+use wire::{Clients, Service, internal, v1 as pb};
 
 use crate::{
     audit,
@@ -69,14 +69,14 @@ pub(crate) async fn what_is_saved_comes_by_way_of_ingest(sandbox: Sandbox) {
         let saves = vec![internal::CheckedSave { save, findings: Vec::new() }];
         internal::SaveContributionsRequest { saves, validate_only: false }
     };
-    for way in ["portal", "search", "rendering", "storage"] {
-        let way = sandbox.channel.clone().of_service(way).acting_as(&anna);
+    for service in [Service::Portal, Service::Search, Service::Rendering, Service::Storage] {
+        let way = sandbox.channel.clone().of_service(service).acting_as(&anna);
         let status = Client::new(way).saves().save_contributions(save()).await.unwrap_err();
         let told = (status.code(), reason(&status));
         assert_eq!(told, (Code::PermissionDenied, "NOT_FROM_OUTSIDE".to_owned()));
         assert!(status.message().contains("by way of ingest"), "{status}");
     }
-    let way = sandbox.channel.clone().of_service("ingest").acting_as(&anna);
+    let way = sandbox.channel.clone().of_service(Service::Ingest).acting_as(&anna);
     Client::new(way).saves().save_contributions(save()).await.unwrap();
 }
 

@@ -9,7 +9,7 @@ use storage::{Config, Parts};
 use tempfile::TempDir;
 use testkit::{TestClock, TestIds};
 use tokio_util::sync::CancellationToken;
-use wire::Clients;
+use wire::{Clients, Service};
 
 use crate::database::Database;
 
@@ -57,7 +57,7 @@ impl Sandbox {
         let obligations = Obligations::new(operator.clone());
         let people = People::new(operator.clone());
         let client = client(operator);
-        let rendering = client_of(&channel, "rendering");
+        let rendering = client_of(&channel, Service::Rendering);
         Self {
             database,
             folder,
@@ -86,7 +86,7 @@ impl Sandbox {
 
     /// A client, of the role that renders, of one more replica.
     pub(crate) async fn rendering_replica(&self) -> Client {
-        client_of(&self.replica_channel().await, "rendering")
+        client_of(&self.replica_channel().await, Service::Rendering)
     }
 
     async fn replica_channel(&self) -> rpc::Channel {
@@ -132,7 +132,7 @@ impl Sandbox {
 /// A way to storage. What is saved comes by way of ingest, and so does everything else here.
 fn way() -> (rpc::Channel, rpc::Incoming) {
     let (channel, incoming) = rpc::in_process();
-    (channel.of_service("ingest"), incoming)
+    (channel.of_service(Service::Ingest), incoming)
 }
 
 /// The same way for somebody who has every role.
@@ -140,9 +140,9 @@ pub(crate) fn operator(channel: &rpc::Channel) -> rpc::Channel {
     channel.clone().acting_as(&identity::Identity::with_every_role("operator"))
 }
 
-/// A client of a role of the installation.
-pub(crate) fn client_of(channel: &rpc::Channel, role: &'static str) -> Client {
-    client(channel.clone().of_service(role))
+/// A client for calls of a service of the installation.
+pub(crate) fn client_of(channel: &rpc::Channel, service: Service) -> Client {
+    client(channel.clone().of_service(service))
 }
 
 fn client(channel: rpc::Channel) -> Client {

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use identity::ChannelExt as _;
 use prost::Message as _;
 use sqlx::AnyPool;
-use wire::{Clients, internal, v1 as pb};
+use wire::{Clients, Service, internal, v1 as pb};
 
 use crate::{
     audit::{count, pool},
@@ -166,7 +166,7 @@ async fn calls_leave_the_entries_that_the_table_says() {
     };
     let refused = audit.reads().record_read(read.clone()).await.unwrap_err();
     assert_eq!(rpc::reason(&refused).unwrap(), "ROLE_MISSING");
-    let search = AuditClient::new(sandbox.channel.clone().of_service("search"));
+    let search = AuditClient::new(sandbox.channel.clone().of_service(Service::Search));
     ledger
         .once("ReadService.RecordRead", async {
             drop(search.reads().record_read(read).await.unwrap())
@@ -391,7 +391,7 @@ async fn what_a_role_reads_on_its_own_account_leaves_no_entry() {
     calls::publish(&mut client, "2022-01-01").await;
     let pool = pool(&sandbox).await;
     let before = count(&pool).await;
-    let search = client_of(&sandbox.channel, "search");
+    let search = client_of(&sandbox.channel, Service::Search);
     let id = saved.contribution.unwrap().id;
     let request = pb::GetContributionRequest { id, ..pb::GetContributionRequest::default() };
     search.contributions().get_contribution(request).await.unwrap();

@@ -4,7 +4,10 @@ use audit::{Checkpoint, Entry, Line};
 use data_encoding::HEXLOWER;
 use identity::ChannelExt as _;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Row as _, Transaction};
-use wire::v1::{self as pb, export_audit_response::Part};
+use wire::{
+    Service,
+    v1::{self as pb, export_audit_response::Part},
+};
 
 use crate::{
     database::Database,
@@ -112,7 +115,7 @@ async fn insert_entries(tx: &mut Transaction<'_, Any>, rows: &[Row]) {
 /// What `audit export` would write.
 pub(crate) async fn export(sandbox: &Sandbox) -> Vec<u8> {
     // On storage's own account: an outsider's export leaves an entry behind in what it exports.
-    let audit = AuditClient::new(sandbox.channel.clone().of_service("storage"));
+    let audit = AuditClient::new(sandbox.channel.clone().of_service(Service::Storage));
     let mut parts =
         audit.audit().export_audit(pb::ExportAuditRequest {}).await.unwrap().into_inner();
     let mut lines = Vec::new();
