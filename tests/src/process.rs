@@ -135,7 +135,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts on `data` and waits until every role is ready.
+    /// Starts on `data` and waits until every service is ready.
     pub fn start(data: &Path) -> Self {
         Self::start_with(data, &[])
     }

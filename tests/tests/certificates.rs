@@ -13,7 +13,7 @@ use wire::{Clients, Service, internal::LeaseJobRequest};
 
 const OIN: &str = "00000001003214345000";
 
-/// A server whose door is encrypted and asks for certificates of one authority.
+/// A server whose gateway is encrypted and asks for certificates of one authority.
 struct World {
     server: Server,
     folder: TempDir,
@@ -123,7 +123,7 @@ fn a_certificate_from_outside_stands_for_the_organisation_with_its_oin() {
 }
 
 #[test]
-fn a_role_may_what_the_certificate_it_shows_says_whatever_it_says_itself() {
+fn a_service_may_what_the_certificate_it_shows_says_whatever_it_says_itself() {
     let folder = tempfile::tempdir().unwrap();
     let split = Split::start(&folder.path().join("split"), &[]);
     let addresses = split.addresses(Service::Storage);

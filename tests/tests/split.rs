@@ -14,7 +14,7 @@ use end_to_end::{
 };
 use model::Hash;
 
-const ROLES: [&str; 5] = ["storage", "search", "rendering", "ingest", "portal"];
+const SERVICES: [&str; 5] = ["storage", "search", "rendering", "ingest", "portal"];
 
 /// Submits and publishes the real report; returns its files, and the hits of a search in order.
 fn publish(
@@ -63,7 +63,7 @@ fn the_split_deployment_gives_the_same_bytes_and_hits() {
 }
 
 #[test]
-fn nothing_acknowledged_is_lost_when_roles_and_servers_are_killed() {
+fn nothing_acknowledged_is_lost_when_services_and_servers_are_killed() {
     let (kills, submissions) =
         (number("VOORTGANG_KILLS", 10), number("VOORTGANG_SPLIT_SUBMISSIONS", 1_500));
     let verdict = torment(kills, submissions, &[], Duration::from_mins(1), kill_anything);
@@ -107,14 +107,14 @@ fn nothing_is_lost_or_doubled_when_a_node_of_the_brokers_cluster_is_killed() {
     assert_eq!(running.judge(&split.grpc, Duration::from_mins(1)), expected);
 }
 
-/// Kills a role at random each time, and PostgreSQL and the broker in turn every fourth time.
+/// Kills a service at random each time, and PostgreSQL and the broker in turn every fourth time.
 fn kill_anything(split: &Split, kill: usize, random: &mut usize) {
     match kill % 8 {
         4 => split.kill_server("rabbitmq"),
         0 => split.kill_server("postgres"),
         _ => {
-            let role = ROLES[next_random(random) % ROLES.len()];
-            split.kill_replicas(&[&format!("{role}-{}", 1 + next_random(random) % 2)]);
+            let service = SERVICES[next_random(random) % SERVICES.len()];
+            split.kill_replicas(&[&format!("{service}-{}", 1 + next_random(random) % 2)]);
         }
     }
 }

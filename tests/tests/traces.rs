@@ -13,7 +13,7 @@ use end_to_end::{Collector, Server, get, judge::prepare};
 const ITEM: &str = "framework: proefplan\nperiod: {from: 2021-01-01, until: 2021-12-31}\nlanguage: nl\n\
                     contributions:\n- {id: a, organisation: alfa, goals: ['1'], answer: reported, text: Geheim}\n";
 
-/// Names of spans between a client's call and what it leads to, over the door, a role, storage and the bus.
+/// Names of spans between a client's call and what it leads to, over the gateway, a service, storage and the bus.
 fn check_traces(folder: &Path, variables: &[(&str, &str)]) {
     let collector = Collector::start();
     let telemetry = [

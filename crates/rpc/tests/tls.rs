@@ -1,4 +1,4 @@
-//! Who gets through to a role whose connections are encrypted, and who does not.
+//! Who gets through to a service whose connections are encrypted, and who does not.
 
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
 
@@ -23,9 +23,9 @@ fn file(folder: &TempDir, name: &str) -> PathBuf {
     folder.path().join(name)
 }
 
-fn of(role: &str, from: &TempDir, trusting: &TempDir) -> Tls {
+fn of(service: &str, from: &TempDir, trusting: &TempDir) -> Tls {
     let (certificate, key) =
-        (file(from, &format!("{role}.pem")), file(from, &format!("{role}.key")));
+        (file(from, &format!("{service}.pem")), file(from, &format!("{service}.key")));
     Tls::load(&certificate, &key, &file(trusting, "authority.pem")).unwrap()
 }
 
@@ -42,7 +42,7 @@ async fn gets_through(channel: rpc::Channel) -> bool {
 }
 
 #[tokio::test]
-async fn a_role_is_reached_with_a_certificate_of_its_authority_only() {
+async fn a_service_is_reached_with_a_certificate_of_its_authority_only() {
     let (ours, others) = (certificates(), certificates());
     let port = serve(&of("storage", &ours, &ours), PeerCertificate::Required).await;
     let addresses = [format!("https://127.0.0.1:{port}")];

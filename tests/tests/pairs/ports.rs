@@ -42,10 +42,10 @@ pub(crate) fn of_servers_are_this_machines(split: &Split) {
 fn documented() -> Table {
     let mut table = Table::new();
     for row in table::documented("Ports") {
-        let [roles, port, is_encrypted, _] = &row[..] else { continue };
+        let [services, port, is_encrypted, _] = &row[..] else { continue };
         if let Some(port) = table::quoted(port) {
-            for role in roles.split(", ") {
-                table.insert((role.to_owned(), port.to_owned()), is_encrypted == "yes");
+            for service in services.split(", ") {
+                table.insert((service.to_owned(), port.to_owned()), is_encrypted == "yes");
             }
         }
     }
