@@ -17,7 +17,7 @@ use end_to_end::{
 fn nothing_acknowledged_is_lost_or_doubled_when_the_process_is_killed() {
     let (kills, submissions) =
         (number("VOORTGANG_KILLS", 25), number("VOORTGANG_SUBMISSIONS", 2_000));
-    let verdict = torment(kills, submissions, &[], Duration::from_mins(1));
+    let verdict = verdict_after_kills(kills, submissions, &[], Duration::from_mins(1));
     let expected =
         Verdict { lost_in_storage: 0, lost_in_index: 0, doubled: 0, editions: 1, publications: 1 };
     assert_eq!(verdict, expected);
@@ -26,12 +26,12 @@ fn nothing_acknowledged_is_lost_or_doubled_when_the_process_is_killed() {
 #[test]
 fn without_the_outbox_the_same_judge_reports_losses() {
     let program = program_without_durability().display().to_string();
-    let verdict = torment(12, 1_000, &[("VOORTGANG_BINARY", &program)], Duration::from_secs(15));
+    let verdict = verdict_after_kills(12, 1_000, &[("VOORTGANG_BINARY", &program)], Duration::from_secs(15));
     assert_eq!(verdict.lost_in_storage, 0, "storage itself needs no outbox: {verdict:?}");
     assert!(0 < verdict.lost_in_index, "the judge saw no loss: {verdict:?}");
 }
 
-fn torment(
+fn verdict_after_kills(
     kills: usize,
     submissions: usize,
     variables: &[(&str, &str)],

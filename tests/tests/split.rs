@@ -66,7 +66,7 @@ fn the_split_deployment_gives_the_same_bytes_and_hits() {
 fn nothing_acknowledged_is_lost_when_services_and_servers_are_killed() {
     let (kills, submissions) =
         (number("VOORTGANG_KILLS", 10), number("VOORTGANG_SPLIT_SUBMISSIONS", 1_500));
-    let verdict = torment(kills, submissions, &[], Duration::from_mins(1), kill_anything);
+    let verdict = verdict_after_kills(kills, submissions, &[], Duration::from_mins(1), kill_anything);
     let expected =
         Verdict { lost_in_storage: 0, lost_in_index: 0, doubled: 0, editions: 1, publications: 1 };
     assert_eq!(verdict, expected);
@@ -75,7 +75,7 @@ fn nothing_acknowledged_is_lost_when_services_and_servers_are_killed() {
 #[test]
 fn without_confirms_and_without_the_outbox_the_same_judge_reports_losses_when_killed() {
     let program = program_without_durability().display().to_string();
-    let verdict = torment(
+    let verdict = verdict_after_kills(
         10,
         1_000,
         &[("VOORTGANG_BINARY", &program)],
@@ -119,7 +119,7 @@ fn kill_anything(split: &Split, kill: usize, random: &mut usize) {
     }
 }
 
-fn torment(
+fn verdict_after_kills(
     kills: usize,
     submissions: usize,
     variables: &[(&str, &str)],
