@@ -26,7 +26,8 @@ fn nothing_acknowledged_is_lost_or_doubled_when_the_process_is_killed() {
 #[test]
 fn without_the_outbox_the_same_judge_reports_losses() {
     let program = program_without_durability().display().to_string();
-    let verdict = verdict_after_kills(12, 1_000, &[("VOORTGANG_BINARY", &program)], Duration::from_secs(15));
+    let verdict =
+        verdict_after_kills(12, 1_000, &[("VOORTGANG_BINARY", &program)], Duration::from_secs(15));
     assert_eq!(verdict.lost_in_storage, 0, "storage itself needs no outbox: {verdict:?}");
     assert!(0 < verdict.lost_in_index, "the judge saw no loss: {verdict:?}");
 }

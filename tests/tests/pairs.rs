@@ -145,8 +145,8 @@ async fn gets_through(address: &str, tls: Option<&ClientTlsConfig>) -> bool {
     HealthClient::new(channel).check(HealthCheckRequest::default()).await.is_ok()
 }
 
-/// The way of a service to the first replica of another.
-fn way(split: &Split, service: Service, server: Service) -> Channel {
+/// A channel of a service to the first replica of another.
+fn channel(split: &Split, service: Service, server: Service) -> Channel {
     let Holder { certificate, key } = holder(&split.certificates(), service);
     let authority = split.certificates().join("authority.pem");
     let tls = rpc::trust_and_show(&authority, certificate.as_ref(), key.as_ref()).unwrap();
@@ -158,13 +158,13 @@ async fn calls_on_own_account(split: &Split) -> (Table, Table) {
     let (mut expected, mut found) = (Table::new(), Table::new());
     for server in SERVERS {
         for service in Service::ALL {
-            let way = way(split, service, server);
+            let channel = channel(split, service, server);
             for call in Call::of_services(&[server]) {
                 let cell = (service.to_string(), call.name().to_owned());
                 let is_named =
                     call.row().on_own_account.iter().any(|named| named == service.name());
                 expected.insert(cell.clone(), is_named);
-                let answer = call.make(&way, &call.empty()).await;
+                let answer = call.make(&channel, &call.empty()).await;
                 found.insert(cell, is_let_in(&call, service, &answer));
             }
         }
@@ -190,7 +190,7 @@ fn server_of(call: &str) -> Service {
 
 /// The portal searches for readers: what is not published is not for it.
 async fn finds_nothing_unpublished(split: &Split) {
-    let client = Clients::new(way(split, Service::Portal, Service::Search));
+    let client = Clients::new(channel(split, Service::Portal, Service::Search));
     let ask = |scope: Scope| SearchRequest { scope: scope.into(), ..SearchRequest::default() };
     client.search().search(ask(Scope::Published)).await.unwrap();
     let refused = client.search().search(ask(Scope::Working)).await.unwrap_err();

@@ -66,7 +66,8 @@ fn the_split_deployment_gives_the_same_bytes_and_hits() {
 fn nothing_acknowledged_is_lost_when_services_and_servers_are_killed() {
     let (kills, submissions) =
         (number("VOORTGANG_KILLS", 10), number("VOORTGANG_SPLIT_SUBMISSIONS", 1_500));
-    let verdict = verdict_after_kills(kills, submissions, &[], Duration::from_mins(1), kill_anything);
+    let verdict =
+        verdict_after_kills(kills, submissions, &[], Duration::from_mins(1), kill_anything);
     let expected =
         Verdict { lost_in_storage: 0, lost_in_index: 0, doubled: 0, editions: 1, publications: 1 };
     assert_eq!(verdict, expected);
