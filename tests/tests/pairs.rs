@@ -200,12 +200,12 @@ async fn finds_nothing_unpublished(split: &Split) {
 /// Whoever shows the certificate of a service at the gateway for outsiders is taken for nobody there.
 async fn is_nobody_at_the_gateway(split: &Split) {
     for service in Service::ALL {
-        let way = way(split, service, Service::Portal);
+        let channel = channel(split, service, Service::Portal);
         for call in Call::of_services(&SERVERS)
             .iter()
             .filter(|call| call.is_public() && !call.row().is_open)
         {
-            let answer = call.make(&way, &call.empty()).await;
+            let answer = call.make(&channel, &call.empty()).await;
             let code = answer.status.as_ref().map(tonic::Status::code);
             assert_eq!(
                 code,
