@@ -26,6 +26,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("rpc", vec!["model", "trace"]),
         ("identity", vec!["model", "rpc", "wire", "signing"]),
         ("wire", vec!["model", "bus"]),
+        ("storage-client", vec!["model", "rpc", "wire"]),
         ("testkit", vec!["model", "rpc", "wire"]),
         // They speak to the program as any client does.
         ("end-to-end", vec!["wire", "rpc"]),
@@ -36,6 +37,10 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
             .insert(service, vec!["model", "wire", "rpc", "identity", "bus", "richtext", "trace"]);
     }
     allowed.entry("storage").or_default().push("signing");
+    // Those that read the record.
+    for service in ["ingest", "rendering", "search"] {
+        allowed.entry(service).or_default().push("storage-client");
+    }
     for service in ["portal", "rendering"] {
         allowed.entry(service).or_default().push("edition");
     }

@@ -92,6 +92,15 @@ impl Error {
     }
 }
 
+impl From<storage_client::Error> for Error {
+    fn from(error: storage_client::Error) -> Self {
+        match error {
+            storage_client::Error::Status(status) => Self::from(*status),
+            storage_client::Error::Unreadable(fault) => Self::BadAnswer(fault.to_string()),
+        }
+    }
+}
+
 /// Tells what storage said from what the way to it said.
 impl From<Status> for Error {
     fn from(status: Status) -> Self {

@@ -10,9 +10,10 @@ use std::{
 };
 
 use model::{Cycle, CycleName, Framework, Slug};
+use storage_client::StorageClient;
 use tokio::time::Instant;
 
-use crate::{Error, storage::Storage};
+use crate::Error;
 
 /// How long a cycle is taken as last seen.
 const FRESH: Duration = Duration::from_secs(5);
@@ -31,13 +32,13 @@ pub(crate) struct Round {
 /// The rounds seen lately.
 #[derive(Debug)]
 pub(crate) struct Rounds {
-    storage: Storage,
+    storage: StorageClient,
     seen: Mutex<HashMap<CycleName, (Instant, Arc<Round>)>>,
     frameworks: Mutex<HashMap<(Slug, u32), Arc<Framework>>>,
 }
 
 impl Rounds {
-    pub(crate) fn new(storage: Storage) -> Self {
+    pub(crate) fn new(storage: StorageClient) -> Self {
         Self { storage, seen: Mutex::default(), frameworks: Mutex::default() }
     }
 
@@ -50,7 +51,7 @@ impl Rounds {
         if kept.is_some() {
             return Ok(kept);
         }
-        let Some(cycle) = self.storage.cycle(name).await? else { return Ok(None) };
+        let Some(cycle) = self.storage.find_cycle(name).await? else { return Ok(None) };
         let framework = self.framework(&cycle).await?;
         let round = Arc::new(Round { cycle, framework });
         keep(&mut open(&self.seen), name.clone(), (Instant::now(), Arc::clone(&round)));
@@ -63,7 +64,7 @@ impl Rounds {
         if let Some(framework) = kept {
             return Ok(framework);
         }
-        let framework = Arc::new(self.storage.framework(&key.0, key.1).await?);
+        let framework = Arc::new(self.storage.framework_of(cycle).await?);
         keep(&mut open(&self.frameworks), key, Arc::clone(&framework));
         Ok(framework)
     }

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use model::CycleName;
+use storage_client::StorageClient;
 use tokio::sync::Semaphore;
 use wire::{internal, v1 as pb};
 
@@ -10,13 +11,13 @@ use crate::{
     Config, Error,
     check::{self, Checked, Strictness},
     rounds::{Round, Rounds},
-    storage::Storage,
+    storage::{self, RETRY_PAUSES},
 };
 
 /// Takes contributions in.
 #[derive(Debug)]
 pub struct Ingest {
-    pub(crate) storage: Storage,
+    pub(crate) storage: StorageClient,
     pub(crate) dry_runs: Arc<Semaphore>,
     rounds: Rounds,
 }
@@ -24,7 +25,8 @@ pub struct Ingest {
 impl Ingest {
     /// Takes contributions in for the storage behind `channel`.
     pub fn new(config: &Config, channel: rpc::Channel) -> Self {
-        let storage = Storage::new(channel, Duration::from_secs(config.storage_seconds));
+        let timeout = Duration::from_secs(config.storage_seconds);
+        let storage = StorageClient::new(channel, timeout).with_retries(&RETRY_PAUSES);
         Self {
             dry_runs: Arc::new(Semaphore::new(config.dry_runs)),
             rounds: Rounds::new(storage.clone()),
@@ -75,7 +77,7 @@ impl Ingest {
         let saved = if sound.is_empty() {
             Vec::new()
         } else {
-            self.storage.save(sound, validate_only).await?
+            storage::save(&self.storage, sound, validate_only).await?
         };
         let mut saved = saved.into_iter();
         let result = |checked: Checked| match checked {

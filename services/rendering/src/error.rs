@@ -99,6 +99,21 @@ impl Error {
     }
 }
 
+impl From<tonic::Status> for Error {
+    fn from(status: tonic::Status) -> Self {
+        Self::Storage(Box::new(status))
+    }
+}
+
+impl From<storage_client::Error> for Error {
+    fn from(error: storage_client::Error) -> Self {
+        match error {
+            storage_client::Error::Status(status) => Self::Storage(status),
+            storage_client::Error::Unreadable(fault) => Self::Unreadable(fault.to_string()),
+        }
+    }
+}
+
 fn listed(faults: &[TemplateFault]) -> String {
     faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }

@@ -24,12 +24,6 @@ pub(crate) fn service(rendering: Arc<Rendering>) -> TemplateServiceServer<Grpc> 
 #[derive(Debug)]
 pub(crate) struct Grpc(Arc<Rendering>);
 
-impl From<tonic::Status> for Error {
-    fn from(status: tonic::Status) -> Self {
-        Self::Storage(Box::new(status))
-    }
-}
-
 impl From<Error> for Status {
     fn from(error: Error) -> Self {
         if let Error::Storage(status) = &error

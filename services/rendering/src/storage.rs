@@ -5,16 +5,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use edition::{Report, Reporter};
 use futures::stream;
-use model::{
-    Contribution, Cycle, Edition, EditionName, Framework, Hash, InvalidField, Job, Organisation,
-};
+use model::{Edition, EditionName, Hash, Job, Organisation};
 use rpc::Channel;
-use tonic::Request;
-use wire::{
-    Clients,
-    internal::{self, upload_artefact_request},
-    v1::{self as pb, read_edition_response::Part},
-};
+use storage_client::{PinnedEdition, StorageClient, read};
+use wire::internal::{self, upload_artefact_request};
 
 use crate::Error;
 
@@ -29,30 +23,19 @@ const CHUNK: usize = 512 * 1024;
 
 /// A client of storage.
 #[derive(Debug, Clone)]
-pub(crate) struct Storage(Clients<Channel>);
-
-fn ask<T>(message: T) -> Request<T> {
-    rpc::deadline(message, CALL_TIMEOUT)
-}
-
-fn read<M, T: TryFrom<M, Error = InvalidField>>(
-    message: Option<M>,
-    name: &str,
-) -> Result<T, Error> {
-    let message = message.ok_or_else(|| Error::Unreadable(format!("`{name}` is missing")))?;
-    T::try_from(message).map_err(|fault| Error::Unreadable(fault.within(name).to_string()))
-}
+pub(crate) struct Storage(StorageClient);
 
 impl Storage {
     pub(crate) fn new(channel: Channel) -> Self {
-        Self(Clients::new(channel))
+        Self(StorageClient::new(channel, CALL_TIMEOUT))
     }
 
     /// Leases a job.
     pub(crate) async fn lease(&self, job: &str) -> Result<Job, Error> {
         let request =
             internal::LeaseJobRequest { name: job.to_owned(), seconds: LEASE_SECONDS, lease: 0 };
-        read(self.0.jobs().lease_job(ask(request)).await?.into_inner().job, "job")
+        let answer = self.0.clients().jobs().lease_job(self.0.request(request)).await?;
+        Ok(read(answer.into_inner().job, "job")?)
     }
 
     /// Renews the lease of a job until it is lost, and returns why. Other failures are retried: the lease outlasts three.
@@ -61,7 +44,8 @@ impl Storage {
             tokio::time::sleep(RENEW_INTERVAL).await;
             let (name, lease) = (job.name.to_string(), job.lease);
             let request = internal::LeaseJobRequest { name, seconds: LEASE_SECONDS, lease };
-            let prolonged = self.0.jobs().lease_job(rpc::deadline(request, RENEW_INTERVAL)).await;
+            let prolonged =
+                self.0.clients().jobs().lease_job(rpc::deadline(request, RENEW_INTERVAL)).await;
             match prolonged.map_err(Error::from) {
                 Err(error) if error.is_lease_lost() => return error,
                 Err(error) => {
@@ -79,33 +63,13 @@ impl Storage {
             lease: job.lease,
             error: error.to_string(),
         };
-        self.0.jobs().fail_job(ask(request)).await?;
+        self.0.clients().jobs().fail_job(self.0.request(request)).await?;
         Ok(())
     }
 
     /// Reads an edition with all that it pins.
     pub(crate) async fn report(&self, name: &EditionName) -> Result<Report, Error> {
-        rpc::within(CALL_TIMEOUT, self.read_report(name)).await
-    }
-
-    async fn read_report(&self, name: &EditionName) -> Result<Report, Error> {
-        let mut stream = self
-            .0
-            .editions()
-            .read_edition(ask(pb::ReadEditionRequest { name: name.to_string() }))
-            .await?
-            .into_inner();
-        let Some(Part::Header(header)) = stream.message().await?.and_then(|message| message.part)
-        else {
-            return Err(Error::Unreadable("the edition has no header".to_owned()));
-        };
-        let mut contributions = Vec::new();
-        while let Some(message) = stream.message().await? {
-            if let Some(Part::Contribution(contribution)) = message.part {
-                contributions.push(read::<_, Contribution>(Some(contribution), "contribution")?);
-            }
-        }
-        report(header, contributions)
+        report(self.0.edition(name, CALL_TIMEOUT).await?)
     }
 
     /// Hands a rendered file over.
@@ -129,19 +93,16 @@ impl Storage {
         }));
         let messages =
             parts.into_iter().map(|part| internal::UploadArtefactRequest { part: Some(part) });
-        self.0.jobs().upload_artefact(ask(stream::iter(messages))).await?;
+        self.0.clients().jobs().upload_artefact(self.0.request(stream::iter(messages))).await?;
         Ok(())
     }
 }
 
 /// An organisation is printed under the name that holds at the end of the period.
-fn report(header: pb::EditionHeader, contributions: Vec<Contribution>) -> Result<Report, Error> {
-    let pb::EditionHeader { edition, framework, cycle, organisations, current: _ } = header;
-    let edition: Edition = read(edition, "edition")?;
-    let framework: Framework = read(framework, "framework")?;
-    let cycle: Cycle = read(cycle, "cycle")?;
-    let reporter = |organisation: pb::Organisation| {
-        let organisation: Organisation = read(Some(organisation), "organisation")?;
+fn report(pinned: PinnedEdition) -> Result<Report, Error> {
+    let PinnedEdition { edition, framework, cycle, organisations, contributions } = pinned;
+    let edition: Edition = read(Some(edition), "edition")?;
+    let reporter = |organisation: Organisation| {
         let name = organisation
             .name_on(cycle.period.until())
             .map(|name| name.get(&framework.language, "nl").trim())
@@ -149,9 +110,9 @@ fn report(header: pb::EditionHeader, contributions: Vec<Contribution>) -> Result
             // A chapter must have a heading.
             .unwrap_or(organisation.code.as_str())
             .to_owned();
-        Ok(Reporter { code: organisation.code, name })
+        Reporter { code: organisation.code, name }
     };
-    let organisations = organisations.into_iter().map(reporter).collect::<Result<_, Error>>()?;
+    let organisations = organisations.into_iter().map(reporter).collect();
     Ok(Report {
         edition: edition.name,
         date: edition.date,
@@ -198,13 +159,13 @@ mod tests {
             oin: String::new(),
             tooi: String::new(),
         };
-        let header = pb::EditionHeader {
-            edition: Some(edition.into()),
-            framework: Some(framework.into()),
-            cycle: Some(cycle.into()),
-            organisations: vec![nameless.into()],
-            current: true,
+        let pinned = PinnedEdition {
+            edition: edition.into(),
+            framework,
+            cycle,
+            organisations: vec![nameless],
+            contributions: Vec::new(),
         };
-        assert_eq!(report(header, Vec::new()).unwrap().organisations[0].name, "bz");
+        assert_eq!(report(pinned).unwrap().organisations[0].name, "bz");
     }
 }

@@ -125,6 +125,15 @@ impl From<tonic::Status> for Error {
     }
 }
 
+impl From<storage_client::Error> for Error {
+    fn from(error: storage_client::Error) -> Self {
+        match error {
+            storage_client::Error::Status(status) => Self::Storage(status),
+            storage_client::Error::Unreadable(fault) => Self::BadAnswer(fault),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

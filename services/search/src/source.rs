@@ -6,15 +6,11 @@ use std::{
     time::Duration,
 };
 
-use model::{
-    Contribution, Cycle, CycleName, EditionName, Framework, Instant, InvalidField, Organisation,
-};
+use model::{Contribution, Cycle, CycleName, EditionName, Framework, Instant};
 use rpc::Channel;
+use storage_client::{PinnedEdition, StorageClient, missing, read};
 use tonic::Request;
-use wire::{
-    Clients, internal,
-    v1::{self as pb, read_edition_response::Part},
-};
+use wire::{internal, v1 as pb};
 
 use crate::{Error, index::Change};
 
@@ -31,29 +27,13 @@ type Context = (Arc<Cycle>, Arc<Framework>);
 /// Storage as search sees it.
 #[derive(Debug)]
 pub(crate) struct Source {
-    client: Clients<Channel>,
+    client: StorageClient,
     contexts: Mutex<HashMap<String, Context>>,
-}
-
-fn ask<T>(message: T) -> Request<T> {
-    rpc::deadline(message, CALL_TIMEOUT)
-}
-
-fn missing(name: &str) -> Error {
-    Error::BadAnswer(InvalidField::new(name, "NOT_GIVEN", "is missing"))
-}
-
-fn read<M, T: TryFrom<M, Error = InvalidField>>(
-    message: Option<M>,
-    name: &str,
-) -> Result<T, Error> {
-    let message = message.ok_or_else(|| missing(name))?;
-    T::try_from(message).map_err(Error::BadAnswer)
 }
 
 impl Source {
     pub(crate) fn new(channel: Channel) -> Self {
-        Self { client: Clients::new(channel), contexts: Mutex::default() }
+        Self { client: StorageClient::new(channel, CALL_TIMEOUT), contexts: Mutex::default() }
     }
 
     /// Records a search of the working index in the audit log, which keeps a hash of the question only.
@@ -73,7 +53,7 @@ impl Source {
         // Without the identity of the caller: outsiders may not write to the audit log.
         let mut request = Request::new(request);
         request.set_timeout(CALL_TIMEOUT);
-        self.client.reads().record_read(request).await?;
+        self.client.clients().reads().record_read(request).await?;
         Ok(())
     }
 
@@ -83,7 +63,13 @@ impl Source {
             id: id.to_owned(),
             ..pb::GetContributionRequest::default()
         };
-        let answer = self.client.contributions().get_contribution(ask(request)).await?.into_inner();
+        let answer = self
+            .client
+            .clients()
+            .contributions()
+            .get_contribution(self.client.request(request))
+            .await?
+            .into_inner();
         self.working(read(answer.contribution, "contribution")?).await
     }
 
@@ -107,19 +93,9 @@ impl Source {
         if let Some(known) = known {
             return Ok(known);
         }
-        let answer = self
-            .client
-            .cycles()
-            .get_cycle(ask(pb::GetCycleRequest { name: name.to_string() }))
-            .await?
-            .into_inner();
-        let cycle: Cycle = read(answer.cycle, "cycle")?;
-        let request = pb::GetFrameworkRequest {
-            code: cycle.framework.to_string(),
-            version: cycle.framework_version,
-        };
-        let answer = self.client.frameworks().get_framework(ask(request)).await?.into_inner();
-        let context: Context = (Arc::new(cycle), Arc::new(read(answer.framework, "framework")?));
+        let cycle = self.client.cycle(name).await?;
+        let framework = self.client.framework_of(&cycle).await?;
+        let context: Context = (Arc::new(cycle), Arc::new(framework));
         self.contexts
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -129,20 +105,28 @@ impl Source {
 
     /// Returns the change for an edition: published, or withdrawn.
     pub(crate) async fn edition(&self, name: &str) -> Result<Change, Error> {
-        match rpc::within(STREAM_TIMEOUT, self.read_edition(name)).await {
+        let name: EditionName = name.parse().map_err(Error::BadAnswer)?;
+        match self.client.edition(&name, STREAM_TIMEOUT).await.map_err(Error::from) {
+            Ok(pinned) => published(name, pinned),
             Err(Error::Storage(status)) if rpc::reason(&status).as_deref() == Some("WITHDRAWN") => {
                 self.withdrawn(name).await
             }
-            read => read,
+            Err(error) => Err(error),
         }
     }
 
-    async fn withdrawn(&self, name: &str) -> Result<Change, Error> {
-        let request = pb::GetEditionRequest { name: name.to_owned() };
-        let answer = self.client.editions().get_edition(ask(request)).await?.into_inner();
+    async fn withdrawn(&self, name: EditionName) -> Result<Change, Error> {
+        let request = pb::GetEditionRequest { name: name.to_string() };
+        let answer = self
+            .client
+            .clients()
+            .editions()
+            .get_edition(self.client.request(request))
+            .await?
+            .into_inner();
         let edition = answer.edition.unwrap_or_default();
         Ok(Change::Withdrawn {
-            name: name.parse().map_err(Error::BadAnswer)?,
+            name,
             published: edition.publish_time.as_ref().map(wire::instant),
             withdrawn: edition
                 .withdraw_time
@@ -152,45 +136,13 @@ impl Source {
         })
     }
 
-    async fn read_edition(&self, name: &str) -> Result<Change, Error> {
-        let mut stream = self
-            .client
-            .editions()
-            .read_edition(ask(pb::ReadEditionRequest { name: name.to_owned() }))
-            .await?
-            .into_inner();
-        let Some(Part::Header(header)) = stream.message().await?.and_then(|message| message.part)
-        else {
-            return Err(missing("header"));
-        };
-        let mut contributions = Vec::new();
-        while let Some(message) = stream.message().await? {
-            if let Some(Part::Contribution(contribution)) = message.part {
-                contributions.push(Contribution::try_from(contribution).map_err(Error::BadAnswer)?);
-            }
-        }
-        let pb::EditionHeader { edition, framework, cycle, organisations, current: _ } = header;
-        let published =
-            edition.and_then(|edition| edition.publish_time.as_ref().map(wire::instant));
-        let organisations = organisations
-            .into_iter()
-            .map(|organisation| Organisation::try_from(organisation).map_err(Error::BadAnswer));
-        Ok(Change::Edition {
-            name: name.parse::<EditionName>().map_err(Error::BadAnswer)?,
-            published: published.ok_or_else(|| missing("edition.publish_time"))?,
-            cycle: Arc::new(read(cycle, "cycle")?),
-            framework: Arc::new(read(framework, "framework")?),
-            organisations: organisations.collect::<Result<_, _>>()?,
-            contributions,
-        })
-    }
-
     /// Highest position that storage has given out.
     pub(crate) async fn last_position(&self) -> Result<u64, Error> {
         Ok(self
             .client
+            .clients()
             .operations()
-            .get_storage_status(ask(pb::GetStorageStatusRequest {}))
+            .get_storage_status(self.client.request(pb::GetStorageStatusRequest {}))
             .await?
             .into_inner()
             .last_position)
@@ -199,7 +151,14 @@ impl Source {
     /// Changes after a position, in order.
     pub(crate) async fn changes(&self, after: u64) -> Result<Vec<internal::Change>, Error> {
         let request = internal::ListChangesRequest { after_position: after, page_size: 1_000 };
-        Ok(self.client.changes().list_changes(ask(request)).await?.into_inner().changes)
+        Ok(self
+            .client
+            .clients()
+            .changes()
+            .list_changes(self.client.request(request))
+            .await?
+            .into_inner()
+            .changes)
     }
 
     /// Names of all cycles.
@@ -208,7 +167,13 @@ impl Source {
         let mut request =
             pb::ListCyclesRequest { page_size: PAGE, ..pb::ListCyclesRequest::default() };
         loop {
-            let page = self.client.cycles().list_cycles(ask(request.clone())).await?.into_inner();
+            let page = self
+                .client
+                .clients()
+                .cycles()
+                .list_cycles(self.client.request(request.clone()))
+                .await?
+                .into_inner();
             names.extend(page.cycles.into_iter().map(|cycle| cycle.name));
             request.page_token = page.next_page_token;
             if request.page_token.is_empty() {
@@ -231,7 +196,13 @@ impl Source {
             as_of: as_of.map(wire::timestamp),
             ..pb::ListContributionsRequest::default()
         };
-        let page = self.client.contributions().list_contributions(ask(request)).await?.into_inner();
+        let page = self
+            .client
+            .clients()
+            .contributions()
+            .list_contributions(self.client.request(request))
+            .await?
+            .into_inner();
         let mut changes = Vec::with_capacity(page.contributions.len());
         for contribution in page.contributions {
             changes.push(
@@ -251,8 +222,13 @@ impl Source {
             page_token: String::new(),
         };
         loop {
-            let page =
-                self.client.editions().list_editions(ask(request.clone())).await?.into_inner();
+            let page = self
+                .client
+                .clients()
+                .editions()
+                .list_editions(self.client.request(request.clone()))
+                .await?
+                .into_inner();
             let known = [pb::EditionState::Published, pb::EditionState::Withdrawn];
             let known =
                 page.editions.into_iter().filter(|edition| known.contains(&edition.state()));
@@ -263,4 +239,17 @@ impl Source {
             }
         }
     }
+}
+
+fn published(name: EditionName, pinned: PinnedEdition) -> Result<Change, Error> {
+    let PinnedEdition { edition, framework, cycle, organisations, contributions } = pinned;
+    let published = edition.publish_time.as_ref().map(wire::instant);
+    Ok(Change::Edition {
+        name,
+        published: published.ok_or_else(|| missing("edition.publish_time"))?,
+        cycle: Arc::new(cycle),
+        framework: Arc::new(framework),
+        organisations,
+        contributions,
+    })
 }
