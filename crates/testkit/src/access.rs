@@ -11,11 +11,11 @@ pub const ROLES: [&str; 6] =
 pub struct AccessRow {
     /// Whether anybody may.
     pub is_open: bool,
-    /// Names of the roles that may, from outside or by another role of the installation.
+    /// Names of the roles that may, from outside or by way of another service of the installation.
     pub roles: Vec<&'static str>,
-    /// Whether it is made by way of another role of the installation alone, and refused at the door.
+    /// Whether it is made by way of another service of the installation alone, and refused at the gateway.
     pub is_inner: bool,
-    /// Names of the roles of the installation that may on their own account.
+    /// Names of the services of the installation that may on their own account.
     pub on_own_account: Vec<String>,
 }
 
@@ -36,7 +36,7 @@ pub fn documented_access() -> BTreeMap<String, AccessRow> {
 
 /// Reads a row of the table; none where the line is of something else.
 fn row(cells: &[&str]) -> Option<(String, AccessRow)> {
-    let ["", call, anybody, roles @ .., services, ""] = cells else { return None };
+    let ["", call, anybody, roles @ .., services, _audited, ""] = cells else { return None };
     if roles.len() != ROLES.len() {
         return None;
     }

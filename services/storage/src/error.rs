@@ -96,6 +96,9 @@ pub enum Error {
     /// The database does not fit this program.
     #[error("{0}")]
     Unfit(String),
+    /// An answer does not leave what the table of access says of its call.
+    #[error("the answer to `{0}` does not leave what the table of access audits")]
+    AuditDiffers(&'static str),
     /// The object store failed.
     #[error("the object store failed")]
     Objects(#[source] object_store::Error),
@@ -124,9 +127,11 @@ impl Error {
             Self::DatabaseAway(_) | Self::Overtaken(_) | Self::GivenUp | Self::Bus(_) => {
                 Kind::Unavailable
             }
-            Self::Database(_) | Self::BadRow { .. } | Self::Unfit(_) | Self::Objects(_) => {
-                Kind::Internal
-            }
+            Self::Database(_)
+            | Self::BadRow { .. }
+            | Self::Unfit(_)
+            | Self::AuditDiffers(_)
+            | Self::Objects(_) => Kind::Internal,
         }
     }
 
@@ -146,9 +151,11 @@ impl Error {
             Self::Overtaken(_) => "OVERTAKEN",
             Self::GivenUp => "GIVEN_UP",
             Self::Bus(_) => "BUS_AWAY",
-            Self::Database(_) | Self::BadRow { .. } | Self::Unfit(_) | Self::Objects(_) => {
-                "INTERNAL"
-            }
+            Self::Database(_)
+            | Self::BadRow { .. }
+            | Self::Unfit(_)
+            | Self::AuditDiffers(_)
+            | Self::Objects(_) => "INTERNAL",
         }
     }
 
@@ -172,6 +179,7 @@ impl Error {
             | Self::Database(_)
             | Self::BadRow { .. }
             | Self::Unfit(_)
+            | Self::AuditDiffers(_)
             | Self::Objects(_)
             | Self::Bus(_) => Vec::new(),
         };

@@ -10,8 +10,8 @@ use wire::{Method, Service};
 
 use crate::{
     Error, Storage,
-    access::table::{Rule, rule},
-    audit::reads::Read,
+    access::table::{Audit, Rule, rule},
+    audit::reads::{Read, Shown},
     caller::{Caller, on_behalf_of},
 };
 
@@ -27,17 +27,25 @@ impl rpc::Guard for Guard {
             return next.answer(request).await;
         };
         let identity = identity::caller(request.headers());
-        let service = identity::service(request.headers(), request.extensions()).map(Service::name);
+        let service = identity::service(request.headers(), request.extensions());
         let caller = match self.0.caller_of(identity, service, method).await {
             Ok(caller) => Arc::new(caller),
             Err(refusal) => return refusal.into_http(),
         };
         let response = on_behalf_of(Some(caller.clone()), next.answer(request)).await;
-        let status = Status::from_header_map(response.headers());
-        if status.is_some_and(|status| status.code() == Code::PermissionDenied) {
-            self.0.record_refusal(&caller, method).await;
+        match Status::from_header_map(response.headers()) {
+            None => {}
+            Some(status) if status.code() == Code::PermissionDenied => {
+                self.0.record_refusal(&caller, method).await;
+                return response;
+            }
+            Some(_) => return response,
         }
-        response
+        let shown = response.extensions().get::<Shown>().cloned();
+        match self.0.record_shown(&caller, method, shown).await {
+            Ok(()) => response,
+            Err(error) => Status::from(error).into_http(),
+        }
     }
 }
 
@@ -46,11 +54,11 @@ impl Storage {
     async fn caller_of(
         &self,
         identity: Option<Identity>,
-        service: Option<&'static str>,
+        service: Option<Service>,
         method: Method,
     ) -> Result<Caller, Status> {
         match identity {
-            None => Ok(role(service, method)?),
+            None => Ok(on_own_account(service, method)?),
             Some(identity) => {
                 let caller = self.allow(identity, method).await?;
                 if let Err(refusal) = check_way(&rule(method), service, method) {
@@ -72,6 +80,28 @@ impl Storage {
         allowed
     }
 
+    /// Records what an outsider is about to get, as the table says. Services on their own account leave no entry.
+    async fn record_shown(
+        &self,
+        caller: &Caller,
+        method: Method,
+        shown: Option<Shown>,
+    ) -> Result<(), Error> {
+        let Some((action, object, payload)) = entry(method, shown)? else { return Ok(()) };
+        if caller.is_service {
+            return Ok(());
+        }
+        self.record_read(Read {
+            actor: caller.id.clone(),
+            origin: caller.origin.to_owned(),
+            action: action.to_owned(),
+            object,
+            result: "done",
+            payload: payload.into_bytes(),
+        })
+        .await
+    }
+
     /// The refusal itself stands, whether it could be recorded or not.
     pub(crate) async fn record_refusal(&self, caller: &Caller, method: Method) {
         let read = Read {
@@ -89,24 +119,46 @@ impl Storage {
     }
 }
 
-/// A role of the installation, which its certificate names, or without encryption itself. On its own account it sees
+/// Action, object and payload of the entry that the table wants of an answer; none where it wants none. An answer that leaves
+/// out what it shows, or leaves something that the table does not know of, is a fault of the handler.
+fn entry(
+    method: Method,
+    shown: Option<Shown>,
+) -> Result<Option<(&'static str, String, String)>, Error> {
+    match (rule(method).audit, shown) {
+        (Audit::No, None) | (Audit::UnlessPublic(_), Some(Shown::Public)) => Ok(None),
+        (
+            Audit::Always(action) | Audit::UnlessPublic(action),
+            Some(Shown::Unpublished { object, payload }),
+        ) => Ok(Some((action, object, payload))),
+        (Audit::No, Some(_))
+        | (Audit::Always(_), Some(Shown::Public))
+        | (Audit::Always(_) | Audit::UnlessPublic(_), None) => {
+            Err(Error::AuditDiffers(method.path()))
+        }
+    }
+}
+
+/// A service of the installation, which its certificate names, or without encryption itself. On its own account it sees
 /// everything, so that it needs to be named in the row even where anybody may make the call.
-pub(crate) fn role(name: Option<&str>, method: Method) -> Result<Caller, Error> {
-    match name {
-        Some(name) if rule(method).services.contains(&name) => Ok(Caller::service(name)),
-        name => Err(Error::Denied {
+pub(crate) fn on_own_account(service: Option<Service>, method: Method) -> Result<Caller, Error> {
+    match service {
+        Some(service) if rule(method).services.contains(&service) => {
+            Ok(Caller::service(service.name()))
+        }
+        service => Err(Error::Denied {
             reason: "NOT_FOR_THIS_SERVICE",
             message: format!(
                 "`{}` is not for {}",
                 method.path(),
-                name.unwrap_or("a role without a name")
+                service.map_or("a service without a name", Service::name)
             ),
         }),
     }
 }
 
-/// Some calls come by way of another role alone.
-fn check_way(rule: &Rule, service: Option<&str>, method: Method) -> Result<(), Error> {
+/// Some calls come through another service alone.
+fn check_way(rule: &Rule, service: Option<Service>, method: Method) -> Result<(), Error> {
     match rule.by {
         Some(by) if service != Some(by) => Err(Error::Denied {
             reason: "NOT_FROM_OUTSIDE",
@@ -125,7 +177,7 @@ fn narrow(caller: &Caller, rule: &Rule, method: Method) -> Result<Caller, Error>
     }
     let names: Vec<&str> = rule.roles.iter().map(|role| role.name()).collect();
     let who = if names.is_empty() {
-        "roles of the installation alone".to_owned()
+        "services of the installation alone".to_owned()
     } else {
         names.join(", ")
     };
@@ -140,3 +192,6 @@ fn narrow(caller: &Caller, rule: &Rule, method: Method) -> Result<Caller, Error>
         message: format!("`{}` is for {who}", method.path()),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,10 @@
 //! The one table of who may do what. A call without a row does not compile.
 
 use model::Role::{self, Administrator, Auditor, Contributor, Coordinator, Publisher, Reviewer};
-use wire::Method;
+use wire::{
+    Method,
+    Service::{self, Ingest, Portal, Rendering, Search, Storage},
+};
 
 /// Who may make a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,36 +13,61 @@ pub(crate) struct Rule {
     pub(crate) is_open: bool,
     /// Roles that may; a grant for an organisation lets them touch what is of it alone.
     pub(crate) roles: &'static [Role],
-    /// Roles of the installation that may on their own account.
-    pub(crate) services: &'static [&'static str],
-    /// The role of the installation by which alone others make it.
-    pub(crate) by: Option<&'static str>,
+    /// Services of the installation that may on their own account.
+    pub(crate) services: &'static [Service],
+    /// The only service of the installation through which others make it.
+    pub(crate) by: Option<Service>,
+    /// Whether its answer leaves an entry in the audit log.
+    pub(crate) audit: Audit,
+}
+
+/// Whether an answer to an outsider leaves an entry in the audit log, with which action. Services on their own account leave none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audit {
+    /// No: it shows nothing that is not public, or the change that it makes has an entry of its own.
+    No,
+    /// Always.
+    Always(&'static str),
+    /// Unless all that it shows is public.
+    UnlessPublic(&'static str),
 }
 
 impl Rule {
+    const fn new(is_open: bool, roles: &'static [Role], services: &'static [Service]) -> Self {
+        Self { is_open, roles, services, by: None, audit: Audit::No }
+    }
+
     const fn open_to_all() -> Self {
-        Self { is_open: true, roles: &[], services: &[], by: None }
+        Self::new(true, &[], &[])
     }
 
     const fn only(roles: &'static [Role]) -> Self {
-        Self { is_open: false, roles, services: &[], by: None }
+        Self::new(false, roles, &[])
     }
 
     /// Anybody sees what is published; these roles more.
     const fn open_and(roles: &'static [Role]) -> Self {
-        Self { is_open: true, roles, services: &[], by: None }
+        Self::new(true, roles, &[])
     }
 
-    const fn services(services: &'static [&'static str]) -> Self {
-        Self { is_open: false, roles: &[], services, by: None }
+    const fn services(services: &'static [Service]) -> Self {
+        Self::new(false, &[], services)
     }
 
-    const fn through(self, service: &'static str) -> Self {
+    const fn through(self, service: Service) -> Self {
         Self { by: Some(service), ..self }
     }
 
-    const fn and_by(self, services: &'static [&'static str]) -> Self {
+    const fn and_by(self, services: &'static [Service]) -> Self {
         Self { services, ..self }
+    }
+
+    const fn audited(self, action: &'static str) -> Self {
+        Self { audit: Audit::Always(action), ..self }
+    }
+
+    const fn audited_unless_public(self, action: &'static str) -> Self {
+        Self { audit: Audit::UnlessPublic(action), ..self }
     }
 }
 
@@ -60,36 +88,42 @@ pub(crate) const fn rule(method: Method) -> Rule {
         // Access: what it says is about the caller alone.
         M::GetCaller => Rule::open_to_all(),
         // Those that have storage decide on calls of others.
-        M::CheckAccess => Rule::open_to_all().and_by(&["ingest", "search", "rendering"]),
+        M::CheckAccess => Rule::open_to_all().and_by(&[Ingest, Search, Rendering]),
         M::RevokeTokens => Rule::only(&[Administrator]),
 
         // The audit log.
-        M::ListAuditEntries => Rule::only(&[Auditor]),
+        M::ListAuditEntries => Rule::only(&[Auditor]).audited("audit.list"),
         // Storage's own account is that of backups.
-        M::ExportAudit => Rule::only(&[Auditor]).and_by(&["storage"]),
-        M::RecordRead => Rule::services(&["search"]),
+        M::ExportAudit => Rule::only(&[Auditor]).and_by(&[Storage]).audited("audit.export"),
+        M::RecordRead => Rule::services(&[Search]),
 
         // Frameworks and cycles are public.
-        M::GetFramework | M::GetCycle => Rule::open_to_all().and_by(&["ingest", "search"]),
-        M::ListCycles => Rule::open_to_all().and_by(&["search"]),
+        M::GetFramework | M::GetCycle => Rule::open_to_all().and_by(&[Ingest, Search]),
+        M::ListCycles => Rule::open_to_all().and_by(&[Search]),
         M::ListFrameworks | M::ListOrganisations => Rule::open_to_all(),
         M::RegisterFramework | M::OpenCycle => Rule::only(&[Coordinator, Administrator]),
 
         // Contributions.
         M::SubmitContribution | M::SaveDraft | M::SubmitContributions => Rule::only(&[Contributor]),
         // What is saved has been checked.
-        M::SaveContributions => Rule::only(&[Contributor]).through("ingest"),
-        M::ListRevisions | M::CompareRevisions => Rule::only(READERS),
-        M::GetContribution | M::ListContributions => Rule::only(READERS).and_by(&["search"]),
+        M::SaveContributions => Rule::only(&[Contributor]).through(Ingest),
+        M::ListRevisions => Rule::only(READERS).audited("revision.list"),
+        M::CompareRevisions => Rule::only(READERS).audited("revision.compare"),
+        M::GetContribution => Rule::only(READERS).and_by(&[Search]).audited("contribution.read"),
+        M::ListContributions => Rule::only(READERS).and_by(&[Search]).audited("contribution.list"),
 
         // Review.
         M::ApproveContribution | M::ReturnContribution => Rule::only(&[Reviewer, Coordinator]),
         M::WithdrawContribution => Rule::only(&[Contributor, Coordinator]),
-        M::ListDecisions | M::CompareWithApproved | M::ListRemarks => Rule::only(READERS),
+        M::ListDecisions => Rule::only(READERS).audited("decision.list"),
+        M::CompareWithApproved => Rule::only(READERS).audited("decision.compare"),
+        M::ListRemarks => Rule::only(READERS).audited("remark.list"),
         M::AddRemark | M::AnswerRemark | M::ResolveRemark => {
             Rule::only(&[Contributor, Reviewer, Coordinator])
         }
-        M::ListOverrides => Rule::only(&[Reviewer, Coordinator, Publisher, Auditor]),
+        M::ListOverrides => {
+            Rule::only(&[Reviewer, Coordinator, Publisher, Auditor]).audited("override.list")
+        }
         M::ConfirmOverride => Rule::only(&[Reviewer, Coordinator, Publisher]),
 
         // Obligations.
@@ -98,20 +132,30 @@ pub(crate) const fn rule(method: Method) -> Rule {
         | M::RollForward
         | M::SetDeadline
         | M::AcceptGap => Rule::only(&[Coordinator]),
-        M::ListObligations | M::GetObligationMatrix => Rule::only(READERS),
+        // Where an obligation stands depends on drafts.
+        M::ListObligations => Rule::only(READERS).audited("obligation.list"),
+        M::GetObligationMatrix => Rule::only(READERS).audited("obligation.matrix"),
 
         // Editions.
         M::PublishEdition | M::RetryEdition | M::WithdrawEdition => Rule::only(&[Publisher]),
-        M::ReadEdition => Rule::open_and(OFFICE).and_by(&["search", "rendering"]),
-        M::GetEdition | M::ListEditions => Rule::open_and(OFFICE).and_by(&["search"]),
-        M::DownloadArtefact => Rule::open_and(OFFICE),
-        M::LeaseJob | M::FailJob | M::UploadArtefact => Rule::services(&["rendering"]),
+        M::ReadEdition => Rule::open_and(OFFICE)
+            .and_by(&[Search, Rendering])
+            .audited_unless_public("edition.read"),
+        M::GetEdition => {
+            Rule::open_and(OFFICE).and_by(&[Search]).audited_unless_public("edition.read")
+        }
+        M::ListEditions => {
+            Rule::open_and(OFFICE).and_by(&[Search]).audited_unless_public("edition.list")
+        }
+        // A hash does not say whether its edition is public.
+        M::DownloadArtefact => Rule::open_and(OFFICE).audited("artefact.read"),
+        M::LeaseJob | M::FailJob | M::UploadArtefact => Rule::services(&[Rendering]),
         M::CheckTemplate | M::RenderEdition => Rule::only(&[Coordinator, Publisher]),
 
         // Search.
-        M::Search => Rule::open_and(READERS).and_by(&["portal"]),
+        M::Search => Rule::open_and(READERS).and_by(&[Portal]),
         M::Reindex => Rule::only(&[Administrator]),
-        M::GetSearchStatus => Rule::only(OFFICE).and_by(&["portal"]),
+        M::GetSearchStatus => Rule::only(OFFICE).and_by(&[Portal]),
 
         // People.
         M::SavePerson
@@ -119,15 +163,19 @@ pub(crate) const fn rule(method: Method) -> Rule {
         | M::EndMembership
         | M::ErasePerson
         | M::EraseContribution => Rule::only(&[Administrator]),
-        M::GetPerson | M::ListPeople => Rule::only(&[Coordinator, Auditor, Administrator]),
+        M::GetPerson => Rule::only(&[Coordinator, Auditor, Administrator]).audited("person.read"),
+        M::ListPeople => Rule::only(&[Coordinator, Auditor, Administrator]).audited("person.list"),
 
         // Reminders.
-        M::ListReminders => Rule::only(&[Coordinator, Auditor, Administrator]),
+        // The text of a reminder is between its recipient and the coordinator.
+        M::ListReminders => {
+            Rule::only(&[Coordinator, Auditor, Administrator]).audited("reminder.list")
+        }
 
         // The installation.
-        M::ListChanges => Rule::only(&[Auditor]).and_by(&["search"]),
+        M::ListChanges => Rule::only(&[Auditor]).and_by(&[Search]),
         M::ListDeadLetters | M::GetDeadLetter | M::ReplayDeadLetter => Rule::only(&[Administrator]),
-        M::GetStorageStatus => Rule::only(OFFICE).and_by(&["storage", "search"]),
+        M::GetStorageStatus => Rule::only(OFFICE).and_by(&[Storage, Search]),
     }
 }
 

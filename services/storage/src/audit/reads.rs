@@ -6,9 +6,10 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Mutex as AsyncMutex;
+use tonic::Response;
 
 use crate::{
-    Error, Storage, caller,
+    Error, Storage,
     store::{By, Result, Store},
 };
 
@@ -30,6 +31,33 @@ pub(crate) struct Read {
     pub(crate) result: &'static str,
     /// The request or the answer, as far as it says more than the object.
     pub(crate) payload: Vec<u8>,
+}
+
+/// What an answer shows: the handler leaves it in its response, and the guard records it if an outsider asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// Nothing that is not public.
+    Public,
+    /// Something that is not public.
+    Unpublished {
+        /// What was read.
+        object: String,
+        /// The request or the answer, as far as it says more than the object.
+        payload: String,
+    },
+}
+
+impl Shown {
+    pub(crate) fn unpublished(object: impl ToString, payload: impl Into<String>) -> Self {
+        Self::Unpublished { object: object.to_string(), payload: payload.into() }
+    }
+
+    /// The response that shows this.
+    pub(crate) fn by<T>(self, message: T) -> Response<T> {
+        let mut response = Response::new(message);
+        response.extensions_mut().insert(self);
+        response
+    }
 }
 
 /// Reads whose entries are not written yet.
@@ -96,33 +124,6 @@ impl Reads {
 }
 
 impl Storage {
-    /// Opaque id of the caller.
-    pub(crate) fn actor(&self) -> String {
-        caller::actor(&self.config.actor)
-    }
-
-    /// Records what an outsider is about to be answered; roles among themselves leave no entry.
-    pub(crate) async fn outsider_reads(
-        &self,
-        is_outsider: bool,
-        action: &str,
-        object: &str,
-        payload: String,
-    ) -> Result<()> {
-        if !is_outsider {
-            return Ok(());
-        }
-        let read = Read {
-            actor: self.actor(),
-            origin: caller::origin().to_owned(),
-            action: action.to_owned(),
-            object: object.to_owned(),
-            result: "done",
-            payload: payload.into_bytes(),
-        };
-        self.record_read(read).await
-    }
-
     /// Records a read; when it returns, the entry is durable, or waits where the database takes no writes.
     pub(crate) async fn record_read(&self, read: Read) -> Result<()> {
         let number = self.reads.add(read)?;

@@ -1,7 +1,9 @@
 //! The generated traits of the audit log and of reads recorded for it onto the verbs: convert, call, convert; nothing else.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
-use futures::{StreamExt as _, TryStreamExt as _, stream, stream::BoxStream};
+use futures::{Stream, StreamExt as _, TryStreamExt as _, stream, stream::BoxStream};
 use model::Instant;
 use rpc::Page;
 use tonic::{Request, Response, Status};
@@ -11,17 +13,17 @@ use wire::{
 };
 
 use crate::{
-    Error,
-    audit::reads::Read,
+    Error, Storage,
+    audit::reads::{Read, Shown},
     grpc::{Grpc, Reply, convert::next_token},
     store::{AuditFilter, AuditRow, CheckpointRow},
     verbs::ExportPart,
 };
 
-/// Entries on a page, at most.
-const MOST: u32 = 1_000;
-/// Bytes of a text that a service gives for an entry, at most.
-const LONGEST: usize = 500;
+/// Maximum number of entries on a page.
+const MAX_PAGE_SIZE: u32 = 1_000;
+/// Maximum number of bytes of a text that a service gives for an entry.
+const MAX_TEXT_BYTES: usize = 500;
 
 #[tonic::async_trait]
 impl AuditService for Grpc {
@@ -29,20 +31,17 @@ impl AuditService for Grpc {
         &self,
         request: Request<pb::ListAuditEntriesRequest>,
     ) -> Reply<pb::ListAuditEntriesResponse> {
-        let is_outsider = identity::is_outsider(&request);
         let pb::ListAuditEntriesRequest { object, actor, from, until, page_size, page_token } =
             request.into_inner();
         let question = format!("audit {object:?} {actor:?} {from:?} {until:?}");
         let mut page = Page::read(page_size, &page_token, &question).map_err(Error::from)?;
-        page.size = rpc::page_size(page_size, MOST);
+        page.size = rpc::page_size(page_size, MAX_PAGE_SIZE);
         let filter = AuditFilter { object, actor, from: moment(from), until: moment(until) };
         let after = page.after.parse().unwrap_or(0);
         let entries = self.0.audit_entries(after, &filter, page.size).await?;
-        // The log is not public either.
-        self.0.outsider_reads(is_outsider, "audit.list", "audit", question.clone()).await?;
         let next_page_token =
             next_token(&entries, &page, &question, |entry| entry.position.to_string());
-        Ok(Response::new(pb::ListAuditEntriesResponse {
+        Ok(Shown::unpublished("audit", question).by(pb::ListAuditEntriesResponse {
             entries: entries.into_iter().map(Into::into).collect(),
             next_page_token,
         }))
@@ -52,19 +51,12 @@ impl AuditService for Grpc {
 
     async fn export_audit(
         &self,
-        request: Request<pb::ExportAuditRequest>,
+        _: Request<pb::ExportAuditRequest>,
     ) -> Reply<Self::ExportAuditStream> {
-        let is_outsider = identity::is_outsider(&request);
-        self.0.outsider_reads(is_outsider, "audit.export", "audit", String::new()).await?;
-        let place = self.0.begin_export().await?;
-        let storage = self.0.clone();
-        let parts = stream::try_unfold((storage, place), |(storage, mut place)| async move {
-            let part = storage.export_part(&mut place).await?;
-            Ok::<_, Error>(part.map(|part| (part, (storage, place))))
-        });
+        let parts = export_parts(self.0.clone());
         let messages =
             parts.map_ok(|part| stream::iter(messages(part)).map(Ok::<_, Error>)).try_flatten();
-        Ok(Response::new(messages.map_err(Status::from).boxed()))
+        Ok(Shown::unpublished("audit", "").by(messages.map_err(Status::from).boxed()))
     }
 }
 
@@ -79,9 +71,9 @@ impl ReadService for Grpc {
         for (name, text) in
             [("origin", &origin), ("action", &action), ("object", &object), ("actor", &actor)]
         {
-            if text.is_empty() || LONGEST < text.len() {
-                let told = format!("has {} bytes; 1 to {LONGEST} are taken", text.len());
-                return Err(Error::invalid(name, "INVALID_LENGTH", told).into());
+            if text.is_empty() || MAX_TEXT_BYTES < text.len() {
+                let problem = format!("has {} bytes; 1 to {MAX_TEXT_BYTES} are taken", text.len());
+                return Err(Error::invalid(name, "INVALID_LENGTH", problem).into());
             }
         }
         self.0
@@ -96,6 +88,18 @@ impl ReadService for Grpc {
             .await?;
         Ok(Response::new(internal::RecordReadResponse {}))
     }
+}
+
+/// The parts of an export, which begins once it is read: after its own entry was written, so that it has that too.
+fn export_parts(storage: Arc<Storage>) -> impl Stream<Item = Result<ExportPart, Error>> {
+    let begun = async move {
+        let place = storage.begin_export().await?;
+        Ok::<_, Error>(stream::try_unfold((storage, place), |(storage, mut place)| async move {
+            let part = storage.export_part(&mut place).await?;
+            Ok::<_, Error>(part.map(|part| (part, (storage, place))))
+        }))
+    };
+    stream::once(begun).try_flatten()
 }
 
 fn moment(timestamp: Option<wire::Timestamp>) -> Option<Instant> {

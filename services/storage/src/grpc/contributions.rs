@@ -8,6 +8,7 @@ use wire::v1::{self as pb, contribution_service_server::ContributionService};
 
 use crate::{
     Error,
+    audit::reads::Shown,
     grpc::{
         Grpc, Reply,
         convert::{self, name, next_token, parse, uuid},
@@ -21,7 +22,6 @@ impl ContributionService for Grpc {
         &self,
         request: Request<pb::GetContributionRequest>,
     ) -> Reply<pb::GetContributionResponse> {
-        let is_outsider = identity::is_outsider(&request);
         let pb::GetContributionRequest { id, cycle, organisation, external_id, version, as_of } =
             request.into_inner();
         let contribution = if let Some(as_of) = as_of {
@@ -42,16 +42,14 @@ impl ContributionService for Grpc {
         } else {
             self.0.contribution(convert::uuid(&id, "id")?, version).await?
         };
-        let (object, payload) = (contribution.id.to_string(), contribution.etag());
-        self.0.outsider_reads(is_outsider, "contribution.read", &object, payload).await?;
-        Ok(Response::new(pb::GetContributionResponse { contribution: Some(contribution.into()) }))
+        let shown = Shown::unpublished(contribution.id, contribution.etag());
+        Ok(shown.by(pb::GetContributionResponse { contribution: Some(contribution.into()) }))
     }
 
     async fn list_contributions(
         &self,
         request: Request<pb::ListContributionsRequest>,
     ) -> Reply<pb::ListContributionsResponse> {
-        let is_outsider = identity::is_outsider(&request);
         let pb::ListContributionsRequest {
             cycle,
             organisation,
@@ -67,52 +65,46 @@ impl ContributionService for Grpc {
             let at = convert::moment(&as_of, 0)?;
             let (found, last) =
                 self.0.contributions_as_of(&cycle, &organisation, state, &page, at).await?;
-            let object = convert::listed(cycle.as_str(), &organisation);
-            let payload = convert::shown(&found);
-            self.0.outsider_reads(is_outsider, "contribution.list", &object, payload).await?;
-            return Ok(Response::new(pb::ListContributionsResponse {
+            let shown = convert::shown(cycle.as_str(), &organisation, &found);
+            return Ok(shown.by(pb::ListContributionsResponse {
                 contributions: found.into_iter().map(Into::into).collect(),
                 next_page_token: last.map_or(String::new(), |last| Page::token(&last, &question)),
             }));
         }
         let contributions = self.0.contributions(&cycle, &organisation, state, &page).await?;
         let next_page_token = next_token(&contributions, &page, &question, |(key, _)| key.clone());
-        let object = convert::listed(cycle.as_str(), &organisation);
-        let payload = convert::shown(contributions.iter().map(|(_, contribution)| contribution));
-        self.0.outsider_reads(is_outsider, "contribution.list", &object, payload).await?;
+        let found = contributions.iter().map(|(_, contribution)| contribution);
+        let shown = convert::shown(cycle.as_str(), &organisation, found);
         let contributions =
             contributions.into_iter().map(|(_, contribution)| contribution.into()).collect();
-        Ok(Response::new(pb::ListContributionsResponse { contributions, next_page_token }))
+        Ok(shown.by(pb::ListContributionsResponse { contributions, next_page_token }))
     }
 
     async fn list_revisions(
         &self,
         request: Request<pb::ListRevisionsRequest>,
     ) -> Reply<pb::ListRevisionsResponse> {
-        let is_outsider = identity::is_outsider(&request);
         let pb::ListRevisionsRequest { id, show_autosaves, page_size, page_token } =
             request.into_inner();
         let question = format!("revisions {id} {show_autosaves}");
         let page = Page::read(page_size, &page_token, &question).map_err(Error::from)?;
         let after = page.after.parse().unwrap_or(0);
         let entries = self.0.revisions(uuid(&id, "id")?, show_autosaves, after, page.size).await?;
-        self.0.outsider_reads(is_outsider, "revision.list", &id, question.clone()).await?;
         let next_page_token =
             next_token(&entries, &page, &question, |entry| entry.revision.version.to_string());
         let revisions = entries.into_iter().map(Into::into).collect();
-        Ok(Response::new(pb::ListRevisionsResponse { revisions, next_page_token }))
+        let shown = Shown::unpublished(id, question);
+        Ok(shown.by(pb::ListRevisionsResponse { revisions, next_page_token }))
     }
 
     async fn compare_revisions(
         &self,
         request: Request<pb::CompareRevisionsRequest>,
     ) -> Reply<pb::CompareRevisionsResponse> {
-        let is_outsider = identity::is_outsider(&request);
         let pb::CompareRevisionsRequest { id, from, to } = request.into_inner();
         let (from, to, differences) = self.0.compare(uuid(&id, "id")?, from, to).await?;
-        let shown = format!("{from} {to}");
-        self.0.outsider_reads(is_outsider, "revision.compare", &id, shown).await?;
-        Ok(Response::new(comparison((from, to, differences))))
+        let shown = Shown::unpublished(id, format!("{from} {to}"));
+        Ok(shown.by(comparison((from, to, differences))))
     }
 
     async fn erase_contribution(

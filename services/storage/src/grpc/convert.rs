@@ -12,6 +12,7 @@ use wire::{
 
 use crate::{
     Conflict, Error,
+    audit::reads::Shown,
     store::{EventRow, Parked},
     verbs::{
         CheckedSave, EditionContent, Name, Outcome, PublishOrder, Rejection, SaveResult, Status,
@@ -44,8 +45,8 @@ pub(crate) fn parse_or_none<T: FromStr<Err = InvalidField>>(
 /// Reads the moment of an as-of read. It has a revision of its own, so none is named with it.
 pub(crate) fn moment(as_of: &prost_types::Timestamp, version: u64) -> Result<Instant, Error> {
     if version != 0 {
-        let told = "a moment has a revision of its own; give one of the two";
-        return Err(Error::invalid("version", "MOMENT_AND_REVISION", told));
+        let problem = "a moment has a revision of its own; give one of the two";
+        return Err(Error::invalid("version", "MOMENT_AND_REVISION", problem));
     }
     Ok(wire::instant(as_of))
 }
@@ -153,15 +154,19 @@ impl TryFrom<internal::CheckedSave> for CheckedSave {
     }
 }
 
-/// What a list of contributions is about: `plan/2021`, or `plan/2021/bz` for one organisation.
-pub(crate) fn listed(cycle: &str, organisation: &str) -> String {
-    if organisation.is_empty() { cycle.to_owned() } else { format!("{cycle}/{organisation}") }
-}
-
-/// Which revisions a list shows.
-pub(crate) fn shown<'a>(contributions: impl IntoIterator<Item = &'a Contribution>) -> String {
+/// Which revisions a list shows of a cycle, or of one organisation of it.
+pub(crate) fn shown<'a>(
+    cycle: &str,
+    organisation: &str,
+    contributions: impl IntoIterator<Item = &'a Contribution>,
+) -> Shown {
+    let object = match organisation {
+        "" => cycle.to_owned(),
+        organisation => format!("{cycle}/{organisation}"),
+    };
     let etag = |contribution: &Contribution| format!("{} {}", contribution.id, contribution.etag());
-    contributions.into_iter().map(etag).collect::<Vec<_>>().join("\n")
+    let etags: Vec<String> = contributions.into_iter().map(etag).collect();
+    Shown::unpublished(object, etags.join("\n"))
 }
 
 fn some(text: &str) -> Option<&str> {
@@ -174,7 +179,7 @@ fn conflict(error: &Error) -> Option<pb::SaveConflict> {
     Some(pb::SaveConflict { base: base.map(Into::into), current: Some(current.into()) })
 }
 
-/// The result of a save as a message. What a dry run could not know, it does not tell.
+/// The result of a save as a message. What a dry run could not know is left out.
 pub(crate) fn save_result(
     result: Result<SaveResult, Rejection>,
     validate_only: bool,

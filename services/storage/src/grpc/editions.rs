@@ -9,6 +9,7 @@ use wire::v1::{self as pb, edition_service_server::EditionService};
 
 use crate::{
     Error,
+    audit::reads::Shown,
     grpc::{
         Grpc, Reply,
         convert::{self, next_token, parse, parse_or_none},
@@ -33,19 +34,16 @@ impl EditionService for Grpc {
         &self,
         request: Request<pb::GetEditionRequest>,
     ) -> Reply<pb::GetEditionResponse> {
-        let is_outsider = identity::is_outsider(&request);
         let name = parse::<EditionName>(&request.into_inner().name, "name")?;
         let edition = self.0.edition(&name).await?;
-        let (is_hidden, payload) = (is_outsider && is_hidden(&edition), pinned(&edition));
-        self.0.outsider_reads(is_hidden, "edition.read", name.as_str(), payload).await?;
-        Ok(Response::new(pb::GetEditionResponse { edition: Some(edition.into()) }))
+        let shown = shown(name.as_str(), is_hidden(&edition).then_some(&edition));
+        Ok(shown.by(pb::GetEditionResponse { edition: Some(edition.into()) }))
     }
 
     async fn list_editions(
         &self,
         request: Request<pb::ListEditionsRequest>,
     ) -> Reply<pb::ListEditionsResponse> {
-        let is_outsider = identity::is_outsider(&request);
         let pb::ListEditionsRequest { cycle, page_size, page_token } = request.into_inner();
         let question = format!("editions {cycle}");
         let page = Page::read(page_size, &page_token, &question).map_err(Error::from)?;
@@ -54,13 +52,10 @@ impl EditionService for Grpc {
             .editions(parse_or_none::<CycleName>(&cycle, "cycle")?.map_or("", |_| &cycle), &page)
             .await?;
         let next_page_token = next_token(&editions, &page, &question, |(key, _)| key.clone());
-        let hidden = editions.iter().filter(|(_, edition)| is_outsider && is_hidden(edition));
-        let hidden: Vec<String> = hidden.map(|(_, edition)| pinned(edition)).collect();
-        let object = if cycle.is_empty() { "editions" } else { &cycle };
-        self.0
-            .outsider_reads(!hidden.is_empty(), "edition.list", object, hidden.join("\n"))
-            .await?;
-        Ok(Response::new(pb::ListEditionsResponse {
+        let hidden =
+            editions.iter().map(|(_, edition)| edition).filter(|edition| is_hidden(edition));
+        let shown = shown(if cycle.is_empty() { "editions" } else { &cycle }, hidden);
+        Ok(shown.by(pb::ListEditionsResponse {
             editions: editions.into_iter().map(|(_, edition)| edition.into()).collect(),
             next_page_token,
         }))
@@ -72,15 +67,13 @@ impl EditionService for Grpc {
         &self,
         request: Request<pb::ReadEditionRequest>,
     ) -> Reply<Self::ReadEditionStream> {
-        let is_outsider = identity::is_outsider(&request);
         let name = parse::<EditionName>(&request.into_inner().name, "name")?;
         let content = self.0.read_edition(&name).await?;
         let is_for_readers = !crate::caller::caller_or_itself().sees_all();
-        let is_hidden = is_outsider && (!is_for_readers || is_hidden(&content.edition));
-        let payload = pinned(&content.edition);
-        self.0.outsider_reads(is_hidden, "edition.read", name.as_str(), payload).await?;
+        let is_hidden = !is_for_readers || is_hidden(&content.edition);
+        let shown = shown(name.as_str(), is_hidden.then_some(&content.edition));
         let parts = convert::edition_parts(content, is_for_readers);
-        Ok(Response::new(stream::iter(parts).map(Ok).boxed()))
+        Ok(shown.by(stream::iter(parts).map(Ok).boxed()))
     }
 
     async fn withdraw_edition(
@@ -109,25 +102,23 @@ impl EditionService for Grpc {
         &self,
         request: Request<pb::DownloadArtefactRequest>,
     ) -> Reply<Self::DownloadArtefactStream> {
-        let is_outsider = identity::is_outsider(&request);
         let hash = parse::<Hash>(&request.into_inner().sha256, "sha256")?;
         let bytes = self.0.artefact(hash).await?;
-        // A hash does not tell whether its edition is public.
-        let object = hash.to_string();
-        self.0.outsider_reads(is_outsider, "artefact.read", &object, String::new()).await?;
         let chunks = bytes.map_ok(chunks).map_err(Status::from).try_flatten();
-        Ok(Response::new(chunks.boxed()))
+        Ok(Shown::unpublished(hash, "").by(chunks.boxed()))
     }
 }
 
-/// Whether an edition, as the caller is told of it, is more than what everybody is told.
+/// Whether an edition, as the caller sees it, is more than what everybody sees.
 fn is_hidden(edition: &Edition) -> bool {
     edition.publish_time.is_none() || edition.clone().for_readers() != *edition
 }
 
-/// What an entry of a read has of an edition.
-fn pinned(edition: &Edition) -> String {
-    format!("{} {}", edition.name, edition.manifest_hash)
+/// What an answer shows that has these editions which are not public.
+fn shown<'a>(object: &str, hidden: impl IntoIterator<Item = &'a Edition>) -> Shown {
+    let pinned = |edition: &Edition| format!("{} {}", edition.name, edition.manifest_hash);
+    let hidden: Vec<String> = hidden.into_iter().map(pinned).collect();
+    if hidden.is_empty() { Shown::Public } else { Shown::unpublished(object, hidden.join("\n")) }
 }
 
 /// Cuts bytes into messages of a download.

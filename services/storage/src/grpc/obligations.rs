@@ -7,6 +7,7 @@ use wire::v1::{self as pb, obligation_service_server::ObligationService};
 
 use crate::{
     Error,
+    audit::reads::Shown,
     grpc::{
         Grpc, Reply,
         convert::{next_token, parse, parse_or_none},
@@ -86,7 +87,6 @@ impl ObligationService for Grpc {
         &self,
         request: Request<pb::ListObligationsRequest>,
     ) -> Reply<pb::ListObligationsResponse> {
-        let is_outsider = identity::is_outsider(&request);
         let pb::ListObligationsRequest {
             cycle,
             organisation,
@@ -103,24 +103,21 @@ impl ObligationService for Grpc {
         let (name, state) = (parse(&cycle, "cycle")?, state_asked(state)?);
         let filter = OwedFilter { organisation: &organisation, state, as_of, show_removed };
         let found = self.0.obligations(&name, &filter, &page).await?;
-        // Where an obligation stands tells of drafts.
-        self.0.outsider_reads(is_outsider, "obligation.list", &cycle, question.clone()).await?;
         let next_page_token = next_token(&found, &page, &question, |(key, _)| key.clone());
         let obligations = found.into_iter().map(|(_, owed)| listed(owed)).collect();
-        Ok(Response::new(pb::ListObligationsResponse { obligations, next_page_token }))
+        let shown = Shown::unpublished(cycle, question);
+        Ok(shown.by(pb::ListObligationsResponse { obligations, next_page_token }))
     }
 
     async fn get_obligation_matrix(
         &self,
         request: Request<pb::GetObligationMatrixRequest>,
     ) -> Reply<pb::GetObligationMatrixResponse> {
-        let is_outsider = identity::is_outsider(&request);
         let pb::GetObligationMatrixRequest { cycle, as_of } = request.into_inner();
         let as_of = as_of.as_ref().map(wire::instant);
         let matrix = self.0.obligation_matrix(&parse(&cycle, "cycle")?, as_of).await?;
-        let shown = format!("{as_of:?}");
-        self.0.outsider_reads(is_outsider, "obligation.matrix", &cycle, shown).await?;
-        Ok(Response::new(pb::GetObligationMatrixResponse { matrix: Some(matrix.into()) }))
+        let shown = Shown::unpublished(cycle, format!("{as_of:?}"));
+        Ok(shown.by(pb::GetObligationMatrixResponse { matrix: Some(matrix.into()) }))
     }
 }
 
@@ -134,7 +131,7 @@ fn listed(owed: Owed) -> pb::Obligation {
     }
 }
 
-/// What is to be assigned; what storage gives is not read. All faults are told together.
+/// What is to be assigned; what storage gives is not read. All faults are reported together.
 fn assignments(obligations: Vec<pb::Obligation>) -> Result<Vec<(Asked, bool)>, Error> {
     let mut faults = Vec::new();
     let mut assignments = Vec::with_capacity(obligations.len());

@@ -4,9 +4,12 @@ use model::CycleName;
 use tonic::{Request, Response};
 use wire::v1::{self as pb, override_service_server::OverrideService};
 
-use crate::grpc::{
-    Grpc, Reply,
-    convert::{parse, uuid},
+use crate::{
+    audit::reads::Shown,
+    grpc::{
+        Grpc, Reply,
+        convert::{parse, uuid},
+    },
 };
 
 #[tonic::async_trait]
@@ -15,13 +18,11 @@ impl OverrideService for Grpc {
         &self,
         request: Request<pb::ListOverridesRequest>,
     ) -> Reply<pb::ListOverridesResponse> {
-        let is_outsider = identity::is_outsider(&request);
         let pb::ListOverridesRequest { cycle } = request.into_inner();
         let overrides = self.0.overrides(&parse::<CycleName>(&cycle, "cycle")?).await?;
-        let shown = overrides.len().to_string();
-        self.0.outsider_reads(is_outsider, "override.list", &cycle, shown).await?;
+        let shown = Shown::unpublished(cycle, overrides.len().to_string());
         let overrides = overrides.into_iter().map(Into::into).collect();
-        Ok(Response::new(pb::ListOverridesResponse { overrides }))
+        Ok(shown.by(pb::ListOverridesResponse { overrides }))
     }
 
     async fn confirm_override(

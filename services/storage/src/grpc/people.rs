@@ -6,6 +6,7 @@ use wire::v1::{self as pb, person_service_server::PersonService};
 
 use crate::{
     Error,
+    audit::reads::Shown,
     grpc::{
         Grpc, Reply,
         convert::{field, next_token, parse_or_none, uuid},
@@ -27,18 +28,15 @@ impl PersonService for Grpc {
         &self,
         request: Request<pb::GetPersonRequest>,
     ) -> Reply<pb::GetPersonResponse> {
-        let is_outsider = identity::is_outsider(&request);
         let person = self.0.person(uuid(&request.into_inner().id, "id")?).await?;
-        let object = person.id.to_string();
-        self.0.outsider_reads(is_outsider, "person.read", &object, String::new()).await?;
-        Ok(Response::new(pb::GetPersonResponse { person: Some(person.into()) }))
+        let shown = Shown::unpublished(person.id, "");
+        Ok(shown.by(pb::GetPersonResponse { person: Some(person.into()) }))
     }
 
     async fn list_people(
         &self,
         request: Request<pb::ListPeopleRequest>,
     ) -> Reply<pb::ListPeopleResponse> {
-        let is_outsider = identity::is_outsider(&request);
         let pb::ListPeopleRequest { organisation, page_size, page_token } = request.into_inner();
         parse_or_none::<model::Slug>(&organisation, "organisation")?;
         let question = format!("people {organisation}");
@@ -46,12 +44,12 @@ impl PersonService for Grpc {
         let asked = if page_size <= 0 { 100 } else { page_size };
         let page = Page { size: rpc::page_size(asked, 1_000), ..page };
         let people = self.0.people(&organisation, &page).await?;
-        let object = if organisation.is_empty() { "people" } else { &organisation };
-        let shown: Vec<String> = people.iter().map(|person| person.id.to_string()).collect();
-        self.0.outsider_reads(is_outsider, "person.list", object, shown.join("\n")).await?;
+        let ids: Vec<String> = people.iter().map(|person| person.id.to_string()).collect();
         let next_page_token = next_token(&people, &page, &question, |person| person.id.to_string());
         let people = people.into_iter().map(Into::into).collect();
-        Ok(Response::new(pb::ListPeopleResponse { people, next_page_token }))
+        let object = if organisation.is_empty() { "people" } else { &organisation };
+        let shown = Shown::unpublished(object, ids.join("\n"));
+        Ok(shown.by(pb::ListPeopleResponse { people, next_page_token }))
     }
 
     async fn add_membership(
@@ -59,7 +57,7 @@ impl PersonService for Grpc {
         request: Request<pb::AddMembershipRequest>,
     ) -> Reply<pb::AddMembershipResponse> {
         let pb::AddMembershipRequest { person, membership } = request.into_inner();
-        let person = person_id(&person, "person")?;
+        let person = uuid(&person, "person")?;
         let person = self.0.add_membership(person, field(membership, "membership")?).await?;
         Ok(Response::new(pb::AddMembershipResponse { person: Some(person.into()) }))
     }
@@ -70,7 +68,7 @@ impl PersonService for Grpc {
     ) -> Reply<pb::EndMembershipResponse> {
         let pb::EndMembershipRequest { person, number, until } = request.into_inner();
         let until = wire::date_or_none(&until, "until").map_err(Error::from)?;
-        let person = person_id(&person, "person")?;
+        let person = uuid(&person, "person")?;
         let person = self.0.end_membership(person, number, until).await?;
         Ok(Response::new(pb::EndMembershipResponse { person: Some(person.into()) }))
     }
@@ -85,14 +83,10 @@ impl PersonService for Grpc {
     }
 }
 
-fn person_id(text: &str, field: &str) -> Result<uuid::Uuid, Error> {
-    text.parse().map_err(|_| Error::invalid(field, "INVALID_ID", "is no UUID"))
-}
-
 /// What a caller gives; memberships and times are storage's.
 fn order(person: Option<pb::Person>) -> Result<PersonOrder, Error> {
     let person = person.ok_or_else(|| Error::invalid("person", "NOT_GIVEN", "is not given"))?;
     let pb::Person { id, subject, name, email, language, .. } = person;
-    let id = if id.is_empty() { None } else { Some(person_id(&id, "person.id")?) };
+    let id = if id.is_empty() { None } else { Some(uuid(&id, "person.id")?) };
     Ok(PersonOrder { id, subject, name, email, language })
 }

@@ -6,6 +6,7 @@ use wire::v1::{self as pb, remark_service_server::RemarkService};
 
 use crate::{
     Error,
+    audit::reads::Shown,
     grpc::{
         Grpc, Reply,
         convert::{parse_or_none, uuid},
@@ -50,12 +51,10 @@ impl RemarkService for Grpc {
         &self,
         request: Request<pb::ListRemarksRequest>,
     ) -> Reply<pb::ListRemarksResponse> {
-        let is_outsider = identity::is_outsider(&request);
         let pb::ListRemarksRequest { contribution, show_resolved } = request.into_inner();
         let remarks = self.0.remarks(uuid(&contribution, "contribution")?, show_resolved).await?;
-        let shown = remarks.len().to_string();
-        self.0.outsider_reads(is_outsider, "remark.list", &contribution, shown).await?;
+        let shown = Shown::unpublished(contribution, remarks.len().to_string());
         let remarks = remarks.into_iter().map(Into::into).collect();
-        Ok(Response::new(pb::ListRemarksResponse { remarks }))
+        Ok(shown.by(pb::ListRemarksResponse { remarks }))
     }
 }

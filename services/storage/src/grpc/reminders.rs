@@ -2,11 +2,12 @@
 
 use model::{Asked, CycleName};
 use rpc::Page;
-use tonic::{Request, Response};
+use tonic::Request;
 use wire::v1::{self as pb, reminder_service_server::ReminderService};
 
 use crate::{
     Error,
+    audit::reads::Shown,
     grpc::{
         Grpc, Reply,
         convert::{next_token, parse_or_none},
@@ -14,9 +15,10 @@ use crate::{
     store::ReminderRow,
 };
 
-/// Reminders of a page where no number is asked for, and at most.
-const USUAL: i32 = 100;
-const MOST: u32 = 1_000;
+/// Reminders on a page where no number is asked for.
+const DEFAULT_PAGE_SIZE: i32 = 100;
+/// Maximum number of reminders on a page.
+const MAX_PAGE_SIZE: u32 = 1_000;
 
 #[tonic::async_trait]
 impl ReminderService for Grpc {
@@ -24,20 +26,21 @@ impl ReminderService for Grpc {
         &self,
         request: Request<pb::ListRemindersRequest>,
     ) -> Reply<pb::ListRemindersResponse> {
-        let is_outsider = identity::is_outsider(&request);
         let pb::ListRemindersRequest { cycle, recipient, page_size, page_token } =
             request.into_inner();
         let question = format!("reminders {cycle:?} {recipient:?}");
         let mut page = Page::read(page_size, &page_token, &question).map_err(Error::from)?;
-        page.size = rpc::page_size(if page_size == 0 { USUAL } else { page_size }, MOST);
+        page.size = rpc::page_size(
+            if page_size == 0 { DEFAULT_PAGE_SIZE } else { page_size },
+            MAX_PAGE_SIZE,
+        );
         let name = parse_or_none::<CycleName>(&cycle, "cycle")?;
         let found = self.0.reminders(name.as_ref(), &recipient, &page).await?;
-        // What somebody was told of is between them and the coordinator.
-        let object = if cycle.is_empty() { "reminders" } else { &cycle };
-        self.0.outsider_reads(is_outsider, "reminder.list", object, question.clone()).await?;
         let next_page_token = next_token(&found, &page, &question, |(key, _)| key.clone());
         let reminders = found.into_iter().map(|(_, row)| row.into()).collect();
-        Ok(Response::new(pb::ListRemindersResponse { reminders, next_page_token }))
+        let shown =
+            Shown::unpublished(if cycle.is_empty() { "reminders" } else { &cycle }, question);
+        Ok(shown.by(pb::ListRemindersResponse { reminders, next_page_token }))
     }
 }
 

@@ -2,13 +2,12 @@
 
 use model::{InvalidField, ReturnReason, Target};
 use tonic::{Request, Response};
-use uuid::Uuid;
 use wire::v1::{self as pb, review_service_server::ReviewService};
 
 use crate::{
     Error,
-    grpc::contributions,
-    grpc::{Grpc, Reply},
+    audit::reads::Shown,
+    grpc::{Grpc, Reply, contributions, convert::uuid},
     verbs::SinceApproval,
 };
 
@@ -59,42 +58,28 @@ impl ReviewService for Grpc {
         &self,
         request: Request<pb::ListDecisionsRequest>,
     ) -> Reply<pb::ListDecisionsResponse> {
-        let is_outsider = identity::is_outsider(&request);
         let pb::ListDecisionsRequest { contribution } = request.into_inner();
         let decisions = self.0.decisions(uuid(&contribution, "contribution")?).await?;
-        let shown = decisions.len().to_string();
-        self.0.outsider_reads(is_outsider, "decision.list", &contribution, shown).await?;
+        let shown = Shown::unpublished(contribution, decisions.len().to_string());
         let decisions = decisions.into_iter().map(Into::into).collect();
-        Ok(Response::new(pb::ListDecisionsResponse { decisions }))
+        Ok(shown.by(pb::ListDecisionsResponse { decisions }))
     }
 
     async fn compare_with_approved(
         &self,
         request: Request<pb::CompareWithApprovedRequest>,
     ) -> Reply<pb::CompareWithApprovedResponse> {
-        let is_outsider = identity::is_outsider(&request);
         let pb::CompareWithApprovedRequest { contribution } = request.into_inner();
         let found = self.0.compare_with_approved(uuid(&contribution, "contribution")?).await?;
         let SinceApproval { approval, holds, comparison } = found;
-        let shown = comparison.as_ref().map(|(from, to, _)| format!("{from} {to}"));
-        self.0
-            .outsider_reads(
-                is_outsider,
-                "decision.compare",
-                &contribution,
-                shown.unwrap_or_default(),
-            )
-            .await?;
-        Ok(Response::new(pb::CompareWithApprovedResponse {
+        let compared = comparison.as_ref().map(|(from, to, _)| format!("{from} {to}"));
+        let shown = Shown::unpublished(contribution, compared.unwrap_or_default());
+        Ok(shown.by(pb::CompareWithApprovedResponse {
             approval: approval.map(Into::into),
             holds,
             comparison: comparison.map(contributions::comparison),
         }))
     }
-}
-
-fn uuid(text: &str, field: &str) -> Result<Uuid, Error> {
-    text.parse().map_err(|_| Error::invalid(field, "INVALID_ID", "is no UUID"))
 }
 
 fn return_reason(number: i32) -> Result<ReturnReason, Error> {
@@ -104,7 +89,7 @@ fn return_reason(number: i32) -> Result<ReturnReason, Error> {
     Ok(ReturnReason::try_from(reason).map_err(|error| error.within("reason"))?)
 }
 
-/// All faults are told together.
+/// All faults are reported together.
 fn read_targets(targets: Vec<pb::Target>) -> Result<Vec<Target>, Error> {
     let mut faults: Vec<InvalidField> = Vec::new();
     let mut read = Vec::with_capacity(targets.len());

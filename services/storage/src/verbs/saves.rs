@@ -172,6 +172,7 @@ fn is_refusal(error: &Error) -> bool {
         | Error::Database(_)
         | Error::BadRow { .. }
         | Error::Unfit(_)
+        | Error::AuditDiffers(_)
         | Error::Objects(_)
         | Error::Bus(_) => false,
     }

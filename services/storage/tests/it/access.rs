@@ -80,6 +80,24 @@ pub(crate) async fn what_is_saved_comes_by_way_of_ingest(sandbox: Sandbox) {
     Client::new(way).saves().save_contributions(save()).await.unwrap();
 }
 
+/// Larger ones go to the services that take saves, frameworks, cycles and obligations.
+pub(crate) async fn a_large_request_to_a_service_that_takes_none_is_refused(sandbox: Sandbox) {
+    let client = Clients::new(operator(&sandbox.channel));
+    let refusals = async |mebibytes: usize| {
+        let text = "x".repeat(mebibytes * 1024 * 1024);
+        let revoke = pb::RevokeTokensRequest { reason: text.clone(), ..Default::default() };
+        let list = pb::ListAuditEntriesRequest { page_token: text.clone(), ..Default::default() };
+        let approve = pb::ApproveContributionRequest { id: text, ..Default::default() };
+        [
+            client.access().revoke_tokens(revoke).await.unwrap_err().code(),
+            client.audit().list_audit_entries(list).await.unwrap_err().code(),
+            client.reviews().approve_contribution(approve).await.unwrap_err().code(),
+        ]
+    };
+    assert_eq!(refusals(3).await, [Code::InvalidArgument; 3], "these are read");
+    assert_eq!(refusals(5).await, [Code::OutOfRange; 3]);
+}
+
 pub(crate) async fn a_token_that_binds_a_role_for_the_whole_report_is_refused(sandbox: Sandbox) {
     for (role, _) in Role::NAMES {
         let grant = Grant { goals: vec!["1".to_owned()], ..Grant::everywhere(role) };

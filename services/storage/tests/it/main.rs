@@ -113,6 +113,7 @@ on_every_database!(
     access_on_sqlite, access_on_postgres, access:
     a_certificate_hands_in_for_the_organisation_of_its_oin,
     what_is_saved_comes_by_way_of_ingest,
+    a_large_request_to_a_service_that_takes_none_is_refused,
     a_token_that_binds_a_role_for_the_whole_report_is_refused,
     a_revoked_token_is_worthless_and_a_later_one_is_not,
     a_person_is_audited_by_id_and_may_what_memberships_say,

@@ -8,11 +8,11 @@ fn matrix() -> String {
     for (_, name) in Role::NAMES {
         let _ = write!(text, " {name} |");
     }
-    text.push_str(" on its own account |\n|");
-    text.push_str(&" --- |".repeat(3 + Role::NAMES.len()));
+    text.push_str(" on its own account | audited |\n|");
+    text.push_str(&" --- |".repeat(4 + Role::NAMES.len()));
     text.push('\n');
     for method in Method::ALL {
-        let Rule { is_open, roles, services, by } = rule(method);
+        let Rule { is_open, roles, services, by, audit } = rule(method);
         let (_, name) = method.path().rsplit_once('.').unwrap();
         let _ = write!(text, "| {name} | {} |", if is_open { "open" } else { "" });
         for (role, _) in Role::NAMES {
@@ -22,7 +22,13 @@ fn matrix() -> String {
                 (false, _) => text.push_str(" |"),
             }
         }
-        let _ = writeln!(text, " {} |", services.join(", "));
+        let services: Vec<&str> = services.iter().map(|service| service.name()).collect();
+        let audit = match audit {
+            Audit::No => String::new(),
+            Audit::Always(action) => format!("`{action}`"),
+            Audit::UnlessPublic(action) => format!("`{action}`, unless public"),
+        };
+        let _ = writeln!(text, " {} | {audit} |", services.join(", "));
     }
     text
 }
@@ -37,7 +43,10 @@ fn the_document_has_the_table() {
     let (before, rest) = document.split_once(START).unwrap();
     let (_, after) = rest.split_once(END).unwrap();
     let expected = format!("{before}{START}{}{END}{after}", matrix());
-    #[expect(clippy::disallowed_methods, reason = "a test is told by the environment")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the environment says whether the test writes the file"
+    )]
     let generates = std::env::var("VOORTGANG_GENERATE").is_ok();
     if generates {
         std::fs::write(&file, &expected).unwrap();
