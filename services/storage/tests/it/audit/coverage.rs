@@ -107,7 +107,7 @@ const CALLS: [(&str, Effect); 66] = [
     ("SearchService.Search", ThroughStorage),
 ];
 
-/// Calls of other roles that have nothing to do with the record.
+/// Calls of other services that have nothing to do with the record.
 const ELSEWHERE: [&str; 3] = [
     "TemplateService.CheckTemplate",
     "SearchIndexService.Reindex",
