@@ -384,7 +384,7 @@ async fn read_edition_by_every_call(client: Client) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_role_reads_on_its_own_account_leaves_no_entry() {
+async fn what_a_service_reads_on_its_own_account_leaves_no_entry() {
     let sandbox = Sandbox::on(Database::sqlite()).await;
     let mut client = calls::prepared(&sandbox).await;
     let saved = calls::save(&mut client, testkit::save("a-1", "Tekst.")).await;
