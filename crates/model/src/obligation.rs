@@ -2,7 +2,7 @@
 //!
 //! Invariant: each obligation is in exactly one state, so that the states of a matrix add up to all obligations.
 
-mod standing;
+mod state;
 #[cfg(test)]
 mod tests;
 
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use uuid::Uuid;
 
-pub use crate::obligation::standing::{
+pub use crate::obligation::state::{
     Assignments, Record, Revision, assignments, matrix, obligations, place,
 };
 use crate::{CycleName, Instant, Slug};

@@ -13,7 +13,7 @@ use wire::{
     v1::{self as pb, FieldViolation, SaveMode},
 };
 
-use crate::rounds::Round;
+use crate::cycle_cache::Round;
 
 /// A save with what was found, or the result that refuses it.
 pub(crate) type Checked = Result<internal::CheckedSave, Box<pb::SaveResult>>;

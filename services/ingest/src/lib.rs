@@ -6,9 +6,9 @@
 mod bulk;
 mod check;
 mod config;
+mod cycle_cache;
 mod error;
 mod grpc;
-mod rounds;
 mod run;
 mod service;
 mod storage;

@@ -10,7 +10,7 @@ use wire::{internal, v1 as pb};
 use crate::{
     Config, Error,
     check::{self, Checked, Strictness},
-    rounds::{Round, Rounds},
+    cycle_cache::{Round, Rounds},
     storage::{self, RETRY_PAUSES},
 };
 

@@ -11,8 +11,8 @@ mod health;
 mod home;
 mod links;
 mod problem;
+mod request_context;
 mod search;
-mod visit;
 
 use askama::Template;
 use axum::{
@@ -23,7 +23,7 @@ use axum::{
 use messages::{Language, Messages};
 
 pub(crate) use self::problem::explain;
-use self::visit::{Layout, Visit};
+use self::request_context::{Layout, Visit};
 use crate::{Error, Portal};
 
 /// What every handler is given.

@@ -1,8 +1,8 @@
 //! What the portal can show: the catalogue, editions, files, and what search finds.
 
 pub(crate) mod catalogue;
+mod edition_cache;
 mod objects;
-mod reading;
 pub(crate) mod search;
 
 use std::{
@@ -16,11 +16,11 @@ use futures::stream::BoxStream;
 use object_store::ObjectStore;
 use tokio::time::Instant;
 
-pub(crate) use self::reading::{Page, Reading};
+pub(crate) use self::edition_cache::{Page, Reading};
 use self::{
     catalogue::{Artefact, Catalogue},
+    edition_cache::Cache,
     objects::{Fetched, Objects},
-    reading::Cache,
     search::SearchFailure,
 };
 use crate::{Config, Error};

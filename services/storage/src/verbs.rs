@@ -17,7 +17,7 @@ mod reminders;
 mod reviews;
 mod roll_forward;
 mod saves;
-mod texts;
+mod text_limits;
 
 pub(crate) use crate::verbs::{
     audit::ExportPart,

@@ -5,7 +5,7 @@ use messages::Language;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
-    pages::visit::Visit,
+    pages::request_context::Visit,
     service::catalogue::{Artefact, Cycle, Edition, Withdrawn},
 };
 

@@ -2,7 +2,7 @@
 
 use model::Instant;
 
-use crate::{Error, Storage, store::Result, verbs::texts::MAX_REASON};
+use crate::{Error, Storage, store::Result, verbs::text_limits::MAX_REASON};
 
 /// Maximum length of a token's id and of a subject, in bytes.
 const MAX_NAME: usize = 200;

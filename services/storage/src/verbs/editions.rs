@@ -1,10 +1,10 @@
 //! Editions: reading them.
 
+mod jobs;
 mod lookup;
 mod print_order;
 mod publishable;
 mod publishing;
-mod rendering;
 mod withdrawal;
 
 use model::{Contribution, Cycle, Edition, EditionName, Framework, Organisation};

@@ -16,7 +16,7 @@ use crate::{
     verbs::{
         contributions::{Name, contribution_not_found},
         editions::reread,
-        texts::check_reason,
+        text_limits::check_reason,
     },
 };
 

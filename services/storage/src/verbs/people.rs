@@ -3,7 +3,7 @@
 //! Invariant: a name, an address or a subject goes into the tables of people, and into an audit entry as a salted hash;
 //! nowhere else, and into no message of a failure either.
 
-mod checks;
+mod fields;
 
 use jiff::{ToSpan as _, civil::Date};
 use model::{Grant, Membership, Person};
@@ -13,8 +13,8 @@ use crate::{
     Error, Storage,
     store::{Result, Tx},
     verbs::{
-        people::checks::{check_membership, check_order},
-        texts::check_reason,
+        people::fields::{check_membership, check_order},
+        text_limits::check_reason,
     },
 };
 

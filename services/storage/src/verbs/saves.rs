@@ -1,9 +1,9 @@
 //! Saves of contributions: identity, etag, idempotence, passages.
 
-mod answers;
 mod batch;
-mod checks;
 mod group_commit;
+mod preconditions;
+mod request_ids;
 mod revisions;
 
 use std::sync::Arc;
@@ -25,12 +25,12 @@ use crate::{
         cycles::cycle_not_found,
         reviews::{check_returned, check_save},
         saves::{
-            answers::{answer, answer_again, hash_of},
             batch::Batch,
-            checks::{
+            group_commit::{MAX_GROUP, Outcomes, QueuedSave, Saves},
+            preconditions::{
                 check_caller, check_cycle, check_etag, check_external_id, other_goal, refuse_erased,
             },
-            group_commit::{MAX_GROUP, Outcomes, QueuedSave, Saves},
+            request_ids::{answer, answer_again, hash_of},
         },
     },
 };
@@ -210,7 +210,7 @@ async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<S
     if let Some(head) = &head {
         check_save(head, save.state)?;
     }
-    let key = answers::key(&save);
+    let key = request_ids::key(&save);
     let result = match head {
         Some(head) if head.content_hash == content_hash && !is_promotion(&head, &save) => {
             SaveResult { outcome: Outcome::Unchanged, contribution: head }

@@ -16,14 +16,14 @@ use crate::{
     verbs::{
         cycles::{cycle_not_found, framework_of, organisations_of},
         editions::{
+            jobs::add_jobs,
             lookup::reread,
             print_order::print_order,
             publishable::{Publishable, new_override, overrides_behind, publishable},
-            rendering::add_jobs,
         },
         obligations::completeness,
         reviews::record_override,
-        texts::{MAX_REASON, check_length},
+        text_limits::{MAX_REASON, check_length},
     },
 };
 

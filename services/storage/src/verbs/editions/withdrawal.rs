@@ -14,7 +14,7 @@ use crate::{
     },
     verbs::{
         editions::lookup::{edition_not_found, is_shown, refuse_withdrawn, reread},
-        texts::check_reason,
+        text_limits::check_reason,
     },
 };
 

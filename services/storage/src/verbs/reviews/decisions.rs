@@ -23,10 +23,10 @@ use crate::{
         contributions::shown,
         cycles::cycle_not_found,
         reviews::{
-            checks::{changed_content, refused},
             four_eyes::{circumstances, override_of, record_override, wrote},
+            state::{changed_content, refused},
         },
-        texts::{MAX_REASON, MAX_TEXT, check_length, check_text},
+        text_limits::{MAX_REASON, MAX_TEXT, check_length, check_text},
     },
 };
 

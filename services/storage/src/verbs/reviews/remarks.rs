@@ -12,7 +12,7 @@ use crate::{
     store::{Result, Tx, scopes::contributions_of},
     verbs::{
         contributions::{is_shown, shown},
-        texts::{MAX_TEXT, check_text},
+        text_limits::{MAX_TEXT, check_text},
     },
 };
 

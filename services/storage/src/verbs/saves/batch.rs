@@ -10,7 +10,7 @@ use model::{Cycle, CycleName, ExternalId, Slug};
 
 use crate::{
     store::{Head, Result, Tx},
-    verbs::saves::{CheckedSave, answers, scope},
+    verbs::saves::{CheckedSave, request_ids, scope},
 };
 
 /// What was read for all saves, and what the saves so far have touched.
@@ -51,7 +51,7 @@ impl Batch {
         tx: &mut Tx,
         saves: impl Iterator<Item = &CheckedSave> + Clone,
     ) -> Result<Self> {
-        let requests: Vec<_> = saves.clone().filter_map(answers::key).collect();
+        let requests: Vec<_> = saves.clone().filter_map(request_ids::key).collect();
         let mut batch = Self::default();
         batch.read(tx, &requests, &saves.filter_map(named).collect::<Vec<_>>()).await?;
         Ok(batch)
@@ -74,16 +74,16 @@ impl Batch {
 
     /// The stored answer to a save's request, with the hash of the request.
     pub(super) fn answered(&self, save: &CheckedSave) -> Option<&(String, Vec<u8>)> {
-        self.answered.get(&answers::key(save)?)
+        self.answered.get(&request_ids::key(save)?)
     }
 
     /// Adds a save. Where an earlier save touched the same, its rows are written first and read again.
     pub(super) async fn add(&mut self, tx: &mut Tx, save: &CheckedSave) -> Result<()> {
         if self.overlaps(save) {
             tx.write_saves().await?;
-            self.read(tx, answers::key(save).as_slice(), named(save).as_slice()).await?;
+            self.read(tx, request_ids::key(save).as_slice(), named(save).as_slice()).await?;
         }
-        self.requests.extend(answers::key(save));
+        self.requests.extend(request_ids::key(save));
         let texts = self.texts.entry(scope(save)).or_default();
         match name(save) {
             Some(name) => _ = texts.named.insert(name.clone()),
@@ -93,7 +93,7 @@ impl Batch {
     }
 
     fn overlaps(&self, save: &CheckedSave) -> bool {
-        if answers::key(save).is_some_and(|key| self.requests.contains(&key)) {
+        if request_ids::key(save).is_some_and(|key| self.requests.contains(&key)) {
             return true;
         }
         self.texts.get(&scope(save)).is_some_and(|texts| {

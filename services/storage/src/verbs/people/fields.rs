@@ -1,4 +1,4 @@
-//! Checks of people and memberships. No value is repeated in a message, since that may be logged.
+//! Checks of the fields of people and memberships. No value is repeated in a message, since that may be logged.
 
 use std::str::FromStr as _;
 
