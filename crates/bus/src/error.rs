@@ -1,4 +1,4 @@
-//! What can go wrong on the bus.
+//! Errors of the bus: which can be retried, and which are final.
 
 /// A failure of the bus.
 #[derive(Debug, thiserror::Error)]

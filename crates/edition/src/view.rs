@@ -79,7 +79,7 @@ pub struct Chapter {
 /// What it reported on one pillar.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Part {
-    /// Where it is found.
+    /// Fragment id in page, HTML and PDF.
     pub anchor: String,
     /// Name of the pillar; other contributions where there is none.
     pub name: Text,
@@ -90,9 +90,9 @@ pub struct Part {
 /// What it reported on one goal, or on several together.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Section {
-    /// Where it is found.
+    /// Fragment id in page, HTML and PDF.
     pub anchor: String,
-    /// Anchors under which pages gave it out before.
+    /// Former anchors of this section, kept for old links.
     pub earlier_anchors: Vec<String>,
     /// Heading, such as `Subdoel 1.1`.
     pub heading: String,
@@ -125,7 +125,7 @@ pub struct Abbreviations {
 /// The colophon.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Colophon {
-    /// Where it is found.
+    /// Fragment id in page, HTML and PDF.
     pub anchor: String,
     /// Heading.
     pub heading: String,
@@ -193,7 +193,7 @@ impl View {
     }
 }
 
-/// What of `edition` cannot be laid out as it was written. A publisher refuses it; a reader is shown what there is.
+/// Contents of `edition` that cannot be rendered faithfully. A publisher refuses them; a reader is shown what there is.
 pub fn faults(edition: &Edition) -> Vec<String> {
     let is_listed = |code: &str| edition.organisations.iter().any(|known| known.code == code);
     edition

@@ -1,9 +1,10 @@
 //! Roles, and where they hold.
 
 use crate::{InvalidField, Slug};
+use strum::EnumCount as _;
 
 /// What somebody does in a cycle. Whoever has none is a public reader.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::EnumCount)]
 pub enum Role {
     /// Writes and hands in for an organisation.
     Contributor,
@@ -21,23 +22,33 @@ pub enum Role {
 
 impl Role {
     /// Every role with its name in tokens and commands.
-    pub const NAMES: [(Self, &'static str); 6] = [
-        (Self::Contributor, "contributor"),
-        (Self::Reviewer, "reviewer"),
-        (Self::Coordinator, "coordinator"),
-        (Self::Publisher, "publisher"),
-        (Self::Auditor, "auditor"),
-        (Self::Administrator, "administrator"),
+    pub const NAMES: [(Self, &'static str); Self::COUNT] = [
+        (Self::Contributor, Self::Contributor.name()),
+        (Self::Reviewer, Self::Reviewer.name()),
+        (Self::Coordinator, Self::Coordinator.name()),
+        (Self::Publisher, Self::Publisher.name()),
+        (Self::Auditor, Self::Auditor.name()),
+        (Self::Administrator, Self::Administrator.name()),
     ];
 
     /// Its name in tokens and commands.
-    pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(role, _)| *role == self).map_or("", |(_, name)| name)
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Contributor => "contributor",
+            Self::Reviewer => "reviewer",
+            Self::Coordinator => "coordinator",
+            Self::Publisher => "publisher",
+            Self::Auditor => "auditor",
+            Self::Administrator => "administrator",
+        }
     }
 
     /// Whether it may be bound to an organisation, a pillar or a goal. The others look after a report as a whole.
     pub fn may_be_bound(self) -> bool {
-        matches!(self, Self::Contributor | Self::Reviewer)
+        match self {
+            Self::Contributor | Self::Reviewer => true,
+            Self::Coordinator | Self::Publisher | Self::Auditor | Self::Administrator => false,
+        }
     }
 
     /// The role with this name.

@@ -1,8 +1,9 @@
 //! Contributions and their content.
 
+use strum::EnumCount as _;
 use uuid::Uuid;
 
-use crate::{CycleName, ExternalId, Hash, Instant, Slug};
+use crate::{CycleName, ExternalId, Hash, Instant, ObligationState, Slug};
 
 /// What a contribution is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -54,6 +55,29 @@ impl AnswerStatus {
     /// The status with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::NAMES.iter().find(|(_, known)| *known == name).map(|(status, _)| *status)
+    }
+}
+
+impl AnswerStatus {
+    /// Whether it reports something, in full or in part.
+    pub fn reports(self) -> bool {
+        match self {
+            Self::Reported | Self::Partial => true,
+            Self::NothingToReport
+            | Self::NotAvailable
+            | Self::NotApplicable
+            | Self::NoSpecificPolicy => false,
+        }
+    }
+
+    /// The state of an obligation that it answers, where that is a state of its own; other answers stand as they were
+    /// submitted and approved.
+    pub fn nil_state(self) -> Option<ObligationState> {
+        match self {
+            Self::NothingToReport => Some(ObligationState::NothingToReport),
+            Self::NotApplicable => Some(ObligationState::NotApplicable),
+            Self::Reported | Self::Partial | Self::NotAvailable | Self::NoSpecificPolicy => None,
+        }
     }
 }
 
@@ -227,7 +251,7 @@ pub struct Passage {
 }
 
 /// State of a contribution's revision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumCount)]
 pub enum ContributionState {
     /// Saved, not handed in.
     Draft,
@@ -243,17 +267,23 @@ pub enum ContributionState {
 
 impl ContributionState {
     /// Every state with its name in commands and JSON.
-    pub const NAMES: [(Self, &'static str); 5] = [
-        (Self::Draft, "draft"),
-        (Self::Submitted, "submitted"),
-        (Self::Returned, "returned"),
-        (Self::Approved, "approved"),
-        (Self::Withdrawn, "withdrawn"),
+    pub const NAMES: [(Self, &'static str); Self::COUNT] = [
+        (Self::Draft, Self::Draft.name()),
+        (Self::Submitted, Self::Submitted.name()),
+        (Self::Returned, Self::Returned.name()),
+        (Self::Approved, Self::Approved.name()),
+        (Self::Withdrawn, Self::Withdrawn.name()),
     ];
 
     /// Its name in commands and JSON.
-    pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(state, _)| *state == self).map_or("", |(_, name)| name)
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Submitted => "submitted",
+            Self::Returned => "returned",
+            Self::Approved => "approved",
+            Self::Withdrawn => "withdrawn",
+        }
     }
 
     /// The state with this name.

@@ -1,6 +1,7 @@
 //! Editions and the files rendered from them.
 
 use jiff::civil::Date;
+use strum::EnumCount as _;
 
 use crate::{
     CycleName, EditionName, ExternalId, GapPolicy, Hash, Instant, JobName, Obligation,
@@ -21,7 +22,7 @@ pub enum EditionState {
 }
 
 /// Form of a rendered file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::EnumCount)]
 pub enum Format {
     /// PDF/A-2a and PDF/UA-1 in one file.
     Pdf,
@@ -33,7 +34,7 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 3] = [Self::Pdf, Self::Html, Self::Json];
+    pub const ALL: [Self; Self::COUNT] = [Self::Pdf, Self::Html, Self::Json];
 
     /// Its name, which is also the ending of its files.
     pub fn name(self) -> &'static str {

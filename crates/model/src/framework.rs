@@ -156,7 +156,14 @@ pub enum Measure {
 impl Measure {
     /// Whether an answer should hold a number.
     pub fn asks_for_a_number(self) -> bool {
-        !matches!(self, Self::Examples | Self::Statement)
+        match self {
+            Self::Examples | Self::Statement => false,
+            Self::Count
+            | Self::Percentage
+            | Self::CountAndPercentage
+            | Self::Amount
+            | Self::Ratio => true,
+        }
     }
 }
 

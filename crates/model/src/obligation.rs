@@ -7,6 +7,7 @@ mod state;
 mod tests;
 
 use std::collections::BTreeMap;
+use strum::EnumCount as _;
 
 use jiff::civil::Date;
 use uuid::Uuid;
@@ -14,10 +15,10 @@ use uuid::Uuid;
 pub use crate::obligation::state::{
     Assignments, Record, Revision, assignments, matrix, obligations, place,
 };
-use crate::{CycleName, Instant, Slug};
+use crate::{AnswerStatus, CycleName, Instant, Slug};
 
 /// The state of an obligation. Each has exactly one; an answer that there is nothing to report is no gap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::EnumCount)]
 pub enum ObligationState {
     /// There is no answer, or only a text that was rolled forward and not edited since.
     Open,
@@ -37,19 +38,27 @@ pub enum ObligationState {
 
 impl ObligationState {
     /// Every state with its name in files, queries and JSON.
-    pub const NAMES: [(Self, &'static str); 7] = [
-        (Self::Open, "open"),
-        (Self::Drafted, "drafted"),
-        (Self::Submitted, "submitted"),
-        (Self::Returned, "returned"),
-        (Self::Approved, "approved"),
-        (Self::NothingToReport, "nothing_to_report"),
-        (Self::NotApplicable, "not_applicable"),
+    pub const NAMES: [(Self, &'static str); Self::COUNT] = [
+        (Self::Open, Self::Open.name()),
+        (Self::Drafted, Self::Drafted.name()),
+        (Self::Submitted, Self::Submitted.name()),
+        (Self::Returned, Self::Returned.name()),
+        (Self::Approved, Self::Approved.name()),
+        (Self::NothingToReport, Self::NothingToReport.name()),
+        (Self::NotApplicable, Self::NotApplicable.name()),
     ];
 
     /// Its name in files, queries and JSON.
-    pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(state, _)| *state == self).map_or("", |(_, name)| name)
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Drafted => "drafted",
+            Self::Submitted => "submitted",
+            Self::Returned => "returned",
+            Self::Approved => "approved",
+            Self::NothingToReport => "nothing_to_report",
+            Self::NotApplicable => "not_applicable",
+        }
     }
 
     /// The state with this name.
@@ -59,10 +68,19 @@ impl ObligationState {
 
     /// Whether it is answered.
     pub fn is_answered(self) -> bool {
-        matches!(
-            self,
-            Self::Submitted | Self::Approved | Self::NothingToReport | Self::NotApplicable
-        )
+        match self {
+            Self::Submitted | Self::Approved | Self::NothingToReport | Self::NotApplicable => true,
+            Self::Open | Self::Drafted | Self::Returned => false,
+        }
+    }
+
+    /// The answer that it stands for, where that reports nothing.
+    pub fn nil_answer(self) -> Option<AnswerStatus> {
+        match self {
+            Self::NothingToReport => Some(AnswerStatus::NothingToReport),
+            Self::NotApplicable => Some(AnswerStatus::NotApplicable),
+            Self::Open | Self::Drafted | Self::Submitted | Self::Returned | Self::Approved => None,
+        }
     }
 }
 
@@ -159,7 +177,10 @@ impl Obligation {
                 Self { state: ObligationState::Open, contribution: None, ..self }
             }
             ObligationState::Approved => Self { state: ObligationState::Submitted, ..self },
-            _ => self,
+            ObligationState::Open
+            | ObligationState::Submitted
+            | ObligationState::NothingToReport
+            | ObligationState::NotApplicable => self,
         }
     }
 }

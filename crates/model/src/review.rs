@@ -2,12 +2,13 @@
 //!
 //! Invariant: [`step`] alone says which action a state allows; everything that changes a state asks it first.
 
+use strum::EnumCount as _;
 use uuid::Uuid;
 
 use crate::{Contribution, ContributionState, Hash, Instant, ReviewPolicy};
 
 /// Why a contribution is returned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::EnumCount)]
 pub enum ReturnReason {
     /// Something is missing.
     Incomplete,
@@ -25,18 +26,25 @@ pub enum ReturnReason {
 
 impl ReturnReason {
     /// Every reason with its name in commands and JSON.
-    pub const NAMES: [(Self, &'static str); 6] = [
-        (Self::Incomplete, "incomplete"),
-        (Self::Incorrect, "incorrect"),
-        (Self::Unclear, "unclear"),
-        (Self::Unsourced, "unsourced"),
-        (Self::OutOfScope, "out_of_scope"),
-        (Self::Other, "other"),
+    pub const NAMES: [(Self, &'static str); Self::COUNT] = [
+        (Self::Incomplete, Self::Incomplete.name()),
+        (Self::Incorrect, Self::Incorrect.name()),
+        (Self::Unclear, Self::Unclear.name()),
+        (Self::Unsourced, Self::Unsourced.name()),
+        (Self::OutOfScope, Self::OutOfScope.name()),
+        (Self::Other, Self::Other.name()),
     ];
 
     /// Its name in commands and JSON.
-    pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(reason, _)| *reason == self).map_or("", |(_, name)| name)
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Incomplete => "incomplete",
+            Self::Incorrect => "incorrect",
+            Self::Unclear => "unclear",
+            Self::Unsourced => "unsourced",
+            Self::OutOfScope => "out_of_scope",
+            Self::Other => "other",
+        }
     }
 
     /// The reason with this name.
@@ -236,7 +244,7 @@ impl Contribution {
 }
 
 /// What can be done with a contribution.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::EnumCount)]
 pub enum Action {
     /// Saving a draft.
     Draft,
@@ -254,7 +262,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 6] =
+    pub const ALL: [Self; Self::COUNT] =
         [Self::Draft, Self::Submit, Self::Approve, Self::Return, Self::Withdraw, Self::Publish];
 
     /// Its name in messages.

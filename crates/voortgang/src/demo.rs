@@ -135,7 +135,7 @@ async fn publish(cycle: String, date: &str, cast: &Cast, files: &Path) -> Result
     let order = PublishArgs {
         cycle,
         date: date.to_owned(),
-        format: ["pdf", "html", "json"].map(ToOwned::to_owned).to_vec(),
+        format: model::Format::ALL.map(|format| format.name().to_owned()).to_vec(),
         language: Vec::new(),
         wait: true,
         timeout: 300,

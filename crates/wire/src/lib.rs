@@ -6,6 +6,7 @@
 mod clients;
 mod codec;
 mod convert;
+mod dimension;
 mod event;
 mod generated;
 mod method;

@@ -1,4 +1,4 @@
-//! What can go wrong in ingest.
+//! Errors of ingest, with the kind and the reason that a caller gets.
 
 use rpc::{Failure, Kind};
 use tonic::{Code, Status};
@@ -71,7 +71,7 @@ impl Error {
         }
     }
 
-    /// What the caller is told; of a refused save, what its item in a stream would say.
+    /// What the caller is told. For a refused save, the same error as in a stream.
     pub(crate) fn failure(&self) -> Failure {
         let refusal = match self {
             Self::Rejected(result) => result.error.as_ref(),
@@ -101,14 +101,14 @@ impl From<storage_client::Error> for Error {
     }
 }
 
-/// Tells what storage said from what the way to it said.
+/// Separates storage's own statuses from transport failures.
 impl From<Status> for Error {
     fn from(status: Status) -> Self {
-        let is_of_the_way = std::error::Error::source(&status).is_some();
+        let is_of_transport = std::error::Error::source(&status).is_some();
         match status.code() {
             Code::Cancelled | Code::DeadlineExceeded => Self::StorageSlow(status),
             Code::Unavailable => Self::StorageAway(status),
-            _ if is_of_the_way => Self::StorageAway(status),
+            _ if is_of_transport => Self::StorageAway(status),
             _ => Self::Refused(status),
         }
     }

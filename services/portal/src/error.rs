@@ -1,4 +1,4 @@
-//! What can go wrong in the portal.
+//! Errors of the portal, with the HTTP status and the kind of each.
 
 use std::fmt;
 

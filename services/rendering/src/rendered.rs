@@ -1,4 +1,4 @@
-//! What rendering makes.
+//! Files rendered from an edition: bytes, format and hash.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
 //! Dimensions of facets, filters and fields of a query.
 //!
-//! Every place that handles a dimension is an exhaustive `match`, so that one that somebody adds does not compile before all
-//! of them handle it; that includes one that is added to the API alone.
+//! Every place that treats one dimension otherwise than another is an exhaustive `match`, and every list of them follows the
+//! enum, so that one that somebody adds does not compile before all handle it; that includes one that is added to the API alone.
 
 use serde::{Deserialize, Serialize};
 use strum::VariantArray as _;

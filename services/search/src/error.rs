@@ -1,4 +1,4 @@
-//! What can go wrong in search.
+//! Errors of search, with the kind, the reason and the fields that a caller gets.
 
 use model::InvalidField;
 use rpc::{Failure, Kind};
@@ -62,7 +62,14 @@ impl Error {
             Self::NotPublished => Kind::Denied,
             Self::Building | Self::Behind => Kind::Unavailable,
             Self::Storage(status) if rpc::is_unavailable(status) => Kind::Unavailable,
-            _ => Kind::Internal,
+            Self::Index(_)
+            | Self::File(_)
+            | Self::Damaged(_)
+            | Self::InUse
+            | Self::BadDocument(_)
+            | Self::Storage(_)
+            | Self::BadAnswer(_)
+            | Self::Panicked(_) => Kind::Internal,
         }
     }
 
@@ -73,7 +80,14 @@ impl Error {
                 false
             }
             Self::Storage(status) => !is_final(status),
-            _ => true,
+            Self::Index(_)
+            | Self::File(_)
+            | Self::Damaged(_)
+            | Self::InUse
+            | Self::Building
+            | Self::Behind
+            | Self::BadDocument(_)
+            | Self::Panicked(_) => true,
         }
     }
 
@@ -93,7 +107,13 @@ impl Error {
             Self::NotPublished => ("ROLE_MISSING", Vec::new()),
             Self::Building => ("INDEX_BEING_BUILT", Vec::new()),
             Self::Behind => ("INDEX_BEHIND", Vec::new()),
-            _ => ("INTERNAL", Vec::new()),
+            Self::Index(_)
+            | Self::File(_)
+            | Self::Damaged(_)
+            | Self::InUse
+            | Self::BadDocument(_)
+            | Self::BadAnswer(_)
+            | Self::Panicked(_) => ("INTERNAL", Vec::new()),
         };
         Failure {
             kind: self.kind(),

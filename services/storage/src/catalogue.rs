@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{
     Error, Storage,
-    store::{Result, Tx, day_of},
+    store::{Result, Tx, day_of, scopes},
     verbs::framework_of,
 };
 
@@ -82,7 +82,7 @@ struct ArtefactEntry {
 impl Storage {
     /// Writes the catalogue from the record; one writer at a time, so that no older one comes out last.
     pub(crate) async fn write_catalogue(&self) -> Result<()> {
-        let mut tx = self.store.write(["catalogue"]).await?;
+        let mut tx = self.store.write([scopes::CATALOGUE]).await?;
         let mut cycles = tx.cycles("", "", MAX_ENTRIES).await?;
         cycles.sort_by_key(|cycle| std::cmp::Reverse((cycle.period.until(), cycle.name.clone())));
         let mut entries = Vec::new();

@@ -1,4 +1,4 @@
-//! What can go wrong in storage.
+//! Errors of storage, with the kind and the reason that a caller gets.
 
 use model::{Contribution, InvalidField};
 use rpc::{Failure, Kind};

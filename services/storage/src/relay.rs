@@ -10,7 +10,10 @@ use bus::Event;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Outbox, Storage, store::EventRow};
+use crate::{
+    Outbox, Storage,
+    store::{EventRow, scopes},
+};
 
 /// Maximum number of events in one batch.
 const BATCH: u32 = 256;
@@ -54,7 +57,7 @@ pub(crate) async fn relay(storage: Arc<Storage>, stop: CancellationToken) -> any
 
 /// Relays one batch, alone among the replicas, and returns the number of events.
 async fn relay_batch(storage: &Storage) -> Result<usize, crate::Error> {
-    let _turn = storage.store.turn("relay").await?;
+    let _held = storage.store.exclusive(scopes::RELAY).await?;
     let mut tx = storage.store.read().await?;
     let relayed = tx.relayed_position().await?;
     let rows = tx.events_after(relayed, BATCH).await?;
@@ -63,7 +66,7 @@ async fn relay_batch(storage: &Storage) -> Result<usize, crate::Error> {
     let events: Vec<Event> =
         rows.into_iter().map(|row| event(row, &storage.config.event_source)).collect();
     storage.bus.publish(&events).await?;
-    let mut tx = storage.store.write(["relayed position"]).await?;
+    let mut tx = storage.store.write([scopes::RELAYED_POSITION]).await?;
     tx.set_relayed_position(reached).await?;
     tx.commit().await?;
     Ok(events.len())

@@ -15,15 +15,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Config, Parts, Storage,
-    store::{By, Result, Store, Tx},
+    store::{By, Result, Store, Tx, scopes},
 };
 
 pub(crate) use crate::reminders::mailer::Mailer;
 
 /// Under which the audit log has what reminders do.
 const ORIGIN: &str = "reminders";
-/// The scope in which reminders are written. The turn is held by another transaction.
-const ROWS: &str = "rows of reminders";
 
 /// What a round did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -63,7 +61,7 @@ impl Storage {
 
     /// The same; when stopped, it finishes the mail that it is sending, so that this is not sent again.
     async fn remind_until(&self, stop: &CancellationToken) -> Result<Round> {
-        let _turn = self.store.turn("reminders").await?;
+        let _held = self.store.exclusive(scopes::REMINDER_ROUND).await?;
         self.clean_up_erased().await?;
         let decided = self.decide_reminders().await?;
         let (sent, failed) = self.send_reminders(stop).await?;
@@ -72,7 +70,7 @@ impl Storage {
 
     /// Empties reminders to people who were erased, and deletes the hashes of their subjects once their tokens have expired.
     async fn clean_up_erased(&self) -> Result<()> {
-        let mut tx = self.store.write([ROWS]).await?;
+        let mut tx = self.store.write([scopes::REMINDERS]).await?;
         tx.delete_expired_subjects().await?;
         for id in tx.reminders_to_the_erased().await? {
             if let Err(error) = self.mailer.remove(&id).await {

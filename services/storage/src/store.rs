@@ -100,7 +100,7 @@ impl Store {
         let (actor, outbox) = (config.actor.clone(), config.outbox);
         let store = Self { writer, readers, dialect, clock, ids, actor, outbox };
         if dialect.is_single_process() {
-            let mut tx = store.write(["leases"]).await?;
+            let mut tx = store.write([scopes::LEASES]).await?;
             tx.release_all_leases().await?;
             tx.commit().await?;
         }
@@ -119,12 +119,13 @@ impl Store {
         Ok(self.tx(inner))
     }
 
-    /// Waits for its turn among the processes that share the database; the turn lasts until the answer is dropped.
-    pub(crate) async fn turn(&self, of: &str) -> Result<Option<Tx>> {
+    /// Waits until no other process that shares the database holds this scope, which is then held until the returned
+    /// transaction is dropped (`None` on SQLite, which one process has to itself).
+    pub(crate) async fn exclusive(&self, scope: &str) -> Result<Option<Tx>> {
         if self.dialect.is_single_process() {
             return Ok(None);
         }
-        Ok(Some(self.write([of]).await?))
+        Ok(Some(self.write([scope]).await?))
     }
 
     /// Begins a transaction that only reads, on a snapshot of its own.

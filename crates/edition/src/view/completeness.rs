@@ -16,7 +16,7 @@ use crate::{
 /// How complete an edition is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Completeness {
-    /// Where it is found.
+    /// Fragment id in page, HTML and PDF.
     pub anchor: String,
     /// Heading.
     pub heading: String,
@@ -112,7 +112,7 @@ impl<'a> Layout<'a> {
     }
 
     fn counts(self, obligations: &Obligations) -> Counts {
-        // The sums in the file are those of the cells.
+        // The published sums are ignored; they equal the sums of the cells.
         let Obligations {
             obligations: _,
             required: _,
@@ -146,17 +146,16 @@ impl<'a> Layout<'a> {
     }
 
     fn without_report(self, cells: &[ObligationCell]) -> Vec<Line> {
-        let answers = [
-            (ObligationState::NothingToReport, AnswerStatus::NothingToReport),
-            (ObligationState::NotApplicable, AnswerStatus::NotApplicable),
-        ];
+        let answers = ObligationState::NAMES
+            .into_iter()
+            .filter_map(|(state, _)| Some((state, state.nil_answer()?)));
         let line = |(state, answer): (ObligationState, AnswerStatus)| {
             let found = cells.iter().filter_map(|cell| cell.states.get(state.name()));
             let answer = self.messages.answer(answer);
             let name = self.with("edition-owed-answered-with", "answer", &answer);
             Line::of(&name, &self.messages.count(found.map(|number| u64::from(*number)).sum()))
         };
-        answers.into_iter().map(line).collect()
+        answers.map(line).collect()
     }
 
     fn accepted(self, gap: &AcceptedGap) -> Line {

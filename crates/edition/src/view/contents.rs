@@ -22,7 +22,7 @@ pub struct Contents {
 /// A part and where it is found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Item {
-    /// Where it is found.
+    /// Fragment id in page, HTML and PDF.
     pub anchor: String,
     /// Its heading.
     pub name: Text,

@@ -18,7 +18,7 @@ use crate::{
 /// A contribution.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Entry {
-    /// Where it is found.
+    /// Fragment id in page, HTML and PDF.
     pub anchor: String,
     /// Id that its organisation gave it.
     pub external_id: Option<String>,

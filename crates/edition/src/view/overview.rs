@@ -16,7 +16,7 @@ use crate::{
 /// Who reported on what.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Overview {
-    /// Where it is found.
+    /// Fragment id in page, HTML and PDF.
     pub anchor: String,
     /// Heading.
     pub heading: String,
@@ -66,14 +66,14 @@ pub struct Row {
 pub struct RowCell {
     /// Its contributions; where there are none a format shows the label `no_contribution`.
     pub links: Vec<Link>,
-    /// How much of what it owed is there, in words; empty where it owed nothing.
+    /// Completeness in words; empty where the organisation owed nothing.
     pub owed: String,
 }
 
 /// A contribution in the overview.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Link {
-    /// Where it is found.
+    /// Fragment id in page, HTML and PDF.
     pub anchor: String,
     /// Its id within the organisation.
     pub id: String,

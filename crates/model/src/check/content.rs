@@ -125,47 +125,63 @@ fn unknown(what: &str, code: &str, framework: &Framework) -> String {
 
 fn answer(content: &Content, findings: &mut Findings) {
     let has_text = content.narratives.iter().any(|narrative| !narrative.markdown.trim().is_empty());
-    match (content.kind, content.answer) {
-        (ContributionKind::Answer, None) => {
-            findings.blocker(
-                "content.answer",
-                "ANSWER_MISSING",
-                "say how it is answered: reported, partial, nothing_to_report, …",
-            );
+    let has_reason = has_text || !content.note.trim().is_empty();
+    match content.kind {
+        ContributionKind::Answer => match content.answer {
+            None => {
+                findings.blocker(
+                    "content.answer",
+                    "ANSWER_MISSING",
+                    "say how it is answered: reported, partial, nothing_to_report, …",
+                );
+            }
+            Some(status) if status.reports() => {
+                if !has_text {
+                    text_missing(findings);
+                }
+            }
+            Some(_) if has_reason => {}
+            Some(_) => {
+                findings.blocker(
+                    "content.narratives",
+                    "REASON_MISSING",
+                    "say in a sentence why there is nothing more to report",
+                );
+            }
+        },
+        ContributionKind::GeneralRemark => {
+            if !has_text {
+                text_missing(findings);
+            }
         }
-        (ContributionKind::Answer, Some(AnswerStatus::Reported | AnswerStatus::Partial))
-        | (ContributionKind::GeneralRemark, _)
-            if !has_text =>
-        {
-            findings.blocker(
-                "content.narratives",
-                "TEXT_MISSING",
-                "an answer that reports something has a text",
-            );
+        ContributionKind::Unanswered => {
+            if content.answer.is_some() {
+                findings.blocker(
+                    "content.answer",
+                    "ANSWER_ON_OPEN_CELL",
+                    "an open cell has no answer",
+                );
+            } else if has_text {
+                findings.blocker(
+                    "content.narratives",
+                    "TEXT_ON_OPEN_CELL",
+                    "an open cell has no text; use the note",
+                );
+            }
         }
-        (ContributionKind::Answer, Some(_)) if !has_text && content.note.trim().is_empty() => {
-            findings.blocker(
-                "content.narratives",
-                "REASON_MISSING",
-                "say in a sentence why there is nothing more to report",
-            );
-        }
-        (ContributionKind::Erased, _) => {
+        ContributionKind::Erased => {
             let message = "only an erasure leaves a tombstone; say what it is";
             findings.blocker("content.kind", "TOMBSTONE", message);
         }
-        (ContributionKind::Unanswered, Some(_)) => {
-            findings.blocker("content.answer", "ANSWER_ON_OPEN_CELL", "an open cell has no answer");
-        }
-        (ContributionKind::Unanswered, None) if has_text => {
-            findings.blocker(
-                "content.narratives",
-                "TEXT_ON_OPEN_CELL",
-                "an open cell has no text; use the note",
-            );
-        }
-        _ => {}
     }
+}
+
+fn text_missing(findings: &mut Findings) {
+    findings.blocker(
+        "content.narratives",
+        "TEXT_MISSING",
+        "an answer that reports something has a text",
+    );
 }
 
 fn narratives(content: &Content, findings: &mut Findings) {
@@ -271,7 +287,7 @@ fn reference(path: &str, reference: &Reference, findings: &mut Findings) {
 }
 
 fn numbers_asked_for(content: &Content, framework: &Framework, findings: &mut Findings) {
-    let answers = matches!(content.answer, Some(AnswerStatus::Reported | AnswerStatus::Partial));
+    let answers = content.answer.is_some_and(AnswerStatus::reports);
     for (i, code) in content.indicators.iter().enumerate() {
         let asked = framework
             .indicator(code)

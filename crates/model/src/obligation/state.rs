@@ -61,20 +61,19 @@ impl From<&Contribution> for Revision {
 impl Revision {
     /// The state of an obligation that only this revision answers.
     fn state(&self) -> ObligationState {
-        match (self.state, self.answer) {
-            (ContributionState::Draft, _) => ObligationState::Drafted,
-            (ContributionState::Returned, _) => ObligationState::Returned,
-            (_, Some(AnswerStatus::NothingToReport)) => ObligationState::NothingToReport,
-            (_, Some(AnswerStatus::NotApplicable)) => ObligationState::NotApplicable,
-            (ContributionState::Approved, _) => ObligationState::Approved,
-            (ContributionState::Submitted | ContributionState::Withdrawn, _) => {
-                ObligationState::Submitted
+        let nil = self.answer.and_then(AnswerStatus::nil_state);
+        match self.state {
+            ContributionState::Draft => ObligationState::Drafted,
+            ContributionState::Returned => ObligationState::Returned,
+            ContributionState::Approved => nil.unwrap_or(ObligationState::Approved),
+            ContributionState::Submitted | ContributionState::Withdrawn => {
+                nil.unwrap_or(ObligationState::Submitted)
             }
         }
     }
 
     fn is_nil(&self) -> bool {
-        matches!(self.answer, Some(AnswerStatus::NothingToReport | AnswerStatus::NotApplicable))
+        self.answer.and_then(AnswerStatus::nil_state).is_some()
     }
 
     /// Whether it speaks of what is asked. A goal is answered through any of its indicators too; an indicator by name,
@@ -220,9 +219,7 @@ fn obligation(
         optional: assigned.optional,
         state,
         reason: found
-            .filter(|_| {
-                matches!(state, ObligationState::NothingToReport | ObligationState::NotApplicable)
-            })
+            .filter(|_| state.nil_answer().is_some())
             .map_or(String::new(), |revision| revision.reason.clone()),
         contribution: found.map(|revision| revision.contribution),
         deadline,
@@ -235,8 +232,12 @@ fn obligation(
 /// When something was first handed in that speaks of what is asked.
 fn first_answer(record: &Record<'_>, asked: &Asked) -> Option<Instant> {
     let handed_in = record.revisions.iter().filter(|revision| {
-        let is_handed_in =
-            !matches!(revision.state, ContributionState::Draft | ContributionState::Withdrawn);
+        let is_handed_in = match revision.state {
+            ContributionState::Draft | ContributionState::Withdrawn => false,
+            ContributionState::Submitted
+            | ContributionState::Returned
+            | ContributionState::Approved => true,
+        };
         is_handed_in && revision.answers(asked, record.framework)
     });
     handed_in.map(|revision| revision.time).min()

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use model::Format;
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct PublishArgs {
@@ -12,7 +13,7 @@ pub(crate) struct PublishArgs {
     #[arg(long, value_name = "DATE")]
     pub(crate) date: String,
     /// Formats to render
-    #[arg(long, value_delimiter = ',', default_value = "pdf,html,json")]
+    #[arg(long, value_delimiter = ',', default_values = Format::ALL.map(Format::name))]
     pub(crate) format: Vec<String>,
     /// Languages of the fixed texts [default: the framework's]
     #[arg(long, value_delimiter = ',')]

@@ -90,7 +90,8 @@ pub(crate) async fn publish(arguments: &PublishArgs, client: &Client) -> Result<
 fn order(arguments: &PublishArgs) -> Result<pb::PublishEditionRequest, Stop> {
     let format = |name: &String| {
         let format = Format::from_name(name).ok_or_else(|| {
-            Stop::failed(format!("`{name}` is no format; there are pdf, html and json"))
+            let known = Format::ALL.map(Format::name).join(", ");
+            Stop::failed(format!("`{name}` is no format; there are {known}"))
         })?;
         Ok(pb::Format::from(format).into())
     };

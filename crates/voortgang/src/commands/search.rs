@@ -15,16 +15,6 @@ use crate::{
 const MATCH_BEGINS: char = '\u{e000}';
 const MATCH_ENDS: char = '\u{e001}';
 
-const DIMENSIONS: [(Dimension, &str); 7] = [
-    (Dimension::Year, "year"),
-    (Dimension::Organisation, "organisation"),
-    (Dimension::Pillar, "pillar"),
-    (Dimension::Goal, "goal"),
-    (Dimension::Indicator, "indicator"),
-    (Dimension::Answer, "answer"),
-    (Dimension::Cycle, "cycle"),
-];
-
 pub(crate) async fn run(
     arguments: SearchArgs,
     client: &Client,
@@ -68,10 +58,10 @@ fn request(arguments: &SearchArgs) -> Result<SearchRequest, Stop> {
 }
 
 fn filter(text: &str) -> Result<(Dimension, String), Stop> {
-    let known = || DIMENSIONS.map(|(_, name)| name).join(", ");
-    let parts = text.split_once('=').and_then(|(name, value)| {
-        Some((DIMENSIONS.iter().find(|(_, known)| *known == name)?.0, value.to_owned()))
-    });
+    let known = || Dimension::all().map(Dimension::name).collect::<Vec<_>>().join(", ");
+    let parts = text
+        .split_once('=')
+        .and_then(|(name, value)| Some((Dimension::from_name(name)?, value.to_owned())));
     parts.ok_or_else(|| {
         Stop::failed(format!(
             "`{text}` is no filter; write DIMENSION=VALUE with one of {}",

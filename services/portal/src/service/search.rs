@@ -1,4 +1,4 @@
-//! Calls to search.
+//! Calls to search, with their limits of time.
 
 use std::time::Duration;
 

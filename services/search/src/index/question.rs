@@ -20,7 +20,7 @@ pub(crate) struct Question {
     pub(crate) visible: Visible,
     /// The edition that is searched; none: every cycle's current one.
     pub(crate) edition: Option<EditionName>,
-    /// The moment that is asked about: what were the current editions then, or the drafts and submissions; none: now.
+    /// Point in time to search; `None` means now. Then the editions that were current at it, or the drafts and submissions.
     pub(crate) as_of: Option<Instant>,
     /// Order of the hits.
     pub(crate) sort: Sort,

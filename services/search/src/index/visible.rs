@@ -1,6 +1,6 @@
 //! What a caller may find of what is not published.
 //!
-//! Invariant: a restricted answer (hits, counts, facets) is what it would be if the index held nothing else. The vocabulary of
+//! Invariant: a restricted answer (hits, counts, facets) is what it would be if the index held only what the caller may see. The vocabulary of
 //! other texts does not influence it: such a search corrects no misspelt word, and completes no prefix.
 
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ use crate::{Error, dimension::Dimension, index::schema::Fields};
 /// What may be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Visible {
-    /// Everything in the index that is asked.
+    /// Everything in the queried index.
     All,
     /// What one of these grants covers.
     Only(Vec<Grant>),

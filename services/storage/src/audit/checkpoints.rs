@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Storage,
-    store::{CheckpointRow, Result, Tx},
+    store::{CheckpointRow, Result, Tx, scopes},
 };
 
 /// Time between two looks whether one is due.
@@ -51,7 +51,7 @@ impl Storage {
             return Ok(false);
         }
         // Another replica may have made it since.
-        let mut tx = self.store.write(["checkpoints"]).await?;
+        let mut tx = self.store.write([scopes::CHECKPOINTS]).await?;
         let Some(checkpoint) = self.due(&mut tx).await? else { return Ok(false) };
         tx.insert_checkpoint(checkpoint).await?;
         tx.commit().await?;
@@ -85,7 +85,7 @@ impl Storage {
         let waiting = self.store.read().await?.checkpoints_to_anchor().await?;
         for checkpoint in waiting {
             self.anchors.store(&checkpoint).await?;
-            let mut tx = self.store.write(["checkpoints"]).await?;
+            let mut tx = self.store.write([scopes::CHECKPOINTS]).await?;
             tx.mark_anchored(checkpoint.position).await?;
             tx.commit().await?;
         }

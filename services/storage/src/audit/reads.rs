@@ -10,7 +10,7 @@ use tonic::Response;
 
 use crate::{
     Error, Storage,
-    store::{By, Result, Store},
+    store::{By, Result, Store, scopes},
 };
 
 /// Maximum number of entries that wait in memory. Only these are lost when the process is killed meanwhile.
@@ -110,7 +110,7 @@ impl Reads {
         if reads.is_empty() {
             return Ok(());
         }
-        let mut tx = store.write(["audit of reads"]).await?;
+        let mut tx = store.write([scopes::AUDITED_READS]).await?;
         for Read { actor, origin, action, object, result, payload } in &reads {
             tx.audit_as(By { actor: actor.clone(), origin, result }, action, object, payload)?;
         }
@@ -130,7 +130,7 @@ impl Storage {
         if self.reads.is_stalled() {
             return Ok(());
         }
-        let _turn = self.reads.writing.lock().await;
+        let _writing = self.reads.writing.lock().await;
         if number <= self.reads.written() || self.reads.is_stalled() {
             return Ok(());
         }
@@ -147,7 +147,7 @@ impl Storage {
 
     /// Writes entries that wait in memory.
     pub(crate) async fn write_waiting_reads(&self) -> Result<()> {
-        let _turn = self.reads.writing.lock().await;
+        let _writing = self.reads.writing.lock().await;
         self.reads.write(&self.store).await
     }
 

@@ -12,10 +12,10 @@ use model::{
 use crate::{
     Error, Storage,
     reminders::{
-        ROWS, note,
+        note,
         text::{Letter, Occasion},
     },
-    store::{Result, Tx},
+    store::{Result, Tx, scopes},
     verbs::{known, standing},
 };
 
@@ -45,7 +45,7 @@ impl Storage {
             if due(&mut self.store.read().await?, &cycle, &ladder).await?.digests.is_empty() {
                 continue;
             }
-            let mut tx = self.store.write([ROWS]).await?;
+            let mut tx = self.store.write([scopes::REMINDERS]).await?;
             let due = due(&mut tx, &cycle, &ladder).await?;
             for digest in &due.digests {
                 self.decide_digest(&mut tx, &due, digest).await?;

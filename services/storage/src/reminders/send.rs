@@ -6,11 +6,10 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Storage,
     reminders::{
-        ROWS,
         mailer::{Failed, Mail},
         note,
     },
-    store::{Result, Unsent},
+    store::{Result, Unsent, scopes},
 };
 
 /// Reminders that are read at once.
@@ -56,7 +55,7 @@ impl Storage {
     }
 
     async fn record_sent(&self, reminder: &Unsent) -> Result<()> {
-        let mut tx = self.store.write([ROWS]).await?;
+        let mut tx = self.store.write([scopes::REMINDERS]).await?;
         tx.mark_sent(&reminder.id).await?;
         note(&mut tx, "reminder.send", &reminder.id, &[])?;
         self.commit(tx).await
@@ -64,7 +63,7 @@ impl Storage {
 
     /// A failure is no change of the record: it has no entry in the audit log.
     async fn record_failed(&self, reminder: &Unsent, error: &Failed) -> Result<()> {
-        let mut tx = self.store.write([ROWS]).await?;
+        let mut tx = self.store.write([scopes::REMINDERS]).await?;
         let again = again(reminder, tx.now());
         let message = described(reminder, error, again.is_none());
         tracing::warn!(reminder.id, error = message, "a reminder could not be sent");

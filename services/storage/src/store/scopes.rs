@@ -1,8 +1,35 @@
 //! Scopes: what one writer has to itself at a time. Writers that need the same scope go one after the other.
 //!
-//! All of them stand here, so that no two mean different things by the same name.
+//! All names stand here, so that no two mean different things by the same name.
 
 use model::{CycleName, Hash, Slug};
+
+/// Framework versions are created.
+pub(crate) const FRAMEWORKS: &str = "frameworks";
+/// Cycles are created.
+pub(crate) const CYCLES: &str = "cycles";
+/// People and their memberships are written.
+pub(crate) const PEOPLE: &str = "people";
+/// Revoked tokens are written.
+pub(crate) const TOKENS: &str = "tokens";
+/// Dead letters are replayed and dropped.
+pub(crate) const DEAD_LETTERS: &str = "dead-letters";
+/// Where objects are kept is written.
+pub(crate) const CATALOGUE: &str = "catalogue";
+/// Leases of an earlier process are released.
+pub(crate) const LEASES: &str = "leases";
+/// Checkpoints of the audit log are written.
+pub(crate) const CHECKPOINTS: &str = "checkpoints";
+/// Reads are written to the audit log.
+pub(crate) const AUDITED_READS: &str = "audit of reads";
+/// The position up to which the outbox is published is written.
+pub(crate) const RELAYED_POSITION: &str = "relayed position";
+/// Reminders are written.
+pub(crate) const REMINDERS: &str = "rows of reminders";
+/// One replica publishes from the outbox, for as long as it goes through it.
+pub(crate) const RELAY: &str = "relay";
+/// One replica decides and sends reminders, for as long as a round of them takes.
+pub(crate) const REMINDER_ROUND: &str = "reminders";
 
 /// The scope in which contributions of an organisation in a cycle are written.
 pub(crate) fn contributions_of(cycle: &CycleName, organisation: &Slug) -> String {

@@ -2,7 +2,11 @@
 
 use model::Instant;
 
-use crate::{Error, Storage, store::Result, verbs::text_limits::MAX_REASON};
+use crate::{
+    Error, Storage,
+    store::{Result, scopes},
+    verbs::text_limits::MAX_REASON,
+};
 
 /// Maximum length of a token's id and of a subject, in bytes.
 const MAX_NAME: usize = 200;
@@ -29,7 +33,7 @@ impl Storage {
             let message = format!("give a reason of 1 to {MAX_REASON} characters");
             return Err(Error::invalid("reason", "INVALID_LENGTH", message));
         }
-        let mut tx = self.store.write(["tokens"]).await?;
+        let mut tx = self.store.write([scopes::TOKENS]).await?;
         let time = if subject.is_empty() {
             tx.revoke_token(token_id).await?
         } else {

@@ -5,14 +5,14 @@ use wire::{EventBody, events};
 
 use crate::{
     Error, Storage,
-    store::{Result, Tx},
+    store::{Result, Tx, scopes},
 };
 
 impl Storage {
     /// Opens a cycle. Framework version 0 means the latest, no organisations means all that the framework names.
     /// Returns the cycle and whether it was opened now.
     pub(crate) async fn open_cycle(&self, mut cycle: Cycle) -> Result<(Cycle, bool)> {
-        let mut tx = self.store.write(["cycles"]).await?;
+        let mut tx = self.store.write([scopes::CYCLES]).await?;
         let framework = tx.framework(&cycle.framework, cycle.framework_version).await?;
         let framework = framework.ok_or_else(|| framework_not_found(&cycle))?;
         if cycle.organisations.is_empty() {

@@ -3,7 +3,7 @@
 use model::{Framework, Hash, Slug, canonical, check};
 use wire::{EventBody, events};
 
-use crate::{Error, Storage};
+use crate::{Error, Storage, store::scopes};
 
 impl Storage {
     /// Registers a framework. Returns the version that holds the content and whether it is new.
@@ -20,7 +20,7 @@ impl Storage {
         }
         let canonical = canonical::framework(&framework);
         let hash = Hash::of(&canonical);
-        let mut tx = self.store.write(["frameworks"]).await?;
+        let mut tx = self.store.write([scopes::FRAMEWORKS]).await?;
         let latest = tx.framework(&framework.code, 0).await?;
         if let Some(latest) = latest.as_ref().filter(|latest| latest.content_hash == Some(hash)) {
             return Ok((latest.clone(), false));

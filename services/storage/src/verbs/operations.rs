@@ -6,7 +6,7 @@ use bus::{Delivery, Event, Origin};
 
 use crate::{
     Error, Storage,
-    store::{By, Parked, Result},
+    store::{By, Parked, Result, scopes},
 };
 
 /// How far storage and its relay are.
@@ -58,7 +58,7 @@ impl Storage {
             park_time: 0,
             replay_time: 0,
         };
-        let mut tx = self.store.write(["dead-letters"]).await?;
+        let mut tx = self.store.write([scopes::DEAD_LETTERS]).await?;
         tx.park(&parked).await?;
         let by = By { actor: tx.actor(), origin: "bus", result: "done" };
         tx.audit_as(by, "dead-letter.park", &event.id, &event.payload)?;
@@ -92,7 +92,7 @@ impl Storage {
                     problem: error.to_string(),
                 })?;
         self.bus.publish_to(&parked.queue, &event).await?;
-        let mut tx = self.store.write(["dead-letters"]).await?;
+        let mut tx = self.store.write([scopes::DEAD_LETTERS]).await?;
         tx.mark_replayed(id).await?;
         tx.audit("dead-letter.replay", &id.to_string(), &parked.payload)?;
         tx.commit().await?;

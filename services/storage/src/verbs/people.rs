@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, Storage,
-    store::{Result, Tx},
+    store::{Result, Tx, scopes},
     verbs::{
         people::fields::{check_membership, check_order},
         text_limits::check_reason,
@@ -21,7 +21,6 @@ use crate::{
 /// Maximum number of memberships of a person, including ended ones.
 const MAX_MEMBERSHIPS: usize = 500;
 /// The scope in which people are written.
-const PEOPLE: &str = "people";
 
 /// A person as a caller gives it.
 #[derive(Debug, Clone)]
@@ -42,7 +41,7 @@ impl Storage {
     /// Adds a person, or changes one by id. The same again changes nothing.
     pub(crate) async fn save_person(&self, order: PersonOrder) -> Result<Person> {
         check_order(&order)?;
-        let mut tx = self.store.write([PEOPLE]).await?;
+        let mut tx = self.store.write([scopes::PEOPLE]).await?;
         let before = match order.id {
             Some(id) => Some(living(&mut tx, id).await?),
             None => same_person(&mut tx, &order).await?,
@@ -91,7 +90,7 @@ impl Storage {
     /// Adds a membership. One that is there changes nothing.
     pub(crate) async fn add_membership(&self, id: Uuid, membership: Membership) -> Result<Person> {
         check_membership(&membership)?;
-        let mut tx = self.store.write([PEOPLE]).await?;
+        let mut tx = self.store.write([scopes::PEOPLE]).await?;
         let mut person = living(&mut tx, id).await?;
         if let Some(organisation) = &membership.grant.organisation
             && tx.organisation(organisation).await?.is_none()
@@ -129,7 +128,7 @@ impl Storage {
         number: u32,
         until: Option<Date>,
     ) -> Result<Person> {
-        let mut tx = self.store.write([PEOPLE]).await?;
+        let mut tx = self.store.write([scopes::PEOPLE]).await?;
         let mut person = living(&mut tx, id).await?;
         let yesterday = yesterday(&tx)?;
         let found = person.memberships.iter_mut().find(|membership| membership.number == number);
@@ -167,7 +166,7 @@ impl Storage {
     /// name could be checked against the audit log. Erasing again changes nothing.
     pub(crate) async fn erase_person(&self, id: Uuid, reason: &str) -> Result<Person> {
         check_reason(reason)?;
-        let mut tx = self.store.write([PEOPLE]).await?;
+        let mut tx = self.store.write([scopes::PEOPLE]).await?;
         let person = known(&mut tx, id).await?;
         if person.erase_time.is_some() {
             return Ok(person);

@@ -10,17 +10,6 @@ const MAX_FILTERS: usize = 64;
 /// Contributions on a page.
 const PAGE_SIZE: i32 = 10;
 
-/// The dimensions with their names in addresses, in the order in which they are shown.
-pub(crate) const DIMENSIONS: [(Dimension, &str); 7] = [
-    (Dimension::Year, "year"),
-    (Dimension::Organisation, "organisation"),
-    (Dimension::Pillar, "pillar"),
-    (Dimension::Goal, "goal"),
-    (Dimension::Indicator, "indicator"),
-    (Dimension::Answer, "answer"),
-    (Dimension::Cycle, "cycle"),
-];
-
 /// The orders with their names in addresses.
 pub(crate) const ORDERS: [(Order, &str); 3] =
     [(Order::Score, "score"), (Order::Newest, "newest"), (Order::Oldest, "oldest")];
@@ -54,10 +43,10 @@ impl Query {
             is_asked: false,
         };
         for (key, value) in form_urlencoded::parse(text.as_bytes()) {
-            let known = DIMENSIONS.iter().find(|(_, name)| *name == key);
+            let known = Dimension::from_name(&key);
             match (key.as_ref(), known) {
-                (_, Some((dimension, _))) if !value.is_empty() => {
-                    query.filter(*dimension, &value)?;
+                (_, Some(dimension)) if !value.is_empty() => {
+                    query.filter(dimension, &value)?;
                 }
                 ("q", _) => {
                     value.trim().clone_into(&mut query.text);
@@ -101,10 +90,8 @@ impl Query {
                 .map(|(_, value)| value.clone())
                 .collect::<Vec<_>>()
         };
-        let filters = DIMENSIONS.iter().map(|(dimension, _)| Filter {
-            dimension: (*dimension).into(),
-            values: values(*dimension),
-        });
+        let filters = Dimension::all()
+            .map(|dimension| Filter { dimension: dimension.into(), values: values(dimension) });
         Ok(SearchRequest {
             query: self.text.clone(),
             filters: filters.filter(|filter| !filter.values.is_empty()).collect(),
@@ -132,11 +119,8 @@ impl Query {
 
     /// What a form must carry along with a new text: filters, order and moment.
     pub(crate) fn fields(&self) -> Vec<(&'static str, &str)> {
-        let name = |dimension: Dimension| {
-            DIMENSIONS.iter().find(|(known, _)| *known == dimension).map_or("", |(_, name)| *name)
-        };
         let filters =
-            self.filters.iter().map(|(dimension, value)| (name(*dimension), value.as_str()));
+            self.filters.iter().map(|(dimension, value)| (dimension.name(), value.as_str()));
         let order = ORDERS
             .iter()
             .filter(|(order, _)| *order == self.order && self.order != Order::Score)

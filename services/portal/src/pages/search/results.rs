@@ -12,7 +12,7 @@ use crate::{
         Visit,
         search::{
             Outcome,
-            query::{DIMENSIONS, ORDERS, Query},
+            query::{ORDERS, Query},
         },
     },
     service::catalogue::{Catalogue, Cycle},
@@ -150,8 +150,17 @@ impl<'a> Names<'a> {
             Dimension::Goal | Dimension::Indicator if !label.is_empty() && label != value => {
                 self.visit.text(&format!("{value} {label}"), self.labels)
             }
-            _ if !label.is_empty() => self.visit.text(label, self.labels),
-            _ => self.visit.text(value, ""),
+            Dimension::Goal
+            | Dimension::Indicator
+            | Dimension::Pillar
+            | Dimension::Year
+            | Dimension::Unspecified => {
+                if label.is_empty() {
+                    self.visit.text(value, "")
+                } else {
+                    self.visit.text(label, self.labels)
+                }
+            }
         }
     }
 }
@@ -230,17 +239,17 @@ fn pieces(snippet: &str) -> Vec<Piece> {
 }
 
 fn all_facets(facets: &[Facet], query: &Query, names: &Names<'_>, visit: &Visit) -> Vec<Facets> {
-    let known = DIMENSIONS.iter().filter_map(|(dimension, id)| {
-        let counts = &facets.iter().find(|facet| facet.dimension() == *dimension)?.counts;
+    let known = Dimension::all().filter_map(|dimension| {
+        let counts = &facets.iter().find(|facet| facet.dimension() == dimension)?.counts;
         // A single value that is not chosen narrows nothing down.
         let is_useful =
-            1 < counts.len() || counts.iter().any(|count| query.has(*dimension, &count.value));
+            1 < counts.len() || counts.iter().any(|count| query.has(dimension, &count.value));
         let mut shown: Vec<Choice> =
-            counts.iter().map(|count| choice(*dimension, count, query, names, visit)).collect();
+            counts.iter().map(|count| choice(dimension, count, query, names, visit)).collect();
         let more = shown.split_off(SHOWN_VALUES.min(shown.len()));
         is_useful.then_some(Facets {
-            name: dimension_name(*dimension, visit.messages()),
-            id,
+            name: dimension_name(dimension, visit.messages()),
+            id: dimension.name(),
             shown,
             more,
         })

@@ -66,7 +66,7 @@ fn pool(min: u32, max: u32) -> AnyPoolOptions {
     })
 }
 
-/// Takes transaction-level advisory locks; the commit that makes the writes visible releases them.
+/// Takes transaction-level advisory locks; the commit that makes the writes visible, or the rollback, releases them.
 pub(super) async fn hold(
     tx: &mut Transaction<'static, Any>,
     scopes: &BTreeSet<String>,

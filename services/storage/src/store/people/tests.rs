@@ -10,7 +10,10 @@ use testkit::{TestClock, TestIds};
 
 use self::database::Database;
 use super::*;
-use crate::{Config, store::Store};
+use crate::{
+    Config,
+    store::{Store, scopes},
+};
 
 const DAY: i64 = 86_400_000;
 
@@ -47,7 +50,7 @@ async fn a_caller_is_resolved_by_subject_or_id_with_what_is_in_force_today(datab
     let store = open(&database, clock.clone()).await;
     assert_eq!(day_of(clock.now()), Some(date(2022, 3, 1)));
     let (anna, bert) = (person(1, "idp|anna"), person(2, ""));
-    let mut tx = store.write(["people"]).await.unwrap();
+    let mut tx = store.write([scopes::PEOPLE]).await.unwrap();
     tx.put_person(&anna).await.unwrap();
     tx.put_person(&bert).await.unwrap();
     for membership in [
@@ -71,7 +74,7 @@ async fn a_caller_is_resolved_by_subject_or_id_with_what_is_in_force_today(datab
     let expected = Some((id.clone(), vec![Role::Auditor, Role::Publisher]));
     assert_eq!(resolved(&store, "idp|anna").await, expected);
     let erased = Person { subject: String::new(), erase_time: Some(clock.now()), ..anna };
-    let mut tx = store.write(["people"]).await.unwrap();
+    let mut tx = store.write([scopes::PEOPLE]).await.unwrap();
     tx.put_person(&erased).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(resolved(&store, "idp|anna").await, None);
