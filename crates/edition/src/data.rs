@@ -105,7 +105,6 @@ pub struct MatrixCell {
 
 /// What was owed and how much of it is there; left out where nothing was assigned. A draft counts as open.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
-#[expect(clippy::struct_field_names, reason = "the field's word for them, as in the contract")]
 pub struct Obligations {
     pub obligations: u32,
     pub required: u32,

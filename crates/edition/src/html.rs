@@ -7,7 +7,7 @@ use askama::{Template, filters::HtmlSafe};
 
 use crate::{
     Text, View,
-    view::{Block, Entry, Inline, Labels},
+    view::{Block, Entry, Inline, Labels, Numbering},
 };
 
 /// The contents, as a list of links.
@@ -36,7 +36,7 @@ struct Article<'a> {
 /// Narrative text; its highest heading has a level.
 #[derive(Template)]
 #[template(path = "blocks.html")]
-struct Blocks<'a> {
+struct Narrative<'a> {
     blocks: &'a [Block],
     labels: &'a Labels,
     level: u8,
@@ -56,7 +56,7 @@ pub struct Marked<'a> {
     text: &'a Text,
 }
 
-impl HtmlSafe for Blocks<'_> {}
+impl HtmlSafe for Narrative<'_> {}
 impl HtmlSafe for Inlines<'_> {}
 impl HtmlSafe for Article<'_> {}
 impl HtmlSafe for Marked<'_> {}
@@ -85,12 +85,12 @@ impl<'a> Body<'a> {
 }
 
 impl<'a> Article<'a> {
-    fn narrative(&self) -> Blocks<'a> {
-        Blocks { blocks: &self.entry.blocks, labels: self.labels, level: self.level + 1 }
+    fn narrative(&self) -> Narrative<'a> {
+        Narrative { blocks: &self.entry.blocks, labels: self.labels, level: self.level + 1 }
     }
 }
 
-impl<'a> Blocks<'a> {
+impl<'a> Narrative<'a> {
     /// Recursion is bounded by the depth that parsing takes.
     fn within(&self, blocks: &'a [Block]) -> Self {
         Self { blocks, labels: self.labels, level: self.level }
@@ -116,7 +116,7 @@ mod tests {
 
     fn check(block: Block, expected: &str) {
         let labels = Labels::of(Messages::for_language("en"));
-        let blocks = Blocks { blocks: &[block], labels: &labels, level: 4 };
+        let blocks = Narrative { blocks: &[block], labels: &labels, level: 4 };
         assert_eq!(blocks.render().unwrap(), expected);
     }
 
@@ -154,9 +154,13 @@ mod tests {
 
     #[test]
     fn lists_and_tables_are_semantic() {
-        let nested = Block::List { start: None, items: vec![vec![paragraph("", "b")]] };
+        let nested =
+            Block::List { numbering: Numbering::Bullets, items: vec![vec![paragraph("", "b")]] };
         check(
-            Block::List { start: Some(3), items: vec![vec![paragraph("", "a"), nested]] },
+            Block::List {
+                numbering: Numbering::Numbers { start: 3 },
+                items: vec![vec![paragraph("", "a"), nested]],
+            },
             "<ol start=\"3\">\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ol>\n",
         );
         let cell = |content| Cell { passage: String::new(), content: text(content) };

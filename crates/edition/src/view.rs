@@ -28,7 +28,7 @@ pub use crate::view::{
     entries::{Entry, Indicator, Status},
     figures::{Figure, Note},
     labels::Labels,
-    narrative::{Block, Cell, Inline},
+    narrative::{Block, Cell, Inline, Numbering},
     overview::{Column, Link, Overview, Pillar, Row, RowCell},
     references::Reference,
 };

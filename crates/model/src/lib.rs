@@ -46,5 +46,5 @@ pub use crate::{
         Confirmation, Decided, Decision, DecisionKind, Override, Remark, RemarkAnswer,
         ReturnReason, Target,
     },
-    text::LocalizedText,
+    text::{LocalizedText, is_blank},
 };

@@ -23,6 +23,35 @@ impl LocalizedText {
 
     /// Whether no language has any text.
     pub fn is_empty(&self) -> bool {
-        self.0.values().all(|text| text.trim().is_empty())
+        self.0.values().all(|text| is_blank(text))
+    }
+}
+
+/// Whether a text shows nothing: spaces, controls, and what Unicode has without a shape of its own (`Default_Ignorable_Code_Point`).
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || c.is_control() || is_ignorable(c))
+}
+
+/// Unicode 16, `DerivedCoreProperties.txt`, `Default_Ignorable_Code_Point`; U+2800 is the braille pattern without a dot.
+fn is_ignorable(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_shows_nothing_is_blank() {
+        for blank in ["", " \t\n", "\u{200b}\u{feff}", "\u{a0}\u{ad}", "\u{2800}", "\u{3164}"] {
+            assert!(is_blank(blank), "{blank:?}");
+        }
+        for text in ["a", "\u{200b}-", "\u{301}", "。"] {
+            assert!(!is_blank(text), "{text:?}");
+        }
     }
 }

@@ -30,8 +30,8 @@ pub enum Block {
     },
     /// A list.
     List {
-        /// First number; absent for bullets.
-        start: Option<u64>,
+        /// What stands before its items.
+        numbering: Numbering,
         /// The blocks of each item.
         items: Vec<Vec<Block>>,
     },
@@ -56,6 +56,23 @@ pub enum Block {
     },
     /// A line between blocks.
     Rule,
+}
+
+/// What stands before the items of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Numbering {
+    /// A bullet.
+    Bullets,
+    /// A number.
+    Numbers {
+        /// That of the first item.
+        start: u64,
+    },
+    /// A small letter and a parenthesis.
+    Letters {
+        /// That of the first item; 1 is `a`.
+        start: u64,
+    },
 }
 
 /// A table cell.

@@ -6,6 +6,7 @@
 mod align;
 mod compare;
 mod document;
+mod lost;
 mod nesting;
 mod parse;
 mod passages;
@@ -13,7 +14,8 @@ pub mod targets;
 
 pub use crate::{
     compare::{Change, Difference, WordRun, compare},
-    document::{Block, Cell, Document, Inline},
+    document::{Block, Cell, Document, Inline, Numbering},
+    lost::lost,
     parse::{MAX_BLOCKS, MAX_BYTES, MAX_DEPTH, parse},
     passages::assign,
 };

@@ -2,14 +2,15 @@
 
 mod limits;
 mod link;
+pub(crate) mod pasted;
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 use model::InvalidField;
-use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, OffsetIter, Options, Parser, Tag, TagEnd};
 
 use crate::{
-    document::{Block, Cell, Document, Inline, plain},
+    document::{Block, Cell, Document, Inline, Numbering, plain},
     nesting,
 };
 
@@ -22,7 +23,7 @@ pub const MAX_BLOCKS: usize = 5_000;
 /// Largest number of rows of a table, without its header.
 const MAX_ROWS: usize = 1_000;
 /// Largest number of faults that are reported at once.
-const MAX_FAULTS: usize = 20;
+pub(crate) const MAX_FAULTS: usize = 20;
 
 /// Parses a narrative. The faults, if any, have an empty field and name line and column.
 pub fn parse(markdown: &str) -> Result<Document, Vec<InvalidField>> {
@@ -30,14 +31,16 @@ pub fn parse(markdown: &str) -> Result<Document, Vec<InvalidField>> {
         let description = format!("is {} bytes, at most {MAX_BYTES} are taken", markdown.len());
         return Err(vec![InvalidField::new("", "TOO_LONG", description)]);
     }
-    let mut builder = Builder::new(markdown);
+    let pasted = pasted::as_markdown(markdown);
+    let markdown = &*pasted.markdown;
+    let mut builder = Builder::new(markdown, pasted.replaced);
     builder.control_characters();
     // The parser's own work grows with depth times lines, so what is too deep must not reach it.
     if let Some(at) = nesting::too_deep(markdown, MAX_DEPTH) {
         builder.over(at, "TOO_DEEP", format!("nested more than {MAX_DEPTH} deep"));
         return Err(builder.faults);
     }
-    for (event, range) in Parser::new_ext(markdown, Options::ENABLE_TABLES).into_offset_iter() {
+    for (event, range) in events(markdown) {
         builder.take(event, &range);
         if builder.faults.len() >= MAX_FAULTS || builder.is_over {
             break;
@@ -46,12 +49,25 @@ pub fn parse(markdown: &str) -> Result<Document, Vec<InvalidField>> {
     if builder.faults.is_empty() { Ok(builder.finish()) } else { Err(builder.faults) }
 }
 
+/// The events of the one Markdown that is taken, with their places.
+pub(crate) fn events(markdown: &str) -> OffsetIter<'_> {
+    Parser::new_ext(markdown, Options::ENABLE_TABLES).into_offset_iter()
+}
+
+/// Line and column of a place, as messages name it.
+pub(crate) fn place(markdown: &str, at: usize) -> String {
+    let before = &markdown[..at];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    format!("line {line}, column {column}")
+}
+
 /// What is open at the moment, outermost first.
 #[derive(Debug)]
 enum Open {
     Blocks(Vec<Block>),
     Quote(Vec<Block>),
-    List { start: Option<u64>, items: Vec<Vec<Block>> },
+    List { numbering: Numbering, items: Vec<Vec<Block>> },
     Item(Vec<Block>),
     Table { header: Vec<Cell>, rows: Vec<Vec<Cell>>, row: Vec<Cell> },
     Text { kind: Kind, content: Vec<Inline> },
@@ -71,6 +87,7 @@ enum Kind {
 
 struct Builder<'a> {
     markdown: &'a str,
+    replaced: BTreeMap<usize, pasted::Replaced>,
     stack: Vec<Open>,
     passages: Vec<String>,
     faults: Vec<InvalidField>,
@@ -80,9 +97,10 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(markdown: &'a str) -> Self {
+    fn new(markdown: &'a str, replaced: BTreeMap<usize, pasted::Replaced>) -> Self {
         Self {
             markdown,
+            replaced,
             stack: vec![Open::Blocks(Vec::new())],
             passages: Vec::new(),
             faults: Vec::new(),
@@ -93,13 +111,11 @@ impl<'a> Builder<'a> {
     }
 
     fn fault(&mut self, at: usize, reason: &'static str, description: impl AsRef<str>) {
-        let before = &self.markdown[..at];
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        let place = place(self.markdown, at);
         self.faults.push(InvalidField::new(
             "",
             reason,
-            format!("line {line}, column {column}: {}", description.as_ref()),
+            format!("{place}: {}", description.as_ref()),
         ));
     }
 
@@ -128,7 +144,7 @@ impl<'a> Builder<'a> {
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(end) => self.end(end, range),
-            Event::Text(text) => self.run(Inline::Text(text.into_string()), range),
+            Event::Text(text) => self.text(&text, range),
             Event::Code(text) => self.run(Inline::Code(text.into_string()), range),
             Event::SoftBreak => self.run(Inline::Text(" ".to_owned()), range),
             Event::HardBreak => self.run(Inline::Break, range),
@@ -172,7 +188,9 @@ impl<'a> Builder<'a> {
             Tag::Heading { level, .. } => text(Kind::Heading(level_of(level))),
             Tag::CodeBlock(_) => text(Kind::Code),
             Tag::BlockQuote(_) => Open::Quote(Vec::new()),
-            Tag::List(start) => Open::List { start, items: Vec::new() },
+            Tag::List(start) => {
+                Open::List { numbering: self.numbering(start, range.start), items: Vec::new() }
+            }
             Tag::Item => Open::Item(Vec::new()),
             Tag::Table(_) => Open::Table { header: Vec::new(), rows: Vec::new(), row: Vec::new() },
             Tag::TableCell => text(Kind::Cell),
@@ -225,6 +243,35 @@ impl<'a> Builder<'a> {
         }
     }
 
+    fn numbering(&self, start: Option<u64>, at: usize) -> Numbering {
+        // The event's place is where the line's indentation ends, or before it.
+        let marker = self.markdown[at..].trim_start_matches([' ', '\t']);
+        let at = self.markdown.len() - marker.len();
+        match start {
+            None => Numbering::Bullets,
+            Some(start) if self.replaced.get(&at).is_some_and(|marker| marker.is_letter) => {
+                Numbering::Letters { start }
+            }
+            Some(start) => Numbering::Numbers { start },
+        }
+    }
+
+    /// A line separator (U+2028) is a line break; a tab has no width in print, so that it is a space, but in code.
+    fn text(&mut self, text: &str, range: &Range<usize>) {
+        let text = pasted::as_written(text, range, &self.replaced).into_owned();
+        if matches!(self.stack.last(), Some(Open::Text { kind: Kind::Code, .. })) {
+            return self.run(Inline::Text(text), range);
+        }
+        for (i, line) in text.split(['\u{2028}', '\u{2029}']).enumerate() {
+            if i > 0 {
+                self.run(Inline::Break, range);
+            }
+            if !line.is_empty() {
+                self.run(Inline::Text(line.replace('\t', " ")), range);
+            }
+        }
+    }
+
     fn run(&mut self, inline: Inline, range: &Range<usize>) {
         self.count_run(range);
         if self.is_over {
@@ -273,7 +320,7 @@ impl<'a> Builder<'a> {
         match self.stack.pop() {
             Some(Open::Text { kind, content }) => self.close_text(kind, content),
             Some(Open::Quote(blocks)) => self.block(Block::Quote { blocks }),
-            Some(Open::List { start, items }) => self.block(Block::List { start, items }),
+            Some(Open::List { numbering, items }) => self.block(Block::List { numbering, items }),
             Some(Open::Table { header, rows, .. }) => self.block(Block::Table { header, rows }),
             Some(Open::Item(blocks)) => {
                 if let Some(Open::List { items, .. }) = self.stack.last_mut() {
@@ -336,7 +383,7 @@ impl<'a> Builder<'a> {
 
     /// Adds a passage with this text and returns its place. A text of white space alone makes no passage and no block.
     fn passage(&mut self, text: String) -> Option<usize> {
-        if text.trim().is_empty() {
+        if model::is_blank(&text) {
             return None;
         }
         self.passages.push(text);

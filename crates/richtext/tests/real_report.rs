@@ -42,6 +42,7 @@ fn every_text_of_the_report_parses_and_keeps_its_words() {
     assert!(40 < texts.len(), "{}", texts.len());
     for text in texts {
         let document = richtext::parse(text).unwrap();
+        assert_eq!(richtext::lost(text), [], "{text}");
         let plain = document.plain_text();
         let words: Vec<&str> = plain.split_whitespace().collect();
         assert_eq!(words, words_of_source(text));

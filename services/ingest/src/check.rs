@@ -6,7 +6,10 @@ mod limits;
 #[cfg(test)]
 mod tests;
 
-use model::{Content, CycleName, ExternalId, Finding, InvalidField, RequestId, Severity, Slug};
+use model::{
+    AnswerStatus, Content, ContributionKind, CycleName, ExternalId, Finding, InvalidField,
+    RequestId, Severity, Slug,
+};
 use rpc::Kind;
 use wire::{
     internal,
@@ -191,19 +194,41 @@ fn unreadable(message: &pb::Content) -> Vec<InvalidField> {
 fn findings(content: &Content, round: &Round) -> Vec<Finding> {
     let mut findings = model::check::content(content, &round.framework);
     for (i, narrative) in content.narratives.iter().enumerate() {
-        for fault in richtext::parse(&narrative.markdown).err().unwrap_or_default() {
+        let (severity, faults) = match richtext::parse(&narrative.markdown) {
+            Err(faults) => (Severity::Blocker, faults),
+            Ok(_) => (Severity::Warning, richtext::lost(&narrative.markdown)),
+        };
+        findings.extend(faults.into_iter().map(|fault| {
             let InvalidField { field, reason, description } =
                 fault.within(&format!("content.narratives[{i}].markdown"));
-            findings.push(Finding {
-                severity: Severity::Blocker,
-                reason: reason.to_string(),
-                field,
-                message: description,
-            });
-        }
+            Finding { severity, reason: reason.to_string(), field, message: description }
+        }));
     }
+    findings.extend(nothing_shown(content));
     findings.sort_by_key(|finding| finding.severity);
     findings
+}
+
+/// A text that is written and shows nothing, such as a line between blocks, reports nothing.
+fn nothing_shown(content: &Content) -> Option<Finding> {
+    let is_reported = match content.kind {
+        ContributionKind::GeneralRemark => true,
+        ContributionKind::Answer => content.answer.is_some_and(AnswerStatus::reports),
+        ContributionKind::Unanswered | ContributionKind::Erased => false,
+    };
+    let is_written = |markdown: &str| !model::is_blank(markdown);
+    let shows_nothing = |markdown: &str| {
+        richtext::parse(markdown).is_ok_and(|document| document.passages.is_empty())
+    };
+    let mut texts = content.narratives.iter().map(|narrative| narrative.markdown.as_str());
+    let is_empty =
+        texts.clone().any(is_written) && texts.all(|text| !is_written(text) || shows_nothing(text));
+    (is_reported && is_empty).then(|| Finding {
+        severity: Severity::Blocker,
+        reason: "TEXT_MISSING".to_owned(),
+        field: "content.narratives".to_owned(),
+        message: "an answer that reports something has a text that shows something".to_owned(),
+    })
 }
 
 fn blocker(finding: &Finding) -> FieldViolation {

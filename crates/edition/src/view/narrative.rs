@@ -17,8 +17,8 @@ pub enum Block {
     Heading { level: u8, passage: String, content: Vec<Inline> },
     /// A paragraph.
     Paragraph { passage: String, content: Vec<Inline> },
-    /// A list; one with a start is numbered.
-    List { start: Option<u64>, items: Vec<Vec<Block>> },
+    /// A list.
+    List { numbering: Numbering, items: Vec<Vec<Block>> },
     /// A quotation.
     Quote { blocks: Vec<Block> },
     /// Preformatted text.
@@ -27,6 +27,28 @@ pub enum Block {
     Table { header: Vec<Cell>, rows: Vec<Vec<Cell>> },
     /// A line between blocks.
     Rule,
+}
+
+/// What stands before the items of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Numbering {
+    /// A bullet.
+    Bullets,
+    /// A number; that of the first item.
+    Numbers { start: u64 },
+    /// A small letter and a parenthesis; 1 is `a`, for the first item.
+    Letters { start: u64 },
+}
+
+impl From<richtext::Numbering> for Numbering {
+    fn from(numbering: richtext::Numbering) -> Self {
+        match numbering {
+            richtext::Numbering::Bullets => Self::Bullets,
+            richtext::Numbering::Numbers { start } => Self::Numbers { start },
+            richtext::Numbering::Letters { start } => Self::Letters { start },
+        }
+    }
 }
 
 /// A table cell.
@@ -84,13 +106,36 @@ fn parsed(text: &Narrative, passages: &[&Passage], anchor: &str) -> Result<Vec<B
         faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
     };
     let document = richtext::parse(&text.markdown).map_err(faults)?;
-    let (found, given) = (document.passages.len(), passages.len());
-    if found != given {
-        return Err(format!("the text has {found} passages and {given} ids"));
-    }
-    let mut blocks = Anchors { passages, anchor }.blocks(document.blocks);
+    let ids = ids(&document, text, passages)?;
+    let mut blocks = Anchors { ids: &ids, anchor }.blocks(document.blocks);
     consecutive(&mut blocks, &mut Vec::new());
     Ok(blocks)
+}
+
+/// The id of each passage. A revision that was saved when the text was read otherwise, such as before signs of Word were read
+/// as lists, has another number of passages: they inherit their ids by alignment, as those of a next revision do.
+fn ids(
+    document: &richtext::Document,
+    text: &Narrative,
+    passages: &[&Passage],
+) -> Result<Vec<String>, String> {
+    let (found, given) = (document.passages.len(), passages.len());
+    if found == given {
+        return Ok(passages.iter().map(|passage| passage.id.clone()).collect());
+    }
+    if given == 0 {
+        return Err(format!("the text has {found} passages and no ids"));
+    }
+    let saved: Vec<_> = passages
+        .iter()
+        .map(|passage| model::Passage {
+            id: passage.id.clone(),
+            language: passage.language.clone(),
+            text: passage.text.clone(),
+        })
+        .collect();
+    let assigned = richtext::assign(document, &text.language, &saved, &[]);
+    Ok(assigned.into_iter().map(|passage| passage.id).collect())
 }
 
 /// Renumbers headings so that none skips a level (PDF/UA-1, 7.4.2; WCAG 2.2, 1.3.1): each is one below the nearest
@@ -115,15 +160,13 @@ fn consecutive(blocks: &mut [Block], open: &mut Vec<u8>) {
 /// Turns parsed blocks into values, passages into anchors. Recursion is bounded by the depth that parsing takes.
 #[derive(Clone, Copy)]
 struct Anchors<'a> {
-    passages: &'a [&'a Passage],
+    ids: &'a [String],
     anchor: &'a str,
 }
 
 impl Anchors<'_> {
     fn of(self, passage: usize) -> String {
-        self.passages
-            .get(passage)
-            .map_or(String::new(), |own| format!("{}/{}", self.anchor, own.id))
+        self.ids.get(passage).map_or(String::new(), |id| format!("{}/{id}", self.anchor))
     }
 
     fn blocks(self, blocks: Vec<richtext::Block>) -> Vec<Block> {
@@ -138,8 +181,8 @@ impl Anchors<'_> {
             richtext::Block::Heading { level, passage, content } => {
                 Block::Heading { level, passage: self.of(passage), content: inlines(content) }
             }
-            richtext::Block::List { start, items } => Block::List {
-                start,
+            richtext::Block::List { numbering, items } => Block::List {
+                numbering: numbering.into(),
                 items: items.into_iter().map(|item| self.blocks(item)).collect(),
             },
             richtext::Block::Quote { blocks } => Block::Quote { blocks: self.blocks(blocks) },
@@ -197,5 +240,24 @@ mod tests {
                 .collect();
         assert_eq!(levels, [1, 2, 1, 1]);
         assert!(parsed(&text, &[], "a").is_err());
+    }
+
+    #[test]
+    fn passages_of_an_earlier_reading_keep_their_ids() {
+        let text = Narrative {
+            language: "nl".to_owned(),
+            markdown: "Drie:\n• een\n• twee".to_owned(),
+        };
+        let saved = Passage {
+            id: "p1".to_owned(),
+            language: "nl".to_owned(),
+            text: "Drie: • een • twee".to_owned(),
+        };
+        let blocks = parsed(&text, &[&saved], "a").unwrap();
+        let [Block::Paragraph { passage, .. }, Block::List { items, .. }] = blocks.as_slice()
+        else {
+            panic!("{blocks:?}")
+        };
+        assert_eq!((passage.starts_with("a/p"), items.len()), (true, 2));
     }
 }

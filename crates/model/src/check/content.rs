@@ -124,8 +124,8 @@ fn unknown(what: &str, code: &str, framework: &Framework) -> String {
 }
 
 fn answer(content: &Content, findings: &mut Findings) {
-    let has_text = content.narratives.iter().any(|narrative| !narrative.markdown.trim().is_empty());
-    let has_reason = has_text || !content.note.trim().is_empty();
+    let has_text = content.narratives.iter().any(|narrative| !crate::is_blank(&narrative.markdown));
+    let has_reason = has_text || !crate::is_blank(&content.note);
     match content.kind {
         ContributionKind::Answer => match content.answer {
             None => {
@@ -267,7 +267,7 @@ fn reference(path: &str, reference: &Reference, findings: &mut Findings) {
             "an address begins with `https://` or `http://` and has no spaces",
         );
     }
-    if reference.as_written.trim().is_empty() {
+    if crate::is_blank(&reference.as_written) {
         findings.blocker(
             format!("{path}.as_written"),
             "TEXT_MISSING",

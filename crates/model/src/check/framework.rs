@@ -24,7 +24,7 @@ pub fn framework(framework: &Framework) -> Vec<InvalidField> {
     }
     goals(framework, &mut faults);
     for (i, abbreviation) in framework.abbreviations.iter().enumerate() {
-        if abbreviation.short.trim().is_empty() {
+        if crate::is_blank(&abbreviation.short) {
             faults.add(format!("abbreviations[{i}].short"), "ABBREVIATION_MISSING", "is empty");
         }
         faults.text(&format!("abbreviations[{i}].long"), &abbreviation.long, "MEANING_MISSING");

@@ -109,8 +109,8 @@ fn block(block: &Block, found: &mut Vec<Token>) {
         Block::Code { passage, text } => {
             found.push(Token::of("code", Some(*passage), &[Inline::Code(text.clone())]));
         }
-        Block::List { start, items } => {
-            found.push(Token::bare(format!("list {start:?}")));
+        Block::List { numbering, items } => {
+            found.push(Token::bare(format!("list {numbering:?}")));
             for item in items {
                 found.push(Token::bare("item"));
                 blocks(item, found);

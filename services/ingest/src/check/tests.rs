@@ -97,6 +97,33 @@ fn markdown_beyond_its_limits_is_refused() {
 }
 
 #[test]
+fn a_text_that_shows_nothing_reports_nothing() {
+    for nothing in ["---", "&nbsp;", "\u{200b}", "| |\n|-|\n| |", "[a]: https://a.nl"] {
+        check(|save| say(save, nothing), &[("save.content.narratives", "TEXT_MISSING")]);
+    }
+}
+
+#[test]
+fn what_of_a_text_is_not_shown_is_a_warning_with_its_line() {
+    for (lossy, place) in [
+        ("| Land | Aantal |\n|---|---|\n| Mali | 3 | extra |", "line 3"),
+        ("Eerst.\n\n[Bron]: CBS\n\nDan.", "line 3"),
+        ("De oppervlakte is 2*3*4 meter.", "line 1"),
+        ("+ 31 vrouwen", "line 1"),
+    ] {
+        let mut changed = sound();
+        say(&mut changed, lossy);
+        let checked = save(Some(changed), Strictness::AsAsked, Some(&round())).unwrap();
+        let [finding] = checked.findings.as_slice() else { panic!("{lossy}: {checked:?}") };
+        assert_eq!(
+            (finding.severity(), finding.reason.as_str(), finding.field.as_str()),
+            (pb::Severity::Warning, "TEXT_NOT_SHOWN", "content.narratives[0].markdown")
+        );
+        assert!(finding.message.starts_with(place), "{}", finding.message);
+    }
+}
+
+#[test]
 fn a_draft_keeps_as_a_finding_what_refuses_a_submission() {
     let mut loose = sound();
     content_of(&mut loose).goals = vec!["9".into()];

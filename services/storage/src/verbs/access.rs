@@ -29,7 +29,7 @@ impl Storage {
                 return Err(Error::invalid(field, "TOO_LONG", message));
             }
         }
-        if reason.trim().is_empty() || reason.chars().count() > MAX_REASON {
+        if model::is_blank(reason) || reason.chars().count() > MAX_REASON {
             let message = format!("give a reason of 1 to {MAX_REASON} characters");
             return Err(Error::invalid("reason", "INVALID_LENGTH", message));
         }

@@ -249,7 +249,7 @@ fn unknown_organisation(cycle: &Cycle, organisation: &Slug) -> Option<InvalidFie
 }
 
 fn check_reason(reason: &str) -> Result<()> {
-    if reason.trim().is_empty() {
+    if model::is_blank(reason) {
         return Err(Error::invalid("reason", "REASON_MISSING", "give a reason, in a sentence"));
     }
     if reason.len() > MAX_REASON {

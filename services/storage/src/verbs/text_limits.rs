@@ -9,7 +9,7 @@ pub(super) const MAX_REASON: usize = 1_000;
 
 /// Refuses a text that is missing or too long.
 pub(super) fn check_text(field: &str, text: &str, limit: usize) -> Result<()> {
-    if text.trim().is_empty() {
+    if model::is_blank(text) {
         return Err(Error::invalid(field, "NOT_GIVEN", "is empty; give a sentence"));
     }
     check_length(field, text, limit)
@@ -27,7 +27,7 @@ pub(super) fn check_length(field: &str, text: &str, limit: usize) -> Result<()> 
 
 /// Refuses a reason that is missing, too long or not printable.
 pub(crate) fn check_reason(reason: &str) -> Result<()> {
-    if reason.trim().is_empty() {
+    if model::is_blank(reason) {
         return Err(Error::invalid("reason", "REASON_MISSING", "give a reason, in a sentence"));
     }
     let length = reason.chars().count();

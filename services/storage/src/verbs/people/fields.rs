@@ -42,7 +42,7 @@ pub(super) fn check_order(order: &PersonOrder) -> Result<()> {
 
 fn unprintable(field: &str, text: &str) -> Option<InvalidField> {
     let length = text.chars().count();
-    if text.trim().is_empty() {
+    if model::is_blank(text) {
         return Some(InvalidField::new(field, "NOT_GIVEN", "is not given"));
     }
     if length > MAX_TEXT {

@@ -28,7 +28,7 @@ pub(crate) fn circumstances(
     Circumstances {
         policy: cycle.review,
         person: if is_author { Person::Same } else { Person::Other },
-        has_reason: !override_reason.trim().is_empty(),
+        has_reason: !model::is_blank(override_reason),
     }
 }
 

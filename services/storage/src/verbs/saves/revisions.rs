@@ -121,7 +121,7 @@ fn passages(content: &model::Content, before: &[Passage], retired: &[String]) ->
 async fn passages_before(tx: &mut Tx, head: &Head) -> Result<Vec<Passage>> {
     let mut found = head.passages.clone();
     let has = |found: &[Passage], language: &str| found.iter().any(|one| one.language == language);
-    let mut texts = head.content.narratives.iter().filter(|one| !one.markdown.trim().is_empty());
+    let mut texts = head.content.narratives.iter().filter(|one| !model::is_blank(&one.markdown));
     let Some(lacking) = texts.find(|one| !has(&found, &one.language)) else { return Ok(found) };
     let oldest = head.version.saturating_sub(MAX_LOOK_BACK).max(1);
     for version in (oldest..head.version).rev() {
