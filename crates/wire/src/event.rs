@@ -37,7 +37,7 @@ pub mod topics {
     pub const EDITION_WITHDRAWN: &str = "edition.withdrawn.v1";
 }
 
-/// Any event that storage tells.
+/// Any event that storage publishes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum EventBody {
     /// A framework version was registered.

@@ -18,13 +18,13 @@ use crate::{
     check::{Checked, Strictness},
 };
 
-/// Most saves in one call to storage.
+/// Maximum number of saves in one call to storage.
 const BATCH_ITEMS: usize = 64;
 /// Size at which a batch is full, in bytes.
 const BATCH_BYTES: usize = 2 * 1024 * 1024;
-/// Most saves in a dry run, since they are one call to storage.
+/// Maximum number of saves in a dry run, since they are one call to storage.
 const DRY_RUN_ITEMS: usize = 10_000;
-/// Most bytes of saves in a dry run.
+/// Maximum number of bytes of saves in a dry run.
 const DRY_RUN_BYTES: usize = 64 * 1024 * 1024;
 
 /// The items as they come in.
@@ -53,7 +53,7 @@ struct Run {
     ingest: Arc<Ingest>,
     items: Items,
     answered: u64,
-    /// How the incoming stream broke, told after the results of what came before.
+    /// How the incoming stream broke, reported after the results of what came before.
     failed: Option<Status>,
     begun: bool,
 }

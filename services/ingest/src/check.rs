@@ -1,4 +1,4 @@
-//! What makes a save fit to be kept. Pure: the cycle and its framework come in.
+//! What a save must satisfy to be saved. Pure: the cycle and its framework come in.
 //!
 //! Invariant: a refusal names every fault that was found. Nothing costly is done with what breaks a limit.
 
@@ -169,7 +169,7 @@ fn content(save: &pb::Save, faults: &mut Vec<FieldViolation>) -> Option<Content>
     None
 }
 
-/// Tells every part of a content that does not convert; the conversion of the whole stops at the first.
+/// Reports every part of a content that does not convert; the conversion of the whole stops at the first.
 fn unreadable(message: &pb::Content) -> Vec<InvalidField> {
     let pb::Content { kind, answer, figures, references, .. } = message;
     let heads = [

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Config {
     /// Seconds that storage has to answer a call.
     pub storage_seconds: u64,
-    /// Dry runs at the same time, at most: each holds its items in memory.
+    /// Maximum number of dry runs at the same time: each holds its items in memory.
     pub dry_runs: usize,
 }
 

@@ -1,7 +1,7 @@
 //! What a save is held against: its cycle and the framework version of that cycle.
 //!
-//! Framework versions never change and are kept; cycles are asked for again after a few seconds.
-//! Invariant: what is kept is bounded, and a cycle that does not exist is never remembered as such.
+//! Framework versions never change and are cached; cycles are read again after a few seconds.
+//! Invariant: the cache is bounded, and a cycle that does not exist is never cached as such.
 
 use std::{
     collections::HashMap,
@@ -17,8 +17,8 @@ use crate::Error;
 
 /// How long a cycle is taken as last seen.
 const FRESH: Duration = Duration::from_secs(5);
-/// Most cycles, and most framework versions, that are kept.
-const MAX_KEPT: usize = 64;
+/// Maximum number of cached cycles, and of cached framework versions.
+const MAX_CACHED: usize = 64;
 
 /// A cycle with its framework.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn keep<K: std::hash::Hash + Eq, V>(map: &mut HashMap<K, V>, key: K, value: V) {
-    if MAX_KEPT <= map.len() {
+    if MAX_CACHED <= map.len() {
         map.clear();
     }
     map.insert(key, value);

@@ -29,9 +29,9 @@ pub enum Error {
         "a dry run takes at most {items} items of {bytes} bytes together: check the items in several runs"
     )]
     DryRunTooLarge {
-        /// Most items.
+        /// Maximum number of items.
         items: usize,
-        /// Most bytes.
+        /// Maximum number of bytes.
         bytes: usize,
     },
     /// Others are making dry runs.
@@ -71,13 +71,13 @@ impl Error {
         }
     }
 
-    /// What the caller is told. For a refused save, the same error as in a stream.
+    /// Returns what the caller gets. For a refused save, the same error as in a stream.
     pub(crate) fn failure(&self) -> Failure {
         let refusal = match self {
             Self::Rejected(result) => result.error.as_ref(),
             _ => None,
         };
-        let told = |violation: &FieldViolation| {
+        let parts = |violation: &FieldViolation| {
             let FieldViolation { field, reason, description } = violation.clone();
             (field, reason, description)
         };
@@ -86,7 +86,7 @@ impl Error {
             reason: self.reason().into(),
             message: refusal.map_or_else(|| self.to_string(), |error| error.message.clone()),
             fields: refusal
-                .map(|error| error.field_violations.iter().map(told).collect())
+                .map(|error| error.field_violations.iter().map(parts).collect())
                 .unwrap_or_default(),
         }
     }

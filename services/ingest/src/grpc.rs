@@ -12,7 +12,7 @@ use wire::v1::{
 
 use crate::{Error, Ingest, bulk, check::Strictness};
 
-/// Largest message taken, in bytes: larger than any save within the limits, so that one beyond them is told which it broke.
+/// Maximum size in bytes of a message: larger than any save within the limits, so that the refusal of one beyond them names the limit.
 const MAX_MESSAGE: usize = 16 * 1024 * 1024;
 
 /// The service, ready to be added to a server.
@@ -79,17 +79,17 @@ impl From<Error> for Status {
 }
 
 const CONFLICT: &str = "voortgang.v1.SaveConflict";
-/// Largest conflict that a status tells, in bytes: it travels in headers, of which many clients take 8 KiB, in base64.
-const MOST: usize = 4_000;
+/// Maximum size in bytes of a conflict in a status: it travels in headers, of which many clients take 8 KiB, in base64.
+const MAX_CONFLICT: usize = 4_000;
 
-/// A conflict as a status can tell it: with both texts where they fit, else with what they are read by.
+/// A conflict that fits into a status: with both texts where they fit, else with what they are read by.
 fn fitting(mut conflict: SaveConflict) -> SaveConflict {
     let sides = [&mut conflict.base, &mut conflict.current];
     for side in sides.into_iter().flatten() {
         // The text stands in the content.
         (side.passages, side.findings) = (Vec::new(), Vec::new());
     }
-    if MOST < conflict.encoded_len() {
+    if MAX_CONFLICT < conflict.encoded_len() {
         for side in [&mut conflict.base, &mut conflict.current].into_iter().flatten() {
             side.content = None;
         }

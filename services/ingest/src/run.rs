@@ -1,4 +1,4 @@
-//! Wires ingest and serves until told to stop.
+//! Wires ingest and serves until stopped.
 
 use std::sync::Arc;
 

@@ -40,7 +40,7 @@ impl From<Obligation> for pb::Obligation {
             answer_time: answer_time.map(timestamp),
             late,
             accepted_reason,
-            // A list tells these besides.
+            // Only a list has these.
             deadline_reason: String::new(),
             removed: false,
             removed_reason: String::new(),

@@ -169,7 +169,7 @@ fn parts(confirmation: Option<Confirmation>) -> (String, Option<prost_types::Tim
     }
 }
 
-/// Readers are not told by whom, so that the time alone says whether it was.
+/// Readers do not get by whom, so that the time alone says whether it was.
 fn confirmation(actor: String, time: Option<&prost_types::Timestamp>) -> Option<Confirmation> {
     time.map(|time| Confirmation { actor, time: instant(time) })
 }

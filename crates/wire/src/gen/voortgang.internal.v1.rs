@@ -2,11 +2,11 @@
 /// Request of CheckAccess.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CheckAccessRequest {
-    /// Full name of the call, such as `voortgang.search.v1.SearchService/Search`.
+    /// Full name of the call, such as `voortgang.v1.SearchService/Search`.
     #[prost(string, tag = "1")]
     pub method: ::prost::alloc::string::String,
-    /// Name of the role of the installation that makes it on its own account, such as `portal`. Heeded where this call itself is
-    /// made on a role's own account; else the caller is whoever it is made for.
+    /// Name of the service of the installation that makes it on its own account, such as `portal`. Read only where this call itself
+    /// is made on a service's own account; else the caller is whoever it is made for.
     #[prost(string, tag = "2")]
     pub service: ::prost::alloc::string::String,
 }
@@ -19,7 +19,7 @@ pub struct CheckAccessResponse {
     /// Grants by which the caller may see what is not published; none: only what is published.
     #[prost(message, repeated, tag = "2")]
     pub grants: ::prost::alloc::vec::Vec<super::super::v1::Grant>,
-    /// Whether the caller is a role of the installation itself.
+    /// Whether the caller is a service of the installation on its own account.
     #[prost(bool, tag = "3")]
     pub service: bool,
     /// Opaque id under which the caller is audited.
@@ -118,7 +118,7 @@ pub mod authorisation_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// Decides whether the caller may make a call of another role of the installation. For roles alone.
+        /// Decides whether the caller may make a call of another service of the installation. For services alone.
         pub async fn check_access(
             &mut self,
             request: impl tonic::IntoRequest<super::CheckAccessRequest>,
@@ -163,7 +163,7 @@ pub mod authorisation_service_server {
     /// Generated trait containing gRPC methods that should be implemented for use with AuthorisationServiceServer.
     #[async_trait]
     pub trait AuthorisationService: std::marker::Send + std::marker::Sync + 'static {
-        /// Decides whether the caller may make a call of another role of the installation. For roles alone.
+        /// Decides whether the caller may make a call of another service of the installation. For services alone.
         async fn check_access(
             &self,
             request: tonic::Request<super::CheckAccessRequest>,
@@ -336,7 +336,7 @@ pub mod authorisation_service_server {
         const NAME: &'static str = SERVICE_NAME;
     }
 }
-/// A recorded change, told to every consumer.
+/// A recorded change, published to every consumer.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Change {
     /// Gapless position, counted from 1.
@@ -1246,7 +1246,7 @@ pub struct RecordReadRequest {
     /// The question; only its salted hash is kept.
     #[prost(bytes = "bytes", tag = "4")]
     pub payload: ::prost::bytes::Bytes,
-    /// Opaque id of whoever was answered, as CheckAccess told it.
+    /// Opaque id of whoever was answered, as CheckAccess returned it.
     #[prost(string, tag = "5")]
     pub actor: ::prost::alloc::string::String,
 }
@@ -1345,8 +1345,8 @@ pub mod read_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// Records that an outsider read unpublished material from another role; answered once it is durable.
-        /// For roles alone: refused when it comes from outside.
+        /// Records that an outsider read unpublished material from another service; answered once the entry is durable.
+        /// For services alone: refused when it comes from outside.
         pub async fn record_read(
             &mut self,
             request: impl tonic::IntoRequest<super::RecordReadRequest>,
@@ -1388,8 +1388,8 @@ pub mod read_service_server {
     /// Generated trait containing gRPC methods that should be implemented for use with ReadServiceServer.
     #[async_trait]
     pub trait ReadService: std::marker::Send + std::marker::Sync + 'static {
-        /// Records that an outsider read unpublished material from another role; answered once it is durable.
-        /// For roles alone: refused when it comes from outside.
+        /// Records that an outsider read unpublished material from another service; answered once the entry is durable.
+        /// For services alone: refused when it comes from outside.
         async fn record_read(
             &self,
             request: tonic::Request<super::RecordReadRequest>,
@@ -1679,8 +1679,8 @@ pub mod save_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// Saves contributions, each atomically, in order. Ingest has checked them, and others save by way of it alone; storage
-        /// guards identity, etag and state.
+        /// Saves contributions, each atomically, in order. Ingest has checked them, and others save through it alone; storage
+        /// checks identity, etag and state.
         pub async fn save_contributions(
             &mut self,
             request: impl tonic::IntoRequest<super::SaveContributionsRequest>,
@@ -1725,8 +1725,8 @@ pub mod save_service_server {
     /// Generated trait containing gRPC methods that should be implemented for use with SaveServiceServer.
     #[async_trait]
     pub trait SaveService: std::marker::Send + std::marker::Sync + 'static {
-        /// Saves contributions, each atomically, in order. Ingest has checked them, and others save by way of it alone; storage
-        /// guards identity, etag and state.
+        /// Saves contributions, each atomically, in order. Ingest has checked them, and others save through it alone; storage
+        /// checks identity, etag and state.
         async fn save_contributions(
             &self,
             request: tonic::Request<super::SaveContributionsRequest>,

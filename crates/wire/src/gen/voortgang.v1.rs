@@ -25,7 +25,7 @@ pub struct GetCallerResponse {
     /// Opaque id under which calls are audited; `public` without token and certificate.
     #[prost(string, tag = "1")]
     pub id: ::prost::alloc::string::String,
-    /// What the caller may act as: grants of the token or certificate, and memberships in force.
+    /// Roles that the caller has: grants of the token or certificate, and memberships in force.
     #[prost(message, repeated, tag = "2")]
     pub grants: ::prost::alloc::vec::Vec<Grant>,
 }
@@ -45,7 +45,7 @@ pub struct RevokeTokensRequest {
 /// Response of RevokeTokens.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RevokeTokensResponse {
-    /// Since when they are worthless.
+    /// Since when they are revoked.
     #[prost(message, optional, tag = "1")]
     pub revoke_time: ::core::option::Option<::prost_types::Timestamp>,
 }
@@ -190,7 +190,7 @@ pub mod access_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// Tells a caller who they are taken for.
+        /// Returns who the caller is taken for.
         pub async fn get_caller(
             &mut self,
             request: impl tonic::IntoRequest<super::GetCallerRequest>,
@@ -215,7 +215,7 @@ pub mod access_service_client {
                 .insert(GrpcMethod::new("voortgang.v1.AccessService", "GetCaller"));
             self.inner.unary(req, path, codec).await
         }
-        /// Makes tokens worthless before they expire. Idempotent.
+        /// Revokes tokens before they expire. Idempotent.
         pub async fn revoke_tokens(
             &mut self,
             request: impl tonic::IntoRequest<super::RevokeTokensRequest>,
@@ -255,7 +255,7 @@ pub mod access_service_server {
     /// Generated trait containing gRPC methods that should be implemented for use with AccessServiceServer.
     #[async_trait]
     pub trait AccessService: std::marker::Send + std::marker::Sync + 'static {
-        /// Tells a caller who they are taken for.
+        /// Returns who the caller is taken for.
         async fn get_caller(
             &self,
             request: tonic::Request<super::GetCallerRequest>,
@@ -263,7 +263,7 @@ pub mod access_service_server {
             tonic::Response<super::GetCallerResponse>,
             tonic::Status,
         >;
-        /// Makes tokens worthless before they expire. Idempotent.
+        /// Revokes tokens before they expire. Idempotent.
         async fn revoke_tokens(
             &self,
             request: tonic::Request<super::RevokeTokensRequest>,
@@ -565,7 +565,7 @@ pub struct Figure {
     /// Caveat to be printed with it; empty where there is none.
     #[prost(string, tag = "13")]
     pub caveat: ::prost::alloc::string::String,
-    /// Key that is the same wherever the same fact is told again, so that a total counts it once; empty where unknown.
+    /// Key that is the same wherever the same fact is stated again, so that a total counts it once; empty where unknown.
     #[prost(string, tag = "14")]
     pub fact: ::prost::alloc::string::String,
     /// Words that introduce the figure in tables, such as `Uitgezonden vrouwen`.
@@ -3837,7 +3837,7 @@ pub struct RemoveObligationRequest {
     /// Code of the indicator; empty: the goal as a whole.
     #[prost(string, tag = "4")]
     pub indicator: ::prost::alloc::string::String,
-    /// Why; ListObligations tells it, and the audit log keeps a salted hash.
+    /// Why; ListObligations returns it, and the audit log keeps a salted hash.
     #[prost(string, tag = "5")]
     pub reason: ::prost::alloc::string::String,
 }
@@ -3882,7 +3882,7 @@ pub struct SetDeadlineRequest {
     /// Last day for its contributions, ISO 8601; empty: the cycle's again.
     #[prost(string, tag = "3")]
     pub deadline: ::prost::alloc::string::String,
-    /// Why; ListObligations tells it, and the audit log keeps a salted hash.
+    /// Why; ListObligations returns it, and the audit log keeps a salted hash.
     #[prost(string, tag = "4")]
     pub reason: ::prost::alloc::string::String,
 }
@@ -4825,7 +4825,7 @@ pub mod obligation_service_server {
         const NAME: &'static str = SERVICE_NAME;
     }
 }
-/// A decision that four eyes would not allow, made all the same with a reason. It waits for a second person.
+/// A decision against the four-eyes rule, made with a reason. It waits for a second person.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Override {
     /// Id, a UUID.
@@ -4837,7 +4837,7 @@ pub struct Override {
     /// What was done: `contribution.approve` or `edition.publish`.
     #[prost(string, tag = "3")]
     pub action: ::prost::alloc::string::String,
-    /// Id of the contribution or name of the edition. Readers of an edition are not told the id.
+    /// Id of the contribution or name of the edition. Readers of an edition do not get the id.
     #[prost(string, tag = "4")]
     pub object: ::prost::alloc::string::String,
     /// Opaque id of whoever did it.
@@ -5347,7 +5347,7 @@ pub struct Job {
     /// Where it stands.
     #[prost(enumeration = "JobState", tag = "5")]
     pub state: i32,
-    /// Number of the lease; grows with each lease, so that a worker that lost it can be told.
+    /// Number of the lease; grows with each lease, so that a worker that lost it is recognised.
     #[prost(uint64, tag = "6")]
     pub lease: u64,
     /// Why it failed; empty otherwise.
@@ -6793,7 +6793,7 @@ pub mod submission_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Saves one contribution as a draft: blockers are kept as findings. A stale etag is told as by SubmitContribution.
+        /// Saves one contribution as a draft: blockers are kept as findings. A stale etag is refused as by SubmitContribution.
         pub async fn save_draft(
             &mut self,
             request: impl tonic::IntoRequest<super::SaveDraftRequest>,
@@ -6874,7 +6874,7 @@ pub mod submission_service_server {
             tonic::Response<super::SubmitContributionResponse>,
             tonic::Status,
         >;
-        /// Saves one contribution as a draft: blockers are kept as findings. A stale etag is told as by SubmitContribution.
+        /// Saves one contribution as a draft: blockers are kept as findings. A stale etag is refused as by SubmitContribution.
         async fn save_draft(
             &self,
             request: tonic::Request<super::SaveDraftRequest>,
@@ -7175,7 +7175,7 @@ pub struct AuditEntry {
     /// Opaque id of the person or service.
     #[prost(string, tag = "3")]
     pub actor: ::prost::alloc::string::String,
-    /// How the call came in: `token`, `certificate`, `anybody` or `service`; or the inner part that acted: `internal`, `reminders`,
+    /// How the call came in: `token`, `certificate`, `anybody` or `service`; or the part of storage that acted: `internal`, `reminders`,
     /// `bus`. Older entries have `grpc` for every call, and `search`.
     #[prost(string, tag = "4")]
     pub origin: ::prost::alloc::string::String,
@@ -7198,7 +7198,7 @@ pub struct AuditEntry {
 /// The head of the chain, signed.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Checkpoint {
-    /// Position of the entry that it stands on.
+    /// Position of the last entry that it covers.
     #[prost(uint64, tag = "1")]
     pub position: u64,
     /// Chain hash of that entry.
@@ -7953,7 +7953,7 @@ pub mod operations_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Tells how far storage and the relay of its events are.
+        /// Returns up to which positions storage and the relay of its events are.
         pub async fn get_storage_status(
             &mut self,
             request: impl tonic::IntoRequest<super::GetStorageStatusRequest>,
@@ -8019,7 +8019,7 @@ pub mod operations_service_server {
             tonic::Response<super::ReplayDeadLetterResponse>,
             tonic::Status,
         >;
-        /// Tells how far storage and the relay of its events are.
+        /// Returns up to which positions storage and the relay of its events are.
         async fn get_storage_status(
             &self,
             request: tonic::Request<super::GetStorageStatusRequest>,
@@ -8413,7 +8413,7 @@ pub struct ListPeopleRequest {
     /// Only members of this organisation today; empty: all.
     #[prost(string, tag = "1")]
     pub organisation: ::prost::alloc::string::String,
-    /// At most so many; 0: 100, at most 1,000.
+    /// At most this many; 0 means 100, more than 1,000 is read as 1,000.
     #[prost(int32, tag = "2")]
     pub page_size: i32,
     /// Token of the page before.
@@ -8426,7 +8426,7 @@ pub struct ListPeopleResponse {
     /// The people.
     #[prost(message, repeated, tag = "1")]
     pub people: ::prost::alloc::vec::Vec<Person>,
-    /// Token of the next page; empty: there is none.
+    /// Token of the next page; empty on the last.
     #[prost(string, tag = "2")]
     pub next_page_token: ::prost::alloc::string::String,
 }
@@ -9624,7 +9624,7 @@ pub mod review_service_client {
                 .insert(GrpcMethod::new("voortgang.v1.ReviewService", "ListDecisions"));
             self.inner.unary(req, path, codec).await
         }
-        /// Tells what changed since the last approval of a contribution: the caller's own, where there is one.
+        /// Returns what changed since the last approval of a contribution: the caller's own, where there is one.
         pub async fn compare_with_approved(
             &mut self,
             request: impl tonic::IntoRequest<super::CompareWithApprovedRequest>,
@@ -9698,7 +9698,7 @@ pub mod review_service_server {
             tonic::Response<super::ListDecisionsResponse>,
             tonic::Status,
         >;
-        /// Tells what changed since the last approval of a contribution: the caller's own, where there is one.
+        /// Returns what changed since the last approval of a contribution: the caller's own, where there is one.
         async fn compare_with_approved(
             &self,
             request: tonic::Request<super::CompareWithApprovedRequest>,
@@ -10727,7 +10727,7 @@ pub struct Reminder {
     /// Step of the ladder, in days after the deadline; negative before it.
     #[prost(sint32, tag = "4")]
     pub step: i32,
-    /// Whether it tells the coordinator what an organisation did not answer.
+    /// Whether it is an escalation: it lists for the coordinator what an organisation did not answer.
     #[prost(bool, tag = "5")]
     pub escalation: bool,
     /// What is owed, as `organisation/goal` or `organisation/goal/indicator`.
@@ -10758,7 +10758,7 @@ pub struct ListRemindersRequest {
     /// Only to this person; empty: all.
     #[prost(string, tag = "2")]
     pub recipient: ::prost::alloc::string::String,
-    /// At most so many; 0: 100, at most 1,000.
+    /// At most this many; 0 means 100, more than 1,000 is read as 1,000.
     #[prost(int32, tag = "3")]
     pub page_size: i32,
     /// Token of the page before.
@@ -10771,7 +10771,7 @@ pub struct ListRemindersResponse {
     /// The reminders.
     #[prost(message, repeated, tag = "1")]
     pub reminders: ::prost::alloc::vec::Vec<Reminder>,
-    /// Token of the next page; empty: there is none.
+    /// Token of the next page; empty on the last.
     #[prost(string, tag = "2")]
     pub next_page_token: ::prost::alloc::string::String,
 }
@@ -11788,7 +11788,7 @@ pub mod search_index_service_client {
                 .insert(GrpcMethod::new("voortgang.v1.SearchIndexService", "Reindex"));
             self.inner.unary(req, path, codec).await
         }
-        /// Tells how far the indexes are.
+        /// Returns up to which position the indexes are.
         pub async fn get_search_status(
             &mut self,
             request: impl tonic::IntoRequest<super::GetSearchStatusRequest>,
@@ -11835,7 +11835,7 @@ pub mod search_index_service_server {
             &self,
             request: tonic::Request<super::ReindexRequest>,
         ) -> std::result::Result<tonic::Response<super::ReindexResponse>, tonic::Status>;
-        /// Tells how far the indexes are.
+        /// Returns up to which position the indexes are.
         async fn get_search_status(
             &self,
             request: tonic::Request<super::GetSearchStatusRequest>,

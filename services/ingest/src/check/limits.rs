@@ -6,7 +6,7 @@ use model::{
 };
 use wire::v1 as pb;
 
-/// Longest code, label, caveat or other text that is no narrative, in bytes.
+/// Maximum size in bytes of a code, label, caveat or other text that is no narrative.
 const MAX_WORDS_BYTES: usize = 4 * 1024;
 
 /// Returns what is too long or too many.

@@ -60,7 +60,7 @@ fn what_names_something_is_checked() {
 }
 
 #[test]
-fn an_unknown_cycle_is_told_first() {
+fn an_unknown_cycle_is_reported_first() {
     let found = faults(save(Some(sound()), Strictness::AsAsked, None));
     assert_eq!(found, [("save.cycle".to_owned(), "CYCLE_NOT_FOUND".to_owned())]);
 }
@@ -72,7 +72,7 @@ fn nothing_at_all_is_refused() {
 }
 
 #[test]
-fn every_fault_is_told_at_once() {
+fn every_fault_is_reported_at_once() {
     let change = |save: &mut pb::Save| {
         save.organisation = "gamma".into();
         save.id = "7".into();
