@@ -1,6 +1,6 @@
 //! Writes the enumerations of services and calls.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use prost_reflect::{DescriptorPool, EnumDescriptor, MethodDescriptor, ServiceDescriptor};
 
@@ -47,9 +47,9 @@ fn service_code(kinds: &EnumDescriptor, services: &[ServiceDescriptor]) -> Strin
     let (mut public, mut internal, mut count) = (String::new(), String::new(), 0);
     for value in kinds.values().filter(|value| value.number() != 0) {
         let (name, comment) = (variant(value.name()), comment(kinds, value.number()));
-        variants += &format!("    /// {comment}\n    {name},\n");
-        all += &format!("        Self::{name},\n");
-        names += &format!("            Self::{name} => \"{}\",\n", name.to_lowercase());
+        let _ = writeln!(variants, "    /// {comment}\n    {name},");
+        let _ = writeln!(all, "        Self::{name},");
+        let _ = writeln!(names, "            Self::{name} => \"{}\",", name.to_lowercase());
         let list = |wanted: bool| {
             let own = services
                 .iter()
@@ -97,11 +97,11 @@ fn method_code(methods: &[MethodDescriptor]) -> String {
     let paths =
         lines(&|method| format!("            Self::{} => \"{}\",\n", method.name(), path(method)));
     let servers = lines(&|method| {
-        let service = served_by(&method.parent_service());
+        let service = served_by(method.parent_service());
         format!("            Self::{} => Service::{service},\n", method.name())
     });
     let public = lines(&|method| {
-        let public = is_public(&method.parent_service());
+        let public = is_public(method.parent_service());
         format!("            Self::{} => {public},\n", method.name())
     });
     format!(

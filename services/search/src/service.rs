@@ -41,7 +41,7 @@ pub struct Search {
     /// Held by a rebuild: the one that ends first would remove the files of the other.
     rebuilding: Mutex<()>,
     /// Held by a search of drafts and submissions as of a moment: each builds an index of its own.
-    past_search: Mutex<()>,
+    past_reads: Mutex<()>,
     writer_memory: usize,
     max_past_texts: usize,
     /// Whether the indexes may answer: those of a new or damaged folder are empty until storage was asked.
@@ -70,7 +70,7 @@ impl Search {
             source,
             applying: Arc::default(),
             rebuilding: Mutex::default(),
-            past_search: Mutex::default(),
+            past_reads: Mutex::default(),
             writer_memory,
             max_past_texts,
             can_answer,
@@ -96,7 +96,7 @@ impl Search {
         question: Question,
         moment: model::Instant,
     ) -> Result<Answer, Error> {
-        let _one_at_a_time = self.past_search.lock().await;
+        let _one_at_a_time = self.past_reads.lock().await;
         let memory = self.writer_memory;
         let past = Arc::new(spawn_blocking(move || Generation::in_memory(memory)).await??);
         let asked = question.filters.iter().find(|(dimension, _)| *dimension == Dimension::Cycle);

@@ -1,9 +1,12 @@
-//! Audit entries of reads: many share one commit, and a read is answered once its entry is durable.
+//! Audit entries of reads: many share one commit, and a read waits for its entry to be durable.
 //!
 //! While the database takes no writes (full disk, unavailable), entries wait in memory, so that reading goes on; beyond
 //! [`MAX_WAITING`] reads are refused.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    fmt::Display,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use tokio::sync::Mutex as AsyncMutex;
 use tonic::Response;
@@ -48,7 +51,7 @@ pub(crate) enum Shown {
 }
 
 impl Shown {
-    pub(crate) fn unpublished(object: impl ToString, payload: impl Into<String>) -> Self {
+    pub(crate) fn unpublished(object: impl Display, payload: impl Into<String>) -> Self {
         Self::Unpublished { object: object.to_string(), payload: payload.into() }
     }
 

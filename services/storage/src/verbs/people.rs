@@ -20,7 +20,6 @@ use crate::{
 
 /// Maximum number of memberships of a person, including ended ones.
 const MAX_MEMBERSHIPS: usize = 500;
-/// The scope in which people are written.
 
 /// A person as a caller gives it.
 #[derive(Debug, Clone)]

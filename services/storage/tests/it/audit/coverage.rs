@@ -169,7 +169,7 @@ async fn calls_leave_the_entries_that_the_table_says() {
     let search = AuditClient::new(sandbox.channel.clone().of_service(Service::Search));
     ledger
         .once("ReadService.RecordRead", async {
-            drop(search.reads().record_read(read).await.unwrap())
+            drop(search.reads().record_read(read).await.unwrap());
         })
         .await;
     let revoke = pb::RevokeTokensRequest {
