@@ -20,7 +20,7 @@ pub enum ContributionKind {
 }
 
 /// The answer apart from its text. Each of them is an answer, never a gap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::EnumCount)]
 pub enum AnswerStatus {
     /// Answered in full.
     Reported,
@@ -38,18 +38,25 @@ pub enum AnswerStatus {
 
 impl AnswerStatus {
     /// Every status with its name in files, queries and JSON.
-    pub const NAMES: [(Self, &'static str); 6] = [
-        (Self::Reported, "reported"),
-        (Self::Partial, "partial"),
-        (Self::NothingToReport, "nothing_to_report"),
-        (Self::NotAvailable, "not_available"),
-        (Self::NotApplicable, "not_applicable"),
-        (Self::NoSpecificPolicy, "no_specific_policy"),
+    pub const NAMES: [(Self, &'static str); Self::COUNT] = [
+        (Self::Reported, Self::Reported.name()),
+        (Self::Partial, Self::Partial.name()),
+        (Self::NothingToReport, Self::NothingToReport.name()),
+        (Self::NotAvailable, Self::NotAvailable.name()),
+        (Self::NotApplicable, Self::NotApplicable.name()),
+        (Self::NoSpecificPolicy, Self::NoSpecificPolicy.name()),
     ];
 
     /// Its name in files, queries and JSON.
-    pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(status, _)| *status == self).map_or("", |(_, name)| name)
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reported => "reported",
+            Self::Partial => "partial",
+            Self::NothingToReport => "nothing_to_report",
+            Self::NotAvailable => "not_available",
+            Self::NotApplicable => "not_applicable",
+            Self::NoSpecificPolicy => "no_specific_policy",
+        }
     }
 
     /// The status with this name.

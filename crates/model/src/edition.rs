@@ -94,7 +94,7 @@ pub struct Edition {
 }
 
 impl Edition {
-    /// As readers are told, whenever it was pinned: not why a file failed. Of a withdrawn one they are told why, and none of
+    /// Returns what readers may see of it: not why a file failed. A withdrawn one shows why it was withdrawn, and none of
     /// the reasons that it printed.
     #[must_use]
     pub fn for_readers(self) -> Self {

@@ -11,10 +11,10 @@ use model::{
     Asked, Cycle, Framework, LocalizedText, Obligation, Organisation, Slug, reminder::Digest,
 };
 
-/// Most things that one reminder lists.
-const MOST: usize = 200;
-/// Longest title of a goal or an indicator, in characters.
-const LONGEST: usize = 160;
+/// The largest number of obligations that one reminder lists.
+const MAX_LISTED: usize = 200;
+/// The largest length of the title of a goal or an indicator, in characters.
+const MAX_TITLE_CHARACTERS: usize = 160;
 
 /// What is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(crate) struct Letter {
     pub(crate) text: String,
 }
 
-/// All that a text is made of, apart from what is told to whom.
+/// All that a text is made of, apart from its recipient and its digest.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Occasion<'a> {
     /// The cycle.
@@ -100,7 +100,7 @@ impl Occasion<'_> {
     fn list(&self, digest: &Digest, messages: &Messages) -> String {
         let mut lines: Vec<String> = Vec::new();
         let mut last: Option<&Asked> = None;
-        for asked in digest.asked.iter().take(MOST) {
+        for asked in digest.asked.iter().take(MAX_LISTED) {
             let is_same_organisation = last.is_some_and(|l| l.organisation == asked.organisation);
             if !is_same_organisation {
                 if last.is_some() {
@@ -115,7 +115,7 @@ impl Occasion<'_> {
             lines.push(self.part(asked, messages));
             last = Some(asked);
         }
-        let rest = digest.asked.len().saturating_sub(MOST);
+        let rest = digest.asked.len().saturating_sub(MAX_LISTED);
         if 0 < rest {
             lines.push(messages.with("mail-more", &[("count", rest.into())]));
         }
@@ -159,10 +159,10 @@ impl Occasion<'_> {
     fn line(&self, text: Option<&LocalizedText>, messages: &Messages) -> String {
         let text = text.map_or("", |text| text.get(messages.tag(), &self.framework.language));
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if line.chars().count() <= LONGEST {
+        if line.chars().count() <= MAX_TITLE_CHARACTERS {
             return line;
         }
-        let cut: String = line.chars().take(LONGEST - 1).collect();
+        let cut: String = line.chars().take(MAX_TITLE_CHARACTERS - 1).collect();
         format!("{}…", cut.trim_end())
     }
 }
