@@ -139,8 +139,8 @@ fn entry(
     }
 }
 
-/// A service of the installation, which its certificate names, or without encryption itself. On its own account it sees
-/// everything, so that it needs to be named in the row even where anybody may make the call.
+/// A service calling in its own name: taken from its certificate, or from its header without TLS. It sees everything, so
+/// even an open call must list it.
 pub(crate) fn on_own_account(service: Option<Service>, method: Method) -> Result<Caller, Error> {
     match service {
         Some(service) if rule(method).services.contains(&service) => {
@@ -157,7 +157,7 @@ pub(crate) fn on_own_account(service: Option<Service>, method: Method) -> Result
     }
 }
 
-/// Some calls come through another service alone.
+/// Refuses a direct call where the rule requires another service in between.
 fn check_way(rule: &Rule, service: Option<Service>, method: Method) -> Result<(), Error> {
     match rule.by {
         Some(by) if service != Some(by) => Err(Error::Denied {

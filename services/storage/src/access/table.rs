@@ -9,13 +9,13 @@ use wire::{
 /// Who may make a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rule {
-    /// Whether anybody may. Whoever has none of the roles is shown what is published and nothing else.
+    /// Open to everyone; callers without one of `roles` see published data only.
     pub(crate) is_open: bool,
-    /// Roles that may; a grant for an organisation lets them touch what is of it alone.
+    /// Roles that may call it; a grant for an organisation limits them to that organisation's data.
     pub(crate) roles: &'static [Role],
-    /// Services of the installation that may on their own account.
+    /// Services that may call it in their own name.
     pub(crate) services: &'static [Service],
-    /// The only service of the installation through which others make it.
+    /// If set, callers may reach it only through this service.
     pub(crate) by: Option<Service>,
     /// Whether its answer leaves an entry in the audit log.
     pub(crate) audit: Audit,
@@ -85,9 +85,9 @@ const OFFICE: &[Role] = &[Coordinator, Publisher, Auditor, Administrator];
 pub(crate) const fn rule(method: Method) -> Rule {
     use Method as M;
     match method {
-        // Access: what it says is about the caller alone.
+        // Access: the answer is about the caller alone.
         M::GetCaller => Rule::open_to_all(),
-        // Those that have storage decide on calls of others.
+        // Services that ask storage to authorise a call that they received.
         M::CheckAccess => Rule::open_to_all().and_by(&[Ingest, Search, Rendering]),
         M::RevokeTokens => Rule::only(&[Administrator]),
 
