@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use jiff::civil::date;
 use model::{Asked, LocalizedText, Obligation, ObligationState, reminder::Digest};
 
-use super::{Letter, MOST, Occasion};
+use super::{Letter, MAX_LISTED, Occasion};
 
 fn asked(organisation: &str, goal: &str, indicator: &str) -> Asked {
     Asked {
@@ -90,7 +90,7 @@ fn an_english_reminder_and_an_escalation_after_the_deadline() {
 
 #[test]
 fn a_long_list_and_a_long_title_are_cut() {
-    let many = vec![asked("alfa", "1", "1-a"); MOST + 5];
+    let many = vec![asked("alfa", "1", "1-a"); MAX_LISTED + 5];
     let Letter { text, .. } = letter(&digest(-7, false, many), "nl", "");
     assert!(text.contains("\nen nog 5 meer\n"), "{text}");
     let (framework, cycle) = (testkit::framework(), testkit::cycle());
@@ -104,5 +104,5 @@ fn a_long_list_and_a_long_title_are_cut() {
     };
     let long = LocalizedText::of("nl", &"é ".repeat(500));
     let line = occasion.line(Some(&long), super::in_language("nl"));
-    assert!(line.chars().count() <= super::LONGEST && line.ends_with('…'), "{line}");
+    assert!(line.chars().count() <= super::MAX_TITLE_CHARACTERS && line.ends_with('…'), "{line}");
 }
