@@ -14,13 +14,13 @@ portal-dutch = Dutch
 portal-english = English
 portal-download = Download
 
-## Home, and a reporting round
+## Home, and a reporting cycle
 
 portal-home-title = Progress reports
-portal-home-intro = What organisations do and achieve under national action plans, by reporting round: to read, to download and to search.
+portal-home-intro = What organisations do and achieve under national action plans, by reporting cycle: to read, to download and to search.
 portal-nothing-published = Nothing has been published yet
-portal-nothing-published-help = As soon as an edition of a reporting round is published, it is listed here, with its files to download. Are you working on a report? Please contact the administrator of this site.
-portal-no-edition = No edition of this round has been published yet.
+portal-nothing-published-help = As soon as an edition of a reporting cycle is published, it is listed here, with its files to download. Are you working on a report? Please contact the administrator of this site.
+portal-no-edition = No edition of this cycle has been published yet.
 portal-no-edition-help = The organisations are still working on it. Come back later, or search earlier reports.
 portal-read = Read
 portal-editions = Editions
@@ -80,10 +80,10 @@ portal-matching-passages = Matching passages
 portal-search-away = Search is not available just now
 portal-search-away-help = The search service does not answer. Please try again in a few minutes. The reports themselves can still be read.
 portal-search-tips = How to search
-portal-search-intro = You search the contributions of the current edition of each reporting round.
+portal-search-intro = You search the contributions of the current edition of each reporting cycle.
 portal-browse = See all contributions
 portal-dimension-year = Year
-portal-dimension-cycle = Reporting round
+portal-dimension-cycle = Reporting cycle
 
 ## Why a query cannot be read
 
@@ -102,14 +102,14 @@ portal-fault-depth = The parentheses are nested too deep. Take some out.
 portal-not-found = This page does not exist
 portal-not-found-help = There is nothing at this address. Perhaps it was not copied in full. What has once been published stays at its address; what is withdrawn leaves the reason there.
 portal-no-such-edition = This edition does not exist
-portal-no-such-edition-help = The reporting round exists, but has no published edition with this number. The page of the round lists the editions that there are.
-portal-to-cycle = To the reporting round
+portal-no-such-edition-help = The reporting cycle exists, but has no published edition with this number. The page of the cycle lists the editions that there are.
+portal-to-cycle = To the reporting cycle
 portal-bad-request = This request cannot be answered
 portal-method-help = This address can only be read.
 portal-too-long-help = The address is too long. Make the query shorter.
 portal-too-many-help = The address has too many parts. Remove filters or begin a new search.
 portal-too-large = This edition is too large to show as a page
-portal-too-large-help = The files of the edition can be downloaded, from the page of the reporting round.
+portal-too-large-help = The files of the edition can be downloaded, from the page of the reporting cycle.
 portal-away = This page cannot be shown just now
 portal-away-help = A part of the site does not answer, or it is too busy. Please try again in a few minutes.
 portal-fault = Something went wrong
@@ -119,7 +119,7 @@ portal-where-now = Where to go from here
 ## What this site is
 
 portal-about-title = About this site
-portal-about-intro = This site holds progress reports on national action plans. Several organisations, such as ministries, report in each round on the same goals and indicators. Every contribution is shown as the organisation handed it in.
+portal-about-intro = This site holds progress reports on national action plans. Several organisations, such as ministries, report in each cycle on the same goals and indicators. Every contribution is shown as the organisation handed it in.
 portal-about-editions = Editions
 portal-about-editions-text = A report appears as an edition. An edition never changes. When something has been corrected, a new edition appears with a higher number; the old one stays at its address and points to the new one.
 portal-about-linking = Linking
