@@ -3,7 +3,7 @@
 //! Markdown takes signs for itself: a cell beyond the header of its table, a line that reads as the address of a link, the
 //! multiplication signs of `2*3*4`. Invariant: a letter or digit that no writer shows is named here, with its line.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 use model::InvalidField;
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
@@ -18,14 +18,15 @@ pub fn lost(markdown: &str) -> Vec<InvalidField> {
         ranges: Vec::new(),
         warnings: Vec::new(),
         numbers: Vec::new(),
+        definitions: HashMap::new(),
     };
-    let mut definitions = Vec::new();
     let parser = events(&pasted.markdown);
     for (_, definition) in parser.reference_definitions().iter() {
-        definitions.push((definition.dest.to_string(), definition.span.clone()));
+        let same = seen.definitions.entry(definition.dest.to_string()).or_default();
+        same.push(definition.span.clone());
     }
     for (event, range) in parser {
-        seen.event(&event, &range, &definitions);
+        seen.event(&event, &range);
     }
     seen.unseen();
     seen.warnings.truncate(MAX_FAULTS);
@@ -39,21 +40,18 @@ struct Seen<'a> {
     warnings: Vec<InvalidField>,
     /// The number that the next item has, of each list that is open; none for bullets.
     numbers: Vec<Option<u64>>,
+    /// Where the addresses of links are defined that no link has used yet, by address.
+    definitions: HashMap<String, Vec<Range<usize>>>,
 }
 
 impl Seen<'_> {
-    fn event(
-        &mut self,
-        event: &Event<'_>,
-        range: &Range<usize>,
-        definitions: &[(String, Range<usize>)],
-    ) {
+    fn event(&mut self, event: &Event<'_>, range: &Range<usize>) {
         match event {
             Event::Text(_) | Event::Code(_) | Event::Html(_) | Event::InlineHtml(_) => {
                 self.ranges.push(range.clone());
             }
             Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
-                self.link(*link_type, dest_url, title, range, definitions);
+                self.link(*link_type, dest_url, title, range);
             }
             Event::Start(Tag::List(start)) => self.numbers.push(*start),
             Event::End(TagEnd::List(_)) => {
@@ -67,25 +65,15 @@ impl Seen<'_> {
     }
 
     /// The address of a link is kept; a title is not shown.
-    fn link(
-        &mut self,
-        kind: LinkType,
-        url: &CowStr<'_>,
-        title: &CowStr<'_>,
-        range: &Range<usize>,
-        definitions: &[(String, Range<usize>)],
-    ) {
+    fn link(&mut self, kind: LinkType, url: &CowStr<'_>, title: &CowStr<'_>, range: &Range<usize>) {
         if !title.is_empty() {
             self.warn(range.start, &format!("the title `{}` of a link is not shown", shown(title)));
         }
-        match kind {
-            LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut => {
-                let used = definitions.iter().filter(|(to, _)| to.as_str() == &**url);
-                self.ranges.extend(used.map(|(_, span)| span.clone()));
-                self.ranges.push(range.clone());
-            }
-            _ => self.ranges.push(range.clone()),
+        if matches!(kind, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut) {
+            // Taken out, so that each is added once however many links lead to its address.
+            self.ranges.extend(self.definitions.remove(&**url).unwrap_or_default());
         }
+        self.ranges.push(range.clone());
     }
 
     /// An item is numbered by its place, whatever was written; `+` and `-` before a lone number may have been its sign.
@@ -218,6 +206,14 @@ mod tests {
         check("```rust\nx\n```", &["`rust` is not shown"]);
         check("[a](https://a.nl \"titel\")", &["the title `titel`"]);
         check("1. a\n3. b", &["numbered 2"]);
+    }
+
+    /// Links times definitions would be a hundred million.
+    #[test]
+    fn many_links_to_many_definitions_of_one_address_end() {
+        let lines: Vec<_> = (0..9_000).map(|i| format!("[d{i}]: https://a.nl\n")).collect();
+        let markdown = format!("{}\n\n{}", "[d1] ".repeat(9_000), lines.concat());
+        check(&markdown, &[]);
     }
 
     #[test]

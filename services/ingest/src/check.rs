@@ -193,10 +193,17 @@ fn unreadable(message: &pb::Content) -> Vec<InvalidField> {
 /// Holds the content against the framework, and its narratives against what Markdown may hold.
 fn findings(content: &Content, round: &Round) -> Vec<Finding> {
     let mut findings = model::check::content(content, &round.framework);
+    let mut shows_something = false;
     for (i, narrative) in content.narratives.iter().enumerate() {
         let (severity, faults) = match richtext::parse(&narrative.markdown) {
-            Err(faults) => (Severity::Blocker, faults),
-            Ok(_) => (Severity::Warning, richtext::lost(&narrative.markdown)),
+            Err(faults) => {
+                shows_something = true;
+                (Severity::Blocker, faults)
+            }
+            Ok(document) => {
+                shows_something |= !document.passages.is_empty();
+                (Severity::Warning, richtext::lost(&narrative.markdown))
+            }
         };
         findings.extend(faults.into_iter().map(|fault| {
             let InvalidField { field, reason, description } =
@@ -204,26 +211,23 @@ fn findings(content: &Content, round: &Round) -> Vec<Finding> {
             Finding { severity, reason: reason.to_string(), field, message: description }
         }));
     }
-    findings.extend(nothing_shown(content));
+    if !shows_something {
+        findings.extend(nothing_shown(content));
+    }
     findings.sort_by_key(|finding| finding.severity);
     findings
 }
 
-/// A text that is written and shows nothing, such as a line between blocks, reports nothing.
+/// Returns a blocker where texts that show nothing, such as a line between blocks, are to report something.
 fn nothing_shown(content: &Content) -> Option<Finding> {
     let is_reported = match content.kind {
         ContributionKind::GeneralRemark => true,
         ContributionKind::Answer => content.answer.is_some_and(AnswerStatus::reports),
         ContributionKind::Unanswered | ContributionKind::Erased => false,
     };
-    let is_written = |markdown: &str| !model::is_blank(markdown);
-    let shows_nothing = |markdown: &str| {
-        richtext::parse(markdown).is_ok_and(|document| document.passages.is_empty())
-    };
-    let mut texts = content.narratives.iter().map(|narrative| narrative.markdown.as_str());
-    let is_empty =
-        texts.clone().any(is_written) && texts.all(|text| !is_written(text) || shows_nothing(text));
-    (is_reported && is_empty).then(|| Finding {
+    let mut texts = content.narratives.iter();
+    let is_written = texts.any(|narrative| !model::is_blank(&narrative.markdown));
+    (is_reported && is_written).then(|| Finding {
         severity: Severity::Blocker,
         reason: "TEXT_MISSING".to_owned(),
         field: "content.narratives".to_owned(),
