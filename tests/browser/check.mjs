@@ -79,15 +79,15 @@ async function check(open, withScript, without) {
 
 /** What the Nu HTML checker finds in files, by file. */
 function nu(files) {
-  let told;
+  let report;
   try {
     execFileSync("java", ["-jar", VNU, "--errors-only", "--format", "json", ...files], { stdio: ["ignore", "ignore", "pipe"], maxBuffer: 1 << 28 });
     return [];
   } catch (error) {
     if (!error.stderr?.length) throw error;
-    told = JSON.parse(error.stderr);
+    report = JSON.parse(error.stderr);
   }
-  return told.messages.map((message) => `vnu ${message.url}:${message.lastLine}: ${message.message}`);
+  return report.messages.map((message) => `vnu ${message.url}:${message.lastLine}: ${message.message}`);
 }
 
 mkdirSync(folder, { recursive: true });

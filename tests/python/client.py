@@ -97,5 +97,5 @@ def until(what, look):
     raise AssertionError(f"not within {PATIENCE} seconds: {what}")
 
 
-def told(who, what):
+def log(who, what):
     print(f"{who:<14} {what}", flush=True)

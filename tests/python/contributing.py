@@ -5,7 +5,7 @@ from voortgang.v1 import contributions_pb2
 from voortgang.v1 import editions_pb2
 from voortgang.v1 import submissions_pb2
 
-from client import refused, told
+from client import refused, log
 from planning import CYCLE
 
 NAME = "alfa-1"
@@ -43,16 +43,16 @@ def hand_in(contributor):
     assert first.outcome == submissions_pb2.SAVE_OUTCOME_ACCEPTED, first
     assert first.contribution.state == contributions_pb2.CONTRIBUTION_STATE_DRAFT, first
     assert not first.contribution.rolled_forward, first
-    told("contributor", f"saved a draft of {NAME}")
+    log("contributor", f"saved a draft of {NAME}")
     submitted = submit(contributor, save(FIRST, UNCLEAR, etag=first.contribution.etag))
     assert submitted.state == contributions_pb2.CONTRIBUTION_STATE_SUBMITTED and submitted.version == 2, submitted
     assert [passage.text for passage in submitted.passages] == [FIRST, UNCLEAR], submitted
     stale = submissions_pb2.SubmitContributionRequest(save=save(FIRST, etag=first.contribution.etag))
     refused(StatusCode.ABORTED, "STALE_ETAG", contributor.SubmitContribution, stale, "save.etag")
-    told("contributor", f"handed in {NAME} at revision 2; a save on the older etag was refused")
+    log("contributor", f"handed in {NAME} at revision 2; a save on the older etag was refused")
     foreign = submissions_pb2.SubmitContributionRequest(save=save(FIRST, organisation="beta", name="beta-1"))
     refused(StatusCode.PERMISSION_DENIED, "OTHER_ORGANISATION", contributor.SubmitContribution, foreign)
     order = editions_pb2.PublishEditionRequest(cycle=CYCLE, date="2025-06-30")
     refused(StatusCode.PERMISSION_DENIED, "ROLE_MISSING", contributor.PublishEdition, order)
-    told("contributor", "was refused to write for beta, and to publish")
+    log("contributor", "was refused to write for beta, and to publish")
     return submitted

@@ -7,7 +7,7 @@ from voortgang.v1 import obligations_pb2
 from voortgang.v1 import people_pb2
 from voortgang.v1 import submissions_pb2
 
-from client import refused, told, until
+from client import refused, log, until
 from contributing import CLEARER, NAME, save
 from next_cycle import NEWER, NEXT, texts
 from people import people_of
@@ -32,7 +32,7 @@ def erase_contribution(administrator, coordinator, contributor, published):
     assert (matrix.answered, matrix.gaps) == (1, 2), matrix
     again = submissions_pb2.SaveDraftRequest(save=save(NEWER, CLEARER, cycle=NEXT))
     refused(StatusCode.FAILED_PRECONDITION, "ERASED", contributor.SaveDraft, again)
-    told("administrator", f"erased the draft of {NAME}; what is published, and the same text again, were refused")
+    log("administrator", f"erased the draft of {NAME}; what is published, and the same text again, were refused")
 
 
 def erase_person(administrator, contributor, anna, reminder):
@@ -45,13 +45,13 @@ def erase_person(administrator, contributor, anna, reminder):
     assert people_of(administrator, "") == [erased] and not people_of(administrator, "alfa"), "a tombstone is left"
     back = people_pb2.SavePersonRequest(person=anna)
     refused(StatusCode.FAILED_PRECONDITION, "ERASED", administrator.SavePerson, back)
-    told("administrator", "erased the person, who cannot be given a name again")
+    log("administrator", "erased the person, who cannot be given a name again")
 
     refused(StatusCode.UNAUTHENTICATED, "TOKEN_REVOKED", contributor.GetCaller, access_pb2.GetCallerRequest())
-    told("contributor", "was refused with the token that they had")
+    log("contributor", "was refused with the token that they had")
 
     emptied = lambda: [one for one in reminders(administrator) if not one.text]
     [left] = until("the text of the reminder is gone", emptied)
     assert (left.id, left.recipient) == (reminder.id, anna.id), left
     assert len(reminders(administrator)) == 1, "nobody was reminded twice"
-    told("administrator", "saw that the text of her reminder is gone too")
+    log("administrator", "saw that the text of her reminder is gone too")

@@ -2,7 +2,7 @@
 
 from voortgang.v1 import audit_pb2
 
-from client import told, until
+from client import log, until
 
 # Calls that were refused to somebody known, because they are not theirs to make.
 REFUSED_BEFORE = ["internal.v1.SaveService/SaveContributions", "v1.EditionService/PublishEdition"]
@@ -66,4 +66,4 @@ def read_audit_log(auditor, person, reminder):
     # The log names nobody.
     assert not any("Anna" in str(entry) or "anna@" in str(entry) for entry in entries), "a name is in the log"
     people = sorted({entry.actor for entry in entries if entry.actor.startswith("walk-")})
-    told("auditor", f"read {len(entries)} audit entries, of the person, {', '.join(people)} and the installation")
+    log("auditor", f"read {len(entries)} audit entries, of the person, {', '.join(people)} and the installation")

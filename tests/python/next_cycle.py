@@ -5,7 +5,7 @@ from voortgang.v1 import contributions_pb2
 from voortgang.v1 import obligations_pb2
 from voortgang.v1 import submissions_pb2
 
-from client import refused, told
+from client import refused, log
 from contributing import CLEARER, FIRST, NAME, OTHER, OTHER_NAME, draft, save, submit
 from planning import CYCLE, matrix_of, open_cycle
 
@@ -39,7 +39,7 @@ def roll_forward(coordinator, contributor):
     assert found[NAME].content.narratives[0].markdown == f"{FIRST}\n\n{CLEARER}", found[NAME]
     _, states = matrix_of(coordinator, NEXT)
     assert states == {obligations_pb2.OBLIGATION_STATE_OPEN: 3}, states
-    told("coordinator", f"rolled 3 obligations and 2 drafts forward to {NEXT}; all of it is open still")
+    log("coordinator", f"rolled 3 obligations and 2 drafts forward to {NEXT}; all of it is open still")
 
 
 def go_on(coordinator, contributor):
@@ -53,10 +53,10 @@ def go_on(coordinator, contributor):
     assert texts(contributor)[OTHER_NAME].rolled_forward, "the other text was not edited"
     _, states = matrix_of(coordinator, NEXT)
     assert states == {obligations_pb2.OBLIGATION_STATE_DRAFTED: 1, obligations_pb2.OBLIGATION_STATE_OPEN: 2}, states
-    told("contributor", f"edited the draft of {NAME}, which is not marked as rolled forward any more")
+    log("contributor", f"edited the draft of {NAME}, which is not marked as rolled forward any more")
 
     submitted = submit(contributor, save(OTHER, name=OTHER_NAME, goal="2", cycle=NEXT))
     assert submitted.state == contributions_pb2.CONTRIBUTION_STATE_SUBMITTED, submitted
     matrix, states = matrix_of(coordinator, NEXT)
     assert states[obligations_pb2.OBLIGATION_STATE_SUBMITTED] == 1 and matrix.answered == 1, matrix
-    told("contributor", f"handed in {OTHER_NAME} as it was")
+    log("contributor", f"handed in {OTHER_NAME} as it was")

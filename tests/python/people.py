@@ -4,7 +4,7 @@ from grpc import StatusCode
 from voortgang.v1 import access_pb2
 from voortgang.v1 import people_pb2
 
-from client import refused, told
+from client import refused, log
 
 # Whoever holds the contributor's token.
 SUBJECT = "walk-contributor"
@@ -28,7 +28,7 @@ def add(administrator, coordinator, contributor):
     request = people_pb2.SavePersonRequest(person=anna)
     added = administrator.SavePerson(request).person
     assert added.id and administrator.SavePerson(request).person.id == added.id, "she is added once"
-    told("administrator", "added a person; one whose address is none was refused")
+    log("administrator", "added a person; one whose address is none was refused")
 
     add_member, field = administrator.AddMembership, "membership.grant.organisation"
     unknown = member(added, access_pb2.ROLE_REVIEWER, "gamma")
@@ -38,7 +38,7 @@ def add(administrator, coordinator, contributor):
     add_member(member(added, access_pb2.ROLE_CONTRIBUTOR, "alfa"))
     joined = add_member(member(added, access_pb2.ROLE_REVIEWER, "alfa")).person
     assert [membership.number for membership in joined.memberships] == [1, 2], joined
-    told("administrator", "made her contributor and reviewer of alfa; an unknown organisation was refused")
+    log("administrator", "made her contributor and reviewer of alfa; an unknown organisation was refused")
 
     assert people_of(coordinator, "alfa") == [joined] and not people_of(coordinator, "beta"), "she is of alfa"
     request = people_pb2.ListPeopleRequest()
@@ -47,5 +47,5 @@ def add(administrator, coordinator, contributor):
     roles = {(grant.role, grant.organisation) for grant in caller.grants}
     assert caller.id == added.id, caller
     assert roles == {(access_pb2.ROLE_CONTRIBUTOR, "alfa"), (access_pb2.ROLE_REVIEWER, "alfa")}, roles
-    told("coordinator", "listed her among the people of alfa; she was refused to list people")
+    log("coordinator", "listed her among the people of alfa; she was refused to list people")
     return joined

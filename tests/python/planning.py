@@ -9,7 +9,7 @@ from voortgang.v1 import obligations_pb2
 from voortgang.v1 import organisations_pb2
 from voortgang.v1 import texts_pb2
 
-from client import refused, told
+from client import refused, log
 
 CYCLE = "wandelplan/2024"
 
@@ -42,7 +42,7 @@ def register(coordinator):
     assert added.created and added.framework.version == 1, added
     again = coordinator.RegisterFramework(frameworks_pb2.RegisterFrameworkRequest(framework=plan))
     assert not again.created and again.framework.version == 1, again
-    told("coordinator", "registered framework wandelplan, version 1")
+    log("coordinator", "registered framework wandelplan, version 1")
 
 
 def open_cycle(coordinator, year):
@@ -55,7 +55,7 @@ def open_cycle(coordinator, year):
     )
     opened = coordinator.OpenCycle(cycles_pb2.OpenCycleRequest(cycle=opening)).cycle
     assert (opened.name, opened.state) == (f"wandelplan/{year}", cycles_pb2.CYCLE_STATE_OPEN), opened
-    told("coordinator", f"opened {opened.name} under four eyes; gaps are refused")
+    log("coordinator", f"opened {opened.name} under four eyes; gaps are refused")
 
 
 def say_what_is_owed(coordinator):
@@ -69,7 +69,7 @@ def say_what_is_owed(coordinator):
     assert assign(request).assigned == 3
     again = assign(request)
     assert (again.assigned, again.changed, again.unchanged) == (0, 0, 3), again
-    told("coordinator", "assigned goals 1 and 2 to alfa and goal 1 to beta; an unknown goal was refused")
+    log("coordinator", "assigned goals 1 and 2 to alfa and goal 1 to beta; an unknown goal was refused")
 
 
 def prepare(coordinator):
@@ -97,4 +97,4 @@ def look_at_matrix(coordinator, contributor):
     own, _ = matrix_of(contributor, CYCLE)
     assert [(cell.organisation, cell.goal) for cell in own.cells] == [("alfa", "1"), ("alfa", "2")], own
     assert (own.obligations, own.gaps) == (2, 1), own
-    told("coordinator", "saw 1 of 3 answered; the contributor saw what alfa owes and no more")
+    log("coordinator", "saw 1 of 3 answered; the contributor saw what alfa owes and no more")

@@ -6,7 +6,7 @@ from voortgang.v1 import editions_pb2
 from voortgang.v1 import obligations_pb2
 from voortgang.v1 import search_pb2
 
-from client import refused, told, until
+from client import refused, log, until
 from contributing import CLEARER, FIRST, NAME, OTHER
 from planning import CYCLE, matrix_of
 from reviewing import WHY
@@ -26,14 +26,14 @@ def accept_gap(coordinator):
     matrix, states = matrix_of(coordinator, CYCLE)
     assert states == {obligations_pb2.OBLIGATION_STATE_APPROVED: 2, obligations_pb2.OBLIGATION_STATE_OPEN: 1}, states
     assert (matrix.answered, matrix.gaps) == (2, 0), matrix
-    told("coordinator", "accepted that beta leaves goal 1 open; no reason, and no gap, were refused")
+    log("coordinator", "accepted that beta leaves goal 1 open; no reason, and no gap, were refused")
 
 
 def publish(coordinator, publisher):
     """The edition is published once no gap is left unexplained."""
     order = editions_pb2.PublishEditionRequest(cycle=CYCLE, date="2025-06-30", formats=[editions_pb2.FORMAT_HTML])
     refused(StatusCode.FAILED_PRECONDITION, "UNEXPLAINED_GAPS", publisher.PublishEdition, order)
-    told("publisher", "was refused to publish with an unexplained gap")
+    log("publisher", "was refused to publish with an unexplained gap")
     accept_gap(coordinator)
     name = publisher.PublishEdition(order).edition.name
 
@@ -45,7 +45,7 @@ def publish(coordinator, publisher):
     found = until(f"{name} is published", look)
     assert found.review == cycles_pb2.REVIEW_POLICY_FOUR_EYES and found.matrix.answered == 2, found
     assert [(gap.organisation, gap.accepted_reason) for gap in found.accepted_gaps] == [("beta", GAP)], found
-    told("publisher", f"published {name}")
+    log("publisher", f"published {name}")
     return name
 
 
@@ -56,17 +56,17 @@ def read(reader, name):
     assert header.header.current and public.name == name, header
     texts = [part.contribution.content.narratives[0].markdown for part in parts]
     assert texts == [f"{FIRST}\n\n{CLEARER}", OTHER], texts
-    # A reader is told that there was an override and why, and nothing of ids and people.
+    # A reader sees that there was an override and why, and nothing of ids and people.
     assert not any(part.contribution.id or part.contribution.author for part in parts), "ids are not public"
     [made] = public.overrides
     assert made.reason == WHY and made.HasField("confirm_time"), made
     assert not (made.object or made.actor or made.confirmed_by), made
-    told("reader", f"read {name}: {len(texts)} contributions and an override")
+    log("reader", f"read {name}: {len(texts)} contributions and an override")
 
     ask = search_pb2.SearchRequest(query="Lusaka")
     found = until("search finds the edition", lambda: (answer := reader.Search(ask)).total and answer)
     assert [(hit.external_id, hit.edition) for hit in found.hits] == [(NAME, name)], found
-    told("reader", f"searched Lusaka and found {found.hits[0].url}")
+    log("reader", f"searched Lusaka and found {found.hits[0].url}")
     working = search_pb2.SearchRequest(query="Lusaka", scope=search_pb2.SCOPE_WORKING)
     refused(StatusCode.PERMISSION_DENIED, "ROLE_MISSING", reader.Search, working)
-    told("reader", "was refused to search what is not published")
+    log("reader", "was refused to search what is not published")

@@ -6,7 +6,7 @@ from grpc import StatusCode
 from voortgang.v1 import obligations_pb2
 from voortgang.v1 import reminders_pb2
 
-from client import refused, told, until
+from client import refused, log, until
 from next_cycle import NEXT
 
 LATER = "De cijfers komen later."
@@ -24,11 +24,11 @@ def give_deadline(coordinator):
     listed = coordinator.ListObligations(obligations_pb2.ListObligationsRequest(cycle=NEXT)).obligations
     deadlines = [(one.organisation, one.goal, one.deadline, one.deadline_reason) for one in listed]
     assert deadlines == [("alfa", "1", day, LATER), ("alfa", "2", day, LATER), ("beta", "1", "", "")], deadlines
-    told("coordinator", f"gave alfa until {day}")
+    log("coordinator", f"gave alfa until {day}")
 
 
 def remind(coordinator, contributor, person):
-    """The person is told of what alfa has not answered, and of nothing else."""
+    """The person is reminded of what alfa has not answered, and of nothing else."""
     assert not reminders(coordinator), "nothing was due"
     give_deadline(coordinator)
     sent = lambda: [one for one in reminders(coordinator) if one.HasField("send_time")]
@@ -36,8 +36,8 @@ def remind(coordinator, contributor, person):
     assert (one.recipient, one.cycle, one.step, one.escalation) == (person.id, NEXT, -7, False), one
     assert list(one.obligations) == ["alfa/1"] and one.subject and not one.error, one
     assert "Anna" not in one.text and one.text, one
-    told("coordinator", f"listed the reminder: {one.subject}")
+    log("coordinator", f"listed the reminder: {one.subject}")
     request = reminders_pb2.ListRemindersRequest()
     refused(StatusCode.PERMISSION_DENIED, "ROLE_MISSING", contributor.ListReminders, request)
-    told("contributor", "was refused to list reminders")
+    log("contributor", "was refused to list reminders")
     return one

@@ -8,7 +8,7 @@ from voortgang.v1 import remarks_pb2
 from voortgang.v1 import reviews_pb2
 from voortgang.v1 import submissions_pb2
 
-from client import refused, told
+from client import refused, log
 from contributing import CLEAR, CLEARER, FIRST, OTHER, OTHER_NAME, UNCLEAR, save, submit
 from planning import CYCLE
 
@@ -28,19 +28,19 @@ def remark(contributor, reviewer, submitted):
     assert reviewer.AddRemark(ask).remark == made, "the same request id makes one remark"
     nowhere = remarks_pb2.AddRemarkRequest(contribution=submitted.id, target=reviews_pb2.Target(passage="p"), text="Waar?")
     refused(StatusCode.INVALID_ARGUMENT, "UNKNOWN_TARGET", reviewer.AddRemark, nowhere, "target")
-    told("reviewer", "made a remark on a sentence; one on a passage that is not there was refused")
+    log("reviewer", "made a remark on a sentence; one on a passage that is not there was refused")
 
     answer = remarks_pb2.AnswerRemarkRequest(remark=made.id, text="Twee.")
     answered = contributor.AnswerRemark(answer).remark
     assert [(one.text, one.actor) for one in answered.answers] == [("Twee.", "walk-contributor")], answered
-    told("contributor", "answered the remark")
+    log("contributor", "answered the remark")
 
     resolved = reviewer.ResolveRemark(remarks_pb2.ResolveRemarkRequest(remark=made.id)).remark
     assert resolved.resolved_by == "walk-reviewer" and resolved.HasField("resolve_time"), resolved
     refused(StatusCode.FAILED_PRECONDITION, "REMARK_RESOLVED", contributor.AnswerRemark, answer)
     remarks = lambda **more: reviewer.ListRemarks(remarks_pb2.ListRemarksRequest(contribution=submitted.id, **more)).remarks
     assert not remarks() and list(remarks(show_resolved=True)) == [resolved], remarks(show_resolved=True)
-    told("reviewer", "resolved it; another answer was refused")
+    log("reviewer", "resolved it; another answer was refused")
 
 
 def go_over(contributor, reviewer, submitted):
@@ -56,13 +56,13 @@ def go_over(contributor, reviewer, submitted):
         )
     )
     assert returned.contribution.state == contributions_pb2.CONTRIBUTION_STATE_RETURNED, returned
-    told("reviewer", f"returned passage {passage} as unclear")
+    log("reviewer", f"returned passage {passage} as unclear")
     other = submissions_pb2.SubmitContributionRequest(save=save("Alfa leidde er vijftien op.", UNCLEAR))
     refused(StatusCode.FAILED_PRECONDITION, "NOT_RETURNED", contributor.SubmitContribution, other)
-    told("contributor", "was refused to change a passage that was not returned")
+    log("contributor", "was refused to change a passage that was not returned")
     mended = submit(contributor, save(FIRST, CLEAR, etag=returned.contribution.etag))
     assert mended.state == contributions_pb2.CONTRIBUTION_STATE_SUBMITTED and mended.version == 3, mended
-    told("contributor", "changed the returned passage and handed it in")
+    log("contributor", "changed the returned passage and handed it in")
 
     approve = reviewer.ApproveContribution
     refused(StatusCode.ABORTED, "STALE_ETAG", approve, approval(submitted, submitted.etag), "etag")
@@ -70,7 +70,7 @@ def go_over(contributor, reviewer, submitted):
     assert approved.contribution.state == contributions_pb2.CONTRIBUTION_STATE_APPROVED, approved
     decision = approved.decision
     assert decision.content_hash == mended.content_hash and decision.actor == "walk-reviewer", decision
-    told("reviewer", f"approved it at revision {decision.version}")
+    log("reviewer", f"approved it at revision {decision.version}")
     return approved.contribution
 
 
@@ -85,15 +85,15 @@ def change_after_approval(contributor, reviewer, publisher, approved):
     assert (changed.version, changed.approved_version) == (4, 3), changed
     order = editions_pb2.PublishEditionRequest(cycle=CYCLE, date="2025-06-30")
     refused(StatusCode.FAILED_PRECONDITION, "NOT_APPROVED", publisher.PublishEdition, order)
-    told("contributor", "changed the approved text, which is not published now")
+    log("contributor", "changed the approved text, which is not published now")
 
     after = compare()
     # `from` is a word of Python itself.
     assert not after.holds and (getattr(after.comparison, "from"), after.comparison.to) == (3, 4), after
     check_differences(after.comparison.differences, approved)
     by_number = contributions_pb2.CompareRevisionsRequest(id=approved.id, **{"from": 3, "to": 4})
-    assert reviewer.CompareRevisions(by_number) == after.comparison, "both tell the same"
-    told("reviewer", "saw which words were changed since the approval")
+    assert reviewer.CompareRevisions(by_number) == after.comparison, "both say the same"
+    log("reviewer", "saw which words were changed since the approval")
 
     approve = reviewer.ApproveContribution
     refused(StatusCode.ABORTED, "STALE_ETAG", approve, approval(approved, approved.etag), "etag")
@@ -101,7 +101,7 @@ def change_after_approval(contributor, reviewer, publisher, approved):
     assert again.decision.version == 4 and compare().holds, again
     entries = reviewer.ListRevisions(contributions_pb2.ListRevisionsRequest(id=approved.id)).revisions
     assert [entry.version for entry in entries] == [1, 2, 3, 4], entries
-    told("reviewer", "was refused to approve the superseded revision, and approved the one that is there")
+    log("reviewer", "was refused to approve the superseded revision, and approved the one that is there")
 
 
 def check_differences(differences, approved):
@@ -118,17 +118,17 @@ def override(contributor, reviewer, person):
     submitted = submit(contributor, save(OTHER, name=OTHER_NAME, goal="2"))
     approve = contributor.ApproveContribution
     refused(StatusCode.FAILED_PRECONDITION, "FOUR_EYES", approve, approval(submitted, submitted.etag))
-    told("contributor", f"was refused to approve {OTHER_NAME}, which they wrote themselves")
+    log("contributor", f"was refused to approve {OTHER_NAME}, which they wrote themselves")
     approved = approve(approval(submitted, submitted.etag, override_reason=WHY))
     assert approved.contribution.state == contributions_pb2.CONTRIBUTION_STATE_APPROVED, approved
     [made] = reviewer.ListOverrides(overrides_pb2.ListOverridesRequest(cycle=CYCLE)).overrides
     assert (made.action, made.object, made.reason) == ("contribution.approve", submitted.id, WHY), made
     assert made.actor == person.id and not made.confirmed_by, made
-    told("contributor", "approved it with a reason, which is on the list of overrides")
+    log("contributor", "approved it with a reason, which is on the list of overrides")
 
     confirm = overrides_pb2.ConfirmOverrideRequest(id=made.id)
     refused(StatusCode.FAILED_PRECONDITION, "FOUR_EYES", contributor.ConfirmOverride, confirm)
     confirmed = reviewer.ConfirmOverride(confirm).override
     assert confirmed.confirmed_by == "walk-reviewer" and confirmed.HasField("confirm_time"), confirmed
     assert reviewer.ConfirmOverride(confirm).override == confirmed, "it is confirmed once"
-    told("reviewer", "confirmed the override; whoever made it was refused to")
+    log("reviewer", "confirmed the override; whoever made it was refused to")

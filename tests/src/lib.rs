@@ -6,7 +6,7 @@
 
 mod backing;
 mod collector;
-pub mod judge;
+pub mod load;
 mod process;
 mod shared;
 pub mod sockets;

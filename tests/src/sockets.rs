@@ -1,4 +1,4 @@
-//! The sockets of processes, as Linux tells them (proc(5)).
+//! The sockets of processes, as Linux lists them (proc(5)).
 
 use std::{
     collections::BTreeSet,

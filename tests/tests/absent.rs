@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use end_to_end::{Backing, Server, get, judge::prepare};
+use end_to_end::{Backing, Server, get, load::prepare};
 
 fn wait_for(what: &str, is_so: impl Fn() -> bool) {
     let deadline = Instant::now() + Duration::from_mins(1);

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use end_to_end::{Server, as_operator, judge::prepare, voortgang};
+use end_to_end::{Server, as_operator, load::prepare, voortgang};
 use serde_json::Value;
 use tonic::transport::Endpoint;
 use wire::{
@@ -42,8 +42,8 @@ async fn what_outsiders_read_through_any_role_is_in_the_log() {
     for action in ["contribution.read", "contribution.list", "working.search", "edition.read"] {
         assert_eq!(before.get(action), None, "roles read on their own account: {before:?}");
     }
-    let way = Endpoint::from_shared(server.grpc.clone()).unwrap().connect_lazy();
-    let ingest = Clients::with_interceptor(way.clone(), as_operator(&server.grpc));
+    let channel = Endpoint::from_shared(server.grpc.clone()).unwrap().connect_lazy();
+    let ingest = Clients::with_interceptor(channel.clone(), as_operator(&server.grpc));
     let cycle = "proefplan/2021".to_owned();
     let list = ListContributionsRequest { cycle, ..ListContributionsRequest::default() };
     let listed = ingest.contributions().list_contributions(list).await.unwrap().into_inner();
@@ -57,7 +57,7 @@ async fn what_outsiders_read_through_any_role_is_in_the_log() {
         assert_eq!(after.get(action), Some(&1), "{after:?}");
     }
     server.cli(&["publish", "proefplan/2021", "--date", "2022-01-01", "--format", "html"]).ok();
-    let rendering = Clients::with_interceptor(way, as_operator(&server.grpc));
+    let rendering = Clients::with_interceptor(channel, as_operator(&server.grpc));
     let request = RenderEditionRequest {
         edition: "proefplan/2021/1".to_owned(),
         format: Format::Json.into(),

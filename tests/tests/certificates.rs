@@ -115,10 +115,10 @@ fn a_certificate_from_outside_stands_for_the_organisation_with_its_oin() {
         // The connection ends before a call can be made on it.
         ("nobodys", &alfa, "certificate"),
     ] {
-        let told = world.cli_as(authority, subject, &["whoami"]);
-        assert_ne!(told.code, 0, "{authority} {subject}: {}", told.out);
-        let told = format!("{}{}", told.out, told.err);
-        assert!(told.to_lowercase().contains(&reason.to_lowercase()), "{subject}: {told}");
+        let output = world.cli_as(authority, subject, &["whoami"]);
+        assert_ne!(output.code, 0, "{authority} {subject}: {}", output.out);
+        let output = format!("{}{}", output.out, output.err);
+        assert!(output.to_lowercase().contains(&reason.to_lowercase()), "{subject}: {output}");
     }
 }
 

@@ -42,8 +42,8 @@ fn every_revision_can_be_listed_shown_and_compared() {
 
     let history = command("history", &["--json"]).json();
     assert_eq!(history["revisions"].as_array().unwrap().len(), 2);
-    let told = command("compare", &[]).ok();
-    assert!(told.contains("Wij steunden [-twee-]{+drie+} fondsen."), "{told}");
+    let output = command("compare", &[]).ok();
+    assert!(output.contains("Wij steunden [-twee-]{+drie+} fondsen."), "{output}");
     let same = command("compare", &["--from", "2", "--to", "2"]).ok();
     assert!(same.contains("the same content"), "{same}");
     let then = command("show", &["--json", "--as-of", first["update_time"].as_str().unwrap()]);

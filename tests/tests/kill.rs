@@ -9,7 +9,7 @@ use std::{path::Path, time::Duration};
 
 use end_to_end::{
     Server, free_port,
-    judge::{Submissions, Verdict, next_random, number, prepare},
+    load::{Submissions, Verdict, next_random, number, prepare},
     program_without_durability,
 };
 
@@ -29,7 +29,7 @@ fn without_the_outbox_the_same_judge_reports_losses() {
     let verdict =
         verdict_after_kills(12, 1_000, &[("VOORTGANG_BINARY", &program)], Duration::from_secs(15));
     assert_eq!(verdict.lost_in_storage, 0, "storage itself needs no outbox: {verdict:?}");
-    assert!(0 < verdict.lost_in_index, "the judge saw no loss: {verdict:?}");
+    assert!(0 < verdict.lost_in_index, "the count saw no loss: {verdict:?}");
 }
 
 fn verdict_after_kills(
@@ -51,7 +51,7 @@ fn verdict_after_kills(
     let running = Submissions::start(&server.grpc, submissions);
     let plan = Plan { kills, submissions, seed };
     let server = kill_and_restart(server, &data, &variables, &plan, &running);
-    running.judge(&server.grpc, quiet)
+    running.verdict(&server.grpc, quiet)
 }
 
 struct Plan {

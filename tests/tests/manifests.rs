@@ -1,4 +1,4 @@
-//! The manifests for Kubernetes and the compose file: their configuration is a sound one, and each role is told its own secrets
+//! The manifests for Kubernetes and the compose file: their configuration is a sound one, and each role is given its own secrets
 //! alone.
 
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
@@ -11,7 +11,7 @@ const ROLES: [&str; 5] = ["storage", "search", "rendering", "ingest", "portal"];
 /// Where certificates are inside a container.
 const CERTIFICATES: &str = "/etc/voortgang-tls";
 
-/// Each secret that is not of one role's certificate, and who is told it.
+/// Each secret that is not of one role's certificate, and who is given it.
 const SECRETS: [(&str, &[&str]); 6] = [
     ("voortgang-database", &["storage"]),
     ("voortgang-audit", &["storage"]),
@@ -48,8 +48,8 @@ fn secrets(manifest: &str) -> BTreeSet<String> {
 #[test]
 fn each_role_is_told_its_own_secrets_alone() {
     for role in ROLES {
-        let told = SECRETS.iter().filter(|(_, roles)| roles.contains(&role));
-        let mut expected: BTreeSet<String> = told.map(|(name, _)| (*name).to_owned()).collect();
+        let given = SECRETS.iter().filter(|(_, roles)| roles.contains(&role));
+        let mut expected: BTreeSet<String> = given.map(|(name, _)| (*name).to_owned()).collect();
         expected.insert(format!("voortgang-tls-{role}"));
         assert_eq!(secrets(&manifest(&["Deployment", "StatefulSet"], role)), expected, "{role}");
     }
@@ -112,7 +112,11 @@ fn is_sound(text: &str) {
     check(&sound).ok();
     // There is no half-way: a role that is called without encryption is refused.
     let half = sound.replace("https://storage:7400", "http://storage:7400");
-    let told = check(&half);
-    assert_ne!(told.code, 0);
-    assert!(format!("{}{}", told.out, told.err).contains("addresses.storage"), "{}", told.err);
+    let output = check(&half);
+    assert_ne!(output.code, 0);
+    assert!(
+        format!("{}{}", output.out, output.err).contains("addresses.storage"),
+        "{}",
+        output.err
+    );
 }

@@ -47,7 +47,7 @@ async fn a_leak_is_seen() {
     let world = world().await;
     let operator = world.deployment.operator("operator");
     let contributor = world.deployment.holder(Some("contributor"));
-    for (name, way, role, kinds) in [
+    for (name, channel, role, kinds) in [
         (
             "ContributionService/GetContribution",
             &operator,
@@ -82,7 +82,7 @@ async fn a_leak_is_seen() {
     ] {
         let mut faults = Vec::new();
         for call in Call::of_services(&Service::ALL).iter().filter(|call| call.name() == name) {
-            faults.extend(matrix::judged(&world, call, way, Some(role)).await.faults);
+            faults.extend(matrix::checked(&world, call, channel, Some(role)).await.faults);
         }
         for kind in kinds {
             assert!(faults.iter().any(|fault| fault.contains(kind)), "{name} {kind}: {faults:?}");
@@ -114,20 +114,20 @@ async fn no_call_on_any_object_takes_a_token_that_is_not_good() {
 
 /// Makes every call on every object, and on what does not exist, with a token; returns how many pairs and what is wrong.
 async fn refused(world: &World, calls: &[Call], bad: &Bad) -> (usize, Vec<String>) {
-    let way = &world.deployment.channel().with_token(&bad.token).unwrap();
+    let channel = &world.deployment.channel().with_token(&bad.token).unwrap();
     let of_one = async |call: &Call| {
         let absent = world.targets[0].absent();
-        let mut told = Vec::new();
+        let mut answers = Vec::new();
         for target in world.targets.iter().chain([&absent]) {
-            told.push(call.make(way, &call.requests(target)[0]).await);
+            answers.push(call.make(channel, &call.requests(target)[0]).await);
         }
-        let first = &told[0];
+        let first = &answers[0];
         let is_refused = first.status.as_ref().is_some_and(|status| {
             status.code() == Code::Unauthenticated && first.reason() == bad.reason
         });
-        let is_same = told.iter().all(|answer| answer.bytes() == first.bytes());
-        let fault = format!("{} by {}, {}: {told:?}", call.name(), bad.role, bad.kind);
-        (told.len() - 1, (!is_refused || !is_same).then_some(fault))
+        let is_same = answers.iter().all(|answer| answer.bytes() == first.bytes());
+        let fault = format!("{} by {}, {}: {answers:?}", call.name(), bad.role, bad.kind);
+        (answers.len() - 1, (!is_refused || !is_same).then_some(fault))
     };
     let all: Vec<_> = stream::iter(calls.iter().map(of_one)).buffered(TOGETHER).collect().await;
     (

@@ -56,7 +56,7 @@ impl Published {
                 assert_ne!(self.planted(into, from, to), "", "{to} in {}", into.display());
             }
         }
-        // The same in file and page: only the PDF tells.
+        // The same in file and page: only the PDF differs.
         let (from, to) = planted[0];
         for into in [&self.html, &self.page] {
             let text = fs::read_to_string(into).unwrap().replace(from, to);

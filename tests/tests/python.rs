@@ -38,8 +38,8 @@ fn a_client_in_python_walks_through_two_cycles() {
         .args([&here.join("../proto"), Path::new(address), &tokens])
         .output()
         .expect("python runs");
-    let told = String::from_utf8_lossy(&walk.stdout);
-    eprintln!("{told}");
-    assert!(walk.status.success(), "{told}{}", String::from_utf8_lossy(&walk.stderr));
-    assert!(told.ends_with("the walk is done\n"), "{told}");
+    let output = String::from_utf8_lossy(&walk.stdout);
+    eprintln!("{output}");
+    assert!(walk.status.success(), "{output}{}", String::from_utf8_lossy(&walk.stderr));
+    assert!(output.ends_with("the walk is done\n"), "{output}");
 }

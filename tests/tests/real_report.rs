@@ -41,7 +41,7 @@ fn publish(data: &Path, folder: &Path, out: &Path) -> Server {
 #[test]
 #[expect(
     clippy::disallowed_methods,
-    reason = "tests are told by the environment where their servers and tools are"
+    reason = "the environment says where the servers and tools of tests are"
 )]
 fn the_report_over_2021_comes_out_word_for_word() {
     let Some(data) = shared("the whole chain on the real report over 2021") else { return };

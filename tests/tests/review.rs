@@ -11,7 +11,7 @@ const FRAMEWORK: &str = "code: proef\ntitle: Proef\nlanguage: nl\nperiod: {from:
     organisations: [{code: alfa, name: Alfa, kind: ministry}]\npillars: [{code: een, name: Een}]\n\
     goals: [{code: '1', kind: strategic_goal, pillar: een, statement: Doel}]\n";
 
-/// Submits a text as `a-1` of a year, and tells how that went.
+/// Submits a text as `a-1` of a year, and returns how that went.
 fn submit(server: &Server, folder: &Path, year: &str, text: &str) -> Value {
     let file = folder.join("contributions.yaml");
     let item =

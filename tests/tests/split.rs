@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, fs, path::Path, time::Duration};
 
 use end_to_end::{
     Answer, Server, Split,
-    judge::{Submissions, Verdict, next_random, number, prepare},
+    load::{Submissions, Verdict, next_random, number, prepare},
     program_without_durability, shared,
 };
 use model::Hash;
@@ -85,7 +85,7 @@ fn without_confirms_and_without_the_outbox_the_same_judge_reports_losses_when_ki
         |split, _, _| split.kill_replicas(&["storage-1", "storage-2"]),
     );
     assert_eq!(verdict.lost_in_storage, 0, "storage itself needs no outbox: {verdict:?}");
-    assert!(0 < verdict.lost_in_index, "the judge saw no loss: {verdict:?}");
+    assert!(0 < verdict.lost_in_index, "the count saw no loss: {verdict:?}");
 }
 
 /// Runs where `VOORTGANG_CLUSTER` is 1: three nodes take half a minute to start.
@@ -105,7 +105,7 @@ fn nothing_is_lost_or_doubled_when_a_node_of_the_brokers_cluster_is_killed() {
     running.finish();
     let expected =
         Verdict { lost_in_storage: 0, lost_in_index: 0, doubled: 0, editions: 1, publications: 1 };
-    assert_eq!(running.judge(&split.grpc, Duration::from_mins(1)), expected);
+    assert_eq!(running.verdict(&split.grpc, Duration::from_mins(1)), expected);
 }
 
 /// Kills a service at random each time, and PostgreSQL and the broker in turn every fourth time.
@@ -141,5 +141,5 @@ fn verdict_after_kills(
     }
     running.finish();
     split.wait_until_ready();
-    running.judge(&split.grpc, quiet)
+    running.verdict(&split.grpc, quiet)
 }

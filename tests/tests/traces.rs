@@ -1,4 +1,4 @@
-//! One trace leads from a client's call over outbox and bus to the index and to the stored file; health and counts tell
+//! One trace leads from a client's call over outbox and bus to the index and to the stored file; health and counts say
 //! how it goes.
 
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use end_to_end::{Collector, Server, get, judge::prepare};
+use end_to_end::{Collector, Server, get, load::prepare};
 
 const ITEM: &str = "framework: proefplan\nperiod: {from: 2021-01-01, until: 2021-12-31}\nlanguage: nl\n\
                     contributions:\n- {id: a, organisation: alfa, goals: ['1'], answer: reported, text: Geheim}\n";
@@ -69,7 +69,7 @@ fn one_trace_leads_from_the_call_to_index_and_file() {
 #[test]
 #[expect(
     clippy::disallowed_methods,
-    reason = "tests are told by the environment where their servers and tools are"
+    reason = "the environment says where the servers and tools of tests are"
 )]
 fn one_trace_leads_over_rabbitmq_too() {
     let Ok(address) = std::env::var("VOORTGANG_RABBITMQ") else {

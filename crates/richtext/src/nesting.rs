@@ -16,6 +16,9 @@ pub(crate) fn too_deep(markdown: &str, max: usize) -> Option<usize> {
     None
 }
 
+/// Columns from which on an indented line is code, or goes on with a paragraph (CommonMark 0.31, section 4.4).
+const CODE_INDENT: usize = 4;
+
 /// The list items that may be open.
 struct OpenItems {
     /// How many quotations of its line each stands in, and the column in there from which a line belongs to it.
@@ -42,14 +45,14 @@ impl OpenItems {
             rest = &rest[indent..];
             match marker(rest) {
                 Marker::Quote => {
-                    self.close(|within, from| within == quotes && column < origin + from);
+                    self.close_at(quotes, column - origin, |within| within == quotes);
                     quotes += 1;
                     rest = &rest[1..];
                     column += 1;
                     origin = column + usize::from(rest.starts_with([' ', '\t']));
                 }
                 Marker::Item { width } => {
-                    self.close_beside(quotes, column - origin);
+                    self.close_at(quotes, column - origin, |within| quotes <= within);
                     self.items.push((quotes, column - origin + width + 1));
                     rest = &rest[width..];
                     column += width;
@@ -66,20 +69,25 @@ impl OpenItems {
             && self.is_after_blank
             && rest.len() == line.trim_start_matches([' ', '\t']).len()
         {
-            self.close_beside(0, column);
+            self.close_at(0, column, |_| true);
         }
         self.is_after_blank = line.trim_matches([' ', '\t']).is_empty();
         self.items.len() + quotes
     }
 
-    /// Closes the items that a block at this column, in this many quotations, does not belong to.
-    fn close_beside(&mut self, quotes: usize, column: usize) {
-        self.close(|within, from| quotes < within || (quotes == within && column < from));
-    }
-
-    /// Closes the outermost item that `is_left` and all in it.
-    fn close(&mut self, is_left: impl Fn(usize, usize) -> bool) {
-        if let Some(place) = self.items.iter().position(|(within, from)| is_left(*within, *from)) {
+    /// Closes the outermost item that a block at this column, in this many quotations, does not belong to, and all in it; of
+    /// those in more quotations only where `may_close`.
+    ///
+    /// What is indented by four columns or more begins no block: it may go on with a paragraph, and closes nothing.
+    fn close_at(&mut self, quotes: usize, column: usize, may_close: impl Fn(usize) -> bool) {
+        let beside = |(within, from): &(usize, usize)| quotes < *within || column < *from;
+        let inside = self.items.iter().filter(|(within, _)| *within == quotes);
+        let start = inside.map(|(_, from)| *from).filter(|from| *from <= column).max().unwrap_or(0);
+        if start + CODE_INDENT <= column {
+            return;
+        }
+        let outermost = self.items.iter().position(|item| may_close(item.0) && beside(item));
+        if let Some(place) = outermost {
             self.items.truncate(place);
         }
     }

@@ -68,15 +68,15 @@ async fn an_outsider_needs_no_certificate_where_none_is_asked() {
 #[test]
 fn files_that_do_not_fit_together_are_named() {
     let (ours, others) = (certificates(), certificates());
-    let told = |certificate: PathBuf, key: PathBuf, authority: PathBuf| {
+    let fault = |certificate: PathBuf, key: PathBuf, authority: PathBuf| {
         Tls::load(&certificate, &key, &authority).unwrap_err().to_string()
     };
     let (certificate, key) = (file(&ours, "portal.pem"), file(&ours, "portal.key"));
     let authority = file(&ours, "authority.pem");
     let other_key = file(&others, "portal.key");
-    assert!(told(certificate.clone(), other_key, authority.clone()).contains("tls.key"));
-    assert!(told(key.clone(), key.clone(), authority.clone()).contains("tls.certificate"));
-    assert!(told(certificate.clone(), certificate.clone(), authority).contains("tls.key"));
+    assert!(fault(certificate.clone(), other_key, authority.clone()).contains("tls.key"));
+    assert!(fault(key.clone(), key.clone(), authority.clone()).contains("tls.certificate"));
+    assert!(fault(certificate.clone(), certificate.clone(), authority).contains("tls.key"));
     let missing = file(&ours, "missing.pem");
-    assert!(told(certificate, key, missing).contains("missing.pem"));
+    assert!(fault(certificate, key, missing).contains("missing.pem"));
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 /// 1 March 2022, noon UTC.
 const START: i64 = 1_646_136_000_000;
 
-/// A clock that moves only when it is told to.
+/// A clock that moves only when it is set.
 #[derive(Debug)]
 pub struct TestClock {
     now: AtomicI64,

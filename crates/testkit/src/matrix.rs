@@ -1,10 +1,10 @@
-//! Who may do what with which object: calls made by every role on every object, each answer judged.
+//! Who may do what with which object: calls made by every role on every object, each answer checked.
 //!
 //! The calls and their requests come from the descriptors and who may make them from the table in docs/ACCESS.md, so that a
 //! new call has its cells without anybody adding them.
 
 mod call;
-mod judge;
+mod check;
 mod requests;
 mod sight;
 mod world;
@@ -14,7 +14,7 @@ use futures::{StreamExt as _, stream};
 use crate::{
     ROLES,
     matrix::{
-        judge::{Asked, Bench},
+        check::{Asked, Bench},
         sight::Sight,
     },
 };
@@ -51,22 +51,22 @@ impl Verdict {
 pub async fn by_everybody<D: Deployment>(world: &World<D>, call: &Call) -> Verdict {
     let mut verdict = Verdict::default();
     for role in [None].into_iter().chain(ROLES.map(Some)) {
-        let way = world.deployment.holder(role);
-        verdict.add(judged(world, call, &way, role).await);
+        let channel = world.deployment.holder(role);
+        verdict.add(checked(world, call, &channel, role).await);
     }
     verdict
 }
 
-/// Makes a call on every object by a way, and judges the answers as those to a holder of a role; none: to anybody.
-pub async fn judged<D: Deployment>(
+/// Makes a call on every object on a channel, and checks the answers as those to a holder of a role; none: to anybody.
+pub async fn checked<D: Deployment>(
     world: &World<D>,
     call: &Call,
-    way: &rpc::Channel,
+    channel: &rpc::Channel,
     role: Option<&str>,
 ) -> Verdict {
     let sight = call.sight(role);
-    let asked = ask(world, call, way, sight).await;
-    let found = Bench { call, sight, secrets: &world.secrets }.judge(&asked);
+    let asked = ask(world, call, channel, sight).await;
+    let found = Bench { call, sight, secrets: &world.secrets }.check(&asked);
     let (name, who) = (call.name(), role.unwrap_or("anybody"));
     let is_asked = |object: &&Object| asked.iter().any(|asked| asked.target.object == **object);
     Verdict {
@@ -80,7 +80,7 @@ pub async fn judged<D: Deployment>(
 async fn ask<D: Deployment>(
     world: &World<D>,
     call: &Call,
-    way: &rpc::Channel,
+    channel: &rpc::Channel,
     sight: Sight,
 ) -> Vec<Asked> {
     let changes_nothing = call.is_read() || matches!(sight, Sight::Nothing { .. });
@@ -90,9 +90,9 @@ async fn ask<D: Deployment>(
         pairs.map(move |(request, of_absent)| (target, request, of_absent))
     });
     let asking = requests.map(|(target, request, of_absent)| async move {
-        let answer = call.make(way, &request).await;
+        let answer = call.make(channel, &request).await;
         let of_absent = if needs_absent(target.object, sight) {
-            Some(call.make(way, &of_absent).await)
+            Some(call.make(channel, &of_absent).await)
         } else {
             None
         };

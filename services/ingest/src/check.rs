@@ -16,7 +16,7 @@ use wire::{
     v1::{self as pb, FieldViolation, SaveMode},
 };
 
-use crate::cycle_cache::Round;
+use crate::cycle_cache::CachedCycle;
 
 /// A save with what was found, or the result that refuses it.
 pub(crate) type Checked = Result<internal::CheckedSave, Box<pb::SaveResult>>;
@@ -32,11 +32,11 @@ pub(crate) enum Strictness {
     AsAsked,
 }
 
-/// Checks a save against the round of its cycle; none where the cycle does not exist.
+/// Checks a save against its cycle; none where the cycle does not exist.
 pub(crate) fn save(
     save: Option<pb::Save>,
     strictness: Strictness,
-    round: Option<&Round>,
+    cached: Option<&CachedCycle>,
 ) -> Checked {
     let Some(mut save) = save else {
         return Err(refusal(
@@ -47,10 +47,10 @@ pub(crate) fn save(
     };
     let (mode, mut faults) = mode(&save, strictness);
     faults.extend(names(&save));
-    let kind = membership(&save, round, &mut faults);
+    let kind = membership(&save, cached, &mut faults);
     let content = content(&save, &mut faults);
-    let findings = match (&content, round) {
-        (Some(content), Some(round)) => findings(content, round),
+    let findings = match (&content, cached) {
+        (Some(content), Some(cached)) => findings(content, cached),
         _ => Vec::new(),
     };
     if !faults.is_empty() || mode == SaveMode::Submit {
@@ -127,8 +127,12 @@ fn is_uuid(text: &str) -> bool {
 }
 
 /// Checks that the cycle exists and that the organisation reports in it; returns the kind that a refusal has.
-fn membership(save: &pb::Save, round: Option<&Round>, faults: &mut Vec<FieldViolation>) -> Kind {
-    let Some(round) = round else {
+fn membership(
+    save: &pb::Save,
+    cached: Option<&CachedCycle>,
+    faults: &mut Vec<FieldViolation>,
+) -> Kind {
+    let Some(cached) = cached else {
         if save.cycle.parse::<CycleName>().is_err() {
             return Kind::Invalid;
         }
@@ -137,13 +141,13 @@ fn membership(save: &pb::Save, round: Option<&Round>, faults: &mut Vec<FieldViol
         return Kind::NotFound;
     };
     let is_known =
-        round.cycle.organisations.iter().any(|known| known.as_str() == save.organisation);
+        cached.cycle.organisations.iter().any(|known| known.as_str() == save.organisation);
     if !is_known && save.organisation.parse::<Slug>().is_ok() {
-        let known: Vec<_> = round.cycle.organisations.iter().map(Slug::as_str).collect();
+        let known: Vec<_> = cached.cycle.organisations.iter().map(Slug::as_str).collect();
         let description = format!(
             "`{}` does not report in `{}`; {} do",
             save.organisation,
-            round.cycle.name,
+            cached.cycle.name,
             known.join(", ")
         );
         faults.push(violation("save.organisation", "UNKNOWN_ORGANISATION", &description));
@@ -191,8 +195,8 @@ fn unreadable(message: &pb::Content) -> Vec<InvalidField> {
 }
 
 /// Holds the content against the framework, and its narratives against what Markdown may hold.
-fn findings(content: &Content, round: &Round) -> Vec<Finding> {
-    let mut findings = model::check::content(content, &round.framework);
+fn findings(content: &Content, cached: &CachedCycle) -> Vec<Finding> {
+    let mut findings = model::check::content(content, &cached.framework);
     let mut shows_something = false;
     for (i, narrative) in content.narratives.iter().enumerate() {
         let (severity, faults) = match richtext::parse(&narrative.markdown) {

@@ -22,40 +22,40 @@ const MAX_CACHED: usize = 64;
 
 /// A cycle with its framework.
 #[derive(Debug)]
-pub(crate) struct Round {
+pub(crate) struct CachedCycle {
     /// The cycle.
     pub(crate) cycle: Cycle,
     /// The framework version that it reports on.
     pub(crate) framework: Arc<Framework>,
 }
 
-/// The rounds seen lately.
+/// The cycles seen lately.
 #[derive(Debug)]
-pub(crate) struct Rounds {
+pub(crate) struct CycleCache {
     storage: StorageClient,
-    seen: Mutex<HashMap<CycleName, (Instant, Arc<Round>)>>,
+    seen: Mutex<HashMap<CycleName, (Instant, Arc<CachedCycle>)>>,
     frameworks: Mutex<HashMap<(Slug, u32), Arc<Framework>>>,
 }
 
-impl Rounds {
+impl CycleCache {
     pub(crate) fn new(storage: StorageClient) -> Self {
         Self { storage, seen: Mutex::default(), frameworks: Mutex::default() }
     }
 
-    /// Returns the round of a cycle; none if there is no such cycle.
-    pub(crate) async fn get(&self, name: &CycleName) -> Result<Option<Arc<Round>>, Error> {
+    /// Returns the cycle of a cycle; none if there is no such cycle.
+    pub(crate) async fn get(&self, name: &CycleName) -> Result<Option<Arc<CachedCycle>>, Error> {
         let kept = open(&self.seen)
             .get(name)
             .filter(|(seen, _)| seen.elapsed() < FRESH)
-            .map(|(_, round)| Arc::clone(round));
+            .map(|(_, cycle)| Arc::clone(cycle));
         if kept.is_some() {
             return Ok(kept);
         }
         let Some(cycle) = self.storage.find_cycle(name).await? else { return Ok(None) };
         let framework = self.framework(&cycle).await?;
-        let round = Arc::new(Round { cycle, framework });
-        keep(&mut open(&self.seen), name.clone(), (Instant::now(), Arc::clone(&round)));
-        Ok(Some(round))
+        let cycle = Arc::new(CachedCycle { cycle, framework });
+        keep(&mut open(&self.seen), name.clone(), (Instant::now(), Arc::clone(&cycle)));
+        Ok(Some(cycle))
     }
 
     async fn framework(&self, cycle: &Cycle) -> Result<Arc<Framework>, Error> {

@@ -11,7 +11,7 @@ use crate::{Config, Ingest, grpc};
 /// What ingest needs from outside.
 #[derive(Debug, Clone)]
 pub struct Parts {
-    /// The way to storage.
+    /// The channel to storage.
     pub storage: rpc::Channel,
 }
 

@@ -10,7 +10,7 @@ use wire::{internal, v1 as pb};
 use crate::{
     Config, Error,
     check::{self, Checked, Strictness},
-    cycle_cache::{Round, Rounds},
+    cycle_cache::{CachedCycle, CycleCache},
     storage::{self, RETRY_PAUSES},
 };
 
@@ -19,7 +19,7 @@ use crate::{
 pub struct Ingest {
     pub(crate) storage: StorageClient,
     pub(crate) dry_runs: Arc<Semaphore>,
-    rounds: Rounds,
+    cycles: CycleCache,
 }
 
 impl Ingest {
@@ -29,7 +29,7 @@ impl Ingest {
         let storage = StorageClient::new(channel, timeout).with_retries(&RETRY_PAUSES);
         Self {
             dry_runs: Arc::new(Semaphore::new(config.dry_runs)),
-            rounds: Rounds::new(storage.clone()),
+            cycles: CycleCache::new(storage.clone()),
             storage,
         }
     }
@@ -58,10 +58,10 @@ impl Ingest {
         saves: Vec<Option<pb::Save>>,
         strictness: Strictness,
     ) -> Result<Vec<Checked>, Error> {
-        let rounds = self.rounds_of(&saves).await?;
+        let cycles = self.cached_cycles(&saves).await?;
         let check = move |save: Option<pb::Save>| {
-            let round = save.as_ref().and_then(|save| rounds.get(&save.cycle));
-            check::save(save, strictness, round.map(Arc::as_ref))
+            let cycle = save.as_ref().and_then(|save| cycles.get(&save.cycle));
+            check::save(save, strictness, cycle.map(Arc::as_ref))
         };
         Ok(tokio::task::spawn_blocking(move || saves.into_iter().map(check).collect()).await?)
     }
@@ -89,20 +89,20 @@ impl Ingest {
         Ok(checked.into_iter().map(result).collect())
     }
 
-    /// Returns the rounds that these saves name; what names none is left to the check.
-    async fn rounds_of(
+    /// Returns the cycles that these saves name; what names none is left to the check.
+    async fn cached_cycles(
         &self,
         saves: &[Option<pb::Save>],
-    ) -> Result<HashMap<String, Arc<Round>>, Error> {
-        let mut rounds = HashMap::new();
+    ) -> Result<HashMap<String, Arc<CachedCycle>>, Error> {
+        let mut cycles = HashMap::new();
         let mut asked = std::collections::HashSet::new();
         for name in saves.iter().flatten().filter_map(|save| save.cycle.parse::<CycleName>().ok()) {
             if asked.insert(name.clone())
-                && let Some(round) = self.rounds.get(&name).await?
+                && let Some(cycle) = self.cycles.get(&name).await?
             {
-                rounds.insert(name.to_string(), round);
+                cycles.insert(name.to_string(), cycle);
             }
         }
-        Ok(rounds)
+        Ok(cycles)
     }
 }

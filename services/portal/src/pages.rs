@@ -23,7 +23,7 @@ use axum::{
 use messages::{Language, Messages};
 
 pub(crate) use self::problem::explain;
-use self::request_context::{Layout, Visit};
+use self::request_context::{Layout, RequestContext};
 use crate::{Error, Portal};
 
 /// What every handler is given.

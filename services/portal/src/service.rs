@@ -16,7 +16,7 @@ use futures::stream::BoxStream;
 use object_store::ObjectStore;
 use tokio::time::Instant;
 
-pub(crate) use self::edition_cache::{Page, Reading};
+pub(crate) use self::edition_cache::{CachedEdition, Page};
 use self::{
     catalogue::{Artefact, Catalogue},
     edition_cache::Cache,
@@ -132,17 +132,17 @@ impl Portal {
     }
 
     /// Reads an edition from its data file.
-    pub(crate) async fn edition(&self, file: &Artefact) -> Result<Arc<Reading>, Error> {
-        if let Some(reading) = self.editions.get(&file.sha256) {
-            return Ok(reading);
+    pub(crate) async fn edition(&self, file: &Artefact) -> Result<Arc<CachedEdition>, Error> {
+        if let Some(cached) = self.editions.get(&file.sha256) {
+            return Ok(cached);
         }
         let limit = self.config.max_edition_bytes;
         let bytes = self.objects.read(file, limit).await?;
         let name = file.file_name.clone();
-        let reading = tokio::task::spawn_blocking(move || Reading::of(&bytes, &name)).await;
-        let reading = Arc::new(reading.map_err(|error| Error::Fault(error.to_string()))??);
-        self.editions.put(&file.sha256, &reading);
-        Ok(reading)
+        let cached = tokio::task::spawn_blocking(move || CachedEdition::of(&bytes, &name)).await;
+        let cached = Arc::new(cached.map_err(|error| Error::Fault(error.to_string()))??);
+        self.editions.put(&file.sha256, &cached);
+        Ok(cached)
     }
 
     /// Streams a published file.

@@ -1,4 +1,4 @@
-//! Memory of processes, as the kernel tells it.
+//! Memory of processes, as the kernel reports it.
 
 use std::{fs, path::Path};
 

@@ -36,7 +36,7 @@ type Ingest = Clients<rpc::Channel>;
 
 pub(crate) async fn measure() -> anyhow::Result<Vec<Row>> {
     let system = System::start()?;
-    end_to_end::judge::prepare(|arguments| system.server.cli(arguments), system.folder.path());
+    end_to_end::load::prepare(|arguments| system.server.cli(arguments), system.folder.path());
     let mut rows = Vec::new();
     for (per_second, count) in LOADS {
         rows.push(at(&system, per_second, count).await?);

@@ -83,15 +83,15 @@ async fn search(system: &System) -> anyhow::Result<()> {
 }
 
 fn resident(server: &end_to_end::Server) -> anyhow::Result<String> {
-    told(server, "VmRSS")
+    memory(server, "VmRSS")
 }
 
 fn most(server: &end_to_end::Server) -> anyhow::Result<String> {
-    told(server, "VmHWM")
+    memory(server, "VmHWM")
 }
 
 /// Together, and the server's and its rendering process's own.
-fn told(server: &end_to_end::Server, line: &str) -> anyhow::Result<String> {
+fn memory(server: &end_to_end::Server, line: &str) -> anyhow::Result<String> {
     let each: Vec<u64> = family(server.pid())
         .into_iter()
         .map(|pid| megabytes(pid, line))
@@ -146,8 +146,8 @@ async fn is_ready(endpoints: &Path) -> bool {
 }
 
 async fn ready(endpoints: &Path) -> anyhow::Result<bool> {
-    let told: serde_json::Value = serde_json::from_slice(&fs::read(endpoints)?)?;
-    let address = |key: &str| told[key].as_str().context("an address").map(ToOwned::to_owned);
+    let found: serde_json::Value = serde_json::from_slice(&fs::read(endpoints)?)?;
+    let address = |key: &str| found[key].as_str().context("an address").map(ToOwned::to_owned);
     let (grpc, http) = (address("grpc")?, address("http")?);
     let mut health = HealthClient::new(rpc::connect(&grpc, None)?);
     for role in ["ingest", "rendering", "search", "storage"] {

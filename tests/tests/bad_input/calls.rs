@@ -100,14 +100,17 @@ async fn a_contribution_of_10_megabytes_is_refused_by_its_field_and_limit() {
     let huge = "woord ".repeat(10 * 1024 * 1024 / 6);
     let status = submit(&server, save(&huge)).await.unwrap_err();
     let field = "save.content.narratives[0].markdown";
-    let told = refused(&status, Code::InvalidArgument, "TOO_LONG", field);
-    assert!(told.contains(MAX_TEXT), "{told}");
+    let output = refused(&status, Code::InvalidArgument, "TOO_LONG", field);
+    assert!(output.contains(MAX_TEXT), "{output}");
     let block = format!("|\n    {}", "woord woord woord\n    ".repeat(10 * 1024 * 1024 / 22));
     let text = contributions(&format!(
         "- id: a-1\n  organisation: alfa\n  goals: ['1']\n  answer: reported\n  text: {block}\n"
     ));
-    let told = server.cli(&["submit", &write(folder.path(), "huge.yaml", text)]).fails(1);
-    assert!(told.contains(field) && told.contains("TOO_LONG") && told.contains(MAX_TEXT), "{told}");
+    let output = server.cli(&["submit", &write(folder.path(), "huge.yaml", text)]).fails(1);
+    assert!(
+        output.contains(field) && output.contains("TOO_LONG") && output.contains(MAX_TEXT),
+        "{output}"
+    );
     assert_eq!(count(&server).await, 0);
 }
 
@@ -128,8 +131,8 @@ async fn bytes_that_are_no_utf_8_and_a_message_cut_short_are_refused() {
     bytes[place] = 0xff;
     let status = submit_raw(&server, bytes).await;
     let field = "save.content.narratives.markdown";
-    let told = refused(&status, Code::InvalidArgument, "UNDECODABLE_MESSAGE", field);
-    assert!(told.contains("UTF-8"), "{told}");
+    let output = refused(&status, Code::InvalidArgument, "UNDECODABLE_MESSAGE", field);
+    assert!(output.contains("UTF-8"), "{output}");
     let status = submit_raw(&server, sound[..sound.len() - 3].to_vec()).await;
     assert_eq!(status.code(), Code::InvalidArgument, "{status:?}");
     assert_eq!(rpc::reason(&status).as_deref(), Some("UNDECODABLE_MESSAGE"));
@@ -202,8 +205,8 @@ async fn deep_nesting_and_endless_lists_are_refused_where_they_stand() {
     ] {
         let status = submit(&server, save(&text)).await.unwrap_err();
         let path = "save.content.narratives[0].markdown";
-        let told = refused(&status, Code::InvalidArgument, reason, path);
-        assert!(told.starts_with(reason), "{told}");
+        let output = refused(&status, Code::InvalidArgument, reason, path);
+        assert!(output.starts_with(reason), "{output}");
     }
     submit(&server, save("Tekst.")).await.unwrap();
 }
@@ -230,10 +233,10 @@ async fn hundreds_of_faults_fit_the_headers_of_a_client_and_are_counted() {
     let client = Clients::with_interceptor(channel(&server), as_operator(&server.grpc));
     let status = client.frameworks().register_framework(request).await.unwrap_err();
     assert_eq!(status.code(), Code::InvalidArgument, "{status:?}");
-    let told = rpc::field_violations(&status);
-    assert!(5 < told.len() && told.len() < 400, "{told:?}");
-    let (_, reason, words) = told.last().unwrap();
+    let output = rpc::field_violations(&status);
+    assert!(5 < output.len() && output.len() < 400, "{output:?}");
+    let (_, reason, words) = output.last().unwrap();
     assert_eq!(reason, "MORE_FAULTS");
     let more: usize = words.split(' ').next().unwrap().parse().unwrap();
-    assert!(400 < more + told.len(), "{words}");
+    assert!(400 < more + output.len(), "{words}");
 }

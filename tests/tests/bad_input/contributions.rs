@@ -15,10 +15,10 @@ fn each_bad_contribution_is_refused_with_field_and_reason() {
         (item(&"- a\n".repeat(60_000)), "TOO_MANY_BLOCKS"),
         (item(&"- punt\n".repeat(100_000)), "TOO_LONG"),
     ] {
-        let told = server.cli(&["submit", &write(folder.path(), "bad.yaml", text)]).fails(1);
+        let output = server.cli(&["submit", &write(folder.path(), "bad.yaml", text)]).fails(1);
         assert!(
-            told.contains(reason) && told.contains("0 accepted, 0 unchanged, 1 rejected"),
-            "{reason}:\n{told}"
+            output.contains(reason) && output.contains("0 accepted, 0 unchanged, 1 rejected"),
+            "{reason}:\n{output}"
         );
     }
     let other_cycle = server
@@ -26,8 +26,8 @@ fn each_bad_contribution_is_refused_with_field_and_reason() {
         .fails(1);
     assert!(other_cycle.contains("CYCLE_NOT_FOUND"), "{other_cycle}");
     let not_utf_8 = [good.as_bytes(), b"# \xff\n"].concat();
-    let told = server.cli(&["submit", &write(folder.path(), "bad.yaml", not_utf_8)]).fails(1);
-    assert!(told.contains("NOT_UTF_8"), "{told}");
+    let output = server.cli(&["submit", &write(folder.path(), "bad.yaml", not_utf_8)]).fails(1);
+    assert!(output.contains("NOT_UTF_8"), "{output}");
     assert_eq!(
         server.cli(&["submit", &write(folder.path(), "good.yaml", &good)]).ok().lines().last(),
         Some("1 accepted, 0 unchanged, 0 rejected")

@@ -65,7 +65,7 @@ impl Drop for Disk {
     }
 }
 
-/// Submits a large text; returns what the command told where it was refused.
+/// Submits a large text; returns what the command printed where it was refused.
 fn submit(server: &Server, folder: &Path, name: &str) -> Result<(), String> {
     let text = format!("Tekst {name}. ").repeat(2_000);
     let named = item(&text).replace("id: a-1", &format!("id: {name}"));
@@ -93,8 +93,8 @@ fn a_full_disk_refuses_writes_while_reads_go_on_and_recovers_once_there_is_room(
     let filler = disk.fill();
     // What is allocated already may take a few more.
     let refusal = (0..200).find_map(|i| submit(&server, files.path(), &format!("vol-{i}")).err());
-    let told = refusal.expect("a full disk refuses sooner or later");
-    assert!(told.contains("DISK_FULL"), "{told}");
+    let output = refusal.expect("a full disk refuses sooner or later");
+    assert!(output.contains("DISK_FULL"), "{output}");
     assert!(server.is_alive(), "it runs on");
     assert_eq!(found(&server, "eerste"), 1);
     assert_eq!(server.get("/").0, 200);
@@ -116,7 +116,7 @@ fn a_folder_that_cannot_be_written_is_told_at_the_start() {
         let data = data.display().to_string();
         voortgang(&["up", "--data", &data, "--grpc-port", "0", "--http-port", "0"]).fails(1)
     };
-    let told = if let Some(disk) = Disk::mount(4) {
+    let output = if let Some(disk) = Disk::mount(4) {
         disk.make_read_only();
         up(&disk.path().join("data"))
     } else {
@@ -124,6 +124,6 @@ fn a_folder_that_cannot_be_written_is_told_at_the_start() {
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o500)).unwrap();
         up(&folder.path().join("data"))
     };
-    assert!(told.contains("cannot be used") && told.contains("--data"), "{told}");
-    assert!(told.contains("right to write there"), "{told}");
+    assert!(output.contains("cannot be used") && output.contains("--data"), "{output}");
+    assert!(output.contains("right to write there"), "{output}");
 }

@@ -21,21 +21,21 @@ fn a_port_in_use_a_held_folder_and_a_newer_folder_are_told() {
             "0",
         ])
     };
-    let told = arguments(&data, &port).fails(1);
-    assert!(told.contains(&port) && told.contains("--grpc-port"), "{told}");
+    let output = arguments(&data, &port).fails(1);
+    assert!(output.contains(&port) && output.contains("--grpc-port"), "{output}");
     let server = Server::start(&data);
-    let told = arguments(&data, "0").fails(1);
-    assert!(told.contains("is held by process"), "{told}");
+    let output = arguments(&data, "0").fails(1);
+    assert!(output.contains("is held by process"), "{output}");
     drop(server);
     fs::write(data.join("format"), "99").unwrap();
-    let told = arguments(&data, "0").fails(1);
-    assert!(told.contains("newer version"), "{told}");
-    let told = arguments(Path::new("/proc/voortgang"), "0").fails(1);
-    assert!(told.contains("cannot be used"), "{told}");
+    let output = arguments(&data, "0").fails(1);
+    assert!(output.contains("newer version"), "{output}");
+    let output = arguments(Path::new("/proc/voortgang"), "0").fails(1);
+    assert!(output.contains("cannot be used"), "{output}");
 }
 
 #[test]
 fn a_server_that_is_not_there_is_told_with_what_to_do() {
-    let told = voortgang(&["status", "--server", "http://127.0.0.1:9"]).fails(3);
-    assert!(told.contains("voortgang up"), "{told}");
+    let output = voortgang(&["status", "--server", "http://127.0.0.1:9"]).fails(3);
+    assert!(output.contains("voortgang up"), "{output}");
 }

@@ -21,10 +21,10 @@ fn each_fault_of_a_framework_file_is_told_with_its_place() {
         ),
     ] {
         let file = write(folder.path(), "bad.yaml", FRAMEWORK.replacen(from, to, 1));
-        let told = server.cli(&["framework", "add", &file]).fails(1);
+        let output = server.cli(&["framework", "add", &file]).fails(1);
         assert!(
-            told.contains(reason) && told.contains(&format!("bad.yaml:{line}:")),
-            "{reason} at {line}:\n{told}"
+            output.contains(reason) && output.contains(&format!("bad.yaml:{line}:")),
+            "{reason} at {line}:\n{output}"
         );
     }
     let list = server.cli(&["framework", "list", "--json"]).json();
@@ -42,6 +42,7 @@ fn a_file_with_hundreds_of_faults_has_each_of_them_told() {
         )
         .unwrap();
     }
-    let told = server.cli(&["framework", "add", &write(folder.path(), "bad.yaml", text)]).fails(1);
-    assert_eq!(told.matches("(UNKNOWN_PARENT)").count(), 700, "{told}");
+    let output =
+        server.cli(&["framework", "add", &write(folder.path(), "bad.yaml", text)]).fails(1);
+    assert_eq!(output.matches("(UNKNOWN_PARENT)").count(), 700, "{output}");
 }

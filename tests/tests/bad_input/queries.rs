@@ -11,8 +11,8 @@ fn hostile_queries_are_refused_and_search_goes_on() {
         ("\"a b\"~1000000000".into(), "SLOP_TOO_LARGE"),
         ("*a".into(), "LEADING_WILDCARD"),
     ] {
-        let told = server.cli(&["search", &query]).fails(1);
-        assert!(told.contains(reason), "{reason}:\n{told}");
+        let output = server.cli(&["search", &query]).fails(1);
+        assert!(output.contains(reason), "{reason}:\n{output}");
     }
     assert_eq!(server.cli(&["search", "vrede", "--json"]).json()["total"], 0);
     assert_eq!(server.get("/zoeken?q=%28%28").0, 400);

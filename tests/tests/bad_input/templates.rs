@@ -47,12 +47,12 @@ fn a_broken_template_fails_its_job_with_file_and_line_and_can_be_retried() {
     prepare(&server, folder.path());
     server.cli(&["submit", &write(folder.path(), "a.yaml", item("Tekst."))]).ok();
     let publish = ["publish", "proef/2021", "--date", "2022-01-01", "--wait"];
-    let told = server.cli(&publish).fails(1);
-    assert!(told.contains("report.typ:2"), "{told}");
+    let output = server.cli(&publish).fails(1);
+    assert!(output.contains("report.typ:2"), "{output}");
     drop(server);
     let server = Server::start(&data);
-    let told = server.cli(&[publish.as_slice(), &["--retry"]].concat()).ok();
-    assert!(told.contains("published"), "{told}");
+    let output = server.cli(&[publish.as_slice(), &["--retry"]].concat()).ok();
+    assert!(output.contains("published"), "{output}");
 }
 
 #[test]
@@ -75,11 +75,14 @@ fn check_config_tells_what_is_wrong_with_a_template_and_its_settings() {
     config("").ok();
     assert!(!data.exists(), "a check made a folder");
     fs::write(template.join("report.typ"), "= Titel\n\n#onbekend()\n").unwrap();
-    let told = config("http_port = 7400").fails(1);
-    assert!(told.contains("INVALID_CONFIGURATION") && told.contains("2 fault(s)"), "{told}");
-    assert!(told.contains("report.typ:3") && told.contains("unknown variable: onbekend"), "{told}");
-    assert!(told.contains("http_port: is the same as grpc_port (PORT_TWICE)"), "{told}");
+    let output = config("http_port = 7400").fails(1);
+    assert!(output.contains("INVALID_CONFIGURATION") && output.contains("2 fault(s)"), "{output}");
+    assert!(
+        output.contains("report.typ:3") && output.contains("unknown variable: onbekend"),
+        "{output}"
+    );
+    assert!(output.contains("http_port: is the same as grpc_port (PORT_TWICE)"), "{output}");
     fs::remove_dir_all(&template).unwrap();
-    let told = config("").fails(1);
-    assert!(told.contains("cannot be read") && told.contains("template"), "{told}");
+    let output = config("").fails(1);
+    assert!(output.contains("cannot be read") && output.contains("template"), "{output}");
 }

@@ -24,7 +24,7 @@ const NOT_OF_ALL_YEARS: &str = "\
 #assert(not json(\"/edition.json\").subtitle.contains(regex(\"2022|2024\")), message: \"not of this year\")
 ";
 
-/// `voortgang up`, with ways for everybody.
+/// `voortgang up`, with channels for everybody.
 #[derive(Debug)]
 pub(crate) struct Installation {
     pub(crate) server: Server,
@@ -58,7 +58,7 @@ impl Installation {
         Self { server, _folder: folder, channel, tokens: Mutex::default() }
     }
 
-    /// The way of who shows nothing.
+    /// The channel of who shows nothing.
     pub(crate) fn channel(&self) -> Channel {
         self.channel.clone()
     }

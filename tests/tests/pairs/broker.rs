@@ -1,4 +1,4 @@
-//! What each service may do on the broker, with the user that it is told: every action on every exchange and queue.
+//! What each service may do on the broker, with the user that it is given: every action on every exchange and queue.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ use wire::Service;
 
 use crate::table::{self, Table};
 
-/// Services that are told where the broker is.
+/// Services that are given where the broker is.
 const USERS: [Service; 3] = [Service::Storage, Service::Search, Service::Rendering];
 const EVENTS: &str = "voortgang.events";
 const JOBS: &str = "rendering.jobs";
@@ -29,7 +29,7 @@ const NAMELESS: &str = "";
 /// A key that leads nowhere.
 const NOWHERE: &str = "nowhere";
 
-/// A service may do what the document says, and the judge sees it of whoever may do everything.
+/// A service may do what the document says, and the comparison fails for a user who may do everything.
 pub(crate) async fn is_used_as_the_document_says(split: &Split) {
     let expected = documented();
     let mut found = Table::new();
@@ -63,7 +63,7 @@ pub(crate) async fn has_no_detours(split: &Split) {
         assert!(!broker.binds(own, foreign, foreign).await, "{user} hears what is for {foreign}");
         assert!(!broker.binds(foreign, EVENTS, NOWHERE).await, "{user} leads events to {foreign}");
     }
-    // Events name what happened to everything; a file to render is what rendering is told.
+    // Events name what happened to everything; a file to render is what rendering is sent.
     let rendering = Broker::connect(&address(split, Service::Rendering)).await;
     assert!(!rendering.binds(JOBS, EVENTS, "#").await, "rendering hears of everything");
 }

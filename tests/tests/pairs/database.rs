@@ -67,8 +67,8 @@ pub(crate) fn is_closed_to_other_users(split: &Split) {
     let drafts = "SELECT count(*) FROM contributions";
     psql(&own, drafts).unwrap();
     let refused = psql(&own.replace("voortgang:voortgang@", "portal:portal@"), drafts);
-    let told = refused.expect_err("another user reads drafts");
-    assert!(told.contains("permission denied for database"), "{told}");
+    let output = refused.expect_err("another user reads drafts");
+    assert!(output.contains("permission denied for database"), "{output}");
 }
 
 fn replicas() -> impl Iterator<Item = (Service, usize)> {
@@ -82,11 +82,11 @@ fn database(split: &Split) -> String {
 /// Runs a statement; returns what it answers, or why it is refused.
 fn psql(address: &str, statement: &str) -> Result<String, String> {
     let arguments = ["--no-psqlrc", "--tuples-only", "--no-align", "--command", statement];
-    let told = Command::new("psql").arg(address).args(arguments).output().unwrap();
-    if told.status.success() {
-        Ok(String::from_utf8(told.stdout).unwrap().trim().to_owned())
+    let output = Command::new("psql").arg(address).args(arguments).output().unwrap();
+    if output.status.success() {
+        Ok(String::from_utf8(output.stdout).unwrap().trim().to_owned())
     } else {
-        Err(String::from_utf8(told.stderr).unwrap())
+        Err(String::from_utf8(output.stderr).unwrap())
     }
 }
 

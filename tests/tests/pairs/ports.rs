@@ -22,9 +22,9 @@ pub(crate) fn are_those_of_the_document(split: &Split) {
     eprintln!("{} kinds of ports, {plain} of them plain as documented", expected.len());
     // A port that nobody knows of is seen, here one of this test.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let told = table::differences(&expected, &found(split, 1, &[std::process::id()]));
+    let output = table::differences(&expected, &found(split, 1, &[std::process::id()]));
     let port = format!("port {}", listener.local_addr().unwrap());
-    assert!(told.iter().any(|told| told.contains(&port)), "{port}: {told:?}");
+    assert!(output.iter().any(|cell| cell.contains(&port)), "{port}: {output:?}");
 }
 
 /// Servers of the deployment on one machine listen there alone: they speak without encryption.
@@ -89,11 +89,13 @@ fn name(split: &Split, service: Service, replica: usize, address: SocketAddr) ->
 
 /// Whether whoever listens introduces itself by TLS 1.2 or 1.3, as OpenSSL sees it.
 fn is_encrypted(address: SocketAddr) -> bool {
-    let told = Command::new("timeout")
+    let output = Command::new("timeout")
         .args(["10", "openssl", "s_client", "-brief", "-connect", &address.to_string()])
         .stdin(Stdio::null())
         .output()
         .unwrap();
-    let told = String::from_utf8_lossy(&told.stderr).into_owned();
-    ["TLSv1.2", "TLSv1.3"].iter().any(|known| told.contains(&format!("Protocol version: {known}")))
+    let output = String::from_utf8_lossy(&output.stderr).into_owned();
+    ["TLSv1.2", "TLSv1.3"]
+        .iter()
+        .any(|known| output.contains(&format!("Protocol version: {known}")))
 }

@@ -1,4 +1,4 @@
-//! Tables of yes and no, and their judge.
+//! Tables of yes and no, and their comparison.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -30,16 +30,25 @@ pub(crate) fn yes(table: &Table) -> usize {
     table.values().filter(|is_yes| **is_yes).count()
 }
 
-/// Fails where the tables differ; and where the judge would not have seen it of any one cell.
+/// Fails where the tables differ; and where the comparison would not have seen it in any one cell.
 #[track_caller]
 pub(crate) fn assert_same(expected: &Table, found: &Table) {
-    let told = differences(expected, found);
-    assert!(told.is_empty(), "{} of {} cells:\n{}", told.len(), found.len(), told.join("\n"));
+    let wrong_cells = differences(expected, found);
+    assert!(
+        wrong_cells.is_empty(),
+        "{} of {} cells:\n{}",
+        wrong_cells.len(),
+        found.len(),
+        wrong_cells.join("\n")
+    );
     for cell in expected.keys() {
         let mut wrong = expected.clone();
         *wrong.get_mut(cell).unwrap() ^= true;
-        let told = differences(&wrong, found);
-        assert!(told.len() == 1 && told[0].starts_with(&name(cell)), "{cell:?}: {told:?}");
+        let wrong_cells = differences(&wrong, found);
+        assert!(
+            wrong_cells.len() == 1 && wrong_cells[0].starts_with(&name(cell)),
+            "{cell:?}: {wrong_cells:?}"
+        );
     }
 }
 

@@ -56,7 +56,7 @@ async fn a_cut_connection_loses_nothing_that_was_published() {
     assert!(lost.is_empty(), "lost: {lost:?}");
 }
 
-/// The same judge sees a loss when publications do not wait for the broker.
+/// The same check sees a loss when publications do not wait for the broker.
 #[tokio::test(flavor = "multi_thread")]
 async fn without_confirms_a_cut_connection_loses_events() {
     let (published, received) = published_and_received(Confirms::OffForFaultTests).await;

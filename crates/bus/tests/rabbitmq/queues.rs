@@ -139,7 +139,7 @@ async fn a_message_that_does_not_read_back_holds_up_nobody_and_is_kept() {
     assert_eq!((depths[&queue.name], depths[bus::topology::DEAD_LETTERS]), (0, 1));
 }
 
-/// What the broker itself gave up tells of the queue it was in, not of the delay queue that it had been in before.
+/// A message that the broker itself gave up names the queue it was in, not of the delay queue that it had been in before.
 /// A bus that is dropped holds nothing back.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_broker_gave_up_has_its_queue_and_tries() {

@@ -121,8 +121,8 @@ impl Call {
     }
 
     /// Makes the call, whatever its kind, and reads the whole answer.
-    pub async fn make(&self, way: &rpc::Channel, request: &DynamicMessage) -> Answer {
-        let mut client = tonic::client::Grpc::new(way.clone());
+    pub async fn make(&self, channel: &rpc::Channel, request: &DynamicMessage) -> Answer {
+        let mut client = tonic::client::Grpc::new(channel.clone());
         client.ready().await.expect("a channel is always ready");
         let path = PathAndQuery::try_from(format!("/{}", self.path)).expect("a path");
         let request = Request::new(futures::stream::iter([Bytes::from(request.encode_to_vec())]));
@@ -156,7 +156,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Everything that the caller is told.
+    /// everything that the caller receives.
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = self.messages.concat();
         if let Some(status) = &self.status {

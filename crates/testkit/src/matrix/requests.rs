@@ -1,6 +1,6 @@
 //! Requests that name an object, from the descriptor of their message: each field by what its name says.
 //!
-//! A field with a name that is not known here stays empty. Where that leaves a request without its object, the judge says so:
+//! A field with a name that is not known here stays empty. Where that leaves a request without its object, the check says so:
 //! nothing is shown to those who see it, and nothing is missing to those who do not.
 
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
@@ -13,7 +13,7 @@ const AFTER_ALL: i64 = 4_000_000_000;
 
 /// How a request names a contribution, the moment that it asks about and what it looks for, where it leaves the choice.
 #[derive(Debug, Clone, Copy)]
-struct Way {
+struct Form {
     by_external_id: bool,
     as_of: bool,
     query: Query,
@@ -42,12 +42,12 @@ pub(super) fn about(message: &MessageDescriptor, target: &Target) -> Vec<Dynamic
     };
     let moments = if has(message, "as_of") { &[false, true][..] } else { &[false] };
     let queries = if has(message, "query") { &QUERIES[..] } else { &QUERIES[..1] };
-    let ways = names.iter().flat_map(|&by_external_id| {
+    let forms = names.iter().flat_map(|&by_external_id| {
         moments.iter().flat_map(move |&as_of| {
-            queries.iter().map(move |&query| Way { by_external_id, as_of, query })
+            queries.iter().map(move |&query| Form { by_external_id, as_of, query })
         })
     });
-    ways.map(|way| filled(message, target, way)).collect()
+    forms.map(|form| filled(message, target, form)).collect()
 }
 
 /// Whether a message, or one in it, has a field.
@@ -65,13 +65,13 @@ fn nested(field: &FieldDescriptor) -> Option<MessageDescriptor> {
     (is_own && !field.is_map()).then_some(message)
 }
 
-fn filled(message: &MessageDescriptor, target: &Target, way: Way) -> DynamicMessage {
+fn filled(message: &MessageDescriptor, target: &Target, form: Form) -> DynamicMessage {
     let mut filled = DynamicMessage::new(message.clone());
     for field in message.fields() {
         let value = match nested(&field) {
-            Some(_) if field.name() == "filters" && way.query != Query::Organisation => None,
-            Some(inner) => Some(Value::Message(self::filled(&inner, target, way))),
-            None => value(message, &field, target, way),
+            Some(_) if field.name() == "filters" && form.query != Query::Organisation => None,
+            Some(inner) => Some(Value::Message(self::filled(&inner, target, form))),
+            None => value(message, &field, target, form),
         };
         let value =
             value.map(|value| if field.is_list() { Value::List(vec![value]) } else { value });
@@ -87,11 +87,11 @@ fn value(
     message: &MessageDescriptor,
     field: &FieldDescriptor,
     target: &Target,
-    way: Way,
+    form: Form,
 ) -> Option<Value> {
     match field.kind() {
-        Kind::String => text(message, field.name(), target, way).map(Value::String),
-        Kind::Message(of) => value_of_message(field.name(), &of, way),
+        Kind::String => text(message, field.name(), target, form).map(Value::String),
+        Kind::Message(of) => value_of_message(field.name(), &of, form),
         Kind::Enum(_) if field.name() == "format" => {
             Some(Value::EnumNumber(pb::Format::Json.into()))
         }
@@ -102,21 +102,21 @@ fn value(
         Kind::Enum(_) if ["mode", "reason", "severity"].contains(&field.name()) => {
             Some(Value::EnumNumber(1))
         }
-        // What changes nothing tells as much.
+        // What changes nothing says so.
         Kind::Bool => Some(Value::Bool(["validate_only", "show_resolved"].contains(&field.name()))),
         Kind::Uint64 if field.name() == "id" => Some(Value::U64(target.dead_letter)),
-        Kind::Uint64 if field.name() == "version" && !way.as_of => Some(Value::U64(1)),
+        Kind::Uint64 if field.name() == "version" && !form.as_of => Some(Value::U64(1)),
         Kind::Uint32 if ["number", "version"].contains(&field.name()) => Some(Value::U32(1)),
         _ => None,
     }
 }
 
-fn text(message: &MessageDescriptor, field: &str, target: &Target, way: Way) -> Option<String> {
+fn text(message: &MessageDescriptor, field: &str, target: &Target, form: Form) -> Option<String> {
     let text: &str = match field {
-        "id" if way.by_external_id => return None,
+        "id" if form.by_external_id => return None,
         "id" => subject(message, target),
         // Where both may be given, one is enough.
-        "external_id" if !way.by_external_id => return None,
+        "external_id" if !form.by_external_id => return None,
         "external_id" => &target.external_id,
         "name" => named(message, target)?,
         "contribution" => &target.contribution,
@@ -124,9 +124,9 @@ fn text(message: &MessageDescriptor, field: &str, target: &Target, way: Way) -> 
         "person" => &target.person,
         "cycle" => &target.cycle,
         "organisation" | "values" => target.organisation,
-        "edition" if has(message, "query") && way.query != Query::Edition => return None,
+        "edition" if has(message, "query") && form.query != Query::Edition => return None,
         "edition" => &target.edition,
-        "query" => return Some(query(&target.word, way.query)),
+        "query" => return Some(query(&target.word, form.query)),
         "job" => &target.job,
         "sha256" => &target.sha256,
         "request_id" => &target.request_id,
@@ -142,9 +142,9 @@ fn text(message: &MessageDescriptor, field: &str, target: &Target, way: Way) -> 
 }
 
 /// What a search for a word is asked.
-fn query(word: &str, way: Query) -> String {
+fn query(word: &str, form: Query) -> String {
     let (last, all_but_last) = (word.len() - 1, &word[..word.len() - 1]);
-    match way {
+    match form {
         Query::Word => word.to_owned(),
         Query::Prefix => format!("{all_but_last}*"),
         Query::Misspelt => format!("{}{}", &word[..last - 2], &word[last - 1..]),
@@ -171,14 +171,14 @@ fn named<'a>(message: &MessageDescriptor, target: &'a Target) -> Option<&'a str>
     }
 }
 
-fn value_of_message(field: &str, of: &MessageDescriptor, way: Way) -> Option<Value> {
+fn value_of_message(field: &str, of: &MessageDescriptor, form: Form) -> Option<Value> {
     let mut message = DynamicMessage::new(of.clone());
     match field {
         "content" => {
             let content = pb::Content::from(crate::content("Een tekst."));
             message.transcode_from(&content).expect("a content");
         }
-        "as_of" if way.as_of => message.set_field_by_name("seconds", Value::I64(AFTER_ALL)),
+        "as_of" if form.as_of => message.set_field_by_name("seconds", Value::I64(AFTER_ALL)),
         _ => return None,
     }
     Some(Value::Message(message))

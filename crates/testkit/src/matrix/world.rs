@@ -16,10 +16,10 @@ const CYCLES: [&str; 4] = [PUBLISHED, UNPUBLISHED, WITHDRAWN, GIVEN_UP];
 
 /// What the calls are made on.
 pub trait Deployment: Sync {
-    /// The way of somebody who has every role.
+    /// The channel of somebody who has every role.
     fn operator(&self, name: &str) -> Channel;
 
-    /// The way of a holder of one role; a contributor or reviewer is of `alfa`. None: of who shows nothing.
+    /// The channel of a holder of one role; a contributor or reviewer is of `alfa`. None: of who shows nothing.
     fn holder(&self, role: Option<&str>) -> Channel;
 
     /// Saves as somebody who has every role.
@@ -188,17 +188,17 @@ impl Target {
     }
 
     /// What was said of it, as said of what does not exist in its place.
-    pub(super) fn in_place_of(&self, told: &[u8]) -> Vec<u8> {
+    pub(super) fn in_place_of(&self, answer: &[u8]) -> Vec<u8> {
         let absent = self.absent();
-        let mut told = told.to_vec();
+        let mut answer = answer.to_vec();
         for (name, unlike) in self.names().into_iter().zip(absent.names()) {
-            for start in 0..told.len().saturating_sub(name.len() - 1) {
-                if told[start..].starts_with(name.as_bytes()) {
-                    told[start..start + name.len()].copy_from_slice(unlike.as_bytes());
+            for start in 0..answer.len().saturating_sub(name.len() - 1) {
+                if answer[start..].starts_with(name.as_bytes()) {
+                    answer[start..start + name.len()].copy_from_slice(unlike.as_bytes());
                 }
             }
         }
-        told
+        answer
     }
 }
 
@@ -479,7 +479,7 @@ impl<D: Deployment> By<'_, D> {
     }
 }
 
-/// What only some may see of an object. Of a published one readers are told the text, its external id and why four eyes were
+/// What only some may see of an object. Of a published one readers see the text, its external id and why four eyes were
 /// overridden.
 fn secrets_of(target: &Target) -> Vec<Secret> {
     let object = target.object;

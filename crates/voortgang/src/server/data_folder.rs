@@ -50,7 +50,7 @@ impl DataFolder {
         self.path.join(name)
     }
 
-    /// Tells clients on this machine where the server is.
+    /// Writes down for clients on this machine where the server is.
     pub(crate) fn announce(&self, endpoints: &Endpoints) -> Result<(), Stop> {
         let json = serde_json::to_string_pretty(endpoints)
             .map_err(|error| Stop::failed(error.to_string()))?;

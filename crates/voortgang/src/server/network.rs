@@ -12,7 +12,7 @@ use crate::{
     stop::Stop,
 };
 
-/// The way to the other services, and from them.
+/// Channels to the other services, and listeners for their calls.
 #[derive(Debug)]
 pub(crate) struct Network {
     addresses: Addresses,

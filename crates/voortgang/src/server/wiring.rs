@@ -18,7 +18,7 @@ pub(crate) struct Wiring {
     pipes: BTreeMap<Service, Channel>,
     /// To the services of this process, from whoever calls them.
     incoming: BTreeMap<Service, Incoming>,
-    /// The way to all others.
+    /// Channels to all others.
     network: Network,
 }
 

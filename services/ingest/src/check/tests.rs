@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::*;
 
-fn round() -> Round {
+fn cycle() -> CachedCycle {
     let mut cycle = testkit::cycle();
     cycle.organisations = vec!["alfa".parse().unwrap()];
-    Round { cycle, framework: Arc::new(testkit::framework()) }
+    CachedCycle { cycle, framework: Arc::new(testkit::framework()) }
 }
 
 fn sound() -> pb::Save {
@@ -25,7 +25,7 @@ fn faults(checked: Checked) -> Vec<(String, String)> {
 fn check(change: impl FnOnce(&mut pb::Save), expected: &[(&str, &str)]) {
     let mut changed = sound();
     change(&mut changed);
-    let found = faults(save(Some(changed), Strictness::AsAsked, Some(&round())));
+    let found = faults(save(Some(changed), Strictness::AsAsked, Some(&cycle())));
     let found: Vec<(&str, &str)> =
         found.iter().map(|(field, reason)| (field.as_str(), reason.as_str())).collect();
     assert_eq!(found, expected);
@@ -41,7 +41,7 @@ fn say(save: &mut pb::Save, markdown: &str) {
 
 #[test]
 fn a_sound_save_passes_without_findings() {
-    let checked = save(Some(sound()), Strictness::AsAsked, Some(&round())).unwrap();
+    let checked = save(Some(sound()), Strictness::AsAsked, Some(&cycle())).unwrap();
     assert_eq!(checked.findings, Vec::new());
     assert_eq!(checked.save.unwrap().mode(), SaveMode::Submit);
 }
@@ -67,7 +67,7 @@ fn an_unknown_cycle_is_reported_first() {
 
 #[test]
 fn nothing_at_all_is_refused() {
-    let found = faults(save(None, Strictness::AsAsked, Some(&round())));
+    let found = faults(save(None, Strictness::AsAsked, Some(&cycle())));
     assert_eq!(found, [("save".to_owned(), "NOT_GIVEN".to_owned())]);
 }
 
@@ -80,7 +80,7 @@ fn every_fault_is_reported_at_once() {
     };
     let mut changed = sound();
     change(&mut changed);
-    let found = faults(save(Some(changed), Strictness::AsAsked, Some(&round())));
+    let found = faults(save(Some(changed), Strictness::AsAsked, Some(&cycle())));
     let fields: Vec<&str> = found.iter().map(|(field, _)| field.as_str()).collect();
     assert_eq!(fields, ["save.id", "save.organisation", "save.content.goals[0]"]);
 }
@@ -91,7 +91,7 @@ fn markdown_beyond_its_limits_is_refused() {
     for text in ["<b>vet</b>".to_owned(), ">".repeat(1_000) + " diep", "- punt\n".repeat(100_000)] {
         let mut changed = sound();
         say(&mut changed, &text);
-        let found = faults(save(Some(changed), Strictness::AsAsked, Some(&round())));
+        let found = faults(save(Some(changed), Strictness::AsAsked, Some(&cycle())));
         assert!(found.iter().any(|(field, _)| field.starts_with(path)), "{found:?}");
     }
 }
@@ -113,7 +113,7 @@ fn what_of_a_text_is_not_shown_is_a_warning_with_its_line() {
     ] {
         let mut changed = sound();
         say(&mut changed, lossy);
-        let checked = save(Some(changed), Strictness::AsAsked, Some(&round())).unwrap();
+        let checked = save(Some(changed), Strictness::AsAsked, Some(&cycle())).unwrap();
         let [finding] = checked.findings.as_slice() else { panic!("{lossy}: {checked:?}") };
         assert_eq!(
             (finding.severity(), finding.reason.as_str(), finding.field.as_str()),
@@ -128,9 +128,9 @@ fn a_draft_keeps_as_a_finding_what_refuses_a_submission() {
     let mut loose = sound();
     content_of(&mut loose).goals = vec!["9".into()];
     content_of(&mut loose).indicators.clear();
-    let refused = faults(save(Some(loose.clone()), Strictness::Submit, Some(&round())));
+    let refused = faults(save(Some(loose.clone()), Strictness::Submit, Some(&cycle())));
     assert!(!refused.is_empty());
-    let kept = save(Some(loose), Strictness::Draft, Some(&round())).unwrap();
+    let kept = save(Some(loose), Strictness::Draft, Some(&cycle())).unwrap();
     assert_eq!(kept.save.unwrap().mode(), SaveMode::Draft);
     let blockers = kept.findings.iter().map(|finding| format!("save.{}", finding.field));
     assert!(blockers.eq(refused.into_iter().map(|(field, _)| field)));
@@ -140,7 +140,7 @@ fn a_draft_keeps_as_a_finding_what_refuses_a_submission() {
 fn an_indicator_of_another_goal_is_a_warning() {
     let mut changed = sound();
     content_of(&mut changed).indicators = vec!["1.1-a".into()];
-    let checked = save(Some(changed), Strictness::Submit, Some(&round())).unwrap();
+    let checked = save(Some(changed), Strictness::Submit, Some(&cycle())).unwrap();
     let severities: Vec<_> = checked.findings.iter().map(pb::Finding::severity).collect();
     assert_eq!(severities, [pb::Severity::Warning]);
 }

@@ -6,7 +6,7 @@ use messages::Messages;
 
 use crate::{
     Error, Portal,
-    pages::{Layout, Shared, Visit, page},
+    pages::{Layout, RequestContext, Shared, page},
 };
 
 #[derive(Template)]
@@ -42,18 +42,24 @@ fn contact(portal: &Portal) -> Option<Contact> {
     (is_address && !shown.contains(char::is_whitespace)).then_some(Contact { address, shown })
 }
 
-pub(crate) async fn about(State(portal): Shared, visit: Visit) -> Result<Response, Error> {
+pub(crate) async fn about(
+    State(portal): Shared,
+    context: RequestContext,
+) -> Result<Response, Error> {
     page(&About {
-        layout: visit.layout(&portal),
-        messages: visit.messages(),
+        layout: context.layout(&portal),
+        messages: context.messages(),
         contact: contact(&portal),
     })
 }
 
-pub(crate) async fn accessibility(State(portal): Shared, visit: Visit) -> Result<Response, Error> {
+pub(crate) async fn accessibility(
+    State(portal): Shared,
+    context: RequestContext,
+) -> Result<Response, Error> {
     page(&Accessibility {
-        layout: visit.layout(&portal),
-        messages: visit.messages(),
+        layout: context.layout(&portal),
+        messages: context.messages(),
         contact: contact(&portal),
     })
 }

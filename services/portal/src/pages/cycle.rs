@@ -10,7 +10,9 @@ use messages::Messages;
 
 use crate::{
     Error,
-    pages::{Layout, Shared, Visit, links, links::EditionLink, links::WithdrawnLink, page},
+    pages::{
+        Layout, RequestContext, Shared, links, links::EditionLink, links::WithdrawnLink, page,
+    },
 };
 
 #[derive(Template)]
@@ -29,27 +31,27 @@ struct CyclePage {
 pub(crate) async fn cycle(
     State(portal): Shared,
     Path((framework, period)): Path<(String, String)>,
-    visit: Visit,
+    context: RequestContext,
 ) -> Result<Response, Error> {
     let catalogue = portal.catalogue().await?;
     let cycle = catalogue.cycle(&format!("{framework}/{period}")).ok_or(Error::NotFound)?;
-    let period = visit.messages().period(&cycle.from, &cycle.until);
+    let period = context.messages().period(&cycle.from, &cycle.until);
     page(&CyclePage {
-        layout: visit.layout(&portal),
-        messages: visit.messages(),
-        title: visit.choose(&cycle.title, &cycle.language),
-        subtitle: visit.messages().with("shared-report", &[("period", period.as_str().into())]),
+        layout: context.layout(&portal),
+        messages: context.messages(),
+        title: context.choose(&cycle.title, &cycle.language),
+        subtitle: context.messages().with("shared-report", &[("period", period.as_str().into())]),
         period,
         editions: cycle
             .editions
             .iter()
-            .map(|edition| EditionLink::of(cycle, edition, &visit))
+            .map(|edition| EditionLink::of(cycle, edition, &context))
             .collect(),
         withdrawn: cycle
             .withdrawn
             .iter()
-            .map(|withdrawn| WithdrawnLink::of(withdrawn, &visit))
+            .map(|withdrawn| WithdrawnLink::of(withdrawn, &context))
             .collect(),
-        organisations: links::organisations(cycle, &visit),
+        organisations: links::organisations(cycle, &context),
     })
 }

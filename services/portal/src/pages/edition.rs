@@ -13,9 +13,9 @@ use messages::{Language, Messages};
 
 use crate::{
     Error,
-    pages::{Layout, Shared, Visit, links::EditionLink, page},
+    pages::{Layout, RequestContext, Shared, links::EditionLink, page},
     service::{
-        Page, Reading,
+        CachedEdition, Page,
         catalogue::{Artefact, Cycle, Edition},
     },
 };
@@ -36,30 +36,30 @@ struct EditionPage<'a> {
 pub(crate) async fn edition(
     State(portal): Shared,
     Path((framework, period, number)): Path<(String, String, String)>,
-    visit: Visit,
+    context: RequestContext,
 ) -> Result<Response, Error> {
     let catalogue = portal.catalogue().await?;
     let cycle = catalogue.cycle(&format!("{framework}/{period}")).ok_or(Error::NotFound)?;
     let edition = cycle.edition(&number).ok_or_else(|| no_edition(cycle, &number))?;
-    let data = data_file(edition, visit.language)
+    let data = data_file(edition, context.language)
         .ok_or_else(|| Error::Missing(format!("data of {}", edition.name)))?;
-    let reading = portal.edition(data).await?;
+    let cached = portal.edition(data).await?;
     let current = cycle.current().filter(|current| current.number != edition.number);
     // The first reader of an edition waits for its page; that is work, so it is done aside.
-    let writing = reading.clone();
-    let language = visit.language;
+    let writing = cached.clone();
+    let language = context.language;
     let wrote = tokio::task::spawn_blocking(move || {
         written(&writing, language);
     });
     wrote.await.map_err(|error| Error::Fault(error.to_string()))?;
     page(&EditionPage {
-        layout: visit.layout(&portal),
-        messages: visit.messages(),
-        period: visit.messages().period(&cycle.from, &cycle.until),
-        cycle_address: visit.link(&format!("/{}", cycle.name)),
-        edition: EditionLink::of(cycle, edition, &visit),
-        current: current.map(|current| EditionLink::of(cycle, current, &visit)),
-        written: written(&reading, language),
+        layout: context.layout(&portal),
+        messages: context.messages(),
+        period: context.messages().period(&cycle.from, &cycle.until),
+        cycle_address: context.link(&format!("/{}", cycle.name)),
+        edition: EditionLink::of(cycle, edition, &context),
+        current: current.map(|current| EditionLink::of(cycle, current, &context)),
+        written: written(&cached, language),
     })
 }
 
@@ -78,8 +78,8 @@ fn data_file(edition: &Edition, language: Language) -> Option<&Artefact> {
     files.find(|file| file.language == language.tag()).or(first)
 }
 
-fn written(reading: &Reading, language: Language) -> &Page {
-    reading.page(language, |edition| write(edition, language))
+fn written(cached: &CachedEdition, language: Language) -> &Page {
+    cached.page(language, |edition| write(edition, language))
 }
 
 fn write(edition: &data::Edition, language: Language) -> Page {

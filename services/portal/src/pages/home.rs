@@ -6,7 +6,7 @@ use messages::Messages;
 
 use crate::{
     Error,
-    pages::{Layout, Shared, Visit, links::CycleLink, page},
+    pages::{Layout, RequestContext, Shared, links::CycleLink, page},
 };
 
 #[derive(Template)]
@@ -17,8 +17,11 @@ struct Home {
     cycles: Vec<CycleLink>,
 }
 
-pub(crate) async fn home(State(portal): Shared, visit: Visit) -> Result<Response, Error> {
+pub(crate) async fn home(
+    State(portal): Shared,
+    context: RequestContext,
+) -> Result<Response, Error> {
     let catalogue = portal.catalogue().await?;
-    let cycles = catalogue.cycles.iter().map(|cycle| CycleLink::of(cycle, &visit)).collect();
-    page(&Home { layout: visit.layout(&portal), messages: visit.messages(), cycles })
+    let cycles = catalogue.cycles.iter().map(|cycle| CycleLink::of(cycle, &context)).collect();
+    page(&Home { layout: context.layout(&portal), messages: context.messages(), cycles })
 }

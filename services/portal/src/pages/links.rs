@@ -5,7 +5,7 @@ use messages::Language;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
-    pages::request_context::Visit,
+    pages::request_context::RequestContext,
     service::catalogue::{Artefact, Cycle, Edition, Withdrawn},
 };
 
@@ -55,8 +55,8 @@ pub(crate) struct CycleLink {
 }
 
 impl FileLink {
-    pub(crate) fn of(file: &Artefact, visit: &Visit) -> Self {
-        let messages = visit.messages();
+    pub(crate) fn of(file: &Artefact, context: &RequestContext) -> Self {
+        let messages = context.messages();
         Self {
             address: format!("/bestanden/{}/{}", segment(&file.sha256), segment(&file.file_name)),
             format: file.format.to_uppercase(),
@@ -66,60 +66,60 @@ impl FileLink {
                 Some(Language::English) => messages.text("portal-english").into_owned(),
                 None => file.language.clone(),
             },
-            size: visit.messages().size(file.size),
+            size: context.messages().size(file.size),
         }
     }
 
-    pub(crate) fn all(edition: &Edition, visit: &Visit) -> Vec<Self> {
-        edition.artefacts.iter().map(|file| Self::of(file, visit)).collect()
+    pub(crate) fn all(edition: &Edition, context: &RequestContext) -> Vec<Self> {
+        edition.artefacts.iter().map(|file| Self::of(file, context)).collect()
     }
 }
 
 impl EditionLink {
-    pub(crate) fn of(cycle: &Cycle, edition: &Edition, visit: &Visit) -> Self {
+    pub(crate) fn of(cycle: &Cycle, edition: &Edition, context: &RequestContext) -> Self {
         Self {
-            address: visit.link(&format!("/{}", edition.name)),
-            name: visit.edition(edition.number),
-            date: visit.messages().date_or_text(&edition.date),
+            address: context.link(&format!("/{}", edition.name)),
+            name: context.edition(edition.number),
+            date: context.messages().date_or_text(&edition.date),
             iso_date: edition.date.clone(),
-            contributions: visit
+            contributions: context
                 .messages()
                 .with("shared-contributions", &[("count", edition.contributions.into())]),
             is_current: cycle.current().is_some_and(|current| current.number == edition.number),
-            files: FileLink::all(edition, visit),
+            files: FileLink::all(edition, context),
         }
     }
 }
 
 impl WithdrawnLink {
-    pub(crate) fn of(withdrawn: &Withdrawn, visit: &Visit) -> Self {
+    pub(crate) fn of(withdrawn: &Withdrawn, context: &RequestContext) -> Self {
         Self {
-            address: visit.link(&format!("/{}", withdrawn.name)),
-            name: visit.edition(withdrawn.number),
-            date: visit.messages().date_or_text(&withdrawn.day),
+            address: context.link(&format!("/{}", withdrawn.name)),
+            name: context.edition(withdrawn.number),
+            date: context.messages().date_or_text(&withdrawn.day),
             iso_date: withdrawn.day.clone(),
         }
     }
 }
 
 impl CycleLink {
-    pub(crate) fn of(cycle: &Cycle, visit: &Visit) -> Self {
+    pub(crate) fn of(cycle: &Cycle, context: &RequestContext) -> Self {
         Self {
-            address: visit.link(&format!("/{}", cycle.name)),
-            title: visit.choose(&cycle.title, &cycle.language),
-            period: visit.messages().period(&cycle.from, &cycle.until),
-            edition: cycle.current().map(|edition| EditionLink::of(cycle, edition, visit)),
-            organisations: organisations(cycle, visit),
+            address: context.link(&format!("/{}", cycle.name)),
+            title: context.choose(&cycle.title, &cycle.language),
+            period: context.messages().period(&cycle.from, &cycle.until),
+            edition: cycle.current().map(|edition| EditionLink::of(cycle, edition, context)),
+            organisations: organisations(cycle, context),
         }
     }
 }
 
 /// The organisations of a cycle by name; a code stands in for a name that lacks.
-pub(crate) fn organisations(cycle: &Cycle, visit: &Visit) -> Vec<Text> {
+pub(crate) fn organisations(cycle: &Cycle, context: &RequestContext) -> Vec<Text> {
     let name = |texts, code: &String| {
-        Some(visit.choose(texts, &cycle.language))
+        Some(context.choose(texts, &cycle.language))
             .filter(|said| !said.is_empty())
-            .unwrap_or_else(|| visit.text(code, ""))
+            .unwrap_or_else(|| context.text(code, ""))
     };
     cycle
         .organisations

@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::{
     Error,
     error::Gone,
-    pages::{Layout, Shared, Visit, page},
+    pages::{Layout, RequestContext, Shared, page},
 };
 
 /// What an error leaves in a response until it is explained.
@@ -98,7 +98,7 @@ fn explanation(error: &Error) -> (&'static str, &'static str) {
 /// Gives every failure its body, and the log its line.
 pub(crate) async fn explain(
     State(portal): Shared,
-    visit: Visit,
+    context: RequestContext,
     request: Request,
     next: Next,
 ) -> Response {
@@ -111,8 +111,11 @@ pub(crate) async fn explain(
     if status.is_server_error() {
         tracing::error!(error = &*error as &dyn std::error::Error, %status, "request failed");
     }
-    let mut explained =
-        if visit.wants_json { details(&error, status) } else { in_words(&error, &portal, &visit) };
+    let mut explained = if context.wants_json {
+        details(&error, status)
+    } else {
+        in_words(&error, &portal, &context)
+    };
     *explained.status_mut() = status;
     explained.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if status == StatusCode::SERVICE_UNAVAILABLE {
@@ -148,22 +151,22 @@ fn details(error: &Error, status: StatusCode) -> Response {
     ([(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
 }
 
-fn shown(gone: &Gone, visit: &Visit) -> GoneShown {
+fn shown(gone: &Gone, context: &RequestContext) -> GoneShown {
     let Gone { edition: _, cycle: _, number, reason, withdrawn_on, current } = gone;
     let lines = reason.lines().map(str::trim).filter(|line| !line.is_empty());
     GoneShown {
-        edition: visit.edition(*number),
-        withdrawn_on: visit.messages().date_or_text(withdrawn_on),
+        edition: context.edition(*number),
+        withdrawn_on: context.messages().date_or_text(withdrawn_on),
         iso_date: withdrawn_on.clone(),
         reason: lines.map(ToOwned::to_owned).collect(),
         current: current
             .as_ref()
-            .map(|(name, number)| (visit.link(&format!("/{name}")), visit.edition(*number))),
+            .map(|(name, number)| (context.link(&format!("/{name}")), context.edition(*number))),
     }
 }
 
-fn in_words(error: &Error, portal: &crate::Portal, visit: &Visit) -> Response {
-    let messages = visit.messages();
+fn in_words(error: &Error, portal: &crate::Portal, context: &RequestContext) -> Response {
+    let messages = context.messages();
     let (title, help) = explanation(error);
     let (title, help) = (messages.text(title), messages.text(help));
     let cycle = match error {
@@ -171,10 +174,10 @@ fn in_words(error: &Error, portal: &crate::Portal, visit: &Visit) -> Response {
         Error::Gone(gone) => Some(&gone.cycle),
         _ => None,
     };
-    let cycle = cycle.map(|cycle| visit.link(&format!("/{cycle}")));
-    let gone = if let Error::Gone(gone) = error { Some(shown(gone, visit)) } else { None };
+    let cycle = cycle.map(|cycle| context.link(&format!("/{cycle}")));
+    let gone = if let Error::Gone(gone) = error { Some(shown(gone, context)) } else { None };
     page(&Problem {
-        layout: visit.layout(portal),
+        layout: context.layout(portal),
         messages,
         title: title.clone(),
         help,

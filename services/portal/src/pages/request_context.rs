@@ -13,7 +13,7 @@ use crate::{Portal, language::accepted, pages::assets};
 
 /// What a request says of its visitor.
 #[derive(Debug, Clone)]
-pub(crate) struct Visit {
+pub(crate) struct RequestContext {
     /// Language to answer in.
     pub language: Language,
     /// Whether the address names the language, so that links must go on naming it.
@@ -23,7 +23,7 @@ pub(crate) struct Visit {
     pub wants_json: bool,
 }
 
-impl Visit {
+impl RequestContext {
     pub(crate) fn of(uri: &Uri, headers: &HeaderMap) -> Self {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
         let pairs = form_urlencoded::parse(uri.query().unwrap_or("").as_bytes());
@@ -88,7 +88,7 @@ impl Visit {
     /// The frame of a page.
     pub(crate) fn layout(&self, portal: &Portal) -> Layout {
         Layout {
-            visit: self.clone(),
+            context: self.clone(),
             site: portal.config().site_name.clone(),
             switched: self.switched(),
             style_sheet: &assets::STYLE_SHEET.address,
@@ -97,7 +97,7 @@ impl Visit {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Visit {
+impl<S: Send + Sync> FromRequestParts<S> for RequestContext {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
@@ -108,7 +108,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
 /// The frame of a page.
 #[derive(Debug)]
 pub(crate) struct Layout {
-    visit: Visit,
+    context: RequestContext,
     /// Name of the site.
     pub site: String,
     /// This page in the other language.
@@ -121,24 +121,24 @@ pub(crate) struct Layout {
 
 impl Layout {
     pub(crate) fn language(&self) -> &'static str {
-        self.visit.language.tag()
+        self.context.language.tag()
     }
 
     pub(crate) fn other_language(&self) -> &'static str {
-        self.visit.language.other().tag()
+        self.context.language.other().tag()
     }
 
     pub(crate) fn chosen(&self) -> Option<&'static str> {
-        self.visit.chosen()
+        self.context.chosen()
     }
 
     pub(crate) fn link(&self, address: &str) -> String {
-        self.visit.link(address)
+        self.context.link(address)
     }
 
     /// Whether the page is the one at `path`.
     pub(crate) fn is_at(&self, path: &str) -> bool {
-        self.visit.uri.path() == path
+        self.context.uri.path() == path
     }
 }
 
@@ -146,29 +146,29 @@ impl Layout {
 mod tests {
     use super::*;
 
-    fn visit(address: &str, accept_language: &str) -> Visit {
+    fn context(address: &str, accept_language: &str) -> RequestContext {
         let headers =
             HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, accept_language.parse().unwrap())]);
-        Visit::of(&address.parse().unwrap(), &headers)
+        RequestContext::of(&address.parse().unwrap(), &headers)
     }
 
     #[test]
     fn an_address_that_names_the_language_stays_in_it() {
-        let chosen = visit("/a?lang=en", "nl");
+        let chosen = context("/a?lang=en", "nl");
         assert_eq!(chosen.language, Language::English);
         assert_eq!(chosen.link("/b?q=1#c"), "/b?q=1&lang=en#c");
-        let accepted = visit("/a", "en");
+        let accepted = context("/a", "en");
         assert_eq!(accepted.language, Language::English);
         assert_eq!(accepted.link("/b#c"), "/b#c");
-        assert_eq!(visit("/a?lang=xx", "").language, Language::Dutch);
+        assert_eq!(context("/a?lang=xx", "").language, Language::Dutch);
     }
 
     #[test]
     fn the_other_language_is_at_the_same_address() {
         assert_eq!(
-            visit("/zoeken?q=a%26b&lang=en&year=2021", "").switched(),
+            context("/zoeken?q=a%26b&lang=en&year=2021", "").switched(),
             "/zoeken?q=a%26b&year=2021&lang=nl"
         );
-        assert_eq!(visit("//elsewhere.nl/x", "").switched(), "/elsewhere.nl/x?lang=en");
+        assert_eq!(context("//elsewhere.nl/x", "").switched(), "/elsewhere.nl/x?lang=en");
     }
 }

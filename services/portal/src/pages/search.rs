@@ -21,7 +21,7 @@ use self::{
 };
 use crate::{
     Error, Portal,
-    pages::{Layout, Shared, Visit, page},
+    pages::{Layout, RequestContext, Shared, page},
     service::search::SearchFailure,
 };
 
@@ -84,24 +84,24 @@ impl Outcome {
 pub(crate) async fn search(
     State(portal): Shared,
     OriginalUri(uri): OriginalUri,
-    visit: Visit,
+    context: RequestContext,
 ) -> Result<Response, Error> {
     let query = Query::read(uri.query().unwrap_or(""))?;
     // Names of organisations are nice to have: without the catalogue their codes do.
     let catalogue = portal.catalogue().await.unwrap_or_default();
     let outcome = if query.is_asked { ask(&portal, &query).await } else { Answer::Unasked };
-    let names = results::Names::of(&catalogue, &visit);
+    let names = results::Names::of(&catalogue, &context);
     let outcome = match outcome {
         Answer::Unasked => Outcome::Unasked,
         Answer::BadMoment => Outcome::BadMoment,
         Answer::Found(response) => {
-            Outcome::Found(Box::new(results::read(response, &query, &names, &visit)))
+            Outcome::Found(Box::new(results::read(response, &query, &names, &context)))
         }
         Answer::Failed(SearchFailure::Question { field, .. }) if field.contains("page_token") => {
             Outcome::BadPage
         }
         Answer::Failed(SearchFailure::Question { reason, description, .. }) => Outcome::BadQuery {
-            help: visit.messages().text(query_fault(&reason)),
+            help: context.messages().text(query_fault(&reason)),
             detail: description,
         },
         Answer::Failed(SearchFailure::Away(status)) => {
@@ -110,15 +110,15 @@ pub(crate) async fn search(
         }
     };
     let status = outcome.status();
-    let chosen = results::chosen(&query, &outcome, &names, &visit);
+    let chosen = results::chosen(&query, &outcome, &names, &context);
     let mut response = page(&SearchPage {
-        layout: visit.layout(&portal),
-        messages: visit.messages(),
-        as_of: query.moment().ok().flatten().map(|at| visit.messages().moment(at)),
-        now: visit.link(&query.now().address()),
-        unfiltered: visit.link(&query.without_filters().address()),
-        first: visit.link(&query.at_start().address()),
-        everything: visit.link("/zoeken?q="),
+        layout: context.layout(&portal),
+        messages: context.messages(),
+        as_of: query.moment().ok().flatten().map(|at| context.messages().moment(at)),
+        now: context.link(&query.now().address()),
+        unfiltered: context.link(&query.without_filters().address()),
+        first: context.link(&query.at_start().address()),
+        everything: context.link("/zoeken?q="),
         chosen,
         outcome,
         query,

@@ -21,7 +21,7 @@ const MAX_EDITIONS: usize = 16;
 
 /// An edition that was read, with its page in each language.
 #[derive(Debug)]
-pub(crate) struct Reading {
+pub(crate) struct CachedEdition {
     edition: Edition,
     dutch: OnceLock<Page>,
     english: OnceLock<Page>,
@@ -40,7 +40,7 @@ pub(crate) struct Page {
     pub body: String,
 }
 
-impl Reading {
+impl CachedEdition {
     /// Reads a data file; `what` names it in errors.
     pub(crate) fn of(bytes: &[u8], what: &str) -> Result<Self, Error> {
         let what = || what.to_owned();
@@ -67,33 +67,33 @@ pub(crate) struct Cache(Mutex<Entries>);
 
 #[derive(Debug, Default)]
 struct Entries {
-    readings: HashMap<String, (u64, Arc<Reading>)>,
+    editions: HashMap<String, (u64, Arc<CachedEdition>)>,
     asked: u64,
 }
 
 impl Cache {
-    pub(crate) fn get(&self, sha256: &str) -> Option<Arc<Reading>> {
+    pub(crate) fn get(&self, sha256: &str) -> Option<Arc<CachedEdition>> {
         let mut entries = self.entries();
         entries.asked += 1;
         let now = entries.asked;
-        entries.readings.get_mut(sha256).map(|(asked, reading)| {
+        entries.editions.get_mut(sha256).map(|(asked, cached)| {
             *asked = now;
-            reading.clone()
+            cached.clone()
         })
     }
 
-    pub(crate) fn put(&self, sha256: &str, reading: &Arc<Reading>) {
+    pub(crate) fn put(&self, sha256: &str, cached: &Arc<CachedEdition>) {
         let mut entries = self.entries();
         entries.asked += 1;
         let now = entries.asked;
-        entries.readings.insert(sha256.to_owned(), (now, reading.clone()));
-        if MAX_EDITIONS < entries.readings.len() {
+        entries.editions.insert(sha256.to_owned(), (now, cached.clone()));
+        if MAX_EDITIONS < entries.editions.len() {
             let oldest = entries
-                .readings
+                .editions
                 .iter()
                 .min_by_key(|(_, (asked, _))| *asked)
                 .map(|(sha256, _)| sha256.clone());
-            oldest.and_then(|oldest| entries.readings.remove(&oldest));
+            oldest.and_then(|oldest| entries.editions.remove(&oldest));
         }
     }
 
@@ -106,37 +106,37 @@ impl Cache {
 mod tests {
     use super::*;
 
-    fn reading() -> Arc<Reading> {
+    fn cached() -> Arc<CachedEdition> {
         let edition = r#"{"format":"voortgang-edition/1","edition":{"name":"a/1/1","number":1,"date":"","manifest_hash":""},
             "cycle":{"name":"a/1","label":"1","from":"","until":""},"organisations":[],"matrix":[],"contributions":[],
             "abbreviations":[],"framework":{"code":"a","version":1,"title":{},"language":"nl","from":1,"until":2,"pillars":[],"goals":[]}}"#;
-        Arc::new(Reading::of(edition.as_bytes(), "a.json").unwrap())
+        Arc::new(CachedEdition::of(edition.as_bytes(), "a.json").unwrap())
     }
 
     #[test]
     fn the_edition_asked_for_longest_ago_goes_first() {
         let cache = Cache::default();
         for number in 0..MAX_EDITIONS {
-            cache.put(&number.to_string(), &reading());
+            cache.put(&number.to_string(), &cached());
         }
         assert!(cache.get("0").is_some());
-        cache.put("new", &reading());
+        cache.put("new", &cached());
         assert!(cache.get("0").is_some() && cache.get("new").is_some());
         assert!(cache.get("1").is_none());
-        assert_eq!(cache.entries().readings.len(), MAX_EDITIONS);
+        assert_eq!(cache.entries().editions.len(), MAX_EDITIONS);
     }
 
     #[test]
     fn a_page_is_written_once_in_each_language() {
-        let reading = reading();
+        let cached = cached();
         let page = |subtitle: &str| Page {
             title: Text::default(),
             subtitle: subtitle.to_owned(),
             contents: String::new(),
             body: String::new(),
         };
-        assert_eq!(reading.page(Language::Dutch, |_| page("een")).subtitle, "een");
-        assert_eq!(reading.page(Language::Dutch, |_| page("twee")).subtitle, "een");
-        assert_eq!(reading.page(Language::English, |_| page("one")).subtitle, "one");
+        assert_eq!(cached.page(Language::Dutch, |_| page("een")).subtitle, "een");
+        assert_eq!(cached.page(Language::Dutch, |_| page("twee")).subtitle, "een");
+        assert_eq!(cached.page(Language::English, |_| page("one")).subtitle, "one");
     }
 }

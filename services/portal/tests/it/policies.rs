@@ -1,4 +1,4 @@
-//! What an edition tells of the policies that it was made under, and how complete it is.
+//! What an edition says of the policies that it was made under, and how complete it is.
 
 use serde_json::{Value, json};
 
@@ -113,7 +113,7 @@ async fn a_file_from_before_is_one_without_review_in_which_nothing_was_owed() {
     assert_eq!(beside(&page, "Onderdelen die open bleven"), "staan als open in deze editie");
     page.has("Voor deze ronde is niet vastgelegd wat organisaties moesten beantwoorden")
         .has_no("class=\"counts\"");
-    // Then a file told the overrides, and not of how many decisions.
+    // Files of then hold the overrides, and not of how many decisions.
     let mut edition = fixture::accounted();
     edition["review"].as_object_mut().unwrap().remove("decisions");
     let page = self::page(&edition).await;

@@ -1,4 +1,4 @@
-//! A portal over an object store in memory and a search service that answers as it is told.
+//! A portal over an object store in memory and a search service that answers as it is set to.
 
 use std::sync::{Arc, Mutex};
 
@@ -34,12 +34,12 @@ pub(crate) struct Sandbox {
     serving: JoinSet<anyhow::Result<()>>,
 }
 
-/// A search service that answers as it is told and remembers what it was asked.
+/// A search service that answers as it is set to and remembers what it was asked.
 #[derive(Debug, Clone)]
-pub(crate) struct FakeSearch(Arc<Mutex<Told>>);
+pub(crate) struct FakeSearch(Arc<Mutex<Exchange>>);
 
 #[derive(Debug)]
-struct Told {
+struct Exchange {
     answer: Result<SearchResponse, InvalidField>,
     asked: Vec<SearchRequest>,
 }
@@ -70,7 +70,7 @@ impl Sandbox {
     /// A portal with nothing to show.
     pub(crate) fn empty(config: Config) -> Self {
         let objects = Arc::new(InMemory::new());
-        let search = FakeSearch(Arc::new(Mutex::new(Told {
+        let search = FakeSearch(Arc::new(Mutex::new(Exchange {
             answer: Ok(SearchResponse::default()),
             asked: Vec::new(),
         })));
@@ -171,9 +171,9 @@ impl SearchService for FakeSearch {
         &self,
         request: tonic::Request<SearchRequest>,
     ) -> Result<Response<SearchResponse>, Status> {
-        let mut told = self.0.lock().unwrap();
-        told.asked.push(request.into_inner());
-        told.answer.clone().map(Response::new).map_err(|fault| {
+        let mut exchange = self.0.lock().unwrap();
+        exchange.asked.push(request.into_inner());
+        exchange.answer.clone().map(Response::new).map_err(|fault| {
             let InvalidField { field, reason, description } = fault;
             let failure = Failure {
                 kind: Kind::Invalid,
@@ -181,7 +181,7 @@ impl SearchService for FakeSearch {
                 message: description.clone(),
                 fields: vec![(field, reason.to_string(), description)],
             };
-            failure.into_status(std::io::Error::other("told so"))
+            failure.into_status(std::io::Error::other("set to fail"))
         })
     }
 }

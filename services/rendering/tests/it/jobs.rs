@@ -1,4 +1,4 @@
-//! Jobs from the queue to storage: what is handed over and what is told of a failure.
+//! Jobs from the queue to storage: what is handed over and what is reported of a failure.
 
 use std::{pin::Pin, sync::Arc, time::Duration};
 
@@ -27,20 +27,20 @@ use wire::{
 
 use crate::sandbox::{HALF_AN_ANSWER, LOOP, config, program, report, trap_folder};
 
-/// What storage was told of a job.
+/// What was reported to storage of a job.
 #[derive(Debug, PartialEq, Eq)]
-enum Told {
+enum Report {
     Failed(String),
     Uploaded { bytes: usize },
     Prolonged { job: String },
 }
 
-/// Storage with one edition, which leases every job and remembers what it is told.
+/// Storage with one edition, which leases every job and remembers what is reported to it.
 struct FakeStorage {
     title: &'static str,
     /// Whether each job goes to another worker before its lease is prolonged.
     takes_away: bool,
-    told: UnboundedSender<Told>,
+    reports: UnboundedSender<Report>,
 }
 
 type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<Response<T>, Status>> + Send + 'a>>;
@@ -98,7 +98,7 @@ impl JobService for FakeStorage {
     {
         let internal::LeaseJobRequest { name, lease, .. } = request.into_inner();
         if self.takes_away && lease != 0 {
-            self.told.send(Told::Prolonged { job: name }).ok();
+            self.reports.send(Report::Prolonged { job: name }).ok();
             let lost = rpc::Failure {
                 kind: rpc::Kind::Precondition,
                 reason: "LEASE_LOST".to_owned(),
@@ -126,7 +126,7 @@ impl JobService for FakeStorage {
         'a: 'b,
         Self: 'b,
     {
-        self.told.send(Told::Failed(request.into_inner().error)).ok();
+        self.reports.send(Report::Failed(request.into_inner().error)).ok();
         Box::pin(async { Ok(Response::new(internal::FailJobResponse::default())) })
     }
 
@@ -151,7 +151,7 @@ impl JobService for FakeStorage {
                 }
             }
             assert_eq!(Hash::of(&all).to_string(), sha256);
-            self.told.send(Told::Uploaded { bytes: all.len() }).ok();
+            self.reports.send(Report::Uploaded { bytes: all.len() }).ok();
             Ok(Response::new(internal::UploadArtefactResponse::default()))
         })
     }
@@ -191,7 +191,7 @@ fn parts(title: &str) -> Vec<Part> {
 /// Rendering with its queue, over the storage above.
 struct Sandbox {
     bus: Arc<Embedded>,
-    told: UnboundedReceiver<Told>,
+    reports: UnboundedReceiver<Report>,
     _folder: TempDir,
     _serving: JoinSet<anyhow::Result<()>>,
 }
@@ -206,10 +206,10 @@ impl Sandbox {
         let now = Arc::new(|| jiff::Timestamp::now().as_millisecond());
         let bus = Arc::new(Embedded::open(&folder.path().join("bus.db"), now).await.unwrap());
         bus.declare(&bus::topology::rendering_jobs(1)).await.unwrap();
-        let (sender, told) = unbounded_channel();
+        let (sender, reports) = unbounded_channel();
         let (storage, to_storage) = rpc::in_process();
         let (_, to_rendering) = rpc::in_process();
-        let fake = Arc::new(FakeStorage { title, takes_away, told: sender });
+        let fake = Arc::new(FakeStorage { title, takes_away, reports: sender });
         let server = rpc::server()
             .with(EditionServiceServer::from_arc(fake.clone()))
             .with(JobServiceServer::from_arc(fake));
@@ -217,18 +217,18 @@ impl Sandbox {
         let mut serving = JoinSet::new();
         serving.spawn(server.serve(to_storage, CancellationToken::new()));
         serving.spawn(rendering::run(config, parts, to_rendering, CancellationToken::new()));
-        Self { bus, told, _folder: folder, _serving: serving }
+        Self { bus, reports, _folder: folder, _serving: serving }
     }
 
-    /// Asks for a PDF and returns what storage was told of it.
-    async fn ask(&mut self) -> Told {
+    /// Asks for a PDF and returns what was reported to storage of it.
+    async fn ask(&mut self) -> Report {
         self.order("plan/2021/1/pdf/nl").await;
-        self.told().await
+        self.report().await
     }
 
-    async fn told(&mut self) -> Told {
-        let told = tokio::time::timeout(Duration::from_mins(2), self.told.recv()).await;
-        told.unwrap().unwrap()
+    async fn report(&mut self) -> Report {
+        let report = tokio::time::timeout(Duration::from_mins(2), self.reports.recv()).await;
+        report.unwrap().unwrap()
     }
 
     async fn order(&self, job: &str) {
@@ -259,8 +259,8 @@ async fn check(code: &str, limit: u64, reason: &str) {
         time_limit: Duration::from_secs(limit),
         ..config()
     };
-    let told = Sandbox::new("trap", config).await.ask().await;
-    assert_eq!(told, Told::Failed(reason.to_owned()));
+    let report = Sandbox::new("trap", config).await.ask().await;
+    assert_eq!(report, Report::Failed(reason.to_owned()));
 }
 
 #[tokio::test]
@@ -291,7 +291,7 @@ async fn a_job_that_another_worker_took_over_is_let_go() {
     }
     // There is one worker: it comes to the second once it has let go of the first, which would loop for a minute.
     for job in jobs {
-        assert_eq!(sandbox.told().await, Told::Prolonged { job: job.to_owned() });
+        assert_eq!(sandbox.report().await, Report::Prolonged { job: job.to_owned() });
     }
 }
 
@@ -301,7 +301,7 @@ async fn a_job_whose_process_dies_is_tried_again() {
     let mark = folder.path().join("started").display().to_string();
     let first = format!("{HALF_AN_ANSWER}; exec >/dev/null; exec cat");
     let script = format!("[ -e {mark} ] || {{ : > {mark}; {first}; }}\nexec \"$1\"");
-    let told = Sandbox::new("plan", program(folder.path(), &script)).await.ask().await;
-    let Told::Uploaded { bytes } = told else { panic!("{told:?}") };
+    let report = Sandbox::new("plan", program(folder.path(), &script)).await.ask().await;
+    let Report::Uploaded { bytes } = report else { panic!("{report:?}") };
     assert!(bytes > 1_000);
 }

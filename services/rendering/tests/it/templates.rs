@@ -1,4 +1,4 @@
-//! A template at fault is told where, and sees nothing but the edition and its own files.
+//! A template at fault gets the place of its fault, and sees nothing but the edition and its own files.
 
 use model::Format;
 use rendering::{Error, Template, TemplateFault, Workers};

@@ -1,4 +1,4 @@
-//! Whatever way events come, the same is found.
+//! In whatever order events come, the same is found.
 
 use bus::Event;
 use proptest::{prelude::*, test_runner::TestRunner};

@@ -61,11 +61,11 @@ pub(crate) struct Failed {
 #[derive(Debug)]
 pub(crate) struct Mailer {
     sender: Mailbox,
-    way: Way,
+    transport: Transport,
 }
 
 #[derive(Debug)]
-enum Way {
+enum Transport {
     Folder(PathBuf),
     Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
 }
@@ -80,17 +80,17 @@ impl Mailer {
             .sender
             .parse()
             .map_err(|_| Error::Unfit("storage.reminders.sender is no address".to_owned()))?;
-        let way = if config.smtp.host.is_empty() {
-            Way::Folder(config.folder.clone())
+        let transport = if config.smtp.host.is_empty() {
+            Transport::Folder(config.folder.clone())
         } else {
-            Way::Smtp(Box::new(server(&config.smtp, sender.email.domain())?))
+            Transport::Smtp(Box::new(server(&config.smtp, sender.email.domain())?))
         };
-        Ok(Self { sender, way })
+        Ok(Self { sender, transport })
     }
 
     /// Removes a mail from the folder, if it is there. What a mail server took is out of reach.
     pub(crate) async fn remove(&self, id: &str) -> io::Result<()> {
-        let Way::Folder(folder) = &self.way else { return Ok(()) };
+        let Transport::Folder(folder) = &self.transport else { return Ok(()) };
         match tokio::fs::remove_file(folder.join(format!("{id}.eml"))).await {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
@@ -100,8 +100,8 @@ impl Mailer {
     /// Returns once the mail is in the folder, or the server has taken it.
     pub(crate) async fn send(&self, mail: &Mail<'_>) -> std::result::Result<(), Failed> {
         let message = self.message(mail)?;
-        match &self.way {
-            Way::Folder(folder) => {
+        match &self.transport {
+            Transport::Folder(folder) => {
                 let (folder, name) = (folder.clone(), format!("{}.eml", mail.id));
                 let bytes = message.formatted();
                 let written = tokio::task::spawn_blocking(move || write(&folder, &name, &bytes));
@@ -109,7 +109,7 @@ impl Mailer {
                 written
                     .map_err(|error| Failed { message: format!("folder: {error}"), is_away: true })
             }
-            Way::Smtp(server) => {
+            Transport::Smtp(server) => {
                 let answer = server.send(message).await;
                 answer.map(drop).map_err(|error| Failed {
                     is_away: error.status().is_none(),

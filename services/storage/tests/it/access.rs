@@ -70,14 +70,14 @@ pub(crate) async fn what_is_saved_comes_by_way_of_ingest(sandbox: Sandbox) {
         internal::SaveContributionsRequest { saves, validate_only: false }
     };
     for service in [Service::Portal, Service::Search, Service::Rendering, Service::Storage] {
-        let way = sandbox.channel.clone().of_service(service).acting_as(&anna);
-        let status = Client::new(way).saves().save_contributions(save()).await.unwrap_err();
-        let told = (status.code(), reason(&status));
-        assert_eq!(told, (Code::PermissionDenied, "NOT_FROM_OUTSIDE".to_owned()));
+        let channel = sandbox.channel.clone().of_service(service).acting_as(&anna);
+        let status = Client::new(channel).saves().save_contributions(save()).await.unwrap_err();
+        let refusal = (status.code(), reason(&status));
+        assert_eq!(refusal, (Code::PermissionDenied, "NOT_FROM_OUTSIDE".to_owned()));
         assert!(status.message().contains("by way of ingest"), "{status}");
     }
-    let way = sandbox.channel.clone().of_service(Service::Ingest).acting_as(&anna);
-    Client::new(way).saves().save_contributions(save()).await.unwrap();
+    let channel = sandbox.channel.clone().of_service(Service::Ingest).acting_as(&anna);
+    Client::new(channel).saves().save_contributions(save()).await.unwrap();
 }
 
 /// Larger ones go to the services that take saves, frameworks, cycles and obligations.
@@ -107,8 +107,8 @@ pub(crate) async fn a_token_that_binds_a_role_for_the_whole_report_is_refused(sa
             continue;
         }
         let status = found.unwrap_err();
-        let told = (status.code(), reason(&status));
-        assert_eq!(told, (Code::Unauthenticated, "TOKEN_GRANTS".to_owned()));
+        let refusal = (status.code(), reason(&status));
+        assert_eq!(refusal, (Code::Unauthenticated, "TOKEN_GRANTS".to_owned()));
         assert!(status.message().contains("for the whole report"), "{status}");
     }
 }
@@ -194,8 +194,8 @@ pub(crate) async fn a_subject_that_somebody_had_before_gets_in_by_no_earlier_tok
     let changed = pb::Person { subject: "idp|anna-78".into(), ..person.clone() };
     people::save(&mut client, changed).await.unwrap();
     assert_eq!(reason(&caller(&sandbox, &before).await.unwrap_err()), "TOKEN_REVOKED");
-    let told = caller(&sandbox, &token("idp|anna-78", "", now)).await.unwrap();
-    assert_eq!(told.id, person.id);
+    let found = caller(&sandbox, &token("idp|anna-78", "", now)).await.unwrap();
+    assert_eq!(found.id, person.id);
 }
 
 pub(crate) async fn whoever_writes_on_some_goals_writes_over_no_other(sandbox: Sandbox) {

@@ -22,7 +22,7 @@ impl Database {
     /// A database of its own, owned by a role that may nothing else, on the server that the tests were given.
     #[expect(
         clippy::disallowed_methods,
-        reason = "tests are told by the environment where their servers and tools are"
+        reason = "the environment says where the servers and tools of tests are"
     )]
     pub(crate) async fn postgres() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);

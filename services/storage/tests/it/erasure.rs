@@ -1,4 +1,4 @@
-//! Erasing the text of a contribution: promises of every database, each a story told through the calls.
+//! Erasing the text of a contribution: promises of every database, each a story played through the calls.
 
 use sqlx::{AnyPool, Row as _};
 use tonic::{Code, Status};
@@ -94,10 +94,11 @@ pub(crate) async fn an_erased_text_is_nowhere_any_more(sandbox: Sandbox) {
     };
     assert_eq!(tombstone, expected, "ids, states, times and hashes stay");
     audit::assert_sound(&sandbox).await;
-    let told = changes(&mut client).await.pop().unwrap();
-    let Ok(EventBody::ContributionWithdrawn(body)) = EventBody::decode(&told.topic, &told.payload)
+    let event = changes(&mut client).await.pop().unwrap();
+    let Ok(EventBody::ContributionWithdrawn(body)) =
+        EventBody::decode(&event.topic, &event.payload)
     else {
-        panic!("{told:?}")
+        panic!("{event:?}")
     };
     assert_eq!((body.contribution, body.version), (before.id.clone(), 2));
     let entries = audit::count(&pool).await;

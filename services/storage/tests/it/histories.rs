@@ -45,8 +45,8 @@ async fn played(
             let _turn = turns.acquire().await.unwrap();
             let own = seed.wrapping_add(number as u64);
             let history = History::of(own, None);
-            let told = play(&sandbox, &callers, number, &history).await;
-            told.map(|entries| (history.steps.len(), entries)).map_err(|wrong| {
+            let played = play(&sandbox, &callers, number, &history).await;
+            played.map(|entries| (history.steps.len(), entries)).map_err(|wrong| {
                 format!("the history of VOORTGANG_SEED={own}, the first of it:\n{wrong}")
             })
         });
@@ -105,7 +105,7 @@ async fn every_history_is_as_the_reference_tells_it_on_postgres() {
     every_history_is_as_told(2_000, Database::postgres).await;
 }
 
-/// The control: a reference with a wrong rule is told apart by the first history in which the rule matters.
+/// The control: a reference with a wrong rule is found by the first history in which the rule matters.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_rule_is_seen() {
     let seed = environment::seed("wrong rules");

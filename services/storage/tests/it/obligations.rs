@@ -1,4 +1,4 @@
-//! What is owed: promises of every database, each a story told through the calls.
+//! What is owed: promises of every database, each a story played through the calls.
 
 use identity::{ChannelExt as _, Identity};
 use model::{Clock as _, Grant, Role};
@@ -84,8 +84,8 @@ pub(crate) async fn who_is_limited_to_goals_sees_where_those_stand(sandbox: Sand
     calls::save(&mut storage, nil).await;
     let limited = |grant: Grant| {
         let grant = Grant { organisation: Some("alfa".parse().unwrap()), ..grant };
-        let way = sandbox.channel.clone().acting_as(&Identity::with("anna", [grant]));
-        Obligations::new(way)
+        let channel = sandbox.channel.clone().acting_as(&Identity::with("anna", [grant]));
+        Obligations::new(channel)
     };
     let of_one_goal = Grant { goals: vec!["1.1".into()], ..Grant::everywhere(Role::Contributor) };
     let of_a_pillar = Grant { pillars: vec!["een".into()], ..Grant::everywhere(Role::Reviewer) };
@@ -138,12 +138,12 @@ pub(crate) async fn what_cannot_be_owed_is_named_at_its_place(sandbox: Sandbox) 
         owed("alfa", "1", ""),
     ];
     let status = assign(&mut client, "plan/2021", faulty).await.unwrap_err();
-    let told: Vec<_> = rpc::field_violations(&status)
+    let found: Vec<_> = rpc::field_violations(&status)
         .into_iter()
         .map(|(field, reason, _)| format!("{field} {reason}"))
         .collect();
     assert_eq!(
-        told,
+        found,
         [
             "obligations[1].organisation UNKNOWN_ORGANISATION",
             "obligations[2].goal UNKNOWN_GOAL",
@@ -286,8 +286,8 @@ pub(crate) async fn an_exception_moves_the_deadline_of_one_organisation(sandbox:
     assert_eq!(answer.deadline, "2999-01-01");
     assert_eq!(late(list(&mut client, "plan/2021").await), [false, true]);
     let why = |found: Vec<pb::Obligation>| found.into_iter().map(|o| o.deadline_reason);
-    let told: Vec<String> = why(list(&mut client, "plan/2021").await).collect();
-    assert_eq!(told, ["Verkiezingen.", ""]);
+    let found: Vec<String> = why(list(&mut client, "plan/2021").await).collect();
+    assert_eq!(found, ["Verkiezingen.", ""]);
     assert_eq!(matrix(&mut client, "plan/2021").await.in_time, 1);
     let answer = client.obligations().set_deadline(set("")).await.unwrap().into_inner();
     assert_eq!(answer.deadline, "2001-01-01");

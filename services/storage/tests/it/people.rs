@@ -1,4 +1,4 @@
-//! People: promises of every database, each a story told through the calls.
+//! People: promises of every database, each a story played through the calls.
 
 use model::Clock as _;
 use sqlx::Row as _;
@@ -72,8 +72,8 @@ async fn get(client: &mut People, id: &str) -> Result<pb::Person, Status> {
 
 fn faults(status: &Status) -> Vec<String> {
     assert_eq!(status.code(), Code::InvalidArgument, "{status}");
-    let told = rpc::field_violations(status).into_iter();
-    told.map(|(field, reason, _)| format!("{field} {reason}")).collect()
+    let found = rpc::field_violations(status).into_iter();
+    found.map(|(field, reason, _)| format!("{field} {reason}")).collect()
 }
 
 pub(crate) async fn the_same_person_again_changes_nothing(sandbox: Sandbox) {
@@ -89,7 +89,7 @@ pub(crate) async fn the_same_person_again_changes_nothing(sandbox: Sandbox) {
     let changed = save(&mut client, changed).await.unwrap();
     assert_eq!((changed.language.as_str(), changed.subject.as_str()), ("en", ""));
     assert_eq!(changed.create_time, first.create_time);
-    // Without a subject, name, address and language tell who it is.
+    // Without a subject, name, address and language say who it is.
     let again = pb::Person { language: "en".into(), subject: String::new(), ..anna() };
     assert_eq!(save(&mut client, again).await.unwrap().id, first.id);
     let other = pb::Person { name: "Anna B.".into(), subject: String::new(), ..anna() };
@@ -283,8 +283,8 @@ pub(crate) async fn who_is_erased_is_nowhere_any_more_and_stays_so(sandbox: Sand
         assert_eq!(tables_that_hold(&pool, &sandbox, text).await, ["people"], "{text}");
     }
     let tombstone = erase(&mut client, &id).await.unwrap();
-    let told = [&tombstone.name, &tombstone.email, &tombstone.subject];
-    assert!(told.iter().all(|text| text.is_empty()) && tombstone.erase_time.is_some());
+    let found = [&tombstone.name, &tombstone.email, &tombstone.subject];
+    assert!(found.iter().all(|text| text.is_empty()) && tombstone.erase_time.is_some());
     assert!(!tombstone.memberships[0].until.is_empty());
     for text in ["Bijlsma", "example.org", "anna-77"] {
         assert!(tables_that_hold(&pool, &sandbox, text).await.is_empty(), "{text}");

@@ -141,7 +141,7 @@ pub(crate) async fn a_digest_goes_out_once_and_ends_with_the_answer(sandbox: San
 
 pub(crate) async fn coordinators_are_told_from_the_step_of_escalation_on(sandbox: Sandbox) {
     let pool = story(&sandbox).await;
-    // Anna has left by then, and who joins later is not told yet.
+    // Anna has left by then, and who joins later is not reminded yet.
     person(&pool, "dora", "en").await;
     membership(&pool, ("dora", 1), &grant(pb::Role::Coordinator, ""), ("2022-03-23", "")).await;
     let sql = "UPDATE memberships SET last_day = '2022-03-21' WHERE person = 'anna'";
@@ -276,10 +276,10 @@ pub(crate) async fn a_clock_that_goes_back_sends_nothing_twice(sandbox: Sandbox)
         sandbox.clock.advance(-DAY);
         assert_eq!(round(&storage).await, [0, 0, 0]);
     }
-    let told = received(&sandbox);
+    let found = received(&sandbox);
     sandbox.clock.advance(12 * DAY);
     assert_eq!(round(&storage).await, [0, 0, 0]);
-    assert_eq!(received(&sandbox), told);
+    assert_eq!(received(&sandbox), found);
     sandbox.clock.advance(DAY);
     assert_eq!(round(&storage).await, [2, 2, 0]);
 }
@@ -292,9 +292,9 @@ pub(crate) async fn replicas_at_the_same_time_send_nothing_twice(sandbox: Sandbo
         assert_eq!(first.unwrap().decided + second.unwrap().decided, 2);
         sandbox.clock.advance(7 * DAY);
     }
-    let told = received(&sandbox);
-    assert_eq!(told.len(), 6, "{told:?}");
-    assert!(told.windows(2).all(|pair| pair[0] != pair[1]), "{told:?}");
+    let found = received(&sandbox);
+    assert_eq!(found.len(), 6, "{found:?}");
+    assert!(found.windows(2).all(|pair| pair[0] != pair[1]), "{found:?}");
 }
 
 pub(crate) async fn a_running_storage_reminds_by_itself(sandbox: Sandbox) {

@@ -1,4 +1,4 @@
-//! Review: promises of every database, each a story told through the calls.
+//! Review: promises of every database, each a story played through the calls.
 
 mod four_eyes;
 mod remarks;
@@ -188,7 +188,7 @@ pub(crate) async fn each_state_takes_its_steps_and_no_other(sandbox: Sandbox) {
             let name = format!("c-{place}-{action}");
             let one = brought_to(&sandbox, &name, state).await;
             assert_eq!(one.state(), state);
-            let told = match action {
+            let result = match action {
                 "approve" => approve(&sandbox, "rita", &one, "").await,
                 "return" => give_back(&sandbox, &one, Vec::new()).await,
                 "withdraw" => withdraw(&sandbox, &one).await,
@@ -205,7 +205,7 @@ pub(crate) async fn each_state_takes_its_steps_and_no_other(sandbox: Sandbox) {
                     }
                 }
             };
-            match told {
+            match result {
                 Ok(_) => assert!(allowed.contains(&state), "{action} of {state:?} was taken"),
                 Err(status) => {
                     assert!(!allowed.contains(&state), "{action} of {state:?}: {status}");
@@ -275,9 +275,9 @@ pub(crate) async fn an_approval_binds_to_content_and_tells_what_changed(sandbox:
             .unwrap()
             .into_inner()
     };
-    let told = compare().await;
-    let comparison = told.comparison.unwrap();
-    assert_eq!((told.holds, comparison.from, comparison.to), (false, 1, 2));
+    let compared = compare().await;
+    let comparison = compared.comparison.unwrap();
+    assert_eq!((compared.holds, comparison.from, comparison.to), (false, 1, 2));
     let [difference] = comparison.differences.as_slice() else { panic!("{comparison:?}") };
     assert_eq!(difference.passage, approved.passages[1].id);
     let status = publish(&sandbox, "piet", "").await.unwrap_err();
@@ -295,8 +295,8 @@ pub(crate) async fn an_approval_binds_to_content_and_tells_what_changed(sandbox:
     assert_eq!((back.state(), back.version), (State::Approved, 3));
     assert_eq!(get(&mut client, &back.id).await, back);
     assert_eq!(listed(&mut client, State::Approved).await, ["a-1", "b-1"]);
-    let told = compare().await;
-    assert!(told.holds && told.comparison.unwrap().differences.is_empty());
+    let compared = compare().await;
+    assert!(compared.holds && compared.comparison.unwrap().differences.is_empty());
     publish(&sandbox, "piet", "").await.unwrap();
 }
 
@@ -317,17 +317,17 @@ pub(crate) async fn a_change_of_any_letter_is_shown_and_not_published(sandbox: S
         let status = publish(&sandbox, "piet", "").await.unwrap_err();
         assert_eq!(reason(&status), "NOT_APPROVED", "{changed}");
         let request = pb::CompareWithApprovedRequest { contribution: one.id.clone() };
-        let told =
+        let compared =
             review_by(&sandbox, "rita").reviews().compare_with_approved(request).await.unwrap();
-        let told = told.into_inner();
-        let differences = told.comparison.unwrap().differences;
+        let compared = compared.into_inner();
+        let differences = compared.comparison.unwrap().differences;
         let [difference] = differences.as_slice() else { panic!("{changed}: {differences:?}") };
         let pairs = difference.before.chars().zip(difference.after.chars());
         let differing: Vec<(char, char)> =
             pairs.filter(|(before, after)| before != after).collect();
         assert_eq!(differing, [(letter, other)], "{difference:?}");
         assert_eq!(difference.before.len(), difference.after.len(), "{difference:?}");
-        assert!(!told.holds);
+        assert!(!compared.holds);
         let back = saved(&sandbox, "anna", save("a-1", TEXT)).await;
         assert_eq!((back.state(), &back.passages), (State::Approved, &one.passages), "{changed}");
         tried += 1;
@@ -345,9 +345,9 @@ pub(crate) async fn a_reviewer_is_shown_what_changed_since_their_own_approval(sa
     saved(&sandbox, "anna", save("a-1", "Een, twee, drie.")).await;
     for (somebody, from) in [("rita", 1), ("sara", 2), ("otto", 2)] {
         let request = pb::CompareWithApprovedRequest { contribution: one.id.clone() };
-        let told =
+        let compared =
             review_by(&sandbox, somebody).reviews().compare_with_approved(request).await.unwrap();
-        let comparison = told.into_inner().comparison.unwrap();
+        let comparison = compared.into_inner().comparison.unwrap();
         assert_eq!((comparison.from, comparison.to), (from, 3), "{somebody}");
     }
 }
@@ -389,7 +389,7 @@ pub(crate) async fn lists_and_reads_as_of_a_moment_know_what_was_decided(sandbox
             .contribution;
         assert_eq!(then, Some(expected));
     }
-    // An earlier revision is told as it stood before the next.
+    // An earlier revision is shown as it stood before the next.
     let request = pb::GetContributionRequest { id: one.id, version: 1, ..Default::default() };
     let first = client
         .contributions()

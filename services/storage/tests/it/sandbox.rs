@@ -47,7 +47,7 @@ impl Sandbox {
         config.reminders.folder = folder.path().join("mail");
         // Tests start rounds of reminders themselves.
         config.reminders.every_seconds = 86_400;
-        let (channel, incoming) = way();
+        let (channel, incoming) = connection();
         let (clock, ids) = (Arc::new(TestClock::new()), Arc::new(TestIds::default()));
         let stop = CancellationToken::new();
         let parts = parts(&folder, clock.clone(), ids.clone()).await;
@@ -90,13 +90,13 @@ impl Sandbox {
     }
 
     async fn replica_channel(&self) -> rpc::Channel {
-        let (channel, incoming) = way();
+        let (channel, incoming) = connection();
         let parts = parts(&self.folder, self.clock.clone(), self.ids.clone()).await;
         tokio::spawn(storage::run(self.config.clone(), parts, incoming, self.stop.clone()));
         channel
     }
 
-    /// A process that does rounds of reminders when it is told to, on the same database.
+    /// A process that does rounds of reminders when it is asked to, on the same database.
     pub(crate) async fn reminding(
         &self,
         change: impl FnOnce(&mut storage::ReminderConfig),
@@ -129,13 +129,13 @@ impl Sandbox {
     }
 }
 
-/// A way to storage. What is saved comes by way of ingest, and so does everything else here.
-fn way() -> (rpc::Channel, rpc::Incoming) {
+/// A connection to storage. What is saved comes by way of ingest, and so does everything else here.
+fn connection() -> (rpc::Channel, rpc::Incoming) {
     let (channel, incoming) = rpc::in_process();
     (channel.of_service(Service::Ingest), incoming)
 }
 
-/// The same way for somebody who has every role.
+/// The same for somebody who has every role.
 pub(crate) fn operator(channel: &rpc::Channel) -> rpc::Channel {
     channel.clone().acting_as(&identity::Identity::with_every_role("operator"))
 }

@@ -145,19 +145,19 @@ pub(crate) async fn a_dry_run_answers_as_the_real_one_and_keeps_nothing(sandbox:
         pb::Save { etag: "stale".into(), ..testkit::save("known", "Drie.") },
         pb::Save { organisation: "gamma".into(), ..testkit::save("x", "Vier.") },
     ];
-    let told = |results: Vec<pb::SaveResult>| {
+    let outcomes = |results: Vec<pb::SaveResult>| {
         results
             .into_iter()
             .map(|result| (result.outcome, result.error.map(|error| error.reason)))
             .collect::<Vec<_>>()
     };
-    let dry = told(save_all(&mut client, saves.clone(), true).await);
+    let dry = outcomes(save_all(&mut client, saves.clone(), true).await);
     assert_eq!(before, last_position(&mut client).await);
     assert_eq!(
         client.contributions().get_contribution(by_external_id("new")).await.unwrap_err().code(),
         Code::NotFound
     );
-    assert_eq!(dry, told(save_all(&mut client, saves, false).await));
+    assert_eq!(dry, outcomes(save_all(&mut client, saves, false).await));
     assert_eq!(dry[2].0, i32::from(SaveOutcome::Unchanged));
 }
 

@@ -9,7 +9,7 @@ use wire::v1::{Dimension, Facet, FacetCount, Hit, Order, PassageHit, SearchRespo
 
 use crate::{
     pages::{
-        Visit,
+        RequestContext,
         search::{
             Outcome,
             query::{ORDERS, Query},
@@ -95,11 +95,11 @@ pub(crate) struct Names<'a> {
     cycles: BTreeMap<&'a str, &'a Cycle>,
     /// Language of the names that search gives.
     labels: &'a str,
-    visit: &'a Visit,
+    context: &'a RequestContext,
 }
 
 impl<'a> Names<'a> {
-    pub(crate) fn of(catalogue: &'a Catalogue, visit: &'a Visit) -> Self {
+    pub(crate) fn of(catalogue: &'a Catalogue, context: &'a RequestContext) -> Self {
         let mut organisations = BTreeMap::new();
         for cycle in &catalogue.cycles {
             for organisation in &cycle.organisations {
@@ -110,31 +110,31 @@ impl<'a> Names<'a> {
         }
         let cycles = catalogue.cycles.iter().map(|cycle| (cycle.name.as_str(), cycle)).collect();
         let labels = catalogue.cycles.first().map_or("", |cycle| cycle.language.as_str());
-        Self { organisations, cycles, labels, visit }
+        Self { organisations, cycles, labels, context }
     }
 
     fn organisation(&self, code: &str) -> Text {
         let found = self
             .organisations
             .get(code)
-            .map(|(texts, language)| self.visit.choose(texts, language));
-        found.filter(|said| !said.is_empty()).unwrap_or_else(|| self.visit.text(code, ""))
+            .map(|(texts, language)| self.context.choose(texts, language));
+        found.filter(|said| !said.is_empty()).unwrap_or_else(|| self.context.text(code, ""))
     }
 
     fn cycle(&self, name: &str) -> Text {
         let titled = |cycle: &&Cycle| {
-            let title = self.visit.choose(&cycle.title, &cycle.language);
-            let period = self.visit.messages().period(&cycle.from, &cycle.until);
+            let title = self.context.choose(&cycle.title, &cycle.language);
+            let period = self.context.messages().period(&cycle.from, &cycle.until);
             let language = title.language().unwrap_or_default();
-            self.visit.text(&format!("{title}, {period}"), language)
+            self.context.text(&format!("{title}, {period}"), language)
         };
-        self.cycles.get(name).map_or_else(|| self.visit.text(name, ""), titled)
+        self.cycles.get(name).map_or_else(|| self.context.text(name, ""), titled)
     }
 
     /// Language of a cycle, where that is not the page's.
     fn foreign(&self, cycle: &str) -> Option<String> {
         let language = self.cycles.get(cycle).map(|cycle| cycle.language.clone());
-        language.filter(|tag| *tag != self.visit.language.tag())
+        language.filter(|tag| *tag != self.context.language.tag())
     }
 
     /// The name of a value of a facet; `label` is what search calls it.
@@ -143,12 +143,12 @@ impl<'a> Names<'a> {
             Dimension::Organisation => self.organisation(value),
             Dimension::Cycle => self.cycle(value),
             Dimension::Answer => {
-                let name =
-                    AnswerStatus::from_name(value).map(|known| self.visit.messages().answer(known));
-                self.visit.text(name.as_deref().unwrap_or(value), "")
+                let name = AnswerStatus::from_name(value)
+                    .map(|known| self.context.messages().answer(known));
+                self.context.text(name.as_deref().unwrap_or(value), "")
             }
             Dimension::Goal | Dimension::Indicator if !label.is_empty() && label != value => {
-                self.visit.text(&format!("{value} {label}"), self.labels)
+                self.context.text(&format!("{value} {label}"), self.labels)
             }
             Dimension::Goal
             | Dimension::Indicator
@@ -156,9 +156,9 @@ impl<'a> Names<'a> {
             | Dimension::Year
             | Dimension::Unspecified => {
                 if label.is_empty() {
-                    self.visit.text(value, "")
+                    self.context.text(value, "")
                 } else {
-                    self.visit.text(label, self.labels)
+                    self.context.text(label, self.labels)
                 }
             }
         }
@@ -183,39 +183,39 @@ pub(crate) fn read(
     response: SearchResponse,
     query: &Query,
     names: &Names<'_>,
-    visit: &Visit,
+    context: &RequestContext,
 ) -> Results {
     let SearchResponse { total, watermark: _, hits, facets, next_page_token, relaxed } = response;
     let next = Some(next_page_token).filter(|token| !token.is_empty());
     Results {
-        heading: visit.messages().with("portal-found", &[("count", total.into())]),
+        heading: context.messages().with("portal-found", &[("count", total.into())]),
         is_empty: hits.is_empty(),
         is_relaxed: relaxed,
-        hits: hits.iter().map(|hit| found(hit, names, visit)).collect(),
-        facets: all_facets(&facets, query, names, visit),
-        orders: orders(query, visit),
-        next: next.map(|token| visit.link(&query.at(token).address())),
-        first: (!query.page.is_empty()).then(|| visit.link(&query.at_start().address())),
+        hits: hits.iter().map(|hit| found(hit, names, context)).collect(),
+        facets: all_facets(&facets, query, names, context),
+        orders: orders(query, context),
+        next: next.map(|token| context.link(&query.at(token).address())),
+        first: (!query.page.is_empty()).then(|| context.link(&query.at_start().address())),
     }
 }
 
-fn found(hit: &Hit, names: &Names<'_>, visit: &Visit) -> Found {
+fn found(hit: &Hit, names: &Names<'_>, context: &RequestContext) -> Found {
     let status = AnswerStatus::try_from(hit.answer()).ok();
     Found {
-        address: visit.link(&inside(&hit.url)),
+        address: context.link(&inside(&hit.url)),
         organisation: names.organisation(&hit.organisation),
         goals: hit.goals.join(", "),
         indicators: hit.indicators.join(", "),
         cycle: names.cycle(&hit.cycle),
-        answer: status.map_or(Cow::Borrowed(""), |status| visit.messages().answer(status)),
+        answer: status.map_or(Cow::Borrowed(""), |status| context.messages().answer(status)),
         foreign: names.foreign(&hit.cycle),
-        passages: hit.passages.iter().map(|passage| found_passage(passage, hit, visit)).collect(),
+        passages: hit.passages.iter().map(|passage| found_passage(passage, hit, context)).collect(),
     }
 }
 
-fn found_passage(passage: &PassageHit, hit: &Hit, visit: &Visit) -> FoundPassage {
+fn found_passage(passage: &PassageHit, hit: &Hit, context: &RequestContext) -> FoundPassage {
     let url = if passage.url.is_empty() { &hit.url } else { &passage.url };
-    FoundPassage { address: visit.link(&inside(url)), pieces: pieces(&passage.snippet) }
+    FoundPassage { address: context.link(&inside(url)), pieces: pieces(&passage.snippet) }
 }
 
 /// An address of this site, whatever search says: it begins with one slash and names no other site.
@@ -238,17 +238,22 @@ fn pieces(snippet: &str) -> Vec<Piece> {
     pieces
 }
 
-fn all_facets(facets: &[Facet], query: &Query, names: &Names<'_>, visit: &Visit) -> Vec<Facets> {
+fn all_facets(
+    facets: &[Facet],
+    query: &Query,
+    names: &Names<'_>,
+    context: &RequestContext,
+) -> Vec<Facets> {
     let known = Dimension::all().filter_map(|dimension| {
         let counts = &facets.iter().find(|facet| facet.dimension() == dimension)?.counts;
         // A single value that is not chosen narrows nothing down.
         let is_useful =
             1 < counts.len() || counts.iter().any(|count| query.has(dimension, &count.value));
         let mut shown: Vec<Choice> =
-            counts.iter().map(|count| choice(dimension, count, query, names, visit)).collect();
+            counts.iter().map(|count| choice(dimension, count, query, names, context)).collect();
         let more = shown.split_off(SHOWN_VALUES.min(shown.len()));
         is_useful.then_some(Facets {
-            name: dimension_name(dimension, visit.messages()),
+            name: dimension_name(dimension, context.messages()),
             id: dimension.name(),
             shown,
             more,
@@ -262,20 +267,20 @@ fn choice(
     count: &FacetCount,
     query: &Query,
     names: &Names<'_>,
-    visit: &Visit,
+    context: &RequestContext,
 ) -> Choice {
     let FacetCount { value, label, count } = count;
     Choice {
-        dimension: dimension_name(dimension, visit.messages()),
+        dimension: dimension_name(dimension, context.messages()),
         name: names.value(dimension, value, label),
-        count: visit.messages().count(*count),
+        count: context.messages().count(*count),
         is_chosen: query.has(dimension, value),
-        address: visit.link(&query.toggled(dimension, value).address()),
+        address: context.link(&query.toggled(dimension, value).address()),
     }
 }
 
-fn orders(query: &Query, visit: &Visit) -> Vec<Choice> {
-    let messages = visit.messages();
+fn orders(query: &Query, context: &RequestContext) -> Vec<Choice> {
+    let messages = context.messages();
     let order = |order: Order| match order {
         Order::Newest => messages.text("portal-sort-newest"),
         Order::Oldest => messages.text("portal-sort-oldest"),
@@ -283,20 +288,20 @@ fn orders(query: &Query, visit: &Visit) -> Vec<Choice> {
     };
     let choice = |(own, _): &(Order, &str)| Choice {
         dimension: messages.text("portal-sort"),
-        name: visit.text(&order(*own), ""),
+        name: context.text(&order(*own), ""),
         count: String::new(),
         is_chosen: *own == query.order,
-        address: visit.link(&query.ordered(*own).address()),
+        address: context.link(&query.ordered(*own).address()),
     };
     ORDERS.iter().map(choice).collect()
 }
 
-/// The filters that are chosen, each with the way to take it away.
+/// The filters that are chosen, each with the link that removes it.
 pub(crate) fn chosen(
     query: &Query,
     outcome: &Outcome,
     names: &Names<'_>,
-    visit: &Visit,
+    context: &RequestContext,
 ) -> Vec<Choice> {
     let counted = |address: &str| {
         let Outcome::Found(results) = outcome else { return None };
@@ -304,10 +309,10 @@ pub(crate) fn chosen(
         all.find(|choice| choice.address == address).map(|choice| choice.name.clone())
     };
     let choice = |(dimension, value): &(Dimension, String)| {
-        let address = visit.link(&query.toggled(*dimension, value).address());
+        let address = context.link(&query.toggled(*dimension, value).address());
         let name = counted(&address).unwrap_or_else(|| names.value(*dimension, value, ""));
         Choice {
-            dimension: dimension_name(*dimension, visit.messages()),
+            dimension: dimension_name(*dimension, context.messages()),
             name,
             count: String::new(),
             is_chosen: true,

@@ -19,7 +19,7 @@ pub(crate) async fn wrote(tx: &mut Tx, id: Uuid, after: u64) -> Result<bool> {
     Ok(tx.authors_after(id, after).await?.iter().any(|author| caller.did(author)))
 }
 
-/// The circumstances by which the rules of review judge a step.
+/// The circumstances by which the rules of review decide on a step.
 pub(crate) fn circumstances(
     cycle: &Cycle,
     is_author: bool,

@@ -103,7 +103,7 @@ pub(crate) async fn a_leak_is_seen(sandbox: Sandbox) {
     let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let calls = Call::of_services(&[wire::Service::Storage]);
     for call in calls.iter().filter(|call| call.is_read()) {
-        let verdict = matrix::judged(&world, call, &operator, Some("contributor")).await;
+        let verdict = matrix::checked(&world, call, &operator, Some("contributor")).await;
         found.insert(call.name(), verdict.faults);
     }
     for (name, kinds) in [

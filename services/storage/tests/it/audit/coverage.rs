@@ -72,10 +72,10 @@ const CALLS: [(&str, Effect); 66] = [
     ("ObligationService.RollForward", Changes),
     ("ObligationService.SetDeadline", Changes),
     ("ObligationService.AcceptGap", Changes),
-    // Where an obligation stands tells of drafts.
+    // The state of an obligation shows that there are drafts.
     ("ObligationService.ListObligations", Shows),
     ("ObligationService.GetObligationMatrix", Shows),
-    // What somebody was told of is between them and the coordinator.
+    // What somebody was reminded of is between them and the coordinator.
     ("ReminderService.ListReminders", Shows),
     ("PersonService.SavePerson", Changes),
     ("PersonService.GetPerson", Shows),
@@ -369,7 +369,7 @@ async fn a_public_edition_is_read_without_an_entry() {
     let anybody = Client::new(sandbox.channel.clone().acting_as(&identity::Identity::Anybody));
     read_edition_by_every_call(anybody).await;
     assert_eq!(count(&pool).await, before);
-    // Who wrote what is told to whoever works on the report, and to nobody else.
+    // Who wrote what is shown to whoever works on the report, and to nobody else.
     let request = pb::ReadEditionRequest { name: "plan/2021/1".into() };
     client.editions().read_edition(request).await.unwrap();
     assert_eq!(count(&pool).await, before + 1);

@@ -17,7 +17,7 @@ use crate::{
 const STEPS: usize = 1_000;
 /// Calls that change something in every history of that length.
 const BUSY: [&str; 7] = ["register", "open", "save", "publish", "upload", "remark", "person"];
-/// Tables that are no record: the log itself, what was told of it and to whom, and answers to request ids.
+/// Tables that are no record: the log itself, what was sent of it and to whom, and answers to request ids.
 const WORK: [&str; 7] =
     ["_sqlx_migrations", "audit", "checkpoints", "dead_letters", "events", "relay", "requests"];
 /// Who renders a file at the moment is work.

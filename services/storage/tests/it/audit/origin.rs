@@ -1,4 +1,4 @@
-//! An entry tells how the call came in.
+//! An entry says how the call came in.
 
 use identity::{ChannelExt as _, Identity};
 use model::{Grant, Role};

@@ -1,4 +1,4 @@
-//! Withdrawing editions: promises of every database, each a story told through the calls.
+//! Withdrawing editions: promises of every database, each a story played through the calls.
 
 use std::path::PathBuf;
 
@@ -84,10 +84,10 @@ pub(crate) async fn a_withdrawn_edition_leaves_a_tombstone_alone(sandbox: Sandbo
     assert_eq!(tombstone.state(), pb::EditionState::Withdrawn);
     assert_eq!(tombstone.withdraw_reason, "It names somebody by mistake.");
     assert!(tombstone.withdraw_time.is_some() && tombstone.publish_time.is_some());
-    let told = changes(&mut client).await.pop().unwrap();
-    let Ok(EventBody::EditionWithdrawn(body)) = EventBody::decode(&told.topic, &told.payload)
+    let event = changes(&mut client).await.pop().unwrap();
+    let Ok(EventBody::EditionWithdrawn(body)) = EventBody::decode(&event.topic, &event.payload)
     else {
-        panic!("{told:?}")
+        panic!("{event:?}")
     };
     assert_eq!((body.edition.as_str(), body.number), ("plan/2021/1", 1));
     for file in ["html/nl", "json/nl"] {

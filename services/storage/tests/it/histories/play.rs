@@ -1,4 +1,4 @@
-//! Plays a history through the calls, and tells what was answered in the reference's words.
+//! Plays a history through the calls, and returns what was answered in the words of the reference.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -16,8 +16,8 @@ use crate::{
     histories::{
         random::{History, Step},
         vocabulary::{
-            Action, Etag, ITEMS, NOWHERE, ORGANISATIONS, Object, PEOPLE, Person, Role, Standing,
-            State, Told, markdown,
+            Action, Etag, ITEMS, NOWHERE, ORGANISATIONS, Object, Outcome, PEOPLE, Person, Role,
+            Standing, State, markdown,
         },
     },
     sandbox::{Client, Review, Sandbox},
@@ -78,10 +78,10 @@ pub(crate) async fn play(
     for (place, step) in history.steps.iter().enumerate() {
         // What is decided at two moments has two times.
         sandbox.clock.advance(1);
-        let told = play.step(step.who, &step.action).await;
-        if told != step.told {
+        let outcome = play.step(step.who, &step.action).await;
+        if outcome != step.outcome {
             let done = listing(&history.steps[..=place]);
-            return Err(format!("{done}but was answered {told:?}"));
+            return Err(format!("{done}but was answered {outcome:?}"));
         }
         play.moments.push(sandbox.clock.now());
     }
@@ -89,8 +89,8 @@ pub(crate) async fn play(
 }
 
 fn listing(steps: &[Step]) -> String {
-    let line = |(place, Step { who, action, told }): (usize, &Step)| {
-        format!("{:3}. {}: {action:?}\n     {told:?}\n", place + 1, who.name)
+    let line = |(place, Step { who, action, outcome }): (usize, &Step)| {
+        format!("{:3}. {}: {action:?}\n     {outcome:?}\n", place + 1, who.name)
     };
     steps.iter().enumerate().map(line).collect()
 }
@@ -126,8 +126,8 @@ async fn opened(sandbox: &Sandbox, code: &str, is_four_eyes: bool) -> String {
     cycle
 }
 
-fn state(told: ContributionState) -> State {
-    match told {
+fn state(outcome: ContributionState) -> State {
+    match outcome {
         ContributionState::Draft => State::Draft,
         ContributionState::Submitted => State::Submitted,
         ContributionState::Returned => State::Returned,
@@ -160,13 +160,13 @@ fn listed(found: &pb::Contribution) -> (usize, usize, State) {
 }
 
 impl Play<'_> {
-    async fn step(&mut self, who: &Person, action: &Action) -> Told {
+    async fn step(&mut self, who: &Person, action: &Action) -> Outcome {
         self.ask(who, action)
             .await
-            .unwrap_or_else(|status| Told::Refused(status.code(), reason(&status)))
+            .unwrap_or_else(|status| Outcome::Refused(status.code(), reason(&status)))
     }
 
-    async fn ask(&mut self, who: &Person, action: &Action) -> Result<Told, Status> {
+    async fn ask(&mut self, who: &Person, action: &Action) -> Result<Outcome, Status> {
         let (mut client, mut review) = self.callers.0[who.name].clone();
         let found = match action {
             Action::Save { .. } => return self.save(&mut client, action).await,
@@ -174,7 +174,7 @@ impl Play<'_> {
             Action::Confirm { number } => return self.confirm(&mut review, *number).await,
             Action::List { state } => {
                 let found = self.list(&mut client, message_of(*state), None).await?;
-                return Ok(Told::Listed(found.iter().map(place_of).collect()));
+                return Ok(Outcome::Listed(found.iter().map(place_of).collect()));
             }
             Action::Get { item } => {
                 let (organisation, external_id) = ITEMS[*item];
@@ -215,9 +215,9 @@ impl Play<'_> {
         Ok(self.stands(found.unwrap(), true))
     }
 
-    fn stands(&mut self, found: pb::Contribution, is_new: bool) -> Told {
+    fn stands(&mut self, found: pb::Contribution, is_new: bool) -> Outcome {
         let (_, version) = place_of(&found);
-        let told = Told::Stands {
+        let outcome = Outcome::Stands {
             state: state(found.state()),
             version,
             approved: usize::try_from(found.approved_version).unwrap(),
@@ -225,7 +225,7 @@ impl Play<'_> {
             is_new,
         };
         self.known.insert(place_of(&found), found);
-        told
+        outcome
     }
 
     fn latest(&self, item: usize) -> Option<&pb::Contribution> {
@@ -251,7 +251,7 @@ impl Play<'_> {
         pb::Target { passage, ..pb::Target::default() }
     }
 
-    async fn save(&mut self, client: &mut Client, action: &Action) -> Result<Told, Status> {
+    async fn save(&mut self, client: &mut Client, action: &Action) -> Result<Outcome, Status> {
         let Action::Save { item, text, is_draft, etag } = action else { unreachable!() };
         let (organisation, external_id) = ITEMS[*item];
         let mode = if *is_draft { pb::SaveMode::Draft } else { pb::SaveMode::Submit };
@@ -267,13 +267,13 @@ impl Play<'_> {
         let result =
             client.saves().save_contributions(request).await?.into_inner().results.remove(0);
         if let Some(error) = result.error {
-            return Ok(Told::Refused(Code::from_i32(error.code), error.reason));
+            return Ok(Outcome::Refused(Code::from_i32(error.code), error.reason));
         }
         let is_new = result.outcome() == SaveOutcome::Accepted;
         Ok(self.stands(result.contribution.unwrap(), is_new))
     }
 
-    async fn publish(&self, client: &mut Client, has_reason: bool) -> Result<Told, Status> {
+    async fn publish(&self, client: &mut Client, has_reason: bool) -> Result<Outcome, Status> {
         let request = pb::PublishEditionRequest {
             cycle: self.cycle.clone(),
             date: "2022-06-15".into(),
@@ -283,7 +283,7 @@ impl Play<'_> {
         };
         let answer = client.editions().publish_edition(request).await?.into_inner();
         let edition = answer.edition.unwrap();
-        Ok(Told::Published {
+        Ok(Outcome::Published {
             number: usize::try_from(edition.number).unwrap(),
             is_new: answer.created,
             pinned: usize::try_from(edition.contribution_count).unwrap(),
@@ -297,11 +297,11 @@ impl Play<'_> {
         review.overrides().list_overrides(request).await.unwrap().into_inner().overrides
     }
 
-    async fn confirm(&self, review: &mut Review, number: usize) -> Result<Told, Status> {
+    async fn confirm(&self, review: &mut Review, number: usize) -> Result<Outcome, Status> {
         let id = self.overrides().await.get(number).map(|made| made.id.clone());
         let id = id.unwrap_or(uuid::Uuid::max().to_string());
         let answer = review.overrides().confirm_override(pb::ConfirmOverrideRequest { id }).await?;
-        Ok(Told::Confirmed { by: answer.into_inner().r#override.unwrap().confirmed_by })
+        Ok(Outcome::Confirmed { by: answer.into_inner().r#override.unwrap().confirmed_by })
     }
 
     async fn list(
@@ -375,10 +375,10 @@ impl Play<'_> {
             same(&format!("what {} sees", who.name), &found, &end.listed(who))?;
         }
         let made = self.overrides().await;
-        let told: Vec<_> =
+        let outcome: Vec<_> =
             made.iter().map(|one| (one.actor.as_str(), one.confirmed_by.as_str())).collect();
         let expected: Vec<_> = end.overrides.iter().map(|one| (one.by, one.confirmed_by)).collect();
-        same("the overrides", &told, &expected)?;
+        same("the overrides", &outcome, &expected)?;
         if let Some(last) = end.editions.last() {
             let name = format!("{}/{}", self.cycle, end.editions.len());
             same("what the last edition pins", &self.pinned(name).await, &last.pinned)?;

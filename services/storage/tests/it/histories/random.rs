@@ -6,7 +6,7 @@ use crate::{
     histories::{
         reference::Reference,
         vocabulary::{
-            Action, Etag, Fault, ITEMS, NOWHERE, PEOPLE, Person, Standing, State, Text, Told,
+            Action, Etag, Fault, ITEMS, NOWHERE, Outcome, PEOPLE, Person, Standing, State, Text,
         },
     },
 };
@@ -24,7 +24,7 @@ const STATES: [State; 5] =
 pub(crate) struct Step {
     pub(crate) who: &'static Person,
     pub(crate) action: Action,
-    pub(crate) told: Told,
+    pub(crate) outcome: Outcome,
 }
 
 /// Actions with their answers, and what has to stand in between and at the end.
@@ -36,7 +36,7 @@ pub(crate) struct History {
 }
 
 impl History {
-    /// The history of a seed as a reference with a fault tells it, or without one.
+    /// The history of a seed as a reference with a fault has it, or without one.
     pub(crate) fn of(seed: u64, fault: Option<Fault>) -> Self {
         let mut random = Random::of(seed);
         let is_four_eyes = random.below(2) == 0;
@@ -47,8 +47,8 @@ impl History {
             let action = action(&mut random, &truth);
             let who = somebody(&mut random, &truth, &action);
             truth.answer(who, &action);
-            let told = end.answer(who, &action);
-            steps.push(Step { who, action, told });
+            let outcome = end.answer(who, &action);
+            steps.push(Step { who, action, outcome });
             if steps.len().is_multiple_of(LOOKED_AT) {
                 then.push((steps.len() - 1, end.standing()));
             }
@@ -58,7 +58,7 @@ impl History {
 
     /// Whether both have the same answers.
     pub(crate) fn tells_as(&self, other: &Self) -> bool {
-        self.steps.iter().map(|step| &step.told).eq(other.steps.iter().map(|step| &step.told))
+        self.steps.iter().map(|step| &step.outcome).eq(other.steps.iter().map(|step| &step.outcome))
             && self.then == other.then
     }
 }
@@ -66,7 +66,7 @@ impl History {
 /// Mostly one of those whose answer is no refusal, so that histories go on.
 fn somebody(random: &mut Random, truth: &Reference, action: &Action) -> &'static Person {
     let takes =
-        |who: &&'static Person| !matches!(truth.clone().answer(who, action), Told::Refused(..));
+        |who: &&'static Person| !matches!(truth.clone().answer(who, action), Outcome::Refused(..));
     let able: Vec<&Person> = PEOPLE.iter().filter(takes).collect();
     if able.is_empty() || random.below(4) == 0 {
         return &PEOPLE[random.below(PEOPLE.len())];

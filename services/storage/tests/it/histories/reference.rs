@@ -1,4 +1,4 @@
-//! What has to become of contributions, told once more in the plainest form: lists of what was saved and decided, and rules
+//! What has to become of contributions, once more in the plainest form: lists of what was saved and decided, and rules
 //! as the documents have them. It shares no code with what it is held against.
 
 use std::collections::BTreeMap;
@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use tonic::Code;
 
 use crate::histories::vocabulary::{
-    ANY, Action, Etag, Fault, ITEMS, NOWHERE, ORGANISATIONS, Object, Person, Role, Standing, State,
-    Text, Told, markdown, refused,
+    ANY, Action, Etag, Fault, ITEMS, NOWHERE, ORGANISATIONS, Object, Outcome, Person, Role,
+    Standing, State, Text, markdown, refused,
 };
 
 #[derive(Debug, Clone)]
@@ -65,7 +65,7 @@ pub(crate) struct Reference {
     pub(crate) entries: BTreeMap<(&'static str, Object), i64>,
 }
 
-type Answer = Result<Told, Told>;
+type Answer = Result<Outcome, Outcome>;
 
 impl Item {
     fn state(&self, version: usize, fault: Option<Fault>) -> State {
@@ -111,7 +111,7 @@ impl Reference {
     }
 
     /// What an action is answered, and what becomes of the record.
-    pub(crate) fn answer(&mut self, who: &'static Person, action: &Action) -> Told {
+    pub(crate) fn answer(&mut self, who: &'static Person, action: &Action) -> Outcome {
         let answer = match action.clone() {
             Action::Save { item, text, is_draft, etag } => {
                 self.save(who, item, etag, Revision { text, is_draft, author: who.name })
@@ -126,7 +126,7 @@ impl Reference {
             Action::Get { item } => self.seen(who, ANY, item).map(|()| self.stands(item, true)),
             Action::List { state } => {
                 let listed = self.listed(who).into_iter().filter(|(_, _, own)| *own == state);
-                Ok(Told::Listed(listed.map(|(item, version, _)| (item, version)).collect()))
+                Ok(Outcome::Listed(listed.map(|(item, version, _)| (item, version)).collect()))
             }
         };
         answer.unwrap_or_else(|refusal| refusal)
@@ -179,8 +179,8 @@ impl Reference {
         self.items[item].state(self.version(item), self.fault)
     }
 
-    fn stands(&self, item: usize, is_new: bool) -> Told {
-        Told::Stands {
+    fn stands(&self, item: usize, is_new: bool) -> Outcome {
+        Outcome::Stands {
             state: self.state(item),
             version: self.version(item),
             approved: self.items[item].approved(),
@@ -193,7 +193,7 @@ impl Reference {
         *self.entries.entry((action, object)).or_default() += 1;
     }
 
-    fn seen(&self, who: &Person, roles: &[Role], item: usize) -> Result<(), Told> {
+    fn seen(&self, who: &Person, roles: &[Role], item: usize) -> Result<(), Outcome> {
         who.check(roles)?;
         if self.version(item) > 0 && who.may(roles, ITEMS[item].0) {
             return Ok(());
@@ -236,7 +236,7 @@ impl Reference {
         roles: &[Role],
         item: usize,
         etag: Etag,
-    ) -> Result<State, Told> {
+    ) -> Result<State, Outcome> {
         who.check(roles)?;
         if etag == Etag::NotGiven {
             return refused(Code::InvalidArgument, "NOT_GIVEN");
@@ -257,7 +257,7 @@ impl Reference {
         kind: Kind,
         places: Vec<usize>,
         made_under: Option<usize>,
-    ) -> Told {
+    ) -> Outcome {
         let verb = match kind {
             Kind::Approve => "contribution.approve",
             Kind::Return => "contribution.return",
@@ -336,7 +336,7 @@ impl Reference {
             self.overrides[number].confirmed_by = who.name;
             self.enter("override.confirm", Object::Override(number));
         }
-        Ok(Told::Confirmed { by: self.overrides[number].confirmed_by.to_owned() })
+        Ok(Outcome::Confirmed { by: self.overrides[number].confirmed_by.to_owned() })
     }
 
     /// The revision of each item that was handed in last.
@@ -394,6 +394,6 @@ impl Reference {
         self.enter("edition.publish", Object::Edition(number));
         let last = &self.editions[number - 1];
         let (pinned, overrides) = (last.pinned.len(), last.overrides.len());
-        Ok(Told::Published { number, is_new, pinned, overrides })
+        Ok(Outcome::Published { number, is_new, pinned, overrides })
     }
 }

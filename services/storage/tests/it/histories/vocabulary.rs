@@ -1,4 +1,4 @@
-//! Who asks for what in a history, and what may be told.
+//! Who asks for what in a history, and what may be answered.
 
 use tonic::Code;
 
@@ -77,7 +77,7 @@ pub(crate) enum Action {
 
 /// What the answer has to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Told {
+pub(crate) enum Outcome {
     Refused(Code, String),
     Stands { state: State, version: usize, approved: usize, text: String, is_new: bool },
     Published { number: usize, is_new: bool, pinned: usize, overrides: usize },
@@ -140,7 +140,7 @@ impl Person {
         self.roles.iter().any(|(role, own)| roles.contains(role) && is_for(own))
     }
 
-    pub(crate) fn check(&self, roles: &[Role]) -> Result<(), Told> {
+    pub(crate) fn check(&self, roles: &[Role]) -> Result<(), Outcome> {
         if self.roles.iter().any(|(role, _)| roles.contains(role)) {
             return Ok(());
         }
@@ -160,6 +160,6 @@ pub(crate) enum Object {
     Edition(usize),
 }
 
-pub(crate) fn refused<T>(code: Code, reason: &str) -> Result<T, Told> {
-    Err(Told::Refused(code, reason.to_owned()))
+pub(crate) fn refused<T>(code: Code, reason: &str) -> Result<T, Outcome> {
+    Err(Outcome::Refused(code, reason.to_owned()))
 }

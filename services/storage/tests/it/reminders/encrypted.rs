@@ -17,7 +17,7 @@ use crate::{
 /// The server, killed when dropped.
 struct MailServer {
     child: Child,
-    told: Lines<BufReader<ChildStdout>>,
+    lines: Lines<BufReader<ChildStdout>>,
     folder: TempDir,
     port: u16,
 }
@@ -41,12 +41,12 @@ impl MailServer {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut told = BufReader::new(child.stdout.take().unwrap()).lines();
-        let port = told.next().expect("it tells its port").unwrap().parse().unwrap();
-        Self { child, told, folder, port }
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let port = lines.next().expect("it prints its port").unwrap().parse().unwrap();
+        Self { child, lines, folder, port }
     }
 
-    /// What a process that hands mail to it is told: to trust it or not, and this password.
+    /// What a process that hands mail to it is given: to trust it or not, and this password.
     fn config(&self, config: &mut storage::ReminderConfig, is_trusted: bool, password: &str) {
         let file = self.folder.path().join("password");
         std::fs::write(&file, password).unwrap();
@@ -68,7 +68,7 @@ impl Drop for MailServer {
     }
 }
 
-async fn told_errors(sandbox: &Sandbox) -> String {
+async fn reported_errors(sandbox: &Sandbox) -> String {
     let errors: Vec<String> = all(sandbox).await.into_iter().map(|r| r.error).collect();
     errors.join("\n")
 }
@@ -88,15 +88,15 @@ async fn a_mail_server_is_met_encrypted_and_with_a_login_or_not_at_all() {
         sandbox.clock.advance(60_000);
         let storage = sandbox.reminding(|config| server.config(config, is_trusted, password)).await;
         let [_, sent, _] = round(&storage).await;
-        let told = told_errors(&sandbox).await;
-        assert_eq!(sent, 0, "{told}");
-        assert!(told.contains(expected), "{expected}: {told}");
+        let errors = reported_errors(&sandbox).await;
+        assert_eq!(sent, 0, "{errors}");
+        assert!(errors.contains(expected), "{expected}: {errors}");
     }
     sandbox.clock.advance(60_000);
     let storage = sandbox.reminding(|config| server.config(config, true, "geheim\n")).await;
-    assert_eq!(round(&storage).await, [0, 2, 0], "{}", told_errors(&sandbox).await);
+    assert_eq!(round(&storage).await, [0, 2, 0], "{}", reported_errors(&sandbox).await);
     let mut recipients: Vec<String> =
-        server.told.by_ref().take(2).map(|line| line.unwrap()).collect();
+        server.lines.by_ref().take(2).map(|line| line.unwrap()).collect();
     recipients.sort();
     assert_eq!(recipients, ["anna@example.nl", "bert@example.nl"]);
 }

@@ -60,14 +60,14 @@ pub(crate) struct Cycle {
     pub(crate) own: BTreeMap<String, i64>,
 }
 
-/// The world as it is on a day, and what was told so far.
+/// The world as it is on a day, and what was sent so far.
 #[derive(Debug, Default)]
 pub(crate) struct Oracle {
     pub(crate) cycles: Vec<Cycle>,
     pub(crate) owed: Vec<Owed>,
     pub(crate) people: Vec<Person>,
     /// Person, cycle, thing and step.
-    told: BTreeSet<(String, String, String, i64)>,
+    sent: BTreeSet<(String, String, String, i64)>,
     /// How many mails about a cycle somebody got.
     number: BTreeMap<(String, String), usize>,
     /// Every mail, as a mail is shown.
@@ -110,7 +110,7 @@ impl Oracle {
                         && (membership.goals.is_empty() || membership.goals.contains(&owed.goal))
                 });
                 let key = (person.id.clone(), cycle.name.clone(), owed.path(), step);
-                if is_stale || is_too_early || !is_theirs || !self.told.insert(key) {
+                if is_stale || is_too_early || !is_theirs || !self.sent.insert(key) {
                     continue;
                 }
                 let known =
@@ -126,7 +126,7 @@ impl Oracle {
             let number = self.number.entry((person.id.clone(), cycle.name.clone())).or_default();
             if *number == CAP {
                 for thing in things {
-                    self.told.remove(&(person.id.clone(), cycle.name.clone(), thing, step));
+                    self.sent.remove(&(person.id.clone(), cycle.name.clone(), thing, step));
                 }
                 continue;
             }

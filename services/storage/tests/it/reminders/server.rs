@@ -1,4 +1,4 @@
-//! A mail server that fits on a page: it takes what it is told to take, and fails as often as it is told to.
+//! A mail server that fits on a page: it takes what it is set to take, and fails as often as it is set to.
 
 use std::{
     collections::VecDeque,

@@ -35,7 +35,7 @@ const STEPS_OF_A_ROUND: usize = 120;
 pub(crate) enum Fault {
     /// Marks a mail as sent before it is.
     MarkedBeforeSent,
-    /// Keeps no memory of what was told.
+    /// Keeps no memory of what was sent.
     Forgetful,
 }
 
@@ -422,7 +422,7 @@ impl<'a> Year<'a> {
     }
 }
 
-/// Does so many steps of a round and no more: between any two of them a process may be killed. Tells whether that was all.
+/// Does so many steps of a round and no more: between any two of them a process may be killed. Returns whether that was all.
 async fn has_finished(process: &Storage, mut steps: usize) -> bool {
     let mut round = pin!(process.remind_once());
     std::future::poll_fn(|context| {

@@ -33,8 +33,8 @@ pub(crate) async fn nobody_approves_what_they_wrote(sandbox: Sandbox) {
     let one = saved(&sandbox, "anna", save("a-1", "Twee.")).await;
     for somebody in ["anna", "rita"] {
         let status = approve(&sandbox, somebody, &one, "").await.unwrap_err();
-        let told = (status.code(), reason(&status));
-        assert_eq!(told, (Code::FailedPrecondition, "FOUR_EYES".to_owned()), "{somebody}");
+        let refusal = (status.code(), reason(&status));
+        assert_eq!(refusal, (Code::FailedPrecondition, "FOUR_EYES".to_owned()), "{somebody}");
     }
     approve(&sandbox, "sara", &one, "").await.unwrap();
     let next = saved(&sandbox, "anna", save("a-1", "Drie.")).await;
@@ -120,8 +120,8 @@ pub(crate) async fn an_override_has_a_reason_and_waits_for_a_second_person(sandb
     assert_eq!((status.code(), reason(&status).as_str()), (Code::InvalidArgument, "TOO_LONG"));
     approve(&sandbox, "anna", &one, "Niemand anders was er.").await.unwrap();
     let [made] = overrides(&sandbox).await.try_into().unwrap();
-    let told = (made.action.as_str(), made.object.as_str(), made.actor.as_str());
-    assert_eq!(told, ("contribution.approve", one.id.as_str(), "anna"));
+    let entry = (made.action.as_str(), made.object.as_str(), made.actor.as_str());
+    assert_eq!(entry, ("contribution.approve", one.id.as_str(), "anna"));
     assert_eq!((made.reason.as_str(), made.confirm_time), ("Niemand anders was er.", None));
     // A reason that nothing needs is no override.
     let other = saved(&sandbox, "anna", save("b-1", "Twee.")).await;
@@ -129,7 +129,7 @@ pub(crate) async fn an_override_has_a_reason_and_waits_for_a_second_person(sandb
     assert_eq!(overrides(&sandbox).await.len(), 1);
     let first = publish(&sandbox, "piet", "").await.unwrap().edition.unwrap();
     let shown = |edition: &pb::Edition| {
-        let told = |one: &pb::Override| {
+        let fields = |one: &pb::Override| {
             (
                 one.reason.clone(),
                 one.confirm_time.is_some(),
@@ -137,7 +137,7 @@ pub(crate) async fn an_override_has_a_reason_and_waits_for_a_second_person(sandb
                 one.confirmed_by.clone(),
             )
         };
-        edition.overrides.iter().map(told).collect::<Vec<_>>()
+        edition.overrides.iter().map(fields).collect::<Vec<_>>()
     };
     let nobody = String::new;
     assert_eq!(shown(&first), [("Niemand anders was er.".into(), false, nobody(), nobody())]);
@@ -211,8 +211,8 @@ pub(crate) async fn publishing_takes_what_is_approved_or_a_reason(sandbox: Sandb
     let again = publish(&sandbox, "piet", "De Kamer wacht.").await.unwrap();
     assert_eq!((made.created, again.created), (true, false));
     let [one] = overrides(&sandbox).await.try_into().unwrap();
-    let told = (one.action.as_str(), one.object.as_str(), one.actor.as_str());
-    assert_eq!(told, ("edition.publish", edition.name.as_str(), "piet"));
+    let entry = (one.action.as_str(), one.object.as_str(), one.actor.as_str());
+    assert_eq!(entry, ("edition.publish", edition.name.as_str(), "piet"));
     assert_eq!(edition.overrides[0].reason, "De Kamer wacht.");
     approve(&sandbox, "rita", &names[11], "").await.unwrap();
     let edition = publish(&sandbox, "piet", "").await.unwrap().edition.unwrap();
@@ -276,8 +276,8 @@ pub(crate) async fn what_was_changed_behind_its_back_is_not_published(sandbox: S
     // Nor with a reason, nor where its hash was changed along with it.
     for override_reason in ["", "Er is haast."] {
         let status = publish(&sandbox, "piet", override_reason).await.unwrap_err();
-        let told = (status.code(), reason(&status));
-        assert_eq!(told, (Code::FailedPrecondition, "CONTENT_CHANGED".to_owned()));
+        let refusal = (status.code(), reason(&status));
+        assert_eq!(refusal, (Code::FailedPrecondition, "CONTENT_CHANGED".to_owned()));
         let message = status.message();
         assert!(message.contains("`alfa/b-1` at revision 1"), "{message}");
         assert!(!message.contains("a-1") && !message.contains("c-1"), "{message}");

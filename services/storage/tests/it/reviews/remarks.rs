@@ -76,8 +76,8 @@ pub(crate) async fn remarks_are_made_on_a_part_answered_and_resolved(sandbox: Sa
     let answered =
         anna.remarks().answer_remark(answer("Nog iets.", "")).await.unwrap().into_inner();
     let answers = answered.remark.unwrap().answers;
-    let told: Vec<_> = answers.iter().map(|one| (one.actor.as_str(), one.text.as_str())).collect();
-    assert_eq!(told, [("anna", "Omdat het er twee zijn."), ("anna", "Nog iets.")]);
+    let found: Vec<_> = answers.iter().map(|one| (one.actor.as_str(), one.text.as_str())).collect();
+    assert_eq!(found, [("anna", "Omdat het er twee zijn."), ("anna", "Nog iets.")]);
     let resolve = pb::ResolveRemarkRequest { remark: made.id.clone() };
     let resolved =
         rita.remarks().resolve_remark(resolve.clone()).await.unwrap().into_inner().remark.unwrap();

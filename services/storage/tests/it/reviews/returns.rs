@@ -39,17 +39,17 @@ pub(crate) async fn a_target_that_does_not_exist_is_named_at_its_place(sandbox: 
         (status.code(), reason(&status).as_str()),
         (Code::InvalidArgument, "UNKNOWN_TARGET")
     );
-    let told: Vec<String> =
+    let found: Vec<String> =
         rpc::field_violations(&status).into_iter().map(|(field, ..)| field).collect();
-    assert_eq!(told, ["targets[1]", "targets[2]", "targets[3]", "targets[4]"]);
+    assert_eq!(found, ["targets[1]", "targets[2]", "targets[3]", "targets[4]"]);
     let backwards = pb::Target { first_sentence: 3, last_sentence: 2, ..passage(&one, 0) };
     let both = pb::Target { figure: 1, ..passage(&one, 0) };
     let status = give_back(&sandbox, &one, vec![backwards, both]).await.unwrap_err();
-    let told: Vec<_> = rpc::field_violations(&status)
+    let found: Vec<_> = rpc::field_violations(&status)
         .into_iter()
         .map(|(field, reason, _)| format!("{field} {reason}"))
         .collect();
-    assert_eq!(told, ["targets[0] INVALID_TARGET", "targets[1] INVALID_TARGET"]);
+    assert_eq!(found, ["targets[0] INVALID_TARGET", "targets[1] INVALID_TARGET"]);
     let many = vec![passage(&one, 0); 101];
     assert_eq!(reason(&give_back(&sandbox, &one, many).await.unwrap_err()), "TOO_MANY");
     assert_eq!(get(&mut client, &one.id).await, one);

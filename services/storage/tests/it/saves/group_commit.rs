@@ -21,7 +21,7 @@ async fn call(mut client: Client, caller: usize) -> Vec<pb::SaveResult> {
 }
 
 fn assert_answers_to(caller: usize, results: &[pb::SaveResult]) {
-    let told: Vec<String> = results
+    let found: Vec<String> = results
         .iter()
         .map(|result| match (&result.contribution, &result.error) {
             (Some(saved), None) => saved.external_id.clone(),
@@ -34,7 +34,7 @@ fn assert_answers_to(caller: usize, results: &[pb::SaveResult]) {
     } else {
         vec![one, two]
     };
-    assert_eq!(told, expected);
+    assert_eq!(found, expected);
 }
 
 pub(crate) async fn callers_at_the_same_time_get_their_own_answers(sandbox: Sandbox) {
@@ -76,12 +76,12 @@ pub(crate) async fn saves_of_a_call_see_what_came_before_them_in_it(sandbox: San
         unnamed("Zonder naam."),
         testkit::save("a-2", "Twee, nog eens."),
     ];
-    let told = |results: Vec<pb::SaveResult>| -> Vec<String> {
-        let tell = |result: pb::SaveResult| match (&result.contribution, &result.error) {
+    let outcomes = |results: Vec<pb::SaveResult>| -> Vec<String> {
+        let outcome = |result: pb::SaveResult| match (&result.contribution, &result.error) {
             (Some(kept), None) => format!("{:?} {}", result.outcome(), kept.version),
             (_, error) => error.clone().unwrap_or_default().reason,
         };
-        results.into_iter().map(tell).collect()
+        results.into_iter().map(outcome).collect()
     };
     let expected = [
         "Accepted 1",
@@ -96,8 +96,8 @@ pub(crate) async fn saves_of_a_call_see_what_came_before_them_in_it(sandbox: San
         "Unchanged 1",
         "Accepted 3",
     ];
-    assert_eq!(told(save_all(&mut client, saves.clone(), true).await), expected, "a dry run");
-    assert_eq!(told(save_all(&mut client, saves, false).await), expected);
+    assert_eq!(outcomes(save_all(&mut client, saves.clone(), true).await), expected, "a dry run");
+    assert_eq!(outcomes(save_all(&mut client, saves, false).await), expected);
 }
 
 pub(crate) async fn a_caller_that_hangs_up_disturbs_no_other(sandbox: Sandbox) {

@@ -29,7 +29,7 @@ fn text_of(contribution: &pb::Contribution) -> &str {
     &contribution.content.as_ref().unwrap().narratives[0].markdown
 }
 
-/// Edits with the etag last seen; whoever loses goes on from what the refusal tells is there.
+/// Edits with the etag last seen; whoever loses goes on from what the refusal says is there.
 async fn writer(mut client: Client, number: usize, edits: usize) -> (Acknowledged, usize) {
     let read =
         client.contributions().get_contribution(by_external_id("a-1")).await.unwrap().into_inner();
@@ -40,8 +40,8 @@ async fn writer(mut client: Client, number: usize, edits: usize) -> (Acknowledge
         let one = pb::Save { etag: seen.etag.clone(), ..testkit::save("a-1", &text) };
         let result = save(&mut client, one).await;
         if let Some(error) = result.error {
-            let told = (error.code, error.reason.as_str());
-            assert_eq!(told, (i32::from(Code::Aborted), "STALE_ETAG"));
+            let refusal = (error.code, error.reason.as_str());
+            assert_eq!(refusal, (i32::from(Code::Aborted), "STALE_ETAG"));
             let conflict = result.conflict.unwrap();
             assert_eq!(conflict.base, Some(seen), "what the writer began from");
             seen = conflict.current.unwrap();

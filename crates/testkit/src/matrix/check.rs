@@ -1,6 +1,6 @@
-//! Judges what somebody was answered by what they may see.
+//! Checks answers against what the caller may see.
 //!
-//! Invariant: whoever may not make a call is told the same of every object, and what somebody may not see is answered as
+//! Invariant: whoever may not make a call gets the same answer for every object, and what somebody may not see is answered as
 //! what does not exist.
 
 use prost::Message as _;
@@ -22,7 +22,7 @@ pub(super) struct Asked {
     pub(super) of_absent: Option<Answer>,
 }
 
-/// What the calls of one role are judged by.
+/// What the calls of one role are checked against.
 pub(super) struct Bench<'a> {
     pub(super) call: &'a Call,
     pub(super) sight: Sight,
@@ -31,7 +31,7 @@ pub(super) struct Bench<'a> {
 
 impl Bench<'_> {
     /// What is wrong with the answers.
-    pub(super) fn judge(&self, asked: &[Asked]) -> Vec<String> {
+    pub(super) fn check(&self, asked: &[Asked]) -> Vec<String> {
         let mut faults: Vec<String> = asked.iter().flat_map(|asked| self.faults(asked)).collect();
         if let (Sight::Nothing { is_known }, [first, others @ ..]) = (self.sight, asked) {
             let expected = if is_known { Code::PermissionDenied } else { Code::Unauthenticated };
@@ -39,9 +39,9 @@ impl Bench<'_> {
                 faults.push(format!("is not refused: {:?}", first.answer));
             }
             let absent = first.of_absent.as_ref().expect("what does not exist is asked for once");
-            let told = first.answer.bytes();
+            let shown = first.answer.bytes();
             let others = others.iter().map(|other| &other.answer).chain([absent]);
-            let others = others.filter(|other| other.bytes() != told);
+            let others = others.filter(|other| other.bytes() != shown);
             faults.extend(others.map(|other| {
                 format!("is not answered as another object: {other:?}, not {:?}", first.answer)
             }));
@@ -76,10 +76,10 @@ impl Bench<'_> {
 
     /// Secrets in an answer; what the caller named is none.
     fn leaks(&self, asked: &Asked) -> Vec<String> {
-        let (told, named) = (asked.answer.bytes(), asked.request.encode_to_vec());
+        let (shown, named) = (asked.answer.bytes(), asked.request.encode_to_vec());
         let hidden = self.secrets.iter().filter(|secret| self.sight < secret.seen_from);
         hidden
-            .filter(|secret| holds(&told, &secret.text) && !holds(&named, &secret.text))
+            .filter(|secret| holds(&shown, &secret.text) && !holds(&named, &secret.text))
             .map(|secret| format!("shows `{}`: {:?}", secret.text, asked.answer))
             .collect()
     }
@@ -93,7 +93,7 @@ impl Bench<'_> {
         let tells_why = holds(&answer.bytes(), WITHDRAWN_FOR);
         let has_why = is_tombstone || self.call.name().ends_with("/GetEdition");
         if target.object.is_withdrawn() && has_why && !tells_why {
-            return Some(format!("does not tell why it was withdrawn: {answer:?}"));
+            return Some(format!("does not say why it was withdrawn: {answer:?}"));
         }
         let is_read = answer.status.is_none() || is_tombstone;
         (self.call.is_read() && !is_read).then(|| format!("is not shown: {answer:?}"))
@@ -103,8 +103,8 @@ impl Bench<'_> {
     fn not_hidden(&self, Asked { target, answer, of_absent, .. }: &Asked) -> Option<String> {
         let expected = of_absent.as_ref().expect("what is hidden is asked for twice");
         if target.in_place_of(&answer.bytes()) != expected.bytes() {
-            let told = format!("{answer:?}, not {expected:?}");
-            return Some(format!("is not answered as what does not exist: {told}"));
+            let difference = format!("{answer:?}, not {expected:?}");
+            return Some(format!("is not answered as what does not exist: {difference}"));
         }
         // Were the request refused for anything else, it would have named nothing.
         let is_told_so = match code(answer) {

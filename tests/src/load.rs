@@ -1,4 +1,4 @@
-//! Many clients that submit until they are acknowledged, and a judge who counts what is lost or doubled.
+//! Many clients that submit until they are acknowledged, and a count of what is lost or doubled.
 
 use std::{
     collections::BTreeMap,
@@ -27,7 +27,7 @@ const CYCLE: &str = "proefplan/2021";
 /// A number from the environment.
 #[expect(
     clippy::disallowed_methods,
-    reason = "tests are told by the environment where their servers and tools are"
+    reason = "the environment says where the servers and tools of tests are"
 )]
 pub fn number(name: &str, default: usize) -> usize {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
@@ -40,7 +40,7 @@ pub fn next_random(random: &mut usize) -> usize {
     *random >> 33
 }
 
-/// What the judge found.
+/// What was lost or doubled.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// Acknowledged, and not in storage.
@@ -51,7 +51,7 @@ pub struct Verdict {
     pub doubled: usize,
     /// Editions.
     pub editions: usize,
-    /// Events that tell of a publication.
+    /// Events of a publication.
     pub publications: usize,
 }
 
@@ -103,9 +103,9 @@ impl Submissions {
 
     /// Waits for the last acknowledgement, then for the system to come to rest, and counts. What has not moved for
     /// `quiet` rests.
-    pub fn judge(mut self, address: &str, quiet: Duration) -> Verdict {
+    pub fn verdict(mut self, address: &str, quiet: Duration) -> Verdict {
         self.finish();
-        self.runtime.block_on(judge(address, self.count, quiet))
+        self.runtime.block_on(verdict(address, self.count, quiet))
     }
 }
 
@@ -120,9 +120,9 @@ pub fn prepare(cli: impl Fn(&[&str]) -> Answer, folder: &Path) {
     cli(&["cycle", "open", "proefplan", "--from", "2021-01-01", "--until", "2021-12-31"]).ok();
 }
 
-type Way = InterceptedService<Channel, AsOperator>;
+type Authorised = InterceptedService<Channel, AsOperator>;
 
-fn channel(address: &str) -> Way {
+fn channel(address: &str) -> Authorised {
     let channel = Endpoint::from_shared(address.to_owned())
         .unwrap()
         .connect_timeout(Duration::from_secs(2))
@@ -198,7 +198,7 @@ async fn publish_when(address: String, acknowledged: Arc<AtomicUsize>, at: usize
     }
 }
 
-async fn judge(address: &str, submissions: usize, quiet: Duration) -> Verdict {
+async fn verdict(address: &str, submissions: usize, quiet: Duration) -> Verdict {
     let storage = Clients::new(channel(address));
     let search = Clients::new(channel(address));
     let begun = Instant::now();
@@ -231,7 +231,7 @@ async fn judge(address: &str, submissions: usize, quiet: Duration) -> Verdict {
 const LOOKS: usize = 20;
 
 /// Waits until search has applied everything, or until nothing has moved for so long that it never will.
-async fn settle(storage: &Clients<Way>, search: &Clients<Way>, quiet: Duration) {
+async fn settle(storage: &Clients<Authorised>, search: &Clients<Authorised>, quiet: Duration) {
     let mut seen = None;
     let mut since = Instant::now();
     let mut at_rest = 0;
@@ -275,7 +275,7 @@ async fn settle(storage: &Clients<Way>, search: &Clients<Way>, quiet: Duration) 
     }
 }
 
-async fn stored_ids(storage: &Clients<Way>) -> BTreeMap<String, usize> {
+async fn stored_ids(storage: &Clients<Authorised>) -> BTreeMap<String, usize> {
     let mut ids = BTreeMap::new();
     let mut request = pb::ListContributionsRequest {
         cycle: CYCLE.into(),
@@ -297,7 +297,7 @@ async fn stored_ids(storage: &Clients<Way>) -> BTreeMap<String, usize> {
     }
 }
 
-async fn indexed_ids(search: &Clients<Way>) -> BTreeMap<String, usize> {
+async fn indexed_ids(search: &Clients<Authorised>) -> BTreeMap<String, usize> {
     let mut ids = BTreeMap::new();
     let mut request =
         SearchRequest { scope: Scope::Working.into(), page_size: 100, ..SearchRequest::default() };
@@ -314,7 +314,7 @@ async fn indexed_ids(search: &Clients<Way>) -> BTreeMap<String, usize> {
 }
 
 /// Entries of the audit log that record a publication; each is written with the event of the same name.
-async fn publications(storage: &Clients<Way>) -> usize {
+async fn publications(storage: &Clients<Authorised>) -> usize {
     let mut found = 0;
     let mut request = pb::ListAuditEntriesRequest { page_size: 1_000, ..Default::default() };
     loop {
