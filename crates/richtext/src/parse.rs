@@ -18,6 +18,8 @@ use crate::{
 pub const MAX_BYTES: usize = model::check::MAX_TEXT_BYTES;
 /// Deepest nesting of blocks and emphasis.
 pub const MAX_DEPTH: usize = 16;
+/// Depth up to which a text is parsed to find how deep it really nests; a marker may stand after 200 spaces.
+const MAX_PARSED_DEPTH: usize = 100;
 /// Largest number of blocks, list items and table cells.
 pub const MAX_BLOCKS: usize = 5_000;
 /// Largest number of rows of a table, without its header.
@@ -35,8 +37,8 @@ pub fn parse(markdown: &str) -> Result<Document, Vec<InvalidField>> {
     let markdown = &*pasted.markdown;
     let mut builder = Builder::new(markdown, pasted.replaced);
     builder.control_characters();
-    // The parser's own work grows with depth times lines, so what is too deep must not reach it.
-    if let Some(at) = nesting::too_deep(markdown, MAX_DEPTH) {
+    // The parser's own work grows with depth times lines, so what could be far too deep must not reach it.
+    if let Some(at) = nesting::too_deep(markdown, MAX_PARSED_DEPTH) {
         builder.over(at, "TOO_DEEP", format!("nested more than {MAX_DEPTH} deep"));
         return Err(builder.faults);
     }
