@@ -9,6 +9,7 @@ mod completeness;
 mod contents;
 mod entries;
 mod figures;
+mod footnotes;
 mod labels;
 mod layout;
 mod narrative;
@@ -28,7 +29,7 @@ pub use crate::view::{
     entries::{Entry, Indicator, Status},
     figures::{Figure, Note},
     labels::Labels,
-    narrative::{Block, Cell, Inline, Numbering},
+    narrative::{BackReference, Block, Cell, Footnote, Inline, Numbering},
     overview::{Column, Link, Overview, Pillar, Row, RowCell},
     references::Reference,
 };
@@ -156,7 +157,11 @@ impl View {
         let layout = Layout::new(edition, language, messages);
         let title = layout.choose(&edition.framework.title);
         let overview = layout.overview();
-        let chapters = layout.chapters();
+        let mut chapters = layout.chapters();
+        let mut number = 1;
+        for entry in entries_mut(&mut chapters) {
+            number = footnotes::number(entry, number, messages);
+        }
         let abbreviations = layout.abbreviations();
         let colophon = layout.colophon(&title);
         Self {
@@ -191,6 +196,13 @@ impl View {
             chapter.remarks.iter().chain(sections.flat_map(|section| &section.entries))
         })
     }
+}
+
+fn entries_mut(chapters: &mut [Chapter]) -> impl Iterator<Item = &mut Entry> {
+    chapters.iter_mut().flat_map(|chapter| {
+        let sections = chapter.parts.iter_mut().flat_map(|part| &mut part.sections);
+        chapter.remarks.iter_mut().chain(sections.flat_map(|section| &mut section.entries))
+    })
 }
 
 /// Contents of `edition` that cannot be rendered faithfully. A publisher refuses them; a reader is shown what there is.

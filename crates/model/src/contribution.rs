@@ -65,6 +65,14 @@ impl AnswerStatus {
     }
 }
 
+impl Content {
+    /// Why nothing is reported, where nothing is: its text, or else its note.
+    pub fn reason(&self) -> &str {
+        let text = self.narratives.first().map_or("", |narrative| narrative.markdown.trim());
+        if text.is_empty() { self.note.trim() } else { text }
+    }
+}
+
 impl AnswerStatus {
     /// Whether it reports something, in full or in part.
     pub fn reports(self) -> bool {

@@ -5,8 +5,19 @@
 pub struct Document {
     /// Blocks in reading order.
     pub blocks: Vec<Block>,
-    /// Plain text of each passage, in reading order; blocks name passages by their place in this list.
+    /// Plain text of each passage, in the order of the source; blocks name passages by their place in this list.
     pub passages: Vec<String>,
+    /// Notes, in the order in which the text first refers to them; last those that it does not refer to.
+    pub notes: Vec<Note>,
+}
+
+/// A note to a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Its name in the source: `a` of `[^a]`.
+    pub label: String,
+    /// Its text.
+    pub blocks: Vec<Block>,
 }
 
 /// A block. Those that are a passage hold its place in [`Document::passages`].
@@ -104,6 +115,13 @@ pub enum Inline {
     },
     /// A line break that the author asked for.
     Break,
+    /// A reference to a note.
+    Note {
+        /// The note's place in [`Document::notes`], counted from 1.
+        number: usize,
+        /// Its name in the source.
+        label: String,
+    },
 }
 
 impl Document {
@@ -129,6 +147,7 @@ fn collect(content: &[Inline], text: &mut String) {
                 collect(content, text);
             }
             Inline::Break => text.push(' '),
+            Inline::Note { .. } => {}
         }
     }
 }

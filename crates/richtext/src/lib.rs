@@ -14,7 +14,7 @@ pub mod targets;
 
 pub use crate::{
     compare::{Change, Difference, WordRun, compare},
-    document::{Block, Cell, Document, Inline, Numbering},
+    document::{Block, Cell, Document, Inline, Note, Numbering},
     lost::lost,
     parse::{MAX_BLOCKS, MAX_BYTES, MAX_DEPTH, parse},
     passages::assign,

@@ -53,6 +53,11 @@ impl Seen<'_> {
             Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
                 self.link(*link_type, dest_url, title, range);
             }
+            Event::FootnoteReference(_) => self.ranges.push(range.clone()),
+            // Its name is for the writer alone.
+            Event::Start(Tag::FootnoteDefinition(label)) => {
+                self.ranges.push(range.start..range.start + "[^]:".len() + label.len());
+            }
             Event::Start(Tag::List(start)) => self.numbers.push(*start),
             Event::End(TagEnd::List(_)) => {
                 self.numbers.pop();

@@ -2,6 +2,7 @@
 
 mod limits;
 mod link;
+mod notes;
 pub(crate) mod pasted;
 
 use std::{collections::BTreeMap, ops::Range};
@@ -53,7 +54,7 @@ pub fn parse(markdown: &str) -> Result<Document, Vec<InvalidField>> {
 
 /// The events of the one Markdown that is taken, with their places.
 pub(crate) fn events(markdown: &str) -> OffsetIter<'_> {
-    Parser::new_ext(markdown, Options::ENABLE_TABLES).into_offset_iter()
+    Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES).into_offset_iter()
 }
 
 /// Line and column of a place, as messages name it.
@@ -71,6 +72,7 @@ enum Open {
     Quote(Vec<Block>),
     List { numbering: Numbering, items: Vec<Vec<Block>> },
     Item(Vec<Block>),
+    Note { label: String, blocks: Vec<Block> },
     Table { header: Vec<Cell>, rows: Vec<Vec<Cell>>, row: Vec<Cell> },
     Text { kind: Kind, content: Vec<Inline> },
 }
@@ -92,6 +94,7 @@ struct Builder<'a> {
     replaced: BTreeMap<usize, pasted::Replaced>,
     stack: Vec<Open>,
     passages: Vec<String>,
+    notes: notes::Notes,
     faults: Vec<InvalidField>,
     blocks: usize,
     runs: usize,
@@ -105,6 +108,7 @@ impl<'a> Builder<'a> {
             replaced,
             stack: vec![Open::Blocks(Vec::new())],
             passages: Vec::new(),
+            notes: notes::Notes::default(),
             faults: Vec::new(),
             blocks: 0,
             runs: 0,
@@ -152,10 +156,11 @@ impl<'a> Builder<'a> {
             Event::HardBreak => self.run(Inline::Break, range),
             Event::Rule => self.block(Block::Rule),
             Event::Html(html) | Event::InlineHtml(html) => self.raw_html(&html, range),
-            Event::FootnoteReference(_)
-            | Event::TaskListMarker(_)
-            | Event::InlineMath(_)
-            | Event::DisplayMath(_) => {}
+            Event::FootnoteReference(label) => {
+                let number = self.notes.number(&label);
+                self.run(Inline::Note { number, label: label.into_string() }, range);
+            }
+            Event::TaskListMarker(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
         }
     }
 
@@ -194,6 +199,9 @@ impl<'a> Builder<'a> {
                 Open::List { numbering: self.numbering(start, range.start), items: Vec::new() }
             }
             Tag::Item => Open::Item(Vec::new()),
+            Tag::FootnoteDefinition(label) => {
+                Open::Note { label: label.into_string(), blocks: Vec::new() }
+            }
             Tag::Table(_) => Open::Table { header: Vec::new(), rows: Vec::new(), row: Vec::new() },
             Tag::TableCell => text(Kind::Cell),
             Tag::Strong => text(Kind::Strong),
@@ -299,7 +307,7 @@ impl<'a> Builder<'a> {
                 }
                 self.close();
             }
-            TagEnd::HtmlBlock | TagEnd::FootnoteDefinition | TagEnd::MetadataBlock(_) => {}
+            TagEnd::HtmlBlock | TagEnd::MetadataBlock(_) => {}
             _ => self.close(),
         }
     }
@@ -329,6 +337,7 @@ impl<'a> Builder<'a> {
                     items.push(blocks);
                 }
             }
+            Some(Open::Note { label, blocks }) => self.notes.define(label, blocks),
             Some(root @ Open::Blocks(_)) => self.stack.push(root),
             None => {}
         }
@@ -376,8 +385,12 @@ impl<'a> Builder<'a> {
         {
             self.close();
         }
-        if let Some(Open::Blocks(blocks) | Open::Quote(blocks) | Open::Item(blocks)) =
-            self.stack.last_mut()
+        if let Some(
+            Open::Blocks(blocks)
+            | Open::Quote(blocks)
+            | Open::Item(blocks)
+            | Open::Note { blocks, .. },
+        ) = self.stack.last_mut()
         {
             blocks.push(block);
         }
@@ -397,7 +410,7 @@ impl<'a> Builder<'a> {
             Some(Open::Blocks(blocks)) => blocks,
             _ => Vec::new(),
         };
-        Document { blocks, passages: self.passages }
+        Document { blocks, passages: self.passages, notes: self.notes.in_order() }
     }
 }
 

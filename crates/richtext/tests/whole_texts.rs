@@ -25,6 +25,9 @@ fn shown(document: &Document) -> Letters {
         count(passage, &mut letters);
     }
     blocks(&document.blocks, &mut letters);
+    for note in &document.notes {
+        blocks(&note.blocks, &mut letters);
+    }
     letters
 }
 
@@ -68,7 +71,7 @@ fn addresses(content: &[Inline], letters: &mut Letters) {
                 addresses(content, letters);
             }
             Inline::Strong(content) | Inline::Emphasis(content) => addresses(content, letters),
-            Inline::Text(_) | Inline::Code(_) | Inline::Break => {}
+            Inline::Text(_) | Inline::Code(_) | Inline::Break | Inline::Note { .. } => {}
         }
     }
 }
@@ -81,8 +84,7 @@ fn lost_in_silence(markdown: &str) -> Option<char> {
     }
     let (shown, mut source) = (shown(&document), Letters::new());
     // Word's bullet of the second level and the labels of links are for the writer alone.
-    for line in markdown.replace("[x][x]", "[x]").replace("[x]: ", "").replace("[^1]: ", "").lines()
-    {
+    for line in markdown.replace("[x][x]", "[x]").replace("[x]: ", "").replace("[^1]", "").lines() {
         let line = line.trim_start();
         count(line.strip_prefix("o\t").unwrap_or(line), &mut source);
     }

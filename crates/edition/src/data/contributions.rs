@@ -14,6 +14,9 @@ pub struct Contribution {
     pub indicators: Vec<String>,
     #[schemars(with = "Option<String>")]
     pub answer: Option<Answer>,
+    /// Why nothing is reported, where no text says so.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
     pub section: String,
     pub texts: Vec<Narrative>,
     pub passages: Vec<Passage>,
@@ -167,7 +170,9 @@ impl From<&model::Contribution> for Contribution {
             approved_version: _,
             state_time: _,
         } = contribution;
-        // A note is for the record, not for readers.
+        // A note is for the record, not for readers, but where it is all that is said.
+        let is_reason = content.answer.is_some_and(|answer| !answer.reports())
+            && content.narratives.iter().all(|text| model::is_blank(&text.markdown));
         let model::Content {
             kind,
             goals,
@@ -190,6 +195,7 @@ impl From<&model::Contribution> for Contribution {
             goals: goals.clone(),
             indicators: indicators.clone(),
             answer: answer.map(Into::into),
+            reason: if is_reason { content.reason().to_owned() } else { String::new() },
             section: section.clone(),
             texts: narratives.iter().map(Into::into).collect(),
             passages: passages.iter().map(Into::into).collect(),

@@ -47,6 +47,8 @@ pub struct Entry {
 pub struct Status {
     /// In words.
     pub text: String,
+    /// Why; empty where the narrative says so, or nobody did.
+    pub reason: Text,
     /// Whether what was owed was left unanswered.
     pub is_unanswered: bool,
 }
@@ -110,7 +112,7 @@ impl Layout<'_> {
     fn status(self, own: &Contribution) -> Option<Status> {
         if own.kind == Kind::Unanswered {
             let text = self.label("edition-unanswered");
-            return Some(Status { text, is_unanswered: true });
+            return Some(Status { text, reason: Text::default(), is_unanswered: true });
         }
         let text = match own.answer.as_ref()? {
             Answer::Reported => return None,
@@ -121,7 +123,8 @@ impl Layout<'_> {
             Answer::NoSpecificPolicy => self.answer(AnswerStatus::NoSpecificPolicy),
             Answer::Other(name) => printable::shown(name),
         };
-        Some(Status { text, is_unanswered: false })
+        let reason = self.own(&own.reason);
+        Some(Status { text, reason, is_unanswered: false })
     }
 
     fn answer(self, answer: AnswerStatus) -> String {

@@ -27,6 +27,30 @@ pub enum Block {
     Table { header: Vec<Cell>, rows: Vec<Vec<Cell>> },
     /// A line between blocks.
     Rule,
+    /// The notes of all blocks before it, in the order of their numbers.
+    Notes { notes: Vec<Footnote> },
+}
+
+/// A note, numbered over a whole edition.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Footnote {
+    /// Its number.
+    pub number: usize,
+    /// Its anchor.
+    pub anchor: String,
+    /// Its text.
+    pub blocks: Vec<Block>,
+    /// Links back to where the text refers to it.
+    pub references: Vec<BackReference>,
+}
+
+/// A link from a note to where the text refers to it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BackReference {
+    /// Anchor of the reference.
+    pub anchor: String,
+    /// What the link is, for those who do not see it.
+    pub label: String,
 }
 
 /// What stands before the items of a list.
@@ -76,6 +100,17 @@ pub enum Inline {
     Link { url: String, content: Vec<Inline> },
     /// A line break that the author asked for.
     Break,
+    /// A reference to a note.
+    Note {
+        /// The note's number.
+        number: usize,
+        /// The note's anchor.
+        note: String,
+        /// Its own anchor.
+        anchor: String,
+        /// What the link is, for those who do not see it.
+        label: String,
+    },
 }
 
 /// The narrative `text` of a contribution. One that does not parse here is shown passage by passage.
@@ -107,7 +142,17 @@ fn parsed(text: &Narrative, passages: &[&Passage], anchor: &str) -> Result<Vec<B
     };
     let document = richtext::parse(&text.markdown).map_err(faults)?;
     let ids = ids(&document, text, passages)?;
-    let mut blocks = Anchors { ids: &ids, anchor }.blocks(document.blocks);
+    let anchors = Anchors { ids: &ids, anchor };
+    let mut blocks = anchors.blocks(document.blocks);
+    if !document.notes.is_empty() {
+        let note = |note: richtext::Note| Footnote {
+            number: 0,
+            anchor: String::new(),
+            blocks: anchors.blocks(note.blocks),
+            references: Vec::new(),
+        };
+        blocks.push(Block::Notes { notes: document.notes.into_iter().map(note).collect() });
+    }
     consecutive(&mut blocks, &mut Vec::new());
     Ok(blocks)
 }
@@ -152,6 +197,9 @@ fn consecutive(blocks: &mut [Block], open: &mut Vec<u8>) {
             }
             Block::List { items, .. } => items.iter_mut().for_each(|item| consecutive(item, open)),
             Block::Quote { blocks } => consecutive(blocks, open),
+            Block::Notes { notes } => {
+                notes.iter_mut().for_each(|note| consecutive(&mut note.blocks, open));
+            }
             Block::Paragraph { .. } | Block::Code { .. } | Block::Table { .. } | Block::Rule => {}
         }
     }
@@ -214,6 +262,12 @@ fn inlines(content: Vec<richtext::Inline>) -> Vec<Inline> {
         richtext::Inline::Emphasis(content) => Inline::Emphasis { content: inlines(content) },
         richtext::Inline::Link { url, content } => Inline::Link { url, content: inlines(content) },
         richtext::Inline::Break => Inline::Break,
+        richtext::Inline::Note { number, label: _ } => Inline::Note {
+            number,
+            note: String::new(),
+            anchor: String::new(),
+            label: String::new(),
+        },
     };
     content.into_iter().map(inline).collect()
 }

@@ -134,3 +134,48 @@ fn texts_in_another_language_than_the_labels_say_so() {
     assert_eq!(english.entries().next().unwrap().foreign.as_deref(), Some("nl"));
     assert_eq!(view(&edition(), "nl-BE").title.language(), None);
 }
+
+#[test]
+fn notes_are_numbered_over_the_edition_and_lead_back_to_each_reference() {
+    let mut edition = crowded();
+    let text = "Een[^a], twee[^b] en weer een[^a].\n\n[^a]: Noot a.\n\n[^b]: Noot b.";
+    for own in &mut edition.contributions[..2] {
+        own.texts[0].markdown = text.to_owned();
+    }
+    let laid_out = view(&edition, "nl");
+    let notes: Vec<&Footnote> = laid_out
+        .entries()
+        .filter_map(|entry| match entry.blocks.last() {
+            Some(Block::Notes { notes }) => Some(notes),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let numbers: Vec<_> = notes.iter().map(|note| note.number).collect();
+    assert_eq!(numbers, [1, 2, 3, 4]);
+    let references: Vec<_> = notes.iter().map(|note| note.references.len()).collect();
+    assert_eq!(references, [2, 1, 2, 1]);
+    let html = crate::html::body(&laid_out);
+    let anchors = notes.iter().flat_map(|note| {
+        note.references.iter().map(|reference| &reference.anchor).chain([&note.anchor])
+    });
+    for anchor in anchors {
+        assert_eq!(html.matches(&format!("id=\"{anchor}\"")).count(), 1, "{anchor}");
+        assert!(html.contains(&format!("href=\"#{anchor}\"")), "{anchor}");
+    }
+}
+
+#[test]
+fn the_reason_of_an_answer_without_a_text_is_shown() {
+    let mut report = Report::sample();
+    let content = &mut report.contributions[0].content;
+    content.narratives.clear();
+    content.note = "Er was niets.".to_owned();
+    let reason = |report: &Report| {
+        let edition = Edition::from(report);
+        view(&edition, "nl").entries().next().unwrap().status.clone().unwrap().reason
+    };
+    assert_eq!(reason(&report), Text::default(), "a note beside an answer is for the record");
+    report.contributions[0].content.answer = Some(model::AnswerStatus::NothingToReport);
+    assert_eq!(reason(&report).to_string(), "Er was niets.");
+}

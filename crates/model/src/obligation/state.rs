@@ -41,7 +41,6 @@ pub struct Revision {
 impl From<&Contribution> for Revision {
     fn from(contribution: &Contribution) -> Self {
         let content = &contribution.content;
-        let text = content.narratives.first().map_or("", |narrative| narrative.markdown.trim());
         Self {
             contribution: contribution.id,
             version: contribution.version,
@@ -52,7 +51,7 @@ impl From<&Contribution> for Revision {
             answer: content.answer,
             state: contribution.state,
             rolled_forward: contribution.rolled_forward,
-            reason: if text.is_empty() { content.note.trim() } else { text }.to_owned(),
+            reason: content.reason().to_owned(),
             time: contribution.update_time,
         }
     }

@@ -32,6 +32,8 @@ impl PartialEq for Token {
 }
 
 const CELL: &str = "cell";
+/// Stands for the reference to a note; it ends no sentence.
+const NOTE: char = '\u{fffc}';
 
 impl Token {
     fn bare(kind: impl Into<String>) -> Self {
@@ -81,6 +83,7 @@ fn mark(content: &[Inline], around: &Rc<str>, text: &mut Vec<Marked>) {
             Inline::Emphasis(content) => mark(content, &within("emphasis"), text),
             Inline::Link { url, content } => mark(content, &within(&format!("link {url}")), text),
             Inline::Break => text.push((' ', within("break"))),
+            Inline::Note { label, .. } => text.push((NOTE, within(&format!("note {label}")))),
         }
     }
 }
@@ -89,6 +92,11 @@ fn mark(content: &[Inline], around: &Rc<str>, text: &mut Vec<Marked>) {
 pub(super) fn tokens(document: &Document) -> Vec<Token> {
     let mut found = Vec::new();
     blocks(&document.blocks, &mut found);
+    for note in &document.notes {
+        found.push(Token::bare(format!("note {}", note.label)));
+        blocks(&note.blocks, &mut found);
+        found.push(Token::bare("end of note"));
+    }
     found
 }
 

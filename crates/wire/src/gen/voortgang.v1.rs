@@ -509,7 +509,8 @@ pub struct Content {
     /// Pages of the source document from which it was transcribed.
     #[prost(uint32, repeated, tag = "9")]
     pub source_pages: ::prost::alloc::vec::Vec<u32>,
-    /// Note to the record, such as why a cell is open; not narrative.
+    /// Note to the record, such as why a cell is open; not narrative. Published only where it is the reason of an answer that
+    /// reports nothing and has no text.
     #[prost(string, tag = "10")]
     pub note: ::prost::alloc::string::String,
 }
@@ -5292,7 +5293,7 @@ pub struct Edition {
     /// SHA-256 of the canonical manifest, lower-case hexadecimal.
     #[prost(string, tag = "6")]
     pub manifest_hash: ::prost::alloc::string::String,
-    /// How many contributions it pins.
+    /// How many contributions it holds; a cell that was left open is none.
     #[prost(uint32, tag = "7")]
     pub contribution_count: u32,
     /// One job per file to render.

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 use model::{
-    Contribution, Cycle, CycleName, Edition, EditionState, Format, Framework, Hash, Manifest,
-    Organisation, Override, Pin, RequestId, canonical,
+    Contribution, ContributionKind, Cycle, CycleName, Edition, EditionState, Format, Framework,
+    Hash, Manifest, Organisation, Override, Pin, RequestId, canonical,
 };
 use wire::{EventBody, events};
 
@@ -144,12 +144,14 @@ async fn insert(
     content_key: Hash,
     pinned: &[Contribution],
 ) -> Result<Edition> {
+    let reported =
+        pinned.iter().filter(|one| one.content.kind != ContributionKind::Unanswered).count();
     let edition = Edition {
         name: cycle.name.edition(manifest.number),
         date: manifest.date,
         state: EditionState::Rendering,
         manifest_hash: Hash::of(&canonical::manifest(&manifest)),
-        contribution_count: u32::try_from(pinned.len()).unwrap_or(u32::MAX),
+        contribution_count: u32::try_from(reported).unwrap_or(u32::MAX),
         jobs: Vec::new(),
         artefacts: Vec::new(),
         create_time: tx.now(),
