@@ -27,6 +27,9 @@ pub enum Identity {
     },
 }
 
+/// Seconds by which the clocks of an issuer and of the installation may differ.
+pub const CLOCK_LEEWAY_SECONDS: i64 = 30;
+
 /// No token is valid for longer than a day, in seconds: for so long it is remembered that its holder was erased.
 pub const MAX_TOKEN_SECONDS: u64 = 24 * 3_600;
 

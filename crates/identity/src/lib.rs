@@ -21,7 +21,8 @@ pub use crate::{
     access::{Access, AccessGuard},
     authenticator::{Authenticator, IdentityError},
     caller::{
-        GrantClaim, Identity, MAX_TOKEN_SECONDS, TokenIdentity, caller, caller_of, is_outsider,
+        CLOCK_LEEWAY_SECONDS, GrantClaim, Identity, MAX_TOKEN_SECONDS, TokenIdentity, caller,
+        caller_of, is_outsider,
     },
     certificate::oin,
     config::{Config, IssuerConfig},

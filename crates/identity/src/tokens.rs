@@ -7,7 +7,7 @@ use model::Clock;
 use serde::Deserialize;
 
 use crate::{
-    GrantClaim, TokenIdentity,
+    CLOCK_LEEWAY_SECONDS, GrantClaim, TokenIdentity,
     keys::{Keys, NoKey},
     ring::{self, TAKEN},
 };
@@ -17,8 +17,6 @@ const MAX_BYTES: usize = 8 * 1024;
 /// Of subject and token id.
 const MAX_NAME_BYTES: usize = 200;
 const MAX_GRANTS: usize = 100;
-/// Seconds by which the clocks of issuer and installation may differ.
-const LEEWAY: i64 = 30;
 
 /// Why a token is not believed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -141,10 +139,10 @@ impl Tokens {
 
     fn check(&self, claims: &Claims) -> Result<(), Refusal> {
         let now = self.clock.now().0.div_euclid(1_000);
-        if claims.exp <= now - LEEWAY {
+        if claims.exp <= now - CLOCK_LEEWAY_SECONDS {
             return Err(Refusal::Expired);
         }
-        if claims.nbf.unwrap_or(claims.iat).max(claims.iat) > now + LEEWAY {
+        if claims.nbf.unwrap_or(claims.iat).max(claims.iat) > now + CLOCK_LEEWAY_SECONDS {
             return Err(Refusal::NotYet);
         }
         let seconds = u64::try_from(claims.exp.saturating_sub(claims.iat)).unwrap_or(0);

@@ -50,6 +50,8 @@ impl SearchService for Grpc {
         let asked = request.encode_to_vec();
         let scope = request::read_scope(request.scope).map_err(Error::from)?;
         let visible = visible(access.as_deref(), scope)?;
+        let sees_changes =
+            access.as_ref().is_some_and(|access| access.grants.iter().any(Grant::is_everywhere));
         let (question, binding) = request::question(request, visible).map_err(Error::from)?;
         if let Some(access) = access
             && scope == Scope::Working
@@ -57,7 +59,7 @@ impl SearchService for Grpc {
             self.0.record_search(access.caller.clone(), origin, asked).await?;
         }
         let answer = self.0.search(question.clone()).await?;
-        Ok(Response::new(request::reply(answer, &question, &binding)?))
+        Ok(Response::new(request::reply(answer, &question, &binding, sees_changes)?))
     }
 }
 

@@ -57,7 +57,7 @@ pub(crate) fn question(
         as_of,
         sort,
         offset: page.offset,
-        not_before: page.watermark,
+        not_before: page.position,
         limit: usize::try_from(if page_size <= 0 { 10 } else { page_size.min(100) }).unwrap_or(10),
     };
     Ok((question, binding))
@@ -122,15 +122,15 @@ fn read_filters(filters: Vec<pb::Filter>) -> Result<Filters, InvalidField> {
 struct Page {
     /// Hits to pass over.
     offset: usize,
-    /// The watermark of the index that answered the page before: another replica may be behind it.
-    watermark: u64,
+    /// How far the index was that answered the page before: another replica may be behind it.
+    position: u64,
 }
 
 fn read_page(text: &str) -> Option<Page> {
     let mut parts = text.split(':');
     let offset = parts.next()?.parse().ok()?;
-    let watermark = parts.next()?.parse().ok()?;
-    Some(Page { offset, watermark })
+    let position = parts.next()?.parse().ok()?;
+    Some(Page { offset, position })
 }
 
 /// What a page token belongs to.
@@ -145,8 +145,8 @@ impl Binding {
     }
 
     fn token(&self, page: Page) -> String {
-        let Page { offset, watermark } = page;
-        let text = format!("{offset}:{watermark}:{}", &self.0.to_string()[..16]);
+        let Page { offset, position } = page;
+        let text = format!("{offset}:{position}:{}", &self.0.to_string()[..16]);
         BASE64URL_NOPAD.encode(text.as_bytes())
     }
 
@@ -168,15 +168,16 @@ impl Binding {
     }
 }
 
-/// Writes an answer.
+/// Writes an answer, with the watermark for whoever may see every change.
 pub(crate) fn reply(
     answer: Answer,
     question: &Question,
     binding: &Binding,
+    sees_changes: bool,
 ) -> Result<pb::SearchResponse, Error> {
     // A score depends on all texts of the index, those that the caller may not find among them.
     let is_restricted = question.visible.is_restricted();
-    let Answer { total, watermark, is_relaxed, hits, facets } = answer;
+    let Answer { total, watermark, position, is_relaxed, hits, facets } = answer;
     let next = question.offset + hits.len();
     let has_next = next < total && next <= MAX_OFFSET && !hits.is_empty();
     let count = |FacetCount { value, label, count }| pb::FacetCount { value, label, count };
@@ -187,11 +188,11 @@ pub(crate) fn reply(
     let hits = hits.into_iter().map(|found| hit(found, is_restricted));
     Ok(pb::SearchResponse {
         total: total as u64,
-        watermark,
+        watermark: if sees_changes { watermark } else { 0 },
         hits: hits.collect::<Result<_, _>>()?,
         facets: facets.into_iter().map(facet).collect(),
         next_page_token: if has_next {
-            binding.token(Page { offset: next, watermark })
+            binding.token(Page { offset: next, position })
         } else {
             String::new()
         },
@@ -246,11 +247,11 @@ mod tests {
     fn a_page_token_is_bound_to_its_query() {
         let request = pb::SearchRequest { query: "vrede".into(), ..pb::SearchRequest::default() };
         let (_, binding) = question(request.clone(), Visible::All).unwrap();
-        let token = binding.token(Page { offset: 10, watermark: 7 });
+        let token = binding.token(Page { offset: 10, position: 7 });
         let next = pb::SearchRequest { page_token: token.clone(), page_size: 5, ..request.clone() };
         let (next, _) = question(next, Visible::All).unwrap();
         assert_eq!((next.offset, next.not_before), (10, 7));
-        let far = binding.token(Page { offset: MAX_OFFSET + 1, watermark: 7 });
+        let far = binding.token(Page { offset: MAX_OFFSET + 1, position: 7 });
         let then = pb::SearchRequest {
             as_of: Some(wire::timestamp(model::Instant(7))),
             page_token: token.clone(),

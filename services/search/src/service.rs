@@ -85,7 +85,7 @@ impl Search {
         if let (Some(moment), Scope::Working) = (question.as_of, question.scope) {
             return self.search_past(question, moment).await;
         }
-        let generation = self.generation_at(question.not_before).await?;
+        let generation = self.generation_at(question.scope, question.not_before).await?;
         spawn_blocking(move || generation.answer(&question)).await?
     }
 
@@ -109,15 +109,15 @@ impl Search {
         let watermark = self.indexes.in_use().shown().watermark;
         let question = Question { as_of: None, visible: Visible::All, ..question };
         let answer = spawn_blocking(move || past.answer(&question)).await??;
-        Ok(Answer { watermark, ..answer })
+        Ok(Answer { watermark, position: watermark, ..answer })
     }
 
-    /// Returns the generation in use, once it has applied all events up to a position.
-    async fn generation_at(&self, position: u64) -> Result<Arc<Generation>, Error> {
+    /// Returns the generation in use, once its index of a scope is as far as a position.
+    async fn generation_at(&self, scope: Scope, position: u64) -> Result<Arc<Generation>, Error> {
         let begun = Instant::now();
         loop {
             let generation = self.indexes.in_use();
-            if position <= generation.shown().watermark {
+            if position <= generation.shown().position(scope) {
                 return Ok(generation);
             }
             if begun.elapsed() > CATCH_UP_TIMEOUT {

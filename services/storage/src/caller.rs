@@ -16,8 +16,8 @@ tokio::task_local! {
 pub(crate) struct Caller {
     /// Opaque id under which it is audited.
     pub(crate) id: String,
-    /// What it was audited under before it was known as a person: the subject of its tokens.
-    pub(crate) subject: Option<String>,
+    /// What else it was audited under: the subjects that a person's tokens have or had.
+    pub(crate) subjects: Vec<String>,
     /// How it came in, as it is audited: by what an outsider showed, or as a `service`.
     pub(crate) origin: &'static str,
     /// The grants by which this call is made.
@@ -31,16 +31,16 @@ impl Caller {
     pub(crate) fn service(id: &str) -> Self {
         Self {
             id: id.to_owned(),
-            subject: None,
+            subjects: Vec::new(),
             origin: "service",
             grants: Vec::new(),
             is_service: true,
         }
     }
 
-    /// Whether it is who did something, before or after it was known as a person.
+    /// Whether it is who did something, before or after it was known as a person, and by whichever token.
     pub(crate) fn did(&self, actor: &str) -> bool {
-        self.id == actor || self.subject.as_deref() == Some(actor)
+        self.id == actor || self.subjects.iter().any(|subject| subject == actor)
     }
 
     /// Whether it sees anything at all that is not published.

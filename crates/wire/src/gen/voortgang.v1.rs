@@ -35,7 +35,8 @@ pub struct RevokeTokensRequest {
     /// Id of one token (`jti`).
     #[prost(string, tag = "1")]
     pub token_id: ::prost::alloc::string::String,
-    /// All tokens of this subject (`sub`) that were issued until now.
+    /// All tokens of this subject (`sub`) that were issued until now; those dated up to 30 seconds from now among them, since the
+    /// clock of an issuer may be ahead. The subject or the id of a person means both.
     #[prost(string, tag = "2")]
     pub subject: ::prost::alloc::string::String,
     /// Why; kept in the audit log as a hash. At most 1,000 characters.
@@ -11204,7 +11205,8 @@ pub struct SearchResponse {
     /// How many contributions answer the query.
     #[prost(uint64, tag = "1")]
     pub total: u64,
-    /// Highest position of storage with all lower ones applied.
+    /// Highest position of storage with all lower ones applied; 0 for whoever may not see every change, since positions count
+    /// those that are not public too.
     #[prost(uint64, tag = "2")]
     pub watermark: u64,
     /// Hits of this page.

@@ -53,6 +53,11 @@ impl Standing {
         self.withdrawn.is_some()
     }
 
+    /// A withdrawn edition was published, whether or not that is known.
+    fn steps(&self) -> u64 {
+        if self.is_withdrawn() { 2 } else { u64::from(self.published.is_some()) }
+    }
+
     fn is_public(&self, at: Instant) -> bool {
         self.published.is_some_and(|from| from <= at.0)
             && self.withdrawn.is_none_or(|until| at.0 < until)
@@ -77,6 +82,12 @@ impl Editions {
 
     fn documents(&self) -> u64 {
         self.0.values().flat_map(BTreeMap::values).map(|standing| standing.documents).sum()
+    }
+
+    /// How many publications and withdrawals are applied: all that a reader of public texts can know of how far the index is.
+    /// It is the same on each replica that knows the same of every edition, and only grows.
+    pub(crate) fn position(&self) -> u64 {
+        self.0.values().flat_map(BTreeMap::values).map(Standing::steps).sum()
     }
 }
 

@@ -42,6 +42,8 @@ pub(crate) struct FoundHit {
 pub(crate) struct Answer {
     pub(crate) total: usize,
     pub(crate) watermark: u64,
+    /// How far the index was that answered.
+    pub(crate) position: u64,
     pub(crate) is_relaxed: bool,
     pub(crate) hits: Vec<FoundHit>,
     pub(crate) facets: Vec<Facet>,
@@ -87,7 +89,8 @@ impl Generation {
                 answer = Answer { is_relaxed: true, ..relaxed };
             }
         }
-        Ok(Answer { watermark: shown.watermark, ..answer })
+        let position = shown.position(question.scope);
+        Ok(Answer { watermark: shown.watermark, position, ..answer })
     }
 }
 
@@ -124,7 +127,8 @@ impl Asked<'_> {
         counts.extend(self.counts_without_own_filter(&*found)?);
         counts.sort_by_key(|(dimension, _)| *dimension);
         let facets = counts.into_iter().map(|(dimension, counts)| self.facet(dimension, counts));
-        Ok(Answer { total, watermark: 0, is_relaxed: false, hits, facets: facets.collect() })
+        let facets = facets.collect();
+        Ok(Answer { total, watermark: 0, position: 0, is_relaxed: false, hits, facets })
     }
 
     /// The hits of the page, equal ones in order of their keys, so that pages fit together and every replica answers alike.

@@ -117,6 +117,14 @@ impl Shown {
         }
     }
 
+    /// How far the index of a scope is. What is public does not tell how many changes are not.
+    pub(crate) fn position(&self, scope: Scope) -> u64 {
+        match scope {
+            Scope::Published => self.editions.position(),
+            Scope::Working => self.watermark,
+        }
+    }
+
     /// Names to show for facet values.
     pub(crate) fn labels(&self, scope: Scope) -> &Labels {
         match scope {

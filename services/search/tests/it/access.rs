@@ -1,5 +1,6 @@
-//! A storage that lets whoever asks do everything, and keeps no log.
+//! A storage that lets whoever shows something do everything, and keeps no log.
 
+use identity::Identity;
 use tonic::{Request, Response, Status};
 use wire::{
     internal::{
@@ -16,12 +17,13 @@ pub(crate) struct OpenAccess;
 impl AuthorisationService for OpenAccess {
     async fn check_access(
         &self,
-        _: Request<internal::CheckAccessRequest>,
+        request: Request<internal::CheckAccessRequest>,
     ) -> Result<Response<internal::CheckAccessResponse>, Status> {
+        let is_anybody = identity::caller_of(&request) == Some(Identity::Anybody);
         let everything = pb::Grant { role: pb::Role::Auditor.into(), ..pb::Grant::default() };
         Ok(Response::new(internal::CheckAccessResponse {
             allowed: true,
-            grants: vec![everything],
+            grants: if is_anybody { Vec::new() } else { vec![everything] },
             service: false,
             caller: "tester".into(),
         }))

@@ -32,6 +32,7 @@ pub(crate) struct Sandbox {
 
 /// Search, running.
 pub(crate) struct Running {
+    channel: rpc::Channel,
     client: Clients<Channel>,
     stop: CancellationToken,
     run: JoinHandle<anyhow::Result<()>>,
@@ -67,12 +68,10 @@ impl Sandbox {
         let stop = CancellationToken::new();
         let parts = Parts { storage: self.storage.serve(stop.clone()), bus: self.bus.clone() };
         let run = tokio::spawn(search::run(config, parts, Incoming::port(listener), stop.clone()));
+        let channel = rpc::connect(&address, None).unwrap();
         Running {
-            client: Clients::new(
-                rpc::connect(&address, None)
-                    .unwrap()
-                    .acting_as(&Identity::with_every_role("tester")),
-            ),
+            client: Clients::new(channel.clone().acting_as(&Identity::with_every_role("tester"))),
+            channel,
             stop,
             run,
         }
@@ -98,6 +97,16 @@ pub(crate) fn all(scope: Scope) -> SearchRequest {
 impl Running {
     pub(crate) async fn search(&self, request: SearchRequest) -> Result<SearchResponse, Status> {
         Ok(self.client.search().search(request).await?.into_inner())
+    }
+
+    /// Searches as somebody.
+    pub(crate) async fn search_as(
+        &self,
+        identity: &Identity,
+        request: SearchRequest,
+    ) -> Result<SearchResponse, Status> {
+        let client = Clients::new(self.channel.clone().acting_as(identity));
+        Ok(client.search().search(request).await?.into_inner())
     }
 
     /// Ids and snippets of what a request finds, in order of the answer.

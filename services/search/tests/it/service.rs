@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use data_encoding::BASE64URL_NOPAD;
+use identity::Identity;
 use model::{Content, ContributionState};
 use search::Config;
 use tonic::Code;
@@ -230,6 +231,34 @@ async fn a_page_waits_for_an_index_as_far_as_the_one_that_gave_the_page_before()
     let event = [event];
     let (answer, ()) = tokio::join!(running.search(request), sandbox.publish(&event));
     assert_eq!((answer.as_ref().unwrap().total, answer.unwrap().hits.len()), (3, 1));
+    running.stop().await.unwrap();
+}
+
+/// Positions count drafts and submissions: whoever sees what is public alone sees no position change when one is saved.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_to_the_public_tells_nothing_of_what_is_not() {
+    let (sandbox, running) = with_texts(&[("a-1", "vrede"), ("a-2", "vrede")]).await;
+    let reaches = async |position: u64| running.reaches(position).await;
+    sandbox.publish(&[sandbox.storage.publish()]).await;
+    reaches(3).await;
+    let request = || SearchRequest { query: "vrede".into(), page_size: 1, ..all(Scope::Published) };
+    let before = running.search_as(&Identity::Anybody, request()).await.unwrap();
+    assert_eq!((before.watermark, before.total, before.hits.len()), (0, 2, 1));
+    assert_eq!(running.search(request()).await.unwrap().watermark, 3, "the control");
+    let mut draft = text("a-3", 1, "vrede");
+    draft.state = ContributionState::Draft;
+    sandbox.publish(&[sandbox.storage.save(draft)]).await;
+    reaches(4).await;
+    assert_eq!(running.search_as(&Identity::Anybody, request()).await.unwrap(), before);
+    // The next page waits for what is public all the same.
+    let mut next = request();
+    next.page_token = given_at(2, &before.next_page_token);
+    let status = running.search_as(&Identity::Anybody, next.clone()).await.unwrap_err();
+    assert_eq!(rpc::reason(&status).as_deref(), Some("INDEX_BEHIND"));
+    let event = [sandbox.storage.publish()];
+    let (answer, ()) =
+        tokio::join!(running.search_as(&Identity::Anybody, next), sandbox.publish(&event));
+    assert_eq!(answer.unwrap().hits.len(), 1);
     running.stop().await.unwrap();
 }
 

@@ -48,25 +48,25 @@ impl Callers {
 struct Found {
     /// Opaque id.
     id: String,
-    /// What it was audited under before it was known as a person.
-    subject: Option<String>,
+    /// What else it was audited under.
+    subjects: Vec<String>,
     grants: Vec<Grant>,
 }
 
 impl Found {
     fn of(id: String, grants: Vec<Grant>) -> Self {
-        Self { id, subject: None, grants }
+        Self { id, subjects: Vec::new(), grants }
     }
 }
 
 async fn look_up(store: &Store, identity: Identity) -> Result<Caller> {
     let origin = identity.origin();
-    let Found { id, subject, grants } = match identity {
+    let Found { id, subjects, grants } = match identity {
         Identity::Anybody => Found::of(PUBLIC.to_owned(), Vec::new()),
         Identity::Token(token) => holder(store, token).await?,
         Identity::Certificate { oin } => organisation(store, oin).await?,
     };
-    Ok(Caller { id, subject, origin, grants, is_service: false })
+    Ok(Caller { id, subjects, origin, grants, is_service: false })
 }
 
 /// Whoever holds a token.
@@ -88,11 +88,12 @@ async fn holder(store: &Store, token: TokenIdentity) -> Result<Found> {
     let Some((person, memberships)) = tx.person_of_subject(&subject).await? else {
         return Ok(Found::of(subject, grants));
     };
+    let subjects = tx.subjects_of(&person).await?;
     // One that is bound where its role is not holds nowhere.
     grants.extend(memberships.into_iter().filter(|grant| grant.fault().is_none()));
     grants.sort();
     grants.dedup();
-    Ok(Found { subject: Some(subject), ..Found::of(person, grants) })
+    Ok(Found { subjects, ..Found::of(person, grants) })
 }
 
 /// A certificate speaks for its organisation, and hands in for it.

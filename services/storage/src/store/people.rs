@@ -41,6 +41,34 @@ impl Tx {
         Ok(Some((first.try_get("id")?, grants)))
     }
 
+    /// Every subject that the tokens of a person have or had.
+    pub(crate) async fn subjects_of(&mut self, person: &str) -> Result<Vec<String>> {
+        let sql = "SELECT subject FROM people WHERE id = $1 UNION SELECT subject FROM former_subjects WHERE person = $1";
+        let rows = sqlx::query(sql).bind(person).fetch_all(&mut *self.inner).await?;
+        rows.iter().map(|row| Ok(row.try_get("subject")?)).collect()
+    }
+
+    /// Keeps a subject that a person had until now.
+    pub(crate) async fn put_former_subject(&mut self, person: Uuid, subject: &str) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO former_subjects (person, subject) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        )
+        .bind(person.to_string())
+        .bind(subject)
+        .execute(&mut *self.inner)
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets the subjects that a person had.
+    pub(crate) async fn delete_former_subjects(&mut self, person: Uuid) -> Result<()> {
+        sqlx::query("DELETE FROM former_subjects WHERE person = $1")
+            .bind(person.to_string())
+            .execute(&mut *self.inner)
+            .await?;
+        Ok(())
+    }
+
     /// The day of this transaction, in UTC.
     pub(crate) fn today(&self) -> Result<Date> {
         day_of(self.now()).ok_or_else(|| Error::Unfit("the clock is out of range".to_owned()))

@@ -1,10 +1,10 @@
 //! Revoking tokens.
 
-use model::Instant;
+use model::{Instant, Person};
 
 use crate::{
     Error, Storage,
-    store::{Result, scopes},
+    store::{Result, Tx, scopes},
     verbs::text_limits::MAX_REASON,
 };
 
@@ -12,7 +12,8 @@ use crate::{
 const MAX_NAME: usize = 200;
 
 impl Storage {
-    /// Revokes one token, or all tokens of a subject that were issued until now.
+    /// Revokes one token, or all tokens of a subject that were issued until now; for a person, whichever of their names the
+    /// tokens have.
     pub(crate) async fn revoke_tokens(
         &self,
         token_id: &str,
@@ -37,7 +38,7 @@ impl Storage {
         let time = if subject.is_empty() {
             tx.revoke_token(token_id).await?
         } else {
-            tx.revoke_subject(subject).await?
+            revoke_all(&mut tx, subject).await?
         };
         let object = if subject.is_empty() { token_id } else { subject };
         tx.audit("token.revoke", object, reason.as_bytes())?;
@@ -45,4 +46,14 @@ impl Storage {
         self.callers.clear();
         Ok(time)
     }
+}
+
+/// A person's tokens have the subject that they were saved with, or their id.
+async fn revoke_all(tx: &mut Tx, subject: &str) -> Result<Instant> {
+    if let Some(Person { id, subject: of_person, .. }) = tx.person_named(subject).await? {
+        for name in [of_person, id.to_string()].iter().filter(|name| !name.is_empty()) {
+            tx.revoke_subject(name).await?;
+        }
+    }
+    tx.revoke_subject(subject).await
 }

@@ -65,6 +65,9 @@ impl Storage {
             // Tokens of the earlier subject no longer stand for this person.
             if let Some(before) = before.filter(|before| before.subject != person.subject) {
                 tx.revoke_erased(&before.subject).await?;
+                if !before.subject.is_empty() {
+                    tx.put_former_subject(before.id, &before.subject).await?;
+                }
             }
             let Person { subject, name, email, language, .. } = &person;
             let payload = format!("{subject}\n{name}\n{email}\n{language}\n");
@@ -188,7 +191,11 @@ impl Storage {
             ..person
         };
         tx.put_person(&person).await?;
-        tx.revoke_erased(&subject).await?;
+        // Tokens may name the person by the id as well.
+        for name in [subject, id.to_string()] {
+            tx.revoke_erased(&name).await?;
+        }
+        tx.delete_former_subjects(id).await?;
         tx.remove_salts(&id.to_string()).await?;
         tx.audit("person.erase", &id.to_string(), reason.as_bytes())?;
         self.commit_people(tx).await?;

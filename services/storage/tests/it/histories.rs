@@ -116,6 +116,7 @@ async fn a_wrong_rule_is_seen() {
             |seed: &u64| !History::of(*seed, Some(fault)).tells_as(&History::of(*seed, None));
         let own = (0..MATTERS_WITHIN).map(|next| seed.wrapping_add(next)).find(matters);
         let own = own.unwrap_or_else(|| panic!("{fault:?} matters in no history"));
+        eprintln!("{fault:?} matters first in history {}", own.wrapping_sub(seed) + 1);
         let wrong = play(&sandbox, &callers, number, &History::of(own, Some(fault))).await;
         let wrong = wrong.expect_err(&format!("{fault:?} made no difference"));
         assert!(wrong.contains("but was answered") || wrong.contains("has to be"), "{wrong}");

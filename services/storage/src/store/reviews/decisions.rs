@@ -145,23 +145,43 @@ impl Tx {
         Ok(())
     }
 
-    /// Who saved a revision after `version`, but for drafts that still say what was rolled forward: nobody wrote these in
-    /// this cycle. Bodies are read one by one.
-    pub(crate) async fn authors_after(
-        &mut self,
-        id: Uuid,
-        version: u64,
-    ) -> Result<BTreeSet<String>> {
-        let sql = "SELECT body FROM revisions WHERE contribution = $1 AND version > $2";
-        let mut rows =
-            sqlx::query(sql).bind(id.to_string()).bind(signed(version)).fetch(&mut *self.inner);
+    /// Who ever saved a revision of a contribution or of one that its text was taken from. Whoever rolled a text forward
+    /// wrote nothing of it. Bodies are read one by one.
+    pub(crate) async fn authors(&mut self, id: Uuid) -> Result<BTreeSet<String>> {
         let mut authors = BTreeSet::new();
-        while let Some(row) = rows.try_next().await? {
-            let revision = body::<pb::Contribution>(&row, "revisions")?;
-            if !(revision.rolled_forward && revision.state() == pb::ContributionState::Draft) {
-                authors.insert(revision.author);
+        for contribution in self.with_origins(id).await? {
+            let sql = "SELECT body FROM revisions WHERE contribution = $1";
+            let mut rows = sqlx::query(sql).bind(contribution).fetch(&mut *self.inner);
+            while let Some(row) = rows.try_next().await? {
+                let revision = body::<pb::Contribution>(&row, "revisions")?;
+                if !(revision.rolled_forward && revision.state() == pb::ContributionState::Draft) {
+                    authors.insert(revision.author);
+                }
             }
         }
         Ok(authors)
+    }
+
+    /// A contribution, and those that its text was taken from: rolled forward out of an earlier cycle, or one of the same
+    /// cycle and organisation that had the very same content once and was withdrawn; and what theirs was taken from.
+    async fn with_origins(&mut self, id: Uuid) -> Result<BTreeSet<String>> {
+        const ORIGINS: &str = "SELECT source AS id FROM rolled_forward WHERE contribution = $1 \
+            UNION SELECT copy.contribution FROM contributions mine \
+            JOIN contributions other ON other.cycle = mine.cycle AND other.organisation = mine.organisation \
+            JOIN decisions d ON d.contribution = other.id AND d.kind = $2 \
+            JOIN revisions copy ON copy.contribution = other.id \
+            JOIN revisions own ON own.contribution = mine.id AND own.content_hash = copy.content_hash WHERE mine.id = $1";
+        let withdrawal = i64::from(i32::from(pb::DecisionKind::from(DecisionKind::Withdraw)));
+        let (mut found, mut next) = (BTreeSet::new(), vec![id.to_string()]);
+        while let Some(id) = next.pop() {
+            if !found.insert(id.clone()) {
+                continue;
+            }
+            let query = sqlx::query(ORIGINS).bind(id).bind(withdrawal);
+            for row in query.fetch_all(&mut *self.inner).await? {
+                next.push(row.try_get("id")?);
+            }
+        }
+        Ok(found)
     }
 }

@@ -37,7 +37,7 @@ pub(super) async fn publishable(
     let (mut contributions, mut is_override) = (Vec::new(), false);
     let (mut unapproved, mut own) = (Vec::new(), Vec::new());
     for contribution in handed_in {
-        let is_author = is_asked && wrote(tx, contribution.id, 0).await?;
+        let is_author = is_asked && wrote(tx, contribution.id).await?;
         let given = circumstances(cycle, is_author, override_reason);
         match review::step(contribution.state, Action::Publish, given) {
             Ok(step) => {

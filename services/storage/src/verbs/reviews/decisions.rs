@@ -193,7 +193,7 @@ async fn may(
 ) -> Result<Step> {
     let cycle = tx.cycle(&head.cycle).await?.ok_or_else(|| cycle_not_found(&head.cycle))?;
     let is_asked = cycle.review == ReviewPolicy::FourEyes && action == Action::Approve;
-    let is_author = is_asked && wrote(tx, head.id, head.approved_version).await?;
+    let is_author = is_asked && wrote(tx, head.id).await?;
     let circumstances = circumstances(&cycle, is_author, override_reason);
     review::step(head.state, action, circumstances)
         .map_err(|refusal| refused(head, action, refusal))

@@ -13,10 +13,10 @@ use crate::{
     store::{Result, Tx},
 };
 
-/// Whether the caller wrote any of a contribution after a revision.
-pub(crate) async fn wrote(tx: &mut Tx, id: Uuid, after: u64) -> Result<bool> {
+/// Whether the caller ever wrote any of a contribution. No decision makes an author of before a stranger to the text.
+pub(crate) async fn wrote(tx: &mut Tx, id: Uuid) -> Result<bool> {
     let caller = caller_or_itself();
-    Ok(tx.authors_after(id, after).await?.iter().any(|author| caller.did(author)))
+    Ok(tx.authors(id).await?.iter().any(|author| caller.did(author)))
 }
 
 /// The circumstances by which the rules of review decide on a step.

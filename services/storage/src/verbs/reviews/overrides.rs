@@ -60,7 +60,7 @@ async fn own_part(tx: &mut Tx, made: &Override) -> Result<Option<&'static str>> 
         return Ok(Some("made it"));
     }
     let Ok(contribution) = made.object.parse() else { return Ok(None) };
-    Ok(wrote(tx, contribution, 0).await?.then_some("wrote part of that text"))
+    Ok(wrote(tx, contribution).await?.then_some("wrote part of that text"))
 }
 
 /// Whether the caller sees the contribution or the edition that an override is about.

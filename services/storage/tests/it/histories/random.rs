@@ -63,11 +63,19 @@ impl History {
     }
 }
 
-/// Mostly one of those whose answer is no refusal, so that histories go on.
+/// Mostly one of those whose answer is no refusal, so that histories go on; often one whom only four eyes refuse.
 fn somebody(random: &mut Random, truth: &Reference, action: &Action) -> &'static Person {
-    let takes =
-        |who: &&'static Person| !matches!(truth.clone().answer(who, action), Outcome::Refused(..));
-    let able: Vec<&Person> = PEOPLE.iter().filter(takes).collect();
+    let (mut able, mut authors): (Vec<&Person>, Vec<&Person>) = (Vec::new(), Vec::new());
+    for who in &PEOPLE {
+        match truth.clone().answer(who, action) {
+            Outcome::Refused(_, reason) if reason == "FOUR_EYES" => authors.push(who),
+            Outcome::Refused(..) => {}
+            _ => able.push(who),
+        }
+    }
+    if !authors.is_empty() && random.below(3) == 0 {
+        return authors[random.below(authors.len())];
+    }
     if able.is_empty() || random.below(4) == 0 {
         return &PEOPLE[random.below(PEOPLE.len())];
     }

@@ -1,7 +1,7 @@
 //! What has to become of contributions, once more in the plainest form: lists of what was saved and decided, and rules
 //! as the documents have them. It shares no code with what it is held against.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tonic::Code;
 
@@ -282,12 +282,13 @@ impl Reference {
             return refused(Code::FailedPrecondition, "STATE_DOES_NOT_ALLOW");
         }
         let known = &self.items[item];
-        let since = if self.fault == Some(Fault::LastAuthorAlone) {
-            self.version(item) - 1
-        } else {
-            known.approved()
+        let wrote_since =
+            |place: usize| known.revisions[place..].iter().any(|one| one.author == who.name);
+        let is_own = match self.fault {
+            Some(Fault::LastAuthorAlone) => wrote_since(self.version(item) - 1),
+            Some(Fault::ApprovalForgetsAuthors) => wrote_since(known.approved()),
+            _ => self.wrote(who, item),
         };
-        let is_own = known.revisions[since..].iter().any(|one| one.author == who.name);
         let made_under = match (self.is_four_eyes && is_own, has_reason) {
             (false, _) => None,
             (true, true) => Some(self.override_by(who, Some(item))),
@@ -305,6 +306,25 @@ impl Reference {
             return refused(Code::InvalidArgument, "UNKNOWN_TARGET");
         }
         Ok(self.decide(item, Kind::Return, places, None))
+    }
+
+    /// Whether somebody wrote any of an item, or of a withdrawn one of its organisation that ever had the same text, and so on.
+    fn wrote(&self, who: &Person, item: usize) -> bool {
+        let mut same = BTreeSet::from([item]);
+        let is_copy = |one: usize, other: usize| {
+            let texts = self.texts(one);
+            let is_withdrawn =
+                self.items[other].decisions.last().is_some_and(|last| last.kind == Kind::Withdraw);
+            self.fault != Some(Fault::CopiesAreNew)
+                && is_withdrawn
+                && ITEMS[one].0 == ITEMS[other].0
+                && self.texts(other).iter().any(|text| texts.contains(text))
+        };
+        for _ in ITEMS {
+            let copies = |other: &usize| same.iter().any(|one| is_copy(*one, *other));
+            same = (0..ITEMS.len()).filter(copies).chain([item]).collect();
+        }
+        same.iter().any(|item| self.items[*item].revisions.iter().any(|one| one.author == who.name))
     }
 
     fn override_by(&mut self, who: &'static Person, item: Option<usize>) -> usize {
@@ -326,9 +346,7 @@ impl Reference {
         let Some(made) = self.overrides.get(number).filter(sees) else {
             return refused(Code::NotFound, "OVERRIDE_NOT_FOUND");
         };
-        let wrote =
-            |item: usize| self.items[item].revisions.iter().any(|one| one.author == who.name);
-        let is_own = made.by == who.name || made.item.is_some_and(wrote);
+        let is_own = made.by == who.name || made.item.is_some_and(|item| self.wrote(who, item));
         if is_own && fault != Some(Fault::OwnConfirmation) {
             return refused(Code::FailedPrecondition, "FOUR_EYES");
         }
@@ -356,9 +374,7 @@ impl Reference {
         let mut pinned = self.handed_in();
         pinned.retain(|one| matches!(state(*one), State::Submitted | State::Approved));
         let is_unapproved = |one: &(usize, usize)| state(*one) == State::Submitted;
-        let is_own = |(item, _): &(usize, usize)| {
-            self.items[*item].revisions.iter().any(|one| one.author == who.name)
-        };
+        let is_own = |(item, _): &(usize, usize)| self.wrote(who, *item);
         let unapproved = self.is_four_eyes && pinned.iter().any(is_unapproved);
         let own = self.is_four_eyes && pinned.iter().any(is_own);
         if (unapproved || own) && !has_reason {

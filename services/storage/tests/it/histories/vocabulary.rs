@@ -30,11 +30,12 @@ pub(crate) struct Person {
     pub(crate) roles: &'static [(Role, &'static str)],
 }
 
-pub(crate) static PEOPLE: [Person; 10] = [
+pub(crate) static PEOPLE: [Person; 11] = [
     Person { name: "anna", roles: &[(Role::Contributor, "alfa")] },
     Person { name: "bert", roles: &[(Role::Contributor, "beta")] },
     Person { name: "both", roles: &[(Role::Contributor, "alfa"), (Role::Contributor, "beta")] },
     Person { name: "arie", roles: &[(Role::Contributor, "alfa"), (Role::Reviewer, "alfa")] },
+    Person { name: "ada", roles: &[(Role::Contributor, "alfa"), (Role::Reviewer, "alfa")] },
     Person { name: "rita", roles: &[(Role::Reviewer, "alfa")] },
     Person { name: "rob", roles: &[(Role::Reviewer, "beta")] },
     Person { name: "carla", roles: &[(Role::Coordinator, "")] },
@@ -103,6 +104,10 @@ pub(crate) enum Fault {
     ReturnEndsWithSubmission,
     /// Four eyes look at whoever saved last.
     LastAuthorAlone,
+    /// Four eyes look at whoever saved since the last approval.
+    ApprovalForgetsAuthors,
+    /// A text of a withdrawn contribution that comes again as another one has no author but who brought it.
+    CopiesAreNew,
     /// An approval ends with any later revision, even one that says the same.
     ApprovalOfVersion,
     /// A draft on top takes what was handed in out of the next edition.
@@ -114,9 +119,11 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::ReturnEndsWithSubmission,
         Self::LastAuthorAlone,
+        Self::ApprovalForgetsAuthors,
+        Self::CopiesAreNew,
         Self::ApprovalOfVersion,
         Self::DraftTakesBack,
         Self::OwnConfirmation,

@@ -28,7 +28,7 @@ async fn overrides(sandbox: &Sandbox) -> Vec<pb::Override> {
 
 pub(crate) async fn nobody_approves_what_they_wrote(sandbox: Sandbox) {
     opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
-    // Whoever wrote any of it since the last approval wrote it.
+    // Whoever wrote any of it wrote it.
     saved(&sandbox, "rita", draft("a-1", "Een.")).await;
     let one = saved(&sandbox, "anna", save("a-1", "Twee.")).await;
     for somebody in ["anna", "rita"] {
@@ -38,8 +38,82 @@ pub(crate) async fn nobody_approves_what_they_wrote(sandbox: Sandbox) {
     }
     approve(&sandbox, "sara", &one, "").await.unwrap();
     let next = saved(&sandbox, "anna", save("a-1", "Drie.")).await;
-    approve(&sandbox, "rita", &next, "").await.unwrap();
+    approve(&sandbox, "sara", &next, "").await.unwrap();
     assert_eq!(overrides(&sandbox).await, []);
+}
+
+pub(crate) async fn neither_approval_nor_return_makes_an_author_a_reviewer(sandbox: Sandbox) {
+    opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
+    let one = saved(&sandbox, "rita", save("a-1", "Een tekst.")).await;
+    let approved = approve(&sandbox, "sara", &one, "").await.unwrap();
+    give_back(&sandbox, &approved, Vec::new()).await.unwrap();
+    let next = saved(&sandbox, "anna", save("a-1", "Een text.")).await;
+    let status = approve(&sandbox, "rita", &next, "").await.unwrap_err();
+    assert_eq!((status.code(), reason(&status).as_str()), (Code::FailedPrecondition, "FOUR_EYES"));
+    // Nor where the approved text comes back as it was.
+    saved(&sandbox, "anna", save("a-1", "Iets anders.")).await;
+    let back = saved(&sandbox, "anna", save("a-1", "Een tekst.")).await;
+    assert_eq!(reason(&approve(&sandbox, "rita", &back, "").await.unwrap_err()), "FOUR_EYES");
+    approve(&sandbox, "sara", &back, "").await.unwrap();
+}
+
+pub(crate) async fn who_wrote_only_a_figure_or_an_erased_text_wrote_it_too(sandbox: Sandbox) {
+    opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
+    saved(&sandbox, "rita", save("a-1", "Een tekst.")).await;
+    let mut with_figure = save("a-1", "Een tekst.");
+    with_figure.content.as_mut().unwrap().figures = vec![pb::Figure {
+        indicator: "1-a".into(),
+        kind: pb::FigureKind::Count.into(),
+        precision: pb::Precision::Exact.into(),
+        value: "12".into(),
+        unit: "aantal".into(),
+        ..pb::Figure::default()
+    }];
+    saved(&sandbox, "sara", with_figure).await;
+    let one = saved(&sandbox, "anna", save("a-1", "Een tekst.")).await;
+    assert_eq!(reason(&approve(&sandbox, "sara", &one, "").await.unwrap_err()), "FOUR_EYES");
+    let erase = pb::EraseContributionRequest {
+        id: one.id.clone(),
+        reason: "GDPR, article 17".into(),
+        ..pb::EraseContributionRequest::default()
+    };
+    storage_by(&sandbox, "carla").contributions().erase_contribution(erase).await.unwrap();
+    let again = saved(&sandbox, "anna", save("a-1", "Een nieuwe tekst.")).await;
+    for somebody in ["rita", "sara"] {
+        let status = approve(&sandbox, somebody, &again, "").await.unwrap_err();
+        assert_eq!(reason(&status), "FOUR_EYES", "{somebody}");
+    }
+}
+
+pub(crate) async fn the_same_text_under_another_id_has_the_same_authors(sandbox: Sandbox) {
+    opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
+    let one = saved(&sandbox, "rita", save("a-1", "Een tekst.")).await;
+    withdraw(&sandbox, &one).await.unwrap();
+    let copy = saved(&sandbox, "anna", save("a-2", "Een tekst.")).await;
+    assert_eq!(reason(&approve(&sandbox, "rita", &copy, "").await.unwrap_err()), "FOUR_EYES");
+    let other = saved(&sandbox, "anna", save("a-3", "Een andere tekst.")).await;
+    approve(&sandbox, "rita", &other, "").await.unwrap();
+}
+
+pub(crate) async fn a_person_is_one_whatever_the_token_names_them(sandbox: Sandbox) {
+    opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
+    // Written before she was known as a person, as herself, and by the id of the person.
+    let before = saved(&sandbox, "anna", save("a-1", "Een.")).await;
+    let person = pb::Person { subject: "anna".into(), ..people::anna() };
+    let person = people::save(&mut sandbox.people.clone(), person).await.unwrap();
+    let as_person = saved(&sandbox, "anna", save("b-1", "Twee.")).await;
+    for one in [&before, &as_person] {
+        let status = approve(&sandbox, &person.id, one, "").await.unwrap_err();
+        assert_eq!(reason(&status), "FOUR_EYES");
+    }
+    // Her identity provider gives her another subject.
+    let renamed = pb::Person { subject: "anna-2".into(), ..person.clone() };
+    people::save(&mut sandbox.people.clone(), renamed).await.unwrap();
+    for (name, one) in [("anna-2", &before), ("anna-2", &as_person), (&person.id, &before)] {
+        let status = approve(&sandbox, name, one, "").await.unwrap_err();
+        assert_eq!(reason(&status), "FOUR_EYES", "{name}");
+    }
+    approve(&sandbox, "rita", &before, "").await.unwrap();
 }
 
 pub(crate) async fn no_author_publishes_or_confirms(sandbox: Sandbox) {
@@ -63,7 +137,7 @@ pub(crate) async fn no_author_publishes_or_confirms(sandbox: Sandbox) {
     publish(&sandbox, "rita", "").await.unwrap();
 }
 
-pub(crate) async fn what_was_rolled_forward_was_written_by_whoever_hands_it_in(sandbox: Sandbox) {
+pub(crate) async fn what_was_rolled_forward_was_written_by_its_author_of_before(sandbox: Sandbox) {
     opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
     saved(&sandbox, "anna", save("a-1", "Van vorig jaar.")).await;
     saved(&sandbox, "anna", save("b-1", "Ook van toen.")).await;
@@ -80,13 +154,20 @@ pub(crate) async fn what_was_rolled_forward_was_written_by_whoever_hands_it_in(s
         Obligations::new(sandbox.by("rita")).obligations().roll_forward(request).await.unwrap();
     assert_eq!(rolled.into_inner().drafts, 2);
     let of_2022 = |one: pb::Save| pb::Save { cycle: "plan/2022".into(), ..one };
+    // Whoever hands it in, and whoever wrote it last year.
     let one = saved(&sandbox, "sara", of_2022(save("a-1", "Van vorig jaar."))).await;
-    assert_eq!(reason(&approve(&sandbox, "sara", &one, "").await.unwrap_err()), "FOUR_EYES");
+    for somebody in ["sara", "anna"] {
+        let status = approve(&sandbox, somebody, &one, "").await.unwrap_err();
+        assert_eq!(reason(&status), "FOUR_EYES", "{somebody}");
+    }
     approve(&sandbox, "rita", &one, "").await.unwrap();
-    // Whoever edits it wrote it.
+    // Whoever edits it wrote it; whoever rolled it forward did not, and a change does not take it from its first author.
     saved(&sandbox, "rita", of_2022(draft("b-1", "Van dit jaar."))).await;
     let other = saved(&sandbox, "sara", of_2022(save("b-1", "Van dit jaar."))).await;
-    assert_eq!(reason(&approve(&sandbox, "rita", &other, "").await.unwrap_err()), "FOUR_EYES");
+    for somebody in ["rita", "anna"] {
+        let status = approve(&sandbox, somebody, &other, "").await.unwrap_err();
+        assert_eq!(reason(&status), "FOUR_EYES", "{somebody}");
+    }
 }
 
 pub(crate) async fn who_becomes_known_as_a_person_stays_the_author(sandbox: Sandbox) {
