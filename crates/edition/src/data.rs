@@ -40,6 +40,8 @@ pub struct Edition {
     pub obligations: Option<Obligations>,
     #[serde(default)]
     pub review: Review,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
     pub contributions: Vec<Contribution>,
     pub abbreviations: Vec<Abbreviation>,
 }
@@ -136,6 +138,52 @@ pub struct AcceptedGap {
     pub goal: String,
     pub indicator: Option<String>,
     pub reason: String,
+}
+
+/// What differs from an edition before; left out for the first, and in files of earlier versions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Changes {
+    /// Name of that edition.
+    pub since: String,
+    pub changes: Vec<Change>,
+}
+
+/// One difference.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Change {
+    pub kind: ChangeKind,
+    /// Code of the organisation whose contribution it is; left out where it is about none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<String>,
+    /// Id of the contribution; left out where it is about none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contribution: Option<String>,
+}
+
+/// How something differs.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// A contribution is new.
+    Added,
+    /// A contribution says something else.
+    Changed,
+    /// A contribution is in it no longer.
+    Withdrawn,
+    /// What was done without a second person was confirmed by one.
+    OverrideConfirmed,
+    /// Something else was done without a second person.
+    Overrides,
+    /// What is owed, answered, in time or accepted as open.
+    Completeness,
+    /// Names of organisations.
+    Names,
+    /// Of a later version.
+    #[serde(other)]
+    #[schemars(skip)]
+    Other,
 }
 
 /// Who looked at it before it was published. Files of earlier versions lack it where nobody had to.

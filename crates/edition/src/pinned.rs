@@ -4,7 +4,8 @@
 
 use jiff::civil::Date;
 use model::{
-    Completeness, Contribution, Cycle, EditionName, Framework, Hash, Override, ReviewPolicy, Slug,
+    ChangeNote, Completeness, Contribution, Cycle, EditionName, Framework, Hash, Override,
+    ReviewPolicy, Slug,
 };
 
 /// An edition with everything that it pins.
@@ -30,6 +31,8 @@ pub struct Report {
     pub review: ReviewPolicy,
     /// Overrides of four eyes that it rests on.
     pub overrides: Vec<Override>,
+    /// What differs from the edition before; absent for the first.
+    pub change_note: Option<ChangeNote>,
 }
 
 /// An organisation under the name that is printed.

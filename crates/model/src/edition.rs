@@ -91,19 +91,78 @@ pub struct Edition {
     pub review: ReviewPolicy,
     /// Overrides of four eyes that it rests on, in the form for readers.
     pub overrides: Vec<Override>,
+    /// What differs from the edition before; absent for the first.
+    pub change_note: Option<ChangeNote>,
+}
+
+/// What differs between an edition and the one that stood when it was pinned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeNote {
+    /// The edition compared with.
+    pub since: EditionName,
+    /// The differences: contributions in printed order, those that are gone, then the rest.
+    pub changes: Vec<EditionChange>,
+}
+
+impl ChangeNote {
+    /// Returns the form for readers, without persons.
+    #[must_use]
+    pub fn for_readers(self) -> Self {
+        let nameless = |change| EditionChange { actor: String::new(), ..change };
+        Self { changes: self.changes.into_iter().map(nameless).collect(), ..self }
+    }
+}
+
+/// How something differs between two editions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EditionChangeKind {
+    /// A contribution is new.
+    Added,
+    /// A contribution says something else.
+    Changed,
+    /// A contribution is in it no longer.
+    Withdrawn,
+    /// An override of four eyes was confirmed.
+    OverrideConfirmed,
+    /// It rests on other overrides.
+    Overrides,
+    /// What is owed, answered, in time or accepted as open.
+    Completeness,
+    /// Names of organisations.
+    Names,
+}
+
+/// One difference between two editions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EditionChange {
+    /// How it differs.
+    pub kind: EditionChangeKind,
+    /// Whose contribution it is; absent where it is about none.
+    pub organisation: Option<Slug>,
+    /// The contribution's public id; empty where it is about none.
+    pub contribution: String,
+    /// Opaque id of who did it; empty for readers, and where it is nobody in particular.
+    pub actor: String,
 }
 
 impl Edition {
-    /// Returns what readers may see of it: not why a file failed. A withdrawn one shows why it was withdrawn, and none of
+    /// Returns what readers may see of it: neither why a file failed nor who changed what. A withdrawn one shows why it was withdrawn, and none of
     /// the reasons that it printed.
     #[must_use]
     pub fn for_readers(self) -> Self {
         let jobs = self.jobs.into_iter().map(|job| Job { error: String::new(), ..job }).collect();
         if self.withdrawal.is_some() {
-            return Self { jobs, completeness: None, overrides: Vec::new(), ..self };
+            return Self {
+                jobs,
+                completeness: None,
+                overrides: Vec::new(),
+                change_note: None,
+                ..self
+            };
         }
         let overrides = self.overrides.into_iter().map(Override::for_readers).collect();
-        Self { jobs, overrides, ..self }
+        let change_note = self.change_note.map(ChangeNote::for_readers);
+        Self { jobs, overrides, change_note, ..self }
     }
 }
 

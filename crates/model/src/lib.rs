@@ -29,8 +29,8 @@ pub use crate::{
     },
     cycle::{Cycle, CycleState, GapPolicy, Period, ReviewPolicy},
     edition::{
-        Artefact, Completeness, Edition, EditionState, Format, Job, JobState, Manifest, Pin,
-        Withdrawal,
+        Artefact, ChangeNote, Completeness, Edition, EditionChange, EditionChangeKind,
+        EditionState, Format, Job, JobState, Manifest, Pin, Withdrawal,
     },
     framework::{
         Abbreviation, Framework, Goal, GoalKind, Indicator, IndicatorLink, LinkKind, Measure,

@@ -124,6 +124,7 @@ fn report(pinned: PinnedEdition) -> Result<Report, Error> {
         completeness: edition.completeness,
         review: edition.review,
         overrides: edition.overrides,
+        change_note: edition.change_note,
     })
 }
 
@@ -150,6 +151,7 @@ mod tests {
             completeness: None,
             review: model::ReviewPolicy::None,
             overrides: Vec::new(),
+            change_note: None,
             gaps: GapPolicy::Print,
         };
         let nameless = Organisation {

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use crate::{
     Report, Reporter,
     data::{
-        AcceptedGap, Contribution, Cycle, Edition, FORMAT, GapPolicy, Identity, Kind, MatrixCell,
-        MatrixRow, ObligationCell, Obligations, Organisation, OverriddenAction, Override, Review,
-        ReviewPolicy,
+        AcceptedGap, Change, ChangeKind, Changes, Contribution, Cycle, Edition, FORMAT, GapPolicy,
+        Identity, Kind, MatrixCell, MatrixRow, ObligationCell, Obligations, Organisation,
+        OverriddenAction, Override, Review, ReviewPolicy,
     },
 };
 
@@ -24,6 +24,7 @@ impl From<&Report> for Edition {
             completeness,
             review,
             overrides,
+            change_note,
         } = report;
         let contributions = with_own_ids(contributions.iter().map(Into::into).collect());
         Self {
@@ -38,6 +39,7 @@ impl From<&Report> for Edition {
             matrix: matrix(framework, organisations, &contributions),
             obligations: completeness.as_ref().map(Into::into),
             review: self::review(*review, overrides, contributions.len()),
+            changes: change_note.as_ref().map(Into::into),
             abbreviations: framework.abbreviations.iter().map(Into::into).collect(),
             framework: framework.into(),
             organisations: organisations.iter().map(Into::into).collect(),
@@ -114,6 +116,33 @@ impl From<&model::Cycle> for Cycle {
                 model::GapPolicy::Print => GapPolicy::Print,
                 model::GapPolicy::Refuse => GapPolicy::Refuse,
             },
+        }
+    }
+}
+
+/// Nobody is named.
+impl From<&model::ChangeNote> for Changes {
+    fn from(model::ChangeNote { since, changes }: &model::ChangeNote) -> Self {
+        Self { since: since.to_string(), changes: changes.iter().map(Into::into).collect() }
+    }
+}
+
+impl From<&model::EditionChange> for Change {
+    fn from(
+        model::EditionChange { kind, organisation, contribution, actor: _ }: &model::EditionChange,
+    ) -> Self {
+        Self {
+            kind: match kind {
+                model::EditionChangeKind::Added => ChangeKind::Added,
+                model::EditionChangeKind::Changed => ChangeKind::Changed,
+                model::EditionChangeKind::Withdrawn => ChangeKind::Withdrawn,
+                model::EditionChangeKind::OverrideConfirmed => ChangeKind::OverrideConfirmed,
+                model::EditionChangeKind::Overrides => ChangeKind::Overrides,
+                model::EditionChangeKind::Completeness => ChangeKind::Completeness,
+                model::EditionChangeKind::Names => ChangeKind::Names,
+            },
+            organisation: organisation.as_ref().map(ToString::to_string),
+            contribution: Some(contribution.clone()).filter(|id| !id.is_empty()),
         }
     }
 }

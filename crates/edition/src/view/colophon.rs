@@ -4,7 +4,9 @@
 
 use crate::{
     Text,
-    data::{GapPolicy, OverriddenAction, Override, Review, ReviewPolicy},
+    data::{
+        Change, ChangeKind, Changes, GapPolicy, OverriddenAction, Override, Review, ReviewPolicy,
+    },
     view::{Colophon, Line, layout::Layout},
 };
 
@@ -26,6 +28,7 @@ impl Layout<'_> {
             self.line("edition-colophon-gaps", &self.label(gaps(cycle.gaps))),
         ];
         lines.extend(self.review());
+        lines.extend(self.edition.changes.iter().flat_map(|changes| self.changes(changes)));
         lines.push(self.line("edition-colophon-manifest", &identity.manifest_hash));
         Colophon {
             anchor: "_colophon".to_owned(),
@@ -85,6 +88,43 @@ impl Layout<'_> {
         }
     }
 
+    /// What differs from the edition before, a line for each kind.
+    fn changes(self, Changes { since, changes }: &Changes) -> Vec<Line> {
+        let mut lines = vec![self.line("edition-colophon-changes", since)];
+        let mut kinds: Vec<ChangeKind> = changes.iter().map(|change| change.kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        for kind in kinds {
+            let of_kind: Vec<&Change> =
+                changes.iter().filter(|change| change.kind == kind).collect();
+            lines.push(self.line(label_of(kind), &self.changed(&of_kind)));
+        }
+        lines
+    }
+
+    /// The contributions of some changes, by organisation; their number where they are about none.
+    fn changed(self, changes: &[&Change]) -> String {
+        let mut by_organisation: Vec<(&str, Vec<&str>)> = Vec::new();
+        for change in changes {
+            let (Some(code), Some(id)) = (&change.organisation, &change.contribution) else {
+                continue;
+            };
+            match by_organisation.iter_mut().find(|(known, _)| known == code) {
+                Some((_, ids)) => ids.push(id),
+                None => by_organisation.push((code, vec![id])),
+            }
+        }
+        if by_organisation.is_empty() {
+            return self.messages.count(changes.len() as u64);
+        }
+        let name = |code: &str| {
+            let known = self.edition.organisations.iter().find(|one| one.code == code);
+            known.map_or(code, |one| one.name.as_str()).to_owned()
+        };
+        let listed = |(code, ids): (&str, Vec<&str>)| format!("{}: {}", name(code), ids.join(", "));
+        by_organisation.into_iter().map(listed).collect::<Vec<_>>().join("; ")
+    }
+
     fn overridden(self, Override { action, reason, confirmed }: &Override) -> Line {
         let name = match action {
             OverriddenAction::Approve => "edition-colophon-override-approve",
@@ -101,6 +141,19 @@ impl Layout<'_> {
             name: vec![Text::plain(&self.label(name))],
             text: vec![self.own(reason), Text::plain(&second)],
         }
+    }
+}
+
+fn label_of(kind: ChangeKind) -> &'static str {
+    match kind {
+        ChangeKind::Added => "edition-colophon-changes-added",
+        ChangeKind::Changed => "edition-colophon-changes-changed",
+        ChangeKind::Withdrawn => "edition-colophon-changes-withdrawn",
+        ChangeKind::OverrideConfirmed => "edition-colophon-changes-override-confirmed",
+        ChangeKind::Overrides => "edition-colophon-changes-overrides",
+        ChangeKind::Completeness => "edition-colophon-changes-completeness",
+        ChangeKind::Names => "edition-colophon-changes-names",
+        ChangeKind::Other => "edition-colophon-changes-other",
     }
 }
 

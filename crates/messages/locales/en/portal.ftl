@@ -32,7 +32,7 @@ portal-organisations = Organisations
 ## An edition that is superseded or withdrawn
 
 portal-superseded = This edition has been superseded
-portal-superseded-help = There is a newer edition that corrects this one:
+portal-superseded-help = There is a newer edition; its colophon says what has changed:
 portal-withdrawn = This edition has been withdrawn
 portal-withdrawn-help = A published edition was at this address, or a file of it. Its text can no longer be read or downloaded here.
 portal-withdrawn-edition = withdrawn

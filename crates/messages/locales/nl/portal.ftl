@@ -32,7 +32,7 @@ portal-organisations = Organisaties
 ## An edition that is superseded or withdrawn
 
 portal-superseded = Deze editie is vervangen
-portal-superseded-help = Er is een nieuwere editie, waarin deze is verbeterd:
+portal-superseded-help = Er is een nieuwere editie; haar colofon zegt wat er veranderd is:
 portal-withdrawn = Deze editie is ingetrokken
 portal-withdrawn-help = Op dit adres stond een gepubliceerde editie, of een bestand daarvan. De tekst is hier niet meer te lezen of te downloaden.
 portal-withdrawn-edition = ingetrokken

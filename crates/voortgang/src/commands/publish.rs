@@ -58,7 +58,7 @@ pub(crate) async fn publish(arguments: &PublishArgs, client: &Client) -> Result<
     let pb::PublishEditionResponse { edition, created } =
         client.editions().publish_edition(ask(order(arguments)?)).await?.into_inner();
     let mut edition = edition.unwrap_or_default();
-    if arguments.retry && edition.state() == pb::EditionState::Failed {
+    if arguments.retry && !errors(&edition).is_empty() {
         let request = pb::RetryEditionRequest { name: edition.name.clone() };
         edition = client
             .editions()
@@ -118,13 +118,14 @@ async fn wait(name: String, timeout: Duration, client: &Client) -> Result<pb::Ed
             .into_inner()
             .edition
             .unwrap_or_default();
+        let is_gone = edition.state() == pb::EditionState::Withdrawn;
         bar.set_length(edition.jobs.len() as u64);
         bar.set_position(edition.artefacts.len() as u64);
         let is_settled = edition
             .jobs
             .iter()
             .all(|job| matches!(job.state(), pb::JobState::Done | pb::JobState::Failed));
-        if edition.state() == pb::EditionState::Published || is_settled {
+        if is_settled || is_gone {
             bar.finish_and_clear();
             return Ok(edition);
         }
@@ -215,5 +216,28 @@ fn text(published: &Published) -> String {
             file.sha256
         )
     };
-    head + &files.iter().map(file).collect::<String>()
+    head + &changes(edition) + &waiting(edition) + &files.iter().map(file).collect::<String>()
+}
+
+/// What the edition changes, a line for each difference.
+fn changes(edition: &pb::Edition) -> String {
+    let line = |change: &pb::EditionChange| {
+        let kind = word(change.kind().as_str_name(), "EDITION_CHANGE_KIND_").replace('_', " ");
+        let of = [change.organisation.as_str(), change.contribution.as_str()];
+        let of = of.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+        let by =
+            if change.actor.is_empty() { String::new() } else { format!(" by {}", change.actor) };
+        let of = if of.is_empty() { of } else { format!(": {of}") };
+        format!("since {}: {kind}{of}{by}\n", edition.changed_from)
+    };
+    edition.changes.iter().map(line).collect()
+}
+
+/// The files that are not there yet.
+fn waiting(edition: &pb::Edition) -> String {
+    let is_waiting =
+        |job: &&pb::Job| matches!(job.state(), pb::JobState::Queued | pb::JobState::Running);
+    let names: Vec<&str> =
+        edition.jobs.iter().filter(is_waiting).map(|job| job.name.as_str()).collect();
+    if names.is_empty() { String::new() } else { format!("being rendered: {}\n", names.join(", ")) }
 }

@@ -1,8 +1,8 @@
 //! Editions, jobs and artefacts.
 
 use model::{
-    Artefact, Completeness, Edition, EditionName, EditionState, Format, InvalidField, Job,
-    JobState, ObligationMatrix, Withdrawal,
+    Artefact, ChangeNote, Completeness, Edition, EditionChange, EditionChangeKind, EditionName,
+    EditionState, Format, InvalidField, Job, JobState, ObligationMatrix, Withdrawal,
 };
 
 use crate::{
@@ -11,6 +11,9 @@ use crate::{
 };
 
 enumeration!(pb::EditionState, EditionState, "the state", Unspecified, { Rendering, Published, Failed, Withdrawn });
+enumeration!(pb::EditionChangeKind, EditionChangeKind, "the kind", Unspecified, {
+    Added, Changed, Withdrawn, OverrideConfirmed, Overrides, Completeness, Names
+});
 enumeration!(pb::Format, Format, "the format", Unspecified, { Pdf, Html, Json });
 enumeration!(pb::JobState, JobState, "the state", Unspecified, { Queued, Running, Done, Failed });
 
@@ -31,7 +34,10 @@ impl From<Edition> for pb::Edition {
             gaps,
             review,
             overrides,
+            change_note,
         } = edition;
+        let (changed_from, changes) =
+            change_note.map(|ChangeNote { since, changes }| (since.to_string(), changes)).unzip();
         let (withdraw_reason, withdraw_time) =
             withdrawal.map(|Withdrawal { reason, time }| (reason, timestamp(time))).unzip();
         let (matrix, accepted_gaps) = completeness
@@ -56,6 +62,8 @@ impl From<Edition> for pb::Edition {
             review: pb::ReviewPolicy::from(review).into(),
             withdraw_reason: withdraw_reason.unwrap_or_default(),
             withdraw_time,
+            changed_from: changed_from.unwrap_or_default(),
+            changes: changes.unwrap_or_default().into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -83,7 +91,15 @@ impl TryFrom<pb::Edition> for Edition {
             review,
             withdraw_reason,
             withdraw_time,
+            changed_from,
+            changes,
         } = message;
+        let change_note = if changed_from.is_empty() {
+            None
+        } else {
+            let since = parse(&changed_from, "changed_from")?;
+            Some(ChangeNote { since, changes: list(changes, "changes")? })
+        };
         let withdrawn = |time| Withdrawal { reason: withdraw_reason, time: instant(time) };
         let accepted_gaps = list(accepted_gaps, "accepted_gaps")?;
         let completeness = |matrix| {
@@ -104,6 +120,33 @@ impl TryFrom<pb::Edition> for Edition {
             gaps: number_or_default::<pb::GapPolicy, _>(gaps, "gaps")?,
             review: number_or_default::<pb::ReviewPolicy, _>(review, "review")?,
             overrides: list(overrides, "overrides")?,
+            change_note,
+        })
+    }
+}
+
+impl From<EditionChange> for pb::EditionChange {
+    fn from(EditionChange { kind, organisation, contribution, actor }: EditionChange) -> Self {
+        Self {
+            kind: pb::EditionChangeKind::from(kind).into(),
+            organisation: organisation.map_or(String::new(), |code| code.to_string()),
+            contribution,
+            actor,
+        }
+    }
+}
+
+impl TryFrom<pb::EditionChange> for EditionChange {
+    type Error = InvalidField;
+
+    fn try_from(message: pb::EditionChange) -> Result<Self, InvalidField> {
+        let pb::EditionChange { kind, organisation, contribution, actor } = message;
+        let code = (!organisation.is_empty()).then(|| parse(&organisation, "organisation"));
+        Ok(Self {
+            kind: number::<pb::EditionChangeKind, _>(kind, "kind")?,
+            organisation: code.transpose()?,
+            contribution,
+            actor,
         })
     }
 }

@@ -5330,6 +5330,29 @@ pub struct Edition {
     /// When it was withdrawn; absent otherwise.
     #[prost(message, optional, tag = "18")]
     pub withdraw_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// Name of the edition that it was compared with when it was pinned, the latest that stood then; empty for the first one.
+    #[prost(string, tag = "19")]
+    pub changed_from: ::prost::alloc::string::String,
+    /// What differs from that edition.
+    #[prost(message, repeated, tag = "20")]
+    pub changes: ::prost::alloc::vec::Vec<EditionChange>,
+}
+/// One difference between two editions.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct EditionChange {
+    /// How it differs.
+    #[prost(enumeration = "EditionChangeKind", tag = "1")]
+    pub kind: i32,
+    /// Code of the organisation whose contribution it is; empty where it is about none.
+    #[prost(string, tag = "2")]
+    pub organisation: ::prost::alloc::string::String,
+    /// The contribution's public id; empty where it is about none.
+    #[prost(string, tag = "3")]
+    pub contribution: ::prost::alloc::string::String,
+    /// Opaque id of who did it: saved the revision, returned or withdrew it, confirmed the override. Empty for readers, and where
+    /// it is nobody in particular.
+    #[prost(string, tag = "4")]
+    pub actor: ::prost::alloc::string::String,
 }
 /// The rendering of one file of an edition.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -5409,7 +5432,7 @@ pub struct PublishEditionRequest {
     /// Name of the cycle.
     #[prost(string, tag = "1")]
     pub cycle: ::prost::alloc::string::String,
-    /// Date printed in the edition, ISO 8601.
+    /// Date printed in the edition, ISO 8601. Not after today (UTC): it is public as soon as its files are there (DATE_TO_COME).
     #[prost(string, tag = "2")]
     pub date: ::prost::alloc::string::String,
     /// Forms to render; JSON is always made, since pages and search read it. Empty: all.
@@ -5622,6 +5645,59 @@ impl Format {
         }
     }
 }
+/// How something differs between two editions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum EditionChangeKind {
+    /// Not given.
+    Unspecified = 0,
+    /// A contribution is new.
+    Added = 1,
+    /// A contribution says something else.
+    Changed = 2,
+    /// A contribution is in it no longer: it was withdrawn, returned or erased.
+    Withdrawn = 3,
+    /// An override of four eyes was confirmed by a second person.
+    OverrideConfirmed = 4,
+    /// It rests on other overrides of four eyes.
+    Overrides = 5,
+    /// What is owed, answered, in time or accepted as open.
+    Completeness = 6,
+    /// Names of organisations.
+    Names = 7,
+}
+impl EditionChangeKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "EDITION_CHANGE_KIND_UNSPECIFIED",
+            Self::Added => "EDITION_CHANGE_KIND_ADDED",
+            Self::Changed => "EDITION_CHANGE_KIND_CHANGED",
+            Self::Withdrawn => "EDITION_CHANGE_KIND_WITHDRAWN",
+            Self::OverrideConfirmed => "EDITION_CHANGE_KIND_OVERRIDE_CONFIRMED",
+            Self::Overrides => "EDITION_CHANGE_KIND_OVERRIDES",
+            Self::Completeness => "EDITION_CHANGE_KIND_COMPLETENESS",
+            Self::Names => "EDITION_CHANGE_KIND_NAMES",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "EDITION_CHANGE_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "EDITION_CHANGE_KIND_ADDED" => Some(Self::Added),
+            "EDITION_CHANGE_KIND_CHANGED" => Some(Self::Changed),
+            "EDITION_CHANGE_KIND_WITHDRAWN" => Some(Self::Withdrawn),
+            "EDITION_CHANGE_KIND_OVERRIDE_CONFIRMED" => Some(Self::OverrideConfirmed),
+            "EDITION_CHANGE_KIND_OVERRIDES" => Some(Self::Overrides),
+            "EDITION_CHANGE_KIND_COMPLETENESS" => Some(Self::Completeness),
+            "EDITION_CHANGE_KIND_NAMES" => Some(Self::Names),
+            _ => None,
+        }
+    }
+}
 /// State of a rendering job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -5755,7 +5831,8 @@ pub mod edition_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// Pins an edition of a cycle and asks for its files. The same content and date as the latest edition is that edition.
+        /// Pins an edition of a cycle and asks for its files. The same content and date as an edition that stands is that edition, and
+        /// formats and languages that it lacks are added to it. The same content under another date is refused (NOTHING_CHANGED).
         pub async fn publish_edition(
             &mut self,
             request: impl tonic::IntoRequest<super::PublishEditionRequest>,
@@ -5951,7 +6028,8 @@ pub mod edition_service_server {
     /// Generated trait containing gRPC methods that should be implemented for use with EditionServiceServer.
     #[async_trait]
     pub trait EditionService: std::marker::Send + std::marker::Sync + 'static {
-        /// Pins an edition of a cycle and asks for its files. The same content and date as the latest edition is that edition.
+        /// Pins an edition of a cycle and asks for its files. The same content and date as an edition that stands is that edition, and
+        /// formats and languages that it lacks are added to it. The same content under another date is refused (NOTHING_CHANGED).
         async fn publish_edition(
             &self,
             request: tonic::Request<super::PublishEditionRequest>,

@@ -350,6 +350,51 @@ fn under_four_eyes_the_colophon_says_so_and_names_every_override_and_nobody() {
     }
 }
 
+#[test]
+fn what_an_edition_changes_stands_in_every_file() {
+    let mut report = Report::sample();
+    let change = |kind, contribution: &str| model::EditionChange {
+        kind,
+        organisation: (!contribution.is_empty()).then(|| "voorbeeld".parse().unwrap()),
+        contribution: contribution.to_owned(),
+        actor: "iemand".to_owned(),
+    };
+    report.change_note = Some(model::ChangeNote {
+        since: "voorbeeld/2021/1".parse().unwrap(),
+        changes: vec![
+            change(model::EditionChangeKind::Changed, "a-1"),
+            change(model::EditionChangeKind::Changed, "a-2"),
+            change(model::EditionChangeKind::Withdrawn, "a-3"),
+            change(model::EditionChangeKind::OverrideConfirmed, ""),
+        ],
+    });
+    let lines = colophon(&report, "nl");
+    let expected = [
+        ("Veranderd ten opzichte van", "voorbeeld/2021/1"),
+        ("Gewijzigde bijdragen", "Voorbeeldministerie: a-1, a-2"),
+        ("Vervallen bijdragen", "Voorbeeldministerie: a-3"),
+        ("Afwijkingen van het vierogenprincipe die zijn bevestigd", "1"),
+    ];
+    let (html, pdf) = (html(&report), squeezed(&pdf_text(&report)));
+    for (name, text) in expected {
+        let line = (name.to_owned(), text.to_owned());
+        assert!(lines.contains(&line), "{line:?} of {lines:?}");
+        for text in [name, text] {
+            assert!(html.contains(text) && pdf.contains(&squeezed(text)), "{text}");
+        }
+    }
+    let json = rendered(&report, Format::Json).unwrap().bytes;
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!(json["changes"]["since"], "voorbeeld/2021/1");
+    let expected = serde_json::json!({
+        "kind": "withdrawn", "organisation": "voorbeeld", "contribution": "a-3"
+    });
+    assert_eq!(json["changes"]["changes"][2], expected);
+    assert!(!html.contains("iemand") && !json.to_string().contains("iemand"));
+    report.change_note = None;
+    assert!(!colophon(&report, "nl").iter().any(|(name, _)| name.starts_with("Veranderd")));
+}
+
 /// What stands beside each name in the colophon.
 fn colophon(report: &Report, language: &str) -> Vec<(String, String)> {
     let view = super::view(&Template::builtin(), &Edition::from(report), language).unwrap();

@@ -174,6 +174,7 @@ fn parts(title: &str) -> Vec<Part> {
         completeness: None,
         review: model::ReviewPolicy::None,
         overrides: Vec::new(),
+        change_note: None,
         gaps: GapPolicy::Print,
     };
     let organisation = report.framework.organisations[0].clone();

@@ -71,6 +71,22 @@ impl Tx {
         }
     }
 
+    /// The cycle's latest edition that is public or becomes so, and the key of its content.
+    pub(crate) async fn standing_edition(
+        &mut self,
+        cycle: &CycleName,
+    ) -> Result<Option<(Edition, String)>> {
+        let sql = "SELECT body, content_key FROM editions WHERE cycle = $1 ORDER BY number DESC";
+        let rows = sqlx::query(sql).bind(cycle.as_str()).fetch_all(&mut *self.inner).await?;
+        for row in rows {
+            let edition = self.complete(body_as::<pb::Edition, _>(&row, "editions")?).await?;
+            if matches!(edition.state, EditionState::Rendering | EditionState::Published) {
+                return Ok(Some((edition, row.try_get("content_key")?)));
+            }
+        }
+        Ok(None)
+    }
+
     /// Adds an edition and what it pins.
     pub(crate) async fn insert_edition(
         &mut self,

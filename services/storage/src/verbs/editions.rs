@@ -1,5 +1,6 @@
 //! Editions: reading them.
 
+mod change_note;
 mod jobs;
 mod lookup;
 mod print_order;

@@ -95,6 +95,9 @@ on_every_database!(
 on_every_database!(
     editions_on_sqlite, editions_on_postgres, editions:
     an_edition_pins_and_publishes_once_all_files_are_there,
+    what_is_asked_for_later_is_added_to_the_edition_that_stands,
+    a_date_alone_makes_no_edition_and_none_is_to_come,
+    an_edition_says_what_it_changes_and_readers_are_told_no_persons,
 );
 
 on_every_database!(

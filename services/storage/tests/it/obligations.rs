@@ -58,7 +58,7 @@ fn accept(obligation: &pb::Obligation, reason: &str) -> pb::AcceptGapRequest {
 async fn publish(client: &mut Client) -> Result<pb::PublishEditionResponse, Status> {
     let request = pb::PublishEditionRequest {
         cycle: "plan/2021".into(),
-        date: "2022-06-15".into(),
+        date: "2022-02-15".into(),
         ..Default::default()
     };
     client.editions().publish_edition(request).await.map(tonic::Response::into_inner)

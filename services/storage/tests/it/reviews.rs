@@ -108,7 +108,7 @@ pub(super) async fn publish(
 ) -> Result<pb::PublishEditionResponse, Status> {
     let request = pb::PublishEditionRequest {
         cycle: "plan/2021".into(),
-        date: "2022-06-15".into(),
+        date: "2022-02-15".into(),
         override_reason: override_reason.into(),
         ..Default::default()
     };

@@ -51,6 +51,7 @@ fn put_together(
         completeness: edition.completeness,
         review: edition.review,
         overrides: edition.overrides,
+        change_note: edition.change_note,
     })
 }
 

@@ -16,7 +16,9 @@ impl Storage {
     pub(crate) async fn retry_edition(&self, name: &EditionName) -> Result<Edition> {
         let mut tx = self.store.write([editions_of(&name.cycle())]).await?;
         let edition = tx.edition(name).await?.ok_or_else(|| edition_not_found(name))?;
-        if edition.state != EditionState::Failed {
+        // Files that were added to a public edition may fail too.
+        let has_failed = edition.jobs.iter().any(|job| job.state == JobState::Failed);
+        if edition.state == EditionState::Withdrawn || !has_failed {
             let message = format!("edition `{name}` has no failed job; there is nothing to retry");
             return Err(Error::Precondition { reason: "NOTHING_FAILED", message });
         }

@@ -276,7 +276,7 @@ impl Play<'_> {
     async fn publish(&self, client: &mut Client, has_reason: bool) -> Result<Outcome, Status> {
         let request = pb::PublishEditionRequest {
             cycle: self.cycle.clone(),
-            date: "2022-06-15".into(),
+            date: "2022-02-15".into(),
             formats: vec![pb::Format::Json.into()],
             override_reason: reason_of(has_reason),
             ..pb::PublishEditionRequest::default()

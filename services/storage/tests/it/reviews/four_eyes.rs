@@ -193,6 +193,16 @@ pub(crate) async fn who_becomes_known_as_a_person_stays_the_author(sandbox: Sand
     assert_eq!(reason(&approve(&sandbox, "anna", &next, "").await.unwrap_err()), "FOUR_EYES");
 }
 
+/// The second edition, which says that rita confirmed an override and nothing else.
+fn second_after_confirmation(answer: pb::PublishEditionResponse) -> pb::Edition {
+    let edition = answer.edition.unwrap();
+    assert_eq!((answer.created, edition.number), (true, 2));
+    let [change] = edition.changes.as_slice() else { panic!("{:?}", edition.changes) };
+    let said = (change.kind(), change.actor.as_str());
+    assert_eq!(said, (pb::EditionChangeKind::OverrideConfirmed, "rita"));
+    edition
+}
+
 pub(crate) async fn an_override_has_a_reason_and_waits_for_a_second_person(sandbox: Sandbox) {
     let client = opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
     let one = saved(&sandbox, "anna", save("a-1", "Een.")).await;
@@ -248,8 +258,7 @@ pub(crate) async fn an_override_has_a_reason_and_waits_for_a_second_person(sandb
     assert_eq!(status.code(), Code::NotFound);
     // What is printed of it changed, so that there is a new edition; the first stays as it was.
     let second = publish(&sandbox, "piet", "").await.unwrap();
-    let edition = second.edition.unwrap();
-    assert_eq!((second.created, edition.number), (true, 2));
+    let edition = second_after_confirmation(second);
     assert_eq!(shown(&edition), [("Niemand anders was er.".into(), true, nobody(), nobody())]);
     let request = pb::GetEditionRequest { name: first.name.clone() };
     let kept = client.editions().get_edition(request).await.unwrap().into_inner().edition.unwrap();
