@@ -28,7 +28,10 @@ use ring::{
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use testkit::TestClock;
+use testkit::{
+    TestClock,
+    fuzz::{self, WORDS, mutated},
+};
 
 const ISSUER: &str = "https://idp.example";
 const AUDIENCE: &str = "urn:test:voortgang";
@@ -108,6 +111,36 @@ impl World {
         headers.insert(AUTHORIZATION, HeaderValue::try_from(format!("Bearer {token}")).unwrap());
         self.authenticator.identify(&headers, None).await
     }
+}
+
+/// What is in a token that is signed as it should be, and what is no token.
+#[tokio::test]
+async fn no_token_makes_its_verification_panic() {
+    let world = World::new();
+    let claims = world.claims().to_string();
+    let whole = world.honest("EdDSA", &world.claims());
+    let (mut believed, mut refused) = (0, 0);
+    for mut random in fuzz::executions("tokens", 2_000) {
+        let token = if random.bool() {
+            let changed = mutated(&mut random, claims.as_bytes(), &WORDS);
+            let header = json!({ "alg": "EdDSA", "typ": "JWT", "kid": "edwards" });
+            let parts =
+                [header.to_string().as_bytes(), &changed].map(|part| BASE64URL_NOPAD.encode(part));
+            let signed = world.edwards.sign(parts.join(".").as_bytes());
+            format!("{}.{}", parts.join("."), BASE64URL_NOPAD.encode(signed.as_ref()))
+        } else {
+            let changed = mutated(&mut random, whole.as_bytes(), &WORDS);
+            String::from_utf8_lossy(&changed).into_owned()
+        };
+        let mut headers = HeaderMap::new();
+        let Ok(value) = HeaderValue::try_from(format!("Bearer {token}")) else { continue };
+        headers.insert(AUTHORIZATION, value);
+        match world.authenticator.identify(&headers, None).await {
+            Ok(_) => believed += 1,
+            Err(_) => refused += 1,
+        }
+    }
+    assert!(believed > 50 && refused > 50, "{believed} believed, {refused} refused");
 }
 
 #[track_caller]

@@ -1,10 +1,15 @@
 //! Reporting cycles.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::Date;
 
 use crate::{CycleName, Instant, InvalidField, Slug};
 
-/// A period of whole days, both ends included.
+/// Years of a period: those that every name and file writes with four digits.
+const YEARS: RangeInclusive<i16> = 1_000..=9_999;
+
+/// A period of whole days, both ends included, in years of four digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
     from: Date,
@@ -14,6 +19,12 @@ pub struct Period {
 impl Period {
     /// The period from `from` up to and including `until`.
     pub fn new(from: Date, until: Date) -> Result<Self, InvalidField> {
+        for (field, day) in [("from", from), ("until", until)] {
+            if !YEARS.contains(&day.year()) {
+                let message = format!("{day} is not in the years 1000 to 9999");
+                return Err(InvalidField::new(field, "INVALID_DATE", message));
+            }
+        }
         if until < from {
             return Err(InvalidField::new(
                 "until",
@@ -150,5 +161,26 @@ mod tests {
         assert_eq!(label(date(2022, 1, 1), date(2023, 12, 31)), "2022-2023");
         assert_eq!(label(date(2021, 3, 1), date(2021, 8, 31)), "20210301_20210831");
         assert!(Period::new(date(2021, 3, 1), date(2021, 2, 1)).is_err());
+    }
+
+    #[test]
+    fn a_period_has_years_of_four_digits_and_a_name_in_all_of_them() {
+        for (from, until, field) in [
+            (date(1, 1, 1), date(1, 12, 31), "from"),
+            (date(999, 12, 31), date(2021, 12, 31), "from"),
+            (date(-1, 1, 1), date(2021, 12, 31), "from"),
+        ] {
+            let fault = Period::new(from, until).unwrap_err();
+            assert_eq!((fault.field.as_str(), fault.reason.as_ref()), (field, "INVALID_DATE"));
+        }
+        let plan: Slug = "plan".parse().unwrap();
+        for year in 1_000..=9_999 {
+            for period in [
+                Period::new(date(year, 1, 1), date(year, 12, 31)),
+                Period::new(date(year, 12, 31), date(9_999, 12, 31)),
+            ] {
+                Cycle::name_of(&plan, &period.unwrap());
+            }
+        }
     }
 }

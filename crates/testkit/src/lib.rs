@@ -4,6 +4,7 @@
 mod access;
 mod clock;
 mod examples;
+pub mod fuzz;
 pub mod matrix;
 pub mod openssl;
 mod python;

@@ -7,6 +7,8 @@ pub(crate) mod contributions;
 mod faults;
 mod fields;
 pub(crate) mod framework;
+#[cfg(test)]
+mod fuzz;
 mod json;
 mod node;
 pub(crate) mod obligations;

@@ -111,7 +111,7 @@ pub(crate) async fn what_is_asked_for_later_is_added_to_the_edition_that_stands(
         .filter(|job| job.state() == pb::JobState::Queued)
         .map(|job| job.name.as_str())
         .collect();
-    assert_eq!(waiting, ["plan/2021/1/json/en", "plan/2021/1/pdf/en"]);
+    assert_eq!(waiting, ["plan/2021/1/pdf/en", "plan/2021/1/json/en"]);
     // One of them fails, and is rendered again, while the edition stays public.
     let rendering = &mut sandbox.rendering.clone();
     let lease = lease(rendering, "plan/2021/1/pdf/en").await.unwrap();
