@@ -292,13 +292,20 @@ pub(crate) fn edition_parts(
         .map(|part| pb::ReadEditionResponse { part: Some(part) })
 }
 
-/// What was published of a contribution: neither who wrote it nor how it is worked on.
+/// What was published of a contribution: neither who wrote it nor how it is worked on, of which versions and times tell as much.
 fn for_readers(contribution: pb::Contribution) -> pb::Contribution {
     pb::Contribution {
         id: String::new(),
         etag: String::new(),
         author: String::new(),
         findings: Vec::new(),
+        version: 0,
+        approved_version: 0,
+        create_time: None,
+        update_time: None,
+        state_time: None,
+        autosave: false,
+        rolled_forward: false,
         ..contribution
     }
 }

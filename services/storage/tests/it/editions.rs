@@ -199,3 +199,38 @@ pub(crate) async fn an_edition_says_what_it_changes_and_readers_are_told_no_pers
     let fourth = publish(&mut client, "2022-01-01").await.edition.unwrap();
     assert_eq!(noted(&fourth), [(Kind::Names, "", "")]);
 }
+
+pub(crate) async fn readers_of_an_edition_do_not_learn_how_it_was_worked_on(sandbox: Sandbox) {
+    let mut client = prepared(&sandbox).await;
+    for text in ["Een.", "Twee.", "Drie."] {
+        saved(&sandbox, "anna", testkit::save("a-1", text)).await;
+    }
+    let first = publish(&mut client, "2022-01-01").await.edition.unwrap();
+    rendered(&sandbox, &first).await;
+    let reader = Client::new(sandbox.channel.clone().acting_as(&Identity::Anybody));
+    let (shown, known) = (pinned(&reader).await, pinned(&client).await);
+    assert_eq!((known.version, known.author.as_str()), (3, "anna"), "the control");
+    let expected = pb::Contribution {
+        cycle: known.cycle.clone(),
+        organisation: known.organisation.clone(),
+        external_id: known.external_id.clone(),
+        state: known.state,
+        content: known.content.clone(),
+        content_hash: known.content_hash.clone(),
+        passages: known.passages.clone(),
+        ..pb::Contribution::default()
+    };
+    assert_eq!(shown, expected);
+}
+
+/// The one contribution of the first edition, as a caller reads it.
+async fn pinned(client: &Client) -> pb::Contribution {
+    let request = pb::ReadEditionRequest { name: "plan/2021/1".into() };
+    let mut stream = client.editions().read_edition(request).await.unwrap().into_inner();
+    while let Some(message) = stream.message().await.unwrap() {
+        if let Some(pb::read_edition_response::Part::Contribution(one)) = message.part {
+            return one;
+        }
+    }
+    panic!("the edition pins nothing")
+}

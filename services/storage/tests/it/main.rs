@@ -98,6 +98,7 @@ on_every_database!(
     what_is_asked_for_later_is_added_to_the_edition_that_stands,
     a_date_alone_makes_no_edition_and_none_is_to_come,
     an_edition_says_what_it_changes_and_readers_are_told_no_persons,
+    readers_of_an_edition_do_not_learn_how_it_was_worked_on,
 );
 
 on_every_database!(
