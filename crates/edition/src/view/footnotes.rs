@@ -53,7 +53,9 @@ impl Links<'_> {
                     cells.for_each(|cell| self.inlines(&mut cell.content));
                 }
                 Block::Notes { notes } => {
-                    notes.iter_mut().for_each(|Footnote { blocks, .. }| self.blocks(blocks));
+                    for Footnote { blocks, .. } in notes {
+                        self.blocks(blocks);
+                    }
                 }
                 Block::Code { .. } | Block::Rule => {}
             }

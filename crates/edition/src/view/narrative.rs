@@ -198,7 +198,9 @@ fn consecutive(blocks: &mut [Block], open: &mut Vec<u8>) {
             Block::List { items, .. } => items.iter_mut().for_each(|item| consecutive(item, open)),
             Block::Quote { blocks } => consecutive(blocks, open),
             Block::Notes { notes } => {
-                notes.iter_mut().for_each(|note| consecutive(&mut note.blocks, open));
+                for note in notes {
+                    consecutive(&mut note.blocks, open);
+                }
             }
             Block::Paragraph { .. } | Block::Code { .. } | Block::Table { .. } | Block::Rule => {}
         }

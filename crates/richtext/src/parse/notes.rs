@@ -34,7 +34,7 @@ impl Notes {
         for label in self.referred {
             let place = defined.iter().position(|note| note.label.to_lowercase() == label);
             let missing = || Note { label, blocks: Vec::new() };
-            notes.push(place.map(|place| defined.remove(place)).unwrap_or_else(missing));
+            notes.push(place.map_or_else(missing, |place| defined.remove(place)));
         }
         notes.extend(defined);
         notes
