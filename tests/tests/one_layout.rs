@@ -1,4 +1,5 @@
-//! PDF, HTML file and page of an edition say the same: headings, anchors, labels and numbers.
+//! PDF, HTML file and page of an edition say the same: headings, anchors, labels and numbers. In the PDF no word leaves its page or
+//! stands over another.
 
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
 
@@ -51,6 +52,7 @@ impl Published {
     /// Nothing differs, and what is planted in one of them is found.
     fn hold(&self, planted: &[(&str, &str)]) {
         assert_eq!(self.differences(), "");
+        assert_eq!(testkit::misplaced(&self.pdf), [""; 0]);
         for (from, to) in planted {
             for into in [&self.html, &self.page] {
                 assert_ne!(self.planted(into, from, to), "", "{to} in {}", into.display());

@@ -7,11 +7,13 @@ mod examples;
 pub mod fuzz;
 pub mod matrix;
 pub mod openssl;
+mod positions;
 mod python;
 
 pub use crate::{
     access::{AccessRow, ROLES, documented_access},
     clock::{TestClock, TestIds},
     examples::{content, cycle, framework, save},
+    positions::misplaced,
     python::python,
 };

@@ -5,5 +5,6 @@
 mod determinism;
 mod jobs;
 mod limits;
+mod positions;
 mod sandbox;
 mod templates;
