@@ -100,8 +100,8 @@ fn a_missing_message_is_shown_by_its_id_and_reported_once() {
 
 #[test]
 fn a_template_overrides_messages_and_adds_its_own() {
-    let own = "edition-contents = In dit rapport\ntemplate-foreword = Voorwoord\n";
-    let messages = Messages::with_overrides("nl", own).unwrap();
+    let overrides = "edition-contents = In dit rapport\ntemplate-foreword = Voorwoord\n";
+    let messages = Messages::with_overrides("nl", overrides).unwrap();
     assert_eq!(messages.text("edition-contents"), "In dit rapport");
     assert_eq!(messages.text("edition-abbreviations"), "Afkortingen");
     let texts: Vec<_> = messages.texts("template-").collect();

@@ -96,7 +96,7 @@ impl Grant {
 
     /// Whether it holds for an organisation.
     pub fn is_for(&self, organisation: &Slug) -> bool {
-        self.organisation.as_ref().is_none_or(|own| own == organisation)
+        self.organisation.as_ref().is_none_or(|granted| granted == organisation)
     }
 
     /// Whether it holds for everything of all organisations.

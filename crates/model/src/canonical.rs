@@ -7,9 +7,9 @@
 //! Test vectors are in the tests below.
 
 use crate::{
-    AnswerStatus, Comparison, Completeness, Content, ContributionKind, Figure, FigureKind,
-    Framework, Goal, Hash, Indicator, LocalizedText, Manifest, MatrixCell, Measure, Narrative,
-    Organisation, Override, Pin, Precision, Reference, ReferenceKind, ReviewPolicy,
+    AnswerStatus, Comparison, Completeness, Content, ContributionKind, Exclusion, Figure,
+    FigureKind, Framework, Goal, Hash, Indicator, LocalizedText, Manifest, MatrixCell, Measure,
+    Narrative, Organisation, Override, Pin, Precision, Reference, ReferenceKind, ReviewPolicy,
 };
 
 /// Writes fields one after another.
@@ -154,6 +154,7 @@ pub fn manifest(manifest: &Manifest) -> Vec<u8> {
         completeness,
         review,
         overrides,
+        exclusions,
     } = manifest;
     let mut fields = Fields::of("manifest 1");
     fields.add("cycle", cycle.as_str());
@@ -183,6 +184,13 @@ pub fn manifest(manifest: &Manifest) -> Vec<u8> {
         part.add("reason", reason);
         part.add("confirmed", if confirmation.is_some() { "yes" } else { "" });
         fields.add("override", part.0);
+    }
+    for Exclusion { organisation, contribution, reason } in exclusions {
+        let mut part = Fields::default();
+        part.add("organisation", organisation.as_str());
+        part.add("contribution", contribution);
+        part.add("reason", reason);
+        fields.add("exclusion", part.0);
     }
     fields.0
 }

@@ -3,7 +3,7 @@
 use strum::EnumCount as _;
 use uuid::Uuid;
 
-use crate::{CycleName, ExternalId, Hash, Instant, ObligationState, Slug};
+use crate::{CycleName, ExternalId, Framework, Hash, Instant, ObligationState, Slug};
 
 /// What a contribution is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -70,6 +70,12 @@ impl Content {
     pub fn reason(&self) -> &str {
         let text = self.narratives.first().map_or("", |narrative| narrative.markdown.trim());
         if text.is_empty() { self.note.trim() } else { text }
+    }
+
+    /// Whether a framework has every goal and indicator that it names.
+    pub fn is_within(&self, framework: &Framework) -> bool {
+        self.goals.iter().all(|code| framework.goal(code).is_some())
+            && self.indicators.iter().all(|code| framework.indicator(code).is_some())
     }
 }
 
@@ -374,5 +380,10 @@ impl Contribution {
         self.external_id
             .as_ref()
             .map_or_else(|| self.content_hash.to_string()[..16].to_owned(), ToString::to_string)
+    }
+
+    /// Its name within the cycle, as messages and commands have it: organisation and public id, such as `bz/bz-3-3`.
+    pub fn name(&self) -> String {
+        format!("{}/{}", self.organisation, self.public_id())
     }
 }

@@ -1,9 +1,12 @@
 //! Reporting cycles.
 
+mod change;
+
 use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
 
+pub use crate::cycle::change::{CycleChange, MadeCycleChange, NewDate};
 use crate::{CycleName, Instant, InvalidField, Slug};
 
 /// Years of a period: those that every name and file writes with four digits.

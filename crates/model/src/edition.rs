@@ -91,8 +91,23 @@ pub struct Edition {
     pub review: ReviewPolicy,
     /// Overrides of four eyes that it rests on, in the form for readers.
     pub overrides: Vec<Override>,
+    /// Contributions that the publisher left out, each with the reason that is printed.
+    pub exclusions: Vec<Exclusion>,
     /// What differs from the edition before; absent for the first.
     pub change_note: Option<ChangeNote>,
+    /// Number of the last change of its cycle when it was pinned; 0: the cycle was as it was opened.
+    pub cycle_change: u32,
+}
+
+/// A contribution that the publisher leaves out of an edition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exclusion {
+    /// Whose contribution it is.
+    pub organisation: Slug,
+    /// The contribution's public id.
+    pub contribution: String,
+    /// Why; public.
+    pub reason: String,
 }
 
 /// What differs between an edition and the one that stood when it was pinned.
@@ -130,6 +145,10 @@ pub enum EditionChangeKind {
     Completeness,
     /// Names of organisations.
     Names,
+    /// A contribution is left out by the publisher, or for another reason than before.
+    LeftOut,
+    /// Who reports, on which version of the framework, or under which policies.
+    Cycle,
 }
 
 /// One difference between two editions.
@@ -156,6 +175,7 @@ impl Edition {
                 jobs,
                 completeness: None,
                 overrides: Vec::new(),
+                exclusions: Vec::new(),
                 change_note: None,
                 ..self
             };
@@ -256,6 +276,8 @@ pub struct Manifest {
     pub review: ReviewPolicy,
     /// Overrides of four eyes that it rests on.
     pub overrides: Vec<Override>,
+    /// Contributions that are left out.
+    pub exclusions: Vec<Exclusion>,
 }
 
 /// A contribution pinned at a revision.

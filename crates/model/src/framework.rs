@@ -1,5 +1,10 @@
 //! Frameworks and organisations.
 
+mod succession;
+
+use std::collections::HashSet;
+
+pub use crate::framework::succession::{Relative, goal_code, relatives, successors};
 use crate::{Hash, Instant, LocalizedText, Slug};
 
 /// A results framework: pillars, goals and indicators. Build one freely; [`crate::check::framework`] says whether it is sound.
@@ -42,6 +47,17 @@ impl Framework {
         self.goals.iter().find_map(|goal| {
             Some((goal, goal.indicators.iter().find(|indicator| indicator.code == code)?))
         })
+    }
+
+    /// The indicator with this id.
+    pub fn indicator_with_id(&self, id: &str) -> Option<&Indicator> {
+        self.goals.iter().flat_map(|goal| &goal.indicators).find(|indicator| indicator.id == id)
+    }
+
+    /// The ids of all indicators.
+    pub(crate) fn indicator_ids(&self) -> HashSet<&str> {
+        let indicators = self.goals.iter().flat_map(|goal| &goal.indicators);
+        indicators.map(|indicator| indicator.id.as_str()).collect()
     }
 
     /// The pillar with this code.
@@ -94,6 +110,13 @@ impl Organisation {
             name.from.is_none_or(|from| from <= day) && name.until.is_none_or(|until| day <= until)
         };
         self.names.iter().find(holds).or(self.names.last()).map(|name| &name.name)
+    }
+
+    /// The name under which it is printed in a report over a period that ends on `day`: its code where it has no name, since a
+    /// chapter must have a heading.
+    pub fn printed_name(&self, day: jiff::civil::Date, language: &str) -> &str {
+        let name = self.name_on(day).map_or("", |name| name.get(language, "nl").trim());
+        if name.is_empty() { self.code.as_str() } else { name }
     }
 }
 

@@ -140,7 +140,7 @@ fn is_request_id(text: &str) -> bool {
 }
 
 /// Whether `text` has the shape of a BCP 47 language tag: a primary subtag of two or three letters, then subtags.
-pub(crate) fn is_language_tag(text: &str) -> bool {
+pub fn is_language_tag(text: &str) -> bool {
     let mut parts = text.split('-');
     let primary = parts
         .next()

@@ -27,16 +27,22 @@ pub use crate::{
         Figure, FigureKind, Finding, Narrative, Passage, Precision, Reference, ReferenceKind,
         Severity,
     },
-    cycle::{Cycle, CycleState, GapPolicy, Period, ReviewPolicy},
+    cycle::{
+        Cycle, CycleChange, CycleState, GapPolicy, MadeCycleChange, NewDate, Period, ReviewPolicy,
+    },
     edition::{
         Artefact, ChangeNote, Completeness, Edition, EditionChange, EditionChangeKind,
-        EditionState, Format, Job, JobState, Manifest, Pin, Withdrawal,
+        EditionState, Exclusion, Format, Job, JobState, Manifest, Pin, Withdrawal,
     },
     framework::{
         Abbreviation, Framework, Goal, GoalKind, Indicator, IndicatorLink, LinkKind, Measure,
-        Organisation, OrganisationName, Pillar, PlanPeriod,
+        Organisation, OrganisationName, Pillar, PlanPeriod, Relative, goal_code, relatives,
+        successors,
     },
-    ids::{CycleName, EditionName, ExternalId, Hash, InvalidField, JobName, RequestId, Slug},
+    ids::{
+        CycleName, EditionName, ExternalId, Hash, InvalidField, JobName, RequestId, Slug,
+        is_language_tag,
+    },
     obligation::{
         Asked, Assigned, Assignments, MatrixCell, Obligation, ObligationChange, ObligationMatrix,
         ObligationState, Record, Revision, assignments, matrix, obligations, place,

@@ -90,6 +90,8 @@ pub enum DecisionKind {
     Return,
     /// Withdrawn by its organisation or the coordinator.
     Withdraw,
+    /// The approval does not hold any more, since the cycle became stricter.
+    Void,
 }
 
 /// A decision about a contribution at a revision.
@@ -228,7 +230,8 @@ pub fn decided(
         {
             (ContributionState::Approved, false)
         }
-        DecisionKind::Approve | DecisionKind::Return => (saved, false),
+        DecisionKind::Void if is_of_it => (saved, true),
+        DecisionKind::Approve | DecisionKind::Return | DecisionKind::Void => (saved, false),
     }
 }
 
@@ -349,8 +352,8 @@ fn under_four_eyes(
     fault: Option<Refusal>,
     Circumstances { policy, person, has_reason }: Circumstances,
 ) -> Result<Step, Refusal> {
-    let own = (person == Person::Same).then_some(Refusal::FourEyes);
-    match (policy, fault.or(own)) {
+    let four_eyes = (person == Person::Same).then_some(Refusal::FourEyes);
+    match (policy, fault.or(four_eyes)) {
         (ReviewPolicy::None, _) | (ReviewPolicy::FourEyes, None) => {
             Ok(Step { to, is_override: false })
         }

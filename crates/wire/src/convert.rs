@@ -96,7 +96,7 @@ pub fn instant(timestamp: &prost_types::Timestamp) -> Instant {
 }
 
 /// Reads each message of a list, naming the place of the one that fails.
-pub(crate) fn list<M, T: TryFrom<M, Error = InvalidField>>(
+pub fn list<M, T: TryFrom<M, Error = InvalidField>>(
     messages: Vec<M>,
     field: &str,
 ) -> Result<Vec<T>, InvalidField> {

@@ -11,6 +11,8 @@ pub mod topics {
     pub const FRAMEWORK_REGISTERED: &str = "framework.registered.v1";
     /// A cycle was opened.
     pub const CYCLE_OPENED: &str = "cycle.opened.v1";
+    /// A cycle was changed, closed or opened again.
+    pub const CYCLE_CHANGED: &str = "cycle.changed.v1";
     /// A draft revision was saved.
     pub const CONTRIBUTION_DRAFTED: &str = "contribution.drafted.v1";
     /// A submitted revision was saved.
@@ -21,6 +23,8 @@ pub mod topics {
     pub const CONTRIBUTION_RETURNED: &str = "contribution.returned.v1";
     /// A contribution was withdrawn.
     pub const CONTRIBUTION_WITHDRAWN: &str = "contribution.withdrawn.v1";
+    /// The approval of a revision does not hold any more.
+    pub const CONTRIBUTION_UNAPPROVED: &str = "contribution.unapproved.v1";
     /// What is owed in a cycle changed.
     pub const OBLIGATIONS_CHANGED: &str = "obligations.changed.v1";
     /// An edition was pinned.
@@ -35,6 +39,8 @@ pub mod topics {
     pub const EDITION_PUBLISHED: &str = "edition.published.v1";
     /// A public edition was withdrawn.
     pub const EDITION_WITHDRAWN: &str = "edition.withdrawn.v1";
+    /// The record was restored from a backup.
+    pub const RECORD_RESTORED: &str = "record.restored.v1";
 }
 
 /// Any event that storage publishes.
@@ -44,6 +50,8 @@ pub enum EventBody {
     FrameworkRegistered(pb::FrameworkRegistered),
     /// A cycle was opened.
     CycleOpened(pb::CycleOpened),
+    /// A cycle was changed, closed or opened again.
+    CycleChanged(pb::CycleChanged),
     /// A draft revision was saved.
     ContributionDrafted(pb::ContributionDrafted),
     /// A submitted revision was saved.
@@ -54,6 +62,8 @@ pub enum EventBody {
     ContributionReturned(pb::ContributionReturned),
     /// A contribution was withdrawn.
     ContributionWithdrawn(pb::ContributionWithdrawn),
+    /// The approval of a revision does not hold any more.
+    ContributionUnapproved(pb::ContributionUnapproved),
     /// What is owed in a cycle changed.
     ObligationsChanged(pb::ObligationsChanged),
     /// An edition was pinned.
@@ -68,6 +78,8 @@ pub enum EventBody {
     EditionPublished(pb::EditionPublished),
     /// A public edition was withdrawn.
     EditionWithdrawn(pb::EditionWithdrawn),
+    /// The record was restored from a backup.
+    RecordRestored(pb::RecordRestored),
 }
 
 /// Declares topic, encoding and decoding of every variant, so that none is forgotten.
@@ -98,11 +110,13 @@ macro_rules! bodies {
 bodies! {
     FrameworkRegistered => FRAMEWORK_REGISTERED,
     CycleOpened => CYCLE_OPENED,
+    CycleChanged => CYCLE_CHANGED,
     ContributionDrafted => CONTRIBUTION_DRAFTED,
     ContributionSubmitted => CONTRIBUTION_SUBMITTED,
     ContributionApproved => CONTRIBUTION_APPROVED,
     ContributionReturned => CONTRIBUTION_RETURNED,
     ContributionWithdrawn => CONTRIBUTION_WITHDRAWN,
+    ContributionUnapproved => CONTRIBUTION_UNAPPROVED,
     ObligationsChanged => OBLIGATIONS_CHANGED,
     EditionPinned => EDITION_PINNED,
     RenderingRequested => RENDERING_REQUESTED,
@@ -110,6 +124,7 @@ bodies! {
     ArtefactStored => ARTEFACT_STORED,
     EditionPublished => EDITION_PUBLISHED,
     EditionWithdrawn => EDITION_WITHDRAWN,
+    RecordRestored => RECORD_RESTORED,
 }
 
 fn undecodable(topic: &str, error: &prost::DecodeError) -> InvalidField {

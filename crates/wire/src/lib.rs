@@ -10,13 +10,15 @@ mod dimension;
 mod event;
 mod generated;
 mod method;
+mod repeat;
 
 pub use crate::{
     clients::Clients,
-    convert::{date, date_or_none, findings_from, instant, timestamp},
+    convert::{date, date_or_none, findings_from, instant, list, timestamp},
     event::{EventBody, topics},
     generated::{DESCRIPTORS, Method, PUBLIC_DESCRIPTORS, Service, events, internal, v1},
     method::UnknownService,
+    repeat::repeatable,
 };
 pub use prost_types::Timestamp;
 

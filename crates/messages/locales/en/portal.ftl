@@ -43,9 +43,9 @@ portal-to-current = To the current edition
 ## Search
 
 portal-query = Search query
-portal-query-help = Words, a "fixed phrase" in quotation marks, or -word to leave something out.
+portal-query-help = Words, a "fixed phrase" in quotation marks, -word to leave something out, or a field such as year:2021..2023, organisation:bz or country:Iraq.
 portal-query-error = This query cannot be read.
-portal-query-error-help = Close quotation marks and brackets, and do not end with AND, OR or NOT. Or search for the words alone.
+portal-query-error-help = Search for the words alone, without signs and filters.
 portal-query-error-detail = Reported by the search service:
 portal-page-error = This page of results belongs to another query.
 portal-page-error-help = Begin again with the first results:
@@ -62,7 +62,8 @@ portal-found =
         [one] { $count } contribution found
        *[other] { $count } contributions found
     }
-portal-relaxed = No contribution has all the words. These contributions have some of them.
+portal-relaxed = Few contributions have all the words: those with some of them follow.
+portal-unexpanded = The query has many words that occur nowhere or have a *. Other spellings were looked for only in part of them.
 portal-nothing-found = Nothing found
 portal-nothing-found-query = Check the spelling, use fewer or other words, or leave out quotation marks.
 portal-nothing-found-filters = Or remove a filter.
@@ -79,23 +80,35 @@ portal-sort-oldest = oldest first
 portal-matching-passages = Matching passages
 portal-search-away = Search is not available just now
 portal-search-away-help = The search service does not answer. Please try again in a few minutes. The reports themselves can still be read.
+portal-search-behind = The latest changes cannot be found yet; something may be missing.
 portal-search-tips = How to search
 portal-search-intro = You search the contributions of the current edition of each reporting cycle.
 portal-browse = See all contributions
 portal-dimension-year = Year
 portal-dimension-cycle = Reporting cycle
 
-## Why a query cannot be read
+## How a query was read
 
-portal-fault-quote = A quotation mark is opened and not closed. Put one at the end of the phrase, or leave it out.
-portal-fault-parenthesis = The parentheses do not match: each one that opens needs one that closes. Complete them, or leave them out.
-portal-fault-wildcard = A word cannot begin with *. Begin it with letters, such as peace*.
-portal-fault-prefix = More letters are needed before *. Make the beginning of the word longer.
-portal-fault-value = A value is missing after the colon, as in year:2021.
-portal-fault-slop = The number after ~ is too large. Give at most 100.
-portal-fault-long = The query is too long. Make it shorter than 2,048 characters.
-portal-fault-terms = The query has too many words. Leave some out.
-portal-fault-depth = The parentheses are nested too deep. Take some out.
+portal-read-as = The query was read as:
+portal-widened = Words that mean the same were searched for too.
+portal-widened-words = Which words
+portal-widened-undo = Search only for what you typed
+portal-widened-compound = compound
+portal-widened-abbreviation = abbreviation
+portal-widened-country = country
+portal-widened-thesaurus = list of terms
+portal-widened-installation = this site's list of terms
+portal-as-written = Only what you typed was searched for.
+portal-as-written-undo = Also search for words that mean the same
+portal-note-quote = “{ $text }”: a quotation mark without a second one was left out.
+portal-note-parenthesis = “{ $text }”: a parenthesis without a second one, or nested too deep, was left out.
+portal-note-wildcard = “{ $text }”: a * stands behind at least three letters, in at most eight words, as in peace*; this one was left out.
+portal-note-slop = “{ $text }”: a number up to 100 stands behind ~; this was left out.
+portal-note-field = “{ $text }”: there is no such field; its words were searched for. Fields are year, organisation, pillar, goal, indicator, answer, cycle and country.
+portal-note-value = “{ $text }”: a value is missing after the colon, as in year:2021; the word was searched for.
+portal-note-invalid = “{ $text }”: the field has no such value; it has year:2021 or year:2021..2023. The words were searched for.
+portal-note-cut = The query is too long: what follows “{ $text }” was not searched for.
+portal-note-other = “{ $text }” was searched for as words.
 
 ## Problems
 
@@ -112,6 +125,8 @@ portal-too-large = This edition is too large to show as a page
 portal-too-large-help = The files of the edition can be downloaded, from the page of the reporting cycle.
 portal-away = This page cannot be shown just now
 portal-away-help = A part of the site does not answer, or it is too busy. Please try again in a few minutes.
+portal-broken = This file is damaged
+portal-broken-help = It is not given out, because it is no longer what was published. That has been recorded, and the file is made again with the same contents. The other files of the edition can be read on the page of the reporting cycle.
 portal-fault = Something went wrong
 portal-fault-help = That is our fault and not yours; it has been recorded. Please try again later or contact the administrator of this site.
 portal-where-now = Where to go from here

@@ -43,9 +43,9 @@ portal-to-current = Naar de geldende editie
 ## Search
 
 portal-query = Zoekvraag
-portal-query-help = Woorden, een "vaste uitdrukking" tussen aanhalingstekens, of -woord om iets uit te sluiten.
+portal-query-help = Woorden, een "vaste uitdrukking" tussen aanhalingstekens, -woord om iets uit te sluiten, of een veld zoals jaar:2021..2023, organisatie:bz of land:Irak.
 portal-query-error = Deze zoekvraag is niet te lezen.
-portal-query-error-help = Sluit aanhalingstekens en haakjes, en zet geen AND, OR of NOT aan het eind. Of zoek op de woorden alleen.
+portal-query-error-help = Zoek op de woorden alleen, zonder leestekens en filters.
 portal-query-error-detail = Gemeld door de zoekdienst:
 portal-page-error = Deze pagina met resultaten hoort bij een andere zoekvraag.
 portal-page-error-help = Begin opnieuw bij de eerste resultaten:
@@ -62,7 +62,8 @@ portal-found =
         [one] { $count } bijdrage gevonden
        *[other] { $count } bijdragen gevonden
     }
-portal-relaxed = Geen bijdrage bevat alle woorden. Deze bijdragen bevatten er een deel van.
+portal-relaxed = Weinig bijdragen bevatten alle woorden: daarna volgen bijdragen met een deel ervan.
+portal-unexpanded = De zoekvraag heeft veel woorden die nergens voorkomen of een * hebben. Van een deel is niet naar andere schrijfwijzen gezocht.
 portal-nothing-found = Niets gevonden
 portal-nothing-found-query = Controleer de spelling, gebruik minder of andere woorden, of haal aanhalingstekens weg.
 portal-nothing-found-filters = Of haal een filter weg.
@@ -79,23 +80,35 @@ portal-sort-oldest = oudste eerst
 portal-matching-passages = Gevonden passages
 portal-search-away = Zoeken lukt nu even niet
 portal-search-away-help = De zoekdienst antwoordt niet. Probeer het over enkele minuten opnieuw. De rapportages zelf zijn gewoon te lezen.
+portal-search-behind = De nieuwste wijzigingen zijn nog niet vindbaar; er kan iets ontbreken.
 portal-search-tips = Zo zoekt u
 portal-search-intro = U zoekt in de bijdragen van de geldende editie van iedere rapportageronde.
 portal-browse = Alle bijdragen bekijken
 portal-dimension-year = Jaar
 portal-dimension-cycle = Rapportageronde
 
-## Why a query cannot be read
+## How a query was read
 
-portal-fault-quote = Een aanhalingsteken gaat open en niet dicht. Zet er een aan het eind van de uitdrukking, of laat het weg.
-portal-fault-parenthesis = De haakjes kloppen niet: bij elk haakje openen hoort een haakje sluiten. Vul aan, of laat de haakjes weg.
-portal-fault-wildcard = Een woord kan niet met een * beginnen. Begin het met letters, zoals vrouw*.
-portal-fault-prefix = Voor een * zijn meer letters nodig. Maak het begin van het woord langer.
-portal-fault-value = Na de dubbele punt ontbreekt een waarde, zoals in jaar:2021.
-portal-fault-slop = Het getal na ~ is te groot. Geef hoogstens 100.
-portal-fault-long = De zoekvraag is te lang. Maak hem korter dan 2.048 tekens.
-portal-fault-terms = De zoekvraag heeft te veel woorden. Laat er een aantal weg.
-portal-fault-depth = De haakjes staan te diep in elkaar. Haal er een aantal weg.
+portal-read-as = Zo is de zoekvraag gelezen:
+portal-widened = Ook gezocht op woorden die hetzelfde zeggen.
+portal-widened-words = Welke woorden
+portal-widened-undo = Zoek alleen op wat u typte
+portal-widened-compound = samenstelling
+portal-widened-abbreviation = afkorting
+portal-widened-country = land
+portal-widened-thesaurus = woordenlijst
+portal-widened-installation = woordenlijst van deze site
+portal-as-written = Alleen gezocht op wat u typte.
+portal-as-written-undo = Zoek ook op woorden die hetzelfde zeggen
+portal-note-quote = „{ $text }”: een aanhalingsteken zonder tweede is weggelaten.
+portal-note-parenthesis = „{ $text }”: een haakje zonder tweede, of te diep in andere, is weggelaten.
+portal-note-wildcard = „{ $text }”: een * staat achter minstens drie letters, in hoogstens acht woorden, zoals in vrouw*; deze is weggelaten.
+portal-note-slop = „{ $text }”: achter ~ staat een getal tot en met 100; dit is weggelaten.
+portal-note-field = „{ $text }”: dit veld is er niet; er is op de woorden gezocht. Velden zijn jaar, organisatie, pijler, doel, indicator, antwoord, ronde en land.
+portal-note-value = „{ $text }”: achter de dubbele punt ontbreekt een waarde, zoals in jaar:2021; er is op het woord gezocht.
+portal-note-invalid = „{ $text }”: deze waarde heeft het veld niet, zoals wel jaar:2021 of jaar:2021..2023; er is op de woorden gezocht.
+portal-note-cut = De zoekvraag is te lang: wat na „{ $text }” komt, is niet gezocht.
+portal-note-other = „{ $text }” is als woorden gezocht.
 
 ## Problems
 
@@ -112,6 +125,8 @@ portal-too-large = Deze editie is te groot om als pagina te tonen
 portal-too-large-help = De bestanden van de editie zijn wel te downloaden, op de pagina van de rapportageronde.
 portal-away = Deze pagina is nu even niet te tonen
 portal-away-help = Een onderdeel van de site antwoordt niet, of het is te druk. Probeer het over enkele minuten opnieuw.
+portal-broken = Dit bestand is beschadigd
+portal-broken-help = Het wordt niet uitgegeven, omdat het niet meer is wat er gepubliceerd is. Dat is vastgelegd, en het bestand wordt opnieuw gemaakt met dezelfde inhoud. De andere bestanden van de editie staan op de pagina van de rapportageronde.
 portal-fault = Er ging iets mis
 portal-fault-help = Dat ligt aan ons en niet aan u; het is vastgelegd. Probeer het later opnieuw of neem contact op met de beheerder van deze site.
 portal-where-now = Hoe verder

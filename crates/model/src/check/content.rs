@@ -2,11 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jiff::civil::Date;
-
 use crate::{
     AnswerStatus, Content, ContributionKind, Figure, FigureKind, Finding, Framework, Reference,
-    ReferenceKind, Severity, ids::is_language_tag,
+    ReferenceKind,
+    check::{
+        figures::{figures, statement},
+        findings::Findings,
+    },
+    ids::is_language_tag,
 };
 
 /// Longest narrative, section, note or other text, in bytes.
@@ -27,6 +30,7 @@ pub fn content(content: &Content, framework: &Framework) -> Vec<Finding> {
         figure(&format!("content.figures[{i}]"), each, framework, &mut findings);
     }
     facts(&content.figures, &mut findings);
+    findings.0.extend(figures(&content.figures));
     for (i, each) in content.references.iter().enumerate() {
         reference(&format!("content.references[{i}]"), each, &mut findings);
     }
@@ -245,12 +249,12 @@ fn figure(path: &str, figure: &Figure, framework: &Framework, findings: &mut Fin
 
 /// Warns where the same fact has different values.
 fn facts(figures: &[Figure], findings: &mut Findings) {
-    let mut stated: HashMap<&str, &str> = HashMap::new();
+    let mut stated: HashMap<&str, &Figure> = HashMap::new();
     for (i, figure) in figures.iter().enumerate().filter(|(_, figure)| !figure.fact.is_empty()) {
-        let first = stated.entry(&figure.fact).or_insert(&figure.value);
-        if *first != figure.value {
-            let message =
-                format!("fact `{}` is stated as {first} and as {}", figure.fact, figure.value);
+        let first = *stated.entry(&figure.fact).or_insert(figure);
+        if statement(first) != statement(figure) {
+            let Figure { fact, value, .. } = figure;
+            let message = format!("fact `{fact}` is stated as {} and as {value}", first.value);
             findings.warning(format!("content.figures[{i}].value"), "FACT_CONTRADICTS", message);
         }
     }
@@ -300,61 +304,5 @@ fn numbers_asked_for(content: &Content, framework: &Framework, findings: &mut Fi
             let message = format!("indicator `{code}` asks for a number and no figure is given");
             findings.info(format!("content.indicators[{i}]"), "NUMBER_NOT_GIVEN", message);
         }
-    }
-}
-
-#[derive(Default)]
-struct Findings(Vec<Finding>);
-
-impl Findings {
-    fn blocker(&mut self, field: impl Into<String>, reason: &str, message: impl Into<String>) {
-        self.add(Severity::Blocker, field, reason, message);
-    }
-
-    fn warning(&mut self, field: impl Into<String>, reason: &str, message: impl Into<String>) {
-        self.add(Severity::Warning, field, reason, message);
-    }
-
-    fn info(&mut self, field: impl Into<String>, reason: &str, message: impl Into<String>) {
-        self.add(Severity::Info, field, reason, message);
-    }
-
-    fn add(
-        &mut self,
-        severity: Severity,
-        field: impl Into<String>,
-        reason: &str,
-        message: impl Into<String>,
-    ) {
-        self.0.push(Finding {
-            severity,
-            reason: reason.to_owned(),
-            field: field.into(),
-            message: message.into(),
-        });
-    }
-
-    fn decimal(&mut self, field: String, text: &str) {
-        let digits = text.strip_prefix('-').unwrap_or(text);
-        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-        let valid = [whole, fraction]
-            .iter()
-            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
-        if !valid || 40 < text.len() {
-            let shown: String = text.chars().take(40).collect();
-            let message = format!(
-                "`{}` is no plain decimal, such as `35000000` or `11.5`",
-                shown.escape_debug()
-            );
-            self.blocker(field, "INVALID_DECIMAL", message);
-        }
-    }
-
-    fn date(&mut self, field: String, text: &str) -> Option<Date> {
-        let date = text.parse().ok();
-        if !text.is_empty() && date.is_none() {
-            self.blocker(field, "INVALID_DATE", "a date is written as `2021-12-31`");
-        }
-        date
     }
 }

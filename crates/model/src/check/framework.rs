@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::{
-    Framework, Goal, GoalKind, InvalidField, LocalizedText, Organisation,
+    Framework, Goal, GoalKind, IndicatorLink, InvalidField, LinkKind, LocalizedText, Organisation,
     ids::{is_language_tag, is_printed_code},
 };
 
@@ -84,19 +84,20 @@ fn goals(framework: &Framework, faults: &mut Faults) {
     faults.unique_by("goals", "id", framework.goals.iter().map(|goal| goal.id.as_str()));
     let parents: HashMap<&str, Option<&str>> =
         framework.goals.iter().map(|g| (g.code.as_str(), g.parent.as_deref())).collect();
-    let mut codes = HashSet::new();
+    let (mut codes, mut ids) = (HashSet::new(), HashSet::new());
     for (i, each) in framework.goals.iter().enumerate() {
         let path = format!("goals[{i}]");
         goal(&path, each, framework, &parents, faults);
         for (k, indicator) in each.indicators.iter().enumerate() {
             let path = format!("{path}.indicators[{k}]");
             faults.code(&format!("{path}.code"), &indicator.code);
-            if !codes.insert(indicator.code.as_str()) {
-                faults.add(
-                    format!("{path}.code"),
-                    "DUPLICATE_CODE",
-                    format!("indicator `{}` is there already", indicator.code),
-                );
+            for (field, value, seen) in
+                [("code", &indicator.code, &mut codes), ("id", &indicator.id, &mut ids)]
+            {
+                if !seen.insert(value.as_str()) {
+                    let description = format!("indicator `{value}` is there already");
+                    faults.add(format!("{path}.{field}"), "DUPLICATE_CODE", description);
+                }
             }
             faults.text(&format!("{path}.statement"), &indicator.statement, "STATEMENT_MISSING");
             for (m, item) in indicator.items.iter().enumerate() {
@@ -159,15 +160,13 @@ fn is_own_ancestor(code: &str, parents: &HashMap<&str, Option<&str>>) -> bool {
     false
 }
 
+/// Links, as far as they are sound whatever the version before has.
 fn links(framework: &Framework, faults: &mut Faults) {
-    let ids: HashSet<&str> = framework
-        .goals
-        .iter()
-        .flat_map(|g| &g.indicators)
-        .map(|indicator| indicator.id.as_str())
-        .collect();
+    let ids = framework.indicator_ids();
     for (i, link) in framework.links.iter().enumerate() {
-        faults.some(&format!("links[{i}].from"), link.from.len());
+        if let Some(fault) = link_shape(link) {
+            faults.add(format!("links[{i}].kind"), "LINK_SHAPE", fault);
+        }
         for (k, to) in link.to.iter().enumerate().filter(|(_, to)| !ids.contains(to.as_str())) {
             faults.add(
                 format!("links[{i}].to[{k}]"),
@@ -176,6 +175,19 @@ fn links(framework: &Framework, faults: &mut Faults) {
             );
         }
     }
+}
+
+/// What is wrong with how many indicators a link names.
+fn link_shape(IndicatorLink { kind, from, to }: &IndicatorLink) -> Option<String> {
+    let (from, to) = (from.len(), to.len());
+    let (is_sound, expected) = match kind {
+        LinkKind::Same => (from == 1 && to == 1, "`same` links one to one"),
+        LinkKind::Split => (from == 1 && to > 1, "`split` links one to several"),
+        LinkKind::Merged => (from > 1 && to == 1, "`merged` links several to one"),
+        LinkKind::Broadened => (from == 1 && to == 1, "`broadened` links one to one"),
+        LinkKind::Ended => (from > 0 && to == 0, "`ended` links to none"),
+    };
+    (!is_sound).then(|| format!("{expected}, not {from} to {to}"))
 }
 
 #[derive(Default)]

@@ -209,8 +209,8 @@ fn obligation(
     }
     let state = found.map_or(ObligationState::Open, Revision::state);
     let answer_time = state.is_answered().then(|| first_answer(record, asked)).flatten();
-    let own = record.deadlines.get(&asked.organisation).copied();
-    let deadline = own.or(record.cycle.deadline);
+    let extended = record.deadlines.get(&asked.organisation).copied();
+    let deadline = extended.or(record.cycle.deadline);
     let day = day_of(answer_time.unwrap_or(record.moment));
     Obligation {
         cycle: record.cycle.name.clone(),

@@ -94,7 +94,7 @@ fn revision(contribution: u128, organisation: &str, goal: &str, indicator: &str)
 }
 
 /// Where the obligations of alfa to answer goal 0 and its first indicator stand.
-fn standing(revisions: &[Revision]) -> [ObligationState; 2] {
+fn states(revisions: &[Revision]) -> [ObligationState; 2] {
     let Assignments { assigned, .. } = assignments(["", "0-0"].map(|indicator| {
         (asked("alfa", "0", indicator), ObligationChange::Assigned { optional: false })
     }));
@@ -113,49 +113,49 @@ use ObligationState::{Drafted, NotApplicable, NothingToReport, Open, Submitted};
 
 #[test]
 fn a_goal_is_answered_through_its_indicators_and_an_indicator_by_name() {
-    assert_eq!(standing(&[]), [Open, Open]);
-    assert_eq!(standing(&[revision(1, "alfa", "0", "0-0")]), [Submitted, Submitted]);
-    assert_eq!(standing(&[revision(1, "alfa", "0", "0-1")]), [Submitted, Open]);
-    assert_eq!(standing(&[revision(1, "alfa", "0", "")]), [Submitted, Open]);
-    assert_eq!(standing(&[revision(1, "beta", "0", "0-0")]), [Open, Open]);
-    assert_eq!(standing(&[revision(1, "alfa", "1", "1-0")]), [Open, Open]);
+    assert_eq!(states(&[]), [Open, Open]);
+    assert_eq!(states(&[revision(1, "alfa", "0", "0-0")]), [Submitted, Submitted]);
+    assert_eq!(states(&[revision(1, "alfa", "0", "0-1")]), [Submitted, Open]);
+    assert_eq!(states(&[revision(1, "alfa", "0", "")]), [Submitted, Open]);
+    assert_eq!(states(&[revision(1, "beta", "0", "0-0")]), [Open, Open]);
+    assert_eq!(states(&[revision(1, "alfa", "1", "1-0")]), [Open, Open]);
 }
 
 #[test]
 fn nil_is_not_missing_and_speaks_for_the_indicators_of_its_goal() {
     let nil = |answer| Revision { answer: Some(answer), ..revision(1, "alfa", "0", "") };
-    assert_eq!(standing(&[nil(AnswerStatus::NothingToReport)]), [NothingToReport; 2]);
-    assert_eq!(standing(&[nil(AnswerStatus::NotApplicable)]), [NotApplicable; 2]);
-    assert_eq!(standing(&[nil(AnswerStatus::NotAvailable)]), [Submitted, Open]);
+    assert_eq!(states(&[nil(AnswerStatus::NothingToReport)]), [NothingToReport; 2]);
+    assert_eq!(states(&[nil(AnswerStatus::NotApplicable)]), [NotApplicable; 2]);
+    assert_eq!(states(&[nil(AnswerStatus::NotAvailable)]), [Submitted, Open]);
     let reported = revision(2, "alfa", "0", "0-1");
     let both = [nil(AnswerStatus::NothingToReport), reported];
-    assert_eq!(standing(&both), [Submitted, NothingToReport]);
+    assert_eq!(states(&both), [Submitted, NothingToReport]);
 }
 
 #[test]
 fn a_draft_takes_nothing_back_and_a_rolled_forward_one_does_not_count() {
     let submitted = revision(1, "alfa", "0", "0-0");
     let draft = Revision { version: 2, state: ContributionState::Draft, ..submitted.clone() };
-    assert_eq!(standing(std::slice::from_ref(&draft)), [Drafted; 2]);
-    assert_eq!(standing(&[submitted.clone(), draft.clone()]), [Submitted; 2]);
+    assert_eq!(states(std::slice::from_ref(&draft)), [Drafted; 2]);
+    assert_eq!(states(&[submitted.clone(), draft.clone()]), [Submitted; 2]);
     let rolled = Revision { version: 1, rolled_forward: true, ..draft.clone() };
-    assert_eq!(standing(std::slice::from_ref(&rolled)), [Open; 2]);
-    assert_eq!(standing(&[rolled, draft]), [Drafted; 2]);
+    assert_eq!(states(std::slice::from_ref(&rolled)), [Open; 2]);
+    assert_eq!(states(&[rolled, draft]), [Drafted; 2]);
     let open_cell = Revision { kind: ContributionKind::Unanswered, ..submitted };
-    assert_eq!(standing(&[open_cell]), [Open; 2]);
+    assert_eq!(states(&[open_cell]), [Open; 2]);
 }
 
 #[test]
 fn what_is_first_answered_after_the_deadline_is_late_unless_there_is_an_exception() {
     const DAY: i64 = 86_400_000;
-    let late = |answered: i64, moment: i64, own: Option<jiff::civil::Date>| {
+    let late = |answered: i64, moment: i64, extended: Option<jiff::civil::Date>| {
         let Assignments { assigned, .. } =
             assignments([(asked("alfa", "0", ""), ObligationChange::Assigned { optional: false })]);
         let answer = Revision { time: Instant(answered * DAY), ..revision(1, "alfa", "0", "") };
         // A correction after the deadline does not make a timely answer late.
         let again = Revision { version: 2, time: Instant(90 * DAY), ..answer.clone() };
         let revisions = if answered < 0 { Vec::new() } else { vec![again, answer] };
-        let deadlines = own.map(|day| ("alfa".parse().unwrap(), day)).into_iter().collect();
+        let deadlines = extended.map(|day| ("alfa".parse().unwrap(), day)).into_iter().collect();
         obligations(&Record {
             cycle: &cycle(Some(date(1970, 1, 10))),
             framework: &framework(&[0]),
@@ -259,8 +259,8 @@ proptest! {
 /// Holds one obligation against the revisions by a rule of its own: a submission that names it is an answer, whatever it says.
 fn check(obligation: &Obligation, revisions: &[Revision]) {
     let latest = |contribution| {
-        let own = revisions.iter().filter(move |r| r.contribution == contribution);
-        let submitted = own.filter(|r| r.state == ContributionState::Submitted);
+        let of_contribution = revisions.iter().filter(move |r| r.contribution == contribution);
+        let submitted = of_contribution.filter(|r| r.state == ContributionState::Submitted);
         submitted.map(|r| r.version).max()
     };
     let Asked { organisation, goal, indicator } = &obligation.asked;

@@ -96,6 +96,7 @@ fn a_decision_holds_for_its_revision_and_an_approval_for_its_content() {
                 (DecisionKind::Approve, Approved),
                 (DecisionKind::Return, Returned),
                 (DecisionKind::Withdraw, Withdrawn),
+                (DecisionKind::Void, saved),
             ] {
                 let (found, _) = decided((saved, version, hash(content)), &latest(kind));
                 let still_approved =

@@ -1,6 +1,8 @@
 //! Cycles.
 
-use model::{Cycle, CycleState, GapPolicy, InvalidField, Period, ReviewPolicy, Slug};
+use model::{
+    Cycle, CycleState, GapPolicy, InvalidField, MadeCycleChange, Period, ReviewPolicy, Slug,
+};
 
 use crate::{
     convert::{
@@ -90,5 +92,11 @@ impl TryFrom<pb::Cycle> for Cycle {
             gaps: number_or_default::<pb::GapPolicy, _>(gaps, "gaps")?,
             review: number_or_default::<pb::ReviewPolicy, _>(review, "review")?,
         })
+    }
+}
+
+impl From<MadeCycleChange> for pb::CycleChange {
+    fn from(MadeCycleChange { number, cycle, reason, actor, time }: MadeCycleChange) -> Self {
+        Self { number, cycle: Some(cycle.into()), reason, actor, time: Some(timestamp(time)) }
     }
 }

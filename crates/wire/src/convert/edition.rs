@@ -2,7 +2,7 @@
 
 use model::{
     Artefact, ChangeNote, Completeness, Edition, EditionChange, EditionChangeKind, EditionName,
-    EditionState, Format, InvalidField, Job, JobState, ObligationMatrix, Withdrawal,
+    EditionState, Exclusion, Format, InvalidField, Job, JobState, ObligationMatrix, Withdrawal,
 };
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 
 enumeration!(pb::EditionState, EditionState, "the state", Unspecified, { Rendering, Published, Failed, Withdrawn });
 enumeration!(pb::EditionChangeKind, EditionChangeKind, "the kind", Unspecified, {
-    Added, Changed, Withdrawn, OverrideConfirmed, Overrides, Completeness, Names
+    Added, Changed, Withdrawn, OverrideConfirmed, Overrides, Completeness, Names, LeftOut, Cycle
 });
 enumeration!(pb::Format, Format, "the format", Unspecified, { Pdf, Html, Json });
 enumeration!(pb::JobState, JobState, "the state", Unspecified, { Queued, Running, Done, Failed });
@@ -34,7 +34,9 @@ impl From<Edition> for pb::Edition {
             gaps,
             review,
             overrides,
+            exclusions,
             change_note,
+            cycle_change,
         } = edition;
         let (changed_from, changes) =
             change_note.map(|ChangeNote { since, changes }| (since.to_string(), changes)).unzip();
@@ -64,6 +66,8 @@ impl From<Edition> for pb::Edition {
             withdraw_time,
             changed_from: changed_from.unwrap_or_default(),
             changes: changes.unwrap_or_default().into_iter().map(Into::into).collect(),
+            exclusions: exclusions.into_iter().map(Into::into).collect(),
+            cycle_change,
         }
     }
 }
@@ -93,6 +97,8 @@ impl TryFrom<pb::Edition> for Edition {
             withdraw_time,
             changed_from,
             changes,
+            exclusions,
+            cycle_change,
         } = message;
         let change_note = if changed_from.is_empty() {
             None
@@ -120,7 +126,9 @@ impl TryFrom<pb::Edition> for Edition {
             gaps: number_or_default::<pb::GapPolicy, _>(gaps, "gaps")?,
             review: number_or_default::<pb::ReviewPolicy, _>(review, "review")?,
             overrides: list(overrides, "overrides")?,
+            exclusions: list(exclusions, "exclusions")?,
             change_note,
+            cycle_change,
         })
     }
 }
@@ -148,6 +156,21 @@ impl TryFrom<pb::EditionChange> for EditionChange {
             contribution,
             actor,
         })
+    }
+}
+
+impl From<Exclusion> for pb::Exclusion {
+    fn from(Exclusion { organisation, contribution, reason }: Exclusion) -> Self {
+        Self { organisation: organisation.to_string(), contribution, reason }
+    }
+}
+
+impl TryFrom<pb::Exclusion> for Exclusion {
+    type Error = InvalidField;
+
+    fn try_from(message: pb::Exclusion) -> Result<Self, InvalidField> {
+        let pb::Exclusion { organisation, contribution, reason } = message;
+        Ok(Self { organisation: parse(&organisation, "organisation")?, contribution, reason })
     }
 }
 

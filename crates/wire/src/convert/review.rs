@@ -15,7 +15,9 @@ use crate::{
 enumeration!(pb::ReturnReason, ReturnReason, "the reason", Unspecified, {
     Incomplete, Incorrect, Unclear, Unsourced, OutOfScope, Other,
 });
-enumeration!(pb::DecisionKind, DecisionKind, "the kind", Unspecified, { Approve, Return, Withdraw });
+enumeration!(pb::DecisionKind, DecisionKind, "the kind", Unspecified, {
+    Approve, Return, Withdraw, Void,
+});
 
 /// Reads an id, a UUID.
 fn uuid<T: FromStr>(text: &str, field: &str) -> Result<T, InvalidField> {

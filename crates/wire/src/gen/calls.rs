@@ -126,12 +126,22 @@ pub enum Method {
     ListContributions,
     /// `voortgang.v1.ContributionService/ListRevisions`
     ListRevisions,
+    /// `voortgang.v1.CycleService/ChangeCycle`
+    ChangeCycle,
+    /// `voortgang.v1.CycleService/CloseCycle`
+    CloseCycle,
     /// `voortgang.v1.CycleService/GetCycle`
     GetCycle,
+    /// `voortgang.v1.CycleService/ListCycleChanges`
+    ListCycleChanges,
+    /// `voortgang.v1.CycleService/ListCycleFindings`
+    ListCycleFindings,
     /// `voortgang.v1.CycleService/ListCycles`
     ListCycles,
     /// `voortgang.v1.CycleService/OpenCycle`
     OpenCycle,
+    /// `voortgang.v1.CycleService/ReopenCycle`
+    ReopenCycle,
     /// `voortgang.v1.EditionService/DownloadArtefact`
     DownloadArtefact,
     /// `voortgang.v1.EditionService/GetEdition`
@@ -142,6 +152,8 @@ pub enum Method {
     PublishEdition,
     /// `voortgang.v1.EditionService/ReadEdition`
     ReadEdition,
+    /// `voortgang.v1.EditionService/RepairEdition`
+    RepairEdition,
     /// `voortgang.v1.EditionService/RetryEdition`
     RetryEdition,
     /// `voortgang.v1.EditionService/WithdrawEdition`
@@ -150,6 +162,8 @@ pub enum Method {
     GetFramework,
     /// `voortgang.v1.FrameworkService/ListFrameworks`
     ListFrameworks,
+    /// `voortgang.v1.FrameworkService/ListIndicatorSeries`
+    ListIndicatorSeries,
     /// `voortgang.v1.FrameworkService/RegisterFramework`
     RegisterFramework,
     /// `voortgang.v1.ObligationService/AcceptGap`
@@ -204,6 +218,8 @@ pub enum Method {
     ListReminders,
     /// `voortgang.v1.ReviewService/ApproveContribution`
     ApproveContribution,
+    /// `voortgang.v1.ReviewService/ApproveContributions`
+    ApproveContributions,
     /// `voortgang.v1.ReviewService/CompareWithApproved`
     CompareWithApproved,
     /// `voortgang.v1.ReviewService/ListDecisions`
@@ -232,7 +248,7 @@ pub enum Method {
 
 impl Method {
     /// Every call.
-    pub const ALL: [Self; 67] = [
+    pub const ALL: [Self; 75] = [
         Self::CheckAccess,
         Self::ListChanges,
         Self::FailJob,
@@ -249,18 +265,25 @@ impl Method {
         Self::GetContribution,
         Self::ListContributions,
         Self::ListRevisions,
+        Self::ChangeCycle,
+        Self::CloseCycle,
         Self::GetCycle,
+        Self::ListCycleChanges,
+        Self::ListCycleFindings,
         Self::ListCycles,
         Self::OpenCycle,
+        Self::ReopenCycle,
         Self::DownloadArtefact,
         Self::GetEdition,
         Self::ListEditions,
         Self::PublishEdition,
         Self::ReadEdition,
+        Self::RepairEdition,
         Self::RetryEdition,
         Self::WithdrawEdition,
         Self::GetFramework,
         Self::ListFrameworks,
+        Self::ListIndicatorSeries,
         Self::RegisterFramework,
         Self::AcceptGap,
         Self::AssignObligations,
@@ -288,6 +311,7 @@ impl Method {
         Self::ResolveRemark,
         Self::ListReminders,
         Self::ApproveContribution,
+        Self::ApproveContributions,
         Self::CompareWithApproved,
         Self::ListDecisions,
         Self::ReturnContribution,
@@ -321,18 +345,25 @@ impl Method {
             Self::GetContribution => "voortgang.v1.ContributionService/GetContribution",
             Self::ListContributions => "voortgang.v1.ContributionService/ListContributions",
             Self::ListRevisions => "voortgang.v1.ContributionService/ListRevisions",
+            Self::ChangeCycle => "voortgang.v1.CycleService/ChangeCycle",
+            Self::CloseCycle => "voortgang.v1.CycleService/CloseCycle",
             Self::GetCycle => "voortgang.v1.CycleService/GetCycle",
+            Self::ListCycleChanges => "voortgang.v1.CycleService/ListCycleChanges",
+            Self::ListCycleFindings => "voortgang.v1.CycleService/ListCycleFindings",
             Self::ListCycles => "voortgang.v1.CycleService/ListCycles",
             Self::OpenCycle => "voortgang.v1.CycleService/OpenCycle",
+            Self::ReopenCycle => "voortgang.v1.CycleService/ReopenCycle",
             Self::DownloadArtefact => "voortgang.v1.EditionService/DownloadArtefact",
             Self::GetEdition => "voortgang.v1.EditionService/GetEdition",
             Self::ListEditions => "voortgang.v1.EditionService/ListEditions",
             Self::PublishEdition => "voortgang.v1.EditionService/PublishEdition",
             Self::ReadEdition => "voortgang.v1.EditionService/ReadEdition",
+            Self::RepairEdition => "voortgang.v1.EditionService/RepairEdition",
             Self::RetryEdition => "voortgang.v1.EditionService/RetryEdition",
             Self::WithdrawEdition => "voortgang.v1.EditionService/WithdrawEdition",
             Self::GetFramework => "voortgang.v1.FrameworkService/GetFramework",
             Self::ListFrameworks => "voortgang.v1.FrameworkService/ListFrameworks",
+            Self::ListIndicatorSeries => "voortgang.v1.FrameworkService/ListIndicatorSeries",
             Self::RegisterFramework => "voortgang.v1.FrameworkService/RegisterFramework",
             Self::AcceptGap => "voortgang.v1.ObligationService/AcceptGap",
             Self::AssignObligations => "voortgang.v1.ObligationService/AssignObligations",
@@ -360,6 +391,7 @@ impl Method {
             Self::ResolveRemark => "voortgang.v1.RemarkService/ResolveRemark",
             Self::ListReminders => "voortgang.v1.ReminderService/ListReminders",
             Self::ApproveContribution => "voortgang.v1.ReviewService/ApproveContribution",
+            Self::ApproveContributions => "voortgang.v1.ReviewService/ApproveContributions",
             Self::CompareWithApproved => "voortgang.v1.ReviewService/CompareWithApproved",
             Self::ListDecisions => "voortgang.v1.ReviewService/ListDecisions",
             Self::ReturnContribution => "voortgang.v1.ReviewService/ReturnContribution",
@@ -394,18 +426,25 @@ impl Method {
             Self::GetContribution => Service::Storage,
             Self::ListContributions => Service::Storage,
             Self::ListRevisions => Service::Storage,
+            Self::ChangeCycle => Service::Storage,
+            Self::CloseCycle => Service::Storage,
             Self::GetCycle => Service::Storage,
+            Self::ListCycleChanges => Service::Storage,
+            Self::ListCycleFindings => Service::Storage,
             Self::ListCycles => Service::Storage,
             Self::OpenCycle => Service::Storage,
+            Self::ReopenCycle => Service::Storage,
             Self::DownloadArtefact => Service::Storage,
             Self::GetEdition => Service::Storage,
             Self::ListEditions => Service::Storage,
             Self::PublishEdition => Service::Storage,
             Self::ReadEdition => Service::Storage,
+            Self::RepairEdition => Service::Storage,
             Self::RetryEdition => Service::Storage,
             Self::WithdrawEdition => Service::Storage,
             Self::GetFramework => Service::Storage,
             Self::ListFrameworks => Service::Storage,
+            Self::ListIndicatorSeries => Service::Storage,
             Self::RegisterFramework => Service::Storage,
             Self::AcceptGap => Service::Storage,
             Self::AssignObligations => Service::Storage,
@@ -433,6 +472,7 @@ impl Method {
             Self::ResolveRemark => Service::Storage,
             Self::ListReminders => Service::Storage,
             Self::ApproveContribution => Service::Storage,
+            Self::ApproveContributions => Service::Storage,
             Self::CompareWithApproved => Service::Storage,
             Self::ListDecisions => Service::Storage,
             Self::ReturnContribution => Service::Storage,
@@ -467,18 +507,25 @@ impl Method {
             Self::GetContribution => true,
             Self::ListContributions => true,
             Self::ListRevisions => true,
+            Self::ChangeCycle => true,
+            Self::CloseCycle => true,
             Self::GetCycle => true,
+            Self::ListCycleChanges => true,
+            Self::ListCycleFindings => true,
             Self::ListCycles => true,
             Self::OpenCycle => true,
+            Self::ReopenCycle => true,
             Self::DownloadArtefact => true,
             Self::GetEdition => true,
             Self::ListEditions => true,
             Self::PublishEdition => true,
             Self::ReadEdition => true,
+            Self::RepairEdition => true,
             Self::RetryEdition => true,
             Self::WithdrawEdition => true,
             Self::GetFramework => true,
             Self::ListFrameworks => true,
+            Self::ListIndicatorSeries => true,
             Self::RegisterFramework => true,
             Self::AcceptGap => true,
             Self::AssignObligations => true,
@@ -506,6 +553,7 @@ impl Method {
             Self::ResolveRemark => true,
             Self::ListReminders => true,
             Self::ApproveContribution => true,
+            Self::ApproveContributions => true,
             Self::CompareWithApproved => true,
             Self::ListDecisions => true,
             Self::ReturnContribution => true,

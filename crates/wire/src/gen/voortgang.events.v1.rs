@@ -16,6 +16,16 @@ pub struct CycleOpened {
     #[prost(string, tag = "1")]
     pub cycle: ::prost::alloc::string::String,
 }
+/// Topic `cycle.changed.v1`: a cycle was changed, closed or opened again.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CycleChanged {
+    /// Name of the cycle.
+    #[prost(string, tag = "1")]
+    pub cycle: ::prost::alloc::string::String,
+    /// The framework version that it reports on now.
+    #[prost(uint32, tag = "2")]
+    pub framework_version: u32,
+}
 /// Topic `contribution.drafted.v1`: a draft revision was saved.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ContributionDrafted {
@@ -83,6 +93,22 @@ pub struct ContributionReturned {
 /// Topic `contribution.withdrawn.v1`: a contribution was withdrawn.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ContributionWithdrawn {
+    /// Id of the contribution.
+    #[prost(string, tag = "1")]
+    pub contribution: ::prost::alloc::string::String,
+    /// The revision.
+    #[prost(uint64, tag = "2")]
+    pub version: u64,
+    /// Name of the cycle.
+    #[prost(string, tag = "3")]
+    pub cycle: ::prost::alloc::string::String,
+    /// Code of the organisation.
+    #[prost(string, tag = "4")]
+    pub organisation: ::prost::alloc::string::String,
+}
+/// Topic `contribution.unapproved.v1`: the approval of a revision does not hold any more.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ContributionUnapproved {
     /// Id of the contribution.
     #[prost(string, tag = "1")]
     pub contribution: ::prost::alloc::string::String,
@@ -168,4 +194,11 @@ pub struct EditionWithdrawn {
     /// Its number in the cycle.
     #[prost(uint32, tag = "3")]
     pub number: u32,
+}
+/// Topic `record.restored.v1`: the record was restored from a backup, and goes on from an earlier position.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RecordRestored {
+    /// Id of the epoch that begins.
+    #[prost(string, tag = "1")]
+    pub epoch: ::prost::alloc::string::String,
 }

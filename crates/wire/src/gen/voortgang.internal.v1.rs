@@ -377,6 +377,9 @@ pub struct ListChangesResponse {
     /// Highest position given out so far.
     #[prost(uint64, tag = "2")]
     pub last_position: u64,
+    /// Epoch of the record, a UUID: another one since the record was restored from a backup.
+    #[prost(string, tag = "3")]
+    pub epoch: ::prost::alloc::string::String,
 }
 /// Generated client implementations.
 pub mod change_service_client {

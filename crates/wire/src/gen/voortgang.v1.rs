@@ -1911,12 +1911,53 @@ pub struct Cycle {
     /// When it was opened; given by storage.
     #[prost(message, optional, tag = "10")]
     pub create_time: ::core::option::Option<::prost_types::Timestamp>,
-    /// Whether contributions are approved before they are published. Set at opening.
+    /// Whether contributions are approved before they are published.
     #[prost(enumeration = "ReviewPolicy", tag = "11")]
     pub review: i32,
-    /// What becomes of gaps. Set at opening.
+    /// What becomes of gaps.
     #[prost(enumeration = "GapPolicy", tag = "12")]
     pub gaps: i32,
+}
+/// One effect of a change.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CycleEffect {
+    /// What becomes of it.
+    #[prost(enumeration = "CycleEffectKind", tag = "1")]
+    pub kind: i32,
+    /// Code of its organisation.
+    #[prost(string, tag = "2")]
+    pub organisation: ::prost::alloc::string::String,
+    /// Code of the goal of an obligation; empty of a contribution.
+    #[prost(string, tag = "3")]
+    pub goal: ::prost::alloc::string::String,
+    /// Code of the indicator of an obligation; empty where it is the goal as a whole, and of a contribution.
+    #[prost(string, tag = "4")]
+    pub indicator: ::prost::alloc::string::String,
+    /// Id of a contribution; empty of an obligation.
+    #[prost(string, tag = "5")]
+    pub contribution: ::prost::alloc::string::String,
+    /// The sender's own id of a contribution.
+    #[prost(string, tag = "6")]
+    pub external_id: ::prost::alloc::string::String,
+}
+/// A change of a cycle that was made.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CycleChange {
+    /// Number, counted from 1 for each cycle.
+    #[prost(uint32, tag = "1")]
+    pub number: u32,
+    /// The cycle as it was from then on.
+    #[prost(message, optional, tag = "2")]
+    pub cycle: ::core::option::Option<Cycle>,
+    /// Why.
+    #[prost(string, tag = "3")]
+    pub reason: ::prost::alloc::string::String,
+    /// Opaque id of whoever changed it.
+    #[prost(string, tag = "4")]
+    pub actor: ::prost::alloc::string::String,
+    /// When.
+    #[prost(message, optional, tag = "5")]
+    pub time: ::core::option::Option<::prost_types::Timestamp>,
 }
 /// Request of OpenCycle.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1971,6 +2012,165 @@ pub struct ListCyclesResponse {
     /// Token of the next page; empty on the last.
     #[prost(string, tag = "2")]
     pub next_page_token: ::prost::alloc::string::String,
+}
+/// Request of ChangeCycle. What is not given stays as it is.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ChangeCycleRequest {
+    /// Name of the cycle.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// Why. Required; at most 1,000 characters.
+    #[prost(string, tag = "2")]
+    pub reason: ::prost::alloc::string::String,
+    /// First day on which contributions are taken, ISO 8601; empty: at once.
+    #[prost(string, optional, tag = "3")]
+    pub opening: ::core::option::Option<::prost::alloc::string::String>,
+    /// Last day for contributions, ISO 8601; empty: none. Organisations with a deadline of their own keep that.
+    #[prost(string, optional, tag = "4")]
+    pub deadline: ::core::option::Option<::prost::alloc::string::String>,
+    /// Codes of organisations that report from now on; they are printed after the others.
+    #[prost(string, repeated, tag = "5")]
+    pub joining: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Codes of organisations that report no more. Their obligations end; their texts stay in the record and in no edition.
+    #[prost(string, repeated, tag = "6")]
+    pub leaving: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Whether contributions are approved before they are published. An approval by an author of the text does not hold under
+    /// four eyes.
+    #[prost(enumeration = "ReviewPolicy", tag = "7")]
+    pub review: i32,
+    /// What becomes of gaps.
+    #[prost(enumeration = "GapPolicy", tag = "8")]
+    pub gaps: i32,
+    /// Version of the framework, a later one. Obligations follow their goals and, over links of the kind same, their indicators.
+    #[prost(uint32, tag = "9")]
+    pub framework_version: u32,
+    /// Checks everything and keeps nothing; the answer equals the real one.
+    #[prost(bool, tag = "10")]
+    pub validate_only: bool,
+}
+/// Response of ChangeCycle.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ChangeCycleResponse {
+    /// The cycle as it is now.
+    #[prost(message, optional, tag = "1")]
+    pub cycle: ::core::option::Option<Cycle>,
+    /// Whether anything changed.
+    #[prost(bool, tag = "2")]
+    pub changed: bool,
+    /// What that did to obligations and contributions.
+    #[prost(message, repeated, tag = "3")]
+    pub effects: ::prost::alloc::vec::Vec<CycleEffect>,
+}
+/// Request of CloseCycle.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CloseCycleRequest {
+    /// Name of the cycle.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// Why. Required; at most 1,000 characters.
+    #[prost(string, tag = "2")]
+    pub reason: ::prost::alloc::string::String,
+    /// Checks everything and keeps nothing; the answer equals the real one.
+    #[prost(bool, tag = "3")]
+    pub validate_only: bool,
+}
+/// Response of CloseCycle.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct CloseCycleResponse {
+    /// The cycle as it is now.
+    #[prost(message, optional, tag = "1")]
+    pub cycle: ::core::option::Option<Cycle>,
+    /// Whether it was closed now.
+    #[prost(bool, tag = "2")]
+    pub changed: bool,
+    /// What that did to obligations and contributions.
+    #[prost(message, repeated, tag = "3")]
+    pub effects: ::prost::alloc::vec::Vec<CycleEffect>,
+}
+/// Request of ReopenCycle.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ReopenCycleRequest {
+    /// Name of the cycle.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// Why. Required; at most 1,000 characters.
+    #[prost(string, tag = "2")]
+    pub reason: ::prost::alloc::string::String,
+    /// Checks everything and keeps nothing; the answer equals the real one.
+    #[prost(bool, tag = "3")]
+    pub validate_only: bool,
+}
+/// Response of ReopenCycle.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ReopenCycleResponse {
+    /// The cycle as it is now.
+    #[prost(message, optional, tag = "1")]
+    pub cycle: ::core::option::Option<Cycle>,
+    /// Whether it was opened now.
+    #[prost(bool, tag = "2")]
+    pub changed: bool,
+    /// What that did to obligations and contributions.
+    #[prost(message, repeated, tag = "3")]
+    pub effects: ::prost::alloc::vec::Vec<CycleEffect>,
+}
+/// Request of ListCycleChanges.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListCycleChangesRequest {
+    /// Name of the cycle.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// At most this many; 0 means 50, more than 200 is read as 200.
+    #[prost(int32, tag = "2")]
+    pub page_size: i32,
+    /// Token of the page before.
+    #[prost(string, tag = "3")]
+    pub page_token: ::prost::alloc::string::String,
+}
+/// Response of ListCycleChanges.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListCycleChangesResponse {
+    /// Changes.
+    #[prost(message, repeated, tag = "1")]
+    pub changes: ::prost::alloc::vec::Vec<CycleChange>,
+    /// Token of the next page; empty on the last.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+}
+/// Request of ListCycleFindings.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListCycleFindingsRequest {
+    /// Name of the cycle.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// At most this many; 0 means 50, more than 200 is read as 200.
+    #[prost(int32, tag = "2")]
+    pub page_size: i32,
+    /// Token of the page before.
+    #[prost(string, tag = "3")]
+    pub page_token: ::prost::alloc::string::String,
+}
+/// Response of ListCycleFindings.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListCycleFindingsResponse {
+    /// Findings: of the cycle first, then of contributions by organisation and id.
+    #[prost(message, repeated, tag = "1")]
+    pub findings: ::prost::alloc::vec::Vec<CycleFinding>,
+    /// Token of the next page; empty on the last.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+}
+/// A finding about a cycle or one of its contributions.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CycleFinding {
+    /// Code of the organisation whose contribution it is about; empty where it is about the cycle.
+    #[prost(string, tag = "1")]
+    pub organisation: ::prost::alloc::string::String,
+    /// The contribution's public id; empty where it is about the cycle.
+    #[prost(string, tag = "2")]
+    pub contribution: ::prost::alloc::string::String,
+    /// What was found.
+    #[prost(message, optional, tag = "3")]
+    pub finding: ::core::option::Option<Finding>,
 }
 /// Whether a cycle takes contributions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
@@ -2071,6 +2271,81 @@ impl ReviewPolicy {
         }
     }
 }
+/// What a change does to an obligation or a contribution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum CycleEffectKind {
+    /// Not given.
+    Unspecified = 0,
+    /// It is owed from now on.
+    ObligationAdded = 1,
+    /// It is not owed any more.
+    ObligationRemoved = 2,
+    /// It is late now, answered or not.
+    ObligationLate = 3,
+    /// It is not late any more.
+    ObligationInTime = 4,
+    /// It is open, and cannot be answered any more.
+    ObligationShut = 5,
+    /// It is open, and can be answered again.
+    ObligationAnswerable = 6,
+    /// It goes into the next edition.
+    TextPublishable = 7,
+    /// It needs an approval before it is published; one that it had does not hold any more.
+    TextAwaitsApproval = 8,
+    /// It stays as it is, and goes into no edition: its organisation does not report.
+    TextLeftOut = 9,
+    /// It names a goal or an indicator that the framework does not have, and stops publishing until it is handed in anew.
+    TextOutsideFramework = 10,
+    /// It is not handed in, and cannot be any more.
+    TextShut = 11,
+    /// It is not handed in, and can be again.
+    TextEditable = 12,
+}
+impl CycleEffectKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "CYCLE_EFFECT_KIND_UNSPECIFIED",
+            Self::ObligationAdded => "CYCLE_EFFECT_KIND_OBLIGATION_ADDED",
+            Self::ObligationRemoved => "CYCLE_EFFECT_KIND_OBLIGATION_REMOVED",
+            Self::ObligationLate => "CYCLE_EFFECT_KIND_OBLIGATION_LATE",
+            Self::ObligationInTime => "CYCLE_EFFECT_KIND_OBLIGATION_IN_TIME",
+            Self::ObligationShut => "CYCLE_EFFECT_KIND_OBLIGATION_SHUT",
+            Self::ObligationAnswerable => "CYCLE_EFFECT_KIND_OBLIGATION_ANSWERABLE",
+            Self::TextPublishable => "CYCLE_EFFECT_KIND_TEXT_PUBLISHABLE",
+            Self::TextAwaitsApproval => "CYCLE_EFFECT_KIND_TEXT_AWAITS_APPROVAL",
+            Self::TextLeftOut => "CYCLE_EFFECT_KIND_TEXT_LEFT_OUT",
+            Self::TextOutsideFramework => "CYCLE_EFFECT_KIND_TEXT_OUTSIDE_FRAMEWORK",
+            Self::TextShut => "CYCLE_EFFECT_KIND_TEXT_SHUT",
+            Self::TextEditable => "CYCLE_EFFECT_KIND_TEXT_EDITABLE",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "CYCLE_EFFECT_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "CYCLE_EFFECT_KIND_OBLIGATION_ADDED" => Some(Self::ObligationAdded),
+            "CYCLE_EFFECT_KIND_OBLIGATION_REMOVED" => Some(Self::ObligationRemoved),
+            "CYCLE_EFFECT_KIND_OBLIGATION_LATE" => Some(Self::ObligationLate),
+            "CYCLE_EFFECT_KIND_OBLIGATION_IN_TIME" => Some(Self::ObligationInTime),
+            "CYCLE_EFFECT_KIND_OBLIGATION_SHUT" => Some(Self::ObligationShut),
+            "CYCLE_EFFECT_KIND_OBLIGATION_ANSWERABLE" => Some(Self::ObligationAnswerable),
+            "CYCLE_EFFECT_KIND_TEXT_PUBLISHABLE" => Some(Self::TextPublishable),
+            "CYCLE_EFFECT_KIND_TEXT_AWAITS_APPROVAL" => Some(Self::TextAwaitsApproval),
+            "CYCLE_EFFECT_KIND_TEXT_LEFT_OUT" => Some(Self::TextLeftOut),
+            "CYCLE_EFFECT_KIND_TEXT_OUTSIDE_FRAMEWORK" => {
+                Some(Self::TextOutsideFramework)
+            }
+            "CYCLE_EFFECT_KIND_TEXT_SHUT" => Some(Self::TextShut),
+            "CYCLE_EFFECT_KIND_TEXT_EDITABLE" => Some(Self::TextEditable),
+            _ => None,
+        }
+    }
+}
 /// Generated client implementations.
 pub mod cycle_service_client {
     #![allow(
@@ -2082,7 +2357,7 @@ pub mod cycle_service_client {
     )]
     use tonic::codegen::*;
     use tonic::codegen::http::Uri;
-    /// Opens and returns cycles.
+    /// Opens, changes, closes and returns cycles.
     #[derive(Debug, Clone)]
     pub struct CycleServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -2238,6 +2513,137 @@ pub mod cycle_service_client {
                 .insert(GrpcMethod::new("voortgang.v1.CycleService", "ListCycles"));
             self.inner.unary(req, path, codec).await
         }
+        /// Changes a cycle: its dates, who reports, its framework version, and its policies, which only become stricter. What is so
+        /// already changes nothing.
+        pub async fn change_cycle(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ChangeCycleRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeCycleResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.v1.CycleService/ChangeCycle",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("voortgang.v1.CycleService", "ChangeCycle"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Closes a cycle: it takes no contributions any more. What was handed in can still be reviewed and published.
+        pub async fn close_cycle(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CloseCycleRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CloseCycleResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.v1.CycleService/CloseCycle",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("voortgang.v1.CycleService", "CloseCycle"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Opens a closed cycle again.
+        pub async fn reopen_cycle(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ReopenCycleRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ReopenCycleResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.v1.CycleService/ReopenCycle",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("voortgang.v1.CycleService", "ReopenCycle"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Lists the changes of a cycle since it was opened, oldest first.
+        pub async fn list_cycle_changes(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListCycleChangesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListCycleChangesResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.v1.CycleService/ListCycleChanges",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("voortgang.v1.CycleService", "ListCycleChanges"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Lists what somebody would look at twice in what was handed in: periods that overlap, shares of more than all, facts that
+        /// contradict or repeat each other, references to contributions that do not exist. Nothing of it refuses anything.
+        pub async fn list_cycle_findings(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListCycleFindingsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListCycleFindingsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.v1.CycleService/ListCycleFindings",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("voortgang.v1.CycleService", "ListCycleFindings"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -2277,8 +2683,50 @@ pub mod cycle_service_server {
             tonic::Response<super::ListCyclesResponse>,
             tonic::Status,
         >;
+        /// Changes a cycle: its dates, who reports, its framework version, and its policies, which only become stricter. What is so
+        /// already changes nothing.
+        async fn change_cycle(
+            &self,
+            request: tonic::Request<super::ChangeCycleRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeCycleResponse>,
+            tonic::Status,
+        >;
+        /// Closes a cycle: it takes no contributions any more. What was handed in can still be reviewed and published.
+        async fn close_cycle(
+            &self,
+            request: tonic::Request<super::CloseCycleRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CloseCycleResponse>,
+            tonic::Status,
+        >;
+        /// Opens a closed cycle again.
+        async fn reopen_cycle(
+            &self,
+            request: tonic::Request<super::ReopenCycleRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ReopenCycleResponse>,
+            tonic::Status,
+        >;
+        /// Lists the changes of a cycle since it was opened, oldest first.
+        async fn list_cycle_changes(
+            &self,
+            request: tonic::Request<super::ListCycleChangesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListCycleChangesResponse>,
+            tonic::Status,
+        >;
+        /// Lists what somebody would look at twice in what was handed in: periods that overlap, shares of more than all, facts that
+        /// contradict or repeat each other, references to contributions that do not exist. Nothing of it refuses anything.
+        async fn list_cycle_findings(
+            &self,
+            request: tonic::Request<super::ListCycleFindingsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListCycleFindingsResponse>,
+            tonic::Status,
+        >;
     }
-    /// Opens and returns cycles.
+    /// Opens, changes, closes and returns cycles.
     #[derive(Debug)]
     pub struct CycleServiceServer<T> {
         inner: Arc<T>,
@@ -2475,6 +2923,233 @@ pub mod cycle_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListCyclesSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.v1.CycleService/ChangeCycle" => {
+                    #[allow(non_camel_case_types)]
+                    struct ChangeCycleSvc<T: CycleService>(pub Arc<T>);
+                    impl<
+                        T: CycleService,
+                    > tonic::server::UnaryService<super::ChangeCycleRequest>
+                    for ChangeCycleSvc<T> {
+                        type Response = super::ChangeCycleResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ChangeCycleRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as CycleService>::change_cycle(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ChangeCycleSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.v1.CycleService/CloseCycle" => {
+                    #[allow(non_camel_case_types)]
+                    struct CloseCycleSvc<T: CycleService>(pub Arc<T>);
+                    impl<
+                        T: CycleService,
+                    > tonic::server::UnaryService<super::CloseCycleRequest>
+                    for CloseCycleSvc<T> {
+                        type Response = super::CloseCycleResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CloseCycleRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as CycleService>::close_cycle(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CloseCycleSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.v1.CycleService/ReopenCycle" => {
+                    #[allow(non_camel_case_types)]
+                    struct ReopenCycleSvc<T: CycleService>(pub Arc<T>);
+                    impl<
+                        T: CycleService,
+                    > tonic::server::UnaryService<super::ReopenCycleRequest>
+                    for ReopenCycleSvc<T> {
+                        type Response = super::ReopenCycleResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ReopenCycleRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as CycleService>::reopen_cycle(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ReopenCycleSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.v1.CycleService/ListCycleChanges" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListCycleChangesSvc<T: CycleService>(pub Arc<T>);
+                    impl<
+                        T: CycleService,
+                    > tonic::server::UnaryService<super::ListCycleChangesRequest>
+                    for ListCycleChangesSvc<T> {
+                        type Response = super::ListCycleChangesResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListCycleChangesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as CycleService>::list_cycle_changes(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListCycleChangesSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.v1.CycleService/ListCycleFindings" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListCycleFindingsSvc<T: CycleService>(pub Arc<T>);
+                    impl<
+                        T: CycleService,
+                    > tonic::server::UnaryService<super::ListCycleFindingsRequest>
+                    for ListCycleFindingsSvc<T> {
+                        type Response = super::ListCycleFindingsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListCycleFindingsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as CycleService>::list_cycle_findings(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListCycleFindingsSvc(inner);
                         let codec = crate::codec::Codec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
@@ -3052,6 +3727,9 @@ pub struct RegisterFrameworkRequest {
     /// Checks without registering.
     #[prost(bool, tag = "2")]
     pub validate_only: bool,
+    /// Registers the content of an earlier version as the next version.
+    #[prost(bool, tag = "3")]
+    pub again: bool,
 }
 /// Response of RegisterFramework.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -3062,6 +3740,9 @@ pub struct RegisterFrameworkResponse {
     /// Whether a new version was made.
     #[prost(bool, tag = "2")]
     pub created: bool,
+    /// The latest version: later than that of the framework where the content is of an earlier one, and nothing changed.
+    #[prost(uint32, tag = "3")]
+    pub latest_version: u32,
 }
 /// Request of GetFramework.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -3099,6 +3780,86 @@ pub struct ListFrameworksResponse {
     /// Token of the next page; empty on the last.
     #[prost(string, tag = "2")]
     pub next_page_token: ::prost::alloc::string::String,
+}
+/// Request of ListIndicatorSeries.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListIndicatorSeriesRequest {
+    /// Code of the framework.
+    #[prost(string, tag = "1")]
+    pub framework: ::prost::alloc::string::String,
+    /// Version of the framework that has the indicator; 0 means the latest.
+    #[prost(uint32, tag = "2")]
+    pub version: u32,
+    /// Code of the indicator in that version.
+    #[prost(string, tag = "3")]
+    pub indicator: ::prost::alloc::string::String,
+    /// At most this many cycles; 0 means 10, more than 10 is read as 10.
+    #[prost(int32, tag = "4")]
+    pub page_size: i32,
+    /// Token of the page before.
+    #[prost(string, tag = "5")]
+    pub page_token: ::prost::alloc::string::String,
+}
+/// Response of ListIndicatorSeries.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListIndicatorSeriesResponse {
+    /// The indicator in each cycle.
+    #[prost(message, repeated, tag = "1")]
+    pub cycles: ::prost::alloc::vec::Vec<IndicatorInCycle>,
+    /// Token of the next page; empty on the last.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+}
+/// An indicator in one cycle.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct IndicatorInCycle {
+    /// Name of the cycle.
+    #[prost(string, tag = "1")]
+    pub cycle: ::prost::alloc::string::String,
+    /// Version of the framework that was reported on.
+    #[prost(uint32, tag = "2")]
+    pub framework_version: u32,
+    /// Name of the cycle's latest public edition; empty where there is none.
+    #[prost(string, tag = "3")]
+    pub edition: ::prost::alloc::string::String,
+    /// What the indicator is called in that version, came from or became; none where nothing of it is declared.
+    #[prost(message, repeated, tag = "4")]
+    pub indicators: ::prost::alloc::vec::Vec<RelatedIndicator>,
+    /// What that edition has on these, in printed order.
+    #[prost(message, repeated, tag = "5")]
+    pub answers: ::prost::alloc::vec::Vec<IndicatorAnswer>,
+}
+/// An indicator that is related to one of another version.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct RelatedIndicator {
+    /// Its code.
+    #[prost(string, tag = "1")]
+    pub code: ::prost::alloc::string::String,
+    /// The indicator in words.
+    #[prost(message, optional, tag = "2")]
+    pub statement: ::core::option::Option<LocalizedText>,
+    /// Each link between the two that is not `same`, from the earlier version to the later one; none: both measure the same.
+    #[prost(enumeration = "LinkKind", repeated, tag = "3")]
+    pub kinds: ::prost::alloc::vec::Vec<i32>,
+}
+/// What a published contribution says on an indicator.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct IndicatorAnswer {
+    /// Code of the organisation.
+    #[prost(string, tag = "1")]
+    pub organisation: ::prost::alloc::string::String,
+    /// The contribution's public id.
+    #[prost(string, tag = "2")]
+    pub contribution: ::prost::alloc::string::String,
+    /// Those of the indicators that it answers.
+    #[prost(string, repeated, tag = "3")]
+    pub indicators: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// The answer apart from its text.
+    #[prost(enumeration = "AnswerStatus", tag = "4")]
+    pub answer: i32,
+    /// Its figures that name one of the indicators, or none at all.
+    #[prost(message, repeated, tag = "5")]
+    pub figures: ::prost::alloc::vec::Vec<Figure>,
 }
 /// What kind of goal it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
@@ -3323,7 +4084,7 @@ pub mod framework_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// Registers a framework: the same content again is a no-op, changed content is the next version.
+        /// Registers a framework: the content of a version that is there is a no-op, other content is the next version.
         pub async fn register_framework(
             &mut self,
             request: impl tonic::IntoRequest<super::RegisterFrameworkRequest>,
@@ -3404,6 +4165,37 @@ pub mod framework_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// Lists an indicator over all cycles of its framework, by name of the cycle, with what was published on it. Cycles on other
+        /// versions are joined by the indicator's id and by declared links, in both directions.
+        pub async fn list_indicator_series(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListIndicatorSeriesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListIndicatorSeriesResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.v1.FrameworkService/ListIndicatorSeries",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "voortgang.v1.FrameworkService",
+                        "ListIndicatorSeries",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -3419,7 +4211,7 @@ pub mod framework_service_server {
     /// Generated trait containing gRPC methods that should be implemented for use with FrameworkServiceServer.
     #[async_trait]
     pub trait FrameworkService: std::marker::Send + std::marker::Sync + 'static {
-        /// Registers a framework: the same content again is a no-op, changed content is the next version.
+        /// Registers a framework: the content of a version that is there is a no-op, other content is the next version.
         async fn register_framework(
             &self,
             request: tonic::Request<super::RegisterFrameworkRequest>,
@@ -3441,6 +4233,15 @@ pub mod framework_service_server {
             request: tonic::Request<super::ListFrameworksRequest>,
         ) -> std::result::Result<
             tonic::Response<super::ListFrameworksResponse>,
+            tonic::Status,
+        >;
+        /// Lists an indicator over all cycles of its framework, by name of the cycle, with what was published on it. Cycles on other
+        /// versions are joined by the indicator's id and by declared links, in both directions.
+        async fn list_indicator_series(
+            &self,
+            request: tonic::Request<super::ListIndicatorSeriesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListIndicatorSeriesResponse>,
             tonic::Status,
         >;
     }
@@ -3644,6 +4445,55 @@ pub mod framework_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListFrameworksSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.v1.FrameworkService/ListIndicatorSeries" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListIndicatorSeriesSvc<T: FrameworkService>(pub Arc<T>);
+                    impl<
+                        T: FrameworkService,
+                    > tonic::server::UnaryService<super::ListIndicatorSeriesRequest>
+                    for ListIndicatorSeriesSvc<T> {
+                        type Response = super::ListIndicatorSeriesResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListIndicatorSeriesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as FrameworkService>::list_indicator_series(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListIndicatorSeriesSvc(inner);
                         let codec = crate::codec::Codec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
@@ -3871,6 +4721,10 @@ pub struct RollForwardResponse {
     /// What was not taken over, and why, in words: goal, indicator or organisation is not there any more. Ordered.
     #[prost(string, repeated, tag = "4")]
     pub left_behind: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Drafts that answer another indicator than before, over a link that is not `same`, or of which an indicator ended: what
+    /// became of it, in words. Each such draft has the finding TAKEN_OVER_BY_LINK.
+    #[prost(string, repeated, tag = "5")]
+    pub offered: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 /// Request of SetDeadline.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -5336,6 +6190,26 @@ pub struct Edition {
     /// What differs from that edition.
     #[prost(message, repeated, tag = "20")]
     pub changes: ::prost::alloc::vec::Vec<EditionChange>,
+    /// Contributions that the publisher left out.
+    #[prost(message, repeated, tag = "21")]
+    pub exclusions: ::prost::alloc::vec::Vec<Exclusion>,
+    /// Number of the last change of its cycle when it was pinned; 0: the cycle was as it was opened.
+    #[prost(uint32, tag = "22")]
+    pub cycle_change: u32,
+}
+/// A contribution that the publisher leaves out of an edition, such as one that cannot be rendered. What it answers counts as
+/// open and accepted.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Exclusion {
+    /// Code of the organisation whose contribution it is.
+    #[prost(string, tag = "1")]
+    pub organisation: ::prost::alloc::string::String,
+    /// The contribution's public id.
+    #[prost(string, tag = "2")]
+    pub contribution: ::prost::alloc::string::String,
+    /// Why; printed in the edition. Required; at most 1,000 characters.
+    #[prost(string, tag = "3")]
+    pub reason: ::prost::alloc::string::String,
 }
 /// One difference between two editions.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -5427,7 +6301,7 @@ pub struct EditionHeader {
     pub current: bool,
 }
 /// Request of PublishEdition.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PublishEditionRequest {
     /// Name of the cycle.
     #[prost(string, tag = "1")]
@@ -5447,6 +6321,9 @@ pub struct PublishEditionRequest {
     /// Why four eyes are overridden, where somebody publishes what they handed in or what is not approved; empty: they are not.
     #[prost(string, tag = "6")]
     pub override_reason: ::prost::alloc::string::String,
+    /// Contributions that are left out. At most 100.
+    #[prost(message, repeated, tag = "7")]
+    pub exclusions: ::prost::alloc::vec::Vec<Exclusion>,
 }
 /// Response of PublishEdition.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -5552,6 +6429,33 @@ pub struct RetryEditionResponse {
     /// The edition.
     #[prost(message, optional, tag = "1")]
     pub edition: ::core::option::Option<Edition>,
+}
+/// Request of RepairEdition.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RepairEditionRequest {
+    /// Its name.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+}
+/// A file that is lost or damaged.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct BrokenFile {
+    /// The file as it was published.
+    #[prost(message, optional, tag = "1")]
+    pub artefact: ::core::option::Option<Artefact>,
+    /// What is wrong with it.
+    #[prost(string, tag = "2")]
+    pub problem: ::prost::alloc::string::String,
+}
+/// Response of RepairEdition.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct RepairEditionResponse {
+    /// The edition, with the jobs of the files that are made again.
+    #[prost(message, optional, tag = "1")]
+    pub edition: ::core::option::Option<Edition>,
+    /// The files that are lost or damaged; empty where all are whole.
+    #[prost(message, repeated, tag = "2")]
+    pub broken: ::prost::alloc::vec::Vec<BrokenFile>,
 }
 /// Request of DownloadArtefact.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -5665,6 +6569,10 @@ pub enum EditionChangeKind {
     Completeness = 6,
     /// Names of organisations.
     Names = 7,
+    /// A contribution is left out by the publisher, or for another reason than before.
+    LeftOut = 8,
+    /// Who reports, on which version of the framework, or under which policies.
+    Cycle = 9,
 }
 impl EditionChangeKind {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -5681,6 +6589,8 @@ impl EditionChangeKind {
             Self::Overrides => "EDITION_CHANGE_KIND_OVERRIDES",
             Self::Completeness => "EDITION_CHANGE_KIND_COMPLETENESS",
             Self::Names => "EDITION_CHANGE_KIND_NAMES",
+            Self::LeftOut => "EDITION_CHANGE_KIND_LEFT_OUT",
+            Self::Cycle => "EDITION_CHANGE_KIND_CYCLE",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -5694,6 +6604,8 @@ impl EditionChangeKind {
             "EDITION_CHANGE_KIND_OVERRIDES" => Some(Self::Overrides),
             "EDITION_CHANGE_KIND_COMPLETENESS" => Some(Self::Completeness),
             "EDITION_CHANGE_KIND_NAMES" => Some(Self::Names),
+            "EDITION_CHANGE_KIND_LEFT_OUT" => Some(Self::LeftOut),
+            "EDITION_CHANGE_KIND_CYCLE" => Some(Self::Cycle),
             _ => None,
         }
     }
@@ -5986,6 +6898,32 @@ pub mod edition_service_client {
                 .insert(GrpcMethod::new("voortgang.v1.EditionService", "RetryEdition"));
             self.inner.unary(req, path, codec).await
         }
+        /// Reads the files of an edition, and has those rendered again that are lost or damaged. Only the very same bytes take their
+        /// place; a file that comes out different fails its job.
+        pub async fn repair_edition(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RepairEditionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RepairEditionResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.v1.EditionService/RepairEdition",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("voortgang.v1.EditionService", "RepairEdition"));
+            self.inner.unary(req, path, codec).await
+        }
         /// Streams a rendered file.
         pub async fn download_artefact(
             &mut self,
@@ -6081,6 +7019,15 @@ pub mod edition_service_server {
             request: tonic::Request<super::RetryEditionRequest>,
         ) -> std::result::Result<
             tonic::Response<super::RetryEditionResponse>,
+            tonic::Status,
+        >;
+        /// Reads the files of an edition, and has those rendered again that are lost or damaged. Only the very same bytes take their
+        /// place; a file that comes out different fails its job.
+        async fn repair_edition(
+            &self,
+            request: tonic::Request<super::RepairEditionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RepairEditionResponse>,
             tonic::Status,
         >;
         /// Server streaming response type for the DownloadArtefact method.
@@ -6451,6 +7398,51 @@ pub mod edition_service_server {
                     };
                     Box::pin(fut)
                 }
+                "/voortgang.v1.EditionService/RepairEdition" => {
+                    #[allow(non_camel_case_types)]
+                    struct RepairEditionSvc<T: EditionService>(pub Arc<T>);
+                    impl<
+                        T: EditionService,
+                    > tonic::server::UnaryService<super::RepairEditionRequest>
+                    for RepairEditionSvc<T> {
+                        type Response = super::RepairEditionResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RepairEditionRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as EditionService>::repair_edition(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RepairEditionSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 "/voortgang.v1.EditionService/DownloadArtefact" => {
                     #[allow(non_camel_case_types)]
                     struct DownloadArtefactSvc<T: EditionService>(pub Arc<T>);
@@ -6560,7 +7552,8 @@ pub struct Save {
     /// Draft or submission.
     #[prost(enumeration = "SaveMode", tag = "6")]
     pub mode: i32,
-    /// Etag that the sender last saw; empty: whatever is there is replaced.
+    /// Etag that the sender last saw; empty: whatever is there is replaced; `none`: nothing may be there yet, but a
+    /// text that was rolled forward and not edited. Where the very same is there already nothing is saved, whatever the etag.
     #[prost(string, tag = "7")]
     pub etag: ::prost::alloc::string::String,
     /// Makes the write idempotent: the same id with the same content has one effect and one answer. At most 64 characters.
@@ -7274,6 +8267,9 @@ pub struct AuditEntry {
     /// SHA-256 over the hash before and every field, lower-case hexadecimal.
     #[prost(string, tag = "9")]
     pub chain_hash: ::prost::alloc::string::String,
+    /// The rows of the record that the change wrote, a line for each: its name, a space, and the SHA-256 of the salt and the row.
+    #[prost(string, tag = "10")]
+    pub rows: ::prost::alloc::string::String,
 }
 /// The head of the chain, signed.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -7297,6 +8293,26 @@ pub struct Checkpoint {
     /// milliseconds and cause, each on a line of its own.
     #[prost(bytes = "bytes", tag = "6")]
     pub signature: ::prost::bytes::Bytes,
+}
+/// A row that an entry names, as it is now.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RecordedRow {
+    /// Position of the entry.
+    #[prost(uint64, tag = "1")]
+    pub position: u64,
+    /// Its name, such as `revision 0190a5c2-7c1e-7000-8000-000000000001/2`.
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    /// SHA-256 of the entry's salt and the row; empty where an erasure removed the salt.
+    #[prost(string, tag = "3")]
+    pub hash: ::prost::alloc::string::String,
+}
+/// Names of rows that are there.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RecordedNames {
+    /// Names.
+    #[prost(string, repeated, tag = "1")]
+    pub names: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 /// Request of ListAuditEntries.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -7333,11 +8349,12 @@ pub struct ListAuditEntriesResponse {
 /// Request of ExportAudit.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ExportAuditRequest {}
-/// Part of the stream of ExportAudit: entries in order, then checkpoints in order.
+/// Part of the stream of ExportAudit: entries in order, each followed by the rows that it names and that are still there; names of
+/// all rows, with entries that were added meanwhile; then checkpoints in order.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ExportAuditResponse {
     /// The part.
-    #[prost(oneof = "export_audit_response::Part", tags = "1, 2")]
+    #[prost(oneof = "export_audit_response::Part", tags = "1, 2, 3, 4")]
     pub part: ::core::option::Option<export_audit_response::Part>,
 }
 /// Nested message and enum types in `ExportAuditResponse`.
@@ -7351,6 +8368,12 @@ pub mod export_audit_response {
         /// A checkpoint.
         #[prost(message, tag = "2")]
         Checkpoint(super::Checkpoint),
+        /// A row that the entry before it names.
+        #[prost(message, tag = "3")]
+        Row(super::RecordedRow),
+        /// Names of rows.
+        #[prost(message, tag = "4")]
+        Names(super::RecordedNames),
     }
 }
 /// Generated client implementations.
@@ -7800,7 +8823,7 @@ pub struct ListDeadLettersRequest {
 /// Response of ListDeadLetters.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ListDeadLettersResponse {
-    /// Parked messages.
+    /// Dead letters.
     #[prost(message, repeated, tag = "1")]
     pub dead_letters: ::prost::alloc::vec::Vec<DeadLetter>,
     /// Token of the next page; empty on the last.
@@ -7817,7 +8840,7 @@ pub struct GetDeadLetterRequest {
 /// Response of GetDeadLetter.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetDeadLetterResponse {
-    /// The parked message.
+    /// The dead letter.
     #[prost(message, optional, tag = "1")]
     pub dead_letter: ::core::option::Option<DeadLetter>,
 }
@@ -7831,7 +8854,7 @@ pub struct ReplayDeadLetterRequest {
 /// Response of ReplayDeadLetter.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ReplayDeadLetterResponse {
-    /// The parked message.
+    /// The dead letter.
     #[prost(message, optional, tag = "1")]
     pub dead_letter: ::core::option::Option<DeadLetter>,
 }
@@ -7839,7 +8862,7 @@ pub struct ReplayDeadLetterResponse {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GetStorageStatusRequest {}
 /// Response of GetStorageStatus.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetStorageStatusResponse {
     /// Highest position given out.
     #[prost(uint64, tag = "1")]
@@ -7850,7 +8873,7 @@ pub struct GetStorageStatusResponse {
     /// Always 0: an event gets its position when it is committed. Older clients ask for it.
     #[prost(uint64, tag = "3")]
     pub unsealed: u64,
-    /// Parked messages not yet replayed.
+    /// Dead letters not yet replayed.
     #[prost(uint64, tag = "4")]
     pub dead_letters: u64,
     /// Contributions at their latest revision.
@@ -7859,6 +8882,25 @@ pub struct GetStorageStatusResponse {
     /// Kind of database, such as `sqlite`.
     #[prost(string, tag = "6")]
     pub database: ::prost::alloc::string::String,
+    /// What is wrong with the replica that answers: what it needs and could not use, or what its scheduled check found.
+    #[prost(message, repeated, tag = "7")]
+    pub problems: ::prost::alloc::vec::Vec<Problem>,
+    /// Packages of fonts that the replica does not have, each with what it covers: texts that need them are refused.
+    #[prost(string, repeated, tag = "8")]
+    pub missing_fonts: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+/// Something that is wrong, while work goes on.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Problem {
+    /// What it is about, such as `bus` or `files`.
+    #[prost(string, tag = "1")]
+    pub what: ::prost::alloc::string::String,
+    /// In words.
+    #[prost(string, tag = "2")]
+    pub message: ::prost::alloc::string::String,
+    /// When it was first seen.
+    #[prost(message, optional, tag = "3")]
+    pub since: ::core::option::Option<::prost_types::Timestamp>,
 }
 /// Generated client implementations.
 pub mod operations_service_client {
@@ -7952,7 +8994,7 @@ pub mod operations_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// Lists parked messages, newest first.
+        /// Lists dead letters, newest first.
         pub async fn list_dead_letters(
             &mut self,
             request: impl tonic::IntoRequest<super::ListDeadLettersRequest>,
@@ -7979,7 +9021,7 @@ pub mod operations_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Returns a parked message with its payload.
+        /// Returns a dead letter with its payload.
         pub async fn get_dead_letter(
             &mut self,
             request: impl tonic::IntoRequest<super::GetDeadLetterRequest>,
@@ -8006,7 +9048,7 @@ pub mod operations_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Hands a parked message to its queue again.
+        /// Hands a dead letter to its queue again.
         pub async fn replay_dead_letter(
             &mut self,
             request: impl tonic::IntoRequest<super::ReplayDeadLetterRequest>,
@@ -8075,7 +9117,7 @@ pub mod operations_service_server {
     /// Generated trait containing gRPC methods that should be implemented for use with OperationsServiceServer.
     #[async_trait]
     pub trait OperationsService: std::marker::Send + std::marker::Sync + 'static {
-        /// Lists parked messages, newest first.
+        /// Lists dead letters, newest first.
         async fn list_dead_letters(
             &self,
             request: tonic::Request<super::ListDeadLettersRequest>,
@@ -8083,7 +9125,7 @@ pub mod operations_service_server {
             tonic::Response<super::ListDeadLettersResponse>,
             tonic::Status,
         >;
-        /// Returns a parked message with its payload.
+        /// Returns a dead letter with its payload.
         async fn get_dead_letter(
             &self,
             request: tonic::Request<super::GetDeadLetterRequest>,
@@ -8091,7 +9133,7 @@ pub mod operations_service_server {
             tonic::Response<super::GetDeadLetterResponse>,
             tonic::Status,
         >;
-        /// Hands a parked message to its queue again.
+        /// Hands a dead letter to its queue again.
         async fn replay_dead_letter(
             &self,
             request: tonic::Request<super::ReplayDeadLetterRequest>,
@@ -9303,7 +10345,7 @@ pub struct Decision {
     /// Why it was returned.
     #[prost(enumeration = "ReturnReason", tag = "8")]
     pub reason: i32,
-    /// In words: of a return what is to be done, of a withdrawal why. At most 4,000 characters.
+    /// In words: of a return what is to be done, of a withdrawal and of an approval that is void why. At most 4,000 characters.
     #[prost(string, tag = "9")]
     pub text: ::prost::alloc::string::String,
     /// What a return is about; none: the whole contribution.
@@ -9419,6 +10461,49 @@ pub struct CompareWithApprovedResponse {
     #[prost(message, optional, tag = "3")]
     pub comparison: ::core::option::Option<CompareRevisionsResponse>,
 }
+/// A contribution to be approved as it was read.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Approval {
+    /// Id of the contribution.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Etag of the revision that was read. Required: an approval binds to what was seen.
+    #[prost(string, tag = "2")]
+    pub etag: ::prost::alloc::string::String,
+}
+/// Request of ApproveContributions.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ApproveContributionsRequest {
+    /// What is approved; at most 1,000.
+    #[prost(message, repeated, tag = "1")]
+    pub approvals: ::prost::alloc::vec::Vec<Approval>,
+    /// Why four eyes are overridden where they forbid it; empty: they are not.
+    #[prost(string, tag = "2")]
+    pub override_reason: ::prost::alloc::string::String,
+    /// Checks everything and approves nothing; the results equal the real ones but for times.
+    #[prost(bool, tag = "3")]
+    pub validate_only: bool,
+}
+/// What became of one approval.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ApprovalResult {
+    /// Id of the contribution, as it was given.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// The decision; absent where it was refused.
+    #[prost(message, optional, tag = "2")]
+    pub decision: ::core::option::Option<Decision>,
+    /// Why it was refused; absent where it was not.
+    #[prost(message, optional, tag = "3")]
+    pub error: ::core::option::Option<ItemError>,
+}
+/// Response of ApproveContributions.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ApproveContributionsResponse {
+    /// A result for each, in order.
+    #[prost(message, repeated, tag = "1")]
+    pub results: ::prost::alloc::vec::Vec<ApprovalResult>,
+}
 /// Why a contribution is returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -9480,6 +10565,8 @@ pub enum DecisionKind {
     Return = 2,
     /// Withdrawn by its organisation or the coordinator.
     Withdraw = 3,
+    /// The approval does not hold any more, since the cycle became stricter; the contribution waits for one again.
+    Void = 4,
 }
 impl DecisionKind {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -9492,6 +10579,7 @@ impl DecisionKind {
             Self::Approve => "DECISION_KIND_APPROVE",
             Self::Return => "DECISION_KIND_RETURN",
             Self::Withdraw => "DECISION_KIND_WITHDRAW",
+            Self::Void => "DECISION_KIND_VOID",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -9501,6 +10589,7 @@ impl DecisionKind {
             "DECISION_KIND_APPROVE" => Some(Self::Approve),
             "DECISION_KIND_RETURN" => Some(Self::Return),
             "DECISION_KIND_WITHDRAW" => Some(Self::Withdraw),
+            "DECISION_KIND_VOID" => Some(Self::Void),
             _ => None,
         }
     }
@@ -9622,6 +10711,33 @@ pub mod review_service_client {
             req.extensions_mut()
                 .insert(
                     GrpcMethod::new("voortgang.v1.ReviewService", "ApproveContribution"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Approves many contributions, each on its own as ApproveContribution does: a refused one does not affect the others.
+        pub async fn approve_contributions(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ApproveContributionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ApproveContributionsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.v1.ReviewService/ApproveContributions",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("voortgang.v1.ReviewService", "ApproveContributions"),
                 );
             self.inner.unary(req, path, codec).await
         }
@@ -9752,6 +10868,14 @@ pub mod review_service_server {
             request: tonic::Request<super::ApproveContributionRequest>,
         ) -> std::result::Result<
             tonic::Response<super::ApproveContributionResponse>,
+            tonic::Status,
+        >;
+        /// Approves many contributions, each on its own as ApproveContribution does: a refused one does not affect the others.
+        async fn approve_contributions(
+            &self,
+            request: tonic::Request<super::ApproveContributionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ApproveContributionsResponse>,
             tonic::Status,
         >;
         /// Returns a submitted or approved contribution to its organisation; only the targets become editable.
@@ -9896,6 +11020,52 @@ pub mod review_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ApproveContributionSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.v1.ReviewService/ApproveContributions" => {
+                    #[allow(non_camel_case_types)]
+                    struct ApproveContributionsSvc<T: ReviewService>(pub Arc<T>);
+                    impl<
+                        T: ReviewService,
+                    > tonic::server::UnaryService<super::ApproveContributionsRequest>
+                    for ApproveContributionsSvc<T> {
+                        type Response = super::ApproveContributionsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ApproveContributionsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ReviewService>::approve_contributions(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ApproveContributionsSvc(inner);
                         let codec = crate::codec::Codec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
@@ -11244,10 +12414,35 @@ pub struct Facet {
     #[prost(message, repeated, tag = "2")]
     pub counts: ::prost::alloc::vec::Vec<FacetCount>,
 }
+/// A part of a query that was not read as it stands.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct QueryNote {
+    /// Why.
+    #[prost(enumeration = "QueryNoteKind", tag = "1")]
+    pub kind: i32,
+    /// The part, in at most 60 characters.
+    #[prost(string, tag = "2")]
+    pub text: ::prost::alloc::string::String,
+}
+/// Words of a query that other words stand for too.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Widening {
+    /// The words as they were asked for.
+    #[prost(string, tag = "1")]
+    pub words: ::prost::alloc::string::String,
+    /// What was looked for beside them.
+    #[prost(string, tag = "2")]
+    pub alternative: ::prost::alloc::string::String,
+    /// What says so.
+    #[prost(enumeration = "WideningSource", tag = "3")]
+    pub source: i32,
+}
 /// Request of Search.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SearchRequest {
-    /// The query: words, "phrases", AND OR NOT, -word, (groups), field:value. At most 2,048 characters; empty: everything.
+    /// The query: words, "phrases", AND OR NOT (EN OF NIET), -word, (groups), word\*, field:value. No text is refused: what is not
+    /// of this form is searched for as words, and the answer says so. Of more than 4,096 characters or 128 words the first are
+    /// read. Empty: everything.
     #[prost(string, tag = "1")]
     pub query: ::prost::alloc::string::String,
     /// Filters; all must hold.
@@ -11276,6 +12471,9 @@ pub struct SearchRequest {
     /// submissions are indexed for the one question: where there are too many, it has to name a cycle (TOO_MANY_PAST_TEXTS).
     #[prost(message, optional, tag = "8")]
     pub as_of: ::core::option::Option<::prost_types::Timestamp>,
+    /// Looks for the words alone, and for nothing that stands for them.
+    #[prost(bool, tag = "9")]
+    pub as_written: bool,
 }
 /// Response of Search.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -11296,15 +12494,30 @@ pub struct SearchResponse {
     /// Token of the next page; empty on the last.
     #[prost(string, tag = "5")]
     pub next_page_token: ::prost::alloc::string::String,
-    /// Set when no contribution had all words, so that these hits have some of them.
+    /// Set when few contributions have all words, so that those with some of them follow.
     #[prost(bool, tag = "6")]
     pub relaxed: bool,
+    /// Words for which no other spelling and no ending was looked for, since the query has too many that need it.
+    #[prost(uint32, tag = "7")]
+    pub unexpanded_words: u32,
+    /// Set when the index lacks changes that storage took in some seconds ago: something may be missing from the hits.
+    #[prost(bool, tag = "8")]
+    pub behind: bool,
+    /// The query as it was read, in the form of a query.
+    #[prost(string, tag = "9")]
+    pub read_as: ::prost::alloc::string::String,
+    /// What of the query was not read as it stands, at most ten; none for a query of the right form.
+    #[prost(message, repeated, tag = "10")]
+    pub notes: ::prost::alloc::vec::Vec<QueryNote>,
+    /// What words of the query were widened by, at most 50.
+    #[prost(message, repeated, tag = "11")]
+    pub widenings: ::prost::alloc::vec::Vec<Widening>,
 }
 /// Request of Reindex.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ReindexRequest {}
 /// Response of Reindex.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ReindexResponse {
     /// Highest position of storage with all lower ones applied.
     #[prost(uint64, tag = "1")]
@@ -11315,12 +12528,15 @@ pub struct ReindexResponse {
     /// Documents in the working index.
     #[prost(uint64, tag = "3")]
     pub working: u64,
+    /// Name of the replica that answers.
+    #[prost(string, tag = "4")]
+    pub replica: ::prost::alloc::string::String,
 }
 /// Request of GetSearchStatus.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GetSearchStatusRequest {}
 /// Response of GetSearchStatus.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetSearchStatusResponse {
     /// Highest position of storage with all lower ones applied.
     #[prost(uint64, tag = "1")]
@@ -11331,6 +12547,12 @@ pub struct GetSearchStatusResponse {
     /// Documents in the working index.
     #[prost(uint64, tag = "3")]
     pub working: u64,
+    /// Name of the replica that answers.
+    #[prost(string, tag = "4")]
+    pub replica: ::prost::alloc::string::String,
+    /// What is wrong with it.
+    #[prost(message, repeated, tag = "5")]
+    pub problems: ::prost::alloc::vec::Vec<Problem>,
 }
 /// What is searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
@@ -11451,6 +12673,108 @@ impl Dimension {
             "DIMENSION_INDICATOR" => Some(Self::Indicator),
             "DIMENSION_ANSWER" => Some(Self::Answer),
             "DIMENSION_CYCLE" => Some(Self::Cycle),
+            _ => None,
+        }
+    }
+}
+/// Why a part of a query was not read as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum QueryNoteKind {
+    /// Not given.
+    Unspecified = 0,
+    /// A quote that is never closed was left out.
+    Quote = 1,
+    /// Parentheses that do not pair up, or are nested too deep, were left out.
+    Parenthesis = 2,
+    /// A `*` before a word, behind too few letters or beyond the eighth was left out.
+    Wildcard = 3,
+    /// What stands behind `~` is no whole number up to 100, and was left out.
+    Slop = 4,
+    /// No field has this name: it is searched for as a word.
+    UnknownField = 5,
+    /// A field without a value is searched for as a word.
+    ValueMissing = 6,
+    /// The field takes no such value: both are searched for as words.
+    InvalidValue = 7,
+    /// The query is longer than what is read: the text is the last word that is searched for.
+    Cut = 8,
+}
+impl QueryNoteKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "QUERY_NOTE_KIND_UNSPECIFIED",
+            Self::Quote => "QUERY_NOTE_KIND_QUOTE",
+            Self::Parenthesis => "QUERY_NOTE_KIND_PARENTHESIS",
+            Self::Wildcard => "QUERY_NOTE_KIND_WILDCARD",
+            Self::Slop => "QUERY_NOTE_KIND_SLOP",
+            Self::UnknownField => "QUERY_NOTE_KIND_UNKNOWN_FIELD",
+            Self::ValueMissing => "QUERY_NOTE_KIND_VALUE_MISSING",
+            Self::InvalidValue => "QUERY_NOTE_KIND_INVALID_VALUE",
+            Self::Cut => "QUERY_NOTE_KIND_CUT",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "QUERY_NOTE_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "QUERY_NOTE_KIND_QUOTE" => Some(Self::Quote),
+            "QUERY_NOTE_KIND_PARENTHESIS" => Some(Self::Parenthesis),
+            "QUERY_NOTE_KIND_WILDCARD" => Some(Self::Wildcard),
+            "QUERY_NOTE_KIND_SLOP" => Some(Self::Slop),
+            "QUERY_NOTE_KIND_UNKNOWN_FIELD" => Some(Self::UnknownField),
+            "QUERY_NOTE_KIND_VALUE_MISSING" => Some(Self::ValueMissing),
+            "QUERY_NOTE_KIND_INVALID_VALUE" => Some(Self::InvalidValue),
+            "QUERY_NOTE_KIND_CUT" => Some(Self::Cut),
+            _ => None,
+        }
+    }
+}
+/// What says that words mean the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum WideningSource {
+    /// Not given.
+    Unspecified = 0,
+    /// The words joined are a word of the texts.
+    Compound = 1,
+    /// A published text gives the one as an abbreviation of the other.
+    Abbreviation = 2,
+    /// They name one country.
+    Country = 3,
+    /// The list of terms of government that the program holds.
+    Thesaurus = 4,
+    /// The list of this installation.
+    Installation = 5,
+}
+impl WideningSource {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "WIDENING_SOURCE_UNSPECIFIED",
+            Self::Compound => "WIDENING_SOURCE_COMPOUND",
+            Self::Abbreviation => "WIDENING_SOURCE_ABBREVIATION",
+            Self::Country => "WIDENING_SOURCE_COUNTRY",
+            Self::Thesaurus => "WIDENING_SOURCE_THESAURUS",
+            Self::Installation => "WIDENING_SOURCE_INSTALLATION",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "WIDENING_SOURCE_UNSPECIFIED" => Some(Self::Unspecified),
+            "WIDENING_SOURCE_COMPOUND" => Some(Self::Compound),
+            "WIDENING_SOURCE_ABBREVIATION" => Some(Self::Abbreviation),
+            "WIDENING_SOURCE_COUNTRY" => Some(Self::Country),
+            "WIDENING_SOURCE_THESAURUS" => Some(Self::Thesaurus),
+            "WIDENING_SOURCE_INSTALLATION" => Some(Self::Installation),
             _ => None,
         }
     }

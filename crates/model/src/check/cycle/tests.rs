@@ -1,0 +1,174 @@
+use std::collections::HashSet;
+
+use jiff::civil::date;
+use uuid::Uuid;
+
+use super::*;
+use crate::{
+    Content, ContributionState, CycleState, FigureKind, GapPolicy, Hash, Instant, LocalizedText,
+    Period, PlanPeriod, Precision, ReviewPolicy,
+};
+
+const CONTRIBUTIONS: u128 = 200;
+
+fn figure(kind: FigureKind, value: &str) -> Figure {
+    Figure {
+        kind,
+        value: value.into(),
+        per: String::new(),
+        unit: String::new(),
+        precision: Precision::Exact,
+        from: String::new(),
+        until: String::new(),
+        counts: String::new(),
+        indicator: String::new(),
+        comparisons: Vec::new(),
+        target: None,
+        break_note: String::new(),
+        caveat: String::new(),
+        fact: String::new(),
+        label: String::new(),
+    }
+}
+
+fn ratio(part: &str, whole: &str) -> Figure {
+    Figure { per: whole.into(), ..figure(FigureKind::Ratio, part) }
+}
+
+fn fact(key: u128, value: &str) -> Figure {
+    Figure { fact: format!("fact-{key}"), ..figure(FigureKind::Count, value) }
+}
+
+fn reference(target: String) -> Reference {
+    let as_written = "zie daar".into();
+    Reference { kind: ReferenceKind::Contribution, as_written, target, url: String::new() }
+}
+
+fn contribution(number: u128, figures: Vec<Figure>, references: Vec<Reference>) -> Contribution {
+    let organisation = if number.is_multiple_of(2) { "alfa" } else { "beta" };
+    Contribution {
+        id: Uuid::from_u128(number),
+        cycle: "plan/2021".parse().unwrap(),
+        organisation: organisation.parse().unwrap(),
+        external_id: Some(format!("c-{number}").parse().unwrap()),
+        state: ContributionState::Submitted,
+        content: Content { figures, references, ..Content::default() },
+        content_hash: Hash::of(&number.to_be_bytes()),
+        version: 1,
+        passages: Vec::new(),
+        findings: Vec::new(),
+        create_time: Instant(0),
+        update_time: Instant(0),
+        autosave: false,
+        rolled_forward: false,
+        author: String::new(),
+        approved_version: 0,
+        state_time: Instant(0),
+    }
+}
+
+/// What stands in a contribution, and what is to be found in it. Each fact of its own is stated once, and each kind of fault has
+/// something beside it that looks like it and is none.
+fn drawn(number: u128) -> (Contribution, Vec<&'static str>) {
+    let own = fact(number, &number.to_string());
+    let before = number - number % 20;
+    let percent = |value: &str| figure(FigureKind::Percentage, value);
+    let about = |value: &str| Figure { precision: Precision::About, ..percent(value) };
+    let (more, references, found) = match number % 20 {
+        1 => (vec![fact(before, &format!("{}", before + 1))], vec![], vec!["FACT_CONTRADICTS"]),
+        2 => (vec![fact(before, &format!("{before}.0"))], vec![], vec!["FACT_REPEATED"]),
+        3 => {
+            let amount = Figure { unit: "km".into(), ..fact(before, &before.to_string()) };
+            (vec![amount], vec![], vec!["FACT_CONTRADICTS"])
+        }
+        4 => (vec![percent("130")], vec![], vec!["PERCENTAGE_OVER_100"]),
+        5 => (vec![percent("100.0"), percent("0")], vec![], vec![]),
+        6 => (vec![ratio("12", "40"), percent("31")], vec![], vec!["SHARE_DISAGREES"]),
+        7 => (vec![ratio("12", "40"), percent("30")], vec![], vec![]),
+        8 => (vec![ratio("1", "3"), percent("33.3")], vec![], vec![]),
+        9 => (vec![ratio("1", "3"), percent("33.4")], vec![], vec!["SHARE_DISAGREES"]),
+        10 => (vec![ratio("1", "3"), about("30")], vec![], vec![]),
+        11 => (vec![ratio("1", "0"), percent("30")], vec![], vec![]),
+        12 => (vec![], vec![reference("c-999".into())], vec!["UNKNOWN_CONTRIBUTION"]),
+        13 => (vec![], vec![reference(format!("c-{}", number - 2))], vec![]),
+        14 => (vec![], vec![reference(format!("beta/c-{}", number - 1))], vec![]),
+        // A plain id is one of the same organisation.
+        15 => (vec![], vec![reference(format!("c-{}", number - 1))], vec!["UNKNOWN_CONTRIBUTION"]),
+        16 => (vec![], vec![reference(String::new())], vec![]),
+        _ => (vec![], vec![], vec![]),
+    };
+    let figures = [vec![own], more].concat();
+    (contribution(number, figures, references), found)
+}
+
+fn of_year(year: i16) -> Cycle {
+    let framework: Slug = "plan".parse().unwrap();
+    let period = Period::new(date(year, 1, 1), date(year, 12, 31)).unwrap();
+    Cycle {
+        name: Cycle::name_of(&framework, &period),
+        framework,
+        framework_version: 1,
+        period,
+        organisations: Vec::new(),
+        opening: None,
+        deadline: None,
+        state: CycleState::Open,
+        create_time: None,
+        gaps: GapPolicy::Print,
+        review: ReviewPolicy::None,
+    }
+}
+
+fn plan() -> Framework {
+    Framework {
+        code: "plan".parse().unwrap(),
+        version: 1,
+        title: LocalizedText::default(),
+        language: "nl".into(),
+        period: PlanPeriod { from: 2021, until: 2024, extended_until: Some(2025) },
+        organisations: Vec::new(),
+        pillars: Vec::new(),
+        goals: Vec::new(),
+        abbreviations: Vec::new(),
+        links: Vec::new(),
+        content_hash: None,
+        create_time: None,
+    }
+}
+
+#[test]
+fn every_planted_fault_is_found_and_none_is_invented() {
+    let (contributions, planted): (Vec<_>, Vec<_>) = (0..CONTRIBUTIONS).map(drawn).unzip();
+    let known: HashSet<String> = contributions.iter().map(Contribution::name).collect();
+    let found =
+        cycle(&of_year(2021), &plan(), &[of_year(2021)], &contributions, |one| known.contains(one));
+    let found: Vec<(String, String)> =
+        found.into_iter().map(|found| (found.contribution, found.finding.reason)).collect();
+    let expected: Vec<(String, String)> = contributions
+        .iter()
+        .zip(planted)
+        .flat_map(|(one, reasons)| {
+            reasons.into_iter().map(|reason| (one.public_id(), reason.to_owned()))
+        })
+        .collect();
+    assert_eq!(found, expected);
+    assert!(expected.len() > 60, "{}", expected.len());
+}
+
+#[test]
+fn a_period_lies_in_the_plan_and_in_no_other_cycle() {
+    let found = |cycle: &Cycle, others: &[Cycle]| {
+        let found = super::cycle(cycle, &plan(), others, &[], |_| true);
+        found.into_iter().map(|found| found.finding.reason).collect::<Vec<_>>()
+    };
+    let (first, extended) = (of_year(2021), of_year(2025));
+    assert_eq!(found(&first, &[first.clone(), extended.clone()]), [""; 0]);
+    assert_eq!(found(&extended, std::slice::from_ref(&first)), [""; 0]);
+    assert_eq!(found(&of_year(2020), &[]), ["PERIOD_OUTSIDE_PLAN"]);
+    assert_eq!(found(&of_year(2026), &[]), ["PERIOD_OUTSIDE_PLAN"]);
+    let period = Period::new(date(2021, 12, 31), date(2022, 12, 31)).unwrap();
+    let name = Cycle::name_of(&first.framework, &period);
+    let overlapping = Cycle { name, period, ..first.clone() };
+    assert_eq!(found(&first, std::slice::from_ref(&overlapping)), ["PERIODS_OVERLAP"]);
+    assert_eq!(found(&overlapping, &[first]), ["PERIODS_OVERLAP"]);
+}
