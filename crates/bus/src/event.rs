@@ -24,6 +24,8 @@ pub struct Event {
     pub time: String,
     /// Position in the record, counted from 1.
     pub sequence: u64,
+    /// Epoch of the record that the position belongs to; empty where the publisher knows none.
+    pub epoch: String,
     /// W3C trace context.
     pub traceparent: Option<String>,
     /// The message, protobuf.
@@ -33,8 +35,18 @@ pub struct Event {
 impl Event {
     /// The attributes with the header names of the AMQP binding (CloudEvents AMQP Protocol Binding 1.0, section 3.1).
     pub fn attributes(&self) -> BTreeMap<String, String> {
-        let Self { id, topic: _, subject, source, ty, time, sequence, traceparent, payload: _ } =
-            self;
+        let Self {
+            id,
+            topic: _,
+            subject,
+            source,
+            ty,
+            time,
+            sequence,
+            epoch,
+            traceparent,
+            payload: _,
+        } = self;
         let mut attributes = BTreeMap::from([
             ("cloudEvents:specversion".to_owned(), SPECVERSION.to_owned()),
             ("cloudEvents:id".to_owned(), id.clone()),
@@ -45,6 +57,9 @@ impl Event {
             ("cloudEvents:sequence".to_owned(), sequence.to_string()),
             ("content-type".to_owned(), CONTENT_TYPE.to_owned()),
         ]);
+        if !epoch.is_empty() {
+            attributes.insert("cloudEvents:epoch".to_owned(), epoch.clone());
+        }
         if let Some(traceparent) = traceparent {
             attributes.insert("cloudEvents:traceparent".to_owned(), traceparent.clone());
         }
@@ -73,6 +88,7 @@ impl Event {
                     "attribute `cloudEvents:sequence` is `{sequence}`, which is no number"
                 ))
             })?,
+            epoch: attributes.get("cloudEvents:epoch").cloned().unwrap_or_default(),
             traceparent: attributes.get("cloudEvents:traceparent").cloned(),
             payload,
         })
@@ -110,7 +126,10 @@ mod tests {
 
     #[test]
     fn an_event_is_its_attributes_topic_and_payload() {
-        for event in [event("a.done.v1", 7), Event { traceparent: None, ..event("b", u64::MAX) }] {
+        for event in [
+            event("a.done.v1", 7),
+            Event { traceparent: None, epoch: String::new(), ..event("b", u64::MAX) },
+        ] {
             let attributes = event.attributes();
             let read = Event::from_attributes(&attributes, &event.topic, event.payload.clone());
             assert_eq!(read.unwrap(), event);
@@ -120,7 +139,7 @@ mod tests {
     #[test]
     fn attributes_have_the_names_of_the_amqp_binding() {
         let names: Vec<String> = event("a.done.v1", 7).attributes().into_keys().collect();
-        let expected = "cloudEvents:id cloudEvents:sequence cloudEvents:source cloudEvents:specversion \
+        let expected = "cloudEvents:epoch cloudEvents:id cloudEvents:sequence cloudEvents:source cloudEvents:specversion \
                         cloudEvents:subject cloudEvents:time cloudEvents:traceparent cloudEvents:type content-type";
         assert_eq!(names.join(" "), expected);
     }

@@ -46,8 +46,6 @@ pub use crate::rabbitmq::options::{Confirms, RabbitMqOptions};
 
 /// First and largest pause between two tries to connect.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
-/// The largest reason of a dead letter, in characters; it travels in a header.
-const MAX_REASON: usize = 4_000;
 
 /// The bus on RabbitMQ, 3.10 and newer.
 #[derive(Debug)]
@@ -207,9 +205,9 @@ impl RabbitMq {
     }
 
     async fn declare_on(&self, channel: &Channel, queue: &Queue) -> Result<(), Error> {
-        let own = self.named(&queue.name);
-        let declared = declare_exchange(channel, &own, ExchangeKind::Direct).await;
-        declared.map_err(|error| refusal(&own, error))?;
+        let exchange = self.named(&queue.name);
+        let declared = declare_exchange(channel, &exchange, ExchangeKind::Direct).await;
+        declared.map_err(|error| refusal(&exchange, error))?;
         for declaration in declarations::declarations(queue) {
             let name = self.named(&declaration.name);
             let arguments = declaration.arguments(&self.options.namespace, self.max_length);
@@ -219,10 +217,10 @@ impl RabbitMq {
                 arguments,
             );
             declared.await.map_err(|error| refusal(&name, error))?;
-            bind(channel, &name, &own, &name).await?;
+            bind(channel, &name, &exchange, &name).await?;
         }
         for pattern in &queue.bindings {
-            bind(channel, &own, &self.named(EXCHANGE), pattern).await?;
+            bind(channel, &exchange, &self.named(EXCHANGE), pattern).await?;
         }
         Ok(())
     }
@@ -331,7 +329,7 @@ impl RabbitMq {
             Verdict::DeadLetter => {
                 let origin = Origin {
                     queue: queue.name.clone(),
-                    reason: settlement.reason.chars().take(MAX_REASON).collect(),
+                    reason: settlement.reason.clone(),
                     attempts: delivery.attempt,
                 };
                 let properties = message::properties(&delivery.event, 1, Some(&origin));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::{HeaderMap, Request, Response, header::AUTHORIZATION};
 use model::Clock;
-use rpc::{Failure, Guard, Kind, Next, Peer};
+use rpc::{CallerId, Failure, Guard, Kind, Next, Peer};
 use signing::KeyError;
 use tonic::{Status, body::Body};
 
@@ -136,6 +136,9 @@ impl Guard for Authenticator {
             Ok(identity) => identity,
             Err(refusal) => return refusal.into_http(),
         };
+        if let Some(id) = identity.id() {
+            request.extensions_mut().insert(CallerId::from(id));
+        }
         let headers = request.headers_mut();
         headers.remove(peer::HEADER);
         headers.remove(AUTHORIZATION);

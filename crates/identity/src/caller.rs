@@ -119,6 +119,15 @@ impl Identity {
         }
     }
 
+    /// What limits count by; none without credentials.
+    pub(crate) fn id(&self) -> Option<String> {
+        match self {
+            Self::Anybody => None,
+            Self::Token(token) => Some(format!("token {}", token.subject)),
+            Self::Certificate { oin } => Some(format!("certificate {oin}")),
+        }
+    }
+
     /// The value of the header that names the caller.
     pub(crate) fn header(&self) -> HeaderValue {
         let json = serde_json::to_vec(self).expect("strings and numbers make JSON");

@@ -12,9 +12,9 @@ use crate::{
     ring::{self, TAKEN},
 };
 
-/// Of a token.
+/// Maximum length of a token.
 const MAX_BYTES: usize = 8 * 1024;
-/// Of subject and token id.
+/// Maximum length of a subject and of a token id.
 const MAX_NAME_BYTES: usize = 200;
 const MAX_GRANTS: usize = 100;
 

@@ -356,8 +356,8 @@ async fn a_token_of_our_own_issuer_is_believed_where_it_is_switched_on() {
     let world = World::new();
     let issuer = LocalIssuer::open(&world.folder.path().join("issuer.key")).unwrap();
     let grants = [Grant::everywhere(Role::Auditor)];
-    let own = issuer.issue("me", grants, world.clock.now(), 60).unwrap();
-    let Identity::Token(token) = world.shown(&own).await.unwrap() else { panic!("no token") };
+    let shown = issuer.issue("me", grants, world.clock.now(), 60).unwrap();
+    let Identity::Token(token) = world.shown(&shown).await.unwrap() else { panic!("no token") };
     assert_eq!(token.grants[0].role, "auditor");
     let config = Config {
         local: false,
@@ -366,7 +366,7 @@ async fn a_token_of_our_own_issuer_is_believed_where_it_is_switched_on() {
     };
     let closed =
         World { authenticator: Authenticator::new(&config, world.clock.clone()).unwrap(), ..world };
-    refused("switched off", closed.shown(&own).await, "TOKEN_ISSUER");
+    refused("switched off", closed.shown(&shown).await, "TOKEN_ISSUER");
 }
 
 #[tokio::test]

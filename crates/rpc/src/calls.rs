@@ -13,6 +13,7 @@ use tower::{Layer, Service};
 use tracing::{Instrument as _, Span, field::Empty};
 
 use crate::{
+    Busy, Peer, Seat,
     body::{Followed, Follower},
     metrics::Metrics,
     propagation,
@@ -86,6 +87,8 @@ struct Call {
     /// The header that goes on with what it calls.
     propagated: Option<HeaderValue>,
     metrics: Arc<Metrics>,
+    /// Its connection is in use.
+    _busy: Option<Busy>,
 }
 
 impl Call {
@@ -107,7 +110,10 @@ impl Call {
         trace::continue_from(&span, cause);
         let (service, method) = (service.to_owned(), method.to_owned());
         let propagated = propagation::header(request.headers());
-        Self { span, service, method, begun: Instant::now(), code: None, propagated, metrics }
+        let peer = request.extensions().get::<Peer>();
+        let busy = peer.and_then(|peer| peer.seat.as_ref()).map(Seat::begin);
+        let begun = Instant::now();
+        Self { span, service, method, begun, code: None, propagated, metrics, _busy: busy }
     }
 
     fn end(&mut self, headers: &HeaderMap) {
@@ -118,8 +124,8 @@ impl Call {
 }
 
 impl Follower for Call {
-    fn span(&self) -> &Span {
-        &self.span
+    fn span(&self) -> Option<&Span> {
+        Some(&self.span)
     }
 
     fn propagated(&self) -> Option<&HeaderValue> {

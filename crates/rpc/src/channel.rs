@@ -22,7 +22,11 @@ use tonic::{
 };
 use tower::{BoxError, Service, ServiceExt as _, service_fn};
 
-use crate::{Incoming, Tls, propagation, replicas::Replicas};
+use crate::{
+    Incoming, propagation,
+    repeat::{self, Repeatable},
+    replicas::Replicas,
+};
 
 /// Largest message between our own services, in bytes: a dry run of many contributions is one message.
 pub const MAX_INNER_MESSAGE: usize = 128 * 1024 * 1024;
@@ -33,6 +37,7 @@ pub struct Channel {
     target: Target,
     /// Headers of every call.
     headers: HeaderMap,
+    repeatable: Option<Repeatable>,
 }
 
 #[derive(Debug, Clone)]
@@ -43,7 +48,7 @@ enum Target {
 
 impl Channel {
     fn to(target: Target) -> Self {
-        Self { target, headers: HeaderMap::new() }
+        Self { target, headers: HeaderMap::new(), repeatable: None }
     }
 
     /// The same channel, with a bearer token on every call (RFC 6750, section 2.1). Fails on what fits no header.
@@ -52,6 +57,12 @@ impl Channel {
         value.set_sensitive(true);
         self.headers.insert(AUTHORIZATION, value);
         Ok(self)
+    }
+
+    /// The same channel, over which a call that had no answer is made again where it may be.
+    #[must_use]
+    pub fn repeating(self, repeatable: Repeatable) -> Self {
+        Self { repeatable: Some(repeatable), ..self }
     }
 
     /// The same channel, with this header on every call.
@@ -76,10 +87,14 @@ impl Service<HttpRequest<Body>> for Channel {
         for (name, value) in &self.headers {
             request.headers_mut().insert(name.clone(), value.clone());
         }
+        let may_repeat = self.repeatable.and_then(|repeatable| repeatable(request.uri().path()));
         Box::pin(async move {
-            match target {
-                Target::One(channel) => Ok(channel.oneshot(request).await?),
-                Target::Any(replicas) => replicas.call(request).await,
+            match (target, may_repeat) {
+                (Target::One(channel), _) => Ok(channel.oneshot(request).await?),
+                (Target::Any(replicas), None) => replicas.call(request).await,
+                (Target::Any(replicas), Some(may_repeat)) => {
+                    repeat::call(&replicas, request, may_repeat).await
+                }
             }
         })
     }
@@ -114,10 +129,9 @@ pub fn connect(
 /// little where none is. Needs a runtime.
 pub fn connect_any(
     addresses: &[String],
-    tls: Option<&Tls>,
+    tls: Option<&ClientTlsConfig>,
 ) -> Result<Channel, tonic::transport::Error> {
-    let tls = tls.map(Tls::client);
-    let connect = |address: &String| Ok(endpoint(address, tls.as_ref())?.connect_lazy());
+    let connect = |address: &String| Ok((address.clone(), endpoint(address, tls)?.connect_lazy()));
     let channels = addresses.iter().map(connect).collect::<Result<_, _>>()?;
     Ok(Channel::to(Target::Any(Arc::new(Replicas::of(channels)))))
 }
@@ -133,8 +147,8 @@ fn endpoint(
     };
     Ok(endpoint
         .connect_timeout(Duration::from_secs(5))
-        .http2_keep_alive_interval(Duration::from_secs(20))
-        .keep_alive_timeout(Duration::from_secs(10))
+        .http2_keep_alive_interval(Duration::from_secs(5))
+        .keep_alive_timeout(Duration::from_secs(5))
         // So that a replica that vanished is known before the next call goes to it.
         .keep_alive_while_idle(true)
         .tcp_nodelay(true))

@@ -2,11 +2,21 @@
 //!
 //! Of a call it reads the name of the service alone; a [`Guard`] decides what is forwarded, and under which headers. A
 //! health probe is answered by the server that it asks about.
+//!
+//! Invariant: a call takes a place once it is known who makes it and its request has arrived, so that nobody holds places
+//! by sending slowly, and whoever signed in finds some however many calls others make.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{Router, extract::State, routing::any};
+use futures::future::try_join_all;
 use http::{HeaderValue, Request, Response};
+use prost::Message as _;
+use prost_types::FileDescriptorSet;
 use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status, body::Body, service::Routes};
 use tonic_health::pb::{
@@ -17,14 +27,20 @@ use tonic_health::pb::{
 use tower::ServiceExt;
 
 use crate::{
-    Channel, Guard, Incoming, Next, calls::Calls, deadline, limit::Limit, replicas,
-    server::KEEPALIVE,
+    CallBounds, Channel, Guard, Incoming, Next, answer,
+    arrival::{self, Bounds, Room, Until},
+    calls::Calls,
+    deadline,
+    places::{Caller, Places},
+    replicas,
+    server::{KEEPALIVE, drain},
 };
 
-/// Calls of outsiders at the same time, at most, whatever connections they come on.
-const MAX_CALLS: usize = 512;
-/// For a health probe.
-const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+/// Calls at the same time on one connection; a client keeps more waiting (RFC 9113, section 5.1.2).
+const MAX_STREAMS: u32 = 100;
+/// For the answers of the services to a health probe of the gateway: less than its prober waits, who would take a gateway for
+/// gone while one of its services does not answer.
+const SERVICES_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Channels by the full name of a service, such as `voortgang.v1.SearchService`.
 type Services = Arc<BTreeMap<&'static str, Channel>>;
@@ -34,40 +50,104 @@ pub async fn gateway(
     services: BTreeMap<&'static str, Channel>,
     descriptors: &'static [u8],
     guard: Arc<dyn Guard>,
+    bounds: CallBounds,
     incoming: Incoming,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     let services: Services = Arc::new(services);
+    let gate = Gate::new(guard, bounds, descriptors)?;
     let passed_on = services.iter().fold(Router::new(), |router, (name, channel)| {
         router.route(
             &format!("/{name}/{{*method}}"),
-            any(guarded).with_state((channel.clone(), guard.clone())),
+            any(guarded).with_state((channel.clone(), gate.clone())),
         )
     });
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(descriptors)
         .build_v1()?;
     let routes = Routes::from(passed_on)
-        .add_service(HealthServer::new(ServiceHealth(services)))
+        .add_service(HealthServer::new(ServiceHealth { services, stop: stop.clone() }))
         .add_service(reflection);
+    let ended = drain(incoming.draining, stop);
     tonic::transport::Server::builder()
-        .max_concurrent_streams(256)
+        .max_concurrent_streams(MAX_STREAMS)
         .http2_keepalive_interval(Some(KEEPALIVE.0))
         .http2_keepalive_timeout(Some(KEEPALIVE.1))
         .http2_max_pending_accept_reset_streams(Some(64))
         .layer(Calls::new())
-        .layer(Limit::new(MAX_CALLS))
         .add_routes(routes)
-        .serve_with_incoming_shutdown(incoming, stop.cancelled_owned())
+        .serve_with_incoming_shutdown(incoming, ended)
         .await?;
     Ok(())
 }
 
+/// What every forwarded call passes.
+#[derive(Debug, Clone)]
+struct Gate {
+    guard: Arc<dyn Guard>,
+    /// Calls whose request is on its way; a place each, which the call leaves when it has one of the others.
+    arriving: Places,
+    /// Calls that are being answered.
+    answering: Places,
+    room: Room,
+    /// Paths of the calls with a stream of messages.
+    streams: Arc<HashSet<String>>,
+}
+
+impl Gate {
+    fn new(
+        guard: Arc<dyn Guard>,
+        bounds: CallBounds,
+        descriptors: &[u8],
+    ) -> Result<Self, prost::DecodeError> {
+        let streams = Arc::new(streams(&FileDescriptorSet::decode(descriptors)?));
+        let (arriving, answering) = (Places::new(bounds), Places::new(bounds));
+        Ok(Self { guard, arriving, answering, room: Room::new(), streams })
+    }
+
+    async fn answer(
+        &self,
+        channel: Channel,
+        request: Request<Body>,
+    ) -> Result<Response<Body>, Status> {
+        let caller = Caller::of(request.extensions());
+        let bounds = if caller.is_known() { Bounds::KNOWN } else { Bounds::ANYBODY };
+        let is_stream = self.streams.contains(request.uri().path());
+        let until = if is_stream { Until::FirstMessage } else { Until::End };
+        let arriving = self.arriving.take(&caller)?;
+        let (parts, body) = request.into_parts();
+        // Its room is kept until the answer begins: for so long the service has the message too.
+        let (body, _room) = arrival::read(body, until, bounds, &self.room).await?;
+        let place = self.answering.take(&caller)?;
+        drop(arriving);
+        let answered = forward(channel, Request::from_parts(parts, body)).await;
+        Ok(answered.map(|body| answer::keeping(body, place)))
+    }
+}
+
+/// The calls with a stream of messages, as paths.
+fn streams(descriptors: &FileDescriptorSet) -> HashSet<String> {
+    let services = descriptors
+        .file
+        .iter()
+        .flat_map(|file| file.service.iter().map(|service| (file.package(), service)));
+    let methods = services.flat_map(|(package, service)| {
+        let streams = service.method.iter().filter(|method| method.client_streaming());
+        streams.map(move |method| format!("/{package}.{}/{}", service.name(), method.name()))
+    });
+    methods.collect()
+}
+
 async fn guarded(
-    State((channel, guard)): State<(Channel, Arc<dyn Guard>)>,
+    State((channel, gate)): State<(Channel, Gate)>,
     request: Request<axum::body::Body>,
 ) -> Response<Body> {
-    let next = Next::new(move |request| Box::pin(forward(channel, request)));
+    let guard = gate.guard.clone();
+    let next = Next::new(move |request| {
+        Box::pin(
+            async move { gate.answer(channel, request).await.unwrap_or_else(Status::into_http) },
+        )
+    });
     guard.answer(request.map(Body::new), next).await
 }
 
@@ -81,14 +161,20 @@ async fn forward(channel: Channel, mut request: Request<Body>) -> Response<Body>
 
 /// Answers a probe by asking the service itself; the empty name stands for all services.
 #[derive(Debug)]
-struct ServiceHealth(Services);
+struct ServiceHealth {
+    services: Services,
+    stop: CancellationToken,
+}
 
 impl ServiceHealth {
     async fn ask(&self, name: &str) -> Result<i32, Status> {
-        let channel = self.0.get(name).ok_or_else(|| {
+        if self.stop.is_cancelled() {
+            return Ok(NOT_SERVING);
+        }
+        let channel = self.services.get(name).ok_or_else(|| {
             Status::new(Code::NotFound, format!("no service `{}` here", name.escape_debug()))
         })?;
-        let request = deadline(HealthCheckRequest { service: name.to_owned() }, PROBE_TIMEOUT);
+        let request = deadline(HealthCheckRequest { service: name.to_owned() }, SERVICES_TIMEOUT);
         let answer = HealthClient::new(channel.clone()).check(request).await;
         Ok(answer.map_or(NOT_SERVING, |answer| answer.into_inner().status))
     }
@@ -109,12 +195,10 @@ impl Health for ServiceHealth {
                 status: self.ask(&name).await?,
             }));
         }
-        for name in self.0.keys() {
-            if self.ask(name).await? != SERVING {
-                return Ok(tonic::Response::new(HealthCheckResponse { status: NOT_SERVING }));
-            }
-        }
-        Ok(tonic::Response::new(HealthCheckResponse { status: SERVING }))
+        let asked = try_join_all(self.services.keys().map(|name| self.ask(name))).await?;
+        let all_serve = asked.into_iter().all(|status| status == SERVING);
+        let status = if all_serve { SERVING } else { NOT_SERVING };
+        Ok(tonic::Response::new(HealthCheckResponse { status }))
     }
 
     type WatchStream = futures::stream::Empty<Result<HealthCheckResponse, Status>>;

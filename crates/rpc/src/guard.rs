@@ -14,6 +14,16 @@ use tower::{Layer, Service};
 /// Begins the path of every call that is decided on; health and reflection are not.
 const OURS: &str = "/voortgang.";
 
+/// Who makes a call, as a guard found: limits count by it. A guard leaves it in the extensions of the request.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CallerId(Arc<str>);
+
+impl From<String> for CallerId {
+    fn from(id: String) -> Self {
+        Self(id.into())
+    }
+}
+
 /// Decides on calls of a server.
 #[tonic::async_trait]
 pub trait Guard: std::fmt::Debug + Send + Sync + 'static {

@@ -4,28 +4,37 @@ use std::{
     io,
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
 
-use futures::{Stream, StreamExt, stream::BoxStream};
-use tokio::{
-    io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf},
-    net::{TcpListener, TcpStream},
+use futures::{
+    Stream, StreamExt,
+    stream::{self, BoxStream},
 };
-use tokio_rustls::server::TlsStream;
-use tokio_stream::wrappers::TcpListenerStream;
-use tonic::transport::server::Connected;
+use tokio::{
+    io::DuplexStream,
+    net::{TcpListener, TcpStream},
+    time::sleep,
+};
 
 use crate::{
-    Peer,
+    Connection, ConnectionBounds, Seat,
+    connections::Connections,
     tls::{self, PeerCertificate, Tls, TlsError},
 };
 
-/// TLS handshakes at the same time.
-const MAX_HANDSHAKES: usize = 64;
+/// TLS handshakes at the same time. Each has a seat, so that half-open ones make room for others.
+const MAX_HANDSHAKES: usize = 4096;
+/// How long to wait when the system gives no connection, such as when files run out.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
 /// The stream of connections that a server takes.
 #[must_use]
-pub struct Incoming(BoxStream<'static, io::Result<Connection>>);
+pub struct Incoming {
+    connections: BoxStream<'static, io::Result<Connection>>,
+    /// How long a server that is asked to stop goes on.
+    pub(crate) draining: Duration,
+}
 
 impl std::fmt::Debug for Incoming {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -34,44 +43,55 @@ impl std::fmt::Debug for Incoming {
 }
 
 impl Incoming {
+    fn of(connections: impl Stream<Item = io::Result<Connection>> + Send + 'static) -> Self {
+        Self { connections: connections.boxed(), draining: Duration::ZERO }
+    }
+
+    /// The same connections. A server on them that is asked to stop reports that it does not serve and goes on for this long:
+    /// those who look for replicas notice by then, and call another.
+    pub fn draining_for(self, draining: Duration) -> Self {
+        Self { draining, ..self }
+    }
+
     /// Connections from inside the process.
     pub(crate) fn pipes(pipes: impl Stream<Item = DuplexStream> + Send + 'static) -> Self {
-        Self(pipes.map(|pipe| Ok(Connection::Pipe(pipe))).boxed())
+        Self::of(pipes.map(|pipe| Ok(Connection::pipe(pipe))))
     }
 
     /// Connections from a port.
-    pub fn port(listener: TcpListener) -> Self {
-        let prepare =
-            |stream: TcpStream| stream.set_nodelay(true).map(|()| Connection::Tcp(stream));
-        Self(TcpListenerStream::new(listener).map(move |stream| stream.and_then(prepare)).boxed())
+    pub fn port(listener: TcpListener, bounds: ConnectionBounds) -> Self {
+        let accepted = accepted(listener, bounds);
+        Self::of(accepted.map(|(stream, seat)| Ok(Connection::tcp(stream, seat))))
     }
 
     /// Encrypted connections from a port. A failed handshake affects no other connection.
     pub fn encrypted(
         listener: TcpListener,
+        bounds: ConnectionBounds,
         tls: &Tls,
         peers: &PeerCertificate,
     ) -> Result<Self, TlsError> {
         let acceptor = tls.server(peers)?;
-        let handshake = move |stream: io::Result<TcpStream>| {
+        let handshake = move |(stream, seat): (TcpStream, Seat)| {
             let acceptor = acceptor.clone();
             async move {
-                let stream = stream?;
-                stream.set_nodelay(true)?;
-                tls::accept(&acceptor, stream).await.map(|stream| Connection::Tls(Box::new(stream)))
+                let evicted = seat.evicted();
+                let shaken = evicted.run_until_cancelled(tls::accept(&acceptor, stream)).await?;
+                let shaken =
+                    shaken.inspect_err(|error| tracing::debug!(%error, "a connection was refused"));
+                Some(Connection::tls(shaken.ok()?, seat))
             }
         };
-        let log = |error: &io::Error| tracing::debug!(%error, "a connection was refused");
-        let taken = TcpListenerStream::new(listener)
+        let taken = accepted(listener, bounds)
             .map(handshake)
             .buffer_unordered(MAX_HANDSHAKES)
-            .filter_map(move |taken| std::future::ready(taken.inspect_err(log).ok().map(Ok)));
-        Ok(Self(taken.boxed()))
+            .filter_map(async |taken| taken.map(Ok));
+        Ok(Self::of(taken))
     }
 
     /// Connections from both.
     pub fn and(self, other: Self) -> Self {
-        Self(futures::stream::select(self.0, other.0).boxed())
+        Self::of(stream::select(self.connections, other.connections))
     }
 }
 
@@ -79,75 +99,37 @@ impl Stream for Incoming {
     type Item = io::Result<Connection>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_next_unpin(context)
+        self.connections.poll_next_unpin(context)
     }
 }
 
-/// One connection.
-#[derive(Debug)]
-pub enum Connection {
-    /// From a port.
-    Tcp(TcpStream),
-    /// From a port, encrypted.
-    Tls(Box<TlsStream<TcpStream>>),
-    /// From inside the process.
-    Pipe(DuplexStream),
+/// The connections of a port that get a seat; the others are closed at once.
+fn accepted(
+    listener: TcpListener,
+    bounds: ConnectionBounds,
+) -> impl Stream<Item = (TcpStream, Seat)> + Send + 'static {
+    let connections = Connections::new(bounds);
+    stream::unfold((listener, connections), async |(listener, connections)| {
+        let next = next(&listener, &connections).await;
+        Some((next, (listener, connections)))
+    })
 }
 
-impl Connected for Connection {
-    type ConnectInfo = Peer;
-
-    fn connect_info(&self) -> Peer {
-        match self {
-            Self::Tcp(_) | Self::Pipe(_) => Peer::default(),
-            Self::Tls(stream) => {
-                let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
-                Peer { is_encrypted: true, certificate: shown.map(|shown| shown.as_ref().into()) }
+async fn next(listener: &TcpListener, connections: &Connections) -> (TcpStream, Seat) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, address)) => {
+                // It fails only on a connection that is closed already.
+                let _ = stream.set_nodelay(true);
+                if let Some(seat) = connections.seat(address.ip()) {
+                    return (stream, seat);
+                }
+                tracing::debug!(%address, "a connection was refused: all are busy");
             }
-        }
-    }
-}
-
-impl AsyncRead for Connection {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Tcp(stream) => Pin::new(stream).poll_read(context, buffer),
-            Self::Tls(stream) => Pin::new(stream).poll_read(context, buffer),
-            Self::Pipe(pipe) => Pin::new(pipe).poll_read(context, buffer),
-        }
-    }
-}
-
-impl AsyncWrite for Connection {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Tcp(stream) => Pin::new(stream).poll_write(context, bytes),
-            Self::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
-            Self::Pipe(pipe) => Pin::new(pipe).poll_write(context, bytes),
-        }
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Tcp(stream) => Pin::new(stream).poll_flush(context),
-            Self::Tls(stream) => Pin::new(stream).poll_flush(context),
-            Self::Pipe(pipe) => Pin::new(pipe).poll_flush(context),
-        }
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Tcp(stream) => Pin::new(stream).poll_shutdown(context),
-            Self::Tls(stream) => Pin::new(stream).poll_shutdown(context),
-            Self::Pipe(pipe) => Pin::new(pipe).poll_shutdown(context),
+            Err(error) => {
+                tracing::warn!("a connection was not accepted: {error}");
+                sleep(ACCEPT_PAUSE).await;
+            }
         }
     }
 }

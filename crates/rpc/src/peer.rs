@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use crate::Seat;
+
 /// The other end of a connection.
 #[derive(Debug, Clone, Default)]
 pub struct Peer {
     pub(crate) is_encrypted: bool,
     /// As DER.
     pub(crate) certificate: Option<Arc<[u8]>>,
+    /// Of a connection from a port.
+    pub(crate) seat: Option<Seat>,
 }
 
 impl Peer {

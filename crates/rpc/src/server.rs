@@ -3,6 +3,7 @@
 use std::{convert::Infallible, error::Error as _, sync::Arc, time::Duration};
 
 use http::{Request, Response};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tonic::{
     Status,
@@ -10,7 +11,7 @@ use tonic::{
     server::NamedService,
     service::{Routes, RoutesBuilder},
 };
-use tonic_health::server::HealthReporter;
+use tonic_health::{ServingStatus, server::HealthReporter};
 use tower::{Service, util::MapResponseLayer};
 
 use crate::{Guard, Incoming, calls::Calls, guard::Guarding};
@@ -27,6 +28,7 @@ pub struct Server {
     health: HealthReporter,
     names: Vec<&'static str>,
     guard: Option<Arc<dyn Guard>>,
+    serves: watch::Receiver<bool>,
 }
 
 /// Returns a server that so far only answers health.
@@ -34,7 +36,8 @@ pub fn server() -> Server {
     let (health, service) = tonic_health::server::health_reporter();
     let mut routes = RoutesBuilder::default();
     routes.add_service(service);
-    Server { routes, health, names: Vec::new(), guard: None }
+    let (_, serves) = watch::channel(true);
+    Server { routes, health, names: Vec::new(), guard: None, serves }
 }
 
 impl Server {
@@ -60,17 +63,25 @@ impl Server {
         self
     }
 
-    /// Reports ready and serves until `stop`; then reports not serving and finishes what is running.
+    /// Reports that it does not serve while this is false; calls are answered all the same.
+    pub fn serving_while(mut self, serves: watch::Receiver<bool>) -> Self {
+        self.serves = serves;
+        self
+    }
+
+    /// Reports ready and serves until `stop`; then reports not serving, takes calls until those who make them have noticed, and
+    /// finishes what is running.
     pub async fn serve(self, incoming: Incoming, stop: CancellationToken) -> anyhow::Result<()> {
-        let Self { routes, health, names, guard } = self;
-        for name in &names {
-            health.set_service_status(name, tonic_health::ServingStatus::Serving).await;
-        }
-        let drained = async move {
-            stop.cancelled().await;
-            for name in &names {
-                health.set_service_status(name, tonic_health::ServingStatus::NotServing).await;
-            }
+        let Self { routes, health, mut names, guard, serves } = self;
+        // The empty name stands for the server as a whole.
+        names.push("");
+        let health = Reported { health, names };
+        let serves_now = *serves.borrow();
+        health.set(serves_now).await;
+        let drained = drain(incoming.draining, stop.clone());
+        let reported = health.follow(serves, stop);
+        let end = async {
+            tokio::join!(reported, drained);
         };
         let routes: Routes = routes.routes();
         tonic::transport::Server::builder()
@@ -82,17 +93,54 @@ impl Server {
             .layer(MapResponseLayer::new(log_failure))
             .layer(Guarding(guard))
             .add_routes(routes)
-            .serve_with_incoming_shutdown(incoming, drained)
+            .serve_with_incoming_shutdown(incoming, end)
             .await?;
         Ok(())
     }
 }
+
+/// Completes when a server that is asked to stop should take no more calls: after the time in which its callers notice.
+pub(crate) async fn drain(pause: Duration, stop: CancellationToken) {
+    stop.cancelled().await;
+    tokio::time::sleep(pause).await;
+}
+
+/// The health of a server, under each name.
+#[derive(Debug)]
+struct Reported {
+    health: HealthReporter,
+    names: Vec<&'static str>,
+}
+
+impl Reported {
+    async fn set(&self, serves: bool) {
+        let status = if serves { ServingStatus::Serving } else { ServingStatus::NotServing };
+        for name in &self.names {
+            self.health.set_service_status(name, status).await;
+        }
+    }
+
+    /// Reports every change until `stop`, and from then on that the server does not serve.
+    async fn follow(self, mut serves: watch::Receiver<bool>, stop: CancellationToken) {
+        while let Some(Ok(())) = stop.run_until_cancelled(serves.changed()).await {
+            let serves = *serves.borrow_and_update();
+            self.set(serves).await;
+        }
+        stop.cancelled().await;
+        self.set(false).await;
+    }
+}
+
+/// What the library answers a call that ended before its message came.
+const NO_MESSAGE: &str = "Missing request message.";
 
 /// Writes the one line that a failed call leaves in the log, with the cause, which its caller does not get.
 fn log_failure(response: Response<Body>) -> Response<Body> {
     if let Some(status) = response.extensions().get::<Status>() {
         let cause = status.source().map(causes).unwrap_or_default();
         match status.code() {
+            // Its caller has given up.
+            tonic::Code::Internal if status.message() == NO_MESSAGE => {}
             tonic::Code::Internal | tonic::Code::Unknown | tonic::Code::DataLoss => {
                 tracing::error!(code = ?status.code(), cause, "call failed: {}", status.message());
             }
@@ -102,7 +150,8 @@ fn log_failure(response: Response<Body>) -> Response<Body> {
     response
 }
 
-fn causes(error: &(dyn std::error::Error + 'static)) -> String {
+/// An error and what caused it, in one line.
+pub(crate) fn causes(error: &(dyn std::error::Error + 'static)) -> String {
     let mut chain = vec![error.to_string()];
     let mut at = error.source();
     while let Some(source) = at {

@@ -112,7 +112,7 @@ impl Tls {
     }
 
     /// What a client connects with.
-    pub(crate) fn client(&self) -> ClientTlsConfig {
+    pub fn client(&self) -> ClientTlsConfig {
         ClientTlsConfig::new()
             .ca_certificate(Certificate::from_pem(&self.authority))
             .identity(Identity::from_pem(&self.certificate, &self.key))

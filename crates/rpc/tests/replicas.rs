@@ -2,13 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use rpc::{Channel, Incoming};
+use http::{Request, Response};
+use rpc::{Channel, Guard, Incoming, Next};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tonic::{Code, Status};
-use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
+use tonic::{Code, Status, body::Body};
+use tonic_health::pb::{
+    HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
+};
 
 /// Addresses at which nobody listens yet.
 async fn addresses(count: usize) -> Vec<String> {
@@ -23,7 +30,8 @@ async fn addresses(count: usize) -> Vec<String> {
 async fn serve(address: &str) -> (CancellationToken, tokio::task::JoinHandle<anyhow::Result<()>>) {
     let stop = CancellationToken::new();
     let listener = TcpListener::bind(address.trim_start_matches("http://")).await.unwrap();
-    let serving = rpc::server().serve(Incoming::port(listener), stop.clone());
+    let serving =
+        rpc::server().serve(Incoming::port(listener, rpc::ConnectionBounds::PEERS), stop.clone());
     (stop, tokio::spawn(serving))
 }
 
@@ -69,4 +77,35 @@ async fn a_replica_that_is_not_there_yet_costs_no_call() {
 async fn where_no_replica_is_there_a_call_is_told_so() {
     let channel = rpc::connect_any(&addresses(2).await, None).unwrap();
     assert_eq!(call(&channel).await.unwrap_err().code(), Code::Unavailable);
+}
+
+/// Lets every call through.
+#[derive(Debug)]
+struct Anybody;
+
+#[tonic::async_trait]
+impl Guard for Anybody {
+    async fn answer(&self, request: Request<Body>, next: Next) -> Response<Body> {
+        next.answer(request).await
+    }
+}
+
+/// Otherwise whoever calls the gateway takes it for gone, and its other services with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gateway_is_reachable_while_services_behind_it_do_not_answer() {
+    // Connections are taken, and nothing is ever sent.
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", silent.local_addr().unwrap());
+    let names = ["voortgang.v1.One", "voortgang.v1.Two", "voortgang.v1.Three"];
+    let services: BTreeMap<_, _> =
+        names.into_iter().map(|name| (name, rpc::connect(&address, None).unwrap())).collect();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let gateways = [format!("http://{}", listener.local_addr().unwrap())];
+    let incoming = Incoming::port(listener, rpc::ConnectionBounds::PEERS);
+    let bounds = rpc::CallBounds { all: 16, per_caller: 16 };
+    let stop = CancellationToken::new();
+    tokio::spawn(rpc::gateway(services, &[], Arc::new(Anybody), bounds, incoming, stop));
+    let channel = rpc::connect_any(&gateways, None).unwrap();
+    let answer = HealthClient::new(channel).check(HealthCheckRequest::default()).await;
+    assert_eq!(answer.unwrap().into_inner().status(), ServingStatus::NotServing);
 }

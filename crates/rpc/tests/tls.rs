@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rpc::{Incoming, PeerCertificate, Tls};
+use rpc::{ConnectionBounds, Incoming, PeerCertificate, Tls};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -32,7 +32,7 @@ fn of(service: &str, from: &TempDir, trusting: &TempDir) -> Tls {
 async fn serve(tls: &Tls, peers: PeerCertificate) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let incoming = Incoming::encrypted(listener, tls, &peers).unwrap();
+    let incoming = Incoming::encrypted(listener, ConnectionBounds::PEERS, tls, &peers).unwrap();
     tokio::spawn(rpc::server().serve(incoming, CancellationToken::new()));
     port
 }
@@ -46,7 +46,7 @@ async fn a_service_is_reached_with_a_certificate_of_its_authority_only() {
     let (ours, others) = (certificates(), certificates());
     let port = serve(&of("storage", &ours, &ours), PeerCertificate::Required).await;
     let addresses = [format!("https://127.0.0.1:{port}")];
-    let reach = |tls: Tls| gets_through(rpc::connect_any(&addresses, Some(&tls)).unwrap());
+    let reach = |tls: Tls| gets_through(rpc::connect_any(&addresses, Some(&tls.client())).unwrap());
     assert!(reach(of("search", &ours, &ours)).await, "our own certificate");
     assert!(!reach(of("search", &others, &ours)).await, "a certificate of another authority");
     assert!(!reach(of("search", &ours, &others)).await, "a server that the client does not trust");

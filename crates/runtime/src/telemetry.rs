@@ -2,7 +2,7 @@
 
 mod json;
 
-use std::str::FromStr;
+use std::{io::IsTerminal as _, str::FromStr};
 
 use opentelemetry::{KeyValue, trace::TracerProvider as _};
 use opentelemetry_otlp::WithExportConfig as _;
@@ -107,7 +107,9 @@ where
 const OURS: [&str; 7] = ["bus", "ingest", "rendering", "rpc", "search", "storage", "voortgang"];
 
 fn filter(level: &str) -> EnvFilter {
-    let quiet = "lapin=warn,tantivy=warn,sqlx=warn,opentelemetry=warn,opentelemetry_sdk=warn,opentelemetry-otlp=warn";
+    // The broker's client calls every lost connection an error. The bus connects again and says so itself; an error is what
+    // somebody must look at.
+    let quiet = "lapin=off,tantivy=warn,sqlx=warn,opentelemetry=warn,opentelemetry_sdk=warn,opentelemetry-otlp=warn";
     let directives = variable("RUST_LOG").unwrap_or_else(|| format!("{level},{quiet}"));
     EnvFilter::from_str(&directives).unwrap_or_else(|_| EnvFilter::new("info"))
 }
@@ -117,7 +119,11 @@ where
     S: tracing::Subscriber + for<'a> LookupSpan<'a>,
 {
     match format {
-        LogFormat::Text => fmt::layer().with_writer(std::io::stderr).with_target(false).boxed(),
+        LogFormat::Text => fmt::layer()
+            .with_writer(std::io::stderr)
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_target(false)
+            .boxed(),
         LogFormat::Json => {
             fmt::layer().event_format(json::Lines { role }).with_writer(std::io::stderr).boxed()
         }

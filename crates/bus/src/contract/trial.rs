@@ -33,6 +33,7 @@ pub fn event(topic: &str, number: u64) -> Event {
         ty: "nl.tests.test-done.v1".to_owned(),
         time: "2021-12-31T23:59:59.000Z".to_owned(),
         sequence: number,
+        epoch: "e-1".to_owned(),
         traceparent: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned()),
         payload: number.to_be_bytes().to_vec(),
     }

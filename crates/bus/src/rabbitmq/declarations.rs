@@ -29,7 +29,7 @@ pub(super) struct Declaration {
 /// The queue itself and its delay queues, one for each step of its policy.
 pub(super) fn declarations(queue: &Queue) -> Vec<Declaration> {
     let is_last = queue.name == topology::DEAD_LETTERS;
-    let own = Declaration {
+    let main = Declaration {
         name: queue.name.clone(),
         dead_letter_to: (!is_last).then(|| topology::DEAD_LETTERS.to_owned()),
         ttl: None,
@@ -41,7 +41,7 @@ pub(super) fn declarations(queue: &Queue) -> Vec<Declaration> {
         ttl: Some(millis(step)),
         delivery_limit: None,
     });
-    std::iter::once(own).chain(delays).collect()
+    std::iter::once(main).chain(delays).collect()
 }
 
 /// The delays of a queue's policy, growing.
@@ -105,9 +105,11 @@ mod tests {
         let common = ["x-max-length", "x-overflow", "x-queue-type"];
         let line = |declaration: &Declaration| {
             let arguments = declaration.arguments("ns.", MAX_LENGTH);
-            let own = arguments.inner().iter().filter(|(name, _)| !common.contains(&name.as_str()));
-            let own: Vec<_> = own.map(|(name, value)| format!("{name}={}", text(value))).collect();
-            format!("{}: {}", declaration.name, own.join(" "))
+            let different =
+                arguments.inner().iter().filter(|(name, _)| !common.contains(&name.as_str()));
+            let different: Vec<_> =
+                different.map(|(name, value)| format!("{name}={}", text(value))).collect();
+            format!("{}: {}", declaration.name, different.join(" "))
         };
         declarations(queue).iter().map(line).collect::<Vec<_>>().join("\n")
     }

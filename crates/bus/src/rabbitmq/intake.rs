@@ -153,8 +153,8 @@ impl Intake {
     /// Takes a delivery off its queue.
     pub(super) async fn ack(&self, tag: u64) -> Result<(), Error> {
         if self.state().held.remove(&tag).is_some() {
-            let own = tag & ((1 << TAG_BITS) - 1);
-            self.channel.basic_ack(own, BasicAckOptions::default()).await?;
+            let delivery = tag & ((1 << TAG_BITS) - 1);
+            self.channel.basic_ack(delivery, BasicAckOptions::default()).await?;
         }
         Ok(())
     }
