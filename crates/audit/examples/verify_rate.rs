@@ -44,6 +44,7 @@ fn write_export(file: &mut impl std::io::Write, count: u64) -> Result<(), Box<dy
             object: format!("0190a5c2-7c1e-7000-8000-{position:012}").into(),
             result: "done".into(),
             payload_hash: hexadecimal(&position.to_string()).into(),
+            rows: "".into(),
             chain_hash: "".into(),
         };
         let mut form = String::new();

@@ -25,9 +25,9 @@ pub(crate) fn chain_hash(before: &str, entry: &Entry<'_>, buffer: &mut Vec<u8>) 
         &entry.result,
         &entry.payload_hash,
     ];
-    for field in
-        [before.as_bytes(), position, time].into_iter().chain(texts.map(|text| text.as_bytes()))
-    {
+    let rows = Some(entry.rows.as_bytes()).filter(|rows| !rows.is_empty());
+    let fields = [before.as_bytes(), position, time].into_iter();
+    for field in fields.chain(texts.map(|text| text.as_bytes())).chain(rows) {
         // A vector takes all that is written to it.
         let _ = write!(buffer, "{} ", field.len());
         buffer.extend_from_slice(field);
@@ -74,14 +74,19 @@ mod tests {
             object: "plan/2021".into(),
             result: "done".into(),
             payload_hash: "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9".into(),
+            rows: "".into(),
             chain_hash: "".into(),
         };
         let mut buffer = Vec::new();
         let first = hexadecimal(&chain_hash("", &entry, &mut buffer));
         assert!(document.contains(std::str::from_utf8(&buffer).unwrap()), "the first form");
         assert!(document.contains(&first), "{first}");
-        let second = Entry { position: 2, object: "plän/2021".into(), ..entry };
+        let second = Entry { position: 2, object: "plän/2021".into(), ..entry.clone() };
         let second = hexadecimal(&chain_hash(&first, &second, &mut buffer));
         assert!(document.contains(&second), "{second}");
+        let rows = format!("cycle plan/2021 {}\n", entry.payload_hash).into();
+        let third = Entry { position: 3, rows, ..entry };
+        let third = hexadecimal(&chain_hash(&second, &third, &mut buffer));
+        assert!(document.contains(&third), "{third}");
     }
 }

@@ -1,4 +1,4 @@
-//! The lines of an export: a JSON object each, entries in order of position, then checkpoints.
+//! The lines of an export: a JSON object each, entries in order of position with the rows that they name, then checkpoints.
 
 use std::borrow::Cow;
 
@@ -14,6 +14,11 @@ pub enum Line<'a> {
     /// A checkpoint.
     #[serde(borrow)]
     Checkpoint(Checkpoint<'a>),
+    /// A row that the entry before it names.
+    #[serde(borrow)]
+    Row(Row<'a>),
+    /// Names of rows that are there.
+    Names(Vec<String>),
 }
 
 /// Who did what to which object, from where, when, and how it ended.
@@ -42,9 +47,26 @@ pub struct Entry<'a> {
     /// SHA-256 of salt and payload, in hexadecimal.
     #[serde(borrow)]
     pub payload_hash: Cow<'a, str>,
+    /// The rows of the record that the change wrote, a line for each: its name, a space, and its hash.
+    #[serde(borrow, default)]
+    pub rows: Cow<'a, str>,
     /// SHA-256 over the hash before and every field above, in hexadecimal.
     #[serde(borrow)]
     pub chain_hash: Cow<'a, str>,
+}
+
+/// A row that an entry names, as it was when the log was exported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row<'a> {
+    /// Position of the entry.
+    pub position: u64,
+    /// Its name.
+    #[serde(borrow)]
+    pub name: Cow<'a, str>,
+    /// SHA-256 of the entry's salt and the row, in hexadecimal; empty where an erasure removed the salt.
+    #[serde(borrow)]
+    pub hash: Cow<'a, str>,
 }
 
 /// The head of the chain, signed. A file of its own holds one where it is kept outside the database.
@@ -72,15 +94,15 @@ pub struct Checkpoint<'a> {
 impl Checkpoint<'_> {
     /// The same without a tie to the line that it was read from.
     pub(crate) fn into_owned(self) -> Checkpoint<'static> {
-        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        let into_owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
         let Self { position, chain_hash, time_millis, cause, key, signature } = self;
         Checkpoint {
             position,
-            chain_hash: own(chain_hash),
+            chain_hash: into_owned(chain_hash),
             time_millis,
-            cause: own(cause),
-            key: own(key),
-            signature: own(signature),
+            cause: into_owned(cause),
+            key: into_owned(key),
+            signature: into_owned(signature),
         }
     }
 }

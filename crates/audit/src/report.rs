@@ -11,6 +11,8 @@ pub struct Report {
     pub checkpoints: u64,
     /// Anchors.
     pub anchors: u64,
+    /// Rows of the record that are as an entry has them.
+    pub rows: u64,
     /// Highest position that a sound checkpoint or anchor stands on. What comes after it only the chain holds.
     pub anchored_until: u64,
     /// Chain hash of the last entry; empty where there is none.
@@ -49,6 +51,12 @@ pub enum Reason {
     Rewritten,
     /// An anchor's checkpoint is gone from the log.
     CheckpointMissing,
+    /// A row of the record is not what was written.
+    RowAltered,
+    /// A row of the record is gone.
+    RowMissing,
+    /// A row of the record has no entry.
+    RowUnrecorded,
 }
 
 impl Reason {
@@ -63,6 +71,9 @@ impl Reason {
             Self::Truncated => "TRUNCATED",
             Self::Rewritten => "REWRITTEN",
             Self::CheckpointMissing => "CHECKPOINT_MISSING",
+            Self::RowAltered => "ROW_ALTERED",
+            Self::RowMissing => "ROW_MISSING",
+            Self::RowUnrecorded => "ROW_UNRECORDED",
         }
     }
 }

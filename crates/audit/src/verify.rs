@@ -1,4 +1,4 @@
-//! Walks the export once: entries against the chain, then checkpoints and anchors against the entries.
+//! Walks the export once: entries against the chain and rows against entries, then checkpoints and anchors against the entries.
 //!
 //! It keeps 32 bytes for each entry, since checkpoints may stand on any of them.
 
@@ -10,6 +10,7 @@ use std::{
 use crate::{
     Anchor, Checkpoint, Entry, Finding, Line, PublicKey, Reason, Report,
     canonical::{self, Hash, hexadecimal},
+    rows::Rows,
 };
 
 /// Verifies an export. Errors are those of reading it; all that is wrong with the log itself is in the report.
@@ -36,13 +37,17 @@ pub fn verify(
         entries: log.hashes.len() as u64,
         checkpoints: log.checkpoints.len() as u64,
         anchors: anchors.len() as u64,
+        rows: 0,
         anchored_until: 0,
         head: log.head.clone(),
         finding,
     };
     if report.finding.is_none() {
         let (anchored_until, finding) = log.hold_against(keys, anchors);
-        (report.anchored_until, report.finding) = (anchored_until, finding);
+        let (rows, of_rows) = log.rows.finish();
+        // What entries say of rows holds only where the entries do.
+        let finding = finding.or(of_rows);
+        report = Report { rows, anchored_until, finding, ..report };
     }
     Ok(report)
 }
@@ -55,6 +60,7 @@ struct Log {
     /// The last of them as it is written.
     head: String,
     checkpoints: Vec<Checkpoint<'static>>,
+    rows: Rows,
     buffer: Vec<u8>,
 }
 
@@ -64,6 +70,14 @@ impl Log {
             Ok(Line::Entry(entry)) => self.entry(&entry),
             Ok(Line::Checkpoint(checkpoint)) => {
                 self.checkpoints.push(checkpoint.into_owned());
+                Ok(())
+            }
+            Ok(Line::Row(row)) => {
+                self.rows.row(&row);
+                Ok(())
+            }
+            Ok(Line::Names(names)) => {
+                self.rows.names(names);
                 Ok(())
             }
             Err(error) => {
@@ -87,6 +101,7 @@ impl Log {
         }
         self.head = written;
         self.hashes.push(hash);
+        self.rows.entry(entry);
         Ok(())
     }
 
@@ -99,16 +114,19 @@ impl Log {
     fn hold_against(&self, keys: &[PublicKey], anchors: &[Anchor]) -> (u64, Option<Finding>) {
         let known: BTreeSet<(u64, &str)> =
             self.checkpoints.iter().map(|known| (known.position, &*known.chain_hash)).collect();
+        let last = self.checkpoints.last().map_or(0, |last| last.position);
         let mut sound = BTreeSet::new();
         let mut findings = Vec::new();
-        let own =
+        let in_export =
             self.checkpoints.iter().map(|checkpoint| ("the log's checkpoint", checkpoint, true));
         let kept = anchors.iter().filter_map(|anchor| {
             let checkpoint = anchor.checkpoint.as_ref()?;
-            let is_known = known.contains(&(checkpoint.position, &*checkpoint.chain_hash));
+            // A checkpoint made after the export began is in no export, and an anchor of it is still sound.
+            let is_known = checkpoint.position > last
+                || known.contains(&(checkpoint.position, &*checkpoint.chain_hash));
             Some((anchor.file.as_str(), checkpoint, is_known))
         });
-        for (name, checkpoint, is_known) in own.chain(kept) {
+        for (name, checkpoint, is_known) in in_export.chain(kept) {
             match self.check(name, checkpoint, is_known, keys) {
                 Ok(()) => drop(sound.insert(checkpoint.position)),
                 Err(finding) => findings.push(finding),
