@@ -40,6 +40,9 @@ pub struct Edition {
     pub obligations: Option<Obligations>,
     #[serde(default)]
     pub review: Review,
+    /// Contributions that the publisher left out; not given where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changes: Option<Changes>,
     pub contributions: Vec<Contribution>,
@@ -140,6 +143,14 @@ pub struct AcceptedGap {
     pub reason: String,
 }
 
+/// A contribution that the publisher left out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct LeftOut {
+    pub organisation: String,
+    pub contribution: String,
+    pub reason: String,
+}
+
 /// What differs from an edition before; left out for the first, and in files of earlier versions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Changes {
@@ -180,6 +191,10 @@ pub enum ChangeKind {
     Completeness,
     /// Names of organisations.
     Names,
+    /// A contribution is left out by the publisher, or for another reason than before.
+    LeftOut,
+    /// Who reports, on which version of the framework, or under which policies.
+    Cycle,
     /// Of a later version.
     #[serde(other)]
     #[schemars(skip)]

@@ -7,7 +7,7 @@ use askama::{Template, filters::HtmlSafe};
 
 use crate::{
     Text, View,
-    view::{Block, Entry, Inline, Labels, Numbering},
+    view::{Align, Block, Entry, Inline, Labels, Numbering},
 };
 
 /// The contents, as a list of links.
@@ -133,7 +133,7 @@ mod tests {
         let link = Inline::Link { url: "https://a/?b&\"c".into(), content: text("<script>'&") };
         check(
             Block::Paragraph { passage: String::new(), content: vec![link] },
-            "<p><a href=\"https://a/?b&#38;&#34;c\" rel=\"noopener\">&#60;script&#62;&#39;&#38;</a></p>\n",
+            "<p dir=\"auto\"><a href=\"https://a/?b&#38;&#34;c\" rel=\"noopener\">&#60;script&#62;&#39;&#38;</a></p>\n",
         );
     }
 
@@ -142,14 +142,17 @@ mod tests {
         let content = vec![Inline::Strong { content: text("x") }];
         check(
             Block::Heading { level: 2, passage: "bz/1+2/p".into(), content },
-            "<h5 id=\"bz/1+2/p\"><strong>x</strong> <a class=\"permalink\" href=\"#bz/1+2/p\" aria-label=\"Permanent link to this passage\">¶</a></h5>\n",
+            "<h5 dir=\"auto\" id=\"bz/1+2/p\"><strong>x</strong> <a class=\"permalink\" href=\"#bz/1+2/p\" aria-label=\"Permanent link to this passage\">¶</a></h5>\n",
         );
     }
 
     #[test]
     fn no_heading_is_deeper_than_html_has() {
         let content = text("x");
-        check(Block::Heading { level: u8::MAX, passage: String::new(), content }, "<h6>x</h6>\n");
+        check(
+            Block::Heading { level: u8::MAX, passage: String::new(), content },
+            "<h6 dir=\"auto\">x</h6>\n",
+        );
     }
 
     #[test]
@@ -161,21 +164,26 @@ mod tests {
                 numbering: Numbering::Numbers { start: 3 },
                 items: vec![vec![paragraph("", "a"), nested]],
             },
-            "<ol start=\"3\">\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ol>\n",
+            "<ol dir=\"auto\" start=\"3\">\n<li>a\n<ul dir=\"auto\">\n<li>b</li>\n</ul>\n</li>\n</ol>\n",
         );
-        let cell = |content| Cell { passage: String::new(), content: text(content) };
+        let cell = |content| Cell { passage: String::new(), align: None, content: text(content) };
         check(
-            Block::Table { header: vec![cell("a")], rows: vec![vec![cell("1")]] },
-            "<table>\n<thead>\n<tr><th scope=\"col\">a</th></tr>\n</thead>\n<tbody>\n<tr><td>1</td></tr>\n</tbody>\n</table>\n",
+            Block::Table {
+                header: vec![cell("a")],
+                rows: vec![vec![Cell { align: Some(Align::Right), ..cell("1") }]],
+            },
+            "<table>\n<thead>\n<tr><th scope=\"col\" dir=\"auto\">a</th></tr>\n</thead>\n<tbody>\n<tr><td dir=\"auto\" class=\"right\">1</td></tr>\n</tbody>\n</table>\n",
         );
         let code = Block::Code { passage: String::new(), text: "<".to_owned() };
-        check(code, "<pre><code>&#60;</code></pre>\n");
+        check(code, "<pre dir=\"auto\"><code>&#60;</code></pre>\n");
     }
 
     #[test]
     fn a_text_in_another_language_is_marked() {
         let html = |of| Text::within("<b>", of, "nl").html().render().unwrap();
         assert_eq!(html("nl"), "&#60;b&#62;");
-        assert_eq!(html("en"), "<span lang=\"en\">&#60;b&#62;</span>");
+        assert_eq!(html("en"), "<span lang=\"en\" dir=\"auto\">&#60;b&#62;</span>");
+        let arabic = Text::plain("السلام").html().render().unwrap();
+        assert_eq!(arabic, "<span dir=\"auto\">السلام</span>");
     }
 }

@@ -4,8 +4,8 @@
 
 use jiff::civil::Date;
 use model::{
-    ChangeNote, Completeness, Contribution, Cycle, EditionName, Framework, Hash, Override,
-    ReviewPolicy, Slug,
+    ChangeNote, Completeness, Contribution, Cycle, EditionName, Exclusion, Framework, Hash,
+    Override, ReviewPolicy, Slug,
 };
 
 /// An edition with everything that it pins.
@@ -31,6 +31,8 @@ pub struct Report {
     pub review: ReviewPolicy,
     /// Overrides of four eyes that it rests on.
     pub overrides: Vec<Override>,
+    /// Contributions that the publisher left out.
+    pub exclusions: Vec<Exclusion>,
     /// What differs from the edition before; absent for the first.
     pub change_note: Option<ChangeNote>,
 }

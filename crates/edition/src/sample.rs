@@ -52,6 +52,7 @@ impl Report {
             completeness: Some(completeness(&cycle)),
             review: ReviewPolicy::None,
             overrides: Vec::new(),
+            exclusions: Vec::new(),
             change_note: None,
             framework,
             cycle,

@@ -49,6 +49,12 @@ impl Text {
         self.language.as_deref()
     }
 
+    /// Whether some of it is written from right to left: Hebrew, Arabic, Syriac, N'Ko and their like.
+    pub fn has_right_to_left(&self) -> bool {
+        let is_one = |c| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}');
+        self.text.contains(is_one)
+    }
+
     /// Whether there is nothing to show.
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()

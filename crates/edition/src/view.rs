@@ -29,7 +29,7 @@ pub use crate::view::{
     entries::{Entry, Indicator, Status},
     figures::{Figure, Note},
     labels::Labels,
-    narrative::{BackReference, Block, Cell, Footnote, Inline, Numbering},
+    narrative::{Align, BackReference, Block, Cell, Footnote, Inline, Numbering},
     overview::{Column, Link, Overview, Pillar, Row, RowCell},
     references::Reference,
 };
@@ -211,11 +211,11 @@ pub fn faults(edition: &Edition) -> Vec<String> {
     edition
         .contributions
         .iter()
-        .flat_map(|own| {
-            let stray = (!is_listed(&own.organisation))
+        .flat_map(|contribution| {
+            let stray = (!is_listed(&contribution.organisation))
                 .then(|| "is of no organisation of the cycle".to_owned());
-            let faults = stray.into_iter().chain(narrative::faults(own));
-            faults.map(|fault| format!("contribution `{}`: {fault}", own.address))
+            let faults = stray.into_iter().chain(narrative::faults(contribution));
+            faults.map(|fault| format!("contribution `{}`: {fault}", contribution.address))
         })
         .collect()
 }

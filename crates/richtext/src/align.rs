@@ -117,8 +117,9 @@ mod tests {
 
     /// `expected` holds for each new passage the place of the old one.
     fn check(old: &[&str], new: &[&str], expected: &[Option<usize>]) {
-        let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-        let aligned = align(&own(old), &own(new));
+        let owned =
+            |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let aligned = align(&owned(old), &owned(new));
         let found: Vec<_> = (0..new.len()).map(|place| aligned.get(&place).copied()).collect();
         assert_eq!(found, expected, "{old:?} {new:?}");
     }

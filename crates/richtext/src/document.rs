@@ -60,6 +60,8 @@ pub enum Block {
     },
     /// A table.
     Table {
+        /// How the cells of each column are aligned.
+        alignments: Vec<Alignment>,
         /// Cells of the header.
         header: Vec<Cell>,
         /// Cells of each row.
@@ -84,6 +86,18 @@ pub enum Numbering {
         /// That of the first item; 1 is `a`.
         start: u64,
     },
+}
+
+/// How the cells of a column are aligned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Alignment {
+    /// At the side where lines begin.
+    #[default]
+    Start,
+    /// In the middle.
+    Center,
+    /// At the right.
+    Right,
 }
 
 /// A table cell.

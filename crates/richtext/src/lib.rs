@@ -6,16 +6,18 @@
 mod align;
 mod compare;
 mod document;
-mod lost;
+mod misread;
 mod nesting;
 mod parse;
 mod passages;
 pub mod targets;
+mod unshown;
 
 pub use crate::{
     compare::{Change, Difference, WordRun, compare},
-    document::{Block, Cell, Document, Inline, Note, Numbering},
-    lost::lost,
-    parse::{MAX_BLOCKS, MAX_BYTES, MAX_DEPTH, parse},
+    document::{Alignment, Block, Cell, Document, Inline, Note, Numbering},
+    misread::misread,
+    parse::{MAX_BLOCKS, MAX_BYTES, MAX_DEPTH, parse, place},
     passages::assign,
+    unshown::lost,
 };

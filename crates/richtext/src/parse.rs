@@ -11,7 +11,7 @@ use model::InvalidField;
 use pulldown_cmark::{Event, HeadingLevel, OffsetIter, Options, Parser, Tag, TagEnd};
 
 use crate::{
-    document::{Block, Cell, Document, Inline, Numbering, plain},
+    document::{Alignment, Block, Cell, Document, Inline, Numbering, plain},
     nesting,
 };
 
@@ -58,7 +58,7 @@ pub(crate) fn events(markdown: &str) -> OffsetIter<'_> {
 }
 
 /// Line and column of a place, as messages name it.
-pub(crate) fn place(markdown: &str, at: usize) -> String {
+pub fn place(markdown: &str, at: usize) -> String {
     let before = &markdown[..at];
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
@@ -70,11 +70,27 @@ pub(crate) fn place(markdown: &str, at: usize) -> String {
 enum Open {
     Blocks(Vec<Block>),
     Quote(Vec<Block>),
-    List { numbering: Numbering, items: Vec<Vec<Block>> },
+    List {
+        numbering: Numbering,
+        items: Vec<Vec<Block>>,
+    },
     Item(Vec<Block>),
-    Note { label: String, blocks: Vec<Block> },
-    Table { header: Vec<Cell>, rows: Vec<Vec<Cell>>, row: Vec<Cell> },
-    Text { kind: Kind, content: Vec<Inline> },
+    Note {
+        label: String,
+        blocks: Vec<Block>,
+    },
+    Table {
+        alignments: Vec<Alignment>,
+        header: Vec<Cell>,
+        rows: Vec<Vec<Cell>>,
+        row: Vec<Cell>,
+    },
+    /// With the place where it begins.
+    Text {
+        kind: Kind,
+        at: usize,
+        content: Vec<Inline>,
+    },
 }
 
 /// What a run of inlines becomes when it closes.
@@ -131,6 +147,8 @@ impl<'a> Builder<'a> {
         let is_refused = |at: usize, c: char| match c {
             '\n' | '\t' => false,
             '\r' => !markdown[at + 1..].starts_with('\n'),
+            // They show a text in another order than it is stored in; every script is shown right without them.
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
             other => other.is_control(),
         };
         let refused = markdown.char_indices().filter(|(at, c)| is_refused(*at, *c));
@@ -189,7 +207,7 @@ impl<'a> Builder<'a> {
                 format!("nested more than {MAX_DEPTH} deep"),
             );
         }
-        let text = |kind| Open::Text { kind, content: Vec::new() };
+        let text = |kind| Open::Text { kind, at: range.start, content: Vec::new() };
         let open = match tag {
             Tag::Paragraph => text(Kind::Paragraph { is_implied: false }),
             Tag::Heading { level, .. } => text(Kind::Heading(level_of(level))),
@@ -202,7 +220,12 @@ impl<'a> Builder<'a> {
             Tag::FootnoteDefinition(label) => {
                 Open::Note { label: label.into_string(), blocks: Vec::new() }
             }
-            Tag::Table(_) => Open::Table { header: Vec::new(), rows: Vec::new(), row: Vec::new() },
+            Tag::Table(columns) => Open::Table {
+                alignments: columns.into_iter().map(alignment_of).collect(),
+                header: Vec::new(),
+                rows: Vec::new(),
+                row: Vec::new(),
+            },
             Tag::TableCell => text(Kind::Cell),
             Tag::Strong => text(Kind::Strong),
             Tag::Emphasis => text(Kind::Emphasis),
@@ -224,16 +247,17 @@ impl<'a> Builder<'a> {
         let needs_paragraph =
             matches!(&open, Open::Text { kind: Kind::Strong | Kind::Emphasis | Kind::Link(_), .. });
         if needs_paragraph {
-            self.imply_paragraph();
+            self.imply_paragraph(range.start);
         }
         self.stack.push(open);
     }
 
     /// In a tight list an item's text comes without a paragraph of its own: one is opened for it.
-    fn imply_paragraph(&mut self) {
+    fn imply_paragraph(&mut self, at: usize) {
         if matches!(self.stack.last(), Some(Open::Item(_))) {
             self.stack.push(Open::Text {
                 kind: Kind::Paragraph { is_implied: true },
+                at,
                 content: Vec::new(),
             });
         }
@@ -287,7 +311,7 @@ impl<'a> Builder<'a> {
         if self.is_over {
             return;
         }
-        self.imply_paragraph();
+        self.imply_paragraph(range.start);
         if let Some(Open::Text { content, .. }) = self.stack.last_mut() {
             content.push(inline);
         }
@@ -313,7 +337,7 @@ impl<'a> Builder<'a> {
     }
 
     fn close_row(&mut self, is_header: bool, range: &Range<usize>) {
-        let Some(Open::Table { header, rows, row }) = self.stack.last_mut() else { return };
+        let Some(Open::Table { header, rows, row, .. }) = self.stack.last_mut() else { return };
         let row = std::mem::take(row);
         if is_header {
             *header = row;
@@ -328,10 +352,12 @@ impl<'a> Builder<'a> {
     /// Closes the innermost block and adds it to the one around it.
     fn close(&mut self) {
         match self.stack.pop() {
-            Some(Open::Text { kind, content }) => self.close_text(kind, content),
+            Some(Open::Text { kind, at, content }) => self.close_text(kind, at, content),
             Some(Open::Quote(blocks)) => self.block(Block::Quote { blocks }),
             Some(Open::List { numbering, items }) => self.block(Block::List { numbering, items }),
-            Some(Open::Table { header, rows, .. }) => self.block(Block::Table { header, rows }),
+            Some(Open::Table { alignments, header, rows, .. }) => {
+                self.block(Block::Table { alignments, header, rows });
+            }
             Some(Open::Item(blocks)) => {
                 if let Some(Open::List { items, .. }) = self.stack.last_mut() {
                     items.push(blocks);
@@ -343,26 +369,26 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn close_text(&mut self, kind: Kind, content: Vec<Inline>) {
+    fn close_text(&mut self, kind: Kind, at: usize, content: Vec<Inline>) {
         match kind {
             Kind::Paragraph { .. } => {
-                if let Some(passage) = self.passage(plain(&content)) {
+                if let Some(passage) = self.passage(at, plain(&content)) {
                     self.block(Block::Paragraph { passage, content });
                 }
             }
             Kind::Heading(level) => {
-                if let Some(passage) = self.passage(plain(&content)) {
+                if let Some(passage) = self.passage(at, plain(&content)) {
                     self.block(Block::Heading { level, passage, content });
                 }
             }
             Kind::Code => {
                 let text = preformatted(&content);
-                if let Some(passage) = self.passage(text.clone()) {
+                if let Some(passage) = self.passage(at, text.clone()) {
                     self.block(Block::Code { passage, text });
                 }
             }
             Kind::Cell => {
-                let passage = self.passage(plain(&content));
+                let passage = self.passage(at, plain(&content));
                 if let Some(Open::Table { row, .. }) = self.stack.last_mut() {
                     row.push(Cell { passage, content });
                 }
@@ -397,10 +423,11 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds a passage with this text and returns its place. A text of white space alone makes no passage and no block.
-    fn passage(&mut self, text: String) -> Option<usize> {
+    fn passage(&mut self, at: usize, text: String) -> Option<usize> {
         if model::is_blank(&text) {
             return None;
         }
+        self.check_words(at, &text);
         self.passages.push(text);
         Some(self.passages.len() - 1)
     }
@@ -422,6 +449,14 @@ fn preformatted(content: &[Inline]) -> String {
     });
     let text: String = runs.collect();
     text.trim_end_matches('\n').to_owned()
+}
+
+fn alignment_of(column: pulldown_cmark::Alignment) -> Alignment {
+    match column {
+        pulldown_cmark::Alignment::None | pulldown_cmark::Alignment::Left => Alignment::Start,
+        pulldown_cmark::Alignment::Center => Alignment::Center,
+        pulldown_cmark::Alignment::Right => Alignment::Right,
+    }
 }
 
 fn level_of(level: HeadingLevel) -> u8 {

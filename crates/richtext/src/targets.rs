@@ -93,9 +93,9 @@ pub fn outside(before: &Contribution, after: &Content, targets: &[Target]) -> Op
     }
     let mut both = narratives.iter().zip(&after.narratives).enumerate();
     both.find_map(|(place, (old, new))| {
-        let own: Vec<&Passage> =
+        let passages: Vec<&Passage> =
             before.passages.iter().filter(|passage| passage.language == old.language).collect();
-        outside_of_text(&own, old, new, &open_in(before, &own, targets))
+        outside_of_text(&passages, old, new, &open_in(before, &passages, targets))
             .map(|part| format!("content.narratives[{place}]{part}"))
     })
 }
@@ -117,11 +117,15 @@ enum Open {
 
 /// What is open of the passages of one narrative, by their place in it. Without a language the first passage of that id
 /// is meant.
-fn open_in(before: &Contribution, own: &[&Passage], targets: &[Target]) -> BTreeMap<usize, Open> {
+fn open_in(
+    before: &Contribution,
+    passages: &[&Passage],
+    targets: &[Target],
+) -> BTreeMap<usize, Open> {
     let mut open = BTreeMap::new();
     for target in targets.iter().filter(|target| !target.passage.is_empty()) {
         let meant = before.passages.iter().find(|passage| is_meant(target, passage));
-        let place = own.iter().position(|passage| Some(*passage) == meant);
+        let place = passages.iter().position(|passage| Some(*passage) == meant);
         let Some(place) = place else { continue };
         let sentences = target.sentences().map(|(first, last)| first..=last);
         let known = open.entry(place).or_insert_with(|| Open::Sentences(BTreeSet::new()));
@@ -136,7 +140,7 @@ fn open_in(before: &Contribution, own: &[&Passage], targets: &[Target]) -> BTree
 
 /// Returns where a text differs outside of what is open, relative to the path of the field.
 fn outside_of_text(
-    own: &[&Passage],
+    passages: &[&Passage],
     old: &Narrative,
     new: &Narrative,
     open: &BTreeMap<usize, Open>,
@@ -148,7 +152,7 @@ fn outside_of_text(
     // What does not parse has no parts to compare.
     let (false, Ok(old), Ok(new)) = (open.is_empty(), parse(&old.markdown), parse(&new.markdown))
     else {
-        return first_changed(own, old, new).or_else(markdown);
+        return first_changed(passages, old, new).or_else(markdown);
     };
     let (old, new) = (tokens(&old), tokens(&new));
     let pattern: Vec<Part<'_, Token>> = old.iter().cloned().map(|one| part(one, open)).collect();
@@ -157,16 +161,16 @@ fn outside_of_text(
     }
     let is_open = |token: &Token| token.passage.is_some_and(|place| open.contains_key(&place));
     let changed = old.iter().find(|token| !is_open(token) && !new.contains(token));
-    let passage = changed.and_then(|token| own.get(token.passage?));
+    let passage = changed.and_then(|token| passages.get(token.passage?));
     passage.map(|passage| format!(" passage {}", passage.id)).or_else(markdown)
 }
 
 /// Returns the first passage that the new text lacks.
-fn first_changed(own: &[&Passage], old: &Narrative, new: &Narrative) -> Option<String> {
+fn first_changed(passages: &[&Passage], old: &Narrative, new: &Narrative) -> Option<String> {
     let (old, new) = (parse(&old.markdown).ok()?, parse(&new.markdown).ok()?);
     let (old, new) = (tokens(&old), tokens(&new));
     let changed = old.iter().find(|token| token.passage.is_some() && !new.contains(token))?;
-    let passage = own.get(changed.passage?)?;
+    let passage = passages.get(changed.passage?)?;
     Some(format!(" passage {}", passage.id))
 }
 

@@ -54,7 +54,7 @@ fn blocks(blocks: &[Block], letters: &mut Letters) {
                 }
             }
             Block::Quote { blocks } => self::blocks(blocks, letters),
-            Block::Table { header, rows } => {
+            Block::Table { alignments: _, header, rows } => {
                 let cells = header.iter().chain(rows.iter().flatten());
                 cells.for_each(|Cell { content, .. }| addresses(content, letters));
             }

@@ -6,7 +6,7 @@ use crate::{
     Report, Reporter,
     data::{
         AcceptedGap, Change, ChangeKind, Changes, Contribution, Cycle, Edition, FORMAT, GapPolicy,
-        Identity, Kind, MatrixCell, MatrixRow, ObligationCell, Obligations, Organisation,
+        Identity, Kind, LeftOut, MatrixCell, MatrixRow, ObligationCell, Obligations, Organisation,
         OverriddenAction, Override, Review, ReviewPolicy,
     },
 };
@@ -24,6 +24,7 @@ impl From<&Report> for Edition {
             completeness,
             review,
             overrides,
+            exclusions,
             change_note,
         } = report;
         let contributions = with_own_ids(contributions.iter().map(Into::into).collect());
@@ -39,6 +40,7 @@ impl From<&Report> for Edition {
             matrix: matrix(framework, organisations, &contributions),
             obligations: completeness.as_ref().map(Into::into),
             review: self::review(*review, overrides, contributions.len()),
+            left_out: exclusions.iter().map(Into::into).collect(),
             changes: change_note.as_ref().map(Into::into),
             abbreviations: framework.abbreviations.iter().map(Into::into).collect(),
             framework: framework.into(),
@@ -140,10 +142,19 @@ impl From<&model::EditionChange> for Change {
                 model::EditionChangeKind::Overrides => ChangeKind::Overrides,
                 model::EditionChangeKind::Completeness => ChangeKind::Completeness,
                 model::EditionChangeKind::Names => ChangeKind::Names,
+                model::EditionChangeKind::LeftOut => ChangeKind::LeftOut,
+                model::EditionChangeKind::Cycle => ChangeKind::Cycle,
             },
             organisation: organisation.as_ref().map(ToString::to_string),
             contribution: Some(contribution.clone()).filter(|id| !id.is_empty()),
         }
+    }
+}
+
+impl From<&model::Exclusion> for LeftOut {
+    fn from(exclusion: &model::Exclusion) -> Self {
+        let model::Exclusion { organisation, contribution, reason } = exclusion.clone();
+        Self { organisation: organisation.to_string(), contribution, reason }
     }
 }
 

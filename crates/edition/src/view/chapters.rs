@@ -14,8 +14,12 @@ type Group<'a> = (&'a [String], Vec<&'a Contribution>);
 
 impl<'a> Layout<'a> {
     pub(crate) fn chapters(self) -> Vec<Chapter> {
-        let mut codes: Vec<&str> =
-            self.edition.organisations.iter().map(|own| own.code.as_str()).collect();
+        let mut codes: Vec<&str> = self
+            .edition
+            .organisations
+            .iter()
+            .map(|organisation| organisation.code.as_str())
+            .collect();
         for contribution in &self.edition.contributions {
             if !codes.contains(&contribution.organisation.as_str()) {
                 codes.push(&contribution.organisation);
@@ -25,9 +29,13 @@ impl<'a> Layout<'a> {
     }
 
     fn chapter(self, code: &str) -> Chapter {
-        let own = self.edition.contributions.iter().filter(|own| own.organisation == code);
+        let contributions = self
+            .edition
+            .contributions
+            .iter()
+            .filter(|contribution| contribution.organisation == code);
         let (remarks, answers): (Vec<_>, Vec<_>) =
-            own.partition(|own| own.kind == Kind::GeneralRemark);
+            contributions.partition(|contribution| contribution.kind == Kind::GeneralRemark);
         let pillars = self.edition.framework.pillars.iter().map(|pillar| pillar.code.as_str());
         let parts = pillars.chain([""]).map(|pillar| self.part(code, pillar, &answers));
         Chapter {
@@ -39,8 +47,11 @@ impl<'a> Layout<'a> {
     }
 
     fn part(self, organisation: &str, pillar: &str, answers: &[&'a Contribution]) -> Part {
-        let here: Vec<_> =
-            answers.iter().copied().filter(|own| self.pillar_of(own) == pillar).collect();
+        let here: Vec<_> = answers
+            .iter()
+            .copied()
+            .filter(|contribution| self.pillar_of(contribution) == pillar)
+            .collect();
         let groups = by_goals(&here);
         let known = self.edition.framework.pillars.iter().find(|known| known.code == pillar);
         Part {
@@ -67,7 +78,7 @@ impl<'a> Layout<'a> {
     fn section(
         self,
         organisation: &str,
-        (goals, own): &Group<'_>,
+        (goals, contributions): &Group<'_>,
         answers: &[&Contribution],
     ) -> Section {
         let goal = |code: &String| Goal {
@@ -79,7 +90,7 @@ impl<'a> Layout<'a> {
             earlier_anchors: earlier_anchor(organisation, goals, answers).into_iter().collect(),
             heading: self.heading(goals),
             goals: goals.iter().map(goal).collect(),
-            entries: own.iter().map(|contribution| self.entry(contribution)).collect(),
+            entries: contributions.iter().map(|contribution| self.entry(contribution)).collect(),
         }
     }
 
@@ -104,10 +115,10 @@ impl<'a> Layout<'a> {
 /// Groups contributions by the goals that they answer, in the order in which these first appear.
 fn by_goals<'a>(contributions: &[&'a Contribution]) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
-    for own in contributions {
-        match groups.iter_mut().find(|(goals, _)| *goals == own.goals) {
-            Some((_, group)) => group.push(own),
-            None => groups.push((&own.goals, vec![own])),
+    for contribution in contributions {
+        match groups.iter_mut().find(|(goals, _)| *goals == contribution.goals) {
+            Some((_, group)) => group.push(contribution),
+            None => groups.push((&contribution.goals, vec![contribution])),
         }
     }
     groups
@@ -128,7 +139,8 @@ fn earlier_anchor(
         return None;
     }
     let joined = goals.join("+");
-    let is_first = answers.iter().find(|own| own.goals.join("+") == joined)?.goals == goals;
-    let is_taken = answers.iter().any(|own| own.goals.join(",") == joined);
+    let is_first =
+        answers.iter().find(|contribution| contribution.goals.join("+") == joined)?.goals == goals;
+    let is_taken = answers.iter().any(|contribution| contribution.goals.join(",") == joined);
     (is_first && !is_taken).then(|| format!("{organisation}:{joined}"))
 }

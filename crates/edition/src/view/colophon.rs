@@ -5,7 +5,8 @@
 use crate::{
     Text,
     data::{
-        Change, ChangeKind, Changes, GapPolicy, OverriddenAction, Override, Review, ReviewPolicy,
+        Change, ChangeKind, Changes, GapPolicy, LeftOut, OverriddenAction, Override, Review,
+        ReviewPolicy,
     },
     view::{Colophon, Line, layout::Layout},
 };
@@ -28,6 +29,7 @@ impl Layout<'_> {
             self.line("edition-colophon-gaps", &self.label(gaps(cycle.gaps))),
         ];
         lines.extend(self.review());
+        lines.extend(self.edition.left_out.iter().map(|one| self.left_out(one)));
         lines.extend(self.edition.changes.iter().flat_map(|changes| self.changes(changes)));
         lines.push(self.line("edition-colophon-manifest", &identity.manifest_hash));
         Colophon {
@@ -88,6 +90,23 @@ impl Layout<'_> {
         }
     }
 
+    /// Why a contribution is not in it.
+    fn left_out(self, LeftOut { organisation, contribution, reason }: &LeftOut) -> Line {
+        let which = format!("{}, {contribution}: ", self.name_of(organisation));
+        Line {
+            name: vec![Text::plain(&self.label("edition-colophon-left-out"))],
+            text: vec![Text::plain(&which), self.in_framework_language(reason)],
+        }
+    }
+
+    fn name_of<'c>(self, code: &'c str) -> &'c str
+    where
+        Self: 'c,
+    {
+        let known = self.edition.organisations.iter().find(|one| one.code == code);
+        known.map_or(code, |one| one.name.as_str())
+    }
+
     /// What differs from the edition before, a line for each kind.
     fn changes(self, Changes { since, changes }: &Changes) -> Vec<Line> {
         let mut lines = vec![self.line("edition-colophon-changes", since)];
@@ -117,11 +136,8 @@ impl Layout<'_> {
         if by_organisation.is_empty() {
             return self.messages.count(changes.len() as u64);
         }
-        let name = |code: &str| {
-            let known = self.edition.organisations.iter().find(|one| one.code == code);
-            known.map_or(code, |one| one.name.as_str()).to_owned()
-        };
-        let listed = |(code, ids): (&str, Vec<&str>)| format!("{}: {}", name(code), ids.join(", "));
+        let listed =
+            |(code, ids): (&str, Vec<&str>)| format!("{}: {}", self.name_of(code), ids.join(", "));
         by_organisation.into_iter().map(listed).collect::<Vec<_>>().join("; ")
     }
 
@@ -139,7 +155,7 @@ impl Layout<'_> {
         let second = format!(" ({})", self.label(second));
         Line {
             name: vec![Text::plain(&self.label(name))],
-            text: vec![self.own(reason), Text::plain(&second)],
+            text: vec![self.in_framework_language(reason), Text::plain(&second)],
         }
     }
 }
@@ -153,6 +169,8 @@ fn label_of(kind: ChangeKind) -> &'static str {
         ChangeKind::Overrides => "edition-colophon-changes-overrides",
         ChangeKind::Completeness => "edition-colophon-changes-completeness",
         ChangeKind::Names => "edition-colophon-changes-names",
+        ChangeKind::LeftOut => "edition-colophon-changes-left-out",
+        ChangeKind::Cycle => "edition-colophon-changes-cycle",
         ChangeKind::Other => "edition-colophon-changes-other",
     }
 }

@@ -122,9 +122,12 @@ impl<'a> Layout<'a> {
             cells,
             accepted,
         } = obligations;
-        let own = |code: String| cells.iter().filter(move |cell| cell.organisation == code);
+        let of = |code: String| cells.iter().filter(move |cell| cell.organisation == code);
         let rows = self.edition.organisations.iter().map(|organisation| {
-            self.count(self.own(&organisation.name), Sum::of(own(organisation.code.clone())))
+            self.count(
+                self.in_framework_language(&organisation.name),
+                Sum::of(of(organisation.code.clone())),
+            )
         });
         Counts {
             help: self.label("edition-owed-help"),
@@ -166,7 +169,7 @@ impl<'a> Layout<'a> {
         };
         Line {
             name: vec![self.organisation(organisation), Text::plain(&format!(", {asked}"))],
-            text: vec![self.own(reason)],
+            text: vec![self.in_framework_language(reason)],
         }
     }
 

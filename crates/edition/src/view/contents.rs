@@ -52,7 +52,7 @@ pub(crate) fn of(
     let within = vec![Item::plain(&completeness.anchor, &completeness.heading, Vec::new())];
     let mut items = vec![Item::plain(&overview.anchor, &overview.heading, within)];
     items.extend(chapters.iter().map(chapter));
-    items.extend(abbreviations.map(|own| Item::plain(&own.anchor, &own.heading, Vec::new())));
+    items.extend(abbreviations.map(|list| Item::plain(&list.anchor, &list.heading, Vec::new())));
     items.push(Item::plain(&colophon.anchor, &colophon.heading, Vec::new()));
     Contents {
         anchor: "_contents".to_owned(),

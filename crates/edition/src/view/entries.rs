@@ -71,50 +71,60 @@ pub struct Indicator {
 }
 
 impl Layout<'_> {
-    pub(crate) fn entry(self, own: &Contribution) -> Entry {
-        let anchor = anchor(&own.organisation, &own.id);
-        let text = own.texts.iter().find(|text| text.language == self.language);
-        let text = text.or(own.texts.first());
+    pub(crate) fn entry(self, contribution: &Contribution) -> Entry {
+        let anchor = anchor(&contribution.organisation, &contribution.id);
+        let text = contribution.texts.iter().find(|text| text.language == self.language);
+        let text = text.or(contribution.texts.first());
         let language =
             text.map_or(self.edition.framework.language.as_str(), |text| text.language.as_str());
         Entry {
-            external_id: own.external_id.clone(),
-            heading: self.entry_heading(own),
-            indicators: own.indicators.iter().map(|code| self.shown_indicator(code)).collect(),
-            section: self.text(&own.section, language),
-            status: self.status(own),
+            external_id: contribution.external_id.clone(),
+            heading: self.entry_heading(contribution),
+            indicators: contribution
+                .indicators
+                .iter()
+                .map(|code| self.shown_indicator(code))
+                .collect(),
+            section: self.text(&contribution.section, language),
+            status: self.status(contribution),
             language: language.to_owned(),
             foreign: self.text(" ", language).language().map(str::to_owned),
-            blocks: text.map(|text| narrative::blocks(own, text, &anchor)).unwrap_or_default(),
-            figures: own.figures.iter().map(|figure| self.figure(figure, language)).collect(),
-            references: own
+            blocks: text
+                .map(|text| narrative::blocks(contribution, text, &anchor))
+                .unwrap_or_default(),
+            figures: contribution
+                .figures
+                .iter()
+                .map(|figure| self.figure(figure, language))
+                .collect(),
+            references: contribution
                 .references
                 .iter()
-                .map(|reference| self.reference(reference, own, language))
+                .map(|reference| self.reference(reference, contribution, language))
                 .collect(),
             anchor,
         }
     }
 
-    fn entry_heading(self, own: &Contribution) -> String {
-        match own.kind {
+    fn entry_heading(self, contribution: &Contribution) -> String {
+        match contribution.kind {
             Kind::GeneralRemark => self.label("edition-general-remark"),
-            Kind::Answer | Kind::Unanswered | Kind::Other if own.indicators.is_empty() => {
+            Kind::Answer | Kind::Unanswered | Kind::Other if contribution.indicators.is_empty() => {
                 self.label("edition-no-indicator")
             }
             Kind::Answer | Kind::Unanswered | Kind::Other => {
-                self.listed("edition-indicators", &own.indicators)
+                self.listed("edition-indicators", &contribution.indicators)
             }
         }
     }
 
     /// Nothing is said where an answer is simply reported.
-    fn status(self, own: &Contribution) -> Option<Status> {
-        if own.kind == Kind::Unanswered {
+    fn status(self, contribution: &Contribution) -> Option<Status> {
+        if contribution.kind == Kind::Unanswered {
             let text = self.label("edition-unanswered");
             return Some(Status { text, reason: Text::default(), is_unanswered: true });
         }
-        let text = match own.answer.as_ref()? {
+        let text = match contribution.answer.as_ref()? {
             Answer::Reported => return None,
             Answer::Partial => self.answer(AnswerStatus::Partial),
             Answer::NothingToReport => self.answer(AnswerStatus::NothingToReport),
@@ -123,7 +133,7 @@ impl Layout<'_> {
             Answer::NoSpecificPolicy => self.answer(AnswerStatus::NoSpecificPolicy),
             Answer::Other(name) => printable::shown(name),
         };
-        let reason = self.own(&own.reason);
+        let reason = self.in_framework_language(&contribution.reason);
         Some(Status { text, reason, is_unanswered: false })
     }
 

@@ -15,7 +15,7 @@ pub(crate) fn number(entry: &mut Entry, first: usize, messages: &Messages) -> us
     let Some(Block::Notes { notes }) = entry.blocks.last_mut() else { return first };
     for (place, note) in notes.iter_mut().enumerate() {
         note.number = first + place;
-        note.anchor = format!("{}/note-{}", entry.anchor, place + 1);
+        note.anchor = note_anchor(&entry.anchor, place + 1);
     }
     let next = first + notes.len();
     let mut links =
@@ -28,6 +28,10 @@ pub(crate) fn number(entry: &mut Entry, first: usize, messages: &Messages) -> us
         }
     }
     next
+}
+
+fn note_anchor(entry: &str, place: usize) -> String {
+    format!("{entry}/note-{place}")
 }
 
 /// Gives references their anchors. Recursion is bounded by the depth that parsing takes.
@@ -72,7 +76,7 @@ impl Links<'_> {
                     let place = *number;
                     *number += self.first - 1;
                     let references = &mut self.found[place - 1];
-                    *note = format!("{}/note-{place}", self.entry);
+                    *note = note_anchor(self.entry, place);
                     *anchor = format!("{note}-ref-{}", references.len() + 1);
                     let named = |id: &str| self.messages.with(id, &[("number", (*number).into())]);
                     *label = named("edition-note");

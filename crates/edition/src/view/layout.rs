@@ -27,7 +27,6 @@ impl<'a> Layout<'a> {
         Self { edition, language, messages }
     }
 
-    /// A label.
     pub(crate) fn label(self, id: &str) -> String {
         self.messages.text(id).into_owned()
     }
@@ -56,7 +55,7 @@ impl<'a> Layout<'a> {
     }
 
     /// A text without translations, such as a name or a reason: it is in the framework's language.
-    pub(crate) fn own(self, text: &str) -> Text {
+    pub(crate) fn in_framework_language(self, text: &str) -> Text {
         self.text(text, &self.edition.framework.language)
     }
 
@@ -72,7 +71,7 @@ impl<'a> Layout<'a> {
     /// The printed name of an organisation; its code where it is not listed.
     pub(crate) fn organisation(self, code: &str) -> Text {
         let known = self.edition.organisations.iter().find(|known| known.code == code);
-        known.map_or_else(|| Text::plain(code), |known| self.own(&known.name))
+        known.map_or_else(|| Text::plain(code), |known| self.in_framework_language(&known.name))
     }
 
     pub(crate) fn subtitle(self) -> String {
@@ -83,9 +82,9 @@ impl<'a> Layout<'a> {
 
     pub(crate) fn abbreviations(self) -> Option<Abbreviations> {
         let all = &self.edition.abbreviations;
-        let lines = all.iter().map(|own| Line {
-            name: vec![Text::plain(&own.short)],
-            text: vec![self.choose(&own.long)],
+        let lines = all.iter().map(|abbreviation| Line {
+            name: vec![Text::plain(&abbreviation.short)],
+            text: vec![self.choose(&abbreviation.long)],
         });
         (!all.is_empty()).then(|| Abbreviations {
             anchor: "_abbreviations".to_owned(),

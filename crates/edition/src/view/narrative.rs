@@ -80,8 +80,30 @@ impl From<richtext::Numbering> for Numbering {
 pub struct Cell {
     /// Anchor of its passage; an empty cell has none.
     pub passage: String,
+    /// How it is aligned, where that is not the side on which lines begin.
+    pub align: Option<Align>,
     /// Its text.
     pub content: Vec<Inline>,
+}
+
+/// How a cell is aligned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Align {
+    /// In the middle.
+    Center,
+    /// At the right.
+    Right,
+}
+
+impl Align {
+    fn of(alignment: richtext::Alignment) -> Option<Self> {
+        match alignment {
+            richtext::Alignment::Start => None,
+            richtext::Alignment::Center => Some(Self::Center),
+            richtext::Alignment::Right => Some(Self::Right),
+        }
+    }
 }
 
 /// A run of text.
@@ -114,8 +136,8 @@ pub enum Inline {
 }
 
 /// The narrative `text` of a contribution. One that does not parse here is shown passage by passage.
-pub(crate) fn blocks(own: &Contribution, text: &Narrative, anchor: &str) -> Vec<Block> {
-    let passages: Vec<_> = passages(own, text).collect();
+pub(crate) fn blocks(contribution: &Contribution, text: &Narrative, anchor: &str) -> Vec<Block> {
+    let passages: Vec<_> = passages(contribution, text).collect();
     parsed(text, &passages, anchor).unwrap_or_else(|_| {
         let block = |passage: &&Passage| Block::Paragraph {
             passage: format!("{anchor}/{}", passage.id),
@@ -126,13 +148,16 @@ pub(crate) fn blocks(own: &Contribution, text: &Narrative, anchor: &str) -> Vec<
 }
 
 /// Why narratives of a contribution cannot be shown as they were written.
-pub(crate) fn faults(own: &Contribution) -> impl Iterator<Item = String> {
-    let parse = |text| parsed(text, &passages(own, text).collect::<Vec<_>>(), "");
-    own.texts.iter().filter_map(move |text| parse(text).err())
+pub(crate) fn faults(contribution: &Contribution) -> impl Iterator<Item = String> {
+    let parse = |text| parsed(text, &passages(contribution, text).collect::<Vec<_>>(), "");
+    contribution.texts.iter().filter_map(move |text| parse(text).err())
 }
 
-fn passages<'a>(own: &'a Contribution, text: &Narrative) -> impl Iterator<Item = &'a Passage> {
-    own.passages.iter().filter(|passage| passage.language == text.language)
+fn passages<'a>(
+    contribution: &'a Contribution,
+    text: &Narrative,
+) -> impl Iterator<Item = &'a Passage> {
+    contribution.passages.iter().filter(|passage| passage.language == text.language)
 }
 
 /// Parses a narrative; the id of each passage becomes `anchor/id`.
@@ -239,20 +264,21 @@ impl Anchors<'_> {
             richtext::Block::Code { passage, text } => {
                 Block::Code { passage: self.of(passage), text: printable::shown(&text) }
             }
-            richtext::Block::Table { header, rows } => Block::Table {
-                header: self.cells(header),
-                rows: rows.into_iter().map(|row| self.cells(row)).collect(),
+            richtext::Block::Table { alignments, header, rows } => Block::Table {
+                header: self.cells(header, &alignments),
+                rows: rows.into_iter().map(|row| self.cells(row, &alignments)).collect(),
             },
             richtext::Block::Rule => Block::Rule,
         }
     }
 
-    fn cells(self, cells: Vec<richtext::Cell>) -> Vec<Cell> {
-        let cell = |cell: richtext::Cell| Cell {
+    fn cells(self, cells: Vec<richtext::Cell>, alignments: &[richtext::Alignment]) -> Vec<Cell> {
+        let cell = |(cell, alignment): (richtext::Cell, &richtext::Alignment)| Cell {
+            align: Align::of(*alignment),
             passage: cell.passage.map_or(String::new(), |passage| self.of(passage)),
             content: inlines(cell.content),
         };
-        cells.into_iter().map(cell).collect()
+        cells.into_iter().zip(alignments).map(cell).collect()
     }
 }
 

@@ -90,7 +90,10 @@ impl<'a> Layout<'a> {
             caption: self.label("edition-matrix-caption"),
             page_help: self.label("edition-matrix-help"),
             columns: columns
-                .map(|own| Column { code: own.code.clone(), name: self.own(&own.name) })
+                .map(|organisation| Column {
+                    code: organisation.code.clone(),
+                    name: self.in_framework_language(&organisation.name),
+                })
                 .collect(),
             pillars: self.pillars(),
             completeness: self.completeness(),
@@ -130,7 +133,7 @@ impl<'a> Layout<'a> {
         Row {
             code: row.goal.clone(),
             statement: statement.unwrap_or_default(),
-            cells: organisations.map(|own| cell(&own.code)).collect(),
+            cells: organisations.map(|organisation| cell(&organisation.code)).collect(),
         }
     }
 }

@@ -51,7 +51,9 @@ impl Layout<'_> {
     fn inside(self, target: &str, from: &Contribution) -> String {
         let is_here = |candidate: &String| {
             let mut all = self.edition.contributions.iter();
-            all.any(|own| anchor(&own.organisation, &own.id) == *candidate)
+            all.any(|contribution| {
+                anchor(&contribution.organisation, &contribution.id) == *candidate
+            })
         };
         let candidates = [target.to_owned(), anchor(&from.organisation, target)];
         candidates.into_iter().find(is_here).unwrap_or_default()

@@ -41,9 +41,9 @@ fn sections(view: &View) -> impl Iterator<Item = &Section> {
 #[test]
 fn no_anchor_stands_twice_and_an_earlier_one_is_kept_where_it_is_free() {
     let view = view(&crowded(), "nl");
-    let own = sections(&view).map(|section| section.anchor.as_str());
+    let anchors = sections(&view).map(|section| section.anchor.as_str());
     let earlier = sections(&view).flat_map(|section| &section.earlier_anchors);
-    let all: Vec<&str> = own.chain(earlier.map(String::as_str)).collect();
+    let all: Vec<&str> = anchors.chain(earlier.map(String::as_str)).collect();
     assert_eq!(all.len(), all.iter().collect::<BTreeSet<_>>().len(), "{all:?}");
     // `1+2` is a goal, so that its anchor never leads to the goals 1 and 2.
     for expected in ["voorbeeld:1,2", "voorbeeld:1+2", "voorbeeld:2,1", "voorbeeld:2+1"] {
@@ -139,8 +139,8 @@ fn texts_in_another_language_than_the_labels_say_so() {
 fn notes_are_numbered_over_the_edition_and_lead_back_to_each_reference() {
     let mut edition = crowded();
     let text = "Een[^a], twee[^b] en weer een[^a].\n\n[^a]: Noot a.\n\n[^b]: Noot b.";
-    for own in &mut edition.contributions[..2] {
-        own.texts[0].markdown = text.to_owned();
+    for contribution in &mut edition.contributions[..2] {
+        contribution.texts[0].markdown = text.to_owned();
     }
     let laid_out = view(&edition, "nl");
     let notes: Vec<&Footnote> = laid_out

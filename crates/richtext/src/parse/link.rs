@@ -28,12 +28,14 @@ impl Builder<'_> {
                 ),
             );
         }
-        Open::Text { kind: Kind::Link(url), content: Vec::new() }
+        Open::Text { kind: Kind::Link(url), at: range.start, content: Vec::new() }
     }
 
     /// Refuses a link without text: nobody can follow or find it, and no screen reader reads it.
     pub(super) fn linked_text(&mut self, range: &Range<usize>) {
-        let Some(Open::Text { kind: Kind::Link(_), content }) = self.stack.last() else { return };
+        let Some(Open::Text { kind: Kind::Link(_), content, .. }) = self.stack.last() else {
+            return;
+        };
         if plain(content).is_empty() {
             self.fault(range.start, "INVALID_LINK", "the link has no text; say what it leads to");
         }

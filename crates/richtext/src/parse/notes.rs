@@ -23,6 +23,11 @@ impl Notes {
         }) + 1
     }
 
+    /// How many are defined.
+    pub(super) fn count(&self) -> usize {
+        self.defined.len()
+    }
+
     pub(super) fn define(&mut self, label: String, blocks: Vec<Block>) {
         self.defined.push(Note { label, blocks });
     }
@@ -82,6 +87,15 @@ mod tests {
             parse("[^x]: Los.\n\nTekst[^y].\n\n[^y]: Genoemd.\n\n[^y]: Tweede.").unwrap();
         let labels: Vec<_> = document.notes.iter().map(|note| note.label.as_str()).collect();
         assert_eq!(labels, ["y", "x", "y"]);
+    }
+
+    #[test]
+    fn more_notes_than_can_be_typeset_are_refused() {
+        let notes = |count: usize| {
+            (0..count).map(|i| format!("[^{i}]: n")).collect::<Vec<_>>().join("\n\n")
+        };
+        assert_eq!(parse(&notes(500)).unwrap().notes.len(), 500);
+        assert_eq!(parse(&notes(501)).unwrap_err()[0].reason, "TOO_MANY_NOTES");
     }
 
     #[test]

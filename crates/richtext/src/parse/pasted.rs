@@ -10,6 +10,8 @@ const BULLETS: [char; 14] = [
     '•', '◦', '▪', '▫', '■', '□', '●', '○', '‣', '⁃', '\u{f0b7}', '\u{f0a7}', '\u{f0d8}',
     '\u{f0fc}',
 ];
+/// What Word puts before the text of an item of other lists: bullets that are ordinary signs elsewhere, with the tab behind them.
+const BULLETS_WITH_TAB: [&str; 5] = ["o\t", "–\t", "—\t", "·\t", "»\t"];
 
 /// A text with its lists as Markdown has them.
 #[derive(Debug)]
@@ -47,10 +49,10 @@ pub(crate) fn as_written<'a>(
     text
 }
 
-/// Rewrites lines that begin with a bullet of a font (`•`, `o` and a tab) or with a letter and a parenthesis in
+/// Rewrites lines that begin with a bullet of a font (`•`, `o` and a tab, `–` and a tab) or with a letter and a parenthesis in
 /// alphabetical order (`a)`, `b)`) as items of lists.
 pub(crate) fn as_markdown(text: &str) -> Pasted<'_> {
-    let needs_none = !text.contains(BULLETS) && !text.contains(')') && !text.contains("o\t");
+    let needs_none = !text.contains(BULLETS) && !text.contains(')') && !text.contains('\t');
     if needs_none {
         return Pasted { markdown: Cow::Borrowed(text), replaced: BTreeMap::new() };
     }
@@ -133,11 +135,11 @@ impl Lines {
     }
 }
 
-/// The text of an item behind a bullet; a bullet of the second level is the letter `o` and a tab.
+/// The text of an item behind a bullet.
 fn bulleted(rest: &str) -> Option<&str> {
     let item = match rest.strip_prefix(BULLETS) {
         Some(item) => item,
-        None => rest.strip_prefix("o\t")?,
+        None => BULLETS_WITH_TAB.iter().find_map(|bullet| rest.strip_prefix(bullet))?,
     };
     let text = item.trim_start_matches([' ', '\t', '\u{a0}']);
     text.contains(char::is_alphanumeric).then_some(text)
@@ -155,6 +157,8 @@ mod tests {
     fn bullets_of_fonts_are_items() {
         check("Drie:\n• een\n\u{f0b7}\ttwee\n▪\u{a0}drie", "Drie:\n- een\n- twee\n- drie");
         check("  o\tdiep", "  - diep");
+        check("–\teen\n·\ttwee", "- een\n- twee");
+        check("– een", "– een");
         check("•", "•");
         check("een • twee", "een • twee");
         check("o, ja", "o, ja");

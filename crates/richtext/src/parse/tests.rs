@@ -72,6 +72,7 @@ fn what_is_not_taken_is_named_with_its_place() {
     check_fault("[x](javascript:alert(1))", "INVALID_LINK", "javascript");
     check_fault("a\u{7}b", "CONTROL_CHARACTER", "column 2");
     check_fault("a\rb", "CONTROL_CHARACTER", "U+000D");
+    check_fault("a\u{202e}b\u{202c}", "CONTROL_CHARACTER", "U+202E");
 }
 
 #[test]
@@ -87,8 +88,8 @@ fn limits_hold_for_what_they_count() {
     let table = |columns: usize, rows: usize| {
         format!("{}{}{}", row(columns), "|-".repeat(columns) + "|\n", row(columns).repeat(rows))
     };
-    assert!(parse(&table(50, 1)).is_ok());
-    check_fault(&table(51, 1), "TOO_MANY_COLUMNS", "50");
+    assert!(parse(&table(20, 1)).is_ok());
+    check_fault(&table(21, 1), "TOO_MANY_COLUMNS", "20");
     assert!(parse(&table(1, 1_000)).is_ok());
     check_fault(&table(1, 1_001), "TOO_MANY_ROWS", "1000");
     assert!(parse(&"*a* ".repeat(MAX_BLOCKS + 1)).is_ok());
@@ -97,6 +98,22 @@ fn limits_hold_for_what_they_count() {
     check_fault(&"*a_ ".repeat(60_000), "TOO_MANY_RUNS", "50000");
     check_fault(&"x".repeat(MAX_BYTES + 1), "TOO_LONG", "bytes");
     check_fault(&"\u{7}".repeat(MAX_BYTES), "CONTROL_CHARACTER", "line 1, column 1");
+}
+
+#[test]
+fn words_and_letters_that_cannot_be_typeset_are_refused_with_their_place() {
+    let check_word = |word: &str, place: &str| {
+        check_fault(&format!("goed\n\neen {word} twee"), "WORD_TOO_LONG", place);
+    };
+    check_word(&"[".repeat(17_000), "line 3, column 5: `[[[[");
+    check_word(&"x".repeat(1_001), "begins 1001 letters");
+    check_word(&"ab\u{a0}".repeat(400), "line 3, column 5");
+    check_word(&"a**b**c".repeat(400), "line 3, column 1");
+    check_fault(&format!("| a |\n|---|\n| {} |", "x".repeat(1_001)), "WORD_TOO_LONG", "line 3");
+    check_fault(&format!("```\n{}\n```", "x".repeat(1_001)), "WORD_TOO_LONG", "line 2");
+    check_fault(&format!("- a\n- q{}", "\u{301}".repeat(50_000)), "LETTER_TOO_LONG", "line 2");
+    assert!(parse(&format!("{} q{}", "x".repeat(1_000), "\u{301}".repeat(31))).is_ok());
+    assert!(parse(&"中文字".repeat(5_000)).is_ok(), "a line can break between ideographs");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, rc::Rc};
 
 use crate::{
-    Block, Cell, Document, Inline,
+    Alignment, Block, Cell, Document, Inline,
     targets::{
         pattern::{Part, matches},
         sentences,
@@ -106,6 +106,14 @@ fn blocks(blocks: &[Block], found: &mut Vec<Token>) {
     }
 }
 
+fn name_of(alignment: Alignment) -> &'static str {
+    match alignment {
+        Alignment::Start => "column",
+        Alignment::Center => "centered column",
+        Alignment::Right => "column at the right",
+    }
+}
+
 fn block(block: &Block, found: &mut Vec<Token>) {
     match block {
         Block::Paragraph { passage, content } => {
@@ -131,8 +139,9 @@ fn block(block: &Block, found: &mut Vec<Token>) {
             self::blocks(blocks, found);
             found.push(Token::bare("end of quote"));
         }
-        Block::Table { header, rows } => {
+        Block::Table { alignments, header, rows } => {
             found.push(Token::bare("table"));
+            found.extend(alignments.iter().map(|alignment| Token::bare(name_of(*alignment))));
             row(header, found);
             for cells in rows {
                 row(cells, found);
