@@ -51,6 +51,7 @@ async fn open(database: &str, folder: &std::path::Path) -> anyhow::Result<rpc::C
         ids: Arc::new(TestIds::default()),
         bus: Arc::new(Embedded::open(&folder.join("bus.sqlite"), Arc::new(|| 0)).await?),
         objects: Arc::new(InMemory::new()),
+        printing: storage::Printing::default(),
     };
     let (channel, incoming) = rpc::in_process();
     tokio::spawn(storage::run(config, parts, incoming, CancellationToken::new()));
@@ -62,7 +63,11 @@ async fn prepare(client: Client) -> anyhow::Result<String> {
     let framework = Some(testkit::framework().into());
     client
         .frameworks()
-        .register_framework(pb::RegisterFrameworkRequest { framework, validate_only: false })
+        .register_framework(pb::RegisterFrameworkRequest {
+            framework,
+            validate_only: false,
+            again: false,
+        })
         .await?;
     client
         .cycles()

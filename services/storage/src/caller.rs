@@ -22,12 +22,12 @@ pub(crate) struct Caller {
     pub(crate) origin: &'static str,
     /// The grants by which this call is made.
     pub(crate) grants: Vec<Grant>,
-    /// Whether it is a role of the installation on its own account, or storage itself. It sees everything.
+    /// Whether it is a service on its own account, or storage itself. It sees everything.
     pub(crate) is_service: bool,
 }
 
 impl Caller {
-    /// A role of the installation on its own account.
+    /// A service on its own account.
     pub(crate) fn service(id: &str) -> Self {
         Self {
             id: id.to_owned(),
@@ -97,7 +97,7 @@ pub(crate) fn origin() -> &'static str {
     caller().map_or("internal", |caller| caller.origin)
 }
 
-/// The caller, where storage itself counts as a role of the installation.
+/// The caller, where storage itself counts as a service.
 pub(crate) fn caller_or_itself() -> Arc<Caller> {
     caller().unwrap_or_else(|| Arc::new(Caller::service("storage")))
 }

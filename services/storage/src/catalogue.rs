@@ -1,11 +1,14 @@
 //! The public catalogue, from which the portal makes its pages, so that they do not depend on storage.
 //!
-//! It is derived from the database, and written at start and after each change that it shows.
+//! It is derived from the database, and written at start, after each change that it shows, and where the record has moved since this
+//! process last wrote it: another one may have ended between its commit and the catalogue.
 
-use std::collections::BTreeMap;
+use std::{sync::Arc, time::Duration};
 
+use catalogue::Catalogue;
 use model::{Artefact, Cycle, Edition, EditionState, LocalizedText, Withdrawal};
-use serde::Serialize;
+
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     Error, Storage,
@@ -16,72 +19,55 @@ use crate::{
 /// Maximum number of cycles, and of editions of a cycle, in the catalogue.
 const MAX_ENTRIES: u32 = 10_000;
 
-#[derive(Debug, Serialize)]
-struct Catalogue {
-    version: u32,
-    cycles: Vec<CycleEntry>,
+/// Time between two looks whether the record has moved.
+const INTERVAL: Duration = Duration::from_secs(5);
+
+/// Keeps the catalogue up to date until `stop`.
+pub(crate) async fn keep_catalogue(
+    storage: Arc<Storage>,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    let mut written = 0;
+    while stop.run_until_cancelled(tokio::time::sleep(INTERVAL)).await.is_some() {
+        match storage.catch_up_catalogue(written).await {
+            Ok(position) => written = position,
+            Err(error) => warn(&error),
+        }
+    }
+    Ok(())
 }
 
-#[derive(Debug, Serialize)]
-struct CycleEntry {
-    name: String,
-    framework: String,
-    title: BTreeMap<String, String>,
-    from: String,
-    until: String,
-    language: String,
-    organisations: Vec<OrganisationEntry>,
-    editions: Vec<EditionEntry>,
-    withdrawn: Vec<WithdrawnEntry>,
-}
-
-#[derive(Debug, Serialize)]
-struct OrganisationEntry {
-    code: String,
-    name: BTreeMap<String, String>,
-}
-
-#[derive(Debug, Serialize)]
-struct EditionEntry {
-    name: String,
-    number: u32,
-    date: String,
-    manifest_hash: String,
-    contributions: u32,
-    artefacts: Vec<ArtefactEntry>,
-}
-
-/// An edition that was public: what its pages say instead of what they said.
-#[derive(Debug, Serialize)]
-struct WithdrawnEntry {
-    name: String,
-    number: u32,
-    date: String,
-    reason: String,
-    withdrawn_on: String,
-    files: Vec<FileEntry>,
-}
-
-/// A file by its address.
-#[derive(Debug, Serialize)]
-struct FileEntry {
-    sha256: String,
-    file_name: String,
-}
-
-#[derive(Debug, Serialize)]
-struct ArtefactEntry {
-    format: String,
-    language: String,
-    sha256: String,
-    size: u64,
-    media_type: String,
-    file_name: String,
+fn warn(error: &Error) {
+    tracing::warn!(%error, "the catalogue of what is published could not be written; trying again");
 }
 
 impl Storage {
-    /// Writes the catalogue from the record; one writer at a time, so that no older one comes out last.
+    /// Writes the catalogue after a change that is committed: where that fails the change holds, and the catalogue follows.
+    pub(crate) async fn show_in_catalogue(&self) {
+        if let Err(error) = self.write_catalogue().await {
+            warn(&error);
+        }
+    }
+
+    /// Writes the catalogue unless the record is where it was when it was last written. Returns where it is.
+    async fn catch_up_catalogue(&self, written: u64) -> Result<u64> {
+        let position = self.store.read().await?.last_position().await?;
+        if position != written {
+            self.write_catalogue().await?;
+        }
+        Ok(position)
+    }
+
+    /// Writes the catalogue from the record; one writer at a time, so that no older one comes out last. A writer that stood
+    /// still, and may have written an older one over another's, writes once more.
     pub(crate) async fn write_catalogue(&self) -> Result<()> {
+        match self.write_catalogue_once().await {
+            Err(Error::DatabaseAway(_)) => self.write_catalogue_once().await,
+            written => written,
+        }
+    }
+
+    async fn write_catalogue_once(&self) -> Result<()> {
         let mut tx = self.store.write([scopes::CATALOGUE]).await?;
         let mut cycles = tx.cycles("", "", MAX_ENTRIES).await?;
         cycles.sort_by_key(|cycle| std::cmp::Reverse((cycle.period.until(), cycle.name.clone())));
@@ -89,22 +75,22 @@ impl Storage {
         for cycle in cycles {
             entries.push(cycle_entry(&mut tx, cycle).await?);
         }
-        let catalogue = Catalogue { version: 1, cycles: entries };
-        let json = serde_json::to_string(&catalogue)
-            .map_err(|error| Error::Unfit(format!("the catalogue cannot be written: {error}")))?;
-        self.objects.put_catalogue(json).await
+        let json = Catalogue::new(entries).to_json();
+        tx.during(self.objects.put_catalogue(json)).await?
     }
 }
 
-async fn cycle_entry(tx: &mut Tx, cycle: Cycle) -> Result<CycleEntry> {
+async fn cycle_entry(tx: &mut Tx, cycle: Cycle) -> Result<catalogue::Cycle> {
     let framework = framework_of(tx, &cycle).await?;
     let mut organisations = Vec::new();
     for code in &cycle.organisations {
         let organisation = tx.organisation(code).await?;
         let name = organisation
             .and_then(|organisation| organisation.name_on(cycle.period.until()).cloned());
-        organisations
-            .push(OrganisationEntry { code: code.to_string(), name: name.unwrap_or_default().0 });
+        organisations.push(catalogue::Organisation {
+            code: code.to_string(),
+            name: name.unwrap_or_default().0,
+        });
     }
     let editions = tx.editions(cycle.name.as_str(), "", MAX_ENTRIES).await?;
     let (mut public, mut withdrawn) = (Vec::new(), Vec::new());
@@ -116,7 +102,7 @@ async fn cycle_entry(tx: &mut Tx, cycle: Cycle) -> Result<CycleEntry> {
         }
     }
     let LocalizedText(title) = framework.title;
-    Ok(CycleEntry {
+    Ok(catalogue::Cycle {
         name: cycle.name.to_string(),
         framework: cycle.framework.to_string(),
         title,
@@ -129,8 +115,8 @@ async fn cycle_entry(tx: &mut Tx, cycle: Cycle) -> Result<CycleEntry> {
     })
 }
 
-fn edition_entry(edition: Edition) -> EditionEntry {
-    EditionEntry {
+fn edition_entry(edition: Edition) -> catalogue::Edition {
+    catalogue::Edition {
         name: edition.name.to_string(),
         number: edition.name.number(),
         date: edition.date.to_string(),
@@ -141,14 +127,14 @@ fn edition_entry(edition: Edition) -> EditionEntry {
 }
 
 /// None of an edition that never was public.
-fn withdrawn_entry(edition: Edition) -> Option<WithdrawnEntry> {
+fn withdrawn_entry(edition: Edition) -> Option<catalogue::Withdrawn> {
     let Edition { name, date, artefacts, publish_time, withdrawal, .. } = edition;
     let Withdrawal { reason, time } = withdrawal.filter(|_| publish_time.is_some())?;
-    let file = |artefact: Artefact| FileEntry {
+    let file = |artefact: Artefact| catalogue::WithdrawnFile {
         sha256: artefact.sha256.to_string(),
         file_name: artefact.file_name,
     };
-    Some(WithdrawnEntry {
+    Some(catalogue::Withdrawn {
         number: name.number(),
         name: name.to_string(),
         date: date.to_string(),
@@ -158,8 +144,8 @@ fn withdrawn_entry(edition: Edition) -> Option<WithdrawnEntry> {
     })
 }
 
-fn artefact_entry(artefact: Artefact) -> ArtefactEntry {
-    ArtefactEntry {
+fn artefact_entry(artefact: Artefact) -> catalogue::Artefact {
+    catalogue::Artefact {
         format: artefact.format.name().to_owned(),
         language: artefact.language,
         sha256: artefact.sha256.to_string(),

@@ -26,8 +26,13 @@ pub struct Config {
     /// Whether events go out through the outbox. No configuration can change it.
     #[serde(skip)]
     pub outbox: Outbox,
+    /// Whether sessions on PostgreSQL have limits. No configuration can change it.
+    #[serde(skip)]
+    pub limits: Limits,
     /// Largest rendered file, in bytes.
     pub max_artefact_bytes: u64,
+    /// Seconds between two checks of the record and the published files, each of which reads them all.
+    pub check_seconds: u64,
     /// The audit log.
     pub audit: AuditConfig,
     /// Reminders of what is open.
@@ -64,6 +69,16 @@ pub enum Outbox {
     OffForFaultTests,
 }
 
+/// Whether sessions on PostgreSQL have limits on what they wait for and keep others waiting for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Limits {
+    /// Yes: a process that stands still loses what it holds.
+    #[default]
+    On,
+    /// No: it keeps it. With it the fault tests show that they would detect a standstill.
+    OffForFaultTests,
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -73,7 +88,9 @@ impl Default for Config {
             actor: "local-operator".to_owned(),
             event_source: "urn:nld:oin:00000000000000000000:systeem:voortgang".to_owned(),
             outbox: Outbox::On,
+            limits: Limits::On,
             max_artefact_bytes: 256 * 1024 * 1024,
+            check_seconds: 86_400,
             audit: AuditConfig::default(),
             reminders: ReminderConfig::default(),
         }

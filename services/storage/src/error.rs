@@ -1,5 +1,7 @@
 //! Errors of storage, with the kind and the reason that a caller gets.
 
+use std::io::ErrorKind;
+
 use model::{Contribution, InvalidField};
 use rpc::{Failure, Kind};
 
@@ -79,8 +81,11 @@ pub enum Error {
     /// Another writer of the same thing was faster.
     #[error("somebody else changed the same thing at the same time: try again")]
     Overtaken(#[source] sqlx::Error),
-    /// The transaction ended without an answer: the process is stopping.
-    #[error("the save was given up: try again")]
+    /// A lock or an answer of the database took longer than it may.
+    #[error("the database is held up: try again later")]
+    Late(#[source] sqlx::Error),
+    /// There was no answer in time: transactions are held up, or the process is stopping.
+    #[error("the save was not answered in time, or the server is stopping: try again")]
     GivenUp,
     /// The database refused a statement.
     #[error("the database failed")]
@@ -96,12 +101,15 @@ pub enum Error {
     /// The database does not fit this program.
     #[error("{0}")]
     Unfit(String),
-    /// An answer does not leave what the table of access says of its call.
-    #[error("the answer to `{0}` does not leave what the table of access audits")]
+    /// An answer says another thing about its audit entry than the table of access.
+    #[error("the answer to `{0}` and the table of access differ on what is audited")]
     AuditDiffers(&'static str),
     /// The object store failed.
     #[error("the object store failed")]
     Objects(#[source] object_store::Error),
+    /// A published file is lost or damaged.
+    #[error("{0}; it has to be made again")]
+    Broken(#[source] artefacts::Error),
     /// The bus failed.
     #[error("the bus failed")]
     Bus(#[source] bus::Error),
@@ -124,9 +132,12 @@ impl Error {
             Self::Denied { .. } => Kind::Denied,
             Self::Precondition { .. } => Kind::Precondition,
             Self::TooLarge(_) | Self::DiskFull => Kind::Exhausted,
-            Self::DatabaseAway(_) | Self::Overtaken(_) | Self::GivenUp | Self::Bus(_) => {
-                Kind::Unavailable
-            }
+            Self::DatabaseAway(_)
+            | Self::Overtaken(_)
+            | Self::Late(_)
+            | Self::GivenUp
+            | Self::Broken(_)
+            | Self::Bus(_) => Kind::Unavailable,
             Self::Database(_)
             | Self::BadRow { .. }
             | Self::Unfit(_)
@@ -144,12 +155,14 @@ impl Error {
             | Self::Denied { reason, .. }
             | Self::Precondition { reason, .. } => reason,
             Self::StaleEtag { .. } => "STALE_ETAG",
-            Self::Exists(_) => "EXISTS_OTHERWISE",
+            Self::Exists(_) => "EXISTS_WITH_OTHER_CONTENT",
             Self::TooLarge(_) => "TOO_LARGE",
             Self::DiskFull => "DISK_FULL",
             Self::DatabaseAway(_) => "DATABASE_AWAY",
             Self::Overtaken(_) => "OVERTAKEN",
+            Self::Late(_) => "DATABASE_LATE",
             Self::GivenUp => "GIVEN_UP",
+            Self::Broken(_) => "FILE_BROKEN",
             Self::Bus(_) => "BUS_AWAY",
             Self::Database(_)
             | Self::BadRow { .. }
@@ -175,12 +188,14 @@ impl Error {
             | Self::DiskFull
             | Self::DatabaseAway(_)
             | Self::Overtaken(_)
+            | Self::Late(_)
             | Self::GivenUp
             | Self::Database(_)
             | Self::BadRow { .. }
             | Self::Unfit(_)
             | Self::AuditDiffers(_)
             | Self::Objects(_)
+            | Self::Broken(_)
             | Self::Bus(_) => Vec::new(),
         };
         Failure {
@@ -201,9 +216,8 @@ impl From<InvalidField> for Error {
 impl From<object_store::Error> for Error {
     fn from(error: object_store::Error) -> Self {
         let is_full = |error: &(dyn std::error::Error + 'static)| {
-            error
-                .downcast_ref::<std::io::Error>()
-                .is_some_and(|error| error.kind() == std::io::ErrorKind::StorageFull)
+            let error = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+            matches!(error, Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
         };
         let mut at: Option<&(dyn std::error::Error + 'static)> = Some(&error);
         while let Some(source) = at {
@@ -213,6 +227,15 @@ impl From<object_store::Error> for Error {
             at = source.source();
         }
         Self::Objects(error)
+    }
+}
+
+impl From<artefacts::Error> for Error {
+    fn from(error: artefacts::Error) -> Self {
+        match error {
+            artefacts::Error::Objects(error) => error.into(),
+            broken => Self::Broken(broken),
+        }
     }
 }
 

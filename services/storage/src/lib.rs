@@ -5,15 +5,21 @@
 
 mod access;
 mod audit;
+mod backup;
 mod caller;
 mod catalogue;
+mod check;
 mod config;
 mod consumer;
+mod epochs;
 mod error;
 mod grpc;
 mod leases;
 mod metrics;
 mod objects;
+mod printing;
+mod problems;
+mod readiness;
 mod relay;
 mod reminders;
 mod run;
@@ -23,8 +29,10 @@ mod verbs;
 
 pub use crate::{
     audit::key::public_key,
-    config::{AuditConfig, Config, Encryption, Outbox, ReminderConfig, SmtpConfig},
+    backup::{begin_epoch, copy_database},
+    config::{AuditConfig, Config, Encryption, Limits, Outbox, ReminderConfig, SmtpConfig},
     error::{Conflict, Error},
+    printing::Printing,
     reminders::Round,
     run::{Parts, run},
     service::Storage,

@@ -1,4 +1,4 @@
-//! Metrics of storage: the lag of the outbox, and parked messages.
+//! Metrics of storage: the lag of the outbox, and dead letters.
 
 #![expect(
     clippy::cast_precision_loss,
@@ -48,7 +48,7 @@ impl Metrics {
         self.last_position.set(last as f64);
         self.outbox_length.set(last.saturating_sub(relayed) as f64);
         self.outbox_age.set(age as f64 / 1_000.0);
-        self.dead_letters.set(tx.count_parked().await? as f64);
+        self.dead_letters.set(tx.count_dead_letters().await? as f64);
         Ok(())
     }
 }

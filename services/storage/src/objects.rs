@@ -2,36 +2,44 @@
 
 use std::sync::Arc;
 
+use artefacts::Artefacts;
 use bytes::Bytes;
+use catalogue::path_of;
 use futures::{StreamExt as _, stream::BoxStream};
 use model::Hash;
-use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload, path::Path};
+use object_store::{GetOptions, ObjectStore, ObjectStoreExt as _, PutPayload, path::Path};
 use tracing::Instrument as _;
 
 use crate::{Error, store::Result};
 
-/// Name of the public catalogue.
-const CATALOGUE: &str = "public/catalogue.json";
-
 /// The object store, with a method for each kind of object.
 #[derive(Debug, Clone)]
-pub(crate) struct Objects(Arc<dyn ObjectStore>);
+pub(crate) struct Objects(Arc<dyn ObjectStore>, Artefacts);
+
+/// How much of the files is read to find out whether they are whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// All of each.
+    Full,
+    /// Those that changed since they were read last.
+    Changed,
+}
 
 impl Objects {
     pub(crate) fn new(objects: Arc<dyn ObjectStore>) -> Self {
-        Self(objects)
+        Self(objects.clone(), Artefacts::new(objects))
     }
 
     /// Stores a file under its hash. Storing it again changes nothing.
     pub(crate) async fn put_artefact(&self, hash: Hash, bytes: Bytes) -> Result<()> {
         let span = tracing::info_span!("store artefact", artefact.sha256 = %hash, artefact.bytes = bytes.len());
-        self.0.put(&path(hash), PutPayload::from_bytes(bytes)).instrument(span).await?;
+        self.0.put(&path_of(hash), PutPayload::from_bytes(bytes)).instrument(span).await?;
         Ok(())
     }
 
     /// Stores a file again if it is missing.
     pub(crate) async fn ensure_artefact(&self, hash: Hash, bytes: Bytes) -> Result<()> {
-        match self.0.head(&path(hash)).await {
+        match self.0.head(&path_of(hash)).await {
             Err(object_store::Error::NotFound { .. }) => self.put_artefact(hash, bytes).await,
             found => Ok(found.map(drop)?),
         }
@@ -39,34 +47,45 @@ impl Objects {
 
     /// Removes a file; one that is gone is no failure.
     pub(crate) async fn remove_artefact(&self, hash: Hash) -> Result<()> {
-        match self.0.delete(&path(hash)).await {
+        match self.0.delete(&path_of(hash)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Streams the file with this hash; absent where there is none.
-    pub(crate) async fn artefact(
+    /// Streams the file with this hash, once it is known to be whole.
+    pub(crate) async fn artefact(&self, hash: Hash) -> Result<BoxStream<'static, Result<Bytes>>> {
+        let found = self.1.get(hash, GetOptions::default()).await?;
+        Ok(found.into_stream().map(|bytes| bytes.map_err(Error::from)).boxed())
+    }
+
+    /// Returns what is wrong with a file, where it has to be made again.
+    pub(crate) async fn fault_of(
         &self,
         hash: Hash,
-    ) -> Result<Option<BoxStream<'static, Result<Bytes>>>> {
-        match self.0.get(&path(hash)).await {
-            Ok(found) => {
-                Ok(Some(found.into_stream().map(|bytes| bytes.map_err(Error::from)).boxed()))
-            }
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
+        depth: Depth,
+    ) -> Result<Option<artefacts::Error>> {
+        let looked = match depth {
+            Depth::Full => self.1.check(hash).await,
+            Depth::Changed => self.1.look(hash).await,
+        };
+        match looked {
+            Ok(()) => Ok(None),
+            Err(error) if error.is_broken() => Ok(Some(error)),
             Err(error) => Err(error.into()),
         }
     }
 
+    /// Writes a small object, as anything may be written, and removes it.
+    pub(crate) async fn probe(&self) -> Result<()> {
+        let path = Path::from(format!("probes/{}", uuid::Uuid::new_v4()));
+        self.0.put(&path, PutPayload::from_static(b"probe")).await?;
+        Ok(self.0.delete(&path).await?)
+    }
+
     /// Replaces the public catalogue.
     pub(crate) async fn put_catalogue(&self, json: String) -> Result<()> {
-        self.0.put(&Path::from(CATALOGUE), PutPayload::from(json)).await?;
+        self.0.put(&Path::from(catalogue::PATH), PutPayload::from(json)).await?;
         Ok(())
     }
-}
-
-fn path(hash: Hash) -> Path {
-    let hash = hash.to_string();
-    Path::from(format!("artefacts/{}/{hash}", &hash[..2]))
 }

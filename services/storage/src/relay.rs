@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Outbox, Storage,
+    epochs::keep_epoch,
     store::{EventRow, scopes},
 };
 
@@ -21,6 +22,11 @@ const BATCH: u32 = 256;
 const BATCH_DELAY: Duration = Duration::from_millis(50);
 /// Time between two looks while no commit wakes the relay.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// For the bus to confirm a batch. Then another replica has the turn, to which the bus may answer.
+const MAX_TURN: Duration = Duration::from_secs(10);
+/// For which events stay in memory where there is no outbox, so that a kill at any moment loses some: whether the fault tests see
+/// a loss must not hang on how soon this machine publishes.
+const HELD_WITHOUT_OUTBOX: Duration = Duration::from_millis(500);
 
 /// Relays until `stop`.
 pub(crate) async fn relay(storage: Arc<Storage>, stop: CancellationToken) -> anyhow::Result<()> {
@@ -29,11 +35,10 @@ pub(crate) async fn relay(storage: Arc<Storage>, stop: CancellationToken) -> any
             "the outbox is off: committed events that are not published yet are lost with the process"
         );
     }
+    let mut was_away = false;
     while !stop.is_cancelled() {
-        let relayed = match storage.config.outbox {
-            Outbox::On => relay_batch(&storage).await,
-            Outbox::OffForFaultTests => relay_unpublished(&storage).await,
-        };
+        let relayed = relay_next(&storage, was_away).await;
+        was_away = relayed.is_err();
         match relayed {
             Ok(relayed) if relayed == BATCH as usize => {}
             Ok(1..) => {
@@ -55,28 +60,47 @@ pub(crate) async fn relay(storage: Arc<Storage>, stop: CancellationToken) -> any
     Ok(())
 }
 
-/// Relays one batch, alone among the replicas, and returns the number of events.
+/// Relays a batch. A database that was away may come back restored.
+async fn relay_next(storage: &Storage, was_away: bool) -> Result<usize, crate::Error> {
+    if was_away {
+        keep_epoch(&storage.store).await?;
+    }
+    match storage.config.outbox {
+        Outbox::On => relay_batch(storage).await,
+        Outbox::OffForFaultTests => relay_unpublished(storage).await,
+    }
+}
+
+/// Relays one batch, alone among the replicas, and returns the number of events. How far it came is written by whoever still has
+/// the turn: one that stood still does not set it back.
 async fn relay_batch(storage: &Storage) -> Result<usize, crate::Error> {
-    let _held = storage.store.exclusive(scopes::RELAY).await?;
+    let mut turn = storage.store.turn(scopes::RELAY).await?;
     let mut tx = storage.store.read().await?;
     let relayed = tx.relayed_position().await?;
     let rows = tx.events_after(relayed, BATCH).await?;
+    let epoch = tx.epoch().await?.map(|epoch| epoch.id).unwrap_or_default();
     drop(tx);
     let Some(reached) = rows.last().map(|row| row.position) else { return Ok(0) };
     let events: Vec<Event> =
-        rows.into_iter().map(|row| event(row, &storage.config.event_source)).collect();
-    storage.bus.publish(&events).await?;
-    let mut tx = storage.store.write([scopes::RELAYED_POSITION]).await?;
+        rows.into_iter().map(|row| event(row, &epoch, &storage.config.event_source)).collect();
+    let published = timeout(MAX_TURN, storage.bus.publish(&events));
+    turn.during(published).await?.map_err(|_| too_long())??;
+    let mut tx = turn.last_write(&storage.store, scopes::RELAY).await?;
     tx.set_relayed_position(reached).await?;
     tx.commit().await?;
     Ok(events.len())
 }
 
+fn too_long() -> bus::Error {
+    bus::Error::Away(format!("it did not confirm within {} seconds", MAX_TURN.as_secs()))
+}
+
 /// Publishes the events that this process holds in memory, as a system without an outbox does.
 async fn relay_unpublished(storage: &Storage) -> Result<usize, crate::Error> {
+    tokio::time::sleep(HELD_WITHOUT_OUTBOX).await;
     let rows = mem::take(&mut *storage.unpublished.lock().unwrap_or_else(PoisonError::into_inner));
     let events: Vec<Event> =
-        rows.into_iter().map(|row| event(row, &storage.config.event_source)).collect();
+        rows.into_iter().map(|row| event(row, "", &storage.config.event_source)).collect();
     if !events.is_empty() {
         storage.bus.publish(&events).await?;
     }
@@ -84,7 +108,7 @@ async fn relay_unpublished(storage: &Storage) -> Result<usize, crate::Error> {
 }
 
 /// The event as a CloudEvent; `contribution.submitted.v1` has the type `nl.contributions.contribution-submitted.v1`.
-fn event(row: EventRow, source: &str) -> Event {
+fn event(row: EventRow, epoch: &str, source: &str) -> Event {
     let EventRow { position, id, topic, subject, time, traceparent, payload } = row;
     let mut parts = topic.split('.');
     let (thing, happened, version) =
@@ -97,6 +121,7 @@ fn event(row: EventRow, source: &str) -> Event {
         source: source.to_owned(),
         time: time.to_string(),
         sequence: position,
+        epoch: epoch.to_owned(),
         traceparent: (!traceparent.is_empty()).then_some(traceparent),
         payload,
     }

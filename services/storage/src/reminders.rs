@@ -11,6 +11,7 @@ mod text;
 
 use std::{sync::Arc, time::Duration};
 
+use futures::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -51,7 +52,7 @@ impl Storage {
     /// Opens the database for rounds of reminders that the caller starts, whether or not a storage is running.
     pub async fn open_for_reminders(config: Config, parts: Parts) -> anyhow::Result<Self> {
         let store = Store::open(&config, parts.clock, parts.ids).await?;
-        Ok(Self::new(config, store, parts.objects, parts.bus)?)
+        Ok(Self::new(config, store, parts.objects, parts.bus, parts.printing)?)
     }
 
     /// Decides what is due and sends what waits, alone among the replicas: what a running storage does every minute.
@@ -61,7 +62,11 @@ impl Storage {
 
     /// The same; when stopped, it finishes the mail that it is sending, so that this is not sent again.
     async fn remind_until(&self, stop: &CancellationToken) -> Result<Round> {
-        let _held = self.store.exclusive(scopes::REMINDER_ROUND).await?;
+        let mut turn = self.store.turn(scopes::REMINDER_ROUND).await?;
+        turn.during(self.round(stop).boxed()).await?
+    }
+
+    async fn round(&self, stop: &CancellationToken) -> Result<Round> {
         self.clean_up_erased().await?;
         let decided = self.decide_reminders().await?;
         let (sent, failed) = self.send_reminders(stop).await?;
@@ -73,7 +78,7 @@ impl Storage {
         let mut tx = self.store.write([scopes::REMINDERS]).await?;
         tx.delete_expired_subjects().await?;
         for id in tx.reminders_to_the_erased().await? {
-            if let Err(error) = self.mailer.remove(&id).await {
+            if let Err(error) = tx.during(self.mailer.remove(&id)).await? {
                 tracing::warn!(%error, id, "a mail to an erased person could not be removed from the folder; trying again");
                 continue;
             }

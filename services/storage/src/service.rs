@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use object_store::ObjectStore;
+use rpc::Problems;
 use tokio::sync::Notify;
 
 use crate::{
@@ -11,6 +12,8 @@ use crate::{
     audit::{anchors::Anchors, key::Signer, reads::Reads},
     leases::Leases,
     objects::Objects,
+    printing::Printing,
+    readiness::Progress,
     reminders::Mailer,
     store::{EventRow, Store},
     verbs::GroupCommit,
@@ -29,6 +32,8 @@ pub struct Storage {
     pub(crate) unpublished: Mutex<Vec<EventRow>>,
     /// Saves that wait for the next transaction.
     pub(crate) group_commit: GroupCommit,
+    /// Whether saves are answered.
+    pub(crate) progress: Progress,
     /// A cache of who callers are and what they may do.
     pub(crate) callers: Callers,
     /// Leases of jobs, timed by this replica.
@@ -41,6 +46,10 @@ pub struct Storage {
     pub(crate) reads: Reads,
     /// Sends reminders.
     pub(crate) mailer: Mailer,
+    /// What is wrong at the moment.
+    pub(crate) problems: Problems,
+    /// What editions can be printed with.
+    pub(crate) printing: Printing,
 }
 
 impl Storage {
@@ -50,6 +59,7 @@ impl Storage {
         store: Store,
         objects: Arc<dyn ObjectStore>,
         bus: Arc<dyn bus::Bus>,
+        printing: Printing,
     ) -> Result<Self, Error> {
         let signer = Signer::open(&config.audit.key)?;
         let anchors = Anchors::open(&config.audit.anchors, objects.clone())?;
@@ -63,12 +73,15 @@ impl Storage {
             committed: Notify::new(),
             unpublished: Mutex::default(),
             group_commit,
+            progress: Progress::new(),
             callers: Callers::new(),
             leases: Leases::default(),
             signer,
             anchors,
             reads: Reads::default(),
             mailer,
+            problems: Problems::default(),
+            printing,
         })
     }
 

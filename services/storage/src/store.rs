@@ -10,6 +10,7 @@ mod contributions;
 mod cycles;
 mod dialect;
 mod editions;
+mod epochs;
 mod erasure;
 mod frameworks;
 mod inserts;
@@ -23,6 +24,8 @@ mod reviews;
 mod roll_forward;
 mod saves;
 pub(crate) mod scopes;
+mod statements;
+mod turn;
 
 use std::{mem, sync::Arc, time::Duration};
 
@@ -32,18 +35,19 @@ use sqlx::{Any, AnyPool, Row as _, Transaction, any::AnyRow};
 use tokio::time::timeout;
 
 pub(crate) use crate::store::{
-    audit::{AuditFilter, AuditRow, By, CheckpointRow},
+    audit::{AuditFilter, AuditRow, By, CheckpointRow, FoundRow, RowName, Table},
     changes::EventRow,
     contributions::Head,
     dialect::Dialect,
+    epochs::EpochRow,
     obligations::Changes,
-    operations::Parked,
+    operations::DeadLetter,
     people::day_of,
     reminders::{ReminderRow, Unsent},
 };
 use crate::{
     Config, Error, Outbox, caller,
-    store::{audit::Entry, saves::Saved},
+    store::{audit::NewEntry, saves::Saved, statements::Statements},
 };
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;
@@ -62,7 +66,7 @@ pub(crate) struct Store {
 
 /// One transaction. Dropped without [`Tx::commit`] it leaves nothing behind.
 pub(crate) struct Tx {
-    inner: Transaction<'static, Any>,
+    inner: Box<Statements>,
     dialect: Dialect,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
@@ -73,8 +77,10 @@ pub(crate) struct Tx {
     saves: Saved,
     /// What the commit adds to the outbox.
     events: Vec<EventRow>,
+    /// Rows that no entry of the audit log binds yet.
+    written: Vec<RowName>,
     /// What the commit adds to the audit log.
-    entries: Vec<Entry>,
+    entries: Vec<NewEntry>,
 }
 
 /// The last positions given out, and the hash to which the next entry is chained.
@@ -94,11 +100,12 @@ impl Store {
         sqlx::any::install_default_drivers();
         let dialect = Dialect::of(&config.database)?;
         let writer = dialect.writer(config).await?;
-        dialect.migrate(&writer).await?;
+        dialect.migrate(config, &writer).await?;
         dialect.refuse_unsafe_settings(&writer).await?;
         let readers = dialect.readers(config).await?;
         let (actor, outbox) = (config.actor.clone(), config.outbox);
         let store = Self { writer, readers, dialect, clock, ids, actor, outbox };
+        store.bind_earlier_rows().await?;
         if dialect.is_single_process() {
             let mut tx = store.write([scopes::LEASES]).await?;
             tx.release_all_leases().await?;
@@ -119,15 +126,6 @@ impl Store {
         Ok(self.tx(inner))
     }
 
-    /// Waits until no other process that shares the database holds this scope, which is then held until the returned
-    /// transaction is dropped (`None` on SQLite, which one process has to itself).
-    pub(crate) async fn exclusive(&self, scope: &str) -> Result<Option<Tx>> {
-        if self.dialect.is_single_process() {
-            return Ok(None);
-        }
-        Ok(Some(self.write([scope]).await?))
-    }
-
     /// Begins a transaction that only reads, on a snapshot of its own.
     pub(crate) async fn read(&self) -> Result<Tx> {
         let inner = begin(&self.readers, self.dialect.begin_read()).await?;
@@ -136,7 +134,7 @@ impl Store {
 
     fn tx(&self, inner: Transaction<'static, Any>) -> Tx {
         Tx {
-            inner,
+            inner: Box::new(Statements::new(inner, self.dialect.statement_limit())),
             dialect: self.dialect,
             clock: self.clock.clone(),
             ids: self.ids.clone(),
@@ -144,6 +142,7 @@ impl Store {
             outbox: self.outbox,
             saves: Saved::default(),
             events: Vec::new(),
+            written: Vec::new(),
             entries: Vec::new(),
         }
     }
@@ -164,9 +163,24 @@ impl Store {
         }
     }
 
+    /// What the engine of the database finds wrong with its files.
+    pub(crate) async fn faults_of_engine(&self) -> Result<Vec<String>> {
+        self.dialect.faults(&self.readers).await
+    }
+
+    /// The moment by the clock.
+    pub(crate) fn now(&self) -> model::Instant {
+        self.clock.now()
+    }
+
     /// Kind of database, such as `sqlite`.
     pub(crate) fn kind(&self) -> &'static str {
         self.dialect.name()
+    }
+
+    /// What the server says of its own history: another text after every restore from its archive, and none on SQLite.
+    pub(crate) async fn history(&self) -> Result<String> {
+        self.dialect.history(&self.readers).await
     }
 
     /// Closes all connections.
@@ -181,6 +195,7 @@ impl Tx {
     /// audit log. Returns the events that the outbox does not have.
     pub(crate) async fn commit(mut self) -> Result<Vec<EventRow>> {
         self.write_saves().await?;
+        self.bind_rows().await?;
         let mut unpublished = mem::take(&mut self.events);
         let entries = mem::take(&mut self.entries);
         if !unpublished.is_empty() || !entries.is_empty() {
@@ -207,6 +222,11 @@ impl Tx {
         })
     }
 
+    /// Waits until this transaction could give positions.
+    pub(crate) async fn hold_order(&mut self) -> Result<()> {
+        self.ends().await.map(drop)
+    }
+
     /// The moment that rows of this transaction carry.
     pub(crate) fn now(&self) -> model::Instant {
         self.clock.now()
@@ -222,7 +242,6 @@ impl Tx {
         caller::actor(&self.actor)
     }
 
-    /// A fresh id.
     pub(crate) fn fresh_id(&self) -> uuid::Uuid {
         self.ids.next()
     }

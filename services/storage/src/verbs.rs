@@ -17,17 +17,19 @@ mod reminders;
 mod reviews;
 mod roll_forward;
 mod saves;
-mod text_limits;
+mod text_checks;
 
 pub(crate) use crate::verbs::{
     audit::ExportPart,
-    contributions::{Entry, Name},
-    cycles::{framework_of, known},
+    changes::Changes,
+    contributions::{At, ContributionKey, ListedRevision},
+    cycles::{Changed, framework_of, known},
     editions::{EditionContent, PublishOrder},
+    frameworks::{Answer, InCycle, Registered, Related, series_page},
     jobs::Upload,
-    obligations::{Owed, OwedFilter, standing},
+    obligations::{Owed, OwedFilter, obligation_states},
     operations::{Status, status_of},
     people::PersonOrder,
-    reviews::SinceApproval,
+    reviews::{Approval, SinceApproval},
     saves::{CheckedSave, GroupCommit, Outcome, Rejection, SaveResult},
 };

@@ -61,7 +61,7 @@ impl Storage {
             None => Ok(on_own_account(service, method)?),
             Some(identity) => {
                 let caller = self.allow(identity, method).await?;
-                if let Err(refusal) = check_way(&rule(method), service, method) {
+                if let Err(refusal) = check_service(&rule(method), service, method) {
                     self.record_refusal(&caller, method).await;
                     return Err(refusal.into());
                 }
@@ -158,11 +158,11 @@ pub(crate) fn on_own_account(service: Option<Service>, method: Method) -> Result
 }
 
 /// Refuses a direct call where the rule requires another service in between.
-fn check_way(rule: &Rule, service: Option<Service>, method: Method) -> Result<(), Error> {
+fn check_service(rule: &Rule, service: Option<Service>, method: Method) -> Result<(), Error> {
     match rule.by {
         Some(by) if service != Some(by) => Err(Error::Denied {
             reason: "NOT_FROM_OUTSIDE",
-            message: format!("`{}` is made by way of {by}: make its calls instead", method.path()),
+            message: format!("`{}` is for {by} alone: use the public calls of {by}", method.path()),
         }),
         _ => Ok(()),
     }

@@ -72,9 +72,9 @@ impl Rule {
 }
 
 /// Whoever works on contributions, or looks after those who do.
-const READERS: &[Role] = &[Contributor, Reviewer, Coordinator, Publisher, Auditor];
+const SEE_DRAFTS: &[Role] = &[Contributor, Reviewer, Coordinator, Publisher, Auditor];
 /// Whoever works on the report as a whole.
-const OFFICE: &[Role] = &[Coordinator, Publisher, Auditor, Administrator];
+const WHOLE_REPORT: &[Role] = &[Coordinator, Publisher, Auditor, Administrator];
 
 /// The row of a call.
 #[expect(
@@ -101,23 +101,38 @@ pub(crate) const fn rule(method: Method) -> Rule {
         M::GetFramework | M::GetCycle => Rule::open_to_all().and_by(&[Ingest, Search]),
         M::ListCycles => Rule::open_to_all().and_by(&[Search]),
         M::ListFrameworks | M::ListOrganisations => Rule::open_to_all(),
+        // It shows of contributions what is published, whoever asks.
+        M::ListIndicatorSeries => Rule::open_to_all(),
         M::RegisterFramework | M::OpenCycle => Rule::only(&[Coordinator, Administrator]),
+
+        // What a change does shows who has drafts.
+        M::ChangeCycle | M::CloseCycle | M::ReopenCycle => {
+            Rule::only(&[Coordinator]).audited("cycle.effects")
+        }
+        // Reasons are for those who work on the report.
+        M::ListCycleChanges => Rule::only(SEE_DRAFTS).audited("cycle.changes"),
+        // They tell of texts.
+        M::ListCycleFindings => Rule::only(SEE_DRAFTS).audited("cycle.findings"),
 
         // Contributions.
         M::SubmitContribution | M::SaveDraft | M::SubmitContributions => Rule::only(&[Contributor]),
         // What is saved has been checked.
         M::SaveContributions => Rule::only(&[Contributor]).through(Ingest),
-        M::ListRevisions => Rule::only(READERS).audited("revision.list"),
-        M::CompareRevisions => Rule::only(READERS).audited("revision.compare"),
-        M::GetContribution => Rule::only(READERS).and_by(&[Search]).audited("contribution.read"),
-        M::ListContributions => Rule::only(READERS).and_by(&[Search]).audited("contribution.list"),
+        M::ListRevisions => Rule::only(SEE_DRAFTS).audited("revision.list"),
+        M::CompareRevisions => Rule::only(SEE_DRAFTS).audited("revision.compare"),
+        M::GetContribution => Rule::only(SEE_DRAFTS).and_by(&[Search]).audited("contribution.read"),
+        M::ListContributions => {
+            Rule::only(SEE_DRAFTS).and_by(&[Search]).audited("contribution.list")
+        }
 
         // Review.
-        M::ApproveContribution | M::ReturnContribution => Rule::only(&[Reviewer, Coordinator]),
+        M::ApproveContribution | M::ApproveContributions | M::ReturnContribution => {
+            Rule::only(&[Reviewer, Coordinator])
+        }
         M::WithdrawContribution => Rule::only(&[Contributor, Coordinator]),
-        M::ListDecisions => Rule::only(READERS).audited("decision.list"),
-        M::CompareWithApproved => Rule::only(READERS).audited("decision.compare"),
-        M::ListRemarks => Rule::only(READERS).audited("remark.list"),
+        M::ListDecisions => Rule::only(SEE_DRAFTS).audited("decision.list"),
+        M::CompareWithApproved => Rule::only(SEE_DRAFTS).audited("decision.compare"),
+        M::ListRemarks => Rule::only(SEE_DRAFTS).audited("remark.list"),
         M::AddRemark | M::AnswerRemark | M::ResolveRemark => {
             Rule::only(&[Contributor, Reviewer, Coordinator])
         }
@@ -133,29 +148,30 @@ pub(crate) const fn rule(method: Method) -> Rule {
         | M::SetDeadline
         | M::AcceptGap => Rule::only(&[Coordinator]),
         // Where an obligation stands depends on drafts.
-        M::ListObligations => Rule::only(READERS).audited("obligation.list"),
-        M::GetObligationMatrix => Rule::only(READERS).audited("obligation.matrix"),
+        M::ListObligations => Rule::only(SEE_DRAFTS).audited("obligation.list"),
+        M::GetObligationMatrix => Rule::only(SEE_DRAFTS).audited("obligation.matrix"),
 
         // Editions.
         M::PublishEdition | M::RetryEdition | M::WithdrawEdition => Rule::only(&[Publisher]),
-        M::ReadEdition => Rule::open_and(OFFICE)
+        M::RepairEdition => Rule::only(&[Publisher, Administrator]),
+        M::ReadEdition => Rule::open_and(WHOLE_REPORT)
             .and_by(&[Search, Rendering])
             .audited_unless_public("edition.read"),
         M::GetEdition => {
-            Rule::open_and(OFFICE).and_by(&[Search]).audited_unless_public("edition.read")
+            Rule::open_and(WHOLE_REPORT).and_by(&[Search]).audited_unless_public("edition.read")
         }
         M::ListEditions => {
-            Rule::open_and(OFFICE).and_by(&[Search]).audited_unless_public("edition.list")
+            Rule::open_and(WHOLE_REPORT).and_by(&[Search]).audited_unless_public("edition.list")
         }
         // A hash does not say whether its edition is public.
-        M::DownloadArtefact => Rule::open_and(OFFICE).audited("artefact.read"),
+        M::DownloadArtefact => Rule::open_and(WHOLE_REPORT).audited("artefact.read"),
         M::LeaseJob | M::FailJob | M::UploadArtefact => Rule::services(&[Rendering]),
         M::CheckTemplate | M::RenderEdition => Rule::only(&[Coordinator, Publisher]),
 
         // Search.
-        M::Search => Rule::open_and(READERS).and_by(&[Portal]),
+        M::Search => Rule::open_and(SEE_DRAFTS).and_by(&[Portal]),
         M::Reindex => Rule::only(&[Administrator]),
-        M::GetSearchStatus => Rule::only(OFFICE).and_by(&[Portal]),
+        M::GetSearchStatus => Rule::only(WHOLE_REPORT).and_by(&[Portal, Search]),
 
         // People.
         M::SavePerson
@@ -175,7 +191,7 @@ pub(crate) const fn rule(method: Method) -> Rule {
         // The installation.
         M::ListChanges => Rule::only(&[Auditor]).and_by(&[Search]),
         M::ListDeadLetters | M::GetDeadLetter | M::ReplayDeadLetter => Rule::only(&[Administrator]),
-        M::GetStorageStatus => Rule::only(OFFICE).and_by(&[Storage, Search]),
+        M::GetStorageStatus => Rule::only(WHOLE_REPORT).and_by(&[Storage, Search]),
     }
 }
 

@@ -138,7 +138,7 @@ impl Storage {
             return Ok(());
         }
         match self.reads.write(&self.store).await {
-            Err(error @ (Error::DiskFull | Error::DatabaseAway(_))) => {
+            Err(error @ (Error::DiskFull | Error::DatabaseAway(_) | Error::Late(_))) => {
                 self.reads.stall();
                 let error = format!("{:#}", anyhow::Error::from(error));
                 tracing::warn!(error, "entries of reads wait in memory");

@@ -16,7 +16,7 @@ use crate::{
     Error, Storage,
     audit::reads::{Read, Shown},
     grpc::{Grpc, Reply, convert::next_token},
-    store::{AuditFilter, AuditRow, CheckpointRow},
+    store::{AuditFilter, AuditRow, CheckpointRow, FoundRow},
     verbs::ExportPart,
 };
 
@@ -109,8 +109,19 @@ fn moment(timestamp: Option<wire::Timestamp>) -> Option<Instant> {
 fn messages(part: ExportPart) -> Vec<pb::ExportAuditResponse> {
     let message = |part| pb::ExportAuditResponse { part: Some(part) };
     match part {
-        ExportPart::Entries(entries) => {
-            entries.into_iter().map(|entry| message(Part::Entry(entry.into()))).collect()
+        ExportPart::Entries(entries, rows) => {
+            let mut rows = rows.into_iter().peekable();
+            let with_rows = entries.into_iter().flat_map(|entry| {
+                let position = entry.position;
+                let of_it = std::iter::from_fn(|| rows.next_if(|row| row.position == position));
+                let rows: Vec<Part> = of_it.map(|row| Part::Row(row.into())).collect();
+                std::iter::once(Part::Entry(entry.into())).chain(rows)
+            });
+            with_rows.map(message).collect()
+        }
+        ExportPart::Names(names) => {
+            let names = names.iter().map(ToString::to_string).collect();
+            vec![message(Part::Names(pb::RecordedNames { names }))]
         }
         ExportPart::Checkpoints(checkpoints) => checkpoints
             .into_iter()
@@ -130,10 +141,29 @@ impl From<AuditRow> for pb::AuditEntry {
             object,
             result,
             payload_hash,
+            written_rows: rows,
             chain_hash,
+            ..
         } = entry;
-        let time = Some(wire::timestamp(time));
-        Self { position, time, actor, origin, action, object, result, payload_hash, chain_hash }
+        Self {
+            position,
+            time: Some(wire::timestamp(time)),
+            actor,
+            origin,
+            action,
+            object,
+            result,
+            payload_hash,
+            chain_hash,
+            rows,
+        }
+    }
+}
+
+impl From<FoundRow> for pb::RecordedRow {
+    fn from(row: FoundRow) -> Self {
+        let FoundRow { position, name, hash } = row;
+        Self { position, name, hash: hash.unwrap_or_default() }
     }
 }
 

@@ -3,7 +3,10 @@
 use tonic::{Request, Response};
 use wire::internal::{self, change_service_server::ChangeService};
 
-use crate::grpc::{Grpc, Reply};
+use crate::{
+    grpc::{Grpc, Reply},
+    verbs::Changes,
+};
 
 #[tonic::async_trait]
 impl ChangeService for Grpc {
@@ -12,11 +15,12 @@ impl ChangeService for Grpc {
         request: Request<internal::ListChangesRequest>,
     ) -> Reply<internal::ListChangesResponse> {
         let internal::ListChangesRequest { after_position, page_size } = request.into_inner();
-        let (changes, last_position) =
+        let Changes { rows, last_position, epoch } =
             self.0.changes(after_position, rpc::page_size(page_size, 1_000)).await?;
         Ok(Response::new(internal::ListChangesResponse {
-            changes: changes.into_iter().map(Into::into).collect(),
+            changes: rows.into_iter().map(Into::into).collect(),
             last_position,
+            epoch,
         }))
     }
 }

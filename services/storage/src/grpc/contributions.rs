@@ -11,9 +11,9 @@ use crate::{
     audit::reads::Shown,
     grpc::{
         Grpc, Reply,
-        convert::{self, name, next_token, parse, uuid},
+        convert::{self, contribution_key, next_token, parse, uuid},
     },
-    verbs::Entry,
+    verbs::{At, ListedRevision},
 };
 
 #[tonic::async_trait]
@@ -24,24 +24,13 @@ impl ContributionService for Grpc {
     ) -> Reply<pb::GetContributionResponse> {
         let pb::GetContributionRequest { id, cycle, organisation, external_id, version, as_of } =
             request.into_inner();
-        let contribution = if let Some(as_of) = as_of {
-            let at = convert::moment(&as_of, version)?;
-            let name = convert::name(&id, &cycle, &organisation, &external_id)?;
-            self.0.contribution_as_of(&name, at).await?
-        } else if id.is_empty() {
-            let (cycle, organisation) =
-                (parse(&cycle, "cycle")?, parse(&organisation, "organisation")?);
-            self.0
-                .contribution_by_external_id(
-                    &cycle,
-                    &organisation,
-                    &parse(&external_id, "external_id")?,
-                    version,
-                )
-                .await?
-        } else {
-            self.0.contribution(convert::uuid(&id, "id")?, version).await?
+        let at = match (as_of, version) {
+            (Some(as_of), _) => At::Moment(convert::moment(&as_of, version)?),
+            (None, 0) => At::Latest,
+            (None, version) => At::Version(version),
         };
+        let key = contribution_key(&id, &cycle, &organisation, &external_id)?;
+        let contribution = self.0.contribution(&key, at).await?;
         let shown = Shown::unpublished(contribution.id, contribution.etag());
         Ok(shown.by(pb::GetContributionResponse { contribution: Some(contribution.into()) }))
     }
@@ -61,23 +50,14 @@ impl ContributionService for Grpc {
         let question = format!("contributions {cycle} {organisation} {state} {as_of:?}");
         let page = Page::read(page_size, &page_token, &question).map_err(Error::from)?;
         let (cycle, state) = (parse::<CycleName>(&cycle, "cycle")?, convert::state(state)?);
-        if let Some(as_of) = as_of {
-            let at = convert::moment(&as_of, 0)?;
-            let (found, last) =
-                self.0.contributions_as_of(&cycle, &organisation, state, &page, at).await?;
-            let shown = convert::shown(cycle.as_str(), &organisation, &found);
-            return Ok(shown.by(pb::ListContributionsResponse {
-                contributions: found.into_iter().map(Into::into).collect(),
-                next_page_token: last.map_or(String::new(), |last| Page::token(&last, &question)),
-            }));
-        }
-        let contributions = self.0.contributions(&cycle, &organisation, state, &page).await?;
-        let next_page_token = next_token(&contributions, &page, &question, |(key, _)| key.clone());
-        let found = contributions.iter().map(|(_, contribution)| contribution);
-        let shown = convert::shown(cycle.as_str(), &organisation, found);
-        let contributions =
-            contributions.into_iter().map(|(_, contribution)| contribution.into()).collect();
-        Ok(shown.by(pb::ListContributionsResponse { contributions, next_page_token }))
+        let moment = as_of.map(|as_of| convert::moment(&as_of, 0)).transpose()?;
+        let (found, next) =
+            self.0.contributions(&cycle, &organisation, state, &page, moment).await?;
+        let shown = convert::shown(cycle.as_str(), &organisation, &found);
+        Ok(shown.by(pb::ListContributionsResponse {
+            contributions: found.into_iter().map(Into::into).collect(),
+            next_page_token: next.map_or(String::new(), |key| Page::token(&key, &question)),
+        }))
     }
 
     async fn list_revisions(
@@ -113,8 +93,8 @@ impl ContributionService for Grpc {
     ) -> Reply<pb::EraseContributionResponse> {
         let pb::EraseContributionRequest { id, reason, cycle, organisation, external_id } =
             request.into_inner();
-        let name = name(&id, &cycle, &organisation, &external_id)?;
-        let (id, revisions) = self.0.erase_contribution(&name, &reason).await?;
+        let key = contribution_key(&id, &cycle, &organisation, &external_id)?;
+        let (id, revisions) = self.0.erase_contribution(&key, &reason).await?;
         let contribution = id.to_string();
         Ok(Response::new(pb::EraseContributionResponse { revisions, contribution }))
     }
@@ -128,8 +108,8 @@ pub(super) fn comparison(
     pb::CompareRevisionsResponse { from, to, differences }
 }
 
-impl From<Entry> for pb::RevisionEntry {
-    fn from(Entry { revision, left_out }: Entry) -> Self {
+impl From<ListedRevision> for pb::RevisionEntry {
+    fn from(ListedRevision { revision, left_out }: ListedRevision) -> Self {
         Self {
             version: revision.version,
             state: pb::ContributionState::from(revision.state).into(),

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use model::{Contribution, ContributionState, Format, Instant, InvalidField};
-use rpc::Page;
+use rpc::{Page, Problem};
 use uuid::Uuid;
 use wire::{
     internal,
@@ -13,10 +13,10 @@ use wire::{
 use crate::{
     Conflict, Error,
     audit::reads::Shown,
-    store::{EventRow, Parked},
+    store::{DeadLetter, EventRow},
     verbs::{
-        CheckedSave, EditionContent, Name, Outcome, PublishOrder, Rejection, SaveResult, Status,
-        Upload,
+        CheckedSave, ContributionKey, EditionContent, Outcome, PublishOrder, Rejection, SaveResult,
+        Status, Upload,
     },
 };
 
@@ -52,17 +52,17 @@ pub(crate) fn moment(as_of: &prost_types::Timestamp, version: u64) -> Result<Ins
 }
 
 /// Reads what a contribution is named by.
-pub(crate) fn name(
+pub(crate) fn contribution_key(
     id: &str,
     cycle: &str,
     organisation: &str,
     external_id: &str,
-) -> Result<Name, Error> {
+) -> Result<ContributionKey, Error> {
     if !id.is_empty() {
-        return uuid(id, "id").map(Name::Id);
+        return uuid(id, "id").map(ContributionKey::Id);
     }
     let (cycle, organisation) = (parse(cycle, "cycle")?, parse(organisation, "organisation")?);
-    Ok(Name::External(cycle, organisation, parse(external_id, "external_id")?))
+    Ok(ContributionKey::External(cycle, organisation, parse(external_id, "external_id")?))
 }
 
 pub(crate) fn uuid(text: &str, field: &str) -> Result<Uuid, Error> {
@@ -209,25 +209,26 @@ pub(crate) fn save_result(
                 conflict: None,
             }
         }
-        Err(error) => {
-            let conflict = conflict(&error);
-            let failure = error.failure();
-            let violation =
-                |(field, reason, description)| pb::FieldViolation { field, reason, description };
-            let error = pb::ItemError {
-                code: failure.kind.code().into(),
-                reason: failure.reason,
-                message: failure.message,
-                field_violations: failure.fields.into_iter().map(violation).collect(),
-            };
-            pb::SaveResult {
-                outcome: pb::SaveOutcome::Rejected.into(),
-                contribution: None,
-                error: Some(error),
-                findings: Vec::new(),
-                conflict,
-            }
-        }
+        Err(error) => pb::SaveResult {
+            outcome: pb::SaveOutcome::Rejected.into(),
+            contribution: None,
+            error: Some(item_error(&error)),
+            findings: Vec::new(),
+            conflict: conflict(&error),
+        },
+    }
+}
+
+/// Why one of many was refused, as a single call would have answered.
+pub(crate) fn item_error(error: &Error) -> pb::ItemError {
+    let failure = error.failure();
+    let violation =
+        |(field, reason, description)| pb::FieldViolation { field, reason, description };
+    pb::ItemError {
+        code: failure.kind.code().into(),
+        reason: failure.reason,
+        message: failure.message,
+        field_violations: failure.fields.into_iter().map(violation).collect(),
     }
 }
 
@@ -242,6 +243,7 @@ impl TryFrom<pb::PublishEditionRequest> for PublishOrder {
             languages,
             request_id,
             override_reason,
+            exclusions,
         } = message;
         let format = |(i, number): (usize, i32)| {
             let unknown = |_| {
@@ -264,6 +266,7 @@ impl TryFrom<pb::PublishEditionRequest> for PublishOrder {
                 .transpose()
                 .map_err(|error: InvalidField| error.within("request_id"))?,
             override_reason,
+            exclusions: wire::list(exclusions, "exclusions")?,
         })
     }
 }
@@ -341,9 +344,9 @@ impl From<EventRow> for internal::Change {
     }
 }
 
-/// A parked message; its payload and attributes only where it is shown alone.
-pub(crate) fn dead_letter(parked: Parked, is_shown_alone: bool) -> pb::DeadLetter {
-    let Parked {
+/// A dead letter; its payload and attributes only where it is shown alone.
+pub(crate) fn dead_letter(parked: DeadLetter, is_shown_alone: bool) -> pb::DeadLetter {
+    let DeadLetter {
         id,
         queue,
         event_id,
@@ -371,9 +374,21 @@ pub(crate) fn dead_letter(parked: Parked, is_shown_alone: bool) -> pb::DeadLette
     }
 }
 
+fn problem(Problem { what, message, since }: Problem) -> pb::Problem {
+    pb::Problem { what: what.to_owned(), message, since: Some(wire::timestamp(since)) }
+}
+
 impl From<Status> for pb::GetStorageStatusResponse {
     fn from(
-        Status { last_position, relayed_position, dead_letters, contributions, database }: Status,
+        Status {
+            last_position,
+            relayed_position,
+            dead_letters,
+            contributions,
+            database,
+            problems,
+            missing_fonts,
+        }: Status,
     ) -> Self {
         Self {
             last_position,
@@ -382,6 +397,8 @@ impl From<Status> for pb::GetStorageStatusResponse {
             dead_letters,
             contributions,
             database: database.to_owned(),
+            problems: problems.into_iter().map(problem).collect(),
+            missing_fonts,
         }
     }
 }

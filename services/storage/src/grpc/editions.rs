@@ -96,6 +96,23 @@ impl EditionService for Grpc {
         Ok(Response::new(pb::RetryEditionResponse { edition: Some(edition.into()) }))
     }
 
+    async fn repair_edition(
+        &self,
+        request: Request<pb::RepairEditionRequest>,
+    ) -> Reply<pb::RepairEditionResponse> {
+        let name = parse::<EditionName>(&request.into_inner().name, "name")?;
+        let (edition, broken) =
+            self.0.repair_edition(&name, true, crate::objects::Depth::Full).await?;
+        let broken = broken.into_iter().map(|(file, fault)| pb::BrokenFile {
+            artefact: Some(file.into()),
+            problem: fault.to_string(),
+        });
+        Ok(Response::new(pb::RepairEditionResponse {
+            edition: Some(edition.into()),
+            broken: broken.collect(),
+        }))
+    }
+
     type DownloadArtefactStream = BoxStream<'static, Result<pb::DownloadArtefactResponse, Status>>;
 
     async fn download_artefact(

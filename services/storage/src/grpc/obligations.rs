@@ -56,6 +56,7 @@ impl ObligationService for Grpc {
             obligations: rolled.obligations,
             drafts: rolled.drafts,
             left_behind: rolled.left_behind,
+            offered: rolled.offered,
         }))
     }
 
@@ -65,9 +66,9 @@ impl ObligationService for Grpc {
     ) -> Reply<pb::SetDeadlineResponse> {
         let pb::SetDeadlineRequest { cycle, organisation, deadline, reason } = request.into_inner();
         let organisation: Slug = parse(&organisation, "organisation")?;
-        let own = wire::date_or_none(&deadline, "deadline").map_err(Error::from)?;
+        let new = wire::date_or_none(&deadline, "deadline").map_err(Error::from)?;
         let cycle = parse(&cycle, "cycle")?;
-        let deadline = self.0.set_deadline(&cycle, &organisation, own, &reason).await?;
+        let deadline = self.0.set_deadline(&cycle, &organisation, new, &reason).await?;
         let deadline = deadline.map_or(String::new(), |deadline| deadline.to_string());
         Ok(Response::new(pb::SetDeadlineResponse { deadline }))
     }

@@ -1,14 +1,17 @@
 //! The generated traits of reviews onto the verbs: convert, call, convert; nothing else.
 
-use model::{InvalidField, ReturnReason, Target};
+use model::{Decision, InvalidField, ReturnReason, Target};
 use tonic::{Request, Response};
 use wire::v1::{self as pb, review_service_server::ReviewService};
 
 use crate::{
     Error,
     audit::reads::Shown,
-    grpc::{Grpc, Reply, contributions, convert::uuid},
-    verbs::SinceApproval,
+    grpc::{
+        Grpc, Reply, contributions,
+        convert::{item_error, uuid},
+    },
+    verbs::{Approval, SinceApproval},
 };
 
 #[tonic::async_trait]
@@ -24,6 +27,19 @@ impl ReviewService for Grpc {
             contribution: Some(contribution.into()),
             decision: Some(decision.into()),
         }))
+    }
+
+    async fn approve_contributions(
+        &self,
+        request: Request<pb::ApproveContributionsRequest>,
+    ) -> Reply<pb::ApproveContributionsResponse> {
+        let pb::ApproveContributionsRequest { approvals, override_reason, validate_only } =
+            request.into_inner();
+        let read = read_approvals(&approvals)?;
+        let results = self.0.approve_many(&read, &override_reason, validate_only).await?;
+        let results = approvals.into_iter().zip(results);
+        let results = results.map(|(approval, result)| approved(approval.id, result)).collect();
+        Ok(Response::new(pb::ApproveContributionsResponse { results }))
     }
 
     async fn return_contribution(
@@ -79,6 +95,21 @@ impl ReviewService for Grpc {
             holds,
             comparison: comparison.map(contributions::comparison),
         }))
+    }
+}
+
+fn read_approvals(approvals: &[pb::Approval]) -> Result<Vec<Approval>, Error> {
+    let read = |(place, pb::Approval { id, etag }): (usize, &pb::Approval)| {
+        let id = uuid(id, &format!("approvals[{place}].id"))?;
+        Ok(Approval { id, etag: etag.clone() })
+    };
+    approvals.iter().enumerate().map(read).collect()
+}
+
+fn approved(id: String, result: Result<Decision, Error>) -> pb::ApprovalResult {
+    match result {
+        Ok(decision) => pb::ApprovalResult { id, decision: Some(decision.into()), error: None },
+        Err(error) => pb::ApprovalResult { id, decision: None, error: Some(item_error(&error)) },
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
         text::{Letter, Occasion},
     },
     store::{Result, Tx, scopes},
-    verbs::{known, standing},
+    verbs::{known, obligation_states},
 };
 
 /// Cycles that are read at once.
@@ -92,8 +92,8 @@ async fn on_a_step(tx: &mut Tx, ladder: &Ladder) -> Result<Vec<CycleName>> {
         let Some(last) = cycles.last() else { return Ok(found) };
         after = last.name.to_string();
         for cycle in cycles.into_iter().filter(|cycle| cycle.state == CycleState::Open) {
-            let own = tx.own_deadlines(&cycle.name, ALWAYS).await?;
-            let mut deadlines = own.into_values().chain(cycle.deadline);
+            let extended = tx.extended_deadlines(&cycle.name, ALWAYS).await?;
+            let mut deadlines = extended.into_values().chain(cycle.deadline);
             if deadlines.any(|deadline| ladder.step(deadline, today).is_some()) {
                 found.push(cycle.name);
             }
@@ -104,7 +104,7 @@ async fn on_a_step(tx: &mut Tx, ladder: &Ladder) -> Result<Vec<CycleName>> {
 async fn due(tx: &mut Tx, cycle: &CycleName, ladder: &Ladder) -> Result<Due> {
     let today = today(tx)?;
     let (cycle, framework) = known(tx, cycle).await?;
-    let obligations = standing(tx, &cycle, &framework, None).await?;
+    let obligations = obligation_states(tx, &cycle, &framework, None).await?;
     let recipients = tx.recipients(today).await?;
     let languages = recipients
         .iter()

@@ -40,9 +40,7 @@ pub(crate) struct Mail<'a> {
     pub(crate) id: &'a str,
     /// Address of the recipient.
     pub(crate) address: &'a str,
-    /// Subject.
     pub(crate) subject: &'a str,
-    /// Text.
     pub(crate) text: &'a str,
     /// Its date.
     pub(crate) time: Instant,

@@ -21,14 +21,12 @@ const MAX_TITLE_CHARACTERS: usize = 160;
 pub(crate) struct Letter {
     /// Subject line.
     pub(crate) subject: String,
-    /// Text.
     pub(crate) text: String,
 }
 
 /// All that a text is made of, apart from its recipient and its digest.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Occasion<'a> {
-    /// The cycle.
     pub(crate) cycle: &'a Cycle,
     /// Its framework version.
     pub(crate) framework: &'a Framework,

@@ -2,6 +2,7 @@
 
 mod checkpoints;
 mod log;
+mod rows;
 
 use std::{fmt::Write as _, mem};
 
@@ -17,6 +18,7 @@ use crate::{
 pub(crate) use crate::store::audit::{
     checkpoints::CheckpointRow,
     log::{AuditFilter, AuditRow},
+    rows::{FoundRow, RowName, Table},
 };
 
 /// Bytes of a salt.
@@ -34,7 +36,7 @@ pub(crate) struct By<'a> {
 }
 
 /// An entry that the commit writes.
-pub(super) struct Entry {
+pub(super) struct NewEntry {
     actor: String,
     origin: String,
     action: String,
@@ -42,10 +44,15 @@ pub(super) struct Entry {
     result: &'static str,
     payload_hash: Hash,
     salt: [u8; SALT_BYTES],
+    /// Rows that were written for it.
+    rows: Vec<RowName>,
+    /// A line for each of them, from the commit on.
+    written_rows: String,
 }
 
 impl Tx {
-    /// Records who did what to which object. `payload` is hashed with a salt, not stored.
+    /// Records who did what to which object, and binds the rows that were written since the entry before. `payload` is
+    /// hashed with a salt, not stored.
     pub(crate) fn audit(&mut self, action: &str, object: &str, payload: &[u8]) -> Result<()> {
         let by = By { actor: self.actor(), origin: caller::origin(), result: "done" };
         self.audit_as(by, action, object, payload)
@@ -61,7 +68,7 @@ impl Tx {
     ) -> Result<()> {
         let By { actor, origin, result } = by;
         let salt = salt()?;
-        self.entries.push(Entry {
+        self.entries.push(NewEntry {
             actor,
             origin: origin.to_owned(),
             action: action.to_owned(),
@@ -69,6 +76,8 @@ impl Tx {
             result,
             payload_hash: Hash::of(&[&salt, payload].concat()),
             salt,
+            rows: mem::take(&mut self.written),
+            written_rows: String::new(),
         });
         Ok(())
     }
@@ -88,7 +97,7 @@ impl Tx {
 pub(super) struct Chained {
     position: u64,
     time: Instant,
-    entry: Entry,
+    entry: NewEntry,
     hash: String,
 }
 
@@ -96,7 +105,7 @@ pub(super) struct Chained {
 /// field, each with its length. All bear the moment at which they get their positions, so that their order is that of time
 /// wherever the clock goes on.
 pub(super) fn chained(
-    entries: Vec<Entry>,
+    entries: Vec<NewEntry>,
     last: u64,
     last_hash: String,
     time: Instant,
@@ -111,10 +120,10 @@ pub(super) fn chained(
 
 /// The rows of entries.
 pub(super) fn rows(entries: &[Chained]) -> Insert<'_> {
-    let into = "audit (position, time, actor, origin, action, object, result, payload_hash, salt, chain_hash)";
-    Insert::of(into, 10, "", entries, |statement, row| {
+    let into = "audit (position, time, actor, origin, action, object, result, payload_hash, salt, written_rows, chain_hash)";
+    Insert::of(into, 11, "", entries, |statement, row| {
         let Chained { position, time, entry, hash } = row;
-        let Entry { actor, origin, action, object, result, payload_hash, salt } = entry;
+        let NewEntry { actor, origin, action, object, result, payload_hash, salt, .. } = entry;
         statement
             .bind(signed(*position))
             .bind(time.0)
@@ -125,15 +134,26 @@ pub(super) fn rows(entries: &[Chained]) -> Insert<'_> {
             .bind(*result)
             .bind(payload_hash.to_string())
             .bind(HEXLOWER.encode(salt))
+            .bind(entry.written_rows.as_str())
             .bind(hash.as_str())
     })
 }
 
-impl Entry {
+impl NewEntry {
     /// Its hash at this position after the entry with hash `before`.
     fn chained(&self, position: u64, time: Instant, before: String) -> String {
-        let Self { actor, origin, action, object, result, payload_hash, salt: _ } = self;
-        chain_hash(&[
+        let Self {
+            actor,
+            origin,
+            action,
+            object,
+            result,
+            payload_hash,
+            salt: _,
+            rows: _,
+            written_rows,
+        } = self;
+        let mut fields = vec![
             before,
             position.to_string(),
             time.0.to_string(),
@@ -143,7 +163,12 @@ impl Entry {
             object.clone(),
             (*result).to_owned(),
             payload_hash.to_string(),
-        ])
+        ];
+        // Left out where there are none, so that entries of before have the hash that they always had.
+        if !written_rows.is_empty() {
+            fields.push(written_rows.clone());
+        }
+        chain_hash(&fields)
     }
 }
 
@@ -175,8 +200,11 @@ mod tests {
     fn the_chain_is_that_of_the_document() {
         let document = include_str!("../../../../docs/AUDIT.md");
         let payload = "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9";
+        let rows = format!("cycle plan/2021 {payload}\n");
         let mut before = String::new();
-        for (position, object) in [("1", "plan/2021"), ("2", "plän/2021")] {
+        for (position, object, rows) in
+            [("1", "plan/2021", ""), ("2", "plän/2021", ""), ("3", "plan/2021", &rows)]
+        {
             let fields = [
                 &before,
                 position,
@@ -187,8 +215,10 @@ mod tests {
                 object,
                 "done",
                 payload,
+                rows,
             ];
-            before = chain_hash(&fields.map(ToOwned::to_owned));
+            let count = if rows.is_empty() { 9 } else { 10 };
+            before = chain_hash(&fields.map(ToOwned::to_owned)[..count]);
             assert!(document.contains(&before), "{before}");
         }
     }

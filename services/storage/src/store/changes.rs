@@ -12,7 +12,6 @@ pub(crate) struct EventRow {
     pub(crate) position: u64,
     /// Id, a UUID.
     pub(crate) id: String,
-    /// Topic.
     pub(crate) topic: String,
     /// What it is about.
     pub(crate) subject: String,
@@ -101,6 +100,14 @@ impl Tx {
             .fetch_optional(&mut *self.inner)
             .await?;
         row.map_or(Ok(0), |row| unsigned(&row, "position"))
+    }
+
+    /// Writes a row that says nothing.
+    pub(crate) async fn probe(&mut self) -> Result<()> {
+        sqlx::query("INSERT INTO relay (name, position) VALUES ('probe', 0) ON CONFLICT (name) DO UPDATE SET position = relay.position + 1")
+            .execute(&mut *self.inner)
+            .await?;
+        Ok(())
     }
 
     /// Records that the bus has confirmed every event up to `position`.

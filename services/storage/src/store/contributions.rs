@@ -1,14 +1,16 @@
 //! Rows of contributions, revisions and passage ids.
 
+use std::collections::HashSet;
+
 use model::{Contribution, ContributionState, CycleName, ExternalId, Hash, Instant, Slug};
-use sqlx::Row as _;
+use sqlx::{Row as _, any::AnyRow};
 use uuid::Uuid;
 use wire::v1 as pb;
 
 use crate::store::{
     Result, Tx, body_as,
     inserts::{BATCH, places},
-    reviews::{DECIDED, standing, state_column},
+    reviews::{DECIDED, state_column, with_decision},
     signed,
 };
 
@@ -42,7 +44,7 @@ impl Tx {
             .bind(signed(version))
             .fetch_optional(&mut *self.inner)
             .await?;
-        row.as_ref().map(standing).transpose()
+        row.as_ref().map(with_decision).transpose()
     }
 
     /// A revision as it was saved, whatever was decided since; the latest where `version` is 0.
@@ -121,7 +123,7 @@ impl Tx {
             .bind(organisation.as_str())
             .bind(hash.to_string());
         let row = query.fetch_optional(&mut *self.inner).await?;
-        row.as_ref().map(standing).transpose()
+        row.as_ref().map(with_decision).transpose()
     }
 
     /// Contributions at their latest revision after the key `after`, with the key of each.
@@ -156,7 +158,7 @@ impl Tx {
             .bind(i64::from(limit));
         let rows = query.fetch_all(&mut *self.inner).await?;
         let keyed = |row| {
-            let contribution = standing(row)?;
+            let contribution = with_decision(row)?;
             let external_id = contribution.external_id.as_ref().map_or("", |id| id.as_str());
             Ok((
                 format!(
@@ -177,7 +179,7 @@ impl Tx {
             .bind(cycle.as_str())
             .fetch_all(&mut *self.inner)
             .await?;
-        rows.iter().map(standing).collect()
+        rows.iter().map(with_decision).collect()
     }
 
     /// The same of one contribution.
@@ -188,7 +190,22 @@ impl Tx {
             .bind(id.to_string())
             .fetch_optional(&mut *self.inner)
             .await?;
-        row.as_ref().map(standing).transpose()
+        row.as_ref().map(with_decision).transpose()
+    }
+
+    /// The contributions to all cycles of a framework that have external ids, as `organisation/id`.
+    pub(crate) async fn names_of_contributions(
+        &mut self,
+        framework: &Slug,
+    ) -> Result<HashSet<String>> {
+        let sql = "SELECT c.organisation, c.external_id FROM contributions c JOIN cycles y ON y.name = c.cycle \
+                   WHERE y.framework = $1 AND c.external_id <> ''";
+        let rows = sqlx::query(sql).bind(framework.as_str()).fetch_all(&mut *self.inner).await?;
+        let name = |row: &AnyRow| {
+            let (organisation, id) = (row.try_get::<String, _>(0)?, row.try_get::<String, _>(1)?);
+            Ok(format!("{organisation}/{id}"))
+        };
+        rows.iter().map(name).collect()
     }
 
     /// How many contributions there are.
@@ -219,7 +236,7 @@ impl Tx {
                     .bind(external_id.as_str());
             }
             let rows = statement.fetch_all(&mut *self.inner).await?;
-            found.extend(rows.iter().map(standing).collect::<Result<Vec<_>>>()?);
+            found.extend(rows.iter().map(with_decision).collect::<Result<Vec<_>>>()?);
         }
         Ok(found)
     }

@@ -39,7 +39,6 @@ impl Dialect {
         }
     }
 
-    /// Its name.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "sqlite",
@@ -57,6 +56,15 @@ impl Dialect {
         match self {
             Self::Sqlite => 1,
             Self::Postgres => postgres::CONCURRENT_SAVES,
+        }
+    }
+
+    /// For the answer to a statement; the server has given up by then.
+    pub(crate) fn statement_limit(self) -> Duration {
+        match self {
+            // There is no network, and no other process.
+            Self::Sqlite => Duration::MAX,
+            Self::Postgres => postgres::STATEMENT_LIMIT,
         }
     }
 
@@ -95,6 +103,14 @@ impl Dialect {
         }
     }
 
+    /// What the engine finds wrong with its files.
+    pub(crate) async fn faults(self, readers: &AnyPool) -> Result<Vec<String>> {
+        match self {
+            Self::Sqlite => sqlite::faults(readers).await,
+            Self::Postgres => postgres::faults(readers).await,
+        }
+    }
+
     /// Waits until no other writer has one of these scopes, and holds them until the transaction ends.
     /// They come sorted, so that two writers never wait for each other.
     pub(crate) async fn hold(
@@ -123,6 +139,15 @@ impl Dialect {
         }
     }
 
+    /// What the server says of its own history.
+    pub(crate) async fn history(self, readers: &AnyPool) -> Result<String> {
+        match self {
+            // A file that was put back says nothing; `voortgang restore` does.
+            Self::Sqlite => Ok(String::new()),
+            Self::Postgres => postgres::history(readers).await,
+        }
+    }
+
     /// Whether one statement may insert into several tables.
     pub(crate) fn inserts_at_once(self) -> bool {
         self == Self::Postgres
@@ -132,7 +157,7 @@ impl Dialect {
     pub(crate) async fn writer(self, config: &Config) -> Result<AnyPool> {
         match self {
             Self::Sqlite => sqlite::writer(&config.database).await,
-            Self::Postgres => postgres::writer(&config.database, config.writers).await,
+            Self::Postgres => postgres::writer(config).await,
         }
     }
 
@@ -140,17 +165,17 @@ impl Dialect {
     pub(crate) async fn readers(self, config: &Config) -> Result<AnyPool> {
         match self {
             Self::Sqlite => sqlite::readers(&config.database, config.readers).await,
-            Self::Postgres => postgres::readers(&config.database, config.readers).await,
+            Self::Postgres => postgres::readers(config).await,
         }
     }
 
     /// Brings the schema up to date. A schema of a newer program is refused.
-    pub(crate) async fn migrate(self, writer: &AnyPool) -> Result<()> {
-        let migrations = match self {
-            Self::Sqlite => &SQLITE,
-            Self::Postgres => &POSTGRES,
+    pub(crate) async fn migrate(self, config: &Config, writer: &AnyPool) -> Result<()> {
+        let (migrations, pool) = match self {
+            Self::Sqlite => (&SQLITE, writer.clone()),
+            Self::Postgres => (&POSTGRES, postgres::migrating(config).await?),
         };
-        migrations.run(writer).await.map_err(|error| match error {
+        migrations.run(&pool).await.map_err(|error| match error {
             MigrateError::VersionMissing(version) => {
                 Error::Unfit(format!("the database was made by a newer version of voortgang (migration {version}); use that version"))
             }

@@ -11,7 +11,7 @@ use wire::v1 as pb;
 
 use crate::{
     Error,
-    store::{Result, Tx, body_as, signed},
+    store::{Result, Table, Tx, body_as, signed},
 };
 
 impl Tx {
@@ -54,37 +54,17 @@ impl Tx {
         Ok(editions)
     }
 
-    /// The cycle's edition with the highest number, and the key of its content.
-    pub(crate) async fn latest_edition(
+    /// The cycle's edition with the highest number below `number`, and the key of its content.
+    pub(crate) async fn edition_below(
         &mut self,
         cycle: &CycleName,
+        number: i64,
     ) -> Result<Option<(Edition, String)>> {
-        let sql =
-            "SELECT body, content_key FROM editions WHERE cycle = $1 ORDER BY number DESC LIMIT 1";
-        let row = sqlx::query(sql).bind(cycle.as_str()).fetch_optional(&mut *self.inner).await?;
-        match row {
-            Some(row) => Ok(Some((
-                self.complete(body_as::<pb::Edition, _>(&row, "editions")?).await?,
-                row.try_get("content_key")?,
-            ))),
-            None => Ok(None),
-        }
-    }
-
-    /// The cycle's latest edition that is public or becomes so, and the key of its content.
-    pub(crate) async fn standing_edition(
-        &mut self,
-        cycle: &CycleName,
-    ) -> Result<Option<(Edition, String)>> {
-        let sql = "SELECT body, content_key FROM editions WHERE cycle = $1 ORDER BY number DESC";
-        let rows = sqlx::query(sql).bind(cycle.as_str()).fetch_all(&mut *self.inner).await?;
-        for row in rows {
-            let edition = self.complete(body_as::<pb::Edition, _>(&row, "editions")?).await?;
-            if matches!(edition.state, EditionState::Rendering | EditionState::Published) {
-                return Ok(Some((edition, row.try_get("content_key")?)));
-            }
-        }
-        Ok(None)
+        let sql = "SELECT body, content_key FROM editions WHERE cycle = $1 AND number < $2 ORDER BY number DESC LIMIT 1";
+        let query = sqlx::query(sql).bind(cycle.as_str()).bind(number);
+        let Some(row) = query.fetch_optional(&mut *self.inner).await? else { return Ok(None) };
+        let edition = self.complete(body_as::<pb::Edition, _>(&row, "editions")?).await?;
+        Ok(Some((edition, row.try_get("content_key")?)))
     }
 
     /// Adds an edition and what it pins.
@@ -102,6 +82,7 @@ impl Tx {
             .bind(pb::Edition::from(edition.clone()).encode_to_vec())
             .execute(&mut *self.inner)
             .await?;
+        self.wrote(Table::EDITION, edition.name.as_str(), 0);
         for (ordinal, contribution) in (0_i64..).zip(pinned) {
             sqlx::query("INSERT INTO pins (edition, ordinal, contribution, version) VALUES ($1, $2, $3, $4)")
                 .bind(edition.name.as_str())
@@ -110,6 +91,7 @@ impl Tx {
                 .bind(signed(contribution.version))
                 .execute(&mut *self.inner)
                 .await?;
+            self.wrote(Table::PIN, edition.name.as_str(), ordinal);
         }
         Ok(())
     }
@@ -133,6 +115,8 @@ impl Tx {
         .bind(message.encode_to_vec())
         .execute(&mut *self.inner)
         .await?;
+        let key = format!("{}/{}", artefact.edition, artefact.language);
+        self.wrote(Table::ARTEFACT, key, i64::from(message.format));
         Ok(())
     }
 
@@ -156,6 +140,7 @@ impl Tx {
             .bind(self.now().0)
             .execute(&mut *self.inner)
             .await?;
+        self.wrote(Table::PUBLICATION, edition.as_str(), 0);
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use prost::Message as _;
 use uuid::Uuid;
 use wire::v1 as pb;
 
-use crate::store::{Result, Tx, body_as, signed};
+use crate::store::{Result, Table, Tx, body_as, signed};
 
 impl Tx {
     /// Replaces a revision by its tombstone. Every other column stays, the hash of what was there among them.
@@ -16,6 +16,7 @@ impl Tx {
             .bind(signed(tombstone.version))
             .execute(&mut *self.inner)
             .await?;
+        self.wrote(Table::REVISION, tombstone.id.to_string(), signed(tombstone.version));
         Ok(())
     }
 
@@ -61,6 +62,7 @@ impl Tx {
                 .bind(i64::from(silent.number))
                 .execute(&mut *self.inner)
                 .await?;
+            self.wrote(Table::DECISION, contribution.to_string(), i64::from(silent.number));
             emptied += 1;
         }
         for remark in self.remarks(contribution).await? {
@@ -84,15 +86,18 @@ impl Tx {
                 .bind(number)
                 .execute(&mut *self.inner)
                 .await?;
+            self.wrote(Table::REMARK_ANSWER, remark.id.to_string(), number);
         }
         let id = remark.id.to_string();
         let silent =
             Remark { text: String::new(), answers: Vec::new(), resolution: None, ..remark };
         sqlx::query("UPDATE remarks SET body = $1 WHERE id = $2")
             .bind(pb::Remark::from(silent).encode_to_vec())
-            .bind(id)
+            .bind(id.as_str())
             .execute(&mut *self.inner)
             .await?;
+        self.wrote(Table::REMARK, id.as_str(), 0);
+        self.audit("remark.erase", &id, b"")?;
         Ok(emptied)
     }
 }

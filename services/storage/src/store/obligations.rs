@@ -10,7 +10,7 @@ use wire::v1 as pb;
 
 use crate::{
     Error,
-    store::{Result, Tx, body_as},
+    store::{Result, Table, Tx, body_as},
 };
 
 /// What happened to obligations of a cycle, in the order of the record.
@@ -58,18 +58,22 @@ impl Tx {
                 .bind(self.now().0)
                 .execute(&mut *self.inner)
                 .await?;
+            self.wrote(Table::OBLIGATION_CHANGE, cycle.as_str(), number);
         }
         Ok(())
     }
 
     /// Deadlines of a cycle's organisations that differ from its own, at a moment.
-    pub(crate) async fn own_deadlines(
+    pub(crate) async fn extended_deadlines(
         &mut self,
         cycle: &CycleName,
         until: Instant,
     ) -> Result<BTreeMap<Slug, Date>> {
-        let own = self.explained_deadlines(cycle, until).await?;
-        Ok(own.into_iter().map(|(organisation, (deadline, _))| (organisation, deadline)).collect())
+        let deadlines = self.explained_deadlines(cycle, until).await?;
+        Ok(deadlines
+            .into_iter()
+            .map(|(organisation, (deadline, _))| (organisation, deadline))
+            .collect())
     }
 
     /// The same, each with why it was moved.
@@ -116,6 +120,7 @@ impl Tx {
             .bind(self.now().0)
             .execute(&mut *self.inner)
             .await?;
+        self.wrote(Table::DEADLINE_CHANGE, cycle.as_str(), number);
         Ok(())
     }
 
@@ -141,7 +146,12 @@ impl Tx {
         Ok(revisions)
     }
 
-    async fn last_number(&mut self, table: &'static str, cycle: &CycleName) -> Result<i64> {
+    /// The highest number that a table has of a cycle; 0 where it has none.
+    pub(super) async fn last_number(
+        &mut self,
+        table: &'static str,
+        cycle: &CycleName,
+    ) -> Result<i64> {
         let sql =
             format!("SELECT COALESCE(MAX(number), 0) AS number FROM {table} WHERE cycle = $1");
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))

@@ -1,4 +1,4 @@
-//! Rows of parked messages.
+//! Rows of dead letters.
 
 use std::collections::BTreeMap;
 
@@ -9,16 +9,14 @@ use crate::{
     store::{Result, Tx, signed, unsigned},
 };
 
-/// A parked message.
+/// A dead letter.
 #[derive(Debug, Clone)]
-pub(crate) struct Parked {
+pub(crate) struct DeadLetter {
     /// Number, counted from 1; 0 before it is parked.
     pub(crate) id: u64,
     /// Queue whose consumer gave up.
     pub(crate) queue: String,
-    /// Id of the event.
     pub(crate) event_id: String,
-    /// Topic.
     pub(crate) topic: String,
     /// What it is about.
     pub(crate) subject: String,
@@ -38,7 +36,7 @@ pub(crate) struct Parked {
 
 impl Tx {
     /// Parks a message. The same message of the same queue, parked and not replayed, is there once.
-    pub(crate) async fn park(&mut self, parked: &Parked) -> Result<()> {
+    pub(crate) async fn park(&mut self, parked: &DeadLetter) -> Result<()> {
         let attributes = serde_json::to_string(&parked.attributes).map_err(|error| bad(&error))?;
         sqlx::query(
             "INSERT INTO dead_letters (queue, event_id, topic, subject, reason, attempts, attributes, payload, park_time) \
@@ -58,13 +56,13 @@ impl Tx {
         Ok(())
     }
 
-    /// Parked messages with an id below `before`, newest first.
-    pub(crate) async fn parked(
+    /// Dead letters with an id below `before`, newest first.
+    pub(crate) async fn dead_letters(
         &mut self,
         before: u64,
         show_replayed: bool,
         limit: u32,
-    ) -> Result<Vec<Parked>> {
+    ) -> Result<Vec<DeadLetter>> {
         let sql = "SELECT * FROM dead_letters WHERE id < $1 AND ($2 = 1 OR replay_time = 0) ORDER BY id DESC LIMIT $3";
         let query = sqlx::query(sql)
             .bind(signed(before))
@@ -73,8 +71,8 @@ impl Tx {
         query.fetch_all(&mut *self.inner).await?.iter().map(read).collect()
     }
 
-    /// The parked message with this id.
-    pub(crate) async fn parked_one(&mut self, id: u64) -> Result<Option<Parked>> {
+    /// The dead letter with this id.
+    pub(crate) async fn dead_letter(&mut self, id: u64) -> Result<Option<DeadLetter>> {
         let row = sqlx::query("SELECT * FROM dead_letters WHERE id = $1")
             .bind(signed(id))
             .fetch_optional(&mut *self.inner)
@@ -83,14 +81,14 @@ impl Tx {
     }
 
     /// How many messages are parked and not replayed.
-    pub(crate) async fn count_parked(&mut self) -> Result<u64> {
+    pub(crate) async fn count_dead_letters(&mut self) -> Result<u64> {
         let row = sqlx::query("SELECT COUNT(*) AS number FROM dead_letters WHERE replay_time = 0")
             .fetch_one(&mut *self.inner)
             .await?;
         unsigned(&row, "number")
     }
 
-    /// Records that a parked message was handed to its queue again.
+    /// Records that a dead letter was handed to its queue again.
     pub(crate) async fn mark_replayed(&mut self, id: u64) -> Result<()> {
         sqlx::query("UPDATE dead_letters SET replay_time = $1 WHERE id = $2")
             .bind(self.now().0)
@@ -101,8 +99,8 @@ impl Tx {
     }
 }
 
-fn read(row: &AnyRow) -> Result<Parked> {
-    Ok(Parked {
+fn read(row: &AnyRow) -> Result<DeadLetter> {
+    Ok(DeadLetter {
         id: unsigned(row, "id")?,
         queue: row.try_get("queue")?,
         event_id: row.try_get("event_id")?,

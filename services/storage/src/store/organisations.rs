@@ -2,9 +2,10 @@
 
 use model::{Hash, Organisation, Slug};
 use prost::Message as _;
+use sqlx::Row as _;
 use wire::v1 as pb;
 
-use crate::store::{Result, Tx, body_as};
+use crate::store::{Result, Table, Tx, body_as};
 
 /// Organisations that are read at once.
 const PAGE: u32 = 1_000;
@@ -40,15 +41,17 @@ impl Tx {
         if known.is_some_and(|known| known == *organisation) {
             return Ok(());
         }
-        sqlx::query(
+        let row = sqlx::query(
             "INSERT INTO organisations (code, version, content_hash, body) \
-             SELECT $1, COALESCE(MAX(version), 0) + 1, $2, $3 FROM organisations WHERE code = $1",
+             SELECT $1, COALESCE(MAX(version), 0) + 1, $2, $3 FROM organisations WHERE code = $1 RETURNING version",
         )
         .bind(organisation.code.as_str())
         .bind(hash)
         .bind(pb::Organisation::from(organisation.clone()).encode_to_vec())
-        .execute(&mut *self.inner)
+        .fetch_one(&mut *self.inner)
         .await?;
+        let version = row.try_get("version")?;
+        self.wrote(Table::ORGANISATION, organisation.code.as_str(), version);
         Ok(())
     }
 

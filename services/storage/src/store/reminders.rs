@@ -57,9 +57,7 @@ pub(crate) struct Unsent {
     pub(crate) id: String,
     /// Address of the recipient; empty where there is none any more.
     pub(crate) address: String,
-    /// Subject.
     pub(crate) subject: String,
-    /// Text.
     pub(crate) text: String,
     /// When it was decided.
     pub(crate) create_time: Instant,

@@ -9,7 +9,7 @@ use sqlx::{Row as _, any::AnyRow};
 
 use crate::store::Result;
 
-pub(super) use crate::store::reviews::decisions::{DECIDED, standing, state_column};
+pub(super) use crate::store::reviews::decisions::{DECIDED, state_column, with_decision};
 
 /// Maximum number of decisions, overrides or remarks that are read.
 const MAX_READ: i64 = 10_000;

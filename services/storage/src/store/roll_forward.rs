@@ -4,7 +4,7 @@ use model::CycleName;
 use sqlx::Row as _;
 use uuid::Uuid;
 
-use crate::store::{Result, Tx};
+use crate::store::{Result, Table, Tx};
 
 impl Tx {
     /// Contributions of earlier cycles that this cycle took over.
@@ -30,6 +30,7 @@ impl Tx {
             .bind(self.now().0)
             .execute(&mut *self.inner)
             .await?;
+        self.wrote(Table::ROLLED_FORWARD, contribution.to_string(), 0);
         Ok(())
     }
 }

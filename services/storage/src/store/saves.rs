@@ -8,7 +8,7 @@ use sqlx::Row as _;
 use wire::v1 as pb;
 
 use crate::store::{
-    Result, Tx,
+    Result, Table, Tx,
     inserts::{BATCH, Insert, places},
     signed,
 };
@@ -49,6 +49,7 @@ impl Tx {
     pub(crate) fn insert_revision(&mut self, contribution: &Contribution) {
         let id = contribution.id.to_string();
         let passages = contribution.passages.iter();
+        self.wrote(Table::REVISION, id.clone(), signed(contribution.version));
         self.saves.passages.extend(passages.map(|passage| (id.clone(), passage.id.clone())));
         self.saves.revisions.push(RevisionRow {
             contribution: id,

@@ -14,19 +14,23 @@ pub(crate) const PEOPLE: &str = "people";
 pub(crate) const TOKENS: &str = "tokens";
 /// Dead letters are replayed and dropped.
 pub(crate) const DEAD_LETTERS: &str = "dead-letters";
-/// Where objects are kept is written.
+/// The catalogue of what is published is written.
 pub(crate) const CATALOGUE: &str = "catalogue";
 /// Leases of an earlier process are released.
 pub(crate) const LEASES: &str = "leases";
+/// Rows of an earlier version are bound by the audit log.
+pub(crate) const EARLIER_ROWS: &str = "earlier rows";
+/// It is tried whether the database takes a write.
+pub(crate) const PROBES: &str = "probes";
 /// Checkpoints of the audit log are written.
 pub(crate) const CHECKPOINTS: &str = "checkpoints";
+/// Epochs begin.
+pub(crate) const EPOCHS: &str = "epochs";
 /// Reads are written to the audit log.
 pub(crate) const AUDITED_READS: &str = "audit of reads";
-/// The position up to which the outbox is published is written.
-pub(crate) const RELAYED_POSITION: &str = "relayed position";
 /// Reminders are written.
 pub(crate) const REMINDERS: &str = "rows of reminders";
-/// One replica publishes from the outbox, for as long as it goes through it.
+/// One replica publishes from the outbox, for as long as it goes through it, and writes how far it came.
 pub(crate) const RELAY: &str = "relay";
 /// One replica decides and sends reminders, for as long as a round of them takes.
 pub(crate) const REMINDER_ROUND: &str = "reminders";

@@ -5,7 +5,7 @@ use model::{Instant, Person};
 use crate::{
     Error, Storage,
     store::{Result, Tx, scopes},
-    verbs::text_limits::MAX_REASON,
+    verbs::text_checks::check_reason,
 };
 
 /// Maximum length of a token's id and of a subject, in bytes.
@@ -30,10 +30,7 @@ impl Storage {
                 return Err(Error::invalid(field, "TOO_LONG", message));
             }
         }
-        if model::is_blank(reason) || reason.chars().count() > MAX_REASON {
-            let message = format!("give a reason of 1 to {MAX_REASON} characters");
-            return Err(Error::invalid("reason", "INVALID_LENGTH", message));
-        }
+        check_reason(reason)?;
         let mut tx = self.store.write([scopes::TOKENS]).await?;
         let time = if subject.is_empty() {
             tx.revoke_token(token_id).await?

@@ -2,7 +2,7 @@
 
 mod history;
 
-use model::{Contribution, ContributionState, CycleName, ExternalId, Slug};
+use model::{Contribution, ContributionState, CycleName, ExternalId, Instant, Slug};
 use uuid::Uuid;
 
 use crate::{
@@ -12,48 +12,64 @@ use crate::{
     verbs::cycles::{cycle_not_found, framework_of},
 };
 
-pub(crate) use crate::verbs::contributions::history::{Entry, Name};
+pub(crate) use crate::verbs::contributions::history::{ContributionKey, ListedRevision};
+
+/// Which revision is meant.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum At {
+    /// The latest.
+    Latest,
+    /// The one with this number.
+    Version(u64),
+    /// The one that was the latest at this moment.
+    Moment(Instant),
+}
 
 impl Storage {
-    /// Returns a contribution by id, at its latest revision where `version` is 0.
-    pub(crate) async fn contribution(&self, id: Uuid, version: u64) -> Result<Contribution> {
+    /// Returns a contribution.
+    pub(crate) async fn contribution(&self, key: &ContributionKey, at: At) -> Result<Contribution> {
         let mut tx = self.store.read().await?;
-        let head = shown(&mut tx, id).await?;
-        if version == 0 {
-            return Ok(head);
-        }
-        let found = tx.contribution(id, version).await?;
+        let head = match key {
+            ContributionKey::Id(id) => shown(&mut tx, *id).await?,
+            ContributionKey::External(cycle, organisation, external_id) => {
+                named(&mut tx, cycle, organisation, external_id).await?
+            }
+        };
+        let id = head.id;
+        let found = match at {
+            At::Latest => Some(head),
+            At::Version(version) => tx.contribution(id, version).await?,
+            At::Moment(moment) => tx.revision_as_of(id, moment).await?,
+        };
         found.ok_or_else(|| contribution_not_found(id.to_string()))
     }
 
-    /// Returns a contribution by the sender's own id.
-    pub(crate) async fn contribution_by_external_id(
-        &self,
-        cycle: &CycleName,
-        organisation: &Slug,
-        external_id: &ExternalId,
-        version: u64,
-    ) -> Result<Contribution> {
-        let mut tx = self.store.read().await?;
-        let head = named(&mut tx, cycle, organisation, external_id).await?;
-        if version == 0 {
-            return Ok(head);
-        }
-        let found = tx.contribution(head.id, version).await?;
-        found.ok_or_else(|| not_named(cycle, organisation, external_id))
-    }
-
-    /// Lists contributions of a cycle at their latest revision, each with its key.
+    /// Lists contributions of a cycle: at their latest revision, or as they stood at a moment, when those that did not exist yet
+    /// are left out. Also returns the key after which the next page begins, if there may be one: that of the last contribution
+    /// examined, listed or not.
     pub(crate) async fn contributions(
         &self,
         cycle: &CycleName,
         organisation: &str,
         state: Option<ContributionState>,
         page: &rpc::Page,
-    ) -> Result<Vec<(String, Contribution)>> {
+        moment: Option<Instant>,
+    ) -> Result<(Vec<Contribution>, Option<String>)> {
         let mut tx = self.store.read().await?;
         tx.cycle(cycle).await?.ok_or_else(|| cycle_not_found(cycle))?;
-        shown_page(&mut tx, cycle, organisation, state, page).await
+        let state_now = state.filter(|_| moment.is_none());
+        let heads = shown_page(&mut tx, cycle, organisation, state_now, page).await?;
+        let is_full = heads.len() == page.size as usize;
+        let next = heads.last().filter(|_| is_full).map(|(key, _)| key.clone());
+        let mut found = Vec::new();
+        for (_, head) in heads {
+            let then = match moment {
+                None => Some(head),
+                Some(moment) => tx.revision_as_of(head.id, moment).await?,
+            };
+            found.extend(then.filter(|then| state.is_none_or(|state| then.state == state)));
+        }
+        Ok((found, next))
     }
 }
 

@@ -1,12 +1,19 @@
-//! Cycles.
+//! Cycles: opened, read, and changed.
 
-use model::{Cycle, CycleName, Framework, InvalidField, Organisation, Slug, canonical};
+mod change;
+mod effects;
+mod findings;
+mod move_framework;
+
+use model::{Cycle, CycleName, Framework, Instant, InvalidField, Organisation, Slug, canonical};
 use wire::{EventBody, events};
 
 use crate::{
     Error, Storage,
     store::{Result, Tx, scopes},
 };
+
+pub(crate) use crate::verbs::cycles::change::Changed;
 
 impl Storage {
     /// Opens a cycle. Framework version 0 means the latest, no organisations means all that the framework names.
@@ -36,7 +43,7 @@ impl Storage {
         let body = events::CycleOpened { cycle: cycle.name.to_string() };
         tx.record_event(cycle.name.as_str(), &EventBody::CycleOpened(body));
         self.commit(tx).await?;
-        self.write_catalogue().await?;
+        self.show_in_catalogue().await;
         Ok((cycle, true))
     }
 
@@ -149,7 +156,16 @@ pub(crate) async fn organisations_of(tx: &mut Tx, cycle: &Cycle) -> Result<Vec<O
 
 /// The cycle and its framework version.
 pub(crate) async fn known(tx: &mut Tx, name: &CycleName) -> Result<(Cycle, Framework)> {
-    let cycle = tx.cycle(name).await?.ok_or_else(|| cycle_not_found(name))?;
+    known_as_of(tx, name, Instant(i64::MAX)).await
+}
+
+/// The same as it was at a moment.
+pub(crate) async fn known_as_of(
+    tx: &mut Tx,
+    name: &CycleName,
+    moment: Instant,
+) -> Result<(Cycle, Framework)> {
+    let cycle = tx.cycle_as_of(name, moment).await?.ok_or_else(|| cycle_not_found(name))?;
     let framework = framework_of(tx, &cycle).await?;
     Ok((cycle, framework))
 }

@@ -1,6 +1,7 @@
 //! Editions: reading them.
 
 mod change_note;
+mod exclusions;
 mod jobs;
 mod lookup;
 mod print_order;
@@ -21,6 +22,7 @@ use crate::{
 
 pub(crate) use crate::verbs::editions::publishing::PublishOrder;
 pub(super) use crate::verbs::editions::{
+    jobs::is_file_of,
     lookup::{refuse_withdrawn, reread},
     withdrawal::refuse_withdrawn_file,
 };
@@ -28,11 +30,9 @@ pub(super) use crate::verbs::editions::{
 /// Everything that an edition pins.
 #[derive(Debug, Clone)]
 pub(crate) struct EditionContent {
-    /// The edition.
     pub(crate) edition: Edition,
     /// The framework version.
     pub(crate) framework: Framework,
-    /// The cycle.
     pub(crate) cycle: Cycle,
     /// Its organisations, in its order.
     pub(crate) organisations: Vec<Organisation>,
@@ -79,7 +79,8 @@ impl Storage {
         let found = tx.edition(name).await?.and_then(shown);
         let edition = found.ok_or_else(|| edition_not_found(name))?;
         refuse_withdrawn(&edition)?;
-        let cycle = tx.cycle(&name.cycle()).await?.ok_or_else(|| cycle_not_found(&name.cycle()))?;
+        let cycle = tx.cycle_after(&name.cycle(), edition.cycle_change).await?;
+        let cycle = cycle.ok_or_else(|| cycle_not_found(&name.cycle()))?;
         let framework = framework_of(&mut tx, &cycle).await?;
         let organisations = organisations_of(&mut tx, &cycle).await?;
         let is_current = tx.current_edition_number(&cycle.name).await? == name.number();

@@ -14,9 +14,9 @@ use crate::{
         scopes::{contributions_of, editions_of},
     },
     verbs::{
-        contributions::{Name, contribution_not_found},
+        contributions::{At, ContributionKey, contribution_not_found},
         editions::reread,
-        text_limits::check_reason,
+        text_checks::check_reason,
     },
 };
 
@@ -28,12 +28,12 @@ impl Storage {
     /// many revisions were emptied now; none when it is done again.
     pub(crate) async fn erase_contribution(
         &self,
-        name: &Name,
+        key: &ContributionKey,
         reason: &str,
     ) -> Result<(Uuid, u32)> {
         check_reason(reason)?;
         self.remove_withdrawn_files().await?;
-        let found = self.contribution_named(name).await?;
+        let found = self.contribution(key, At::Latest).await?;
         let id = found.id;
         let scopes =
             [contributions_of(&found.cycle, &found.organisation), editions_of(&found.cycle)];

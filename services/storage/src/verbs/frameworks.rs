@@ -1,31 +1,49 @@
 //! Frameworks and organisations.
 
-use model::{Framework, Hash, Slug, canonical, check};
+mod series;
+
+use model::{Framework, Hash, InvalidField, Slug, canonical, check};
 use wire::{EventBody, events};
 
-use crate::{Error, Storage, store::scopes};
+use crate::{
+    Error, Storage,
+    store::{Tx, scopes},
+};
+
+pub(crate) use crate::verbs::frameworks::series::{Answer, InCycle, Related, series_page};
+
+/// A framework that was registered.
+#[derive(Debug, Clone)]
+pub(crate) struct Registered {
+    /// The version that holds the content.
+    pub(crate) framework: Framework,
+    /// Whether it is new.
+    pub(crate) created: bool,
+    /// The latest version there is.
+    pub(crate) latest_version: u32,
+}
 
 impl Storage {
-    /// Registers a framework. Returns the version that holds the content and whether it is new.
+    /// Registers a framework. The content of any version that is there changes nothing; with `again` that of the latest alone.
     pub(crate) async fn register_framework(
         &self,
         mut framework: Framework,
+        again: bool,
         validate_only: bool,
-    ) -> Result<(Framework, bool), Error> {
-        let faults = check::framework(&framework);
-        if !faults.is_empty() {
-            return Err(Error::Invalid(
-                faults.into_iter().map(|fault| fault.within("framework")).collect(),
-            ));
-        }
+    ) -> Result<Registered, Error> {
+        refuse(check::framework(&framework))?;
+        self.printing.check_framework(&framework)?;
         let canonical = canonical::framework(&framework);
         let hash = Hash::of(&canonical);
         let mut tx = self.store.write([scopes::FRAMEWORKS]).await?;
         let latest = tx.framework(&framework.code, 0).await?;
-        if let Some(latest) = latest.as_ref().filter(|latest| latest.content_hash == Some(hash)) {
-            return Ok((latest.clone(), false));
+        let latest_version = latest.as_ref().map_or(0, |latest| latest.version);
+        let known = tx.framework_with_content(&framework.code, hash).await?;
+        if let Some(known) = known.filter(|known| !again || known.version == latest_version) {
+            return Ok(Registered { framework: known, created: false, latest_version });
         }
-        framework.version = latest.map_or(0, |latest| latest.version) + 1;
+        refuse(check::links(&framework, latest.as_ref()))?;
+        framework.version = latest_version + 1;
         framework.content_hash = Some(hash);
         framework.create_time = Some(tx.now());
         tx.insert_framework(&framework, hash).await?;
@@ -42,14 +60,14 @@ impl Storage {
         if !validate_only {
             self.commit(tx).await?;
         }
-        Ok((framework, true))
+        let latest_version = framework.version;
+        Ok(Registered { framework, created: true, latest_version })
     }
 
     /// Returns a version of a framework; 0 means the latest.
     pub(crate) async fn framework(&self, code: &Slug, version: u32) -> Result<Framework, Error> {
         let found = self.store.read().await?.framework(code, version).await?;
-        let name = if version == 0 { code.to_string() } else { format!("{code}@{version}") };
-        found.ok_or(Error::NotFound { what: "framework", reason: "FRAMEWORK_NOT_FOUND", name })
+        found.ok_or_else(|| framework_not_found(code, version))
     }
 
     /// Lists the latest version of each framework, by code, after `after`.
@@ -60,4 +78,32 @@ impl Storage {
     ) -> Result<Vec<Framework>, Error> {
         self.store.read().await?.frameworks(after, limit).await
     }
+}
+
+/// The versions of a framework from one to another, oldest first and without a gap.
+pub(super) async fn framework_versions(
+    tx: &mut Tx,
+    code: &Slug,
+    from: u32,
+    to: u32,
+) -> Result<Vec<Framework>, Error> {
+    let versions = tx.framework_versions(code, from, to).await?;
+    // Versions are numbered without a gap, so that one that is missing is the last.
+    if versions.last().is_none_or(|last| last.version != to) {
+        return Err(framework_not_found(code, to));
+    }
+    Ok(versions)
+}
+
+/// A framework that is not there; version 0 is the latest.
+fn framework_not_found(code: &Slug, version: u32) -> Error {
+    let name = if version == 0 { code.to_string() } else { format!("{code}@{version}") };
+    Error::NotFound { what: "framework", reason: "FRAMEWORK_NOT_FOUND", name }
+}
+
+fn refuse(faults: Vec<InvalidField>) -> Result<(), Error> {
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Invalid(faults.into_iter().map(|fault| fault.within("framework")).collect()))
 }

@@ -15,19 +15,17 @@ use wire::{EventBody, events};
 use crate::{
     Error, Storage,
     store::{Changes, Result, Tx, scopes::obligations_of},
-    verbs::{cycles::known, obligations::states::ALWAYS},
+    verbs::{cycles::known, obligations::states::ALWAYS, text_checks::check_reason},
 };
 
 pub(super) use crate::verbs::obligations::{completeness::completeness, states::assigned_now};
 pub(crate) use crate::verbs::obligations::{
     lists::{Owed, OwedFilter},
-    states::standing,
+    states::obligation_states,
 };
 
 /// Maximum number of obligations in one call.
 const MAX_ASSIGNED: usize = 10_000;
-/// Maximum length of a reason, in bytes.
-const MAX_REASON: usize = 2_000;
 
 /// What an assignment did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -112,10 +110,11 @@ impl Storage {
         reason: &str,
     ) -> Result<Obligation> {
         check_reason(reason)?;
+        self.printing.check_text("reason", reason)?;
         let mut tx = self.store.write([obligations_of(cycle)]).await?;
         let (cycle, framework) = known(&mut tx, cycle).await?;
         check_one(&cycle, &framework, &asked)?;
-        let found = standing(&mut tx, &cycle, &framework, None).await?;
+        let found = obligation_states(&mut tx, &cycle, &framework, None).await?;
         let found = found.into_iter().find(|obligation| obligation.asked == asked);
         let mut found = found.ok_or_else(|| obligation_not_found(&cycle.name, &asked))?;
         if !found.is_gap() {
@@ -152,7 +151,7 @@ impl Storage {
             let message = "the deadline is before the opening";
             return Err(Error::invalid("deadline", "DEADLINE_BEFORE_OPENING", message));
         }
-        let before = tx.own_deadlines(&cycle.name, ALWAYS).await?.get(organisation).copied();
+        let before = tx.extended_deadlines(&cycle.name, ALWAYS).await?.get(organisation).copied();
         if before != deadline {
             tx.insert_deadline_change(&cycle.name, organisation, deadline, reason).await?;
             let object = format!("{} {organisation}", cycle.name);
@@ -246,17 +245,6 @@ fn unknown_organisation(cycle: &Cycle, organisation: &Slug) -> Option<InvalidFie
     let message =
         format!("`{organisation}` does not report in `{}`; {} do", cycle.name, known.join(", "));
     Some(InvalidField::new("organisation", "UNKNOWN_ORGANISATION", message))
-}
-
-fn check_reason(reason: &str) -> Result<()> {
-    if model::is_blank(reason) {
-        return Err(Error::invalid("reason", "REASON_MISSING", "give a reason, in a sentence"));
-    }
-    if reason.len() > MAX_REASON {
-        let message = format!("is {} bytes, at most {MAX_REASON} are allowed", reason.len());
-        return Err(Error::invalid("reason", "TOO_LONG", message));
-    }
-    Ok(())
 }
 
 fn obligation_not_found(cycle: &CycleName, asked: &Asked) -> Error {

@@ -1,12 +1,13 @@
 //! Operations: how far storage is, and messages that a consumer gave up on.
 //!
-//! Invariant: nothing but a replay takes a parked message out, and a replay keeps its row.
+//! Invariant: nothing but a replay takes a dead letter out, and a replay keeps its row.
 
 use bus::{Delivery, Event, Origin};
+use rpc::Problem;
 
 use crate::{
     Error, Storage,
-    store::{By, Parked, Result, scopes},
+    store::{By, DeadLetter, Result, scopes},
 };
 
 /// How far storage and its relay are.
@@ -16,12 +17,15 @@ pub(crate) struct Status {
     pub(crate) last_position: u64,
     /// Highest position that the bus confirmed.
     pub(crate) relayed_position: u64,
-    /// Parked messages.
+    /// Dead letters.
     pub(crate) dead_letters: u64,
-    /// Contributions.
     pub(crate) contributions: u64,
     /// Kind of database.
     pub(crate) database: &'static str,
+    /// What is wrong.
+    pub(crate) problems: Vec<Problem>,
+    /// Fonts that are missing.
+    pub(crate) missing_fonts: Vec<String>,
 }
 
 /// Asks the store how far it is.
@@ -30,9 +34,11 @@ pub(crate) async fn status_of(storage: &Storage) -> Result<Status> {
     Ok(Status {
         last_position: tx.last_position().await?,
         relayed_position: tx.relayed_position().await?,
-        dead_letters: tx.count_parked().await?,
+        dead_letters: tx.count_dead_letters().await?,
         contributions: tx.count_contributions().await?,
         database: storage.store.kind(),
+        problems: storage.problems.all(),
+        missing_fonts: storage.printing.missing_fonts(),
     })
 }
 
@@ -45,7 +51,7 @@ impl Storage {
             reason: "came without an origin".to_owned(),
             attempts: 0,
         });
-        let parked = Parked {
+        let parked = DeadLetter {
             id: 0,
             queue: origin.queue,
             event_id: event.id.clone(),
@@ -66,24 +72,24 @@ impl Storage {
         Ok(())
     }
 
-    /// Lists parked messages with an id below `before`, newest first.
+    /// Lists dead letters with an id below `before`, newest first.
     pub(crate) async fn dead_letters(
         &self,
         before: u64,
         show_replayed: bool,
         limit: u32,
-    ) -> Result<Vec<Parked>> {
-        self.store.read().await?.parked(before, show_replayed, limit).await
+    ) -> Result<Vec<DeadLetter>> {
+        self.store.read().await?.dead_letters(before, show_replayed, limit).await
     }
 
-    /// Returns a parked message.
-    pub(crate) async fn dead_letter(&self, id: u64) -> Result<Parked> {
-        self.store.read().await?.parked_one(id).await?.ok_or_else(|| not_found(id))
+    /// Returns a dead letter.
+    pub(crate) async fn dead_letter(&self, id: u64) -> Result<DeadLetter> {
+        self.store.read().await?.dead_letter(id).await?.ok_or_else(|| not_found(id))
     }
 
-    /// Hands a parked message to its queue again. Marked only after the bus confirmed, so a crash in between
+    /// Hands a dead letter to its queue again. Marked only after the bus confirmed, so a crash in between
     /// replays it twice rather than never; consumers are idempotent.
-    pub(crate) async fn replay_dead_letter(&self, id: u64) -> Result<Parked> {
+    pub(crate) async fn replay_dead_letter(&self, id: u64) -> Result<DeadLetter> {
         let parked = self.dead_letter(id).await?;
         let event =
             Event::from_attributes(&parked.attributes, &parked.topic, parked.payload.clone())

@@ -14,7 +14,7 @@ use crate::{
     store::{Result, Tx, scopes},
     verbs::{
         people::fields::{check_membership, check_order},
-        text_limits::check_reason,
+        text_checks::check_reason,
     },
 };
 
@@ -28,7 +28,6 @@ pub(crate) struct PersonOrder {
     pub(crate) id: Option<Uuid>,
     /// Subject of the person's tokens; empty: the id.
     pub(crate) subject: String,
-    /// Name.
     pub(crate) name: String,
     /// Address for mail.
     pub(crate) email: String,

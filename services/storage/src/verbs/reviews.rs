@@ -6,8 +6,9 @@ mod overrides;
 mod remarks;
 mod state;
 
-pub(crate) use crate::verbs::reviews::decisions::SinceApproval;
+pub(crate) use crate::verbs::reviews::decisions::{Approval, SinceApproval};
 pub(super) use crate::verbs::reviews::{
-    four_eyes::{circumstances, override_of, record_override, wrote},
-    state::{changed_content, check_returned, check_save, name_of},
+    decisions::record_decision,
+    four_eyes::{approved_by_author, circumstances, override_of, record_override, wrote},
+    state::{changed_content, check_returned, check_save},
 };

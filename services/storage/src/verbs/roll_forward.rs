@@ -2,6 +2,8 @@
 //!
 //! Invariant: nothing is copied twice, whatever happened to the copy since.
 
+mod follow;
+
 use std::collections::BTreeSet;
 
 use model::{
@@ -18,6 +20,7 @@ use crate::{
     verbs::{
         cycles::{cycle_not_found, known},
         obligations::{assigned_now, record_changes, unknown},
+        roll_forward::follow::{Follow, Followed, finding},
         saves::{self, CheckedSave},
     },
 };
@@ -33,6 +36,8 @@ pub(crate) struct RolledForward {
     pub(crate) drafts: u32,
     /// What was not taken over, and why.
     pub(crate) left_behind: Vec<String>,
+    /// Drafts that answer another indicator than before, and how it became that.
+    pub(crate) offered: Vec<String>,
 }
 
 impl Storage {
@@ -47,15 +52,29 @@ impl Storage {
         let mut tx = self.store.write(scopes.chain([obligations_of(name)])).await?;
         let (cycle, framework) = known(&mut tx, name).await?;
         let from = source(&mut tx, &cycle, from).await?;
-        let mut left_behind = Vec::new();
-        let obligations =
-            take_obligations(&mut tx, &cycle, &framework, &from, &mut left_behind).await?;
-        let drafts = take_texts(&mut tx, &cycle, &framework, &from, &mut left_behind).await?;
-        if obligations + drafts > 0 {
+        let follow = Follow::read(&mut tx, &from, &cycle).await?;
+        let to = Target { cycle: &cycle, framework: &framework, follow: &follow };
+        let mut rolled = RolledForward {
+            from: from.name.clone(),
+            obligations: 0,
+            drafts: 0,
+            left_behind: Vec::new(),
+            offered: Vec::new(),
+        };
+        take_obligations(&mut tx, &to, &from, &mut rolled).await?;
+        take_texts(&mut tx, &to, &from, &mut rolled).await?;
+        if rolled.obligations + rolled.drafts > 0 {
             self.commit(tx).await?;
         }
-        Ok(RolledForward { from: from.name, obligations, drafts, left_behind })
+        Ok(rolled)
     }
+}
+
+/// Where things are taken to.
+struct Target<'a> {
+    cycle: &'a Cycle,
+    framework: &'a Framework,
+    follow: &'a Follow,
 }
 
 /// The cycle to take from: the one named, else the framework's latest that ends before this one begins.
@@ -83,36 +102,43 @@ async fn source(tx: &mut Tx, cycle: &Cycle, named: Option<CycleName>) -> Result<
 
 async fn take_obligations(
     tx: &mut Tx,
-    cycle: &Cycle,
-    framework: &Framework,
+    to: &Target<'_>,
     from: &Cycle,
-    left_behind: &mut Vec<String>,
-) -> Result<u32> {
+    rolled: &mut RolledForward,
+) -> Result<()> {
     let (owed, _) = assigned_now(tx, &from.name).await?;
-    let (_, ever) = assigned_now(tx, &cycle.name).await?;
+    let (_, mut ever) = assigned_now(tx, &to.cycle.name).await?;
     let mut changes = Changes::new();
     for (asked, assigned) in owed {
-        if let Some(fault) = unknown(cycle, framework, &asked) {
-            left_behind.push(format!("{asked}: {}", fault.description));
-        } else if !ever.contains(&asked) {
-            changes.push((asked, ObligationChange::Assigned { optional: assigned.optional }));
+        let next = to.follow.asked(&asked);
+        if next.is_empty() {
+            rolled
+                .left_behind
+                .push(format!("{asked}: it ended, or no link says what became of it"));
+        }
+        for asked in next {
+            if let Some(fault) = unknown(to.cycle, to.framework, &asked) {
+                rolled.left_behind.push(format!("{asked}: {}", fault.description));
+            } else if ever.insert(asked.clone()) {
+                changes.push((asked, ObligationChange::Assigned { optional: assigned.optional }));
+            }
         }
     }
     if !changes.is_empty() {
-        record_changes(tx, &cycle.name, "obligations.roll-forward", &changes).await?;
+        record_changes(tx, &to.cycle.name, "obligations.roll-forward", &changes).await?;
     }
-    Ok(u32::try_from(changes.len()).unwrap_or(u32::MAX))
+    rolled.obligations = u32::try_from(changes.len()).unwrap_or(u32::MAX);
+    Ok(())
 }
 
 /// Open cells and tombstones are no texts; they stay where they are.
 async fn take_texts(
     tx: &mut Tx,
-    cycle: &Cycle,
-    framework: &Framework,
+    to: &Target<'_>,
     from: &Cycle,
-    left_behind: &mut Vec<String>,
-) -> Result<u32> {
-    let taken: BTreeSet<String> = tx.taken_over(&cycle.name).await?.into_iter().collect();
+    rolled: &mut RolledForward,
+) -> Result<()> {
+    let taken: BTreeSet<String> = tx.taken_over(&to.cycle.name).await?.into_iter().collect();
     let mut sources = tx.handed_in(&from.name).await?;
     sources.retain(|source| {
         !source.is_erased()
@@ -120,15 +146,31 @@ async fn take_texts(
             && source.state != ContributionState::Withdrawn
     });
     sources.sort_by_cached_key(|source| (source.organisation.clone(), source.public_id()));
-    let mut drafts = 0;
     for source in sources.iter().filter(|source| !taken.contains(&source.id.to_string())) {
-        if let Some(why) = unfit(cycle, framework, source) {
-            left_behind.push(format!("{} {}: {why}", source.organisation, source.public_id()));
-        } else if take_text(tx, cycle, source).await? {
-            drafts += 1;
+        let named = |why: String| format!("{} {}: {why}", source.organisation, source.public_id());
+        match followed(to, source) {
+            Err(why) => rolled.left_behind.push(named(why)),
+            Ok(Followed { content, marks }) => {
+                if take_text(tx, to.cycle, source, content, &marks).await? {
+                    rolled.drafts += 1;
+                    rolled.offered.extend(marks.into_iter().map(named));
+                }
+            }
         }
     }
-    Ok(drafts)
+    Ok(())
+}
+
+/// What a text answers in the cycle; an error says why it has no place there.
+fn followed(to: &Target<'_>, source: &Contribution) -> std::result::Result<Followed, String> {
+    let content = text_of(&source.content);
+    if to.follow.is_one_version() || !to.cycle.organisations.contains(&source.organisation) {
+        return match unfit(to.cycle, to.framework, source) {
+            Some(why) => Err(why),
+            None => Ok(Followed { content, marks: Vec::new() }),
+        };
+    }
+    to.follow.text(&content)
 }
 
 /// Why a text has no place in the cycle.
@@ -153,8 +195,13 @@ fn unfit(cycle: &Cycle, framework: &Framework, source: &Contribution) -> Option<
 }
 
 /// Saves the text as a draft. Where the cycle has a contribution of that id or content already, it stays as it is.
-async fn take_text(tx: &mut Tx, cycle: &Cycle, source: &Contribution) -> Result<bool> {
-    let content = text_of(&source.content);
+async fn take_text(
+    tx: &mut Tx,
+    cycle: &Cycle,
+    source: &Contribution,
+    content: Content,
+    marks: &[String],
+) -> Result<bool> {
     let hash = canonical::content_hash(&content);
     let known = match &source.external_id {
         Some(id) => tx.contribution_by_external_id(&cycle.name, &source.organisation, id).await?,
@@ -172,7 +219,7 @@ async fn take_text(tx: &mut Tx, cycle: &Cycle, source: &Contribution) -> Result<
         state: ContributionState::Draft,
         etag: String::new(),
         request_id: None,
-        findings: Vec::new(),
+        findings: marks.iter().map(|mark| finding(mark)).collect(),
         autosave: false,
         rolled_forward: true,
     };

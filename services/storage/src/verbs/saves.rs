@@ -28,7 +28,8 @@ use crate::{
             batch::Batch,
             group_commit::{MAX_GROUP, Outcomes, QueuedSave, Saves},
             preconditions::{
-                check_caller, check_cycle, check_etag, check_external_id, other_goal, refuse_erased,
+                after_deadline, check_caller, check_cycle, check_etag, check_external_id,
+                other_goal, refuse_erased,
             },
             request_ids::{answer, answer_again, hash_of},
         },
@@ -43,9 +44,7 @@ const MAX_SAVES: usize = 10_000;
 /// A save that ingest has checked.
 #[derive(Debug, Clone)]
 pub(crate) struct CheckedSave {
-    /// The cycle.
     pub(crate) cycle: CycleName,
-    /// The organisation.
     pub(crate) organisation: Slug,
     /// The sender's own id.
     pub(crate) external_id: Option<ExternalId>,
@@ -154,8 +153,8 @@ fn scope(save: &CheckedSave) -> String {
     contributions_of(&save.cycle, &save.organisation)
 }
 
-/// Whether an error is about one save alone; any other one ends the transaction.
-fn is_refusal(error: &Error) -> bool {
+/// Whether an error is about one save or decision alone; any other one ends the call.
+pub(super) fn is_refusal(error: &Error) -> bool {
     match error {
         Error::Invalid(_)
         | Error::NotFound { .. }
@@ -168,17 +167,19 @@ fn is_refusal(error: &Error) -> bool {
         | Error::DiskFull
         | Error::DatabaseAway(_)
         | Error::Overtaken(_)
+        | Error::Late(_)
         | Error::GivenUp
         | Error::Database(_)
         | Error::BadRow { .. }
         | Error::Unfit(_)
         | Error::AuditDiffers(_)
         | Error::Objects(_)
+        | Error::Broken(_)
         | Error::Bus(_) => false,
     }
 }
 
-async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<SaveResult> {
+async fn save_one(tx: &mut Tx, batch: &mut Batch, mut save: CheckedSave) -> Result<SaveResult> {
     let asked = hash_of(&save);
     let cycle = batch.cycle(tx, &save.cycle).await?.ok_or_else(|| cycle_not_found(&save.cycle))?;
     // This check comes first, so that nobody learns about requests of another organisation.
@@ -195,30 +196,17 @@ async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<S
     check_cycle(tx, &save, &cycle)?;
     let content_hash = canonical::content_hash(&save.content);
     let head = find(tx, batch, &save, content_hash).await?;
-    // A caller limited to some goals must neither overwrite nor see a text about other goals.
-    if let Some(head) = &head
-        && !is_shown(tx, head).await?
-    {
-        return Err(match save.id {
-            Some(id) => contribution_not_found(id.to_string()),
-            None => other_goal(&head.organisation),
-        });
-    }
-    check_external_id(&save, head.as_ref())?;
-    check_etag(tx, &save, head.as_ref()).await?;
-    refuse_erased(tx, head.as_ref(), content_hash).await?;
-    if let Some(head) = &head {
-        check_save(head, save.state)?;
-    }
+    check_head(tx, &save, head.as_ref(), content_hash).await?;
     let key = request_ids::key(&save);
     let result = match head {
-        Some(head) if head.content_hash == content_hash && !is_promotion(&head, &save) => {
+        Some(head) if is_unchanged(&head, &save, content_hash) => {
             SaveResult { outcome: Outcome::Unchanged, contribution: head }
         }
         head => {
             if let Some(head) = &head {
                 check_returned(tx, head, &save.content).await?;
             }
+            save.findings.extend(after_deadline(tx, &save, &cycle, head.as_ref()).await?);
             let contribution = write(tx, save, content_hash, head).await?;
             SaveResult { outcome: Outcome::Accepted, contribution }
         }
@@ -227,6 +215,36 @@ async fn save_one(tx: &mut Tx, batch: &mut Batch, save: CheckedSave) -> Result<S
         tx.record_answer(key, asked, answer(&result));
     }
     Ok(result)
+}
+
+/// Refuses a save that the latest revision, if there is one, does not allow.
+async fn check_head(
+    tx: &mut Tx,
+    save: &CheckedSave,
+    head: Option<&Head>,
+    content_hash: Hash,
+) -> Result<()> {
+    // A caller limited to some goals must neither overwrite nor see a text about other goals.
+    if let Some(head) = head
+        && !is_shown(tx, head).await?
+    {
+        return Err(match save.id {
+            Some(id) => contribution_not_found(id.to_string()),
+            None => other_goal(&head.organisation),
+        });
+    }
+    check_external_id(save, head)?;
+    // Where nothing changes nothing of anybody's is lost.
+    if !head.is_some_and(|head| is_unchanged(head, save, content_hash)) {
+        check_etag(tx, save, head).await?;
+    }
+    refuse_erased(tx, head, content_hash).await?;
+    head.map_or(Ok(()), |head| check_save(head, save.state))
+}
+
+/// Whether a save says what is there already.
+fn is_unchanged(head: &Head, save: &CheckedSave, content_hash: Hash) -> bool {
+    head.content_hash == content_hash && !is_promotion(head, save)
 }
 
 /// Whether a draft with this very content is now handed in. A submitted content saved again as a draft changes nothing.

@@ -40,7 +40,7 @@ pub(crate) async fn a_certificate_hands_in_for_the_organisation_of_its_oin(sandb
     OIN.clone_into(&mut framework.organisations[0].oin);
     let mut client = sandbox.client.clone();
     let framework = Some(framework.into());
-    let request = pb::RegisterFrameworkRequest { framework, validate_only: false };
+    let request = pb::RegisterFrameworkRequest { framework, validate_only: false, again: false };
     client.frameworks().register_framework(request).await.unwrap();
     calls::open(&mut client).await;
     let holder = Identity::Certificate { oin: OIN.to_owned() };
@@ -49,10 +49,10 @@ pub(crate) async fn a_certificate_hands_in_for_the_organisation_of_its_oin(sandb
     assert_eq!(known.grants.len(), 1);
     assert_eq!(known.grants[0].role(), pb::Role::Contributor);
     let mut client = Client::new(sandbox.channel.clone().acting_as(&holder));
-    let own = testkit::save("a-1", "Tekst.");
-    assert_eq!(own.organisation, known.grants[0].organisation);
+    let granted = testkit::save("a-1", "Tekst.");
+    assert_eq!(granted.organisation, known.grants[0].organisation);
     let foreign = pb::Save { organisation: "beta".into(), ..testkit::save("b-1", "Tekst.") };
-    let results = save_all(&mut client, vec![own, foreign], false).await;
+    let results = save_all(&mut client, vec![granted, foreign], false).await;
     assert_eq!(results[0].outcome(), pb::SaveOutcome::Accepted);
     assert_eq!(results[1].error.as_ref().unwrap().reason, "OTHER_ORGANISATION");
     let stranger = Identity::Certificate { oin: "00000001999999999000".to_owned() };
@@ -74,7 +74,7 @@ pub(crate) async fn what_is_saved_comes_by_way_of_ingest(sandbox: Sandbox) {
         let status = Client::new(channel).saves().save_contributions(save()).await.unwrap_err();
         let refusal = (status.code(), reason(&status));
         assert_eq!(refusal, (Code::PermissionDenied, "NOT_FROM_OUTSIDE".to_owned()));
-        assert!(status.message().contains("by way of ingest"), "{status}");
+        assert!(status.message().contains("for ingest alone"), "{status}");
     }
     let channel = sandbox.channel.clone().of_service(Service::Ingest).acting_as(&anna);
     Client::new(channel).saves().save_contributions(save()).await.unwrap();
@@ -218,7 +218,7 @@ pub(crate) async fn who_is_erased_gets_in_by_no_earlier_token(sandbox: Sandbox) 
     // Whoever has the subject later is somebody else.
     caller(&sandbox, &token(&subject, now + 60)).await.unwrap();
     // Once no token of hers can hold any more, what it would be known by goes.
-    let kept = || async { audit::rows(&audit::pool(&sandbox).await, "erased_subjects").await };
+    let kept = || async { audit::count_of(&audit::pool(&sandbox).await, "erased_subjects").await };
     sandbox.reminding(|_| ()).await.remind_once().await.unwrap();
     assert_eq!(kept().await, 2, "by subject and by id");
     sandbox.clock.advance(25 * 60 * 60 * 1_000);

@@ -4,6 +4,7 @@ mod coverage;
 mod histories;
 pub(crate) mod log;
 mod origin;
+pub(crate) mod rows;
 mod tampering;
 
 use std::{
@@ -67,10 +68,10 @@ pub(crate) async fn pool(sandbox: &Sandbox) -> AnyPool {
 }
 
 pub(crate) async fn count(pool: &AnyPool) -> i64 {
-    rows(pool, "audit").await
+    count_of(pool, "audit").await
 }
 
-pub(crate) async fn rows(pool: &AnyPool, table: &str) -> i64 {
+pub(crate) async fn count_of(pool: &AnyPool, table: &str) -> i64 {
     let sql = AssertSqlSafe(format!("SELECT COUNT(*) AS n FROM {table}"));
     sqlx::query(sql).fetch_one(pool).await.unwrap().get("n")
 }
@@ -132,6 +133,7 @@ pub(crate) async fn an_entry_is_in_the_chain_when_its_change_is_answered(sandbox
         let request = pb::RegisterFrameworkRequest {
             framework: Some(framework.into()),
             validate_only: false,
+            again: false,
         };
         sandbox.client.frameworks().register_framework(request).await.unwrap();
         let unchained = "SELECT COUNT(*) AS n FROM audit WHERE position = 0 OR chain_hash = ''";
@@ -154,11 +156,19 @@ pub(crate) async fn an_untouched_log_is_sound_and_a_cut_tail_needs_anchors(sandb
     assert!(causes.contains(&"plan/2021/1") && causes.contains(&"schedule"), "{causes:?}");
     let pool = pool(&sandbox).await;
     let kept = entries - 3;
+    let tail = read_log(&pool).await.entries.split_off(usize::try_from(kept).unwrap());
     for statement in [
         format!("DELETE FROM audit WHERE position > {kept}"),
         format!("DELETE FROM checkpoints WHERE position > {kept}"),
     ] {
         sqlx::query(AssertSqlSafe(statement)).execute(&pool).await.unwrap();
+    }
+    let finding = verified(&sandbox, &keys, &[]).await.finding.unwrap();
+    assert_eq!(finding.reason, Reason::RowUnrecorded, "what the tail wrote is still there");
+    for row in tail.iter().flat_map(|entry| entry.rows.lines()) {
+        let (contribution, _) = row.strip_prefix("revision ").unwrap().split_once('/').unwrap();
+        let sql = "DELETE FROM revisions WHERE contribution = $1 AND version = 2";
+        sqlx::query(sql).bind(contribution).execute(&pool).await.unwrap();
     }
     let cut = export(&sandbox).await;
     let blind = audit::verify(Cursor::new(&cut), &keys, &[]).unwrap();
@@ -199,7 +209,7 @@ pub(crate) async fn a_log_that_was_made_anew_with_another_key_is_found_by_the_ke
     sandbox: Sandbox,
 ) {
     anchored_log(&sandbox).await;
-    let (own, forger) = (key(&sandbox), SigningKey::fresh().unwrap());
+    let (trusted, forger) = (key(&sandbox), SigningKey::fresh().unwrap());
     let forgers: PublicKey = HEXLOWER.encode(forger.public_key()).parse().unwrap();
     let pool = pool(&sandbox).await;
     let original = read_log(&pool).await;
@@ -209,7 +219,8 @@ pub(crate) async fn a_log_that_was_made_anew_with_another_key_is_found_by_the_ke
         tampering::rewrite(&mut anew);
         tampering::sign(&mut anew, &forger, pretends);
         log::write_log(&sandbox, &pool, &anew).await;
-        let finding = verified(&sandbox, std::slice::from_ref(&own), &[]).await.finding.unwrap();
+        let finding =
+            verified(&sandbox, std::slice::from_ref(&trusted), &[]).await.finding.unwrap();
         let expected = (first, tampering::signed_by_another(pretends));
         assert_eq!((finding.position, finding.reason), expected, "{finding}");
         if !pretends {

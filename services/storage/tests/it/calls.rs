@@ -15,6 +15,7 @@ pub(crate) async fn register(client: &mut Client) -> pb::RegisterFrameworkRespon
     let request = pb::RegisterFrameworkRequest {
         framework: Some(testkit::framework().into()),
         validate_only: false,
+        again: false,
     };
     client.frameworks().register_framework(request).await.unwrap().into_inner()
 }
@@ -40,17 +41,25 @@ pub(crate) async fn save_all(
     saves: Vec<pb::Save>,
     validate_only: bool,
 ) -> Vec<pb::SaveResult> {
+    try_to_save_all(client, saves, validate_only).await.unwrap()
+}
+
+async fn try_to_save_all(
+    client: &Client,
+    saves: Vec<pb::Save>,
+    validate_only: bool,
+) -> Result<Vec<pb::SaveResult>, Status> {
     let saves = saves
         .into_iter()
         .map(|save| internal::CheckedSave { save: Some(save), findings: Vec::new() })
         .collect();
-    client
-        .saves()
-        .save_contributions(internal::SaveContributionsRequest { saves, validate_only })
-        .await
-        .unwrap()
-        .into_inner()
-        .results
+    let request = internal::SaveContributionsRequest { saves, validate_only };
+    Ok(client.saves().save_contributions(request).await?.into_inner().results)
+}
+
+/// Saves once, whatever comes of it.
+pub(crate) async fn try_to_save(client: &Client, save: pb::Save) -> Result<pb::SaveResult, Status> {
+    Ok(try_to_save_all(client, vec![save], false).await?.remove(0))
 }
 
 pub(crate) async fn save(client: &mut Client, save: pb::Save) -> pb::SaveResult {

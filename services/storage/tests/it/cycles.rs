@@ -1,4 +1,7 @@
-//! Cycles: opened once.
+//! Cycles: opened once, and changed.
+
+pub(crate) mod changes;
+pub(crate) mod findings;
 
 use tonic::Code;
 use wire::v1 as pb;

@@ -78,6 +78,15 @@ impl Database {
         }
     }
 
+    /// The same database, by way of a port that a test can cut.
+    pub(crate) async fn proxied(&self) -> (String, testkit::Proxy) {
+        let address = self.address();
+        let (start, rest) = address.split_once('@').expect("the address names a role");
+        let (host, name) = rest.split_once('/').expect("the address names a database");
+        let proxy = testkit::Proxy::to(host.parse().expect("a number and a port")).await;
+        (format!("{start}@127.0.0.1:{}/{name}", proxy.port()), proxy)
+    }
+
     /// Runs statements on the server as its superuser.
     pub(crate) async fn administrate(&self, statement: String) {
         let Self::Postgres { admin, .. } = self else { panic!("SQLite has no superuser") };

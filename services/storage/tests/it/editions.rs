@@ -1,5 +1,6 @@
 //! Editions: pinned, and published once all files are there.
 
+pub(crate) mod repair;
 pub(crate) mod withdrawal;
 
 use identity::{ChannelExt as _, Identity};
@@ -87,7 +88,7 @@ async fn ordered(
 }
 
 /// Stands in for rendering: stores a file for every job.
-async fn rendered(sandbox: &Sandbox, edition: &pb::Edition) {
+pub(crate) async fn rendered(sandbox: &Sandbox, edition: &pb::Edition) {
     let rendering = &mut sandbox.rendering.clone();
     for job in edition.jobs.iter().filter(|job| job.state() == pb::JobState::Queued) {
         let number = lease(rendering, &job.name).await.unwrap();
@@ -131,6 +132,29 @@ pub(crate) async fn what_is_asked_for_later_is_added_to_the_edition_that_stands(
     let many = vec!["nl"; 21];
     let status = ordered(&mut client, "2022-01-01", &[], &many).await.unwrap_err();
     assert_eq!(rpc::field_violations(&status)[0].1, "TOO_MANY");
+}
+
+pub(crate) async fn what_no_edition_could_say_is_refused(sandbox: Sandbox) {
+    let mut client = prepared(&sandbox).await;
+    save(&mut client, testkit::save("a-1", "Een.")).await;
+    for (language, expected) in [
+        ("fr", ("languages[0]", "LANGUAGE_WITHOUT_LABELS")),
+        ("xx1", ("languages[0]", "INVALID_LANGUAGE")),
+    ] {
+        let status = ordered(&mut client, "2022-01-01", &[], &[language]).await.unwrap_err();
+        let (field, reason, description) = rpc::field_violations(&status).remove(0);
+        assert_eq!((field.as_str(), reason.as_str()), expected, "{description}");
+        assert!(language != "fr" || description.contains("en, nl"), "{description}");
+    }
+    let order = pb::PublishEditionRequest {
+        cycle: "plan/2021".into(),
+        date: "2022-01-01".into(),
+        override_reason: "Spoed \u{e000}".into(),
+        ..pb::PublishEditionRequest::default()
+    };
+    let status = client.editions().publish_edition(order).await.unwrap_err();
+    assert_eq!(rpc::field_violations(&status)[0].1, "UNPRINTABLE_CHARACTER");
+    ordered(&mut client, "2021-01-01", &[], &["nl-BE", "en"]).await.unwrap();
 }
 
 pub(crate) async fn a_date_alone_makes_no_edition_and_none_is_to_come(sandbox: Sandbox) {
@@ -193,8 +217,11 @@ pub(crate) async fn an_edition_says_what_it_changes_and_readers_are_told_no_pers
     assert_eq!(noted(&third), [(Kind::Changed, "a-1", "anna")]);
     let mut framework = testkit::framework();
     framework.organisations[0].names[0].name = model::LocalizedText::of("nl", "Ministerie Aleph");
-    let request =
-        pb::RegisterFrameworkRequest { framework: Some(framework.into()), validate_only: false };
+    let request = pb::RegisterFrameworkRequest {
+        framework: Some(framework.into()),
+        validate_only: false,
+        again: false,
+    };
     client.frameworks().register_framework(request).await.unwrap();
     let fourth = publish(&mut client, "2022-01-01").await.edition.unwrap();
     assert_eq!(noted(&fourth), [(Kind::Names, "", "")]);

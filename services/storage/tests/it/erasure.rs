@@ -49,7 +49,7 @@ pub(crate) fn assert_not_in_files(sandbox: &Sandbox, text: &str) {
     }
 }
 
-async fn erase(sandbox: &Sandbox, id: &str) -> Result<u32, Status> {
+pub(crate) async fn erase(sandbox: &Sandbox, id: &str) -> Result<u32, Status> {
     let request = pb::EraseContributionRequest {
         id: id.to_owned(),
         reason: "Order of the court.".into(),
@@ -108,7 +108,7 @@ pub(crate) async fn an_erased_text_is_nowhere_any_more(sandbox: Sandbox) {
     let listed =
         client.contributions().list_contributions(other).await.unwrap().into_inner().contributions;
     assert_eq!(listed[1].content.as_ref().unwrap().narratives[0].markdown, "Een ander verhaal.");
-    let unknown = erase(&sandbox, &uuid::Uuid::from_u128(7).to_string()).await.unwrap_err();
+    let unknown = erase(&sandbox, &uuid::Uuid::max().to_string()).await.unwrap_err();
     assert_eq!(reason(&unknown), "CONTRIBUTION_NOT_FOUND");
     // By the names that its organisation knows it by, the same one.
     let named = pb::EraseContributionRequest {

@@ -1,5 +1,7 @@
 //! Rendering jobs: leases, uploads, failures.
 
+use std::{fs, time::Duration};
+
 use model::Hash;
 use tonic::Code;
 use wire::{internal, v1 as pb};
@@ -90,4 +92,34 @@ pub(crate) async fn a_failed_job_can_be_retried(sandbox: Sandbox) {
         "NOTHING_FAILED"
     );
     assert!(number < lease(&mut sandbox.rendering.clone(), job).await.unwrap());
+}
+
+/// The upload that completes an edition is committed, so it succeeds, and readers see the edition once the object store works.
+pub(crate) async fn the_catalogue_follows_when_it_could_not_be_written(sandbox: Sandbox) {
+    let mut client = prepared(&sandbox).await;
+    save(&mut client, testkit::save("a-1", "Een.")).await;
+    publish(&mut client, "2022-01-01").await;
+    let catalogue = sandbox.folder.path().join("objects").join(catalogue::PATH);
+    // A folder in its place takes no file.
+    fs::remove_file(&catalogue).unwrap();
+    fs::create_dir_all(catalogue.join("in-the-way")).unwrap();
+    let rendering = &mut sandbox.rendering.clone();
+    for format in ["html", "json"] {
+        let job = format!("plan/2021/1/{format}/nl");
+        let number = lease(rendering, &job).await.unwrap();
+        let bytes = format.as_bytes();
+        upload(rendering, &job, number, bytes, Hash::of(bytes)).await.unwrap();
+    }
+    fs::remove_dir_all(&catalogue).unwrap();
+    let is_listed = || {
+        let bytes = fs::read(&catalogue).ok()?;
+        let listed = catalogue::Catalogue::read(&bytes).ok()?;
+        listed.cycle("plan/2021")?.edition("1").map(drop)
+    };
+    let listed = async {
+        while is_listed().is_none() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), listed).await.expect("the edition is listed");
 }

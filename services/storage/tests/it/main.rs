@@ -12,6 +12,7 @@ mod cycles;
 mod database;
 mod editions;
 mod environment;
+mod epochs;
 mod erasure;
 mod frameworks;
 mod histories;
@@ -23,8 +24,16 @@ mod reminders;
 mod reviews;
 mod sandbox;
 mod saves;
+mod standstill;
 
-use crate::{database::Database, editions::withdrawal, sandbox::Sandbox};
+use crate::{
+    audit::rows,
+    cycles::{changes as cycle_changes, findings},
+    database::Database,
+    editions::{repair, withdrawal},
+    frameworks::series,
+    sandbox::Sandbox,
+};
 
 /// Stamps a suite onto every kind of database.
 macro_rules! on_every_database {
@@ -56,12 +65,39 @@ macro_rules! on_every_database {
 on_every_database!(
     frameworks_on_sqlite, frameworks_on_postgres, frameworks:
     the_same_framework_again_is_no_new_version,
+    a_framework_that_cannot_be_printed_is_refused,
     a_framework_with_faults_is_refused_with_all_of_them,
+    a_link_to_what_is_not_there_is_refused,
+);
+
+on_every_database!(
+    series_on_sqlite, series_on_postgres, series:
+    what_is_declared_joins_cycles_and_nothing_else_does,
+    a_series_shows_what_is_public_and_says_what_is_not_there,
 );
 
 on_every_database!(
     cycles_on_sqlite, cycles_on_postgres, cycles:
     a_cycle_opens_once,
+);
+
+on_every_database!(
+    changes_of_cycles_on_sqlite, changes_of_cycles_on_postgres, cycle_changes:
+    a_dry_run_tells_what_a_change_does_and_keeps_nothing,
+    what_cannot_be_changed_is_named_at_its_field,
+    who_leaves_keeps_texts_that_no_edition_has_and_may_come_back,
+    a_closed_cycle_takes_nothing_in_until_it_is_open_again,
+    no_save_is_taken_once_a_cycle_is_closed,
+    under_a_stricter_policy_no_author_has_approved,
+    a_later_framework_takes_along_what_is_the_same,
+    a_code_that_means_something_else_is_refused,
+    rolling_forward_follows_links_and_marks_what_is_not_the_same,
+);
+
+on_every_database!(
+    findings_on_sqlite, findings_on_postgres, findings:
+    what_to_look_at_twice_is_listed_to_those_who_see_it,
+    who_first_hands_in_after_the_deadline_is_told,
 );
 
 on_every_database!(
@@ -85,6 +121,7 @@ on_every_database!(
     a_dry_run_answers_as_the_real_one_and_keeps_nothing,
     a_refused_save_leaves_the_others_alone,
     a_call_with_many_saves_keeps_each,
+    a_save_that_is_rolled_back_publishes_nothing,
     a_caller_that_hangs_up_disturbs_no_other,
     callers_at_the_same_time_get_their_own_answers,
     saves_of_a_call_see_what_came_before_them_in_it,
@@ -96,6 +133,7 @@ on_every_database!(
     editions_on_sqlite, editions_on_postgres, editions:
     an_edition_pins_and_publishes_once_all_files_are_there,
     what_is_asked_for_later_is_added_to_the_edition_that_stands,
+    what_no_edition_could_say_is_refused,
     a_date_alone_makes_no_edition_and_none_is_to_come,
     an_edition_says_what_it_changes_and_readers_are_told_no_persons,
     readers_of_an_edition_do_not_learn_how_it_was_worked_on,
@@ -106,11 +144,18 @@ on_every_database!(
     a_lost_lease_uploads_nothing,
     a_wrong_hash_is_refused,
     a_failed_job_can_be_retried,
+    the_catalogue_follows_when_it_could_not_be_written,
 );
 
 on_every_database!(
     changes_on_sqlite, changes_on_postgres, changes:
     changes_have_gapless_positions,
+);
+
+on_every_database!(
+    epochs_on_sqlite, epochs_on_postgres, epochs:
+    after_a_restore_open_work_is_asked_for_again,
+    the_server_says_when_its_history_is_another,
 );
 
 on_every_database!(
@@ -142,6 +187,15 @@ on_every_database!(
 );
 
 on_every_database!(
+    rows_on_sqlite, rows_on_postgres, rows:
+    an_untouched_record_is_sound_with_all_its_rows,
+    every_column_that_is_altered_is_found,
+    a_row_that_is_gone_or_that_nobody_wrote_is_named,
+    a_row_may_be_erased_by_a_call_and_by_nothing_else,
+    what_an_earlier_version_wrote_is_bound_at_the_next_start,
+);
+
+on_every_database!(
     clock_on_sqlite, clock_on_postgres, clock:
     a_lease_lasts_as_long_whatever_the_clock_is_set_to,
     the_log_keeps_its_order_whatever_the_clock_is_set_to,
@@ -160,6 +214,7 @@ on_every_database!(
     what_cannot_be_owed_is_named_at_its_place,
     an_obligation_goes_from_open_to_answered_and_nil_is_no_gap,
     under_refuse_an_unexplained_gap_stops_publishing_until_accepted,
+    a_contribution_that_is_left_out_is_an_accepted_gap_with_the_reason,
     an_edition_without_obligations_says_nothing_of_them,
     an_exception_moves_the_deadline_of_one_organisation,
     what_was_removed_is_owed_no_more_and_removing_it_again_is_nothing,
@@ -214,6 +269,13 @@ on_every_database!(
 );
 
 on_every_database!(
+    repair_on_sqlite, repair_on_postgres, repair:
+    a_broken_file_is_not_given_out_and_the_same_bytes_take_its_place,
+    a_file_that_comes_out_different_is_refused_and_named,
+    the_scheduled_check_finds_damage_and_has_files_made_again,
+);
+
+on_every_database!(
     erasure_on_sqlite, erasure_on_postgres, erasure:
     an_erased_text_is_nowhere_any_more,
     a_text_in_a_public_edition_is_not_erased_until_that_is_withdrawn,
@@ -226,6 +288,7 @@ on_every_database!(
     reviews_on_sqlite, reviews_on_postgres, reviews:
     each_state_takes_its_steps_and_no_other,
     a_decision_is_about_what_was_read,
+    many_are_approved_each_as_it_was_read,
     an_approval_binds_to_content_and_tells_what_changed,
     a_change_of_any_letter_is_shown_and_not_published,
     a_reviewer_is_shown_what_changed_since_their_own_approval,

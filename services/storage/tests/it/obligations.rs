@@ -251,6 +251,65 @@ pub(crate) async fn under_refuse_an_unexplained_gap_stops_publishing_until_accep
     assert_eq!((next.created, next.edition.unwrap().number), (true, 2));
 }
 
+pub(crate) async fn a_contribution_that_is_left_out_is_an_accepted_gap_with_the_reason(
+    sandbox: Sandbox,
+) {
+    let mut storage = sandbox.client.clone();
+    calls::register(&mut storage).await;
+    open(&mut storage, 2021, pb::GapPolicy::Refuse).await;
+    let owed = vec![owed("alfa", "1", ""), owed("alfa", "1.1", "")];
+    assign(&mut sandbox.obligations.clone(), "plan/2021", owed).await.unwrap();
+    for (id, goal) in [("a-1", "1"), ("a-2", "1.1"), ("a-3", "1.1")] {
+        let mut save = save(id, id);
+        let content = save.content.as_mut().unwrap();
+        (content.goals, content.indicators) = (vec![goal.into()], Vec::new());
+        calls::save(&mut storage, save).await;
+    }
+    let without = async |contributions: &[&str], reason: &str| {
+        let exclusion = |contribution: &&str| pb::Exclusion {
+            organisation: "alfa".into(),
+            contribution: (*contribution).into(),
+            reason: reason.into(),
+        };
+        let request = pb::PublishEditionRequest {
+            cycle: "plan/2021".into(),
+            date: "2022-02-15".into(),
+            exclusions: contributions.iter().map(exclusion).collect(),
+            ..Default::default()
+        };
+        let published = storage.editions().publish_edition(request).await?.into_inner();
+        Ok::<_, Status>((published.created, published.edition.unwrap()))
+    };
+    let refused = without(&["a-1"], " ").await.unwrap_err();
+    assert_eq!(reason(&refused), "REASON_MISSING");
+    for named in [&["a-9"][..], &["a-1", "a-1"]] {
+        let refused = without(named, "Niet af te drukken.").await.unwrap_err();
+        assert_eq!(reason(&refused), "NOTHING_TO_LEAVE_OUT");
+    }
+    let (_, edition) = without(&["a-1"], "Niet af te drukken.").await.unwrap();
+    let counted = edition.matrix.clone().unwrap();
+    assert_eq!((edition.contribution_count, counted.answered, counted.gaps), (2, 1, 0));
+    assert_eq!(edition.exclusions[0].contribution, "a-1");
+    let accepted = |edition: &pb::Edition| -> Vec<String> {
+        edition.accepted_gaps.iter().map(|gap| gap.accepted_reason.clone()).collect()
+    };
+    assert_eq!(accepted(&edition), ["Niet af te drukken."]);
+    assert!(!without(&["a-1"], "Niet af te drukken.").await.unwrap().0, "it is that edition");
+    // Another one answers the same.
+    let (_, edition) = without(&["a-2"], "Dubbel.").await.unwrap();
+    assert_eq!((edition.matrix.clone().unwrap().answered, accepted(&edition).len()), (2, 0));
+    // It was not withdrawn, and another reason is another edition: it is printed.
+    let left_out = |edition: &pb::Edition| {
+        let of_it = edition.changes.iter().filter(|change| change.contribution == "a-2");
+        of_it.map(pb::EditionChange::kind).collect::<Vec<_>>()
+    };
+    assert_eq!(left_out(&edition), [pb::EditionChangeKind::LeftOut]);
+    let (is_new, edition) = without(&["a-2"], "Staat er twee keer.").await.unwrap();
+    assert_eq!((is_new, left_out(&edition)), (true, vec![pb::EditionChangeKind::LeftOut]));
+    let (is_new, edition) = without(&[], "").await.unwrap();
+    assert_eq!((is_new, edition.contribution_count, edition.exclusions.len()), (true, 3, 0));
+}
+
 pub(crate) async fn an_edition_without_obligations_says_nothing_of_them(sandbox: Sandbox) {
     let mut storage = calls::prepared(&sandbox).await;
     calls::save(&mut storage, save("a-1", "Een.")).await;
@@ -379,7 +438,9 @@ pub(crate) async fn rolling_forward_twice_changes_nothing_and_an_edit_clears_the
     let same = calls::save(&mut storage, of("Van vorig jaar.")).await;
     assert_eq!(same.outcome(), pb::SaveOutcome::Unchanged);
     assert!(same.contribution.unwrap().rolled_forward);
-    let edited = calls::save(&mut storage, of("Van dit jaar.")).await.contribution.unwrap();
+    // Nobody wrote what was rolled forward in this cycle, so that whoever begins anew overwrites nothing.
+    let edited = pb::Save { etag: "none".into(), ..of("Van dit jaar.") };
+    let edited = calls::save(&mut storage, edited).await.contribution.unwrap();
     assert_eq!((edited.version, edited.rolled_forward), (2, false));
     assert_eq!(states(&mut client, "plan/2022").await, [ObligationState::Drafted]);
     let before = calls::changes(&mut storage).await.len();

@@ -49,6 +49,43 @@ pub(super) fn draft(external_id: &str, text: &str) -> pb::Save {
     pb::Save { mode: pb::SaveMode::Draft.into(), ..save(external_id, text) }
 }
 
+pub(crate) async fn many_are_approved_each_as_it_was_read(sandbox: Sandbox) {
+    opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
+    let read = saved(&sandbox, "anna", save("a-1", "Zoals gelezen.")).await;
+    let before = saved(&sandbox, "anna", save("a-2", "Gelezen.")).await;
+    saved(&sandbox, "anna", save("a-2", "Daarna veranderd.")).await;
+    let own = saved(&sandbox, "rita", save("a-3", "Door de beoordelaar zelf.")).await;
+    let open = saved(&sandbox, "anna", draft("a-4", "Nog niet.")).await;
+    let approvals = [&read, &before, &own, &open]
+        .map(|one| pb::Approval { id: one.id.clone(), etag: one.etag.clone() });
+    let request = pb::ApproveContributionsRequest {
+        approvals: approvals.into(),
+        override_reason: String::new(),
+        validate_only: true,
+    };
+    let review = review_by(&sandbox, "rita");
+    for validate_only in [true, true, false] {
+        let request = pb::ApproveContributionsRequest { validate_only, ..request.clone() };
+        let answer = review.reviews().approve_contributions(request).await.unwrap().into_inner();
+        let told = |one: &pb::ApprovalResult| {
+            one.error.as_ref().map_or("approved".to_owned(), |error| error.reason.clone())
+        };
+        let told: Vec<String> = answer.results.iter().map(told).collect();
+        assert_eq!(told, ["approved", "STALE_ETAG", "FOUR_EYES", "STATE_DOES_NOT_ALLOW"]);
+        let decision = answer.results[0].decision.as_ref().unwrap();
+        assert_eq!((&decision.contribution, decision.version), (&read.id, read.version));
+    }
+    let request = pb::ListContributionsRequest {
+        cycle: "plan/2021".into(),
+        state: State::Approved.into(),
+        ..pb::ListContributionsRequest::default()
+    };
+    let found = sandbox.client.contributions().list_contributions(request).await.unwrap();
+    let found = found.into_inner().contributions;
+    let names: Vec<&str> = found.iter().map(|one| one.external_id.as_str()).collect();
+    assert_eq!(names, ["a-1"]);
+}
+
 pub(crate) async fn approve(
     sandbox: &Sandbox,
     somebody: &str,

@@ -84,16 +84,34 @@ impl Sandbox {
         client(operator(&self.replica_channel().await))
     }
 
+    /// One more replica, which reaches the database at this address.
+    pub(crate) async fn replica_on(&self, database: String) -> rpc::Channel {
+        self.replica_with(Config { database, ..self.config.clone() }).await
+    }
+
     /// A client, of the role that renders, of one more replica.
     pub(crate) async fn rendering_replica(&self) -> Client {
         client_of(&self.replica_channel().await, Service::Rendering)
     }
 
     async fn replica_channel(&self) -> rpc::Channel {
+        self.replica_with(self.config.clone()).await
+    }
+
+    async fn replica_with(&self, config: Config) -> rpc::Channel {
         let (channel, incoming) = connection();
         let parts = parts(&self.folder, self.clock.clone(), self.ids.clone()).await;
-        tokio::spawn(storage::run(self.config.clone(), parts, incoming, self.stop.clone()));
+        tokio::spawn(storage::run(config, parts, incoming, self.stop.clone()));
         channel
+    }
+
+    /// A client of one more replica, which checks every second what is kept.
+    pub(crate) async fn replica_that_checks(&self) -> Client {
+        let (channel, incoming) = connection();
+        let config = Config { check_seconds: 1, ..self.config.clone() };
+        let parts = parts(&self.folder, self.clock.clone(), self.ids.clone()).await;
+        tokio::spawn(storage::run(config, parts, incoming, self.stop.clone()));
+        client(operator(&channel))
     }
 
     /// A process that does rounds of reminders when it is asked to, on the same database.
@@ -114,6 +132,31 @@ impl Sandbox {
         config.reminders.every_seconds = 1;
         let parts = parts(&self.folder, self.clock.clone(), self.ids.clone()).await;
         tokio::spawn(storage::run(config, parts, incoming, self.stop.clone()));
+    }
+
+    /// Marks the database as restored, as `voortgang restore` does, while nothing runs.
+    pub(crate) async fn begin_epoch(&mut self) {
+        self.stop_all();
+        let (clock, ids) = (self.clock.clone(), self.ids.clone());
+        storage::begin_epoch(&self.config, clock, ids).await.unwrap();
+    }
+
+    /// Stops every replica.
+    fn stop_all(&mut self) {
+        self.stop.cancel();
+        self.stop = CancellationToken::new();
+    }
+
+    /// Stops every replica and starts one on the same database, with a new bus.
+    pub(crate) async fn with_another_bus(&mut self) -> (Client, Arc<Embedded>) {
+        self.stop_all();
+        let (channel, incoming) = connection();
+        let mut parts = parts(&self.folder, self.clock.clone(), self.ids.clone()).await;
+        let file = self.folder.path().join(format!("{}.sqlite", uuid::Uuid::now_v7()));
+        let bus = Arc::new(Embedded::open(&file, Arc::new(|| 0)).await.unwrap());
+        parts.bus = bus.clone();
+        tokio::spawn(storage::run(self.config.clone(), parts, incoming, self.stop.clone()));
+        (client(operator(&channel)), bus)
     }
 
     /// Runs storage once more on the same database; returns only when it fails.
@@ -145,7 +188,7 @@ pub(crate) fn client_of(channel: &rpc::Channel, service: Service) -> Client {
     client(channel.clone().of_service(service))
 }
 
-fn client(channel: rpc::Channel) -> Client {
+pub(crate) fn client(channel: rpc::Channel) -> Client {
     Client::new(channel)
 }
 
@@ -164,5 +207,6 @@ async fn parts(folder: &TempDir, clock: Arc<TestClock>, ids: Arc<TestIds>) -> Pa
         ids,
         bus: Arc::new(bus),
         objects: Arc::new(LocalFileSystem::new_with_prefix(objects).unwrap()),
+        printing: storage::Printing::default(),
     }
 }

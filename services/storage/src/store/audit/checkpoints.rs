@@ -4,7 +4,6 @@ use sqlx::{Row as _, any::AnyRow};
 
 use crate::store::{Result, Tx, signed, unsigned};
 
-/// A checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CheckpointRow {
     /// Position of the entry that it stands on.

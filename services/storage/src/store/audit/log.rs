@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use sqlx::{Row as _, any::AnyRow};
+use sqlx::{AssertSqlSafe, Row as _, any::AnyRow};
 
 use crate::store::{Result, Tx, signed, unsigned};
 
@@ -25,9 +25,16 @@ pub(crate) struct AuditRow {
     pub(crate) result: String,
     /// Hash of salt and payload.
     pub(crate) payload_hash: String,
+    /// The rows that the change wrote, a line for each.
+    pub(crate) written_rows: String,
     /// Hash over the one before and every field.
     pub(crate) chain_hash: String,
+    /// Shown to nobody.
+    pub(in crate::store) salt: String,
 }
+
+/// What is read of an entry.
+const COLUMNS: &str = "position, time, actor, origin, action, object, result, payload_hash, written_rows, chain_hash, salt";
 
 /// Which entries are asked for. What is empty or absent leaves nothing out.
 #[derive(Debug, Clone, Default)]
@@ -51,8 +58,9 @@ impl Tx {
         limit: u32,
     ) -> Result<Vec<AuditRow>> {
         let AuditFilter { object, actor, from, until } = filter;
-        let mut sql = "SELECT position, time, actor, origin, action, object, result, payload_hash, chain_hash \
-                       FROM audit WHERE position > $1 AND position > 0 AND time >= $2 AND time < $3".to_owned();
+        let mut sql = format!(
+            "SELECT {COLUMNS} FROM audit WHERE position > $1 AND position > 0 AND time >= $2 AND time < $3"
+        );
         // A condition that is always there would keep the database from using an index.
         let texts =
             [("object", object), ("actor", actor)].into_iter().filter(|(_, text)| !text.is_empty());
@@ -62,7 +70,7 @@ impl Tx {
             let _ = write!(sql, " AND {column} = ${}", place + 5);
         }
         sql.push_str(" ORDER BY position LIMIT $4");
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
+        let mut query = sqlx::query(AssertSqlSafe(sql))
             .bind(signed(position))
             .bind(from.map_or(i64::MIN, |from| from.0))
             .bind(until.map_or(i64::MAX, |until| until.0))
@@ -75,16 +83,20 @@ impl Tx {
 
     /// The last entry; absent from an empty log.
     pub(crate) async fn last_audit(&mut self) -> Result<Option<AuditRow>> {
-        let sql = "SELECT position, time, actor, origin, action, object, result, payload_hash, chain_hash \
-                   FROM audit WHERE position > 0 ORDER BY position DESC LIMIT 1";
-        sqlx::query(sql).fetch_optional(&mut *self.inner).await?.as_ref().map(read).transpose()
+        let sql = format!(
+            "SELECT {COLUMNS} FROM audit WHERE position > 0 ORDER BY position DESC LIMIT 1"
+        );
+        let row = sqlx::query(AssertSqlSafe(sql)).fetch_optional(&mut *self.inner).await?;
+        row.as_ref().map(read).transpose()
     }
 
     /// The first entry after a position that made an edition public.
     pub(crate) async fn publication_after(&mut self, position: u64) -> Result<Option<AuditRow>> {
-        let sql = "SELECT position, time, actor, origin, action, object, result, payload_hash, chain_hash \
-                   FROM audit WHERE action = 'edition.published' AND position > $1 ORDER BY position LIMIT 1";
-        let row = sqlx::query(sql).bind(signed(position)).fetch_optional(&mut *self.inner).await?;
+        let sql = format!(
+            "SELECT {COLUMNS} FROM audit WHERE action = 'edition.published' AND position > $1 ORDER BY position LIMIT 1"
+        );
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(signed(position));
+        let row = query.fetch_optional(&mut *self.inner).await?;
         row.as_ref().map(read).transpose()
     }
 }
@@ -99,6 +111,8 @@ fn read(row: &AnyRow) -> Result<AuditRow> {
         object: row.try_get("object")?,
         result: row.try_get("result")?,
         payload_hash: row.try_get("payload_hash")?,
+        written_rows: row.try_get("written_rows")?,
         chain_hash: row.try_get("chain_hash")?,
+        salt: row.try_get("salt")?,
     })
 }

@@ -8,8 +8,8 @@ use crate::{Error, store::Result};
 
 /// How long a call waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
-/// Result code `SQLITE_FULL`.
-pub(super) const FULL: &str = "13";
+/// Result codes `SQLITE_FULL`, and `SQLITE_IOERR_SHMSIZE` for the memory that connections share.
+pub(super) const FULL: [&str; 2] = ["13", "4874"];
 
 /// The pool that writes: one connection.
 pub(super) async fn writer(address: &str) -> Result<AnyPool> {
@@ -56,6 +56,17 @@ pub(super) async fn empty_log(writer: &AnyPool) -> Result<()> {
     Ok(())
 }
 
+/// What its own check finds in the file, at most ten things.
+pub(super) async fn faults(readers: &AnyPool) -> Result<Vec<String>> {
+    let found = sqlx::query("PRAGMA integrity_check(10)").fetch_all(readers).await;
+    let found = match found {
+        Ok(rows) => rows.iter().map(|row| row.try_get(0)).collect::<std::result::Result<_, _>>()?,
+        Err(error @ sqlx::Error::Database(_)) => vec![error.to_string()],
+        Err(error) => return Err(error.into()),
+    };
+    Ok(if found == ["ok"] { Vec::new() } else { found })
+}
+
 /// Refuses settings under which an acknowledged write could be lost.
 pub(super) async fn refuse_unsafe_settings(writer: &AnyPool) -> Result<()> {
     let journal: String = sqlx::query("PRAGMA journal_mode").fetch_one(writer).await?.try_get(0)?;
@@ -66,4 +77,28 @@ pub(super) async fn refuse_unsafe_settings(writer: &AnyPool) -> Result<()> {
         )));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn settings_that_can_lose_an_acknowledged_write_are_refused() {
+        sqlx::any::install_default_drivers();
+        let folder = tempfile::tempdir().unwrap();
+        let address = format!("sqlite:{}", folder.path().join("storage.sqlite").display());
+        let writer = writer(&address).await.unwrap();
+        refuse_unsafe_settings(&writer).await.unwrap();
+        for (unsafe_setting, safe) in [
+            ("synchronous = NORMAL", "synchronous = FULL"),
+            ("journal_mode = DELETE", "journal_mode = WAL"),
+        ] {
+            for (setting, is_refused) in [(unsafe_setting, true), (safe, false)] {
+                writer.execute(sqlx::AssertSqlSafe(format!("PRAGMA {setting}"))).await.unwrap();
+                let refused = refuse_unsafe_settings(&writer).await;
+                assert_eq!(matches!(refused, Err(Error::Unfit(_))), is_refused, "{setting}");
+            }
+        }
+    }
 }

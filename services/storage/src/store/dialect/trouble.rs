@@ -10,6 +10,8 @@ enum Trouble {
     Full,
     /// Another writer was faster; the same again may well work.
     Overtaken,
+    /// A lock or an answer took longer than it may.
+    Late,
     /// The server goes down, comes up, or takes no more connections.
     Away,
 }
@@ -18,9 +20,11 @@ impl Trouble {
     /// The trouble that a code stands for, if it is one.
     fn of(code: &str) -> Option<Self> {
         match code {
-            sqlite::FULL | "53100" => Some(Self::Full),
+            code if sqlite::FULL.contains(&code) || code == "53100" => Some(Self::Full),
             // unique_violation, serialization_failure, deadlock_detected
             "23505" | "40001" | "40P01" => Some(Self::Overtaken),
+            // lock_not_available, query_canceled
+            "55P03" | "57014" => Some(Self::Late),
             // connection_exception, too_many_connections, operator_intervention, a standby that refuses writes, and
             // idle_in_transaction_session_timeout, which ends what stood still
             code if code.starts_with("08") || code.starts_with("57P") => Some(Self::Away),
@@ -42,6 +46,7 @@ impl From<sqlx::Error> for Error {
         match trouble {
             Some(Trouble::Full) => Self::DiskFull,
             Some(Trouble::Overtaken) => Self::Overtaken(error),
+            Some(Trouble::Late) => Self::Late(error),
             Some(Trouble::Away) => Self::DatabaseAway(error),
             None => Self::Database(error),
         }

@@ -7,7 +7,7 @@ use wire::v1 as pb;
 
 use crate::{
     Error,
-    store::{Result, Tx, body_as},
+    store::{Result, Table, Tx, body_as},
 };
 
 impl Tx {
@@ -38,6 +38,7 @@ impl Tx {
         .bind(self.now().0)
         .execute(&mut *self.inner)
         .await?;
+        self.wrote(Table::WITHDRAWAL, edition.as_str(), 0);
         Ok(())
     }
 

@@ -13,7 +13,7 @@ use wire::v1 as pb;
 
 use crate::{
     Error,
-    store::{Result, Tx, body, body_as, reviews::MAX_READ, signed, unsigned},
+    store::{Result, Table, Tx, body, body_as, reviews::MAX_READ, signed, unsigned},
 };
 
 /// Columns of the latest decision about a contribution, which stands in a row `d` or in none.
@@ -40,7 +40,7 @@ pub(crate) fn state_column() -> String {
 }
 
 /// A revision as it was saved, with the decision of its row laid over it.
-pub(crate) fn standing(row: &AnyRow) -> Result<Contribution> {
+pub(crate) fn with_decision(row: &AnyRow) -> Result<Contribution> {
     let saved: Contribution = body_as::<pb::Contribution, _>(row, "revisions")?;
     Ok(saved.after(latest(row)?.as_ref()))
 }
@@ -142,6 +142,8 @@ impl Tx {
             .bind(pb::Decision::from(decision.clone()).encode_to_vec())
             .execute(&mut *self.inner)
             .await?;
+        let (contribution, number) = (decision.contribution.to_string(), decision.number);
+        self.wrote(Table::DECISION, contribution, i64::from(number));
         Ok(())
     }
 
@@ -183,5 +185,66 @@ impl Tx {
             }
         }
         Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Hash, review::decided};
+    use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
+
+    use super::*;
+
+    const VERSION: i64 = 2;
+
+    /// What the database computes for one revision and one decision.
+    async fn computed(
+        connection: &mut AnyConnection,
+        state: ContributionState,
+        kind: DecisionKind,
+        (version, hash): (i64, &str),
+    ) -> i64 {
+        let state = i32::from(pb::ContributionState::from(state));
+        let kind = i32::from(pb::DecisionKind::from(kind));
+        let sql = format!(
+            "SELECT {} AS found FROM (SELECT {state} AS state, {VERSION} AS version, 'same' AS content_hash) r \
+             JOIN (SELECT {kind} AS kind, {version} AS version, '{hash}' AS content_hash) d",
+            state_column()
+        );
+        sqlx::query(AssertSqlSafe(sql)).fetch_one(connection).await.unwrap().get("found")
+    }
+
+    #[tokio::test]
+    async fn the_database_computes_the_state_of_a_revision_as_the_model_does() {
+        sqlx::any::install_default_drivers();
+        let mut connection = AnyConnection::connect("sqlite::memory:").await.unwrap();
+        let hashes = [("same", Hash::of(b"same")), ("other", Hash::of(b"other"))];
+        let mut cases = 0;
+        for state in [ContributionState::Draft, ContributionState::Submitted] {
+            for kind in [
+                DecisionKind::Approve,
+                DecisionKind::Return,
+                DecisionKind::Withdraw,
+                DecisionKind::Void,
+            ] {
+                for version in [1, VERSION] {
+                    for (name, hash) in hashes {
+                        let made = Decided {
+                            kind,
+                            version: version.cast_unsigned(),
+                            content_hash: hash,
+                            time: Instant(0),
+                            approved_version: 0,
+                        };
+                        let revision = (state, VERSION.cast_unsigned(), hashes[0].1);
+                        let expected = pb::ContributionState::from(decided(revision, &made).0);
+                        let found = computed(&mut connection, state, kind, (version, name)).await;
+                        assert_eq!(found, i64::from(i32::from(expected)), "{revision:?} {made:?}");
+                        cases += 1;
+                    }
+                }
+            }
+        }
+        assert_eq!(cases, 32);
     }
 }

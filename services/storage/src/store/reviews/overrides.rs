@@ -7,7 +7,7 @@ use uuid::Uuid;
 use wire::v1 as pb;
 
 use crate::store::{
-    Result, Tx, body_as,
+    Result, Table, Tx, body_as,
     reviews::{MAX_READ, confirmation},
 };
 
@@ -47,6 +47,7 @@ impl Tx {
             .bind(message.encode_to_vec())
             .execute(&mut *self.inner)
             .await?;
+        self.wrote(Table::OVERRIDE, made.id.to_string(), 0);
         Ok(())
     }
 
@@ -64,6 +65,7 @@ impl Tx {
             .bind(time.0)
             .execute(&mut *self.inner)
             .await?;
+        self.wrote(Table::OVERRIDE_CONFIRMATION, id.to_string(), 0);
         Ok(())
     }
 }

@@ -2,12 +2,12 @@
 
 use model::{Confirmation, Remark, RemarkAnswer};
 use prost::Message as _;
-use sqlx::any::AnyRow;
+use sqlx::{Row as _, any::AnyRow};
 use uuid::Uuid;
 use wire::v1 as pb;
 
 use crate::store::{
-    Result, Tx, body_as,
+    Result, Table, Tx, body_as,
     reviews::{MAX_READ, confirmation},
 };
 
@@ -63,6 +63,7 @@ impl Tx {
             .bind(pb::Remark::from(remark.clone()).encode_to_vec())
             .execute(&mut *self.inner)
             .await?;
+        self.wrote(Table::REMARK, remark.id.to_string(), 0);
         Ok(())
     }
 
@@ -73,12 +74,13 @@ impl Tx {
         answer: &RemarkAnswer,
     ) -> Result<()> {
         let sql = "INSERT INTO remark_answers (remark, number, body) VALUES ($1, \
-                   (SELECT COALESCE(MAX(number), 0) + 1 FROM remark_answers WHERE remark = $1), $2)";
-        sqlx::query(sql)
+                   (SELECT COALESCE(MAX(number), 0) + 1 FROM remark_answers WHERE remark = $1), $2) RETURNING number";
+        let row = sqlx::query(sql)
             .bind(remark.to_string())
             .bind(pb::RemarkAnswer::from(answer.clone()).encode_to_vec())
-            .execute(&mut *self.inner)
+            .fetch_one(&mut *self.inner)
             .await?;
+        self.wrote(Table::REMARK_ANSWER, remark.to_string(), row.try_get("number")?);
         Ok(())
     }
 
@@ -95,6 +97,7 @@ impl Tx {
             .bind(time.0)
             .execute(&mut *self.inner)
             .await?;
+        self.wrote(Table::REMARK_RESOLUTION, remark.to_string(), 0);
         Ok(())
     }
 }

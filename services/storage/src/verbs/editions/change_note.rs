@@ -1,10 +1,10 @@
 //! What an edition changes: derived from what two editions pin, never given by anybody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    ChangeNote, Contribution, DecisionKind, Edition, EditionChange, EditionChangeKind, Hash,
-    Manifest, Override, Pin, canonical,
+    ChangeNote, Contribution, Cycle, Decision, DecisionKind, Edition, EditionChange,
+    EditionChangeKind, Exclusion, Hash, Manifest, Override, Pin, canonical,
 };
 use uuid::Uuid;
 
@@ -20,23 +20,27 @@ pub(super) struct Next<'a> {
     pub(super) overrides: &'a [Override],
 }
 
-/// What differs from a standing edition, whose content has this key. It is empty exactly where nothing does that is shown.
+/// What differs from the present edition, whose content has this key. It is empty exactly where nothing does that is shown.
 pub(super) async fn change_note(
     tx: &mut Tx,
-    standing: &Edition,
+    present: &Edition,
     key: &str,
     next: Next<'_>,
 ) -> Result<ChangeNote> {
-    let before = tx.pinned(&standing.name).await?;
+    let before = tx.pinned(&present.name).await?;
     let mut changes = of_contributions(tx, &before, next.pinned).await?;
-    changes.extend(of_overrides(&standing.overrides, next.overrides));
-    if standing.completeness != next.manifest.completeness {
+    add_left_out(&mut changes, &present.exclusions, &next.manifest.exclusions);
+    changes.extend(of_overrides(&present.overrides, next.overrides));
+    if present.completeness != next.manifest.completeness {
         changes.push(about_none(EditionChangeKind::Completeness, String::new()));
     }
-    if are_names_changed(standing, key, &before, next.manifest) {
+    // A change of the cycle shows in the same parts of a manifest as other names.
+    if is_cycle_changed(tx, present).await? {
+        changes.push(about_none(EditionChangeKind::Cycle, String::new()));
+    } else if are_names_changed(present, key, &before, next.manifest) {
         changes.push(about_none(EditionChangeKind::Names, String::new()));
     }
-    Ok(ChangeNote { since: standing.name.clone(), changes })
+    Ok(ChangeNote { since: present.name.clone(), changes })
 }
 
 async fn of_contributions(
@@ -60,14 +64,35 @@ async fn of_contributions(
         };
         changes.push(change(kind, one, one.author.clone()));
     }
-    for one in before.iter().filter(|one| now.iter().all(|now| now.id != one.id)) {
+    let pinned: BTreeSet<Uuid> = now.iter().map(|one| one.id).collect();
+    for one in before.iter().filter(|one| !pinned.contains(&one.id)) {
         let decision = tx.latest_decision(one.id, None).await?;
         // Where it was erased nobody decided on it.
-        let decision = decision.filter(|decision| decision.kind != DecisionKind::Approve);
+        let is_against = |decision: &Decision| match decision.kind {
+            DecisionKind::Return | DecisionKind::Withdraw => true,
+            DecisionKind::Approve | DecisionKind::Void => false,
+        };
+        let decision = decision.filter(is_against);
         let actor = decision.map_or(String::new(), |decision| decision.actor);
         changes.push(change(EditionChangeKind::Withdrawn, one, actor));
     }
     Ok(changes)
+}
+
+/// Whoever publishes leaves contributions out: these were not withdrawn. Another reason is printed too.
+fn add_left_out(changes: &mut Vec<EditionChange>, before: &[Exclusion], now: &[Exclusion]) {
+    for exclusion in now.iter().filter(|exclusion| !before.contains(exclusion)) {
+        let Exclusion { organisation, contribution, reason: _ } = exclusion;
+        changes.retain(|change| {
+            (change.organisation.as_ref(), &change.contribution)
+                != (Some(organisation), contribution)
+        });
+        changes.push(EditionChange {
+            organisation: Some(organisation.clone()),
+            contribution: contribution.clone(),
+            ..about_none(EditionChangeKind::LeftOut, String::new())
+        });
+    }
 }
 
 /// Overrides of before, which are in the form for readers, and those of now.
@@ -94,20 +119,32 @@ fn of_overrides(before: &[Override], now: &[Override]) -> Vec<EditionChange> {
     changes
 }
 
-/// With the names of now the standing edition would have another key; all else of it stands in its rows.
+/// Whether the cycle changed in what an edition shows of it: not in whether it takes contributions, and from when until when.
+async fn is_cycle_changed(tx: &mut Tx, present: &Edition) -> Result<bool> {
+    let name = present.name.cycle();
+    let before = tx.cycle_after(&name, present.cycle_change).await?;
+    let now = tx.cycle(&name).await?;
+    let shown = |cycle: &Cycle| {
+        (cycle.framework_version, cycle.organisations.clone(), cycle.review, cycle.gaps)
+    };
+    Ok(before.as_ref().map(shown) != now.as_ref().map(shown))
+}
+
+/// With the names of now the present edition would have another key; all else of it stands in its rows.
 fn are_names_changed(
-    standing: &Edition,
+    present: &Edition,
     key: &str,
     pinned: &[Contribution],
     now: &Manifest,
 ) -> bool {
     let with_names_of_now = Manifest {
         number: 0,
-        date: standing.date,
+        date: present.date,
         pins: pinned.iter().map(pin).collect(),
-        completeness: standing.completeness.clone(),
-        review: standing.review,
-        overrides: standing.overrides.clone(),
+        completeness: present.completeness.clone(),
+        review: present.review,
+        overrides: present.overrides.clone(),
+        exclusions: present.exclusions.clone(),
         ..now.clone()
     };
     Hash::of(&canonical::manifest(&with_names_of_now)).to_string() != key

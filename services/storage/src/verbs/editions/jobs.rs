@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use model::{Edition, EditionName, EditionState, Format, Job, JobState};
+use model::{Artefact, Edition, EditionName, EditionState, Format, Job, JobName, JobState};
 use wire::{EventBody, events};
 
 use crate::{
     Error, Storage,
+    objects::Depth,
     store::{Result, Tx, scopes::editions_of},
-    verbs::editions::lookup::{edition_not_found, reread},
+    verbs::editions::lookup::{edition_not_found, refuse_withdrawn, reread},
 };
 
 impl Storage {
@@ -34,6 +35,52 @@ impl Storage {
         self.commit(tx).await?;
         Ok(edition)
     }
+
+    /// Looks at the files of an edition, and asks for those again that are lost or damaged; also for those whose job failed since,
+    /// where `retry` says so. Returns the edition and what is wrong with each.
+    pub(crate) async fn repair_edition(
+        &self,
+        name: &EditionName,
+        retry: bool,
+        depth: Depth,
+    ) -> Result<(Edition, Vec<(Artefact, artefacts::Error)>)> {
+        let edition = self.edition(name).await?;
+        refuse_withdrawn(&edition)?;
+        let mut broken = Vec::new();
+        for artefact in &edition.artefacts {
+            if let Some(fault) = self.objects.fault_of(artefact.sha256, depth).await? {
+                broken.push((artefact.clone(), fault));
+            }
+        }
+        if broken.is_empty() {
+            return Ok((edition, broken));
+        }
+        let mut tx = self.store.write([editions_of(&name.cycle())]).await?;
+        let mut edition = reread(&mut tx, name).await?;
+        refuse_withdrawn(&edition)?;
+        let mut jobs = edition.jobs.clone();
+        // One that is queued or running makes its file already.
+        jobs.retain(|job| job.state == JobState::Done || (retry && job.state == JobState::Failed));
+        jobs.retain(|job| broken.iter().any(|(file, _)| is_file_of(file, &job.name)));
+        if jobs.is_empty() {
+            return Ok((edition, broken));
+        }
+        for job in jobs {
+            let job = Job { state: JobState::Queued, error: String::new(), ..job };
+            request_rendering(&mut tx, job).await?;
+        }
+        let files: Vec<&str> = broken.iter().map(|(file, _)| file.file_name.as_str()).collect();
+        tx.audit("edition.repair", name.as_str(), files.join("\n").as_bytes())?;
+        edition = reread(&mut tx, name).await?;
+        self.commit(tx).await?;
+        Ok((edition, broken))
+    }
+}
+
+/// Whether a file is the one that a job makes.
+pub(crate) fn is_file_of(artefact: &Artefact, name: &JobName) -> bool {
+    let Artefact { edition, format, language, .. } = artefact;
+    format!("{edition}/{}/{language}", format.name()) == name.as_str()
 }
 
 /// Adds the jobs of these formats and languages that the edition does not have. No formats mean all; JSON is always made.

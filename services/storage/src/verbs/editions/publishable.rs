@@ -3,14 +3,15 @@
 //! Invariant: only unchanged content is pinned, and under four eyes only approved content, unless an override says otherwise.
 
 use model::{
-    Contribution, ContributionState, Cycle, DecisionKind, Override, ReviewPolicy, canonical,
+    Contribution, ContributionState, Cycle, DecisionKind, Framework, Override, ReviewPolicy,
+    canonical,
     review::{self, Action, Refusal},
 };
 
 use crate::{
     Error,
     store::{Result, Tx},
-    verbs::reviews::{changed_content, circumstances, name_of, override_of, wrote},
+    verbs::reviews::{changed_content, circumstances, override_of, wrote},
 };
 
 /// Maximum number of contributions, and of parts of each, that a refusal names.
@@ -28,14 +29,15 @@ pub(super) struct Publishable {
 pub(super) async fn publishable(
     tx: &mut Tx,
     cycle: &Cycle,
+    framework: &Framework,
     mut handed_in: Vec<Contribution>,
     override_reason: &str,
 ) -> Result<Publishable> {
     handed_in.retain(|contribution| !contribution.is_erased());
-    handed_in.sort_by_cached_key(name_of);
+    handed_in.sort_by_cached_key(Contribution::name);
     let is_asked = cycle.review == ReviewPolicy::FourEyes;
     let (mut contributions, mut is_override) = (Vec::new(), false);
-    let (mut unapproved, mut own) = (Vec::new(), Vec::new());
+    let (mut unapproved, mut written) = (Vec::new(), Vec::new());
     for contribution in handed_in {
         let is_author = is_asked && wrote(tx, contribution.id).await?;
         let given = circumstances(cycle, is_author, override_reason);
@@ -47,14 +49,15 @@ pub(super) async fn publishable(
             }
             Err(Refusal::State) => {}
             Err(Refusal::NotApproved) => unapproved.push(contribution),
-            Err(Refusal::FourEyes) => own.push(contribution),
+            Err(Refusal::FourEyes) => written.push(contribution),
         }
     }
+    check_framework(framework, [&contributions, &unapproved, &written])?;
     if !unapproved.is_empty() {
         return Err(not_approved(tx, cycle, &unapproved).await?);
     }
-    if !own.is_empty() {
-        let named: Vec<String> = own.iter().map(name_of).collect();
+    if !written.is_empty() {
+        let named: Vec<String> = written.iter().map(Contribution::name).collect();
         let message = format!(
             "you wrote part of {}: somebody else has to publish it, or give a reason to override four eyes",
             listed(&named)
@@ -62,6 +65,24 @@ pub(super) async fn publishable(
         return Err(Error::Precondition { reason: "FOUR_EYES", message });
     }
     Ok(Publishable { contributions, is_override })
+}
+
+/// Refuses texts that name what the framework does not have: they would stand nowhere. The cycle went on with a later version
+/// since they were handed in.
+fn check_framework(framework: &Framework, texts: [&Vec<Contribution>; 3]) -> Result<()> {
+    let is_outside = |text: &&Contribution| !text.content.is_within(framework);
+    let named: Vec<String> =
+        texts.into_iter().flatten().filter(is_outside).map(Contribution::name).collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "version {} of framework `{}` lacks a goal or an indicator that these name: {}; have them handed in anew, or leave them out with a reason",
+        framework.version,
+        framework.code,
+        listed(&named)
+    );
+    Err(Error::Precondition { reason: "OUTSIDE_FRAMEWORK", message })
 }
 
 /// Refuses content that differs from what was saved or, where it is approved, from what was approved.
@@ -88,7 +109,7 @@ async fn not_approved(tx: &mut Tx, cycle: &Cycle, found: &[Contribution]) -> Res
             || contribution.state.name().to_owned(),
             |parts| format!("changed after its approval: {parts}"),
         );
-        named.push(format!("{} ({state})", name_of(contribution)));
+        named.push(format!("{} ({state})", contribution.name()));
     }
     let message = format!(
         "cycle `{}` publishes approved contributions only, and these are not: {}; have them approved or returned, or give a reason to override four eyes",

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 use model::{
-    ChangeNote, Contribution, ContributionKind, Cycle, CycleName, Edition, EditionState, Format,
-    Framework, Hash, Manifest, Organisation, Override, RequestId, canonical,
+    ChangeNote, Contribution, ContributionKind, Cycle, CycleName, Edition, EditionState, Exclusion,
+    Format, Framework, Hash, Manifest, Organisation, Override, RequestId, canonical,
 };
 use wire::{EventBody, events};
 
@@ -17,6 +17,7 @@ use crate::{
         cycles::{cycle_not_found, framework_of, organisations_of},
         editions::{
             change_note::{Next, change_note, pin},
+            exclusions::{check_exclusions, split},
             jobs::add_jobs,
             lookup::reread,
             print_order::print_order,
@@ -24,7 +25,7 @@ use crate::{
         },
         obligations::completeness,
         reviews::record_override,
-        text_limits::{MAX_REASON, check_length},
+        text_checks::check_override_reason,
     },
 };
 
@@ -34,7 +35,6 @@ const MAX_LANGUAGES: usize = 20;
 /// What is to be published.
 #[derive(Debug, Clone)]
 pub(crate) struct PublishOrder {
-    /// The cycle.
     pub(crate) cycle: CycleName,
     /// Date printed in it.
     pub(crate) date: Date,
@@ -46,26 +46,34 @@ pub(crate) struct PublishOrder {
     pub(crate) request_id: Option<RequestId>,
     /// Why four eyes are overridden; empty where they are not.
     pub(crate) override_reason: String,
+    /// Contributions that are left out.
+    pub(crate) exclusions: Vec<Exclusion>,
 }
 
 impl Storage {
     /// Pins an edition and queues its files. If content and date equal those of an edition that stands, it is that edition, and
     /// missing formats and languages are added. Returns the edition and whether it is new.
     pub(crate) async fn publish_edition(&self, order: PublishOrder) -> Result<(Edition, bool)> {
-        check_length("override_reason", &order.override_reason, MAX_REASON)?;
+        check_override_reason(&order.override_reason)?;
+        self.printing.check_text("override_reason", &order.override_reason)?;
         check_languages(&order.languages)?;
+        check_exclusions(&order.exclusions, &self.printing)?;
         let scopes = [editions_of, obligations_of, overrides_of].map(|scope| scope(&order.cycle));
         let mut tx = self.store.write(scopes).await?;
         check_date(order.date, tx.today()?)?;
         let cycle = tx.cycle(&order.cycle).await?.ok_or_else(|| cycle_not_found(&order.cycle))?;
         let framework = framework_of(&mut tx, &cycle).await?;
-        let draft = draft(&mut tx, &cycle, &framework, &order).await?;
-        let (edition, created) = match standing(&mut tx, &cycle, &draft).await? {
-            Some(edition) => (edition, false),
-            None => (pin_edition(&mut tx, &cycle, draft).await?, true),
+        let earlier = earlier(&mut tx, &cycle).await?;
+        let draft = draft(&mut tx, &cycle, &framework, &order, earlier.next_number).await?;
+        let (edition, created) = match earlier.with_content_of(&draft) {
+            Some(edition) => (edition.clone(), false),
+            None => (pin_edition(&mut tx, &cycle, draft, earlier).await?, true),
         };
-        let own = std::slice::from_ref(&framework.language);
-        let languages = if order.languages.is_empty() { own } else { &order.languages };
+        let default = std::slice::from_ref(&framework.language);
+        let languages = if order.languages.is_empty() { default } else { &order.languages };
+        for (i, language) in order.languages.iter().enumerate() {
+            self.printing.check_language(&format!("languages[{i}]"), language)?;
+        }
         add_jobs(&mut tx, &edition, &order.formats, languages).await?;
         let request_id = order.request_id.as_ref().map_or("", |id| id.as_str());
         tx.audit("edition.publish", edition.name.as_str(), request_id.as_bytes())?;
@@ -94,6 +102,39 @@ fn check_languages(languages: &[String]) -> Result<()> {
     Err(Error::invalid("languages", "TOO_MANY", message))
 }
 
+/// Editions of the cycle that matter to the next one, each with the key of its content.
+struct Earlier {
+    /// One more than the highest number.
+    next_number: u32,
+    /// The latest one, where its files failed.
+    failed: Option<(Edition, String)>,
+    /// The latest one that is public or becomes so.
+    present: Option<(Edition, String)>,
+}
+
+impl Earlier {
+    /// The edition that has this content already, under this date.
+    fn with_content_of(&self, draft: &Draft) -> Option<&Edition> {
+        let key = content_key(&draft.manifest).to_string();
+        let date = draft.manifest.date;
+        let mut known = self.failed.iter().chain(&self.present);
+        known.find(|(edition, of)| *of == key && edition.date == date).map(|(edition, _)| edition)
+    }
+}
+
+async fn earlier(tx: &mut Tx, cycle: &Cycle) -> Result<Earlier> {
+    let mut next = tx.edition_below(&cycle.name, i64::MAX).await?;
+    let next_number = next.as_ref().map_or(0, |(latest, _)| latest.name.number()) + 1;
+    let failed = next.clone().filter(|(latest, _)| latest.state == EditionState::Failed);
+    let stands = |edition: &Edition| {
+        matches!(edition.state, EditionState::Rendering | EditionState::Published)
+    };
+    while let Some((edition, _)) = next.as_ref().filter(|(edition, _)| !stands(edition)) {
+        next = tx.edition_below(&cycle.name, edition.name.number().into()).await?;
+    }
+    Ok(Earlier { next_number, failed, present: next })
+}
+
 /// What would be published now.
 struct Draft {
     /// With number 0, by which editions are compared.
@@ -103,7 +144,7 @@ struct Draft {
     /// The overrides that it rests on, with the persons.
     overrides: Vec<Override>,
     /// The one of them that is made by publishing.
-    own: Option<Override>,
+    made: Option<Override>,
 }
 
 async fn draft(
@@ -111,10 +152,14 @@ async fn draft(
     cycle: &Cycle,
     framework: &Framework,
     order: &PublishOrder,
+    number: u32,
 ) -> Result<Draft> {
-    let handed_in = tx.handed_in(&cycle.name).await?;
+    let mut handed_in = tx.handed_in(&cycle.name).await?;
+    // Who does not report any more has no chapter; the texts stay in the record.
+    handed_in.retain(|contribution| cycle.organisations.contains(&contribution.organisation));
+    let (handed_in, left_out) = split(handed_in, &order.exclusions)?;
     let Publishable { contributions, is_override } =
-        publishable(tx, cycle, handed_in, &order.override_reason).await?;
+        publishable(tx, cycle, framework, handed_in, &order.override_reason).await?;
     let pinned = print_order(contributions, cycle, framework);
     if pinned.is_empty() {
         let message = format!(
@@ -124,42 +169,17 @@ async fn draft(
         return Err(Error::Precondition { reason: "NOTHING_TO_PUBLISH", message });
     }
     let organisations = organisations_of(tx, cycle).await?;
-    let completeness = completeness(tx, cycle, framework).await?;
-    let number = next_number(tx, cycle).await?;
+    let completeness = completeness(tx, cycle, framework, &left_out).await?;
     let mut overrides = overrides_behind(tx, cycle, &pinned).await?;
-    let own = is_override.then(|| new_override(tx, cycle, number, &order.override_reason));
-    overrides.extend(own.clone());
+    let made = is_override.then(|| new_override(tx, cycle, number, &order.override_reason));
+    overrides.extend(made.clone());
     let manifest = Manifest {
         completeness,
         overrides: overrides.iter().cloned().map(Override::for_readers).collect(),
+        exclusions: order.exclusions.clone(),
         ..manifest(cycle, framework, &organisations, &pinned, order.date)
     };
-    Ok(Draft { manifest, pinned, overrides, own })
-}
-
-async fn next_number(tx: &mut Tx, cycle: &Cycle) -> Result<u32> {
-    let latest = tx.latest_edition(&cycle.name).await?;
-    Ok(latest.map_or(0, |(latest, _)| latest.name.number()) + 1)
-}
-
-/// The edition that has this content already, under this date: the latest one that stands, or whose files failed.
-async fn standing(tx: &mut Tx, cycle: &Cycle, draft: &Draft) -> Result<Option<Edition>> {
-    let latest = tx.latest_edition(&cycle.name).await?;
-    let failed = latest.filter(|(latest, _)| latest.state == EditionState::Failed);
-    let known = failed.into_iter().chain(tx.standing_edition(&cycle.name).await?);
-    for (edition, key) in known {
-        let dated = Manifest { date: edition.date, ..draft.manifest.clone() };
-        if key != content_key(&dated).to_string() {
-            continue;
-        }
-        if edition.date == draft.manifest.date {
-            return Ok(Some(edition));
-        }
-        if edition.state != EditionState::Failed {
-            return Err(nothing_changed(&edition));
-        }
-    }
-    Ok(None)
+    Ok(Draft { manifest, pinned, overrides, made })
 }
 
 fn nothing_changed(Edition { name, date, .. }: &Edition) -> Error {
@@ -175,25 +195,27 @@ fn content_key(manifest: &Manifest) -> Hash {
 }
 
 /// Adds the edition, with what differs from the one that stands.
-async fn pin_edition(tx: &mut Tx, cycle: &Cycle, draft: Draft) -> Result<Edition> {
-    let Draft { manifest, pinned, overrides, own } = draft;
+async fn pin_edition(
+    tx: &mut Tx,
+    cycle: &Cycle,
+    draft: Draft,
+    Earlier { next_number, present, .. }: Earlier,
+) -> Result<Edition> {
+    let Draft { manifest, pinned, overrides, made } = draft;
     let next = Next { manifest: &manifest, pinned: &pinned, overrides: &overrides };
-    let change_note = match tx.standing_edition(&cycle.name).await? {
-        Some((edition, key)) => {
-            let note = change_note(tx, &edition, &key, next).await?;
-            if note.changes.is_empty() {
-                return Err(nothing_changed(&edition));
-            }
-            Some(note)
+    let mut note = None;
+    if let Some((edition, key)) = present {
+        let found = change_note(tx, &edition, &key, next).await?;
+        if found.changes.is_empty() {
+            return Err(nothing_changed(&edition));
         }
-        None => None,
-    };
-    if let Some(own) = own {
-        record_override(tx, &own).await?;
+        note = Some(found);
+    }
+    if let Some(made) = made {
+        record_override(tx, &made).await?;
     }
     let key = content_key(&manifest);
-    let manifest = Manifest { number: next_number(tx, cycle).await?, ..manifest };
-    insert(tx, cycle, manifest, change_note, key, &pinned).await
+    insert(tx, cycle, Manifest { number: next_number, ..manifest }, note, key, &pinned).await
 }
 
 /// The manifest with number 0, by which an edition is compared with the latest.
@@ -205,9 +227,7 @@ fn manifest(
     date: Date,
 ) -> Manifest {
     let name = |organisation: &Organisation| {
-        let name = organisation
-            .name_on(cycle.period.until())
-            .map_or("", |name| name.get(&framework.language, "nl"));
+        let name = organisation.printed_name(cycle.period.until(), &framework.language);
         (organisation.code.clone(), name.to_owned())
     };
     Manifest {
@@ -223,6 +243,7 @@ fn manifest(
         completeness: None,
         review: cycle.review,
         overrides: Vec::new(),
+        exclusions: Vec::new(),
     }
 }
 
@@ -251,7 +272,9 @@ async fn insert(
         gaps: cycle.gaps,
         review: manifest.review,
         overrides: manifest.overrides,
+        exclusions: manifest.exclusions,
         change_note,
+        cycle_change: tx.last_cycle_change(&cycle.name).await?,
     };
     tx.insert_edition(&edition, content_key, pinned).await?;
     let body = events::EditionPinned { edition: edition.name.to_string() };

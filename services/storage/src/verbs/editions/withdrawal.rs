@@ -14,7 +14,7 @@ use crate::{
     },
     verbs::{
         editions::lookup::{edition_not_found, is_shown, refuse_withdrawn, reread},
-        text_limits::check_reason,
+        text_checks::check_reason,
     },
 };
 
@@ -78,7 +78,7 @@ impl Storage {
     pub(crate) async fn remove_unnamed(&self, file: Hash) -> Result<()> {
         let mut tx = self.store.write([file_of(file)]).await?;
         if !tx.is_named(file).await? {
-            self.objects.remove_artefact(file).await?;
+            tx.during(self.objects.remove_artefact(file)).await??;
         }
         Ok(())
     }

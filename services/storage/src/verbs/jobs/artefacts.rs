@@ -13,7 +13,7 @@ use crate::{
         scopes::{editions_of, file_of},
     },
     verbs::{
-        editions::{refuse_withdrawn, refuse_withdrawn_file, reread},
+        editions::{is_file_of, refuse_withdrawn, refuse_withdrawn_file, reread},
         jobs::leased,
     },
 };
@@ -21,7 +21,6 @@ use crate::{
 /// Head of an upload.
 #[derive(Debug, Clone)]
 pub(crate) struct Upload {
-    /// The job.
     pub(crate) job: JobName,
     /// Number of the lease under which it was rendered.
     pub(crate) lease: u64,
@@ -47,6 +46,10 @@ impl Storage {
         if let Some(known) = edition.artefacts.iter().find(same) {
             return Ok(known.clone());
         }
+        let is_at = |known: &&Artefact| is_file_of(known, &name);
+        if let Some(known) = edition.artefacts.iter().find(is_at).cloned() {
+            return self.take_again(known, &name, lease, (sha256, rendered_with), bytes).await;
+        }
         // The bytes are there before the row that names them; without the row nobody sees them.
         self.objects.put_artefact(sha256, bytes.clone()).await?;
         let scopes = [editions_of(&name.edition().cycle()), file_of(sha256)];
@@ -58,7 +61,7 @@ impl Storage {
         }
         let (job, _) = leased(&mut tx, &name, lease).await?;
         // The withdrawal of another edition with this very file may have removed it in between.
-        self.objects.ensure_artefact(sha256, bytes).await?;
+        tx.during(self.objects.ensure_artefact(sha256, bytes)).await??;
         let languages = edition.jobs.iter().filter(|other| other.format == job.format).count();
         let artefact = Artefact {
             edition: name.edition(),
@@ -72,17 +75,41 @@ impl Storage {
         record(&mut tx, job, &artefact).await?;
         publish_if_complete(&mut tx, &artefact.edition).await?;
         self.commit(tx).await?;
-        self.write_catalogue().await?;
+        self.show_in_catalogue().await;
         Ok(artefact)
+    }
+
+    /// Takes in a file that was published before. Only the very same bytes are; others end the job as failed.
+    async fn take_again(
+        &self,
+        known: Artefact,
+        name: &JobName,
+        lease: u64,
+        (sha256, rendered_with): (Hash, String),
+        bytes: Bytes,
+    ) -> Result<Artefact> {
+        if sha256 != known.sha256 {
+            let message = format!(
+                "file `{name}` was published as {} (rendered with {}), and what is rendered now is {sha256} ({rendered_with}): use the \
+                 template and the version of then",
+                known.sha256, known.rendered_with
+            );
+            self.fail_job(name, lease, &message).await?;
+            return Err(Error::Precondition { reason: "FILE_DIFFERS", message });
+        }
+        let mut tx =
+            self.store.write([editions_of(&name.edition().cycle()), file_of(sha256)]).await?;
+        refuse_withdrawn(&reread(&mut tx, &name.edition()).await?)?;
+        let (job, _) = leased(&mut tx, name, lease).await?;
+        self.objects.put_artefact(sha256, bytes).await?;
+        tx.put_job(&Job { state: JobState::Done, ..job }, 0).await?;
+        tx.audit("artefact.restore", name.as_str(), sha256.to_string().as_bytes())?;
+        self.commit(tx).await?;
+        Ok(known)
     }
 
     /// Streams a rendered file. Readers get it from the day on which an edition with it is public, until that is withdrawn.
     pub(crate) async fn artefact(&self, hash: Hash) -> Result<BoxStream<'static, Result<Bytes>>> {
-        let missing = || Error::NotFound {
-            what: "file",
-            reason: "ARTEFACT_NOT_FOUND",
-            name: hash.to_string(),
-        };
         let mut tx = self.store.read().await?;
         let is_there = if caller_or_itself().sees_unpublished() {
             tx.is_named(hash).await?
@@ -91,10 +118,11 @@ impl Storage {
         };
         if !is_there {
             refuse_withdrawn_file(&mut tx, hash).await?;
-            return Err(missing());
+            let (what, reason) = ("file", "ARTEFACT_NOT_FOUND");
+            return Err(Error::NotFound { what, reason, name: hash.to_string() });
         }
         drop(tx);
-        self.objects.artefact(hash).await?.ok_or_else(missing)
+        self.objects.artefact(hash).await
     }
 }
 

@@ -12,8 +12,10 @@ use crate::{
     caller::caller_or_itself,
     store::{Result, Tx},
     verbs::{
-        cycles::known,
-        obligations::states::{ALWAYS, assignments, is_shown, standing, standing_of},
+        cycles::known_as_of,
+        obligations::states::{
+            ALWAYS, assignments, is_shown, obligation_states, states_of_assigned,
+        },
     },
 };
 
@@ -50,7 +52,8 @@ impl Storage {
         page: &rpc::Page,
     ) -> Result<Vec<(String, Owed)>> {
         let mut tx = self.store.read().await?;
-        let (cycle, framework) = known(&mut tx, cycle).await?;
+        let moment = filter.as_of.unwrap_or(ALWAYS);
+        let (cycle, framework) = known_as_of(&mut tx, cycle, moment).await?;
         let caller = caller_or_itself();
         let is_asked = |Owed { obligation, .. }: &Owed| {
             let organisation = &obligation.asked.organisation;
@@ -60,7 +63,8 @@ impl Storage {
         };
         let key = |Owed { obligation, .. }: &Owed| {
             let (organisation, goal, part) = model::place(&cycle, &framework, &obligation.asked);
-            format!("{organisation:08}.{goal:08}.{part:08}")
+            // What was taken back may have no place any more, and is told apart by its codes.
+            format!("{organisation:08}.{goal:08}.{part:08}.{}", obligation.asked)
         };
         let found = owed(&mut tx, &cycle, &framework, filter).await?;
         let mut found: Vec<_> =
@@ -78,9 +82,10 @@ impl Storage {
         as_of: Option<Instant>,
     ) -> Result<ObligationMatrix> {
         let mut tx = self.store.read().await?;
-        let (cycle, framework) = known(&mut tx, cycle).await?;
+        let moment = as_of.unwrap_or(ALWAYS);
+        let (cycle, framework) = known_as_of(&mut tx, cycle, moment).await?;
         let caller = caller_or_itself();
-        let mut found = standing(&mut tx, &cycle, &framework, as_of).await?;
+        let mut found = obligation_states(&mut tx, &cycle, &framework, as_of).await?;
         found.retain(|obligation| is_shown(&caller, obligation, &framework));
         Ok(model::matrix(&cycle.name, &found))
     }
@@ -94,7 +99,8 @@ async fn owed(
 ) -> Result<Vec<Owed>> {
     let until = filter.as_of.unwrap_or(ALWAYS);
     let assignments = assignments(tx, &cycle.name, filter.as_of).await?;
-    let mut found = standing_of(tx, cycle, framework, filter.as_of, &assignments.assigned).await?;
+    let mut found =
+        states_of_assigned(tx, cycle, framework, filter.as_of, &assignments.assigned).await?;
     let mut reasons = BTreeMap::new();
     if filter.show_removed {
         let mut removed: BTreeMap<Asked, Assigned> = BTreeMap::new();
@@ -102,7 +108,7 @@ async fn owed(
             reasons.insert(asked.clone(), reason);
             removed.insert(asked, known);
         }
-        found.extend(standing_of(tx, cycle, framework, filter.as_of, &removed).await?);
+        found.extend(states_of_assigned(tx, cycle, framework, filter.as_of, &removed).await?);
     }
     let deadlines = tx.explained_deadlines(&cycle.name, until).await?;
     let owed = found.into_iter().map(|obligation| Owed {

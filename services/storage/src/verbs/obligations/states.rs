@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Asked, Assigned, Assignments, Cycle, CycleName, Framework, Instant, Obligation, Record,
+    Revision,
 };
+use uuid::Uuid;
 
 use crate::{
     caller::Caller,
@@ -21,14 +23,34 @@ pub(super) fn is_shown(caller: &Caller, obligation: &Obligation, framework: &Fra
 }
 
 /// Where a cycle's obligations stand, now or at an earlier moment.
-pub(crate) async fn standing(
+pub(crate) async fn obligation_states(
     tx: &mut Tx,
     cycle: &Cycle,
     framework: &Framework,
     as_of: Option<Instant>,
 ) -> Result<Vec<Obligation>> {
     let assigned = assignments(tx, &cycle.name, as_of).await?.assigned;
-    standing_of(tx, cycle, framework, as_of, &assigned).await
+    states_of_assigned(tx, cycle, framework, as_of, &assigned).await
+}
+
+/// Where a cycle's obligations stand now, and where they would stand without some of its contributions.
+pub(super) async fn obligation_states_without(
+    tx: &mut Tx,
+    cycle: &Cycle,
+    framework: &Framework,
+    left_out: impl Fn(Uuid) -> bool,
+) -> Result<(Vec<Obligation>, Vec<Obligation>)> {
+    let assigned = assignments(tx, &cycle.name, None).await?.assigned;
+    let deadlines = tx.extended_deadlines(&cycle.name, ALWAYS).await?;
+    let mut revisions = tx.revisions(&cycle.name, ALWAYS).await?;
+    let moment = tx.now();
+    let (assigned, deadlines) = (&assigned, &deadlines);
+    let obligations = |revisions: &[Revision]| {
+        model::obligations(&Record { cycle, framework, assigned, deadlines, revisions, moment })
+    };
+    let all = obligations(&revisions);
+    revisions.retain(|revision| !left_out(revision.contribution));
+    Ok((all, obligations(&revisions)))
 }
 
 /// What is assigned and what was removed, now or at an earlier moment.
@@ -41,7 +63,7 @@ pub(super) async fn assignments(
 }
 
 /// The same of these alone.
-pub(crate) async fn standing_of(
+pub(crate) async fn states_of_assigned(
     tx: &mut Tx,
     cycle: &Cycle,
     framework: &Framework,
@@ -52,7 +74,7 @@ pub(crate) async fn standing_of(
     if assigned.is_empty() {
         return Ok(Vec::new());
     }
-    let deadlines = tx.own_deadlines(&cycle.name, until).await?;
+    let deadlines = tx.extended_deadlines(&cycle.name, until).await?;
     let revisions = tx.revisions(&cycle.name, until).await?;
     Ok(model::obligations(&Record {
         cycle,

@@ -3,6 +3,7 @@
 use std::str::FromStr as _;
 
 use lettre::Address;
+use messages::Language;
 use model::{InvalidField, Membership};
 
 use crate::{Error, store::Result, verbs::people::PersonOrder};
@@ -15,8 +16,6 @@ const MAX_EMAIL: usize = 254;
 const MAX_CODES: usize = 200;
 /// Maximum length of a code of a pillar or goal, in characters.
 const MAX_CODE: usize = 64;
-/// Languages that people are written to in.
-const LANGUAGES: [&str; 2] = ["nl", "en"];
 
 /// Reports every fault of a person. Values are not repeated, since the message may be logged.
 pub(super) fn check_order(order: &PersonOrder) -> Result<()> {
@@ -33,8 +32,9 @@ pub(super) fn check_order(order: &PersonOrder) -> Result<()> {
         let message = "is not an address such as `anna@example.org`";
         faults.push(InvalidField::new("person.email", "INVALID_EMAIL", message));
     }
-    if !LANGUAGES.contains(&language.as_str()) {
-        let message = "is neither `nl` nor `en`";
+    let languages = Language::ALL.map(Language::tag);
+    if !languages.contains(&language.as_str()) {
+        let message = format!("is none of the languages of mails: {}", languages.join(", "));
         faults.push(InvalidField::new("person.language", "UNKNOWN_LANGUAGE", message));
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }

@@ -20,16 +20,19 @@ use crate::{
         scopes::{contributions_of, overrides_of},
     },
     verbs::{
-        contributions::shown,
+        contributions::{At, ContributionKey, shown},
         cycles::cycle_not_found,
         reviews::{
             four_eyes::{circumstances, override_of, record_override, wrote},
             state::{changed_content, refused},
         },
-        text_limits::{MAX_REASON, MAX_TEXT, check_length, check_text},
+        saves::is_refusal,
+        text_checks::{MAX_TEXT, check_override_reason, check_reason, check_text},
     },
 };
 
+/// Maximum number of approvals in one call.
+const MAX_APPROVALS: usize = 1_000;
 /// Maximum number of targets of a return.
 const MAX_TARGETS: usize = 100;
 
@@ -44,8 +47,17 @@ pub(crate) struct SinceApproval {
     pub(crate) comparison: Option<(u64, u64, Vec<Difference>)>,
 }
 
+/// A contribution to be approved at the revision that was read.
+#[derive(Debug, Clone)]
+pub(crate) struct Approval {
+    pub(crate) id: Uuid,
+    pub(crate) etag: String,
+}
+
 /// A decision to be made.
+#[derive(Debug, Clone)]
 struct Verdict<'a> {
+    action: Action,
     kind: DecisionKind,
     reason: Option<ReturnReason>,
     text: &'a str,
@@ -62,15 +74,44 @@ impl Storage {
         etag: &str,
         override_reason: &str,
     ) -> Result<(Contribution, Decision)> {
-        check_length("override_reason", override_reason, MAX_REASON)?;
-        let verdict = Verdict {
+        self.decide(id, etag, self.approval(override_reason)?, false).await
+    }
+
+    /// Approves each of these on its own; whatever is wrong with the database ends the call.
+    pub(crate) async fn approve_many(
+        &self,
+        approvals: &[Approval],
+        override_reason: &str,
+        validate_only: bool,
+    ) -> Result<Vec<Result<Decision>>> {
+        let (count, verdict) = (approvals.len(), self.approval(override_reason)?);
+        if count > MAX_APPROVALS {
+            let message =
+                format!("{count} approvals in one call, at most {MAX_APPROVALS} are taken");
+            return Err(Error::TooLarge(message));
+        }
+        let mut results = Vec::with_capacity(count);
+        for Approval { id, etag } in approvals {
+            match self.decide(*id, etag, verdict.clone(), validate_only).await {
+                Err(error) if !is_refusal(&error) => return Err(error),
+                result => results.push(result.map(|(_, decision)| decision)),
+            }
+        }
+        Ok(results)
+    }
+
+    /// The verdict of an approval. An override is printed with its reason.
+    fn approval<'a>(&self, override_reason: &'a str) -> Result<Verdict<'a>> {
+        check_override_reason(override_reason)?;
+        self.printing.check_text("override_reason", override_reason)?;
+        Ok(Verdict {
+            action: Action::Approve,
             kind: DecisionKind::Approve,
             reason: None,
             text: "",
             targets: Vec::new(),
             override_reason,
-        };
-        self.decide(id, etag, verdict).await
+        })
     }
 
     /// Returns a contribution to its organisation; only the targets become editable.
@@ -88,9 +129,15 @@ impl Storage {
                 format!("has {} targets, at most {MAX_TARGETS} are allowed", targets.len());
             return Err(Error::invalid("targets", "TOO_MANY", message));
         }
-        let kind = DecisionKind::Return;
-        let verdict = Verdict { kind, reason: Some(reason), text, targets, override_reason: "" };
-        self.decide(id, etag, verdict).await
+        let verdict = Verdict {
+            action: Action::Return,
+            kind: DecisionKind::Return,
+            reason: Some(reason),
+            text,
+            targets,
+            override_reason: "",
+        };
+        self.decide(id, etag, verdict, false).await
     }
 
     /// Withdraws a contribution for good.
@@ -100,30 +147,33 @@ impl Storage {
         etag: &str,
         reason: &str,
     ) -> Result<(Contribution, Decision)> {
-        check_text("reason", reason, MAX_REASON)?;
+        check_reason(reason)?;
         let verdict = Verdict {
+            action: Action::Withdraw,
             kind: DecisionKind::Withdraw,
             reason: None,
             text: reason,
             targets: Vec::new(),
             override_reason: "",
         };
-        self.decide(id, etag, verdict).await
+        self.decide(id, etag, verdict, false).await
     }
 
+    /// Makes a decision. With `validate_only` everything is done but the commit.
     async fn decide(
         &self,
         id: Uuid,
         etag: &str,
         verdict: Verdict<'_>,
+        validate_only: bool,
     ) -> Result<(Contribution, Decision)> {
         if etag.is_empty() {
             let message = "give the etag of the revision that was read";
             return Err(Error::invalid("etag", "NOT_GIVEN", message));
         }
-        let found = self.contribution(id, 0).await?;
-        let own = contributions_of(&found.cycle, &found.organisation);
-        let mut tx = self.store.write([own, overrides_of(&found.cycle)]).await?;
+        let found = self.contribution(&ContributionKey::Id(id), At::Latest).await?;
+        let contributions = contributions_of(&found.cycle, &found.organisation);
+        let mut tx = self.store.write([contributions, overrides_of(&found.cycle)]).await?;
         let head = shown(&mut tx, id).await?;
         if head.etag() != etag {
             return Err(Error::StaleEtag {
@@ -133,8 +183,7 @@ impl Storage {
                 conflict: None,
             });
         }
-        let action = action(verdict.kind);
-        let step = may(&mut tx, &head, action, verdict.override_reason).await?;
+        let step = may(&mut tx, &head, verdict.action, verdict.override_reason).await?;
         check_targets(&head, &verdict.targets)?;
         let decision = record(&mut tx, &head, &verdict).await?;
         if step.is_override {
@@ -145,7 +194,9 @@ impl Storage {
             record_override(&mut tx, &made).await?;
         }
         let contribution = shown(&mut tx, id).await?;
-        self.commit(tx).await?;
+        if !validate_only {
+            self.commit(tx).await?;
+        }
         Ok((contribution, decision))
     }
 
@@ -163,8 +214,8 @@ impl Storage {
         let caller = caller_or_itself();
         let mut approvals = tx.decisions(id).await?;
         approvals.retain(|decision| decision.kind == DecisionKind::Approve);
-        let own = approvals.iter().rposition(|approval| caller.did(&approval.actor));
-        approvals.truncate(own.map_or(approvals.len(), |place| place + 1));
+        let latest = approvals.iter().rposition(|approval| caller.did(&approval.actor));
+        approvals.truncate(latest.map_or(approvals.len(), |place| place + 1));
         let Some(approval) = approvals.pop() else {
             return Ok(SinceApproval { approval: None, holds: false, comparison: None });
         };
@@ -173,14 +224,6 @@ impl Storage {
         drop(tx);
         let comparison = self.compare(id, approval.version, head.version).await?;
         Ok(SinceApproval { approval: Some(approval), holds, comparison: Some(comparison) })
-    }
-}
-
-fn action(kind: DecisionKind) -> Action {
-    match kind {
-        DecisionKind::Approve => Action::Approve,
-        DecisionKind::Return => Action::Return,
-        DecisionKind::Withdraw => Action::Withdraw,
     }
 }
 
@@ -208,7 +251,7 @@ fn check_targets(head: &Contribution, targets: &[Target]) -> Result<()> {
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
 
-/// Adds the decision with its audit entry and event.
+/// Makes the decision.
 async fn record(tx: &mut Tx, head: &Contribution, verdict: &Verdict<'_>) -> Result<Decision> {
     let last = tx.latest_decision(head.id, None).await?.map_or(0, |last| last.number);
     let decision = Decision {
@@ -226,14 +269,24 @@ async fn record(tx: &mut Tx, head: &Contribution, verdict: &Verdict<'_>) -> Resu
     if canonical::content_hash(&head.content) != head.content_hash {
         return Err(changed_content(head));
     }
-    let approved = match verdict.kind {
+    record_decision(tx, head, &decision).await?;
+    Ok(decision)
+}
+
+/// Adds a decision about a contribution with its audit entry and event.
+pub(crate) async fn record_decision(
+    tx: &mut Tx,
+    head: &Contribution,
+    decision: &Decision,
+) -> Result<()> {
+    let approved = match decision.kind {
         DecisionKind::Approve => head.version,
-        DecisionKind::Return | DecisionKind::Withdraw => head.approved_version,
+        DecisionKind::Return | DecisionKind::Withdraw | DecisionKind::Void => head.approved_version,
     };
-    tx.insert_decision(&decision, approved).await?;
+    tx.insert_decision(decision, approved).await?;
     let (contribution, version) = (head.id.to_string(), head.version);
     let (cycle, organisation) = (head.cycle.to_string(), head.organisation.to_string());
-    let (action, body) = match verdict.kind {
+    let (action, body) = match decision.kind {
         DecisionKind::Approve => {
             let body = events::ContributionApproved { contribution, version, cycle, organisation };
             ("contribution.approve", EventBody::ContributionApproved(body))
@@ -246,9 +299,14 @@ async fn record(tx: &mut Tx, head: &Contribution, verdict: &Verdict<'_>) -> Resu
             let body = events::ContributionWithdrawn { contribution, version, cycle, organisation };
             ("contribution.withdraw", EventBody::ContributionWithdrawn(body))
         }
+        DecisionKind::Void => {
+            let body =
+                events::ContributionUnapproved { contribution, version, cycle, organisation };
+            ("contribution.unapprove", EventBody::ContributionUnapproved(body))
+        }
     };
     let subject = head.id.to_string();
     tx.audit(action, &subject, &pb::Decision::from(decision.clone()).encode_to_vec())?;
     tx.record_event(&subject, &body);
-    Ok(decision)
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! Four eyes: nobody approves or publishes what they wrote, unless they override the rule with a reason.
 
 use model::{
-    Cycle, CycleName, Override,
+    Contribution, ContributionState, Cycle, CycleName, DecisionKind, Override,
     review::{Circumstances, Person},
 };
 use prost::Message as _;
@@ -13,10 +13,32 @@ use crate::{
     store::{Result, Tx},
 };
 
-/// Whether the caller ever wrote any of a contribution. No decision makes an author of before a stranger to the text.
+/// Whether the caller ever wrote any of a contribution. Authors of earlier revisions count for ever.
 pub(crate) async fn wrote(tx: &mut Tx, id: Uuid) -> Result<bool> {
     let caller = caller_or_itself();
     Ok(tx.authors(id).await?.iter().any(|author| caller.did(author)))
+}
+
+/// Whether a contribution is approved by somebody who wrote any of it, under whatever name. An approval that overrides four eyes
+/// was made under them, and has its reason.
+pub(crate) async fn approved_by_author(tx: &mut Tx, contribution: &Contribution) -> Result<bool> {
+    if contribution.state != ContributionState::Approved {
+        return Ok(false);
+    }
+    let Some(approval) = tx.latest_decision(contribution.id, Some(DecisionKind::Approve)).await?
+    else {
+        return Ok(false);
+    };
+    let authors = tx.authors(contribution.id).await?;
+    Ok(names_of(tx, approval.actor).await?.iter().any(|name| authors.contains(name)))
+}
+
+/// What somebody was audited under: the name that is known, and those of the person whom it belongs to.
+async fn names_of(tx: &mut Tx, actor: String) -> Result<Vec<String>> {
+    let Some((person, _)) = tx.person_of_subject(&actor).await? else { return Ok(vec![actor]) };
+    let mut names = tx.subjects_of(&person).await?;
+    names.extend([person, actor]);
+    Ok(names)
 }
 
 /// The circumstances by which the rules of review decide on a step.

@@ -38,8 +38,8 @@ impl Storage {
             return Err(not_found());
         }
         let actor = tx.actor();
-        let own = own_part(&mut tx, &made).await?;
-        if let Some(what) = own {
+        let part = own_part(&mut tx, &made).await?;
+        if let Some(what) = part {
             let message = format!("override `{id}` waits for a second person, and you {what}");
             return Err(Error::Precondition { reason: "FOUR_EYES", message });
         }

@@ -11,8 +11,8 @@ use crate::{
     Error, Storage,
     store::{Result, Tx, scopes::contributions_of},
     verbs::{
-        contributions::{is_shown, shown},
-        text_limits::{MAX_TEXT, check_text},
+        contributions::{At, ContributionKey, is_shown, shown},
+        text_checks::{MAX_TEXT, check_text},
     },
 };
 
@@ -117,7 +117,8 @@ impl Storage {
     }
 
     async fn write_about(&self, id: Uuid) -> Result<Tx> {
-        let Contribution { cycle, organisation, .. } = self.contribution(id, 0).await?;
+        let Contribution { cycle, organisation, .. } =
+            self.contribution(&ContributionKey::Id(id), At::Latest).await?;
         self.store.write([contributions_of(&cycle, &organisation)]).await
     }
 

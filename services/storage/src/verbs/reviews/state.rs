@@ -39,14 +39,14 @@ pub(crate) async fn check_returned(
     };
     let message = format!(
         "`{}` {}, of the returned parts only; {part} is not one of them: change only those, or ask that the whole is returned",
-        name_of(head),
-        standing(head.state)
+        head.name(),
+        state_in_words(head.state)
     );
     Err(Error::Precondition { reason: "NOT_RETURNED", message })
 }
 
 pub(super) fn refused(head: &Contribution, action: Action, refusal: Refusal) -> Error {
-    let (name, verb) = (name_of(head), action.name());
+    let (name, verb) = (head.name(), action.name());
     let (reason, message) = match refusal {
         Refusal::State | Refusal::NotApproved => {
             let reason = if head.state == ContributionState::Withdrawn {
@@ -54,12 +54,11 @@ pub(super) fn refused(head: &Contribution, action: Action, refusal: Refusal) -> 
             } else {
                 "STATE_DOES_NOT_ALLOW"
             };
-            (reason, format!("`{name}` {}, not {verb}", standing(head.state)))
+            (reason, format!("`{name}` {}, not {verb}", state_in_words(head.state)))
         }
         Refusal::FourEyes => {
             let message = format!(
-                "`{name}` {}; you wrote part of it: somebody else has to {verb} it, or give a reason to override four eyes",
-                standing(head.state)
+                "you wrote part of `{name}`: under four eyes somebody else has to {verb} it, or give a reason to override that"
             );
             ("FOUR_EYES", message)
         }
@@ -68,7 +67,7 @@ pub(super) fn refused(head: &Contribution, action: Action, refusal: Refusal) -> 
 }
 
 /// Says in words what state a contribution is in and what that allows.
-fn standing(state: ContributionState) -> String {
+fn state_in_words(state: ContributionState) -> String {
     let allowed: Vec<&str> = review::allowed(state).map(Action::name).collect();
     let allowed = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
     format!("is {}, which allows {allowed}", state.name())
@@ -78,13 +77,8 @@ fn standing(state: ContributionState) -> String {
 pub(crate) fn changed_content(contribution: &Contribution) -> Error {
     let message = format!(
         "`{}` at revision {} is not the text that was saved: its content hash differs; it can be neither decided on nor published",
-        name_of(contribution),
+        contribution.name(),
         contribution.version
     );
     Error::Precondition { reason: "CONTENT_CHANGED", message }
-}
-
-/// The name of a contribution in messages: with the external id where there is one.
-pub(crate) fn name_of(contribution: &Contribution) -> String {
-    format!("{}/{}", contribution.organisation, contribution.public_id())
 }

@@ -1,13 +1,19 @@
 //! Group commit: saves of calls that wait at the same time are written in one transaction, so that they share the wait for
 //! the disk. No call waits for others to come: what arrived during one transaction makes up the next.
+//!
+//! Invariant: a call is answered within [`ANSWER_TIMEOUT`], whatever holds up the transactions.
 
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use model::InvalidField;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::{
+    sync::{Semaphore, oneshot},
+    time::timeout,
+};
 use tracing::Span;
 
 use crate::{
@@ -19,6 +25,8 @@ use crate::{
 
 /// Maximum number of saves in a transaction of several calls; a call with more has a transaction of its own.
 pub(super) const MAX_GROUP: usize = 256;
+/// For the answer to a call, with the wait for transactions that are held up.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(9);
 
 /// What a call asks for.
 pub(super) type Saves = Vec<std::result::Result<CheckedSave, InvalidField>>;
@@ -73,7 +81,11 @@ impl Storage {
         // One task per call guarantees that every call is written; most tasks find that another one has done it.
         let storage = self.clone();
         tokio::spawn(async move { storage.write_waiting().await });
-        answered.await.unwrap_or_else(|_| Err(Error::GivenUp))
+        let waiting = self.progress.begin();
+        let answer = timeout(ANSWER_TIMEOUT, answered).await;
+        let outcomes = answer.ok().and_then(std::result::Result::ok).ok_or(Error::GivenUp)??;
+        waiting.written();
+        Ok(outcomes)
     }
 
     async fn write_waiting(&self) {
@@ -81,17 +93,29 @@ impl Storage {
         let calls = self.group_commit.take();
         if let [_, _, ..] = calls.as_slice() {
             let saves = calls.iter().flat_map(|call| call.saves.iter().cloned()).collect();
-            if let Ok(outcomes) = self.save_alone(saves, false).await {
-                share_out(calls, outcomes);
-                return;
+            match self.save_alone(saves, false).await {
+                Ok(outcomes) => return share_out(calls, outcomes),
+                // Each alone would be held up as long.
+                Err(error) if is_held_up(&error) => return,
+                // The failure of one call must not fail the others: write them one by one.
+                Err(_) => {}
             }
-            // The failure of one call must not fail the others: write them one by one.
         }
         for Call { saves, answer } in calls {
+            let saved = self.save_alone(saves, false).await;
+            let is_held_up = saved.as_ref().is_err_and(is_held_up);
             // A caller that disconnected needs no answer.
-            let _ = answer.send(self.save_alone(saves, false).await);
+            let _ = answer.send(saved);
+            if is_held_up {
+                return;
+            }
         }
     }
+}
+
+/// Whether the database, not the saves, is what failed.
+fn is_held_up(error: &Error) -> bool {
+    matches!(error, Error::DatabaseAway(_) | Error::Late(_))
 }
 
 /// Adds span and caller of the current call.

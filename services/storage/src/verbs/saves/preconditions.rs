@@ -1,6 +1,7 @@
 //! Refuses saves that are not allowed. Nothing here writes.
 
-use model::{Contribution, Cycle, CycleState, Hash, Slug};
+use jiff::civil::Date;
+use model::{Contribution, ContributionState, Cycle, CycleState, Finding, Hash, Severity, Slug};
 
 use crate::{
     Conflict, Error,
@@ -26,9 +27,7 @@ pub(super) fn check_cycle(tx: &Tx, save: &CheckedSave, cycle: &Cycle) -> Result<
             message: format!("cycle `{}` no longer takes contributions", cycle.name),
         });
     }
-    let today = jiff::Timestamp::from_millisecond(tx.now().0)
-        .map(|now| jiff::tz::Offset::UTC.to_datetime(now).date());
-    if let (Some(opening), Ok(today)) = (cycle.opening, today)
+    if let (Some(opening), Some(today)) = (cycle.opening, today(tx))
         && today < opening
     {
         return Err(Error::Precondition {
@@ -37,6 +36,36 @@ pub(super) fn check_cycle(tx: &Tx, save: &CheckedSave, cycle: &Cycle) -> Result<
         });
     }
     Ok(())
+}
+
+/// Today, in UTC.
+fn today(tx: &Tx) -> Option<Date> {
+    let now = jiff::Timestamp::from_millisecond(tx.now().0).ok()?;
+    Some(jiff::tz::Offset::UTC.to_datetime(now).date())
+}
+
+/// What is said to somebody who first hands something in after the deadline of the cycle.
+pub(super) async fn after_deadline(
+    tx: &mut Tx,
+    save: &CheckedSave,
+    cycle: &Cycle,
+    head: Option<&Head>,
+) -> Result<Option<Finding>> {
+    let passed = cycle.deadline.filter(|deadline| today(tx).is_some_and(|today| *deadline < today));
+    let Some(deadline) = passed.filter(|_| save.state == ContributionState::Submitted) else {
+        return Ok(None);
+    };
+    if let Some(head) = head
+        && tx.handed_in_of(head.id).await?.is_some()
+    {
+        return Ok(None);
+    }
+    Ok(Some(Finding {
+        severity: Severity::Info,
+        reason: "AFTER_DEADLINE".to_owned(),
+        field: String::new(),
+        message: format!("the deadline of `{}` was {deadline}", cycle.name),
+    }))
 }
 
 /// Refuses a save for an organisation or goal that the caller does not write for.
@@ -80,10 +109,14 @@ pub(super) fn check_external_id(save: &CheckedSave, head: Option<&Head>) -> Resu
     }
 }
 
+/// The etag of what is not there.
+const NOTHING: &str = "none";
+
 /// Refuses a stale etag, with both revisions for a merge.
 pub(super) async fn check_etag(tx: &mut Tx, save: &CheckedSave, head: Option<&Head>) -> Result<()> {
-    let current = head.map_or(String::new(), Contribution::etag);
-    if save.etag.is_empty() || save.etag == current {
+    let current = head.map_or(NOTHING.to_owned(), Contribution::etag);
+    let is_over_nothing = save.etag == NOTHING && head.is_some_and(is_untouched);
+    if save.etag.is_empty() || save.etag == current || is_over_nothing {
         return Ok(());
     }
     let base = match head {
@@ -96,6 +129,11 @@ pub(super) async fn check_etag(tx: &mut Tx, save: &CheckedSave, head: Option<&He
         current,
         conflict: head.map(|head| Box::new(Conflict { base, current: head.clone() })),
     })
+}
+
+/// Whether it is a text of the last cycle that nobody edited in this one.
+fn is_untouched(head: &Head) -> bool {
+    head.rolled_forward && head.state == ContributionState::Draft
 }
 
 /// The revision that has an etag.

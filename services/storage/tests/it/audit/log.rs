@@ -27,6 +27,9 @@ pub(crate) struct Row {
     pub(crate) time: i64,
     /// Actor, origin, action, object, result, payload hash.
     pub(crate) texts: [String; 6],
+    pub(crate) rows: String,
+    /// No part of the chain.
+    salt: String,
     pub(crate) chain_hash: String,
 }
 
@@ -47,6 +50,8 @@ pub(crate) async fn read_log(pool: &AnyPool) -> Log {
         position: row.get("position"),
         time: row.get("time"),
         texts: texts.map(|column| row.get(column)),
+        rows: row.get("written_rows"),
+        salt: row.get("salt"),
         chain_hash: row.get("chain_hash"),
     });
     let sql = "SELECT * FROM checkpoints ORDER BY position";
@@ -95,18 +100,20 @@ async fn insert_entries(tx: &mut Transaction<'_, Any>, rows: &[Row]) {
         return;
     }
     let places = |row: usize| {
-        let places: Vec<String> = (1..=9).map(|column| format!("${}", row * 9 + column)).collect();
+        let places: Vec<String> =
+            (1..=11).map(|column| format!("${}", row * 11 + column)).collect();
         format!("({})", places.join(", "))
     };
     let places: Vec<String> = (0..rows.len()).map(places).collect();
     let sql = format!(
-        "INSERT INTO audit (position, time, actor, origin, action, object, result, payload_hash, chain_hash) VALUES {}",
+        "INSERT INTO audit (position, time, actor, origin, action, object, result, payload_hash, written_rows, salt, chain_hash) VALUES {}",
         places.join(", ")
     );
     let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
     for row in rows {
         query = query.bind(row.position).bind(row.time);
         query = row.texts.iter().fold(query, |query, text| query.bind(text.as_str()));
+        query = query.bind(row.rows.as_str()).bind(row.salt.as_str());
         query = query.bind(row.chain_hash.as_str());
     }
     query.execute(&mut **tx).await.unwrap();
@@ -130,6 +137,7 @@ pub(crate) async fn export(sandbox: &Sandbox) -> Vec<u8> {
                 object: entry.object.into(),
                 result: entry.result.into(),
                 payload_hash: entry.payload_hash.into(),
+                rows: entry.rows.into(),
                 chain_hash: entry.chain_hash.into(),
             }),
             Part::Checkpoint(checkpoint) => Line::Checkpoint(Checkpoint {
@@ -140,6 +148,10 @@ pub(crate) async fn export(sandbox: &Sandbox) -> Vec<u8> {
                 key: checkpoint.key.into(),
                 signature: HEXLOWER.encode(&checkpoint.signature).into(),
             }),
+            Part::Row(pb::RecordedRow { position, name, hash }) => {
+                Line::Row(audit::Row { position, name: name.into(), hash: hash.into() })
+            }
+            Part::Names(pb::RecordedNames { names }) => Line::Names(names),
         };
         serde_json::to_writer(&mut lines, &line).unwrap();
         lines.push(b'\n');

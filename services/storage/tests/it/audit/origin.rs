@@ -19,7 +19,7 @@ async fn everybody_calls(sandbox: &Sandbox) {
     OIN.clone_into(&mut framework.organisations[0].oin);
     let mut operator = sandbox.client.clone();
     let framework = Some(framework.into());
-    let request = pb::RegisterFrameworkRequest { framework, validate_only: false };
+    let request = pb::RegisterFrameworkRequest { framework, validate_only: false, again: false };
     operator.frameworks().register_framework(request).await.unwrap();
     calls::open(&mut operator).await;
     let mut holder = by(&Identity::Certificate { oin: OIN.to_owned() });

@@ -237,10 +237,11 @@ fn chain(log: &mut Log, from: usize) {
         0 => String::new(),
         from => log.entries[from - 1].chain_hash.clone(),
     };
-    for Row { position, time, texts, chain_hash } in &mut log.entries[from..] {
+    for Row { position, time, texts, rows, chain_hash, .. } in &mut log.entries[from..] {
         let mut form = String::new();
         let numbers = [before, position.to_string(), time.to_string()];
-        for field in numbers.iter().chain(&*texts) {
+        let rows = Some(&*rows).filter(|rows| !rows.is_empty());
+        for field in numbers.iter().chain(&*texts).chain(rows) {
             writeln!(form, "{} {field}", field.len()).unwrap();
         }
         before = model::Hash::of(form.as_bytes()).to_string();

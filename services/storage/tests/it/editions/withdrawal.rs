@@ -40,7 +40,7 @@ pub(crate) async fn publish_all(sandbox: &Sandbox, edition: &str) {
     }
 }
 
-fn path(sandbox: &Sandbox, bytes: &[u8]) -> PathBuf {
+pub(crate) fn path(sandbox: &Sandbox, bytes: &[u8]) -> PathBuf {
     let hash = model::Hash::of(bytes).to_string();
     sandbox.folder.path().join(format!("objects/artefacts/{}/{hash}", &hash[..2]))
 }
@@ -54,12 +54,12 @@ async fn read(client: &mut Client, name: &str) -> Result<(), Status> {
     client.editions().read_edition(pb::ReadEditionRequest { name: name.into() }).await.map(drop)
 }
 
-async fn download(client: &mut Client, bytes: &[u8]) -> Result<(), Status> {
+pub(crate) async fn download(client: &mut Client, bytes: &[u8]) -> Result<(), Status> {
     let sha256 = model::Hash::of(bytes).to_string();
     client.editions().download_artefact(pb::DownloadArtefactRequest { sha256 }).await.map(drop)
 }
 
-async fn published(sandbox: &Sandbox) -> Client {
+pub(crate) async fn published(sandbox: &Sandbox) -> Client {
     let mut client = calls::prepared(sandbox).await;
     calls::save(&mut client, testkit::save("a-1", "Tekst.")).await;
     calls::publish(&mut client, "2022-01-01").await;

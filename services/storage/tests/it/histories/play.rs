@@ -16,8 +16,8 @@ use crate::{
     histories::{
         random::{History, Step},
         vocabulary::{
-            Action, Etag, ITEMS, NOWHERE, ORGANISATIONS, Object, Outcome, PEOPLE, Person, Role,
-            Standing, State, markdown,
+            Action, Change, Effect, Etag, ITEMS, NOWHERE, ORGANISATIONS, Object, Outcome, Owed,
+            PEOPLE, Person, Role, Snapshot, State, markdown,
         },
     },
     sandbox::{Client, Review, Sandbox},
@@ -73,7 +73,7 @@ pub(crate) async fn play(
     number: usize,
     history: &History,
 ) -> Result<Entries, String> {
-    let cycle = opened(sandbox, &format!("plan-{number}"), history.end.is_four_eyes).await;
+    let cycle = opened(sandbox, &format!("plan-{number}"), history.is_four_eyes).await;
     let mut play = Play { sandbox, callers, cycle, known: HashMap::new(), moments: Vec::new() };
     for (place, step) in history.steps.iter().enumerate() {
         // What is decided at two moments has two times.
@@ -99,8 +99,11 @@ async fn opened(sandbox: &Sandbox, code: &str, is_four_eyes: bool) -> String {
     let mut framework = testkit::framework();
     framework.code = code.parse().unwrap();
     let client = sandbox.client.clone();
-    let request =
-        pb::RegisterFrameworkRequest { framework: Some(framework.into()), validate_only: false };
+    let request = pb::RegisterFrameworkRequest {
+        framework: Some(framework.into()),
+        validate_only: false,
+        again: false,
+    };
     client.frameworks().register_framework(request).await.unwrap();
     let policy = if is_four_eyes { pb::ReviewPolicy::FourEyes } else { pb::ReviewPolicy::None };
     let cycle = pb::Cycle {
@@ -172,6 +175,7 @@ impl Play<'_> {
             Action::Save { .. } => return self.save(&mut client, action).await,
             Action::Publish { has_reason } => return self.publish(&mut client, *has_reason).await,
             Action::Confirm { number } => return self.confirm(&mut review, *number).await,
+            Action::Change { change } => return self.change(&client, *change).await,
             Action::List { state } => {
                 let found = self.list(&mut client, message_of(*state), None).await?;
                 return Ok(Outcome::Listed(found.iter().map(place_of).collect()));
@@ -229,8 +233,8 @@ impl Play<'_> {
     }
 
     fn latest(&self, item: usize) -> Option<&pb::Contribution> {
-        let own = self.known.iter().filter(|((of, _), _)| *of == item);
-        own.max_by_key(|((_, version), _)| *version).map(|(_, found)| found)
+        let versions = self.known.iter().filter(|((of, _), _)| *of == item);
+        versions.max_by_key(|((_, version), _)| *version).map(|(_, found)| found)
     }
 
     fn id(&self, item: usize) -> String {
@@ -304,6 +308,43 @@ impl Play<'_> {
         Ok(Outcome::Confirmed { by: answer.into_inner().r#override.unwrap().confirmed_by })
     }
 
+    async fn change(&self, client: &Client, change: Change) -> Result<Outcome, Status> {
+        let (name, reason) = (self.cycle.clone(), "Zo is het besloten.".to_owned());
+        let mut request = pb::ChangeCycleRequest {
+            name: name.clone(),
+            reason: reason.clone(),
+            ..Default::default()
+        };
+        let validate_only = false;
+        let (is_new, effects) = match change {
+            Change::Close => {
+                let request = pb::CloseCycleRequest { name, reason, validate_only };
+                let answer = client.cycles().close_cycle(request).await?.into_inner();
+                (answer.changed, answer.effects)
+            }
+            Change::Reopen => {
+                let request = pb::ReopenCycleRequest { name, reason, validate_only };
+                let answer = client.cycles().reopen_cycle(request).await?.into_inner();
+                (answer.changed, answer.effects)
+            }
+            Change::Leave(_) | Change::Join(_) | Change::FourEyes => {
+                match change {
+                    Change::Leave(place) => request.leaving = vec![ORGANISATIONS[place].into()],
+                    Change::Join(place) => request.joining = vec![ORGANISATIONS[place].into()],
+                    Change::FourEyes | Change::Close | Change::Reopen => {
+                        request.review = pb::ReviewPolicy::FourEyes.into();
+                    }
+                }
+                let dry = pb::ChangeCycleRequest { validate_only: true, ..request.clone() };
+                let dry = client.cycles().change_cycle(dry).await?.into_inner();
+                let answer = client.cycles().change_cycle(request).await?.into_inner();
+                assert_eq!(answer, dry, "a dry run answers as the real one");
+                (answer.changed, answer.effects)
+            }
+        };
+        Ok(Outcome::Changed { is_new, effects: effects.iter().map(effect).collect() })
+    }
+
     async fn list(
         &self,
         client: &mut Client,
@@ -320,7 +361,7 @@ impl Play<'_> {
     }
 
     /// How everything stood at a moment, or stands now.
-    async fn standing(&self, as_of: Option<Timestamp>) -> Standing {
+    async fn snapshot(&self, as_of: Option<Timestamp>) -> Snapshot {
         let mut client = self.callers.0["carla"].0.clone();
         let listed = self.list(&mut client, ContributionState::Unspecified, as_of).await.unwrap();
         let listed = listed.iter().map(self::listed).collect();
@@ -336,13 +377,14 @@ impl Play<'_> {
             .into_inner()
             .obligations;
         let owed = ORGANISATIONS.map(|organisation| {
-            let own = found.iter().find(|one| one.organisation == organisation).unwrap();
-            match own.state() {
-                pb::ObligationState::Open => None,
-                pb::ObligationState::Drafted => Some(State::Draft),
-                pb::ObligationState::Submitted => Some(State::Submitted),
-                pb::ObligationState::Returned => Some(State::Returned),
-                pb::ObligationState::Approved => Some(State::Approved),
+            let line = found.iter().find(|one| one.organisation == organisation);
+            let Some(line) = line else { return Owed::Not };
+            match line.state() {
+                pb::ObligationState::Open => Owed::Open,
+                pb::ObligationState::Drafted => Owed::By(State::Draft),
+                pb::ObligationState::Submitted => Owed::By(State::Submitted),
+                pb::ObligationState::Returned => Owed::By(State::Returned),
+                pb::ObligationState::Approved => Owed::By(State::Approved),
                 other => panic!("{other:?}"),
             }
         });
@@ -356,15 +398,15 @@ impl Play<'_> {
             .matrix;
         let matrix = matrix.unwrap();
         assert_eq!(matrix.required, matrix.answered + matrix.gaps, "{matrix:?}");
-        Standing { listed, owed, answered: matrix.answered as usize }
+        Snapshot { listed, owed, answered: matrix.answered as usize }
     }
 
     /// Compares what stands at the end, and what stood before as it is read then.
     async fn end(&mut self, History { end, then, .. }: &History) -> Result<Entries, String> {
-        same("what stands", &self.standing(None).await, &end.standing())?;
+        same("what stands", &self.snapshot(None).await, &end.snapshot())?;
         for (place, expected) in then {
             let moment = self.moments[*place];
-            let found = self.standing(Some(wire::timestamp(moment))).await;
+            let found = self.snapshot(Some(wire::timestamp(moment))).await;
             same(&format!("what stood after step {}, read", place + 1), &found, expected)?;
         }
         // Whoever sees one organisation, the other, and both.
@@ -387,6 +429,7 @@ impl Play<'_> {
             Object::Item(item) => self.id(*item),
             Object::Override(number) => made[*number].id.clone(),
             Object::Edition(number) => format!("{}/{number}", self.cycle),
+            Object::Cycle => self.cycle.clone(),
         };
         let entry = |((action, of), count): (&(&str, Object), &i64)| {
             (((*action).to_owned(), object(of)), *count)
@@ -410,6 +453,28 @@ impl Play<'_> {
         }
         found
     }
+}
+
+fn effect(told: &pb::CycleEffect) -> (Effect, usize) {
+    use pb::CycleEffectKind as Kind;
+    let effect = match told.kind() {
+        Kind::ObligationRemoved => Effect::NotOwed,
+        Kind::ObligationShut => Effect::CannotBeAnswered,
+        Kind::ObligationAnswerable => Effect::CanBeAnswered,
+        Kind::TextPublishable => Effect::Published,
+        Kind::TextAwaitsApproval => Effect::AwaitsApproval,
+        Kind::TextLeftOut => Effect::LeftOut,
+        Kind::TextShut => Effect::CannotBeHandedIn,
+        Kind::TextEditable => Effect::CanBeHandedIn,
+        other => panic!("{other:?} cannot be here"),
+    };
+    let place = if told.contribution.is_empty() {
+        ORGANISATIONS.iter().position(|code| *code == told.organisation)
+    } else {
+        let name = (told.organisation.as_str(), told.external_id.as_str());
+        ITEMS.iter().position(|item| *item == name)
+    };
+    (effect, place.unwrap())
 }
 
 fn reason_of(has_reason: bool) -> String {

@@ -6,7 +6,8 @@ use crate::{
     histories::{
         reference::Reference,
         vocabulary::{
-            Action, Etag, Fault, ITEMS, NOWHERE, Outcome, PEOPLE, Person, Standing, State, Text,
+            Action, Change, Etag, Fault, ITEMS, NOWHERE, Outcome, PEOPLE, Person, Snapshot, State,
+            Text,
         },
     },
 };
@@ -29,9 +30,11 @@ pub(crate) struct Step {
 
 /// Actions with their answers, and what has to stand in between and at the end.
 pub(crate) struct History {
+    /// Whether the cycle is opened under four eyes.
+    pub(crate) is_four_eyes: bool,
     pub(crate) steps: Vec<Step>,
     /// How everything stands after some of the steps, by their places.
-    pub(crate) then: Vec<(usize, Standing)>,
+    pub(crate) then: Vec<(usize, Snapshot)>,
     pub(crate) end: Reference,
 }
 
@@ -50,10 +53,10 @@ impl History {
             let outcome = end.answer(who, &action);
             steps.push(Step { who, action, outcome });
             if steps.len().is_multiple_of(LOOKED_AT) {
-                then.push((steps.len() - 1, end.standing()));
+                then.push((steps.len() - 1, end.snapshot()));
             }
         }
-        Self { steps, then, end }
+        Self { is_four_eyes, steps, then, end }
     }
 
     /// Whether both have the same answers.
@@ -85,7 +88,8 @@ fn somebody(random: &mut Random, truth: &Reference, action: &Action) -> &'static
 fn action(random: &mut Random, truth: &Reference) -> Action {
     let item = random.below(ITEMS.len());
     let is_yes = |random: &mut Random| random.below(3) == 0;
-    match random.below(40) {
+    match random.below(42) {
+        40 | 41 => Action::Change { change: change(random) },
         0..=15 => {
             let etag =
                 if random.below(2) == 0 { Etag::NotGiven } else { etag(random, truth, item) };
@@ -106,6 +110,18 @@ fn action(random: &mut Random, truth: &Reference) -> Action {
         34 | 35 => Action::Confirm { number: random.below(truth.overrides.len() + 1) },
         36 | 37 => Action::Get { item },
         _ => Action::List { state: STATES[random.below(STATES.len())] },
+    }
+}
+
+/// A cycle is open more often than not, and an organisation comes back sooner than it leaves.
+fn change(random: &mut Random) -> Change {
+    let place = random.below(2);
+    match random.below(9) {
+        0 => Change::Close,
+        1..=3 => Change::Reopen,
+        4 | 5 => Change::FourEyes,
+        6 => Change::Leave(place),
+        _ => Change::Join(place),
     }
 }
 

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use tonic::Code;
 
 use crate::histories::vocabulary::{
-    ANY, Action, Etag, Fault, ITEMS, NOWHERE, ORGANISATIONS, Object, Outcome, Person, Role,
-    Standing, State, Text, markdown, refused,
+    ANY, Action, Change, Effect, Etag, Fault, ITEMS, NOWHERE, ORGANISATIONS, Object, Outcome, Owed,
+    PEOPLE, Person, Role, Snapshot, State, Text, markdown, refused,
 };
 
 #[derive(Debug, Clone)]
@@ -22,12 +22,14 @@ enum Kind {
     Approve,
     Return,
     Withdraw,
+    Void,
 }
 
 #[derive(Debug, Clone)]
 struct Decision {
     kind: Kind,
     version: usize,
+    by: &'static str,
     places: Vec<usize>,
     /// Number of the override that it was made under.
     made_under: Option<usize>,
@@ -51,13 +53,19 @@ pub(crate) struct Edition {
     texts: Vec<(usize, Text)>,
     /// For an approval or for itself, and whether it was confirmed.
     overrides: Vec<(bool, bool)>,
+    /// Who reports, in order, and who owes something; and whether four eyes are asked for.
+    cycle: (Vec<usize>, [bool; 2], bool),
     /// Items with their versions; not part of what makes it another edition.
     pub(crate) pinned: Vec<(usize, usize)>,
 }
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Reference {
-    pub(crate) is_four_eyes: bool,
+    is_four_eyes: bool,
+    is_closed: bool,
+    /// Places of organisations, in the order in which they came.
+    reporting: Vec<usize>,
+    owes: [bool; 2],
     fault: Option<Fault>,
     items: [Item; ITEMS.len()],
     pub(crate) overrides: Vec<Override>,
@@ -81,7 +89,7 @@ impl Item {
             Kind::Withdraw => State::Withdrawn,
             Kind::Return if last.version == version => State::Returned,
             Kind::Approve if is_approved => State::Approved,
-            Kind::Return | Kind::Approve => saved,
+            Kind::Return | Kind::Approve | Kind::Void => saved,
         }
     }
 
@@ -107,7 +115,8 @@ impl Item {
 
 impl Reference {
     pub(crate) fn new(is_four_eyes: bool, fault: Option<Fault>) -> Self {
-        Self { is_four_eyes, fault, ..Self::default() }
+        let (reporting, owes) = (vec![0, 1], [true; 2]);
+        Self { is_four_eyes, reporting, owes, fault, ..Self::default() }
     }
 
     /// What an action is answered, and what becomes of the record.
@@ -120,12 +129,13 @@ impl Reference {
             Action::Return { item, etag, places } => self.give_back(who, item, etag, places),
             Action::Withdraw { item, etag } => self
                 .decided_on(who, &[Role::Contributor, Role::Coordinator], item, etag)
-                .map(|_| self.decide(item, Kind::Withdraw, Vec::new(), None)),
+                .map(|_| self.decide(who.name, item, Kind::Withdraw, (Vec::new(), None))),
             Action::Publish { has_reason } => self.publish(who, has_reason),
             Action::Confirm { number } => self.confirm(who, number),
+            Action::Change { change } => self.change(who, change),
             Action::Get { item } => self.seen(who, ANY, item).map(|()| self.stands(item, true)),
             Action::List { state } => {
-                let listed = self.listed(who).into_iter().filter(|(_, _, own)| *own == state);
+                let listed = self.listed(who).into_iter().filter(|(_, _, found)| *found == state);
                 Ok(Outcome::Listed(listed.map(|(item, version, _)| (item, version)).collect()))
             }
         };
@@ -148,14 +158,18 @@ impl Reference {
     }
 
     /// How everything stands for somebody who sees all.
-    pub(crate) fn standing(&self) -> Standing {
+    pub(crate) fn snapshot(&self) -> Snapshot {
         let items = (0..ITEMS.len()).filter(|item| self.version(*item) > 0);
         let listed = items.map(|item| (item, self.version(item), self.state(item))).collect();
-        let owed = ORGANISATIONS.map(|organisation| self.owed(organisation));
-        let is_answer =
-            |state: &&Option<State>| matches!(state, Some(State::Approved | State::Submitted));
+        let owed = [0, 1].map(|place| {
+            if !self.owes[place] {
+                return Owed::Not;
+            }
+            self.owed(ORGANISATIONS[place]).map_or(Owed::Open, Owed::By)
+        });
+        let is_answer = |owed: &&Owed| matches!(owed, Owed::By(State::Approved | State::Submitted));
         let answered = owed.iter().filter(is_answer).count();
-        Standing { listed, owed, answered }
+        Snapshot { listed, owed, answered }
     }
 
     /// The state of what answers an organisation's obligation: of each text what was handed in last, else its draft; of
@@ -171,8 +185,8 @@ impl Reference {
             let state = known.state(place + 1, self.fault);
             rank.iter().position(|one| *one == state)
         };
-        let own = (0..ITEMS.len()).filter(|item| ITEMS[*item].0 == organisation);
-        own.filter_map(counting).max().map(|place| rank[place])
+        let items = (0..ITEMS.len()).filter(|item| ITEMS[*item].0 == organisation);
+        items.filter_map(counting).max().map(|place| rank[place])
     }
 
     fn state(&self, item: usize) -> State {
@@ -206,15 +220,28 @@ impl Reference {
         if !who.may(&[Role::Contributor], ITEMS[item].0) {
             return refused(Code::PermissionDenied, "OTHER_ORGANISATION");
         }
-        if etag != Etag::NotGiven && etag != Etag::Of(self.version(item)) {
+        if !self.reporting.contains(&organisation_of(item)) {
+            return refused(Code::InvalidArgument, "UNKNOWN_ORGANISATION");
+        }
+        let is_taken = next.is_draft && self.fault == Some(Fault::ClosedTakesDrafts);
+        if self.is_closed && !is_taken {
+            return refused(Code::FailedPrecondition, "CYCLE_CLOSED");
+        }
+        let is_withdrawn = self.version(item) > 0 && self.state(item) == State::Withdrawn;
+        let differs = |last: &Revision| {
+            let is_promotion = last.is_draft && !next.is_draft && !is_withdrawn;
+            last.text != next.text || is_promotion
+        };
+        let is_same = self.items[item].revisions.last().is_some_and(|last| !differs(last));
+        let is_known = etag == Etag::NotGiven || etag == Etag::Of(self.version(item));
+        if !is_known && (!is_same || self.fault == Some(Fault::SameTextIsStale)) {
             return refused(Code::Aborted, "STALE_ETAG");
         }
         let is_new = if let Some(last) = self.items[item].revisions.last() {
-            if self.state(item) == State::Withdrawn {
+            if is_withdrawn {
                 return refused(Code::FailedPrecondition, "WITHDRAWN");
             }
-            let is_promotion = last.is_draft && !next.is_draft;
-            last.text != next.text || is_promotion
+            differs(last)
         } else {
             true
         };
@@ -253,19 +280,20 @@ impl Reference {
 
     fn decide(
         &mut self,
+        by: &'static str,
         item: usize,
         kind: Kind,
-        places: Vec<usize>,
-        made_under: Option<usize>,
+        (places, made_under): (Vec<usize>, Option<usize>),
     ) -> Outcome {
         let verb = match kind {
             Kind::Approve => "contribution.approve",
             Kind::Return => "contribution.return",
             Kind::Withdraw => "contribution.withdraw",
+            Kind::Void => "contribution.unapprove",
         };
         self.enter(verb, Object::Item(item));
         let version = self.version(item);
-        self.items[item].decisions.push(Decision { kind, version, places, made_under });
+        self.items[item].decisions.push(Decision { kind, version, by, places, made_under });
         self.stands(item, true)
     }
 
@@ -294,10 +322,16 @@ impl Reference {
             (true, true) => Some(self.override_by(who, Some(item))),
             (true, false) => return refused(Code::FailedPrecondition, "FOUR_EYES"),
         };
-        Ok(self.decide(item, Kind::Approve, Vec::new(), made_under))
+        Ok(self.decide(who.name, item, Kind::Approve, (Vec::new(), made_under)))
     }
 
-    fn give_back(&mut self, who: &Person, item: usize, etag: Etag, places: Vec<usize>) -> Answer {
+    fn give_back(
+        &mut self,
+        who: &'static Person,
+        item: usize,
+        etag: Etag,
+        places: Vec<usize>,
+    ) -> Answer {
         let state = self.decided_on(who, &[Role::Reviewer, Role::Coordinator], item, etag)?;
         if !matches!(state, State::Submitted | State::Approved) {
             return refused(Code::FailedPrecondition, "STATE_DOES_NOT_ALLOW");
@@ -305,7 +339,105 @@ impl Reference {
         if places.contains(&NOWHERE) {
             return refused(Code::InvalidArgument, "UNKNOWN_TARGET");
         }
-        Ok(self.decide(item, Kind::Return, places, None))
+        Ok(self.decide(who.name, item, Kind::Return, (places, None)))
+    }
+
+    fn change(&mut self, who: &'static Person, change: Change) -> Answer {
+        who.check(&[Role::Coordinator])?;
+        let before = self.clone();
+        let verb = match change {
+            Change::Leave(place) => {
+                if self.reporting == [place] {
+                    return refused(Code::InvalidArgument, "EMPTY_LIST");
+                }
+                self.reporting.retain(|known| *known != place);
+                if self.fault != Some(Fault::LeaverOwesStill) {
+                    self.owes[place] &= self.reporting.contains(&place);
+                }
+                "cycle.change"
+            }
+            Change::Join(place) => {
+                if !self.reporting.contains(&place) {
+                    self.reporting.push(place);
+                }
+                "cycle.change"
+            }
+            Change::FourEyes => {
+                self.is_four_eyes = true;
+                "cycle.change"
+            }
+            Change::Close => {
+                self.is_closed = true;
+                "cycle.close"
+            }
+            Change::Reopen => {
+                self.is_closed = false;
+                "cycle.reopen"
+            }
+        };
+        let is_new = (before.is_four_eyes, before.is_closed, &before.reporting)
+            != (self.is_four_eyes, self.is_closed, &self.reporting);
+        if !is_new {
+            return Ok(Outcome::Changed { is_new, effects: BTreeSet::new() });
+        }
+        self.enter(verb, Object::Cycle);
+        if self.is_four_eyes && !before.is_four_eyes {
+            self.void(who);
+        }
+        let known = before.prospects();
+        let effects = self.prospects().difference(&known).copied().collect();
+        Ok(Outcome::Changed { is_new, effects })
+    }
+
+    /// No approval by somebody who wrote any of a text holds.
+    fn void(&mut self, who: &'static Person) {
+        for (item, version) in self.handed_in() {
+            let known = &self.items[item];
+            let is_approved = known.state(version, self.fault) == State::Approved;
+            let approval = known.decisions.iter().rev().find(|one| one.kind == Kind::Approve);
+            let by = approval.map_or("", |approval| approval.by);
+            let is_own = PEOPLE.iter().any(|one| one.name == by && self.wrote(one, item));
+            if is_approved && is_own && self.fault != Some(Fault::OldApprovalHolds) {
+                self.enter("contribution.unapprove", Object::Item(item));
+                let (kind, by) = (Kind::Void, who.name);
+                let decision = Decision { kind, version, by, places: Vec::new(), made_under: None };
+                self.items[item].decisions.push(decision);
+            }
+        }
+    }
+
+    /// What is to be told of obligations and texts where it was not so before.
+    fn prospects(&self) -> BTreeSet<(Effect, usize)> {
+        let mut found = BTreeSet::new();
+        for (place, organisation) in ORGANISATIONS.into_iter().enumerate() {
+            let answer = self.owed(organisation);
+            let is_answered = matches!(answer, Some(State::Approved | State::Submitted));
+            let effect = match (self.owes[place], is_answered, self.is_closed) {
+                (false, ..) => Some(Effect::NotOwed),
+                (true, true, _) => None,
+                (true, false, true) => Some(Effect::CannotBeAnswered),
+                (true, false, false) => Some(Effect::CanBeAnswered),
+            };
+            found.extend(effect.map(|effect| (effect, place)));
+        }
+        for (item, version) in self.handed_in() {
+            let reports = self.reporting.contains(&organisation_of(item));
+            let effect = match (self.items[item].state(version, self.fault), reports) {
+                (State::Draft | State::Returned | State::Withdrawn, _) => None,
+                (State::Submitted | State::Approved, false) => Some(Effect::LeftOut),
+                (State::Submitted, true) if self.is_four_eyes => Some(Effect::AwaitsApproval),
+                (State::Submitted | State::Approved, true) => Some(Effect::Published),
+            };
+            found.extend(effect.map(|effect| (effect, item)));
+        }
+        for item in (0..ITEMS.len()).filter(|item| self.version(*item) > 0) {
+            let can_be = !self.is_closed && self.reporting.contains(&organisation_of(item));
+            if matches!(self.state(item), State::Draft | State::Returned) {
+                let effect = if can_be { Effect::CanBeHandedIn } else { Effect::CannotBeHandedIn };
+                found.insert((effect, item));
+            }
+        }
+        found
     }
 
     /// Whether somebody wrote any of an item, or of a withdrawn one of its organisation that ever had the same text, and so on.
@@ -372,12 +504,18 @@ impl Reference {
         who.check(&[Role::Publisher])?;
         let state = |(item, version): (usize, usize)| self.items[item].state(version, self.fault);
         let mut pinned = self.handed_in();
+        if self.fault != Some(Fault::LeaverStays) {
+            pinned.retain(|(item, _)| self.reporting.contains(&organisation_of(*item)));
+        }
+        let place =
+            |item: usize| self.reporting.iter().position(|known| *known == organisation_of(item));
+        pinned.sort_by_key(|(item, _)| (place(*item), *item));
         pinned.retain(|one| matches!(state(*one), State::Submitted | State::Approved));
         let is_unapproved = |one: &(usize, usize)| state(*one) == State::Submitted;
         let is_own = |(item, _): &(usize, usize)| self.wrote(who, *item);
         let unapproved = self.is_four_eyes && pinned.iter().any(is_unapproved);
-        let own = self.is_four_eyes && pinned.iter().any(is_own);
-        if (unapproved || own) && !has_reason {
+        let has_written = self.is_four_eyes && pinned.iter().any(is_own);
+        if (unapproved || has_written) && !has_reason {
             let reason = if unapproved { "NOT_APPROVED" } else { "FOUR_EYES" };
             return refused(Code::FailedPrecondition, reason);
         }
@@ -391,18 +529,21 @@ impl Reference {
         behind.sort_unstable();
         let confirmed = |number: &usize| (true, !self.overrides[*number].confirmed_by.is_empty());
         let mut overrides: Vec<_> = behind.iter().map(confirmed).collect();
-        overrides.extend((unapproved || own).then_some((false, false)));
+        overrides.extend((unapproved || has_written).then_some((false, false)));
         let text = |(item, version): &(usize, usize)| {
             (*item, self.items[*item].revisions[version - 1].text)
         };
         let texts = pinned.iter().map(text).collect();
-        let edition = Edition { texts, overrides, pinned };
-        let is_same =
-            |last: &Edition| (&last.texts, &last.overrides) == (&edition.texts, &edition.overrides);
+        let cycle = (self.reporting.clone(), self.owes, self.is_four_eyes);
+        let edition = Edition { texts, overrides, cycle, pinned };
+        let is_same = |last: &Edition| {
+            (&last.texts, &last.overrides, &last.cycle)
+                == (&edition.texts, &edition.overrides, &edition.cycle)
+        };
         let is_new = !self.editions.last().is_some_and(is_same);
         if is_new {
             self.editions.push(edition);
-            if unapproved || own {
+            if unapproved || has_written {
                 self.override_by(who, None);
             }
         }
@@ -412,4 +553,9 @@ impl Reference {
         let (pinned, overrides) = (last.pinned.len(), last.overrides.len());
         Ok(Outcome::Published { number, is_new, pinned, overrides })
     }
+}
+
+/// Place of the organisation of an item.
+fn organisation_of(item: usize) -> usize {
+    usize::from(ITEMS[item].0 == ORGANISATIONS[1])
 }

@@ -1,5 +1,7 @@
 //! Who asks for what in a history, and what may be answered.
 
+use std::collections::BTreeSet;
+
 use tonic::Code;
 
 /// Words of a text of three paragraphs.
@@ -72,8 +74,32 @@ pub(crate) enum Action {
     Withdraw { item: usize, etag: Etag },
     Publish { has_reason: bool },
     Confirm { number: usize },
+    Change { change: Change },
     Get { item: usize },
     List { state: State },
+}
+
+/// What somebody changes of the cycle; an organisation is a place in [`ORGANISATIONS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Change {
+    Leave(usize),
+    Join(usize),
+    FourEyes,
+    Close,
+    Reopen,
+}
+
+/// What becomes of an obligation, by the place of its organisation, or of a text, by the place of its item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Effect {
+    NotOwed,
+    CannotBeAnswered,
+    CanBeAnswered,
+    Published,
+    AwaitsApproval,
+    LeftOut,
+    CannotBeHandedIn,
+    CanBeHandedIn,
 }
 
 /// What the answer has to be.
@@ -83,16 +109,26 @@ pub(crate) enum Outcome {
     Stands { state: State, version: usize, approved: usize, text: String, is_new: bool },
     Published { number: usize, is_new: bool, pinned: usize, overrides: usize },
     Confirmed { by: String },
+    Changed { is_new: bool, effects: BTreeSet<(Effect, usize)> },
     Listed(Vec<(usize, usize)>),
+}
+
+/// How something that is owed stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owed {
+    /// It is not owed any more.
+    Not,
+    Open,
+    By(State),
 }
 
 /// How everything stands at a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Standing {
+pub(crate) struct Snapshot {
     /// Items with version and state.
     pub(crate) listed: Vec<(usize, usize, State)>,
-    /// What each of [`ORGANISATIONS`] owes, by the state of what answers it; none while it is open.
-    pub(crate) owed: [Option<State>; 2],
+    /// What each of [`ORGANISATIONS`] owes, by the state of what answers it.
+    pub(crate) owed: [Owed; 2],
     /// How much of what is owed is answered.
     pub(crate) answered: usize,
 }
@@ -116,10 +152,20 @@ pub(crate) enum Fault {
     OwnConfirmation,
     /// What is owed is answered by the latest text, handed in or not.
     DraftStands,
+    /// Who left is in the next edition.
+    LeaverStays,
+    /// Who left owes what they did.
+    LeaverOwesStill,
+    /// A closed cycle takes drafts.
+    ClosedTakesDrafts,
+    /// A save that says what is there needs the etag of that.
+    SameTextIsStale,
+    /// An approval by an author holds under four eyes where it was made before.
+    OldApprovalHolds,
 }
 
 impl Fault {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::ReturnEndsWithSubmission,
         Self::LastAuthorAlone,
         Self::ApprovalForgetsAuthors,
@@ -128,6 +174,11 @@ impl Fault {
         Self::DraftTakesBack,
         Self::OwnConfirmation,
         Self::DraftStands,
+        Self::LeaverStays,
+        Self::LeaverOwesStill,
+        Self::ClosedTakesDrafts,
+        Self::OldApprovalHolds,
+        Self::SameTextIsStale,
     ];
 }
 
@@ -143,8 +194,8 @@ pub(crate) fn markdown(text: Text) -> String {
 impl Person {
     /// For an organisation; for all of them where none is named.
     pub(crate) fn may(&self, roles: &[Role], organisation: &str) -> bool {
-        let is_for = |own: &str| own.is_empty() || own == organisation;
-        self.roles.iter().any(|(role, own)| roles.contains(role) && is_for(own))
+        let is_for = |granted: &str| granted.is_empty() || granted == organisation;
+        self.roles.iter().any(|(role, granted)| roles.contains(role) && is_for(granted))
     }
 
     pub(crate) fn check(&self, roles: &[Role]) -> Result<(), Outcome> {
@@ -165,6 +216,7 @@ pub(crate) enum Object {
     Item(usize),
     Override(usize),
     Edition(usize),
+    Cycle,
 }
 
 pub(crate) fn refused<T>(code: Code, reason: &str) -> Result<T, Outcome> {

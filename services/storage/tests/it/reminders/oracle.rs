@@ -57,7 +57,7 @@ pub(crate) struct Cycle {
     pub(crate) opening: i64,
     pub(crate) deadline: i64,
     /// Deadlines of organisations.
-    pub(crate) own: BTreeMap<String, i64>,
+    pub(crate) extended: BTreeMap<String, i64>,
 }
 
 /// The world as it is on a day, and what was sent so far.
@@ -96,7 +96,7 @@ impl Oracle {
                 if owed.cycle != cycle.name || !owed.is_open() {
                     continue;
                 }
-                let deadline = *cycle.own.get(&owed.organisation).unwrap_or(&cycle.deadline);
+                let deadline = *cycle.extended.get(&owed.organisation).unwrap_or(&cycle.deadline);
                 let Some(step) = STEPS.into_iter().rev().find(|step| deadline + step <= day) else {
                     continue;
                 };

@@ -160,7 +160,8 @@ impl<'a> Year<'a> {
         (goal.indicators[0].id, goal.indicators[0].code) = ("2-a".into(), "2-a".into());
         framework.goals.push(goal);
         let framework = Some(framework.into());
-        let request = pb::RegisterFrameworkRequest { framework, validate_only: false };
+        let request =
+            pb::RegisterFrameworkRequest { framework, validate_only: false, again: false };
         self.sandbox.client.frameworks().register_framework(request).await.unwrap();
     }
 
@@ -182,7 +183,7 @@ impl<'a> Year<'a> {
             name: name.clone(),
             opening,
             deadline,
-            own: BTreeMap::new(),
+            extended: BTreeMap::new(),
         });
         for organisation in ORGANISATIONS {
             if self.chance(25) {
@@ -341,7 +342,7 @@ impl<'a> Year<'a> {
             Happening::Accepted(_) => {}
             Happening::Moved { cycle, organisation, deadline } => {
                 let cycle = &mut self.oracle.cycles[cycle];
-                cycle.own.insert(organisation.to_owned(), deadline);
+                cycle.extended.insert(organisation.to_owned(), deadline);
                 let request = pb::SetDeadlineRequest {
                     cycle: cycle.name.clone(),
                     organisation: organisation.to_owned(),

@@ -97,9 +97,9 @@ pub(crate) async fn sixty_four_racing_writers_have_one_winner_per_version(sandbo
     let writers = (0..WRITERS).map(|number| tokio::spawn(writer(client.clone(), number, edits)));
     let (mut winners, mut lost) = (Acknowledged::from([(1, "Begin.".to_owned())]), 0);
     for ended in join_all(writers).await {
-        let (own, refused) = ended.unwrap();
+        let (saved, refused) = ended.unwrap();
         lost += refused;
-        for (version, text) in own {
+        for (version, text) in saved {
             assert_eq!(winners.insert(version, text), None, "one winner per version");
         }
     }

@@ -22,6 +22,16 @@ pub(super) async fn change(ledger: &mut Ledger, sandbox: &Sandbox) {
             drop(client().reviews().approve_contribution(approve).await.unwrap());
         })
         .await;
+    let two = handed_in(sandbox, "r-2").await;
+    let approvals = pb::ApproveContributionsRequest {
+        approvals: vec![pb::Approval { id: two.id, etag: two.etag }],
+        ..pb::ApproveContributionsRequest::default()
+    };
+    ledger
+        .once("ReviewService.ApproveContributions", async {
+            drop(client().reviews().approve_contributions(approvals).await.unwrap());
+        })
+        .await;
     let give_back = pb::ReturnContributionRequest {
         id: one.id.clone(),
         etag: one.etag.clone(),

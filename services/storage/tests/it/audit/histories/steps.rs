@@ -68,8 +68,11 @@ impl<'a> Steps<'a> {
             let title = format!("Plan {}", self.random.below(4));
             framework.title = model::LocalizedText::of("nl", &title);
             let validate_only = self.random.below(2) == 0;
-            let request =
-                pb::RegisterFrameworkRequest { framework: Some(framework.into()), validate_only };
+            let request = pb::RegisterFrameworkRequest {
+                framework: Some(framework.into()),
+                validate_only,
+                again: false,
+            };
             let _ = client.frameworks().register_framework(request).await;
             return "register";
         }

@@ -5,7 +5,7 @@ use crate::{Error, store::Result};
 /// Maximum length of the text of a return or a remark, in characters.
 pub(super) const MAX_TEXT: usize = 4_000;
 /// Maximum length of a reason, in characters.
-pub(super) const MAX_REASON: usize = 1_000;
+const MAX_REASON: usize = 1_000;
 
 /// Refuses a text that is missing or too long.
 pub(super) fn check_text(field: &str, text: &str, limit: usize) -> Result<()> {
@@ -16,7 +16,7 @@ pub(super) fn check_text(field: &str, text: &str, limit: usize) -> Result<()> {
 }
 
 /// Refuses a text that is too long.
-pub(super) fn check_length(field: &str, text: &str, limit: usize) -> Result<()> {
+fn check_length(field: &str, text: &str, limit: usize) -> Result<()> {
     let length = text.chars().count();
     if length > limit {
         let message = format!("is {length} characters, at most {limit} are allowed");
@@ -30,13 +30,18 @@ pub(crate) fn check_reason(reason: &str) -> Result<()> {
     if model::is_blank(reason) {
         return Err(Error::invalid("reason", "REASON_MISSING", "give a reason, in a sentence"));
     }
-    let length = reason.chars().count();
-    if length > MAX_REASON {
-        let message = format!("is {length} characters, at most {MAX_REASON} are allowed");
-        return Err(Error::invalid("reason", "TOO_LONG", message));
-    }
+    check_printed("reason", reason)
+}
+
+/// Refuses the reason of an override that is too long or not printable. Without a reason there is no override.
+pub(super) fn check_override_reason(reason: &str) -> Result<()> {
+    check_printed("override_reason", reason)
+}
+
+fn check_printed(field: &str, reason: &str) -> Result<()> {
+    check_length(field, reason, MAX_REASON)?;
     if reason.chars().any(|sign| sign.is_control() && sign != '\n') {
-        return Err(Error::invalid("reason", "NOT_PRINTABLE", "has a control character"));
+        return Err(Error::invalid(field, "NOT_PRINTABLE", "has a control character"));
     }
     Ok(())
 }

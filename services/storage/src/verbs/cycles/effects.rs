@@ -1,0 +1,160 @@
+//! What a change of a cycle does to obligations and contributions: what is the case after it and was not before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{
+    Asked, Contribution, ContributionState, Cycle, CycleState, Framework, Obligation, ReviewPolicy,
+};
+use wire::v1::{self as pb, CycleEffectKind as Kind};
+
+use crate::{
+    store::{Result, Tx},
+    verbs::{
+        cycles::{
+            framework_of,
+            move_framework::{is_out, latest_of},
+        },
+        obligations::obligation_states,
+    },
+};
+
+/// What becomes of an obligation or a contribution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Effect {
+    kind: Kind,
+    subject: Subject,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Subject {
+    Obligation(Asked),
+    /// Its organisation, the sender's own id and its id.
+    Text(String, String, String),
+}
+
+impl From<Effect> for pb::CycleEffect {
+    fn from(Effect { kind, subject }: Effect) -> Self {
+        let kind = kind.into();
+        match subject {
+            Subject::Obligation(Asked { organisation, goal, indicator }) => Self {
+                kind,
+                organisation: organisation.to_string(),
+                goal,
+                indicator,
+                ..Self::default()
+            },
+            Subject::Text(organisation, external_id, contribution) => {
+                Self { kind, organisation, contribution, external_id, ..Self::default() }
+            }
+        }
+    }
+}
+
+/// How everything stands in a cycle at one point.
+pub(super) struct Snapshot {
+    /// In the order of the cycle and its framework.
+    obligations: Vec<Obligation>,
+    is_closed: bool,
+    /// What becomes of the text that was handed in last.
+    published: BTreeMap<Subject, Kind>,
+    /// Whether what is not handed in can be.
+    edited: BTreeMap<Subject, Kind>,
+}
+
+impl Snapshot {
+    pub(super) async fn take(tx: &mut Tx, cycle: &Cycle) -> Result<Self> {
+        let framework = framework_of(tx, cycle).await?;
+        let obligations = obligation_states(tx, cycle, &framework, None).await?;
+        let handed_in = tx.handed_in(&cycle.name).await?;
+        let latest = latest_of(tx, &cycle.name).await?;
+        let published = handed_in
+            .iter()
+            .filter_map(|text| Some((subject(text), published(cycle, &framework, text)?)));
+        let edited = latest.iter().filter_map(|text| Some((subject(text), edited(cycle, text)?)));
+        Ok(Self {
+            obligations,
+            is_closed: cycle.state == CycleState::Closed,
+            published: published.collect(),
+            edited: edited.collect(),
+        })
+    }
+}
+
+fn subject(text: &Contribution) -> Subject {
+    let external_id = text.external_id.as_ref().map_or("", |id| id.as_str());
+    Subject::Text(text.organisation.to_string(), external_id.to_owned(), text.id.to_string())
+}
+
+/// What becomes of a text that was handed in; none where it was returned or withdrawn.
+fn published(cycle: &Cycle, framework: &Framework, text: &Contribution) -> Option<Kind> {
+    let is_approved = match text.state {
+        ContributionState::Approved => true,
+        ContributionState::Submitted => cycle.review == ReviewPolicy::None,
+        ContributionState::Draft | ContributionState::Returned | ContributionState::Withdrawn => {
+            return None;
+        }
+    };
+    if text.is_erased() {
+        None
+    } else if !cycle.organisations.contains(&text.organisation) {
+        Some(Kind::TextLeftOut)
+    } else if !text.content.is_within(framework) {
+        Some(Kind::TextOutsideFramework)
+    } else if is_approved {
+        Some(Kind::TextPublishable)
+    } else {
+        Some(Kind::TextAwaitsApproval)
+    }
+}
+
+/// Whether a text that is not handed in can be.
+fn edited(cycle: &Cycle, text: &Contribution) -> Option<Kind> {
+    let is_open = match text.state {
+        ContributionState::Draft | ContributionState::Returned => !is_out(text),
+        ContributionState::Submitted
+        | ContributionState::Approved
+        | ContributionState::Withdrawn => false,
+    };
+    let can_be =
+        cycle.state == CycleState::Open && cycle.organisations.contains(&text.organisation);
+    is_open.then_some(if can_be { Kind::TextEditable } else { Kind::TextShut })
+}
+
+/// What is the case now and was not before: obligations first, in their order, then texts by organisation and id.
+pub(super) fn effects(before: &Snapshot, now: &Snapshot) -> Vec<Effect> {
+    let mut effects = of_obligations(before, now);
+    for (was, is) in [(&before.published, &now.published), (&before.edited, &now.edited)] {
+        let changed = is.iter().filter(|(subject, kind)| was.get(*subject) != Some(*kind));
+        effects.extend(
+            changed.map(|(subject, kind)| Effect { kind: *kind, subject: subject.clone() }),
+        );
+    }
+    effects
+}
+
+fn of_obligations(before: &Snapshot, now: &Snapshot) -> Vec<Effect> {
+    let known: BTreeMap<&Asked, &Obligation> =
+        before.obligations.iter().map(|one| (&one.asked, one)).collect();
+    let owed: BTreeSet<&Asked> = now.obligations.iter().map(|one| &one.asked).collect();
+    let effect = |kind, asked: &Asked| Effect { kind, subject: Subject::Obligation(asked.clone()) };
+    let gone = before.obligations.iter().filter(|one| !owed.contains(&one.asked));
+    let mut effects: Vec<Effect> =
+        gone.map(|one| effect(Kind::ObligationRemoved, &one.asked)).collect();
+    for one in &now.obligations {
+        let Some(was) = known.get(&one.asked) else {
+            effects.push(effect(Kind::ObligationAdded, &one.asked));
+            continue;
+        };
+        match (was.late, one.late) {
+            (false, true) => effects.push(effect(Kind::ObligationLate, &one.asked)),
+            (true, false) => effects.push(effect(Kind::ObligationInTime, &one.asked)),
+            (true, true) | (false, false) => {}
+        }
+        if before.is_closed != now.is_closed && !one.state.is_answered() {
+            let kind =
+                if now.is_closed { Kind::ObligationShut } else { Kind::ObligationAnswerable };
+            effects.push(effect(kind, &one.asked));
+        }
+    }
+    effects
+}
