@@ -3,9 +3,11 @@
 //! Invariant: a refusal names every fault that was found. Nothing costly is done with what breaks a limit.
 
 mod limits;
+mod printable;
 #[cfg(test)]
 mod tests;
 
+use fonts::Fonts;
 use model::{
     AnswerStatus, Content, ContributionKind, CycleName, ExternalId, Finding, InvalidField,
     RequestId, Severity, Slug,
@@ -37,6 +39,7 @@ pub(crate) fn save(
     save: Option<pb::Save>,
     strictness: Strictness,
     cached: Option<&CachedCycle>,
+    fonts: &Fonts,
 ) -> Checked {
     let Some(mut save) = save else {
         return Err(refusal(
@@ -50,7 +53,7 @@ pub(crate) fn save(
     let kind = membership(&save, cached, &mut faults);
     let content = content(&save, &mut faults);
     let findings = match (&content, cached) {
-        (Some(content), Some(cached)) => findings(content, cached),
+        (Some(content), Some(cached)) => findings(content, cached, fonts),
         _ => Vec::new(),
     };
     if !faults.is_empty() || mode == SaveMode::Submit {
@@ -140,9 +143,7 @@ fn membership(
         faults.insert(0, violation("save.cycle", "CYCLE_NOT_FOUND", &description));
         return Kind::NotFound;
     };
-    let is_known =
-        cached.cycle.organisations.iter().any(|known| known.as_str() == save.organisation);
-    if !is_known && save.organisation.parse::<Slug>().is_ok() {
+    if !cached.has(&save.organisation) && save.organisation.parse::<Slug>().is_ok() {
         let known: Vec<_> = cached.cycle.organisations.iter().map(Slug::as_str).collect();
         let description = format!(
             "`{}` does not report in `{}`; {} do",
@@ -195,7 +196,7 @@ fn unreadable(message: &pb::Content) -> Vec<InvalidField> {
 }
 
 /// Holds the content against the framework, and its narratives against what Markdown may hold.
-fn findings(content: &Content, cached: &CachedCycle) -> Vec<Finding> {
+fn findings(content: &Content, cached: &CachedCycle, fonts: &Fonts) -> Vec<Finding> {
     let mut findings = model::check::content(content, &cached.framework);
     let mut shows_something = false;
     for (i, narrative) in content.narratives.iter().enumerate() {
@@ -206,7 +207,10 @@ fn findings(content: &Content, cached: &CachedCycle) -> Vec<Finding> {
             }
             Ok(document) => {
                 shows_something |= !document.passages.is_empty();
-                (Severity::Warning, richtext::lost(&narrative.markdown))
+                findings.extend(printable::narrative(i, &narrative.markdown, &document, fonts));
+                let mut faults = richtext::lost(&narrative.markdown);
+                faults.extend(richtext::misread(&narrative.markdown));
+                (Severity::Warning, faults)
             }
         };
         findings.extend(faults.into_iter().map(|fault| {
@@ -215,6 +219,7 @@ fn findings(content: &Content, cached: &CachedCycle) -> Vec<Finding> {
             Finding { severity, reason: reason.to_string(), field, message: description }
         }));
     }
+    findings.extend(printable::texts(content, fonts));
     if !shows_something {
         findings.extend(nothing_shown(content));
     }

@@ -23,10 +23,16 @@ const MAX_CACHED: usize = 64;
 /// A cycle with its framework.
 #[derive(Debug)]
 pub(crate) struct CachedCycle {
-    /// The cycle.
     pub(crate) cycle: Cycle,
     /// The framework version that it reports on.
     pub(crate) framework: Arc<Framework>,
+}
+
+impl CachedCycle {
+    /// Whether an organisation reports in it.
+    pub(crate) fn has(&self, organisation: &str) -> bool {
+        self.cycle.organisations.iter().any(|known| known.as_str() == organisation)
+    }
 }
 
 /// The cycles seen lately.
@@ -51,6 +57,11 @@ impl CycleCache {
         if kept.is_some() {
             return Ok(kept);
         }
+        self.read(name).await
+    }
+
+    /// The same, as it is in storage now.
+    pub(crate) async fn read(&self, name: &CycleName) -> Result<Option<Arc<CachedCycle>>, Error> {
         let Some(cycle) = self.storage.find_cycle(name).await? else { return Ok(None) };
         let framework = self.framework(&cycle).await?;
         let cycle = Arc::new(CachedCycle { cycle, framework });

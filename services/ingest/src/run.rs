@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use fonts::Fonts;
 use identity::AccessGuard;
 use rpc::Incoming;
 use tokio_util::sync::CancellationToken;
@@ -13,6 +14,8 @@ use crate::{Config, Ingest, grpc};
 pub struct Parts {
     /// The channel to storage.
     pub storage: rpc::Channel,
+    /// What texts are printed with.
+    pub fonts: Arc<Fonts>,
 }
 
 /// Serves ingest until `stop`.
@@ -23,6 +26,6 @@ pub async fn run(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     let guard = AccessGuard::new(parts.storage.clone());
-    let ingest = Arc::new(Ingest::new(&config, parts.storage));
+    let ingest = Arc::new(Ingest::new(&config, parts.storage, parts.fonts));
     rpc::server().with(grpc::service(ingest)).behind(guard).serve(incoming, stop).await
 }

@@ -1,7 +1,12 @@
 //! The verbs of ingest.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
+use fonts::Fonts;
 use model::CycleName;
 use storage_client::StorageClient;
 use tokio::sync::Semaphore;
@@ -20,17 +25,19 @@ pub struct Ingest {
     pub(crate) storage: StorageClient,
     pub(crate) dry_runs: Arc<Semaphore>,
     cycles: CycleCache,
+    fonts: Arc<Fonts>,
 }
 
 impl Ingest {
-    /// Takes contributions in for the storage behind `channel`.
-    pub fn new(config: &Config, channel: rpc::Channel) -> Self {
+    /// Takes contributions in for the storage behind `channel`, which are printed with `fonts`.
+    pub fn new(config: &Config, channel: rpc::Channel, fonts: Arc<Fonts>) -> Self {
         let timeout = Duration::from_secs(config.storage_seconds);
         let storage = StorageClient::new(channel, timeout).with_retries(&RETRY_PAUSES);
         Self {
             dry_runs: Arc::new(Semaphore::new(config.dry_runs)),
             cycles: CycleCache::new(storage.clone()),
             storage,
+            fonts,
         }
     }
 
@@ -59,9 +66,10 @@ impl Ingest {
         strictness: Strictness,
     ) -> Result<Vec<Checked>, Error> {
         let cycles = self.cached_cycles(&saves).await?;
+        let fonts = self.fonts.clone();
         let check = move |save: Option<pb::Save>| {
             let cycle = save.as_ref().and_then(|save| cycles.get(&save.cycle));
-            check::save(save, strictness, cycle.map(Arc::as_ref))
+            check::save(save, strictness, cycle.map(Arc::as_ref), &fonts)
         };
         Ok(tokio::task::spawn_blocking(move || saves.into_iter().map(check).collect()).await?)
     }
@@ -89,18 +97,25 @@ impl Ingest {
         Ok(checked.into_iter().map(result).collect())
     }
 
-    /// Returns the cycles that these saves name; what names none is left to the check.
+    /// Returns the cycles that these saves name; what names none is left to the check. An organisation that is not known in a
+    /// cached cycle may have joined it just now, so that it is read again.
     async fn cached_cycles(
         &self,
         saves: &[Option<pb::Save>],
     ) -> Result<HashMap<String, Arc<CachedCycle>>, Error> {
-        let mut cycles = HashMap::new();
-        let mut asked = std::collections::HashSet::new();
-        for name in saves.iter().flatten().filter_map(|save| save.cycle.parse::<CycleName>().ok()) {
-            if asked.insert(name.clone())
-                && let Some(cycle) = self.cycles.get(&name).await?
-            {
-                cycles.insert(name.to_string(), cycle);
+        let mut cycles: HashMap<String, Arc<CachedCycle>> = HashMap::new();
+        let (mut asked, mut asked_again) = (HashSet::new(), HashSet::new());
+        for save in saves.iter().flatten() {
+            let Ok(name) = save.cycle.parse::<CycleName>() else { continue };
+            if asked.insert(name.clone()) {
+                let found = self.cycles.get(&name).await?;
+                cycles.extend(found.map(|cycle| (name.to_string(), cycle)));
+            }
+            let is_strange =
+                cycles.get(name.as_str()).is_some_and(|cycle| !cycle.has(&save.organisation));
+            if is_strange && asked_again.insert(name.clone()) {
+                let found = self.cycles.read(&name).await?;
+                cycles.extend(found.map(|cycle| (name.to_string(), cycle)));
             }
         }
         Ok(cycles)

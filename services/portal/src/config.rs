@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rpc::{CallBounds, ConnectionBounds};
 use serde::{Deserialize, Serialize};
 
 /// Settings of the portal; plain data.
@@ -18,8 +19,14 @@ pub struct Config {
     pub search_timeout_seconds: u64,
     /// Requests that are answered at the same time; more are refused for now.
     pub max_requests: usize,
-    /// Connections that are open at the same time; more wait.
+    /// Connections that are open at the same time, for pages and for calls each; idle ones make room for more.
     pub max_connections: usize,
+    /// Connections of one address at the same time. Behind a proxy all come from one address.
+    pub max_connections_per_address: usize,
+    /// Calls that are answered at the same time; those without credentials get half of them at most.
+    pub max_calls: usize,
+    /// Calls of one caller at the same time; without credentials, of one address.
+    pub max_calls_per_caller: usize,
     /// Longest address with its query, in bytes.
     pub max_address_bytes: usize,
     /// Largest edition that is shown as a page, in bytes of its data file.
@@ -35,6 +42,9 @@ impl Default for Config {
             search_timeout_seconds: 5,
             max_requests: 256,
             max_connections: 1024,
+            max_connections_per_address: 256,
+            max_calls: 512,
+            max_calls_per_caller: 64,
             max_address_bytes: 16 * 1024,
             max_edition_bytes: 32 * 1024 * 1024,
         }
@@ -44,6 +54,21 @@ impl Default for Config {
 impl Config {
     pub(crate) fn request_timeout(&self) -> Duration {
         Duration::from_secs(self.request_timeout_seconds)
+    }
+
+    /// Bounds on the connections of a port for outsiders.
+    #[must_use]
+    pub fn connections(&self) -> ConnectionBounds {
+        ConnectionBounds {
+            all: self.max_connections,
+            per_address: self.max_connections_per_address,
+        }
+    }
+
+    /// Bounds on the calls of outsiders.
+    #[must_use]
+    pub fn calls(&self) -> CallBounds {
+        CallBounds { all: self.max_calls, per_caller: self.max_calls_per_caller }
     }
 
     pub(crate) fn search_timeout(&self) -> Duration {

@@ -75,8 +75,19 @@ pub enum Error {
     /// The object store does not answer.
     #[error("the object store does not answer")]
     Objects(#[source] object_store::Error),
-    /// A file that the catalogue names is not there.
-    #[error("file `{0}` is in the catalogue and not in the object store")]
+    /// A file is not what was published, or gone. It is never given out; it can be made again.
+    #[error(
+        "`{file_name}` is not given out: the file is damaged or lost, and has to be made again"
+    )]
+    Broken {
+        /// Its name.
+        file_name: String,
+        /// What is wrong with it.
+        #[source]
+        source: artefacts::Error,
+    },
+    /// A file that the catalogue should name is not there.
+    #[error("file `{0}` is not in the catalogue")]
     Missing(String),
     /// A file does not read back.
     #[error("`{what}` does not read back")]
@@ -109,7 +120,7 @@ impl Error {
             Self::Gone(_) => Kind::Precondition,
             Self::Method | Self::AddressTooLong | Self::TooMany(_) => Kind::Invalid,
             Self::TooLarge { .. } => Kind::Exhausted,
-            Self::Busy | Self::Objects(_) => Kind::Unavailable,
+            Self::Busy | Self::Objects(_) | Self::Broken { .. } => Kind::Unavailable,
             Self::Slow => Kind::Deadline,
             Self::Missing(_) | Self::Unreadable { .. } | Self::Format { .. } | Self::Fault(_) => {
                 Kind::Internal

@@ -12,7 +12,7 @@ use axum::{
 use tokio::sync::Semaphore;
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
-use crate::{Error, Portal, pages};
+use crate::{Error, Portal, encoding, pages};
 
 /// Nothing is loaded but our own style sheet and icon; nothing runs; nobody frames us.
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -56,6 +56,8 @@ fn router(portal: Arc<Portal>) -> Router {
         .layer(from_fn_with_state(limits, limit))
         .merge(pages::health_routes())
         .layer(from_fn_with_state(portal.clone(), pages::explain))
+        .layer(encoding::compression())
+        .layer(axum::middleware::map_response(encoding::tagged))
         .layer(axum::middleware::map_response(with_headers))
         .with_state(portal)
 }

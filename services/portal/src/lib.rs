@@ -4,6 +4,7 @@
 //! so that its pages outlive the rest. Invariant: text from outside reaches a page escaped, never as code.
 
 mod config;
+mod encoding;
 mod error;
 mod http;
 mod language;

@@ -1,5 +1,6 @@
 //! Wires the portal and serves until it is stopped.
 
+use rpc::Incoming;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -12,8 +13,8 @@ pub async fn run(
     listener: TcpListener,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    let max_connections = config.max_connections;
+    let incoming = Incoming::port(listener, config.connections());
     let router = Portal::new(config, parts).router();
-    serve(router, listener, max_connections, stop).await;
+    serve(router, incoming, stop).await;
     Ok(())
 }

@@ -1,54 +1,65 @@
-//! Connections: as many as allowed, none of them kept waiting for a request line for ever.
+//! Serves the pages on connections that are in bounds, none of them waiting for the head of a request for ever.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use axum::Router;
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http,
+    middleware::{Next, from_fn},
+    response::Response,
+};
+use futures::StreamExt as _;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto::Builder, graceful::GracefulShutdown},
     service::TowerToHyperService,
 };
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::Semaphore,
-    task::JoinSet,
-};
+use rpc::{Incoming, Seat, keeping};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
 
 /// Longest time that a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// Largest head of a request, in bytes.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
-/// How long to wait when the system gives no connection, such as when files run out.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
 /// Serves `router` until `stop`, then lets running requests finish.
-pub(crate) async fn serve(
-    router: Router,
-    listener: TcpListener,
-    max_connections: usize,
-    stop: CancellationToken,
-) {
+pub(crate) async fn serve(router: Router, mut incoming: Incoming, stop: CancellationToken) {
     let server = server();
+    let router = router.layer(from_fn(occupy));
     let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(max_connections));
     let mut connections = JoinSet::new();
-    while let Some(accepted) = stop.run_until_cancelled(next(&listener, &places)).await {
-        let (stream, place) = accepted;
-        let service = TowerToHyperService::new(router.clone());
-        let connection = server.serve_connection(TokioIo::new(stream), service).into_owned();
+    while let Some(Some(accepted)) = stop.run_until_cancelled(incoming.next()).await {
+        let Ok(connection) = accepted else { continue };
+        let seat = connection.seat().cloned();
+        let service = router.clone().map_request(move |mut request: http::Request<_>| {
+            if let Some(seat) = seat.clone() {
+                request.extensions_mut().insert(seat);
+            }
+            request
+        });
+        let service = TowerToHyperService::new(service);
+        let connection = server.serve_connection(TokioIo::new(connection), service).into_owned();
         let connection = graceful.watch(connection);
         connections.spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!("connection ended: {error}");
             }
-            drop(place);
         });
         while connections.try_join_next().is_some() {}
     }
-    drop(listener);
+    drop(incoming);
     graceful.shutdown().await;
     connections.join_all().await;
+}
+
+/// Keeps the connection from being idle until the answer was read.
+async fn occupy(request: Request, next: Next) -> Response {
+    let busy = request.extensions().get::<Seat>().map(Seat::begin);
+    next.run(request).await.map(|body| Body::new(keeping(body, busy)))
 }
 
 fn server() -> Builder<TokioExecutor> {
@@ -64,24 +75,4 @@ fn server() -> Builder<TokioExecutor> {
         .keep_alive_interval(HEAD_TIMEOUT)
         .max_concurrent_streams(64);
     builder
-}
-
-/// The next connection, once there is a place for it.
-async fn next(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> (TcpStream, tokio::sync::OwnedSemaphorePermit) {
-    let place = places.clone().acquire_owned().await.expect("the semaphore is never closed");
-    loop {
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                let _ = stream.set_nodelay(true);
-                return (stream, place);
-            }
-            Err(error) => {
-                tracing::warn!("a connection was not accepted: {error}");
-                tokio::time::sleep(ACCEPT_PAUSE).await;
-            }
-        }
-    }
 }

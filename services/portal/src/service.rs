@@ -7,6 +7,7 @@ pub(crate) mod search;
 
 use std::{
     fmt,
+    ops::Range,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -118,7 +119,7 @@ impl Portal {
                 Fetched::Absent => (None, None),
                 Fetched::Changed { bytes, tag } => (Some(bytes), tag),
             };
-        let read = bytes.map(|bytes| Catalogue::read(&bytes)).transpose()?;
+        let read = bytes.map(|bytes| catalogue::read(&bytes)).transpose()?;
         let catalogue = Arc::new(read.unwrap_or_default());
         let mut last = self.last_read();
         last.catalogue = Some(catalogue.clone());
@@ -145,12 +146,13 @@ impl Portal {
         Ok(cached)
     }
 
-    /// Streams a published file.
+    /// Streams a part of a published file.
     pub(crate) async fn file(
         &self,
         file: &Artefact,
+        part: Range<u64>,
     ) -> Result<BoxStream<'static, object_store::Result<Bytes>>, Error> {
-        self.objects.stream(file).await
+        self.objects.stream(file, part).await
     }
 
     /// Asks search.

@@ -35,11 +35,12 @@ impl Renderer {
     }
 }
 
-/// A job that is done or failed, or of an edition that was withdrawn, needs nothing more; one that another worker holds is looked at again later.
+/// A job that is done or failed, whose file is not the one that was published, or of an edition that was withdrawn, needs
+/// nothing more; one that another worker holds is looked at again later.
 fn settled(error: Error) -> Result<(), Fault> {
     let Error::Storage(status) = &error else { return Err(Fault::Retry(error.into())) };
     match rpc::reason(status).as_deref() {
-        Some("JOB_DONE" | "JOB_FAILED" | "LEASE_LOST" | "WITHDRAWN") => Ok(()),
+        Some("JOB_DONE" | "JOB_FAILED" | "LEASE_LOST" | "WITHDRAWN" | "FILE_DIFFERS") => Ok(()),
         Some("JOB_NOT_FOUND" | "EDITION_NOT_FOUND") => Err(Fault::Reject(error.into())),
         _ => Err(Fault::Retry(error.into())),
     }

@@ -22,8 +22,11 @@ pub enum Error {
     /// What is pinned cannot be rendered.
     #[error("{0}")]
     Content(String),
+    /// These contributions cannot be rendered, each for its reason.
+    #[error("{}; change what is wrong, or publish without it (`--leave-out`)", each(.0))]
+    Contributions(Vec<(String, Box<Error>)>),
     /// It took too long.
-    #[error("rendering took more than {} s and was stopped; does the template loop?", .0.as_secs())]
+    #[error("rendering took more than {} s and was stopped", .0.as_secs())]
     TimeLimit(Duration),
     /// It asked for too much memory.
     #[error("rendering asked for more than the {} MiB of memory that it may use", .0 / (1024 * 1024))]
@@ -55,7 +58,10 @@ impl Error {
     pub fn kind(&self) -> Kind {
         match self {
             Self::Invalid(_) => Kind::Invalid,
-            Self::Template(_) | Self::TemplateFaults(_) | Self::Content(_) => Kind::Precondition,
+            Self::Template(_)
+            | Self::TemplateFaults(_)
+            | Self::Content(_)
+            | Self::Contributions(_) => Kind::Precondition,
             Self::TimeLimit(_) => Kind::Deadline,
             Self::MemoryLimit(_) => Kind::Exhausted,
             Self::Storage(status) if status.code() == tonic::Code::NotFound => Kind::NotFound,
@@ -74,7 +80,7 @@ impl Error {
             Self::Invalid(field) => &field.reason,
             Self::Template(_) => "INVALID_TEMPLATE_FOLDER",
             Self::TemplateFaults(_) => "TEMPLATE_FAULT",
-            Self::Content(_) => "CONTENT_NOT_RENDERABLE",
+            Self::Content(_) | Self::Contributions(_) => "CONTENT_NOT_RENDERABLE",
             Self::TimeLimit(_) => "RENDERING_TIME_LIMIT",
             Self::MemoryLimit(_) => "RENDERING_MEMORY_LIMIT",
             Self::WorkerDied(_) => "RENDERING_PROCESS_ENDED",
@@ -91,6 +97,7 @@ impl Error {
             self,
             Self::TemplateFaults(_)
                 | Self::Content(_)
+                | Self::Contributions(_)
                 | Self::TimeLimit(_)
                 | Self::MemoryLimit(_)
                 | Self::WorkerFault(_)
@@ -116,4 +123,9 @@ impl From<storage_client::Error> for Error {
 
 fn listed(faults: &[TemplateFault]) -> String {
     faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+fn each(contributions: &[(String, Box<Error>)]) -> String {
+    let line = |(name, error): &(String, Box<Error>)| format!("contribution `{name}`: {error}");
+    contributions.iter().map(line).collect::<Vec<_>>().join("; ")
 }

@@ -60,7 +60,7 @@ impl TemplateService for Grpc {
         let faults = faults.into_iter().map(Into::into).collect();
         Ok(Response::new(pb::CheckTemplateResponse {
             faults,
-            rendered_with: self.0.rendered_with(),
+            rendered_with: self.0.rendered_with(&[]),
         }))
     }
 

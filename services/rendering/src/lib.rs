@@ -3,6 +3,7 @@
 //! Owns the PDF, the HTML file, the template and the processes that render. It stores nothing: files go to storage.
 //! Invariant: the same edition, template and version of the program give the same bytes, on any machine and day.
 
+mod cause;
 mod config;
 mod consumer;
 mod error;

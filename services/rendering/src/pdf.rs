@@ -7,6 +7,7 @@ mod world;
 use std::collections::HashSet;
 
 use edition::{View, data::Identity};
+use fonts::Fonts;
 use jiff::civil::Date;
 use typst::{
     World, WorldExt,
@@ -22,17 +23,20 @@ use crate::{Error, Position, Rendered, Template, TemplateFault, pdf::world::Memo
 
 /// Label that a template puts on the metadata that marks a passage.
 const PASSAGE: &str = "passage";
+/// Built-in families that have what others lack.
+const BUILT_IN: [&str; 3] = ["New Computer Modern", "New Computer Modern Math", "DejaVu Sans Mono"];
 /// Contributions that an error names.
 const MAX_NAMED: usize = 20;
 
 /// Typesets `view` with `template`.
 pub(crate) fn pdf(
     template: &Template,
+    fonts: &Fonts,
     view: &View,
     identity: &Identity,
 ) -> Result<Rendered, Error> {
     let day = identity.date.parse::<Date>().ok().and_then(day);
-    let world = MemoryWorld::new(template, data(view), day)
+    let world = MemoryWorld::new(template, fonts, data(view), day)
         .map_err(|fault| Error::TemplateFaults(vec![fault]))?;
     let rendered = typeset(&world, view, day, identity);
     // Bounds the memory of a process that renders many editions.
@@ -43,6 +47,12 @@ pub(crate) fn pdf(
 /// The edition as the template reads it.
 pub(crate) fn data(view: &View) -> Vec<u8> {
     serde_json::to_vec(view).expect("texts and numbers can always be written")
+}
+
+/// Families that print what the font of running text lacks, in order of preference, as the template reads them.
+pub(crate) fn families(further: &[&str]) -> Vec<u8> {
+    let all = [further, &BUILT_IN].concat();
+    serde_json::to_vec(&all).expect("names can always be written")
 }
 
 fn typeset(
@@ -56,7 +66,7 @@ fn typeset(
     let bytes = typst_pdf::pdf(&document, &options(day, identity)).map_err(|errors| {
         characters_without_font(world, view, &errors).unwrap_or_else(|| faults(world, &errors))
     })?;
-    Ok(Rendered { bytes, positions: positions(&document) })
+    Ok(Rendered { bytes, positions: positions(&document), fonts: world.further_fonts().to_vec() })
 }
 
 fn options(day: Option<Datetime>, identity: &Identity) -> PdfOptions {
@@ -158,9 +168,15 @@ pub(crate) mod tests {
     fn picture(arguments: &str) -> (MemoryWorld, PagedDocument) {
         let mut files = Template::builtin().files().clone();
         files.insert(Template::MAIN.to_owned(), PICTURE.replace("ALT", arguments).into_bytes());
-        let world = MemoryWorld::new(&Template::from_files(files), Vec::new(), None).unwrap();
+        let world =
+            MemoryWorld::new(&Template::from_files(files), &fonts(), Vec::new(), None).unwrap();
         let document = typst::compile::<PagedDocument>(&world).output.unwrap();
         (world, document)
+    }
+
+    /// Those built in alone.
+    pub(crate) fn fonts() -> Fonts {
+        Fonts::new(fonts::Config { folders: Vec::new() }, None)
     }
 
     fn identity() -> Identity {
@@ -222,7 +238,8 @@ pub(crate) mod tests {
     fn the_sample_passes_both_profiles() {
         let edition = edition::data::Edition::from(&edition::Report::sample());
         let template = Template::builtin();
-        let file = crate::render::render(&template, &edition, model::Format::Pdf, "nl").unwrap();
+        let file =
+            crate::render::render(&template, &fonts(), &edition, model::Format::Pdf, "nl").unwrap();
         for profile in ["2a", "ua1"] {
             let Some(found) = broken(&file.bytes, profile) else { return };
             assert_eq!(found, "", "{profile}");
@@ -232,7 +249,7 @@ pub(crate) mod tests {
     /// What stands in the file for a reader, without white space and places to break at.
     pub(crate) fn shown(template: &Template, view: &View, identity: &Identity) -> String {
         let day = identity.date.parse::<Date>().ok().and_then(day);
-        let world = MemoryWorld::new(template, data(view), day).unwrap();
+        let world = MemoryWorld::new(template, &fonts(), data(view), day).unwrap();
         let document = typst::compile::<PagedDocument>(&world).output.unwrap();
         let mut text = String::new();
         document.pages().iter().for_each(|page| collect(&page.frame, &mut text));

@@ -1,6 +1,7 @@
 //! Rendering as a pure function: template, edition, format and language in, bytes out.
 //!
-//! Invariant: nothing else decides the bytes. No clock, no environment, no file system, no random number.
+//! Invariant: nothing else decides the bytes but the fonts that a text takes beside those built in. No clock, no environment, no
+//! random number.
 
 #[cfg(test)]
 mod tests;
@@ -8,6 +9,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use edition::{Report, View, data::Edition};
+use fonts::Fonts;
 use model::Format;
 
 use crate::{Error, Rendered, Template, html, pdf};
@@ -15,6 +17,7 @@ use crate::{Error, Rendered, Template, html, pdf};
 /// Renders `edition` as `format`, with labels in `language`.
 pub(crate) fn render(
     template: &Template,
+    fonts: &Fonts,
     edition: &Edition,
     format: Format,
     language: &str,
@@ -23,11 +26,13 @@ pub(crate) fn render(
     if !faults.is_empty() {
         return Err(Error::Content(faults.join("; ")));
     }
-    let without_positions = |bytes| Rendered { bytes, positions: Vec::new() };
+    let without_positions = |bytes| Rendered { bytes, positions: Vec::new(), fonts: Vec::new() };
     match format {
         Format::Json => Ok(without_positions(edition.to_bytes())),
         Format::Html => Ok(without_positions(html::page(&view(template, edition, language)?))),
-        Format::Pdf => pdf::pdf(template, &view(template, edition, language)?, &edition.identity),
+        Format::Pdf => {
+            pdf::pdf(template, fonts, &view(template, edition, language)?, &edition.identity)
+        }
     }
 }
 
@@ -47,5 +52,6 @@ pub fn typst_files(
     let view = view(template, &Edition::from(report), language)?;
     let mut files = template.files().clone();
     files.insert("edition.json".to_owned(), pdf::data(&view));
+    files.insert("fonts.json".to_owned(), pdf::families(&[]));
     Ok(files)
 }

@@ -9,6 +9,8 @@ pub struct Rendered {
     pub bytes: Vec<u8>,
     /// Where each passage stands in a PDF; empty for the other formats.
     pub positions: Vec<Position>,
+    /// The fonts that a PDF takes beside those built in: names, each with the beginning of its hash.
+    pub fonts: Vec<String>,
 }
 
 /// The place of a passage in a PDF.

@@ -17,6 +17,8 @@ use crate::{
 pub struct Parts {
     /// Where editions are read and files go.
     pub storage: Channel,
+    /// Where fonts are.
+    pub fonts: fonts::Config,
     /// Where jobs come from.
     pub bus: Arc<dyn Bus>,
 }
@@ -32,7 +34,7 @@ pub async fn run(
     parts.bus.declare(&queue).await?;
     let guard = AccessGuard::new(parts.storage.clone());
     let template = Template::of(&config)?;
-    let workers = Workers::start(config, template).await?;
+    let workers = Workers::start(config, template, parts.fonts).await?;
     let rendering = Arc::new(Rendering::new(workers, Storage::new(parts.storage)));
     let serve = rpc::server()
         .with(grpc::service(rendering.clone()))
@@ -45,10 +47,10 @@ pub async fn run(
 
 /// Renders a small sample with the template that `config` names, in every format and language, without serving;
 /// returns what is wrong with the template.
-pub async fn check(config: Config) -> Result<Vec<TemplateFault>, Error> {
+pub async fn check(config: Config, fonts: fonts::Config) -> Result<Vec<TemplateFault>, Error> {
     let template = Template::of(&config)?;
     let languages = template.languages();
-    let workers = Workers::start(config, template).await?;
+    let workers = Workers::start(config, template, fonts).await?;
     let mut faults = Vec::new();
     for language in languages {
         for fault in workers.check(&language).await? {

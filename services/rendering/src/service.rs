@@ -39,16 +39,25 @@ impl Rendering {
     async fn render_and_store(&self, job: &Job) -> Result<&'static str, Error> {
         match self.render(&job.name.edition(), job.format, &job.language).await {
             Ok(rendered) => {
-                self.storage.upload(job, rendered.bytes, self.rendered_with()).await?;
+                self.storage
+                    .upload(job, rendered.bytes, self.rendered_with(&rendered.fonts))
+                    .await?;
                 Ok("stored")
             }
             Err(error) if error.is_final() => {
+                let error = self.named(job, error).await?;
                 tracing::warn!(job = %job.name, "rendering failed: {error}");
                 self.storage.fail(job, &error).await?;
                 Ok("failed")
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// The error with the contributions at fault.
+    async fn named(&self, job: &Job, error: Error) -> Result<Error, Error> {
+        let report = self.storage.report(&job.name.edition()).await?;
+        Ok(self.workers.named(&report, job.format, &job.language, error).await)
     }
 
     /// Renders an edition afresh.
@@ -76,8 +85,12 @@ impl Rendering {
         self.workers.check(if language.is_empty() { "nl" } else { language }).await
     }
 
-    /// Renderer and template.
-    pub(crate) fn rendered_with(&self) -> String {
-        self.workers.template().rendered_with()
+    /// Renderer, template, and the fonts beside those built in.
+    pub(crate) fn rendered_with(&self, fonts: &[String]) -> String {
+        let rendered_with = self.workers.template().rendered_with();
+        if fonts.is_empty() {
+            return rendered_with;
+        }
+        format!("{rendered_with}, fonts {}", fonts.join(", "))
     }
 }

@@ -98,18 +98,11 @@ impl Storage {
     }
 }
 
-/// An organisation is printed under the name that holds at the end of the period.
 fn report(pinned: PinnedEdition) -> Result<Report, Error> {
     let PinnedEdition { edition, framework, cycle, organisations, contributions } = pinned;
     let edition: Edition = read(Some(edition), "edition")?;
     let reporter = |organisation: Organisation| {
-        let name = organisation
-            .name_on(cycle.period.until())
-            .map(|name| name.get(&framework.language, "nl").trim())
-            .filter(|name| !name.is_empty())
-            // A chapter must have a heading.
-            .unwrap_or(organisation.code.as_str())
-            .to_owned();
+        let name = organisation.printed_name(cycle.period.until(), &framework.language).to_owned();
         Reporter { code: organisation.code, name }
     };
     let organisations = organisations.into_iter().map(reporter).collect();
@@ -124,6 +117,7 @@ fn report(pinned: PinnedEdition) -> Result<Report, Error> {
         completeness: edition.completeness,
         review: edition.review,
         overrides: edition.overrides,
+        exclusions: edition.exclusions,
         change_note: edition.change_note,
     })
 }
@@ -151,7 +145,9 @@ mod tests {
             completeness: None,
             review: model::ReviewPolicy::None,
             overrides: Vec::new(),
+            exclusions: Vec::new(),
             change_note: None,
+            cycle_change: 0,
             gaps: GapPolicy::Print,
         };
         let nameless = Organisation {

@@ -120,13 +120,13 @@ impl Template {
     }
 
     /// Languages that it has labels in.
-    pub(crate) fn languages(&self) -> Vec<String> {
-        let own = |name: &String| {
+    pub fn languages(&self) -> Vec<String> {
+        let language_of = |name: &String| {
             let language = name.strip_prefix("messages.")?.strip_suffix(".ftl")?;
             Some(language.to_owned())
         };
         let built_in = Language::ALL.map(|language| language.tag().to_owned());
-        let all = self.files.keys().filter_map(own).chain(built_in);
+        let all = self.files.keys().filter_map(language_of).chain(built_in);
         all.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
@@ -134,11 +134,11 @@ impl Template {
     pub(crate) fn messages(&self, language: &str) -> Result<Messages, TemplateFault> {
         let primary = language.split('-').next().unwrap_or(language);
         let built_in = Messages::for_language(language).tag();
-        let own = [language, primary, built_in].into_iter().find_map(|tag| {
+        let messages = [language, primary, built_in].into_iter().find_map(|tag| {
             let name = format!("messages.{tag}.ftl");
             self.file(&name).map(|bytes| (tag, name, bytes))
         });
-        let Some((tag, name, bytes)) = own else {
+        let Some((tag, name, bytes)) = messages else {
             return Messages::with_overrides(built_in, "")
                 .map_err(|fault| TemplateFault::of_messages("", fault));
         };

@@ -10,6 +10,7 @@ mod process;
 use std::{
     path::PathBuf,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use edition::{Report, data::Edition};
@@ -31,20 +32,25 @@ pub struct Workers {
     config: Config,
     program: PathBuf,
     template: Template,
+    fonts: fonts::Config,
     permits: Semaphore,
     idle: Mutex<Vec<Process>>,
 }
 
 impl Workers {
     /// Starts the processes, so that a program that cannot be started is found out at once.
-    pub async fn start(config: Config, template: Template) -> Result<Self, Error> {
+    pub async fn start(
+        config: Config,
+        template: Template,
+        fonts: fonts::Config,
+    ) -> Result<Self, Error> {
         let program = config
             .program
             .clone()
             .map_or_else(std::env::current_exe, Ok)
             .map_err(Error::WorkerStart)?;
         let permits = Semaphore::new(config.workers.get());
-        let workers = Self { config, program, template, permits, idle: Mutex::default() };
+        let workers = Self { config, program, template, fonts, permits, idle: Mutex::default() };
         for _ in 0..workers.config.workers.get() {
             let process = workers.fresh().await?;
             workers.put_back(process);
@@ -55,6 +61,11 @@ impl Workers {
     /// The template that the processes render with.
     pub fn template(&self) -> &Template {
         &self.template
+    }
+
+    /// How long one job may take.
+    pub(crate) fn time_limit(&self) -> Duration {
+        self.config.time_limit
     }
 
     /// Renders `report`, with fixed texts in `language`; waits while all processes are busy.
@@ -101,7 +112,7 @@ impl Workers {
     }
 
     async fn fresh(&self) -> Result<Process, Error> {
-        Process::start(&self.program, &self.config, &self.template)
+        Process::start(&self.program, &self.config, &self.template, &self.fonts)
             .await
             .map_err(Error::WorkerStart)
     }

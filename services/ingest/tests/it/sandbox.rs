@@ -35,7 +35,11 @@ impl Sandbox {
         let config = storage::Config { database, ..storage::Config::default() };
         tokio::spawn(storage::run(config, parts(&folder).await, incoming, stop.clone()));
         let (to_ingest, incoming) = rpc::in_process();
-        let parts = ingest::Parts { storage: to_storage.clone().of_service(Service::Ingest) };
+        let storage = to_storage.clone().of_service(Service::Ingest);
+        let parts = ingest::Parts {
+            storage,
+            fonts: std::sync::Arc::new(fonts::Fonts::new(fonts::Config::default(), None)),
+        };
         tokio::spawn(ingest::run(ingest::Config::default(), parts, incoming, stop.clone()));
         let operator = identity::Identity::with_every_role("operator");
         let storage = Clients::new(to_storage.acting_as(&operator));
@@ -101,12 +105,13 @@ async fn parts(folder: &TempDir) -> storage::Parts {
         ids: Arc::new(TestIds::default()),
         bus: Arc::new(bus),
         objects: Arc::new(LocalFileSystem::new_with_prefix(objects).unwrap()),
+        printing: storage::Printing::default(),
     }
 }
 
 async fn prepare(storage: Clients<Channel>) {
     let framework = Some(testkit::framework().into());
-    let request = pb::RegisterFrameworkRequest { framework, validate_only: false };
+    let request = pb::RegisterFrameworkRequest { framework, validate_only: false, again: false };
     storage.frameworks().register_framework(request).await.unwrap();
     let request = pb::OpenCycleRequest { cycle: Some(testkit::cycle().into()) };
     storage.cycles().open_cycle(request).await.unwrap();

@@ -16,7 +16,7 @@ use crate::{
     pages::{Layout, RequestContext, Shared, links::EditionLink, page},
     service::{
         CachedEdition, Page,
-        catalogue::{Artefact, Cycle, Edition},
+        catalogue::{self, Artefact, Cycle, Edition},
     },
 };
 
@@ -66,7 +66,7 @@ pub(crate) async fn edition(
 /// Why there is nothing under this number.
 fn no_edition(cycle: &Cycle, number: &str) -> Error {
     match cycle.withdrawn(number) {
-        Some(withdrawn) => withdrawn.gone(cycle),
+        Some(withdrawn) => catalogue::gone(withdrawn, cycle),
         None => Error::NoEdition { cycle: cycle.name.clone() },
     }
 }

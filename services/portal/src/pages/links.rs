@@ -96,8 +96,8 @@ impl WithdrawnLink {
         Self {
             address: context.link(&format!("/{}", withdrawn.name)),
             name: context.edition(withdrawn.number),
-            date: context.messages().date_or_text(&withdrawn.day),
-            iso_date: withdrawn.day.clone(),
+            date: context.messages().date_or_text(&withdrawn.withdrawn_on),
+            iso_date: withdrawn.withdrawn_on.clone(),
         }
     }
 }

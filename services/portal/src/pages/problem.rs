@@ -68,7 +68,7 @@ fn status(error: &Error) -> StatusCode {
         Error::Method => StatusCode::METHOD_NOT_ALLOWED,
         Error::AddressTooLong => StatusCode::URI_TOO_LONG,
         Error::TooMany(_) => StatusCode::BAD_REQUEST,
-        Error::Busy | Error::Objects(_) => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Busy | Error::Objects(_) | Error::Broken { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Error::Slow => StatusCode::GATEWAY_TIMEOUT,
         Error::TooLarge { .. }
         | Error::Missing(_)
@@ -89,6 +89,7 @@ fn explanation(error: &Error) -> (&'static str, &'static str) {
         Error::TooMany(_) => ("portal-bad-request", "portal-too-many-help"),
         Error::TooLarge { .. } => ("portal-too-large", "portal-too-large-help"),
         Error::Busy | Error::Slow | Error::Objects(_) => ("portal-away", "portal-away-help"),
+        Error::Broken { .. } => ("portal-broken", "portal-broken-help"),
         Error::Missing(_) | Error::Unreadable { .. } | Error::Format { .. } | Error::Fault(_) => {
             ("portal-fault", "portal-fault-help")
         }
@@ -109,7 +110,15 @@ pub(crate) async fn explain(
     };
     let status = response.status();
     if status.is_server_error() {
-        tracing::error!(error = &*error as &dyn std::error::Error, %status, "request failed");
+        let is_lasting =
+            error.kind() == rpc::Kind::Internal || matches!(*error, Error::Broken { .. });
+        let error = &*error as &dyn std::error::Error;
+        // What passes by itself is no error of which somebody must look after.
+        if is_lasting {
+            tracing::error!(error, %status, "request failed");
+        } else {
+            tracing::warn!(error, %status, "request failed");
+        }
     }
     let mut explained = if context.wants_json {
         details(&error, status)

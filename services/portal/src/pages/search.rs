@@ -5,8 +5,6 @@
 mod query;
 mod results;
 
-use std::borrow::Cow;
-
 use askama::Template;
 use axum::{
     extract::{OriginalUri, State},
@@ -41,6 +39,8 @@ struct SearchPage {
     unfiltered: String,
     /// The same question from its first result.
     first: String,
+    /// The same question, with or without what stands for its words.
+    as_written: String,
     /// Everything there is.
     everything: String,
 }
@@ -54,8 +54,6 @@ enum Outcome {
     Found(Box<Results>),
     /// The question cannot be read.
     BadQuery {
-        /// What is wrong and what to do about it.
-        help: Cow<'static, str>,
         /// What is wrong, in English.
         detail: String,
     },
@@ -100,10 +98,9 @@ pub(crate) async fn search(
         Answer::Failed(SearchFailure::Question { field, .. }) if field.contains("page_token") => {
             Outcome::BadPage
         }
-        Answer::Failed(SearchFailure::Question { reason, description, .. }) => Outcome::BadQuery {
-            help: context.messages().text(query_fault(&reason)),
-            detail: description,
-        },
+        Answer::Failed(SearchFailure::Question { description, .. }) => {
+            Outcome::BadQuery { detail: description }
+        }
         Answer::Failed(SearchFailure::Away(status)) => {
             tracing::warn!(code = ?status.code(), "search does not answer: {}", status.message());
             Outcome::Away
@@ -118,6 +115,7 @@ pub(crate) async fn search(
         now: context.link(&query.now().address()),
         unfiltered: context.link(&query.without_filters().address()),
         first: context.link(&query.at_start().address()),
+        as_written: context.link(&query.with_as_written(!query.as_written).address()),
         everything: context.link("/zoeken?q="),
         chosen,
         outcome,
@@ -140,21 +138,5 @@ async fn ask(portal: &Portal, query: &Query) -> Answer {
     match portal.search(request).await {
         Ok(response) => Answer::Found(response),
         Err(failure) => Answer::Failed(failure),
-    }
-}
-
-/// Id of what is wrong with a query and what to do, by the reason that search gives.
-fn query_fault(reason: &str) -> &'static str {
-    match reason {
-        "UNCLOSED_QUOTE" => "portal-fault-quote",
-        "UNBALANCED_PARENTHESIS" => "portal-fault-parenthesis",
-        "LEADING_WILDCARD" => "portal-fault-wildcard",
-        "PREFIX_TOO_SHORT" => "portal-fault-prefix",
-        "VALUE_MISSING" => "portal-fault-value",
-        "SLOP_TOO_LARGE" => "portal-fault-slop",
-        "QUERY_TOO_LONG" => "portal-fault-long",
-        "TOO_MANY_TERMS" => "portal-fault-terms",
-        "TOO_DEEP" => "portal-fault-depth",
-        _ => "portal-query-error-help",
     }
 }

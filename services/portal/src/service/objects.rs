@@ -1,16 +1,17 @@
-//! The object store, read with limits.
+//! The object store, read with limits; a file is given out only where it is whole.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
+use artefacts::Artefacts;
 use bytes::Bytes;
 use futures::stream::BoxStream;
-use object_store::{GetOptions, GetResult, ObjectStore, ObjectStoreExt as _, path::Path};
+use object_store::{GetOptions, GetRange, GetResult, ObjectStore, path::Path};
 
 use crate::{Error, service::catalogue::Artefact};
 
-/// The object store.
+/// The object store, and the files in it.
 #[derive(Debug, Clone)]
-pub(crate) struct Objects(Arc<dyn ObjectStore>);
+pub(crate) struct Objects(Arc<dyn ObjectStore>, Artefacts);
 
 /// What is found at a path that was read before.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ pub(crate) enum Fetched {
 
 impl Objects {
     pub(crate) fn new(objects: Arc<dyn ObjectStore>) -> Self {
-        Self(objects)
+        Self(objects.clone(), Artefacts::new(objects))
     }
 
     /// Reads what stands at `path` unless it is what had `tag`.
@@ -54,22 +55,27 @@ impl Objects {
 
     /// Reads a file of at most `limit` bytes.
     pub(crate) async fn read(&self, file: &Artefact, limit: u64) -> Result<Bytes, Error> {
-        within(self.get(file).await?, &file.file_name, limit).await
+        let found = self.get(file, GetOptions::default()).await?;
+        within(found, &file.file_name, limit).await
     }
 
-    /// Streams a file.
+    /// Streams a part of a file.
     pub(crate) async fn stream(
         &self,
         file: &Artefact,
+        part: Range<u64>,
     ) -> Result<BoxStream<'static, object_store::Result<Bytes>>, Error> {
-        Ok(self.get(file).await?.into_stream())
+        // A whole file is asked for as such: a range of nothing is none.
+        let range = (part != (0..file.size)).then_some(GetRange::Bounded(part));
+        let options = GetOptions { range, ..GetOptions::default() };
+        Ok(self.get(file, options).await?.into_stream())
     }
 
-    async fn get(&self, file: &Artefact) -> Result<GetResult, Error> {
-        let path = file.path().ok_or(Error::NotFound)?;
-        self.0.get(&path).await.map_err(|error| match error {
-            object_store::Error::NotFound { .. } => Error::Missing(file.file_name.clone()),
-            error => Error::Objects(error),
+    async fn get(&self, file: &Artefact, options: GetOptions) -> Result<GetResult, Error> {
+        let hash = file.sha256.parse().map_err(|_| Error::NotFound)?;
+        self.1.get(hash, options).await.map_err(|error| match error {
+            artefacts::Error::Objects(error) => Error::Objects(error),
+            broken => Error::Broken { file_name: file.file_name.clone(), source: broken },
         })
     }
 }

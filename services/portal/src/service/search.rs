@@ -18,8 +18,6 @@ pub(crate) enum SearchFailure {
     Question {
         /// The field that is wrong.
         field: String,
-        /// Stable name of what is wrong.
-        reason: String,
         /// What is wrong, in English.
         description: String,
     },
@@ -51,7 +49,7 @@ fn failure(status: Status) -> SearchFailure {
         return SearchFailure::Away(Box::new(status));
     }
     let first = rpc::field_violations(&status).into_iter().next();
-    let (field, reason, description) =
+    let (field, _, description) =
         first.unwrap_or_else(|| ("query".to_owned(), String::new(), status.message().to_owned()));
-    SearchFailure::Question { field, reason, description }
+    SearchFailure::Question { field, description }
 }

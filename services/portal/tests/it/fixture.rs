@@ -4,14 +4,16 @@ use serde_json::{Value, json};
 
 /// What would run if it were not escaped, in content and in attributes.
 pub(crate) const HOSTILE: &str = "<script>alert(1)</script>\"'&";
-/// Hash of the data file of both editions.
-pub(crate) const DATA_SHA: &str =
-    "aa11111111111111111111111111111111111111111111111111111111111111";
-/// Hash of the PDF.
-pub(crate) const PDF_SHA: &str = "bb22222222222222222222222222222222222222222222222222222222222222";
-/// Hash of a file that is in the object store and in no catalogue.
+/// Hash of `%PDF-1.7`, the PDF.
+pub(crate) const PDF_SHA: &str = "86edbaa24831badfa0a8b04bb410141e2ee4182b6d0014493fe262a7a331c20b";
+/// Hash of `secret`, a file that is in the object store and in no catalogue.
 pub(crate) const SECRET_SHA: &str =
-    "cc33333333333333333333333333333333333333333333333333333333333333";
+    "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b";
+
+/// Hash of the data file of both editions.
+pub(crate) fn data_sha() -> String {
+    model::Hash::of(edition().to_string().as_bytes()).to_string()
+}
 
 pub(crate) fn catalogue() -> Value {
     let organisations = json!([
@@ -35,7 +37,7 @@ pub(crate) fn catalogue() -> Value {
 fn edition_entry(number: u32, date: &str) -> Value {
     json!({"name": format!("plan/2021/{number}"), "number": number, "date": date, "manifest_hash": "0f".repeat(32), "contributions": 5, "artefacts": [
         {"format": "pdf", "language": "nl", "sha256": PDF_SHA, "size": 8, "media_type": "application/pdf", "file_name": "plan-2021.pdf"},
-        {"format": "json", "language": "nl", "sha256": DATA_SHA, "size": 1_234_567, "media_type": "application/json", "file_name": "plan-2021.json"},
+        {"format": "json", "language": "nl", "sha256": data_sha(), "size": 1_234_567, "media_type": "application/json", "file_name": "plan-2021.json"},
     ]})
 }
 

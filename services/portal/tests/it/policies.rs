@@ -142,8 +142,8 @@ async fn in_english_the_reasons_are_marked_as_dutch() {
     let page = sandbox.get("/plan/2021/2?lang=en").await;
     page.has("four eyes: nobody approves")
         .has("2 of 6 decisions that need a second person")
-        .has("<span lang=\"nl\">De Kamer wacht.</span> (not yet confirmed by a second person)")
+        .has("<span lang=\"nl\" dir=\"auto\">De Kamer wacht.</span> (not yet confirmed by a second person)")
         .has("only when accepted with a reason")
         .has("1 of 1,200 answered; 1,000 open with a reason; 199 open")
-        .has("<span lang=\"nl\">OCW</span>, Subgoal 1.1");
+        .has("<span lang=\"nl\" dir=\"auto\">OCW</span>, Subgoal 1.1");
 }

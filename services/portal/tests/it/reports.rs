@@ -53,7 +53,8 @@ async fn every_contribution_and_passage_has_its_place() {
         page.has(&format!("id=\"bz/bz-1+2/p{passage}\""))
             .has(&format!("href=\"#bz/bz-1+2/p{passage}\""));
     }
-    page.has("<h6 id=\"bz/bz-1+2/p1\">Kop").has("<h4 id=\"bz/bz-0/r0\">Vooraf");
+    page.has("<h6 dir=\"auto\" id=\"bz/bz-1+2/p1\">Kop")
+        .has("<h4 dir=\"auto\" id=\"bz/bz-0/r0\">Vooraf");
     page.has("href=\"#bz::participatie\"").has("href=\"#def::\"").has("id=\"def::\"");
     for id in ["bz/bz-0", "bz/bz-1+2", "bz/bz-raw", "def/def-1", "def/def-9"] {
         assert_eq!(page.text.matches(&format!("<article id=\"{id}\"")).count(), 1, "{id}");
@@ -103,7 +104,11 @@ async fn no_text_of_a_report_becomes_markup() {
             .has_no("javascript:")
             .has("script&#62;alert(1)&#60;/script&#62;");
     }
-    sandbox.get("/plan/2021/2").await.has("<p id=\"bz/bz-raw/q\">&#60;script&#62;").has("kwaad");
+    sandbox
+        .get("/plan/2021/2")
+        .await
+        .has("<p dir=\"auto\" id=\"bz/bz-raw/q\">&#60;script&#62;")
+        .has("kwaad");
 }
 
 #[tokio::test]

@@ -49,6 +49,8 @@ struct Exchange {
 pub(crate) struct Page {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
+    /// Of bytes that are no text, what can be read of them.
     pub(crate) text: String,
 }
 
@@ -61,9 +63,9 @@ impl Sandbox {
     pub(crate) async fn with(config: Config) -> Self {
         let sandbox = Self::empty(config);
         sandbox.put("public/catalogue.json", fixture::catalogue().to_string()).await;
-        sandbox.put_artefact(fixture::DATA_SHA, fixture::edition().to_string()).await;
-        sandbox.put_artefact(fixture::PDF_SHA, "%PDF-1.7".to_owned()).await;
-        sandbox.put_artefact(fixture::SECRET_SHA, "secret".to_owned()).await;
+        for text in [&fixture::edition().to_string(), "%PDF-1.7", "secret"] {
+            sandbox.put_artefact(text).await;
+        }
         sandbox
     }
 
@@ -95,15 +97,19 @@ impl Sandbox {
     /// A portal whose edition this is.
     pub(crate) async fn with_edition(edition: &serde_json::Value) -> Self {
         let sandbox = Self::new().await;
-        sandbox.put_artefact(fixture::DATA_SHA, edition.to_string()).await;
+        let sha256 = sandbox.put_artefact(&edition.to_string()).await;
+        let catalogue = fixture::catalogue().to_string().replace(&fixture::data_sha(), &sha256);
+        sandbox.put("public/catalogue.json", catalogue).await;
         sandbox
     }
 
-    async fn put_artefact(&self, sha256: &str, text: String) {
-        self.put(&format!("artefacts/{}/{sha256}", &sha256[..2]), text).await;
+    /// Stores a file under its hash, which is returned.
+    async fn put_artefact(&self, text: &str) -> String {
+        let sha256 = model::Hash::of(text.as_bytes());
+        self.put(catalogue::path_of(sha256).as_ref(), text.to_owned()).await;
+        sha256.to_string()
     }
 
-    /// Stops search.
     pub(crate) async fn stop_search(&mut self) {
         self.stop.cancel();
         while self.serving.join_next().await.is_some() {}
@@ -121,7 +127,8 @@ impl Sandbox {
         Page {
             status: parts.status,
             headers: parts.headers,
-            text: String::from_utf8(bytes.to_vec()).unwrap(),
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes: bytes.to_vec(),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The search page.
 
 use wire::v1::{
-    AnswerStatus, Dimension, Facet, FacetCount, Hit, Order, PassageHit, Scope, SearchResponse,
+    AnswerStatus, Dimension, Facet, FacetCount, Hit, Order, PassageHit, QueryNote, QueryNoteKind,
+    Scope, SearchResponse, Widening, WideningSource,
 };
 
 use crate::{fixture::HOSTILE, sandbox::Sandbox};
@@ -54,7 +55,7 @@ fn found() -> SearchResponse {
             },
         ],
         next_page_token: "next+/token".into(),
-        relaxed: false,
+        ..SearchResponse::default()
     }
 }
 
@@ -126,9 +127,30 @@ async fn facets_add_and_remove_a_filter_and_keep_the_question() {
 async fn hits_that_have_only_some_words_are_announced_as_such() {
     let sandbox = Sandbox::new().await;
     sandbox.search.answer(SearchResponse { relaxed: true, ..found() });
-    sandbox.get("/zoeken?q=a").await.has("Geen bijdrage bevat alle woorden.");
+    sandbox.get("/zoeken?q=a").await.has("Weinig bijdragen bevatten alle woorden");
     sandbox.search.answer(found());
-    sandbox.get("/zoeken?q=a").await.has_no("Geen bijdrage bevat alle woorden.");
+    sandbox.get("/zoeken?q=a").await.has_no("Weinig bijdragen bevatten alle woorden");
+}
+
+#[tokio::test]
+async fn words_that_were_not_expanded_are_announced() {
+    let sandbox = Sandbox::new().await;
+    let notice = "niet naar andere schrijfwijzen gezocht";
+    for answer in [found(), SearchResponse::default()] {
+        sandbox.search.answer(SearchResponse { unexpanded_words: 3, ..answer.clone() });
+        sandbox.get("/zoeken?q=a").await.has(notice);
+        sandbox.search.answer(answer);
+        sandbox.get("/zoeken?q=a").await.has_no(notice);
+    }
+}
+
+#[tokio::test]
+async fn an_index_that_is_behind_is_announced_as_such() {
+    let sandbox = Sandbox::new().await;
+    sandbox.search.answer(SearchResponse { behind: true, ..SearchResponse::default() });
+    sandbox.get("/zoeken?q=a").await.has("nog niet vindbaar");
+    sandbox.search.answer(found());
+    sandbox.get("/zoeken?q=a").await.has_no("nog niet vindbaar");
 }
 
 #[tokio::test]
@@ -150,17 +172,57 @@ async fn finding_nothing_says_what_to_try() {
 }
 
 #[tokio::test]
-async fn a_query_that_cannot_be_read_is_explained_beside_its_field() {
+async fn a_query_that_was_not_read_as_it_stands_says_how_it_was_read() {
     let sandbox = Sandbox::new().await;
-    sandbox.search.refuse(
-        "query",
-        "UNCLOSED_QUOTE",
-        "opens a quote at character 3 that is never closed",
+    let note = |kind: QueryNoteKind, text: &str| QueryNote { kind: kind.into(), text: text.into() };
+    let notes =
+        vec![note(QueryNoteKind::Quote, HOSTILE), note(QueryNoteKind::UnknownField, "kleur:rood")];
+    for answer in [found(), SearchResponse::default()] {
+        let read_as = "a kleur <b>".to_owned();
+        sandbox.search.answer(SearchResponse { read_as, notes: notes.clone(), ..answer.clone() });
+        let page = sandbox.get("/zoeken?q=a").await;
+        page.is(200)
+            .has("Zo is de zoekvraag gelezen: <b>a kleur &#60;b&#62;</b>")
+            .has("een aanhalingsteken zonder tweede is weggelaten")
+            .has("dit veld is er niet")
+            .has_no("<script");
+        sandbox.search.answer(SearchResponse { read_as: "a".into(), ..answer });
+        sandbox.get("/zoeken?q=a").await.has_no("Zo is de zoekvraag gelezen");
+    }
+}
+
+#[tokio::test]
+async fn what_words_were_widened_by_is_shown_and_one_link_undoes_it() {
+    let sandbox = Sandbox::new().await;
+    let widening = |alternative: &str| Widening {
+        words: "jemen".into(),
+        alternative: alternative.into(),
+        source: WideningSource::Country.into(),
+    };
+    let widenings = vec![widening("<b>Yemen"), widening("Jemenitische")];
+    sandbox.search.answer(SearchResponse { widenings, ..found() });
+    let page = sandbox.get("/zoeken?q=jemen&year=2021&page=T").await;
+    page.has("<li>jemen → &#60;b&#62;Yemen, Jemenitische <span class=\"quiet\">(land)</span></li>").has(
+        "<a href=\"/zoeken?q=jemen&#38;year=2021&#38;as_written=1\">Zoek alleen op wat u typte</a>",
     );
+    assert!(!sandbox.search.asked().unwrap().as_written);
+    sandbox.search.answer(found());
+    let page = sandbox.get("/zoeken?q=jemen&as_written=1").await;
+    page.has("Alleen gezocht op wat u typte.")
+        .has("<a href=\"/zoeken?q=jemen\">Zoek ook op woorden die hetzelfde zeggen</a>")
+        .has("<input type=\"hidden\" name=\"as_written\" value=\"1\">");
+    assert!(sandbox.search.asked().unwrap().as_written);
+    sandbox.get("/zoeken?q=jemen").await.has_no("wat u typte");
+}
+
+#[tokio::test]
+async fn a_question_that_search_refuses_keeps_its_form() {
+    let sandbox = Sandbox::new().await;
+    sandbox.search.refuse("filters[0].values", "INVALID_COUNT", "has 101 values; give 1 to 100");
     let page = sandbox.get("/zoeken?q=a+%22b").await;
     page.is(400)
-        .has("Een aanhalingsteken gaat open en niet dicht.")
-        .has("<span lang=\"en\">opens a quote at character 3")
+        .has("Zoek op de woorden alleen")
+        .has("<span lang=\"en\">has 101 values")
         .has("aria-invalid=\"true\"");
     page.has("aria-describedby=\"_q-help _q-error\"").has("value=\"a &#34;b\"");
     sandbox.search.refuse("page_token", "INVALID_PAGE_TOKEN", "is not a token of this query");

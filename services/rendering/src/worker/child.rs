@@ -7,11 +7,12 @@ use std::{
     process::ExitCode,
 };
 
+use fonts::Fonts;
 use model::Format;
 use rlimit::Resource;
 
 use crate::{
-    Error, Template,
+    Error, Rendered, Template,
     render::render,
     worker::frame::{self, Answer, Job, Ready, Setup},
 };
@@ -41,10 +42,11 @@ fn serve(input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
         .map(|name| Ok((name, required(input)?)))
         .collect::<io::Result<_>>()?;
     let template = Template::from_files(files);
+    let fonts = Fonts::new(setup.fonts, None);
     frame::write(output, &serde_json::to_vec(&Ready {})?)?;
     output.flush()?;
     while let Some(job) = frame::read(input)? {
-        let answer = answer(&template, &serde_json::from_slice(&job)?, &required(input)?);
+        let answer = answer(&template, &fonts, &serde_json::from_slice(&job)?, &required(input)?);
         let (answer, bytes) = answer?;
         frame::write(output, &serde_json::to_vec(&answer)?)?;
         if let Some(bytes) = bytes {
@@ -65,13 +67,18 @@ fn limit(memory_limit_bytes: u64) -> io::Result<()> {
     Resource::NOFILE.set(MAX_OPEN_FILES, MAX_OPEN_FILES)
 }
 
-fn answer(template: &Template, job: &Job, edition: &[u8]) -> io::Result<(Answer, Option<Vec<u8>>)> {
+fn answer(
+    template: &Template,
+    fonts: &Fonts,
+    job: &Job,
+    edition: &[u8],
+) -> io::Result<(Answer, Option<Vec<u8>>)> {
     let format =
         Format::from_name(&job.format).ok_or_else(|| io::Error::other("unknown format"))?;
     let edition = serde_json::from_slice(edition)?;
-    match render(template, &edition, format, &job.language) {
-        Ok(rendered) => {
-            Ok((Answer::Rendered { positions: rendered.positions }, Some(rendered.bytes)))
+    match render(template, fonts, &edition, format, &job.language) {
+        Ok(Rendered { bytes, positions, fonts }) => {
+            Ok((Answer::Rendered { positions, fonts }, Some(bytes)))
         }
         Err(Error::TemplateFaults(faults)) => Ok((Answer::TemplateFaults(faults), None)),
         Err(error) => Ok((Answer::Content(error.to_string()), None)),

@@ -17,6 +17,7 @@ const MAX_FRAME: usize = 256 * 1024 * 1024;
 pub(crate) struct Setup {
     pub memory_limit_bytes: u64,
     pub files: Vec<String>,
+    pub fonts: fonts::Config,
 }
 
 /// The child is ready: limits are set and the template is read.
@@ -33,7 +34,7 @@ pub(crate) struct Job {
 /// What became of a job. After `Rendered`, a frame with the bytes follows.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Answer {
-    Rendered { positions: Vec<Position> },
+    Rendered { positions: Vec<Position>, fonts: Vec<String> },
     TemplateFaults(Vec<TemplateFault>),
     Content(String),
 }

@@ -37,6 +37,7 @@ impl Process {
         program: &Path,
         config: &Config,
         template: &Template,
+        fonts: &fonts::Config,
     ) -> io::Result<Self> {
         let mut child = Command::new(program)
             .args(&config.program_args)
@@ -52,7 +53,7 @@ impl Process {
         let errors = child.stderr.take().ok_or_else(lost)?;
         let mut process =
             Self { child, input, output, errors, last_words: Vec::new(), usable: true, jobs: 0 };
-        match timeout(config.time_limit, process.set_up(config, template)).await {
+        match timeout(config.time_limit, process.set_up(config, template, fonts)).await {
             Ok(Ok(())) => Ok(process),
             Ok(Err(error)) => Err(io::Error::other(process.death(&error, config).await)),
             Err(_) => {
@@ -66,11 +67,17 @@ impl Process {
     }
 
     /// Sends limits and template, and waits until it reports that it is ready.
-    async fn set_up(&mut self, config: &Config, template: &Template) -> io::Result<()> {
+    async fn set_up(
+        &mut self,
+        config: &Config,
+        template: &Template,
+        fonts: &fonts::Config,
+    ) -> io::Result<()> {
         let Self { input, output, errors, last_words, .. } = self;
         let setup = Setup {
             memory_limit_bytes: config.memory_limit_bytes,
             files: template.files().keys().cloned().collect(),
+            fonts: fonts.clone(),
         };
         let talk = async {
             frame::send(input, &serde_json::to_vec(&setup)?).await?;
@@ -110,9 +117,9 @@ impl Process {
         self.usable = false;
         let answer = timeout(config.time_limit, self.exchange(job, edition)).await;
         match answer {
-            Ok(Ok((Answer::Rendered { positions }, bytes))) => {
+            Ok(Ok((Answer::Rendered { positions, fonts }, bytes))) => {
                 self.usable = true;
-                Ok(Rendered { bytes, positions })
+                Ok(Rendered { bytes, positions, fonts })
             }
             Ok(Ok((Answer::TemplateFaults(faults), _))) => {
                 self.usable = true;

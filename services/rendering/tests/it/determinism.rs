@@ -7,9 +7,10 @@ use crate::sandbox::{PROGRAM, config, report};
 
 /// The three files of the report, by workers with these settings, after `before` were rendered.
 async fn files(config: Config, before: &[&str]) -> Vec<Vec<u8>> {
-    let workers = Workers::start(config, Template::builtin()).await.unwrap();
+    let workers =
+        Workers::start(config, Template::builtin(), fonts::Config::default()).await.unwrap();
     let mut files = Vec::new();
-    for format in [Format::Pdf, Format::Html, Format::Json] {
+    for format in Format::ALL {
         for title in before {
             workers.render(&report(title), format, "en").await.unwrap();
         }
@@ -40,7 +41,8 @@ async fn the_same_edition_gives_the_same_bytes() {
 
 #[tokio::test]
 async fn another_edition_gives_other_bytes() {
-    let workers = Workers::start(config(), Template::builtin()).await.unwrap();
+    let workers =
+        Workers::start(config(), Template::builtin(), fonts::Config::default()).await.unwrap();
     for format in Format::ALL {
         let one = workers.render(&report("plan"), format, "nl").await.unwrap();
         assert_ne!(one, workers.render(&report("ander"), format, "nl").await.unwrap());

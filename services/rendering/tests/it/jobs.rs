@@ -82,6 +82,7 @@ impl EditionService for FakeStorage {
         get_edition: GetEditionRequest => pb::GetEditionResponse;
         list_editions: ListEditionsRequest => pb::ListEditionsResponse;
         retry_edition: RetryEditionRequest => pb::RetryEditionResponse;
+        repair_edition: RepairEditionRequest => pb::RepairEditionResponse;
         withdraw_edition: WithdrawEditionRequest => pb::WithdrawEditionResponse;
         download_artefact: DownloadArtefactRequest => Self::DownloadArtefactStream;
     }
@@ -174,7 +175,9 @@ fn parts(title: &str) -> Vec<Part> {
         completeness: None,
         review: model::ReviewPolicy::None,
         overrides: Vec::new(),
+        exclusions: Vec::new(),
         change_note: None,
+        cycle_change: 0,
         gaps: GapPolicy::Print,
     };
     let organisation = report.framework.organisations[0].clone();
@@ -214,7 +217,7 @@ impl Sandbox {
         let server = rpc::server()
             .with(EditionServiceServer::from_arc(fake.clone()))
             .with(JobServiceServer::from_arc(fake));
-        let parts = Parts { storage, bus: bus.clone() };
+        let parts = Parts { storage, bus: bus.clone(), fonts: fonts::Config::default() };
         let mut serving = JoinSet::new();
         serving.spawn(server.serve(to_storage, CancellationToken::new()));
         serving.spawn(rendering::run(config, parts, to_rendering, CancellationToken::new()));
@@ -245,6 +248,7 @@ impl Sandbox {
             ty: body.topic().to_owned(),
             time: "2022-01-01T00:00:00Z".to_owned(),
             sequence: 1,
+            epoch: String::new(),
             traceparent: None,
             payload: body.encode(),
         };
@@ -266,7 +270,7 @@ async fn check(code: &str, limit: u64, reason: &str) {
 
 #[tokio::test]
 async fn a_job_that_would_fail_again_is_failed_with_its_reason() {
-    check(LOOP, 5, "rendering took more than 5 s and was stopped; does the template loop?").await;
+    check(LOOP, 5, "rendering took more than 5 s and was stopped").await;
     check(
         "let all = \"x\" * 100000000000",
         60,

@@ -100,6 +100,7 @@ pub(crate) fn report(title: &str) -> Report {
         completeness: None,
         review: model::ReviewPolicy::None,
         overrides: Vec::new(),
+        exclusions: Vec::new(),
         change_note: None,
         framework,
         cycle,

@@ -6,7 +6,7 @@ use rendering::{Error, Template, TemplateFault, Workers};
 use crate::sandbox::{config, report, template, trap};
 
 async fn faults(template: Template, format: Format) -> Vec<TemplateFault> {
-    let workers = Workers::start(config(), template).await.unwrap();
+    let workers = Workers::start(config(), template, fonts::Config::default()).await.unwrap();
     match workers.render(&report("trap"), format, "nl").await.unwrap_err() {
         Error::TemplateFaults(faults) => faults,
         other => panic!("{other}"),

@@ -25,6 +25,8 @@ pub(crate) struct Query {
     pub order: Order,
     /// The moment as of which is searched, as it was given: a date or a time; empty for now.
     pub as_of: String,
+    /// Whether the words alone are looked for, and nothing that stands for them.
+    pub as_written: bool,
     /// Token of the page; empty for the first.
     pub page: String,
     /// Whether anything was asked at all; an empty question asks for everything.
@@ -39,6 +41,7 @@ impl Query {
             filters: Vec::new(),
             order: Order::Score,
             as_of: String::new(),
+            as_written: false,
             page: String::new(),
             is_asked: false,
         };
@@ -60,6 +63,7 @@ impl Query {
                     query.as_of = value.into_owned();
                     query.is_asked = true;
                 }
+                ("as_written", _) => query.as_written = value == "1",
                 ("page", _) => query.page = value.into_owned(),
                 _ => {}
             }
@@ -86,7 +90,7 @@ impl Query {
         let values = |dimension| {
             self.filters
                 .iter()
-                .filter(|(own, _)| *own == dimension)
+                .filter(|(facet, _)| *facet == dimension)
                 .map(|(_, value)| value.clone())
                 .collect::<Vec<_>>()
         };
@@ -101,10 +105,10 @@ impl Query {
             page_token: self.page.clone(),
             edition: String::new(),
             as_of: self.moment()?.map(wire::timestamp),
+            as_written: self.as_written,
         })
     }
 
-    /// Its address.
     pub(crate) fn address(&self) -> String {
         let mut out = form_urlencoded::Serializer::new(String::new());
         out.append_pair("q", &self.text);
@@ -117,7 +121,7 @@ impl Query {
         format!("/zoeken?{}", out.finish())
     }
 
-    /// What a form must carry along with a new text: filters, order and moment.
+    /// What a form must carry along with a new text: filters, order, moment and whether words are widened.
     pub(crate) fn fields(&self) -> Vec<(&'static str, &str)> {
         let filters =
             self.filters.iter().map(|(dimension, value)| (dimension.name(), value.as_str()));
@@ -126,12 +130,13 @@ impl Query {
             .filter(|(order, _)| *order == self.order && self.order != Order::Score)
             .map(|(_, name)| ("sort", *name));
         let as_of = Some(("as_of", self.as_of.as_str())).filter(|_| !self.as_of.is_empty());
-        filters.chain(order).chain(as_of).collect()
+        let as_written = Some(("as_written", "1")).filter(|_| self.as_written);
+        filters.chain(order).chain(as_of).chain(as_written).collect()
     }
 
     /// Whether a filter is chosen.
     pub(crate) fn has(&self, dimension: Dimension, value: &str) -> bool {
-        self.filters.iter().any(|(own, chosen)| *own == dimension && chosen == value)
+        self.filters.iter().any(|(facet, chosen)| *facet == dimension && chosen == value)
     }
 
     /// The same question from its first result.
@@ -149,6 +154,11 @@ impl Query {
         Self { order, ..self.at_start() }
     }
 
+    /// The same question, for its words alone or for what stands for them too.
+    pub(crate) fn with_as_written(&self, as_written: bool) -> Self {
+        Self { as_written, ..self.at_start() }
+    }
+
     /// The same question about now.
     pub(crate) fn now(&self) -> Self {
         Self { as_of: String::new(), ..self.at_start() }
@@ -163,7 +173,7 @@ impl Query {
     pub(crate) fn toggled(&self, dimension: Dimension, value: &str) -> Self {
         let mut toggled = self.at_start();
         if self.has(dimension, value) {
-            toggled.filters.retain(|(own, chosen)| *own != dimension || chosen != value);
+            toggled.filters.retain(|(facet, chosen)| *facet != dimension || chosen != value);
         } else {
             toggled.filters.push((dimension, value.to_owned()));
         }
@@ -177,12 +187,13 @@ mod tests {
 
     #[test]
     fn an_address_and_its_question_are_the_same() {
-        let address = "/zoeken?q=a%26b+%22c%22&year=2021&organisation=bz&organisation=def&sort=newest&as_of=2022-03-01&page=T";
+        let address = "/zoeken?q=a%26b+%22c%22&year=2021&organisation=bz&organisation=def&sort=newest&as_of=2022-03-01&as_written=1&page=T";
         let query = Query::read(address.split_once('?').unwrap().1).unwrap();
         assert_eq!(query.text, "a&b \"c\"");
         assert_eq!(query.address(), address);
         let request = query.request().unwrap();
         assert_eq!((request.filters.len(), request.page_token.as_str()), (2, "T"));
+        assert!(request.as_written && !query.with_as_written(false).as_written);
         assert_eq!(request.as_of.map(|at| at.seconds), Some(1_646_179_199));
     }
 

@@ -5,7 +5,10 @@ use std::{borrow::Cow, collections::BTreeMap};
 use edition::{Text, data::Texts};
 use messages::Messages;
 use model::AnswerStatus;
-use wire::v1::{Dimension, Facet, FacetCount, Hit, Order, PassageHit, SearchResponse};
+use wire::v1::{
+    Dimension, Facet, FacetCount, Hit, Order, PassageHit, QueryNote, QueryNoteKind, SearchResponse,
+    Widening, WideningSource,
+};
 
 use crate::{
     pages::{
@@ -31,6 +34,16 @@ pub(crate) struct Results {
     pub heading: String,
     pub is_empty: bool,
     pub is_relaxed: bool,
+    /// Words of which no other spellings were looked for.
+    pub unexpanded_words: u32,
+    /// The latest changes may be missing.
+    pub is_behind: bool,
+    /// The query as it was read.
+    pub read_as: String,
+    /// What of it was not read as it stands.
+    pub notes: Vec<String>,
+    /// What its words were widened by.
+    pub widenings: Vec<WidenedWords>,
     pub hits: Vec<Found>,
     pub facets: Vec<Facets>,
     pub orders: Vec<Choice>,
@@ -38,6 +51,15 @@ pub(crate) struct Results {
     pub next: Option<String>,
     /// Address of the first page, where this is not it.
     pub first: Option<String>,
+}
+
+/// Words and what stands for them.
+#[derive(Debug)]
+pub(crate) struct WidenedWords {
+    pub words: String,
+    /// What stands for them, with commas between.
+    pub alternatives: String,
+    pub source: Cow<'static, str>,
 }
 
 /// A contribution.
@@ -185,17 +207,79 @@ pub(crate) fn read(
     names: &Names<'_>,
     context: &RequestContext,
 ) -> Results {
-    let SearchResponse { total, watermark: _, hits, facets, next_page_token, relaxed } = response;
+    let SearchResponse {
+        total,
+        watermark: _,
+        hits,
+        facets,
+        next_page_token,
+        relaxed,
+        unexpanded_words,
+        behind,
+        read_as,
+        notes,
+        widenings,
+    } = response;
+    let messages = context.messages();
     let next = Some(next_page_token).filter(|token| !token.is_empty());
     Results {
-        heading: context.messages().with("portal-found", &[("count", total.into())]),
+        heading: messages.with("portal-found", &[("count", total.into())]),
         is_empty: hits.is_empty(),
         is_relaxed: relaxed,
+        unexpanded_words,
+        is_behind: behind,
+        read_as,
+        notes: notes.iter().map(|note| note_text(note, messages)).collect(),
+        widenings: widened(&widenings, messages),
         hits: hits.iter().map(|hit| found(hit, names, context)).collect(),
         facets: all_facets(&facets, query, names, context),
         orders: orders(query, context),
         next: next.map(|token| context.link(&query.at(token).address())),
         first: (!query.page.is_empty()).then(|| context.link(&query.at_start().address())),
+    }
+}
+
+fn note_text(note: &QueryNote, messages: &'static Messages) -> String {
+    let id = match note.kind() {
+        QueryNoteKind::Quote => "portal-note-quote",
+        QueryNoteKind::Parenthesis => "portal-note-parenthesis",
+        QueryNoteKind::Wildcard => "portal-note-wildcard",
+        QueryNoteKind::Slop => "portal-note-slop",
+        QueryNoteKind::UnknownField => "portal-note-field",
+        QueryNoteKind::ValueMissing => "portal-note-value",
+        QueryNoteKind::InvalidValue => "portal-note-invalid",
+        QueryNoteKind::Cut => "portal-note-cut",
+        QueryNoteKind::Unspecified => "portal-note-other",
+    };
+    messages.with(id, &[("text", note.text.as_str().into())])
+}
+
+/// What stands for words, a line for each of them and what says so.
+fn widened(widenings: &[Widening], messages: &'static Messages) -> Vec<WidenedWords> {
+    let mut lines: Vec<WidenedWords> = Vec::new();
+    for widening in widenings {
+        let source = source_name(widening.source(), messages);
+        let known =
+            lines.iter_mut().find(|line| line.words == widening.words && line.source == source);
+        if let Some(line) = known {
+            line.alternatives.push_str(", ");
+            line.alternatives.push_str(&widening.alternative);
+        } else {
+            let Widening { words, alternative, source: _ } = widening.clone();
+            lines.push(WidenedWords { words, alternatives: alternative, source });
+        }
+    }
+    lines
+}
+
+fn source_name(source: WideningSource, messages: &'static Messages) -> Cow<'static, str> {
+    match source {
+        WideningSource::Compound => messages.text("portal-widened-compound"),
+        WideningSource::Abbreviation => messages.text("portal-widened-abbreviation"),
+        WideningSource::Country => messages.text("portal-widened-country"),
+        WideningSource::Thesaurus => messages.text("portal-widened-thesaurus"),
+        WideningSource::Installation => messages.text("portal-widened-installation"),
+        WideningSource::Unspecified => Cow::Borrowed(""),
     }
 }
 
@@ -286,12 +370,12 @@ fn orders(query: &Query, context: &RequestContext) -> Vec<Choice> {
         Order::Oldest => messages.text("portal-sort-oldest"),
         Order::Score | Order::Unspecified => messages.text("portal-sort-score"),
     };
-    let choice = |(own, _): &(Order, &str)| Choice {
+    let choice = |(candidate, _): &(Order, &str)| Choice {
         dimension: messages.text("portal-sort"),
-        name: context.text(&order(*own), ""),
+        name: context.text(&order(*candidate), ""),
         count: String::new(),
-        is_chosen: *own == query.order,
-        address: context.link(&query.ordered(*own).address()),
+        is_chosen: *candidate == query.order,
+        address: context.link(&query.ordered(*candidate).address()),
     };
     ORDERS.iter().map(choice).collect()
 }
