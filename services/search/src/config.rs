@@ -16,6 +16,10 @@ pub struct Config {
     pub writer_memory_bytes: usize,
     /// The largest number of drafts and submissions that a search as of a moment reads; it indexes them for that one question.
     pub max_past_texts: usize,
+    /// A file with terms that stand for one another, or a folder with one for each plan; empty: none. It is read at the start.
+    pub synonyms: PathBuf,
+    /// Seconds between two checks of the indexes against their checksums and storage, each of which reads all contributions.
+    pub check_seconds: u64,
 }
 
 impl Default for Config {
@@ -25,6 +29,8 @@ impl Default for Config {
             replica: "one".to_owned(),
             writer_memory_bytes: 20_000_000,
             max_past_texts: 10_000,
+            synonyms: PathBuf::new(),
+            check_seconds: 86_400,
         }
     }
 }

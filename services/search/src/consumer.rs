@@ -17,15 +17,24 @@ impl Handler for Indexer {
         let mut outcomes = Vec::with_capacity(deliveries.len());
         let (mut changes, mut positions) = (Vec::new(), Vec::new());
         for delivery in deliveries {
+            if let Err(error) = self.0.follow(&delivery.event).await {
+                outcomes.push(Err(fault(error)));
+                continue;
+            }
+            // It is of before the record was restored, and the index holds all that is still there.
+            if self.0.is_of_another_epoch(&delivery.event) {
+                outcomes.push(Ok(()));
+                continue;
+            }
             let outcome = match read(&delivery.event) {
-                Ok((body, time)) => self.0.change(&body, time).await.map_err(fault),
+                Ok((body, time)) => self.0.changes(&body, time).await.map_err(fault),
                 Err(error) => Err(Fault::Reject(error.into())),
             };
             // A rejected delivery counts as applied: the watermark must not wait for it for ever.
             if !matches!(outcome, Err(Fault::Retry(_))) {
                 positions.push(delivery.event.sequence);
             }
-            outcomes.push(outcome.map(|change| changes.extend(change)));
+            outcomes.push(outcome.map(|found| changes.extend(found)));
         }
         match self.0.apply(changes, positions).await {
             Ok(()) => outcomes,

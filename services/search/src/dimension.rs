@@ -40,44 +40,37 @@ pub(crate) enum Dimension {
 }
 
 impl Dimension {
-    /// Returns the names of its field in queries, English and Dutch; the first is also that of the field in the index.
-    fn names(self) -> &'static [&'static str] {
+    /// Returns what its field in queries is called beside its name.
+    fn other_names(self) -> &'static [&'static str] {
         match self {
-            Self::Year => &["year", "jaar"],
-            Self::Organisation => &["organisation", "organisatie"],
-            Self::Pillar => &["pillar", "pijler"],
-            Self::Goal => &["goal", "doel"],
-            Self::Indicator => &["indicator"],
-            Self::Answer => &["answer", "antwoord", "status"],
-            Self::Cycle => &["cycle", "ronde"],
+            Self::Year => &["jaar"],
+            Self::Organisation => &["organisatie", "organization", "ministerie", "ministry"],
+            Self::Pillar => &["pijler"],
+            Self::Goal => &["doel", "subdoel", "subgoal"],
+            Self::Indicator => &[],
+            Self::Answer => &["antwoord", "status"],
+            Self::Cycle => &["ronde", "rapportageronde"],
         }
     }
 
-    /// Returns the name of its field in the index.
+    /// Returns the name of its field in the index and in queries.
     pub(crate) fn name(self) -> &'static str {
-        self.names()[0]
+        WireDimension::from(self).name()
     }
 
     /// Returns the dimension whose field in queries has this name, whatever its case.
     pub(crate) fn named(name: &str) -> Option<Self> {
         let is_named = |dimension: &Self| {
-            dimension.names().iter().any(|known| known.eq_ignore_ascii_case(name))
+            let mut names = dimension.other_names().iter().copied().chain([dimension.name()]);
+            names.any(|known| known.eq_ignore_ascii_case(name))
         };
         Self::VARIANTS.iter().copied().find(is_named)
     }
 
     /// Returns the dimension that a request means; none for `UNSPECIFIED` and for a number that is not known.
     pub(crate) fn from_wire(number: i32) -> Option<Self> {
-        match WireDimension::try_from(number).ok()? {
-            WireDimension::Unspecified => None,
-            WireDimension::Year => Some(Self::Year),
-            WireDimension::Organisation => Some(Self::Organisation),
-            WireDimension::Pillar => Some(Self::Pillar),
-            WireDimension::Goal => Some(Self::Goal),
-            WireDimension::Indicator => Some(Self::Indicator),
-            WireDimension::Answer => Some(Self::Answer),
-            WireDimension::Cycle => Some(Self::Cycle),
-        }
+        let wanted = WireDimension::try_from(number).ok()?;
+        Self::VARIANTS.iter().copied().find(|dimension| WireDimension::from(*dimension) == wanted)
     }
 }
 

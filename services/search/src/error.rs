@@ -1,7 +1,10 @@
 //! Errors of search, with the kind, the reason and the fields that a caller gets.
 
+use std::io::ErrorKind;
+
 use model::InvalidField;
 use rpc::{Failure, Kind};
+use tantivy::{TantivyError, directory::error::OpenWriteError};
 use tonic::Code;
 
 /// A failure of a verb of search.
@@ -24,6 +27,9 @@ pub enum Error {
     /// An index is damaged, or of another format.
     #[error("the index is damaged: {0}")]
     Damaged(String),
+    /// The file of terms that stand for one another is wrong.
+    #[error("{0}")]
+    Synonyms(String),
     /// Another process writes the index.
     #[error("the index is in use by another process; give each replica a folder of its own")]
     InUse,
@@ -61,16 +67,31 @@ impl Error {
             Self::Invalid(_) | Self::TooManyPastTexts => Kind::Invalid,
             Self::NotPublished => Kind::Denied,
             Self::Building | Self::Behind => Kind::Unavailable,
+            _ if self.is_disk_full() => Kind::Exhausted,
             Self::Storage(status) if rpc::is_unavailable(status) => Kind::Unavailable,
             Self::Index(_)
             | Self::File(_)
             | Self::Damaged(_)
+            | Self::Synonyms(_)
             | Self::InUse
             | Self::BadDocument(_)
             | Self::Storage(_)
             | Self::BadAnswer(_)
             | Self::Panicked(_) => Kind::Internal,
         }
+    }
+
+    /// Whether the disk of the index has no room.
+    fn is_disk_full(&self) -> bool {
+        let kind = match self {
+            Self::File(error) => Some(error.kind()),
+            Self::Index(TantivyError::IoError(error)) => Some(error.kind()),
+            Self::Index(TantivyError::OpenWriteError(OpenWriteError::IoError {
+                io_error, ..
+            })) => Some(io_error.kind()),
+            _ => None,
+        };
+        matches!(kind, Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
     }
 
     /// Whether trying again later can help.
@@ -83,6 +104,7 @@ impl Error {
             Self::Index(_)
             | Self::File(_)
             | Self::Damaged(_)
+            | Self::Synonyms(_)
             | Self::InUse
             | Self::Building
             | Self::Behind
@@ -107,9 +129,11 @@ impl Error {
             Self::NotPublished => ("ROLE_MISSING", Vec::new()),
             Self::Building => ("INDEX_BEING_BUILT", Vec::new()),
             Self::Behind => ("INDEX_BEHIND", Vec::new()),
+            _ if self.is_disk_full() => ("DISK_FULL", Vec::new()),
             Self::Index(_)
             | Self::File(_)
             | Self::Damaged(_)
+            | Self::Synonyms(_)
             | Self::InUse
             | Self::BadDocument(_)
             | Self::BadAnswer(_)

@@ -1,10 +1,11 @@
 //! The generated trait onto the verbs: convert, call, convert; nothing else.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use identity::Access;
 use model::Grant;
 use prost::Message as _;
+use rpc::Problem;
 use tonic::{Request, Response, Status};
 use wire::v1::{
     self as pb, search_index_service_server::SearchIndexService,
@@ -59,7 +60,8 @@ impl SearchService for Grpc {
             self.0.record_search(access.caller.clone(), origin, asked).await?;
         }
         let answer = self.0.search(question.clone()).await?;
-        Ok(Response::new(request::reply(answer, &question, &binding, sees_changes)?))
+        let is_behind = self.0.is_behind.load(Ordering::Relaxed);
+        Ok(Response::new(request::reply(answer, &question, &binding, sees_changes, is_behind)?))
     }
 }
 
@@ -69,16 +71,25 @@ impl SearchIndexService for Grpc {
         &self,
         _: Request<pb::ReindexRequest>,
     ) -> Result<Response<pb::ReindexResponse>, Status> {
-        let service::Status { watermark, published, working } = self.0.rebuild().await?;
-        Ok(Response::new(pb::ReindexResponse { watermark, published, working }))
+        let service::Status { watermark, published, working, replica, .. } =
+            self.0.rebuild().await?;
+        Ok(Response::new(pb::ReindexResponse { watermark, published, working, replica }))
     }
 
     async fn get_search_status(
         &self,
         _: Request<pb::GetSearchStatusRequest>,
     ) -> Result<Response<pb::GetSearchStatusResponse>, Status> {
-        let service::Status { watermark, published, working } = self.0.status();
-        Ok(Response::new(pb::GetSearchStatusResponse { watermark, published, working }))
+        let service::Status { watermark, published, working, replica, problems } = self.0.status();
+        let problem = |Problem { what, message, since }: Problem| pb::Problem {
+            what: what.to_owned(),
+            message,
+            since: Some(wire::timestamp(since)),
+        };
+        let problems = problems.into_iter().map(problem).collect();
+        let status =
+            pb::GetSearchStatusResponse { watermark, published, working, replica, problems };
+        Ok(Response::new(status))
     }
 }
 

@@ -4,6 +4,7 @@
 //! Two indexes that never mix: *published*, keyed by edition and contribution, and *working*, keyed by contribution,
 //! so that no draft leaks through a score, a count or a snippet of what is public.
 
+mod check;
 mod config;
 mod consumer;
 mod dimension;
@@ -16,10 +17,12 @@ mod request;
 mod run;
 mod service;
 mod source;
+mod synonyms;
 
 pub use crate::{
     config::Config,
     error::Error,
     run::{Parts, run},
     service::Search,
+    synonyms::read as read_synonyms,
 };

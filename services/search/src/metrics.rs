@@ -5,7 +5,7 @@
     reason = "a gauge is a float, and what is counted stays far below 2^52"
 )]
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use metrics::{Gauge, Histogram, describe_gauge, describe_histogram, gauge, histogram};
 use tokio_util::sync::CancellationToken;
@@ -43,16 +43,38 @@ impl Metrics {
     }
 }
 
-/// Updates the lag of the indexes behind storage, until `stop`. While storage is unavailable it stays as it was.
+/// Updates the lag of the indexes behind storage and what is wrong, until `stop`. While storage is unavailable the lag stays as
+/// it was.
 pub(crate) async fn watch(search: &Search, stop: CancellationToken) -> anyhow::Result<()> {
+    let mut before = 0;
     loop {
         if let Some(Ok(last)) = stop.run_until_cancelled(search.last_position()).await {
             let watermark = search.status().watermark;
             search.metrics.watermark.set(watermark as f64);
             search.metrics.lag.set(last.saturating_sub(watermark) as f64);
+            // What was there at the look before has had its time to arrive.
+            let behind = before > watermark;
+            search.is_behind.store(behind, Ordering::Relaxed);
+            let problem = || format!("{} changes are not searchable yet", last - watermark);
+            note(search, "search-lag", behind.then(problem));
+            before = last;
         }
+        let gone = search.probe().err().map(|error| {
+            let error = format!("{:#}", anyhow::Error::from(error));
+            format!(
+                "the files of the indexes are gone ({error}); `voortgang reindex` builds them anew"
+            )
+        });
+        note(search, "index-files", gone);
         if stop.run_until_cancelled(tokio::time::sleep(PAUSE)).await.is_none() {
             return Ok(());
         }
+    }
+}
+
+fn note(search: &Search, what: &'static str, problem: Option<String>) {
+    let text = problem.clone().unwrap_or_default();
+    if search.problems.set(what, problem, search.clock.now()) {
+        tracing::warn!(problem = text, "search goes on with a problem");
     }
 }

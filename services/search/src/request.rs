@@ -37,8 +37,17 @@ pub(crate) fn question(
     visible: Visible,
 ) -> Result<(Question, Binding), InvalidField> {
     let binding = Binding::of(&request);
-    let pb::SearchRequest { query, filters, scope, order, page_size, page_token, edition, as_of } =
-        request;
+    let pb::SearchRequest {
+        query,
+        filters,
+        scope,
+        order,
+        page_size,
+        page_token,
+        edition,
+        as_of,
+        as_written,
+    } = request;
     let scope = read_scope(scope)?;
     let sort = read_order(order)?;
     let edition = read_edition(&edition, scope)?;
@@ -49,7 +58,8 @@ pub(crate) fn question(
     }
     let page = binding.page(&page_token)?;
     let question = Question {
-        expression: grammar::parse(&query)?,
+        reading: grammar::read(&query),
+        is_as_written: as_written,
         filters: read_filters(filters)?,
         scope,
         visible,
@@ -174,10 +184,12 @@ pub(crate) fn reply(
     question: &Question,
     binding: &Binding,
     sees_changes: bool,
+    is_behind: bool,
 ) -> Result<pb::SearchResponse, Error> {
     // A score depends on all texts of the index, those that the caller may not find among them.
     let is_restricted = question.visible.is_restricted();
-    let Answer { total, watermark, position, is_relaxed, hits, facets } = answer;
+    let Answer { total, watermark, position, is_relaxed, unexpanded, widenings, hits, facets } =
+        answer;
     let next = question.offset + hits.len();
     let has_next = next < total && next <= MAX_OFFSET && !hits.is_empty();
     let count = |FacetCount { value, label, count }| pb::FacetCount { value, label, count };
@@ -197,6 +209,11 @@ pub(crate) fn reply(
             String::new()
         },
         relaxed: is_relaxed,
+        unexpanded_words: unexpanded,
+        behind: is_behind,
+        read_as: question.reading.to_string(),
+        notes: question.reading.notes.to_wire(),
+        widenings,
     })
 }
 

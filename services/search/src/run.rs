@@ -4,10 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use bus::{Bus, topology};
 use identity::AccessGuard;
+use model::Clock;
 use rpc::{Channel, Incoming};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Config, Search, consumer::Indexer, grpc, metrics::watch, source::Source};
+use crate::{
+    Config, Search, check::check, consumer::Indexer, grpc, metrics::watch, source::Source,
+};
 
 /// Pause between two tries to reach storage at the start.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -19,6 +22,8 @@ pub struct Parts {
     pub storage: Channel,
     /// Where events come from.
     pub bus: Arc<dyn Bus>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
 }
 
 /// Serves search until `stop`: the calls, and the events of its queue.
@@ -32,14 +37,15 @@ pub async fn run(
     // The queue is declared before storage is read, so that no event is missed in between.
     parts.bus.declare(&queue).await?;
     let guard = AccessGuard::new(parts.storage.clone());
-    let search = Arc::new(Search::open(config, Source::new(parts.storage)).await?);
+    let search = Arc::new(Search::open(config, Source::new(parts.storage), parts.clock).await?);
     let serve =
         grpc::add(rpc::server(), search.clone()).behind(guard).serve(incoming, stop.clone());
     let consume = async {
         start(&search, &stop).await;
         bus::consume(parts.bus, queue, Arc::new(Indexer(search.clone())), stop.clone()).await
     };
-    tokio::try_join!(serve, consume, watch(&search, stop.clone()))?;
+    let check = check(&search, stop.clone());
+    tokio::try_join!(serve, consume, check, watch(&search, stop.clone()))?;
     Ok(())
 }
 

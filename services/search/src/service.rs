@@ -8,7 +8,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rpc::Kind;
+use bus::Event;
+use model::Clock;
+use rpc::{Kind, Problem, Problems};
 use tokio::{
     sync::{Mutex, OwnedMutexGuard},
     task::spawn_blocking,
@@ -18,15 +20,20 @@ use wire::{EventBody, internal};
 use crate::{
     Config, Error,
     dimension::Dimension,
-    index::{Answer, Change, Generation, Generations, Question, Scope, Visible},
+    index::{Answer, Change, Concepts, Generation, Generations, Question, Scope, Shown, Visible},
     metrics::Metrics,
-    source::Source,
+    source::{Head, Source},
+    synonyms,
 };
 
 /// The largest number of applied positions above a missing one, before that one is fetched: its delivery was given up.
 const MAX_AHEAD: usize = 1_000;
 /// How long a further page waits for an index that is behind the one that answered the page before.
 const CATCH_UP_TIMEOUT: Duration = Duration::from_secs(2);
+/// How often a new generation follows the one in use before that one waits for it. Each time there is less to follow.
+const ROUNDS: usize = 3;
+/// The problem that there is no index to answer from yet.
+const BUILDING: &str = "building";
 /// Pause between two checks of the watermark.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -42,15 +49,24 @@ pub struct Search {
     rebuilding: Mutex<()>,
     /// Held by a search of drafts and submissions as of a moment: each builds an index of its own.
     past_reads: Mutex<()>,
+    /// Terms of this installation that stand for one another.
+    synonyms: Arc<Concepts>,
     writer_memory: usize,
     max_past_texts: usize,
     /// Whether the indexes may answer: those of a new or damaged folder are empty until storage was asked.
     can_answer: AtomicBool,
+    /// Whether the last look found changes that storage had at the look before and that are not applied.
+    pub(crate) is_behind: AtomicBool,
+    pub(crate) replica: String,
+    pub(crate) check_seconds: u64,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// What is wrong at the moment.
+    pub(crate) problems: Problems,
     pub(crate) metrics: Metrics,
 }
 
 /// How far the indexes are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Status {
     /// Highest position with all lower ones applied.
     pub(crate) watermark: u64,
@@ -58,22 +74,43 @@ pub(crate) struct Status {
     pub(crate) published: u64,
     /// Documents in the working index.
     pub(crate) working: u64,
+    /// Name of this replica.
+    pub(crate) replica: String,
+    /// What is wrong with it.
+    pub(crate) problems: Vec<Problem>,
 }
 
 impl Search {
-    pub(crate) async fn open(config: Config, source: Source) -> Result<Self, Error> {
-        let Config { writer_memory_bytes: writer_memory, max_past_texts, .. } = config;
+    pub(crate) async fn open(
+        config: Config,
+        source: Source,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, Error> {
+        let Config { writer_memory_bytes: writer_memory, max_past_texts, check_seconds, .. } =
+            config;
+        let synonyms = Arc::new(Concepts::of_installation(synonyms::read(&config.synonyms)?));
+        let replica = config.replica.clone();
         let indexes = spawn_blocking(move || Generations::open(&config)).await??;
-        let can_answer = AtomicBool::new(indexes.in_use().shown().watermark != 0);
+        let mut can_answer = AtomicBool::new(indexes.in_use().shown().watermark != 0);
+        let problems = Problems::default();
+        if !*can_answer.get_mut() {
+            problems.set(BUILDING, Some(Error::Building.to_string()), clock.now());
+        }
         Ok(Self {
             indexes: Arc::new(indexes),
             source,
             applying: Arc::default(),
             rebuilding: Mutex::default(),
             past_reads: Mutex::default(),
+            synonyms,
             writer_memory,
             max_past_texts,
             can_answer,
+            is_behind: AtomicBool::new(false),
+            replica,
+            check_seconds,
+            clock,
+            problems,
             metrics: Metrics::new(),
         })
     }
@@ -86,7 +123,8 @@ impl Search {
             return self.search_past(question, moment).await;
         }
         let generation = self.generation_at(question.scope, question.not_before).await?;
-        spawn_blocking(move || generation.answer(&question)).await?
+        let synonyms = self.synonyms.clone();
+        spawn_blocking(move || generation.answer(&question, &synonyms)).await?
     }
 
     /// Answers from drafts and submissions as they were at a moment. Storage returns only those that the caller may read, so
@@ -108,7 +146,8 @@ impl Search {
         }
         let watermark = self.indexes.in_use().shown().watermark;
         let question = Question { as_of: None, visible: Visible::All, ..question };
-        let answer = spawn_blocking(move || past.answer(&question)).await??;
+        let synonyms = self.synonyms.clone();
+        let answer = spawn_blocking(move || past.answer(&question, &synonyms)).await??;
         Ok(Answer { watermark, position: watermark, ..answer })
     }
 
@@ -137,9 +176,51 @@ impl Search {
         self.source.record_search(actor, origin, asked).await
     }
 
+    /// Whether the files of the generation in use are where it wrote them.
+    pub(crate) fn probe(&self) -> Result<(), Error> {
+        self.indexes.probe()
+    }
+
+    /// Checks the files of the generation in use, and what it has against storage; returns what is wrong. Nothing where changes
+    /// came in meanwhile, since both have to be as of one moment.
+    pub(crate) async fn check(&self) -> Result<Vec<String>, Error> {
+        let generation = self.indexes.in_use();
+        let before = generation.shown().watermark;
+        let checked = generation.clone();
+        let mut found = spawn_blocking(move || checked.faults()).await?;
+        let expected = self.count().await?;
+        let is_same = self.indexes.in_use().shown().watermark == before;
+        if is_same && self.last_position().await? == before {
+            let counted = generation.working.count();
+            if counted != expected {
+                found.push(format!(
+                    "the working index has {counted} documents, and storage {expected} texts"
+                ));
+            }
+        }
+        Ok(found)
+    }
+
+    /// How many texts of storage have a document in the working index.
+    async fn count(&self) -> Result<u64, Error> {
+        let mut count = 0;
+        for cycle in self.source.cycles().await? {
+            let mut token = String::new();
+            loop {
+                let (changes, next) = self.source.contributions(&cycle, token, None).await?;
+                count += changes.iter().filter(|change| change.has_document()).count() as u64;
+                if next.is_empty() {
+                    break;
+                }
+                token = next;
+            }
+        }
+        Ok(count)
+    }
+
     /// The highest position that storage has given out.
     pub(crate) async fn last_position(&self) -> Result<u64, Error> {
-        self.source.last_position().await
+        Ok(self.source.head().await?.last_position)
     }
 
     pub(crate) fn status(&self) -> Status {
@@ -148,11 +229,24 @@ impl Search {
             watermark: generation.shown().watermark,
             published: generation.published.count(),
             working: generation.working.count(),
+            replica: self.replica.clone(),
+            problems: self.problems.all(),
         }
     }
 
-    /// The change that an event of this moment asks for; none for an event that search need not know.
-    pub(crate) async fn change(
+    /// The changes that an event of this moment asks for; none for an event that search need not know.
+    pub(crate) async fn changes(
+        &self,
+        body: &EventBody,
+        time: model::Instant,
+    ) -> Result<Vec<Change>, Error> {
+        if let EventBody::CycleChanged(body) = body {
+            return self.source.changed_cycle(&body.cycle, body.framework_version).await;
+        }
+        Ok(self.change(body, time).await?.into_iter().collect())
+    }
+
+    async fn change(
         &self,
         body: &EventBody,
         time: model::Instant,
@@ -170,6 +264,9 @@ impl Search {
             EventBody::ContributionReturned(body) => {
                 self.source.contribution(&body.contribution).await.map(Some)
             }
+            EventBody::ContributionUnapproved(body) => {
+                self.source.contribution(&body.contribution).await.map(Some)
+            }
             // An erasure leaves a tombstone at the same revision.
             EventBody::ContributionWithdrawn(body) => {
                 self.source.contribution(&body.contribution).await.map(Some)
@@ -183,11 +280,13 @@ impl Search {
             })),
             EventBody::FrameworkRegistered(_)
             | EventBody::CycleOpened(_)
+            | EventBody::CycleChanged(_)
             | EventBody::ObligationsChanged(_)
             | EventBody::EditionPinned(_)
             | EventBody::RenderingRequested(_)
             | EventBody::RenderingFailed(_)
-            | EventBody::ArtefactStored(_) => Ok(None),
+            | EventBody::ArtefactStored(_)
+            | EventBody::RecordRestored(_) => Ok(None),
         }
     }
 
@@ -222,7 +321,8 @@ impl Search {
         if generation.shown().ahead <= MAX_AHEAD {
             return;
         }
-        if let Err(error) = self.catch_up(generation).await {
+        let until = generation.shown().highest;
+        if let Err(error) = self.catch_up(generation, until).await {
             let error = format!("{:#}", anyhow::Error::from(error));
             tracing::warn!(
                 error,
@@ -234,14 +334,15 @@ impl Search {
     /// Builds the indexes anew from storage and takes them into use; the present ones answer meanwhile.
     pub(crate) async fn rebuild(&self) -> Result<Status, Error> {
         let _alone = self.rebuilding.lock().await;
-        let begun_at = self.source.last_position().await?;
+        let head = self.source.head().await?;
+        self.source.forget();
         let indexes = self.indexes.clone();
         let fresh = Arc::new(spawn_blocking(move || indexes.begin()).await??);
         for cycle in self.source.cycles().await? {
             self.read_cycle(&fresh, &cycle).await?;
         }
         let started = fresh.clone();
-        spawn_blocking(move || started.begin_at(begun_at)).await??;
+        spawn_blocking(move || started.begin_at(head.last_position, &head.epoch)).await??;
         self.take_over(fresh).await
     }
 
@@ -275,10 +376,15 @@ impl Search {
         }
     }
 
-    /// Brings a new generation up to date while no batch is applied, then switches to it.
+    /// Brings a new generation as far as the one in use and switches to it. Most is caught up with while batches are applied to
+    /// the one in use, and only the rest while none is: what was applied to that one is not delivered again. Later changes come
+    /// as they always do.
     async fn take_over(&self, fresh: Arc<Generation>) -> Result<Status, Error> {
+        for _ in 0..ROUNDS {
+            self.catch_up(&fresh, self.indexes.in_use().shown().highest).await?;
+        }
         let applying = self.applying.clone().lock_owned().await;
-        self.catch_up(&fresh).await?;
+        self.catch_up(&fresh, self.indexes.in_use().shown().highest).await?;
         let indexes = self.indexes.clone();
         spawn_blocking(move || {
             let _applying = applying;
@@ -288,10 +394,14 @@ impl Search {
         Ok(self.status())
     }
 
-    /// Applies, in order of position, what a generation has missed.
-    async fn catch_up(&self, generation: &Arc<Generation>) -> Result<(), Error> {
+    /// Applies, in order of position, what a generation has missed up to a position. There is an end to it, however many
+    /// changes storage takes in meanwhile.
+    async fn catch_up(&self, generation: &Arc<Generation>, until: u64) -> Result<(), Error> {
         let mut after = generation.shown().watermark;
         loop {
+            if until <= after {
+                return Ok(());
+            }
             let missed = self.source.changes(after).await?;
             let Some(last) = missed.last() else { return Ok(()) };
             after = last.position;
@@ -304,10 +414,10 @@ impl Search {
         }
     }
 
-    /// Returns the change of a missed event. One that cannot be applied is skipped, as it is when it comes from the bus.
-    async fn missed(&self, missed: &internal::Change) -> Result<Option<Change>, Error> {
+    /// Returns the changes of a missed event. One that cannot be applied is skipped, as it is when it comes from the bus.
+    async fn missed(&self, missed: &internal::Change) -> Result<Vec<Change>, Error> {
         let read = match EventBody::decode(&missed.topic, &missed.payload) {
-            Ok(body) => self.change(&body, time_of(missed)).await,
+            Ok(body) => self.changes(&body, time_of(missed)).await,
             Err(error) => Err(Error::BadAnswer(error)),
         };
         match read {
@@ -318,27 +428,52 @@ impl Search {
                     error,
                     "an event cannot be applied and is skipped"
                 );
-                Ok(None)
+                Ok(Vec::new())
             }
             read => read,
         }
     }
 
+    /// Rebuilds the indexes where an event is of another epoch, and storage is too.
+    pub(crate) async fn follow(&self, event: &Event) -> Result<(), Error> {
+        if self.is_of_another_epoch(event) {
+            let head = self.source.head().await?;
+            let known = self.indexes.in_use().shown();
+            if is_another(&head.epoch, &known.epoch) {
+                tracing::warn!(epoch = head.epoch, "the record was restored: the index is rebuilt");
+                self.rebuild().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an event is of another epoch than the indexes, so that its position means nothing to them.
+    pub(crate) fn is_of_another_epoch(&self, event: &Event) -> bool {
+        is_another(&event.epoch, &self.indexes.in_use().shown().epoch)
+    }
+
     /// Brings the indexes up to date with storage: events from before the queue existed are never delivered.
     pub(crate) async fn start(&self) -> Result<(), Error> {
-        let at = self.status().watermark;
-        let last = self.source.last_position().await?;
-        // Storage is behind the index: it was restored from a backup, and the index has what is no longer there.
-        if last < at || (at == 0 && last != 0) {
+        let Shown { watermark: at, epoch, .. } = &*self.indexes.in_use().shown();
+        let Head { last_position: last, epoch: present } = self.source.head().await?;
+        // Storage is behind the index, or of another epoch: it was restored from a backup, and the index has what is no longer
+        // there.
+        if last < *at || (*at == 0 && last != 0) || is_another(&present, epoch) {
             tracing::info!(at, last, "the index is rebuilt from storage");
             self.rebuild().await?;
         } else {
             let _applying = self.applying.lock().await;
-            self.catch_up(&self.indexes.in_use()).await?;
+            self.catch_up(&self.indexes.in_use(), last).await?;
         }
         self.can_answer.store(true, Ordering::Release);
+        self.problems.set(BUILDING, None, self.clock.now());
         Ok(())
     }
+}
+
+/// Whether positions of one epoch mean nothing in another. An older version of storage names none.
+fn is_another(named: &str, known: &str) -> bool {
+    !named.is_empty() && named != known
 }
 
 /// Returns the moment of an event.
@@ -352,4 +487,20 @@ async fn apply_to(
     positions: Vec<u64>,
 ) -> Result<(), Error> {
     spawn_blocking(move || generation.apply(&changes, &positions)).await?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_index_that_was_never_built_is_a_problem() {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = rpc::connect("http://127.0.0.1:9", None).unwrap();
+        let config = Config { index: folder.path().join("index"), ..Config::default() };
+        let clock = Arc::new(testkit::TestClock::new());
+        let search = Search::open(config, Source::new(storage), clock).await.unwrap();
+        let problems: Vec<_> = search.status().problems.iter().map(|one| one.what).collect();
+        assert_eq!(problems, [BUILDING]);
+    }
 }

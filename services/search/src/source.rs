@@ -21,8 +21,17 @@ const STREAM_TIMEOUT: Duration = Duration::from_mins(2);
 /// Entries of a page.
 const PAGE: i32 = 200;
 
-/// What a cycle refers to. Immutable, so that it is read once.
+/// What a cycle refers to; read once, and again when the cycle is changed.
 type Context = (Arc<Cycle>, Arc<Framework>);
+
+/// How far the record is.
+#[derive(Debug, Clone)]
+pub(crate) struct Head {
+    /// Highest position given out.
+    pub(crate) last_position: u64,
+    /// Epoch of the record; empty where storage is of an older version.
+    pub(crate) epoch: String,
+}
 
 /// Storage as search sees it.
 #[derive(Debug)]
@@ -136,29 +145,52 @@ impl Source {
         })
     }
 
-    /// Highest position that storage has given out.
-    pub(crate) async fn last_position(&self) -> Result<u64, Error> {
-        Ok(self
-            .client
-            .clients()
-            .operations()
-            .get_storage_status(self.client.request(pb::GetStorageStatusRequest {}))
-            .await?
-            .into_inner()
-            .last_position)
+    /// Returns how far the record is.
+    pub(crate) async fn head(&self) -> Result<Head, Error> {
+        let end = internal::ListChangesRequest { after_position: u64::MAX, page_size: 1 };
+        let internal::ListChangesResponse { changes: _, last_position, epoch } =
+            self.list_changes(end).await?;
+        Ok(Head { last_position, epoch })
     }
 
     /// Changes after a position, in order.
     pub(crate) async fn changes(&self, after: u64) -> Result<Vec<internal::Change>, Error> {
         let request = internal::ListChangesRequest { after_position: after, page_size: 1_000 };
-        Ok(self
-            .client
-            .clients()
-            .changes()
-            .list_changes(self.client.request(request))
-            .await?
-            .into_inner()
-            .changes)
+        Ok(self.list_changes(request).await?.changes)
+    }
+
+    async fn list_changes(
+        &self,
+        request: internal::ListChangesRequest,
+    ) -> Result<internal::ListChangesResponse, Error> {
+        let request = self.client.request(request);
+        Ok(self.client.clients().changes().list_changes(request).await?.into_inner())
+    }
+
+    /// Forgets what cycles refer to: after a restore a name may stand for something else.
+    pub(crate) fn forget(&self) {
+        self.contexts.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// The changes that a changed cycle asks for: under another version of the framework its texts stand under other goals.
+    pub(crate) async fn changed_cycle(
+        &self,
+        name: &str,
+        framework_version: u32,
+    ) -> Result<Vec<Change>, Error> {
+        let known = self.contexts.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+        if known.is_some_and(|(cycle, _)| cycle.framework_version == framework_version) {
+            return Ok(Vec::new());
+        }
+        let (mut changes, mut token) = (Vec::new(), String::new());
+        loop {
+            let (page, next) = self.contributions(name, token, None).await?;
+            changes.extend(page);
+            if next.is_empty() {
+                return Ok(changes);
+            }
+            token = next;
+        }
     }
 
     /// Names of all cycles.

@@ -1,14 +1,19 @@
-//! A query cut into tokens.
-
-use model::InvalidField;
+//! A query cut into tokens. What is not of the grammar is left out or taken for words, with a note.
 
 use crate::{
     dimension::Dimension,
-    grammar::{MAX_SLOP, fault},
+    grammar::{
+        MAX_SLOP, MAX_TERMS, MAX_WILDCARDS, ends_word,
+        expression::Years,
+        is_quote,
+        notes::{NoteKind, Notes},
+    },
 };
 
 /// The smallest number of letters before a wildcard: fewer match half the vocabulary.
 const MIN_PREFIX: usize = 3;
+/// Names of the field that finds a country in any of its spellings.
+const COUNTRY: [&str; 2] = ["country", "land"];
 
 /// A piece of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +22,8 @@ pub(crate) enum Token {
     Prefix(String),
     Phrase { text: String, slop: u32 },
     Field { field: Dimension, value: String },
+    Years(Years),
+    Country(String),
     And,
     Or,
     Not,
@@ -26,60 +33,99 @@ pub(crate) enum Token {
 
 impl Token {
     /// Returns how many words the index looks up for it: several for a phrase, and for a word with signs in it.
-    pub(crate) fn terms(&self) -> usize {
-        let words = |text: &str| {
-            let cut = text.split(|character: char| !character.is_alphanumeric());
-            cut.filter(|word| !word.is_empty()).count().max(1)
-        };
+    fn terms(&self) -> usize {
         match self {
-            Self::Word(text) | Self::Prefix(text) | Self::Phrase { text, slop: _ } => words(text),
-            Self::Field { .. } => 1,
+            Self::Word(text) | Self::Prefix(text) | Self::Phrase { text, slop: _ } => {
+                words(text).count().max(1)
+            }
+            Self::Field { .. } | Self::Years(_) | Self::Country(_) => 1,
             Self::And | Self::Or | Self::Not | Self::Open | Self::Close => 0,
         }
     }
 }
 
-/// Cuts a query into tokens, each with the place of its first character, counted from 1.
-pub(crate) fn tokens(query: &str) -> Result<Vec<(usize, Token)>, InvalidField> {
-    let characters: Vec<char> = query.chars().collect();
-    let mut scanner = Scanner { characters, at: 0 };
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// Cuts a query into tokens.
+pub(crate) fn tokens(query: &str, notes: &mut Notes) -> Vec<Token> {
+    let mut characters: Vec<char> = query.chars().collect();
+    close_quotes(&mut characters, notes);
+    let mut scanner = Scanner { characters, at: 0, wildcards: 0, notes };
     let mut tokens = Vec::new();
     while let Some(character) = scanner.peek() {
-        let place = scanner.at + 1;
-        let token = match character {
-            _ if character.is_whitespace() => {
-                scanner.at += 1;
-                continue;
-            }
-            '(' => scanner.single(Token::Open),
-            ')' => scanner.single(Token::Close),
-            '"' | '“' | '”' | '„' => scanner.phrase(place)?,
-            '-' | '–' if scanner.follows_something() => scanner.single(Token::Not),
-            // A needed word is needed anyway.
-            '+' => {
-                scanner.at += 1;
-                continue;
-            }
-            _ => scanner.word(place)?,
+        let sign = match character {
+            '(' => Some(Token::Open),
+            ')' => Some(Token::Close),
+            '-' | '–' if scanner.follows_something() => Some(Token::Not),
+            _ => None,
         };
-        tokens.push((place, token));
+        // A needed word is needed anyway.
+        if sign.is_some() || character == '+' || character.is_whitespace() {
+            scanner.at += 1;
+            tokens.extend(sign);
+        } else if is_quote(character) {
+            tokens.extend(scanner.phrase());
+        } else if character == '*' {
+            scanner.leave_wildcard_out();
+        } else {
+            tokens.push(scanner.word());
+        }
     }
-    Ok(tokens)
+    cut(&mut tokens, notes);
+    tokens
 }
 
-struct Scanner {
+/// Takes the last quote out where it has no other.
+fn close_quotes(characters: &mut [char], notes: &mut Notes) {
+    let quotes = characters.iter().filter(|character| is_quote(**character)).count();
+    if quotes % 2 == 1
+        && let Some(last) = characters.iter().rposition(|character| is_quote(*character))
+    {
+        let rest: String = characters[last..].iter().collect();
+        notes.add(NoteKind::Quote, &rest);
+        characters[last] = ' ';
+    }
+}
+
+/// Leaves out what is beyond [`MAX_TERMS`].
+fn cut(tokens: &mut Vec<Token>, notes: &mut Notes) {
+    let mut left = MAX_TERMS;
+    let mut last = String::new();
+    for at in 0..tokens.len() {
+        let terms = tokens[at].terms();
+        if terms <= left {
+            left -= terms;
+            if let Token::Word(text) | Token::Phrase { text, .. } = &tokens[at] {
+                last.clone_from(text);
+            }
+            continue;
+        }
+        tokens.truncate(at + 1);
+        let whole = tokens.pop();
+        if let Some(Token::Word(text) | Token::Prefix(text) | Token::Phrase { text, .. }) = whole
+            && left != 0
+        {
+            let text = words(&text).take(left).collect::<Vec<_>>().join(" ");
+            words(&text).last().unwrap_or_default().clone_into(&mut last);
+            tokens.push(Token::Phrase { text, slop: 0 });
+        }
+        notes.add(NoteKind::Cut, &last);
+        return;
+    }
+}
+
+struct Scanner<'a> {
     characters: Vec<char>,
     at: usize,
+    wildcards: usize,
+    notes: &'a mut Notes,
 }
 
-impl Scanner {
+impl Scanner<'_> {
     fn peek(&self) -> Option<char> {
         self.characters.get(self.at).copied()
-    }
-
-    fn single(&mut self, token: Token) -> Token {
-        self.at += 1;
-        token
     }
 
     /// Whether something other than a space comes right after this sign.
@@ -95,103 +141,125 @@ impl Scanner {
         self.characters[start..self.at].iter().collect()
     }
 
-    fn quoted(&mut self, place: usize) -> Result<String, InvalidField> {
+    /// Quotes are in pairs, since one that is alone was taken out.
+    fn quoted(&mut self) -> String {
         self.at += 1;
         let text = self.until(is_quote);
-        if self.peek().is_none() {
-            return Err(fault(
-                "UNCLOSED_QUOTE",
-                format!("opens a quote at character {place} that is never closed"),
-            ));
-        }
         self.at += 1;
-        Ok(text)
+        text
     }
 
-    fn phrase(&mut self, place: usize) -> Result<Token, InvalidField> {
-        let text = self.quoted(place)?;
-        if self.peek() != Some('~') {
-            return Ok(Token::Phrase { text, slop: 0 });
-        }
-        self.at += 1;
-        let slop = self.until(ends_word);
-        match slop.parse() {
-            _ if slop.is_empty() => Ok(Token::Phrase { text, slop: 0 }),
-            Ok(slop) if slop <= MAX_SLOP => Ok(Token::Phrase { text, slop }),
-            _ if slop.bytes().all(|byte| byte.is_ascii_digit()) => Err(fault(
-                "SLOP_TOO_LARGE",
-                format!(
-                    "asks for a slop of {slop} at character {place}, at most {MAX_SLOP} is read"
-                ),
-            )),
-            _ => Err(fault(
-                "INVALID_SLOP",
-                format!(
-                    "has `~{slop}` after the phrase at character {place}; write `~` and a whole number"
-                ),
-            )),
-        }
+    /// A phrase; nothing where no letter and no digit is quoted.
+    fn phrase(&mut self) -> Option<Token> {
+        let text = self.quoted();
+        let slop = if self.peek() == Some('~') { self.slop() } else { 0 };
+        text.contains(char::is_alphanumeric).then_some(Token::Phrase { text, slop })
     }
 
-    fn word(&mut self, place: usize) -> Result<Token, InvalidField> {
+    fn slop(&mut self) -> u32 {
+        self.at += 1;
         let text = self.until(ends_word);
-        if let Some(token) = self.field(&text, place)? {
-            return Ok(token);
+        match text.parse() {
+            _ if text.is_empty() => 0,
+            Ok(slop) if slop <= MAX_SLOP && text.bytes().all(|digit| digit.is_ascii_digit()) => {
+                slop
+            }
+            _ => {
+                self.notes.add(NoteKind::Slop, &format!("~{text}"));
+                0
+            }
         }
-        Ok(match text.as_str() {
+    }
+
+    fn leave_wildcard_out(&mut self) {
+        let start = self.at;
+        let text = self.until(ends_word);
+        self.notes.add(NoteKind::Wildcard, &text);
+        self.at = start;
+        self.until(|character| character != '*');
+    }
+
+    fn word(&mut self) -> Token {
+        let start = self.at;
+        let text = self.until(ends_word);
+        if let Some((name, value)) = text.split_once(':')
+            && let Some(token) = self.field(name, value)
+        {
+            return token;
+        }
+        // What follows a colon that is noted is words of its own.
+        self.noted_colon(&text, start).unwrap_or_else(|| self.plain(&text))
+    }
+
+    fn plain(&mut self, text: &str) -> Token {
+        let begins = text.trim_end_matches('*');
+        match text {
             "AND" | "EN" => Token::And,
             "OR" | "OF" => Token::Or,
             "NOT" | "NIET" => Token::Not,
-            _ if text.starts_with('*') => {
-                return Err(fault(
-                    "LEADING_WILDCARD",
-                    format!(
-                        "has a word at character {place} that begins with `*`; begin it with letters"
-                    ),
-                ));
+            _ if begins == text => Token::Word(text.to_owned()),
+            _ if self.wildcards < MAX_WILDCARDS && has_prefix(begins) => {
+                self.wildcards += 1;
+                Token::Prefix(begins.to_owned())
             }
-            _ if text.ends_with('*') => prefix(text.trim_end_matches('*'), place)?,
-            _ => Token::Word(text),
-        })
+            _ => {
+                self.notes.add(NoteKind::Wildcard, text);
+                self.plain(begins)
+            }
+        }
     }
 
-    /// A field and its value; a name that is no field leaves the word as it is.
-    fn field(&mut self, text: &str, place: usize) -> Result<Option<Token>, InvalidField> {
-        let Some((name, value)) = text.split_once(':') else { return Ok(None) };
-        let Some(field) = Dimension::named(name) else { return Ok(None) };
+    /// A field and its value, where the field takes it.
+    fn field(&mut self, name: &str, value: &str) -> Option<Token> {
+        let dimension = Dimension::named(name);
+        let is_country = COUNTRY.iter().any(|known| known.eq_ignore_ascii_case(name));
+        if dimension.is_none() && !is_country {
+            return None;
+        }
+        let start = self.at;
         let value = if value.is_empty() && self.peek().is_some_and(is_quote) {
-            self.quoted(self.at + 1)?
+            self.quoted()
         } else {
             value.to_owned()
         };
-        if value.trim().is_empty() {
-            return Err(fault(
-                "VALUE_MISSING",
-                format!(
-                    "names field `{name}` at character {place} without a value; write `{name}:value`"
-                ),
-            ));
+        let token = match dimension {
+            _ if value.trim().is_empty() => None,
+            None => value.contains(char::is_alphanumeric).then_some(Token::Country(value)),
+            Some(Dimension::Year) => Years::read(value.trim()).map(Token::Years),
+            Some(field) => Some(Token::Field { field, value }),
+        };
+        if token.is_none() {
+            self.at = start;
         }
-        Ok(Some(Token::Field { field, value }))
+        token
+    }
+
+    /// The words before a colon, where what comes before it is a name and what comes after it no value of it. An address such as
+    /// `https://a.nl` and a time such as `12:30` have no name there.
+    fn noted_colon(&mut self, text: &str, start: usize) -> Option<Token> {
+        let (name, value) = text.split_once(':')?;
+        let is_name = !name.is_empty() && name.chars().all(char::is_alphabetic);
+        let is_field = Dimension::named(name).is_some()
+            || COUNTRY.iter().any(|known| known.eq_ignore_ascii_case(name));
+        let is_quoted = value.is_empty() && self.peek().is_some_and(is_quote);
+        let is_empty = value.trim().is_empty() && !is_quoted;
+        if !is_name || value.starts_with('/') || (is_empty && !is_field) {
+            return None;
+        }
+        let kind = match (is_field, is_empty) {
+            (false, _) => NoteKind::UnknownField,
+            (true, true) => NoteKind::ValueMissing,
+            (true, false) => NoteKind::InvalidValue,
+        };
+        self.notes.add(kind, text);
+        self.at = start + name.chars().count() + 1;
+        Some(self.plain(name))
     }
 }
 
-/// Reads a word with a wildcard. The letters of its last part count, as the index cuts it: `a-b-c*` matches all words in `c`.
-fn prefix(prefix: &str, place: usize) -> Result<Token, InvalidField> {
-    let last = prefix.rsplit(|character: char| !character.is_alphanumeric()).next();
-    if last.unwrap_or_default().chars().count() < MIN_PREFIX {
-        let description = format!(
-            "has `{prefix}*` at character {place}; a word with `*` has at least {MIN_PREFIX} letters before it"
-        );
-        return Err(fault("PREFIX_TOO_SHORT", description));
-    }
-    Ok(Token::Prefix(prefix.to_owned()))
-}
-
-fn ends_word(character: char) -> bool {
-    character.is_whitespace() || is_quote(character) || matches!(character, '(' | ')')
-}
-
-fn is_quote(character: char) -> bool {
-    matches!(character, '"' | '“' | '”' | '„')
+/// Whether there are letters enough before a wildcard. Those of the last part count, as the index cuts it: `a-b-c*` would match
+/// all words in `c`.
+fn has_prefix(begins: &str) -> bool {
+    let last = begins.rsplit(|character: char| !character.is_alphanumeric()).next();
+    MIN_PREFIX <= last.unwrap_or_default().chars().count()
 }

@@ -10,6 +10,7 @@ use tantivy::TantivyDocument;
 use crate::{
     dimension::Dimension,
     index::{
+        numbers,
         payload::Labels,
         schema::{Analyser, Fields},
     },
@@ -47,11 +48,8 @@ pub(crate) struct Display {
 /// A passage as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct StoredPassage {
-    /// Its id.
     pub(crate) id: String,
-    /// Its language.
     pub(crate) language: String,
-    /// Its text.
     pub(crate) text: String,
 }
 
@@ -69,6 +67,17 @@ pub(crate) struct Source<'a> {
 /// Each code once: a draft may name one twice, and it must not be counted twice.
 fn once_each(codes: &[String]) -> Vec<String> {
     codes.iter().collect::<BTreeSet<_>>().into_iter().cloned().collect()
+}
+
+/// Adds the numbers and papers of a text.
+fn add_numbers(document: &mut TantivyDocument, fields: &Fields, text: &str) {
+    for (field, found) in
+        [(fields.numbers, numbers::numbers(text)), (fields.papers, numbers::papers(text))]
+    {
+        for term in found.into_iter().flat_map(|found| found.terms) {
+            document.add_text(field, term);
+        }
+    }
 }
 
 impl Source<'_> {
@@ -137,8 +146,8 @@ impl Source<'_> {
     }
 
     fn organisation_name(&self) -> Option<&str> {
-        let name = self.organisation?.name_on(self.cycle.period.until())?;
-        Some(name.get(&self.framework.language, &self.framework.language))
+        let until = self.cycle.period.until();
+        Some(self.organisation?.printed_name(until, &self.framework.language))
     }
 
     fn display(&self) -> Display {
@@ -174,16 +183,36 @@ impl Source<'_> {
         document.add_text(fields.edition, self.edition);
         for passage in &self.contribution.passages {
             document.add_text(fields.exact, &passage.text);
-            let stemmed = if Analyser::of_language(&passage.language) == Analyser::English {
-                fields.english
+            add_numbers(&mut document, fields, &passage.text);
+            if Analyser::of_language(&passage.language) == Analyser::English {
+                document.add_text(fields.english, &passage.text);
             } else {
-                fields.dutch
-            };
-            document.add_text(stemmed, &passage.text);
+                document.add_text(fields.dutch, &passage.text);
+                document.add_text(fields.parts, &passage.text);
+            }
+        }
+        for pillar in self.pillars() {
+            let place =
+                self.framework.pillars.iter().position(|known| known.code.as_str() == pillar);
+            if let Some(place) = place {
+                document.add_text(fields.pillar_numbers, (place + 1).to_string());
+            }
+        }
+        for figure in &self.contribution.content.figures {
+            add_numbers(&mut document, fields, &figure.value);
         }
         for text in self.figure_texts() {
+            add_numbers(&mut document, fields, text);
             document.add_text(fields.exact, text);
             document.add_text(fields.dutch, text);
+            document.add_text(fields.parts, text);
+        }
+        let mut labels = Labels::default();
+        self.add_labels(&mut labels);
+        for dimension in [Dimension::Pillar, Dimension::Goal, Dimension::Indicator] {
+            for statement in labels.get(&dimension).into_iter().flat_map(|names| names.values()) {
+                document.add_text(fields.statements, statement);
+            }
         }
         document.add_text(fields.context, self.organisation_name().unwrap_or(""));
         let until = self.cycle.period.until();

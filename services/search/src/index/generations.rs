@@ -32,7 +32,7 @@ impl Generations {
         fs::create_dir_all(&folder)?;
         let generation = match open_in_use(&folder, config.writer_memory_bytes)? {
             Some(generation) => generation,
-            None => begin(&folder, config.writer_memory_bytes)?,
+            None => begin(&folder, config.writer_memory_bytes, None)?,
         };
         let indexes = Self {
             folder,
@@ -48,9 +48,18 @@ impl Generations {
         self.in_use.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Begins a generation beside the one in use.
+    /// Fails where the files of the generation in use are gone.
+    pub(crate) fn probe(&self) -> Result<(), Error> {
+        let generation = self.in_use();
+        generation.published.probe(&generation.folder.join("published"))?;
+        generation.working.probe(&generation.folder.join("working"))
+    }
+
+    /// Begins a generation beside the one in use, in a folder that may have to be made again.
     pub(crate) fn begin(&self) -> Result<Generation, Error> {
-        begin(&self.folder, self.writer_memory)
+        fs::create_dir_all(&self.folder)?;
+        // The files of the one in use may be gone, and its name is taken all the same.
+        begin(&self.folder, self.writer_memory, Some(&self.in_use().folder))
     }
 
     /// Takes a generation into use; the one before goes when its last reader has finished.
@@ -63,11 +72,15 @@ impl Generations {
     fn name_generation_in_use(&self) -> Result<(), Error> {
         let in_use = self.in_use();
         let name = in_use.folder.file_name().unwrap_or_default().to_owned();
-        let fresh = self.folder.join("current.new");
-        let mut file = fs::File::create(&fresh)?;
-        file.write_all(name.as_encoded_bytes())?;
-        file.sync_all()?;
-        fs::rename(fresh, self.folder.join("current"))?;
+        let current = self.folder.join("current");
+        // Written where it says something else alone: a full disk takes nothing.
+        if fs::read(&current).ok().as_deref() != Some(name.as_encoded_bytes()) {
+            let fresh = self.folder.join("current.new");
+            let mut file = fs::File::create(&fresh)?;
+            file.write_all(name.as_encoded_bytes())?;
+            file.sync_all()?;
+            fs::rename(fresh, current)?;
+        }
         for entry in fs::read_dir(&self.folder)? {
             let entry = entry?;
             if entry.file_type()?.is_dir() && entry.file_name() != name {
@@ -103,9 +116,12 @@ fn open_in_use(folder: &Path, writer_memory: usize) -> Result<Option<Generation>
     }
 }
 
-fn begin(folder: &Path, writer_memory: usize) -> Result<Generation, Error> {
+fn begin(folder: &Path, writer_memory: usize, in_use: Option<&Path>) -> Result<Generation, Error> {
     for number in 1_u32.. {
         let path = folder.join(format!("generation-{number}"));
+        if in_use == Some(&path) {
+            continue;
+        }
         match fs::create_dir(&path) {
             Ok(()) => return Generation::create(&path, writer_memory),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}

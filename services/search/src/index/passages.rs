@@ -1,7 +1,7 @@
 //! The best places of a contribution, with their matches marked.
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     ops::Range,
 };
 
@@ -49,17 +49,16 @@ pub(crate) fn best(passages: &[StoredPassage], terms: &BTreeSet<String>) -> Vec<
 
 /// How many different terms a passage has, and where.
 fn find(passage: &StoredPassage, terms: &BTreeSet<String>) -> (usize, Vec<Range<usize>>) {
-    let stemmed = Analyser::of_language(&passage.language).terms(&passage.text);
-    let exact = Analyser::Exact.terms(&passage.text);
-    let mut distinct = HashSet::new();
-    let mut matches = Vec::new();
-    for ((stem, place), (word, _)) in stemmed.into_iter().zip(exact) {
-        if terms.contains(&stem) || terms.contains(&word) {
-            distinct.insert(stem);
-            matches.push(place);
+    let mut found = BTreeMap::new();
+    for analyser in [Analyser::shown_of(&passage.language), Analyser::Exact] {
+        for (term, place) in analyser.terms(&passage.text) {
+            if terms.contains(&term) {
+                found.entry(place.start).or_insert((place, term));
+            }
         }
     }
-    (distinct.len(), matches)
+    let distinct: HashSet<&String> = found.values().map(|(_, term)| term).collect();
+    (distinct.len(), found.values().map(|(place, _)| place.clone()).collect())
 }
 
 fn shown(passage: &StoredPassage, matches: &[Range<usize>]) -> Place {

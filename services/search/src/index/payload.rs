@@ -7,7 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{EditionName, Hash, Instant};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{Error, dimension::Dimension, index::schema::FORMAT};
+use crate::{
+    Error,
+    dimension::Dimension,
+    index::{abbreviations::Pair, schema::FORMAT},
+};
 
 /// Names to show for facet values, by dimension and value.
 pub(crate) type Labels = BTreeMap<Dimension, BTreeMap<String, String>>;
@@ -19,16 +23,18 @@ pub(crate) struct PublishedPayload {
     pub(crate) labels: Labels,
     /// Editions that are public or were.
     pub(crate) editions: Editions,
+    /// Abbreviations that the framework of a public edition lists or its texts explain, by the name of the edition.
+    pub(crate) abbreviations: BTreeMap<String, BTreeSet<Pair>>,
 }
 
 /// Editions by cycle and number, the withdrawn ones among them: none of these comes back, in whatever order events come,
 /// and what a search finds as of a moment depends on all that were public then.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Editions(BTreeMap<String, BTreeMap<u32, Standing>>);
+pub(crate) struct Editions(BTreeMap<String, BTreeMap<u32, KnownEdition>>);
 
 /// What the index knows of an edition. Times are in milliseconds since 1970.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
-pub(crate) struct Standing {
+pub(crate) struct KnownEdition {
     /// How many documents it has; none once it was withdrawn.
     pub(crate) documents: u64,
     /// When it became public; absent for one that never was, or whose withdrawal was applied first.
@@ -37,7 +43,7 @@ pub(crate) struct Standing {
     withdrawn: Option<i64>,
 }
 
-impl Standing {
+impl KnownEdition {
     /// Sets the moment at which it became public.
     pub(crate) fn publish(&mut self, at: Instant) {
         self.published = Some(at.0);
@@ -66,34 +72,37 @@ impl Standing {
 
 impl Editions {
     /// Returns what is known of an edition; a new one gets an empty entry.
-    pub(crate) fn entry(&mut self, name: &EditionName) -> &mut Standing {
+    pub(crate) fn entry(&mut self, name: &EditionName) -> &mut KnownEdition {
         self.0.entry(name.cycle().to_string()).or_default().entry(name.number()).or_default()
     }
 
     /// Names of the current edition of each cycle, the newest that is public: now, or as it was at a moment.
     pub(crate) fn current(&self, as_of: Option<Instant>) -> Vec<String> {
         let at = as_of.unwrap_or(Instant(i64::MAX));
-        let newest = |(cycle, numbers): (&String, &BTreeMap<u32, Standing>)| {
-            let (number, _) = numbers.iter().rev().find(|(_, standing)| standing.is_public(at))?;
+        let newest = |(cycle, numbers): (&String, &BTreeMap<u32, KnownEdition>)| {
+            let (number, _) = numbers.iter().rev().find(|(_, known)| known.is_public(at))?;
             Some(format!("{cycle}/{number}"))
         };
         self.0.iter().filter_map(newest).collect()
     }
 
     fn documents(&self) -> u64 {
-        self.0.values().flat_map(BTreeMap::values).map(|standing| standing.documents).sum()
+        self.0.values().flat_map(BTreeMap::values).map(|known| known.documents).sum()
     }
 
     /// How many publications and withdrawals are applied: all that a reader of public texts can know of how far the index is.
     /// It is the same on each replica that knows the same of every edition, and only grows.
     pub(crate) fn position(&self) -> u64 {
-        self.0.values().flat_map(BTreeMap::values).map(Standing::steps).sum()
+        self.0.values().flat_map(BTreeMap::values).map(KnownEdition::steps).sum()
     }
 }
 
 /// What a commit of the working index carries. It is committed last, so that its watermark holds for both.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct WorkingPayload {
+    /// Epoch of the record that positions belong to.
+    #[serde(default)]
+    pub(crate) epoch: String,
     /// Highest position with all lower ones applied.
     pub(crate) watermark: u64,
     /// Positions applied above it.
@@ -150,4 +159,19 @@ pub(crate) fn unseal<P: Payload>(sealed: Option<&str>) -> Result<P, Error> {
         return Err(Error::Damaged("the payload of its commit was changed".to_owned()));
     }
     Ok(serde_json::from_str(json)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Then the index is made anew from storage.
+    #[test]
+    fn an_index_of_another_format_is_taken_for_damaged() {
+        let sealed = seal(&WorkingPayload::default()).unwrap();
+        assert!(unseal::<WorkingPayload>(Some(&sealed)).is_ok());
+        let earlier = sealed.replacen(&FORMAT.to_string(), &(FORMAT - 1).to_string(), 1);
+        let error = unseal::<WorkingPayload>(Some(&earlier)).unwrap_err();
+        assert!(error.to_string().contains("another format"), "{error}");
+    }
 }

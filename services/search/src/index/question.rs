@@ -3,17 +3,19 @@
 use model::{EditionName, Instant};
 
 use crate::{
-    grammar::Expression,
+    grammar::Reading,
     index::{query::Filters, visible::Visible},
 };
 
 /// A question put to one of the indexes.
 #[derive(Debug, Clone)]
 pub(crate) struct Question {
-    /// The parsed query; none matches everything.
-    pub(crate) expression: Option<Expression>,
+    /// The query as it was read; without an expression it matches everything.
+    pub(crate) reading: Reading,
     /// Filters that must hold besides.
     pub(crate) filters: Filters,
+    /// Whether words are looked for alone, without what stands for them.
+    pub(crate) is_as_written: bool,
     /// The index that is asked.
     pub(crate) scope: Scope,
     /// What the caller may find.

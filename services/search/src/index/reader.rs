@@ -1,33 +1,39 @@
 //! Answering a question.
 
-use std::cell::Cell;
+use std::fmt::Debug;
 
 use strum::VariantArray as _;
 use tantivy::{
-    DocAddress, Searcher, TantivyDocument,
-    collector::{Count, TopDocs},
-    columnar::StrColumn,
+    DocAddress, Order, Searcher, TantivyDocument,
+    collector::{
+        Count, TopDocs,
+        sort_key::{SortBySimilarityScore, SortByStaticFastValue, SortByString, SortKeyComputer},
+    },
     query::Query,
     schema::Value as _,
 };
+use wire::v1::Widening;
 
 use crate::{
     Error,
     dimension::Dimension,
     index::{
+        concepts::Concepts,
         document::Display,
         facets::{self, FacetCounts},
+        pass::Pass,
         passages::{self, Place},
         payload::Labels,
-        query::{Searchable, filtered},
+        query::{Searchable, within},
         question::{Question, Scope, Sort},
         schema::Fields,
+        vocabulary::Expansions,
         writer::Generation,
     },
 };
 
-/// The largest number of hits that are put in order: all that pages can reach.
-const MAX_RANKED: usize = 10_200;
+/// With fewer hits than these, contributions with only some of the words follow them.
+const FEW: usize = 10;
 
 /// A contribution that answers.
 #[derive(Debug, Clone)]
@@ -38,13 +44,17 @@ pub(crate) struct FoundHit {
 }
 
 /// The answer to a question.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Answer {
     pub(crate) total: usize,
     pub(crate) watermark: u64,
     /// How far the index was that answered.
     pub(crate) position: u64,
     pub(crate) is_relaxed: bool,
+    /// How many words were not expanded, for want of budget.
+    pub(crate) unexpanded: u32,
+    /// What stood for words of the query.
+    pub(crate) widenings: Vec<Widening>,
     pub(crate) hits: Vec<FoundHit>,
     pub(crate) facets: Vec<Facet>,
 }
@@ -65,8 +75,8 @@ pub(crate) struct FacetCount {
 }
 
 impl Generation {
-    /// Answers a question. When no contribution has the words that are needed, those with one of them answer.
-    pub(crate) fn answer(&self, question: &Question) -> Result<Answer, Error> {
+    /// Answers a question. When few contributions have the words that are needed, those with only some of them follow.
+    pub(crate) fn answer(&self, question: &Question, synonyms: &Concepts) -> Result<Answer, Error> {
         // Read before the documents: these may be newer than the watermark says, never older.
         let shown = self.shown();
         let index = match question.scope {
@@ -81,11 +91,13 @@ impl Generation {
             question,
             editions: editions.as_deref(),
             labels: shown.labels(question.scope),
+            expansions: Expansions::default(),
+            concepts: shown.concepts(question).chain([synonyms]).collect(),
         };
         let mut answer = asked.answer(false)?;
-        if answer.total == 0 && question.expression.is_some() {
+        if answer.total < FEW && question.reading.expression.is_some() {
             let relaxed = asked.answer(true)?;
-            if relaxed.total != 0 {
+            if answer.total < relaxed.total {
                 answer = Answer { is_relaxed: true, ..relaxed };
             }
         }
@@ -94,12 +106,22 @@ impl Generation {
     }
 }
 
+/// What one pass finds.
+struct Found {
+    total: usize,
+    /// Hits of the page with their scores.
+    ranked: Vec<(f32, DocAddress)>,
+    facets: Vec<Facet>,
+}
+
 struct Asked<'a> {
     searcher: &'a Searcher,
     fields: &'a Fields,
     question: &'a Question,
     editions: Option<&'a [String]>,
     labels: &'a Labels,
+    expansions: Expansions,
+    concepts: Vec<&'a Concepts>,
 }
 
 impl Asked<'_> {
@@ -109,60 +131,58 @@ impl Asked<'_> {
             searcher: self.searcher,
             is_relaxed,
             is_restricted: self.question.visible.is_restricted(),
-            misspelt: Cell::default(),
+            expansions: &self.expansions,
+            labels: self.labels,
+            concepts: &self.concepts,
+            is_as_written: self.question.is_as_written,
         };
-        let built = searchable.build(self.question.expression.as_ref());
+        let built = searchable.build(self.question.reading.expression.as_ref());
         let found = self.question.visible.restrict(built.query, self.fields, self.searcher)?;
-        let query = filtered(found.box_clone(), self.fields, &self.question.filters, self.editions);
-        let unfiltered = self.dimensions(false);
-        let (total, counted) = self
-            .searcher
-            .search(&query, &(Count, facets::collector(self.searcher, &unfiltered)))?;
-        let mut hits = Vec::new();
-        for (score, display) in self.page(&query)? {
+        let query = within(found, self.fields, self.editions);
+        let Found { total, ranked, facets } = match self.question.sort {
+            Sort::Score => self.found(&*query, (SortBySimilarityScore, Order::Desc), |score| score),
+            Sort::Newest => self.found(&*query, (by_date(), Order::Desc), days),
+            Sort::Oldest => self.found(&*query, (by_date(), Order::Asc), |until| -days(until)),
+        }?;
+        let mut hits = Vec::with_capacity(ranked.len());
+        for (score, address) in ranked {
+            let display = self.display(address)?;
             let places = passages::best(&display.passages, &built.terms);
             hits.push(FoundHit { display, score, places });
         }
+        let unexpanded = self.expansions.refused();
+        let widenings = self.expansions.widenings();
+        Ok(Answer { total, unexpanded, widenings, hits, facets, ..Answer::default() })
+    }
+
+    /// The hits of the page, equal ones in order of their keys, so that pages fit together and every replica answers alike, with
+    /// their number and the facets: all in one pass.
+    fn found<K: Clone + Debug + Send + Sync + 'static>(
+        &self,
+        query: &dyn Query,
+        order: impl SortKeyComputer<SortKey = K> + Send + 'static,
+        score: impl Fn(K) -> f32,
+    ) -> Result<Found, Error> {
+        let Question { offset, limit, ref filters, .. } = *self.question;
+        let by_key = (SortByString::for_field("key"), Order::Asc);
+        let page = TopDocs::with_limit(limit).and_offset(offset).order_by((order, by_key));
+        let unfiltered = self.unfiltered();
+        let counts = |dimensions: &[Dimension]| facets::collector(self.searcher, dimensions);
+        let pass = Pass {
+            hits: (page, Count),
+            counts: counts(&unfiltered),
+            sideways: filters.iter().map(|(dimension, _)| counts(&[*dimension])).collect(),
+            filters,
+        };
+        let ((ranked, total), counted, sideways) = self.searcher.search(query, &pass)?;
         let mut counts = facets::counts(counted, &unfiltered);
-        counts.extend(self.counts_without_own_filter(&*found)?);
+        for ((dimension, _), counted) in filters.iter().zip(sideways) {
+            counts.extend(facets::counts(counted, &[*dimension]));
+        }
         counts.sort_by_key(|(dimension, _)| *dimension);
         let facets = counts.into_iter().map(|(dimension, counts)| self.facet(dimension, counts));
-        let facets = facets.collect();
-        Ok(Answer { total, watermark: 0, position: 0, is_relaxed: false, hits, facets })
-    }
-
-    /// The hits of the page, equal ones in order of their keys, so that pages fit together and every replica answers alike.
-    fn page(&self, query: &dyn Query) -> Result<Vec<(f32, Display)>, Error> {
-        let Question { offset, limit, sort, .. } = *self.question;
-        let top = TopDocs::with_limit(MAX_RANKED);
-        let scored: Vec<(f32, DocAddress)> = match sort {
-            Sort::Score => self.searcher.search(query, &top.order_by_score())?,
-            Sort::Newest | Sort::Oldest => {
-                let order =
-                    if sort == Sort::Newest { tantivy::Order::Desc } else { tantivy::Order::Asc };
-                let found =
-                    self.searcher.search(query, &top.order_by_fast_field::<u64>("until", order))?;
-                found.into_iter().map(|(until, address)| (rank(until, sort), address)).collect()
-            }
-        };
-        let keys = self.keys()?;
-        let mut ranked = Vec::with_capacity(scored.len());
-        for (score, address) in scored {
-            ranked.push((score, key_of(&keys, address)?, address));
-        }
-        ranked.sort_by(|(one, a, _), (other, b, _)| other.total_cmp(one).then_with(|| a.cmp(b)));
-        ranked
-            .into_iter()
-            .skip(offset)
-            .take(limit)
-            .map(|(score, _, address)| Ok((score, self.display(address)?)))
-            .collect()
-    }
-
-    /// The keys of each segment's documents.
-    fn keys(&self) -> Result<Vec<Option<StrColumn>>, Error> {
-        let column = |segment: &tantivy::SegmentReader| Ok(segment.fast_fields().str("key")?);
-        self.searcher.segment_readers().iter().map(column).collect()
+        let ranked = ranked.into_iter().map(|((key, _), address)| (score(key), address));
+        Ok(Found { total, ranked: ranked.collect(), facets: facets.collect() })
     }
 
     fn display(&self, address: DocAddress) -> Result<Display, Error> {
@@ -174,30 +194,12 @@ impl Asked<'_> {
         Ok(serde_json::from_str(&json)?)
     }
 
-    /// The dimensions that the question filters by, or the others.
-    fn dimensions(&self, is_filtered: bool) -> Vec<Dimension> {
-        let filters = &self.question.filters;
-        let has_filter =
-            |dimension: &Dimension| filters.iter().any(|(known, _)| known == dimension);
-        let all = Dimension::VARIANTS.iter().copied();
-        all.filter(|dimension| has_filter(dimension) == is_filtered).collect()
-    }
-
-    /// Counts the dimensions that the question filters by, each with all filters but its own.
-    fn counts_without_own_filter(
-        &self,
-        query: &dyn Query,
-    ) -> Result<Vec<(Dimension, FacetCounts)>, Error> {
-        let mut counts = Vec::new();
-        for dimension in self.dimensions(true) {
-            let mut others = self.question.filters.clone();
-            others.retain(|(known, _)| *known != dimension);
-            let query = filtered(query.box_clone(), self.fields, &others, self.editions);
-            let collector = facets::collector(self.searcher, &[dimension]);
-            let counted = self.searcher.search(&query, &collector)?;
-            counts.extend(facets::counts(counted, &[dimension]));
-        }
-        Ok(counts)
+    /// The dimensions that the question does not filter by.
+    fn unfiltered(&self) -> Vec<Dimension> {
+        let is_filtered = |dimension: &Dimension| {
+            self.question.filters.iter().any(|(known, _)| known == dimension)
+        };
+        Dimension::VARIANTS.iter().copied().filter(|dimension| !is_filtered(dimension)).collect()
     }
 
     fn facet(&self, dimension: Dimension, counts: FacetCounts) -> Facet {
@@ -210,24 +212,16 @@ impl Asked<'_> {
     }
 }
 
-fn key_of(keys: &[Option<StrColumn>], address: DocAddress) -> Result<String, Error> {
-    let mut key = String::new();
-    let column =
-        usize::try_from(address.segment_ord).ok().and_then(|segment| keys.get(segment)?.as_ref());
-    if let Some(column) = column
-        && let Some(ord) = column.term_ords(address.doc_id).next()
-    {
-        column.ord_to_str(ord, &mut key)?;
-    }
-    Ok(key)
+fn by_date() -> SortByStaticFastValue<u64> {
+    SortByStaticFastValue::for_field("until")
 }
 
 /// A date as a score: the year and the day of it, so that it is exact as a float.
-fn rank(until: Option<u64>, sort: Sort) -> f32 {
+fn days(until: Option<u64>) -> f32 {
     let until = until.unwrap_or(0);
     let days =
         u32::try_from((until / 10_000) * 372 + (until / 100 % 100) * 31 + until % 100).unwrap_or(0);
     #[expect(clippy::cast_precision_loss, reason = "days up to the year 9999 are below 2^24")]
-    let rank = days as f32;
-    if sort == Sort::Oldest { -rank } else { rank }
+    let days = days as f32;
+    days
 }

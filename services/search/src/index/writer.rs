@@ -1,7 +1,7 @@
 //! Writing: changes are applied in batches, each one commit of each index with the watermark inside the last.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
@@ -15,6 +15,8 @@ use tantivy::Term;
 use crate::{
     Error,
     index::{
+        abbreviations::{self, Pair},
+        concepts::Concepts,
         document::Source,
         document_index::DocumentIndex,
         payload::{Editions, Labels, PublishedPayload, WorkingPayload},
@@ -62,12 +64,24 @@ pub(crate) enum Change {
     },
 }
 
+impl Change {
+    /// Whether it is a contribution that has a document in the working index.
+    pub(crate) fn has_document(&self) -> bool {
+        match self {
+            Self::Working { contribution, .. } => has_document(contribution),
+            Self::Edition { .. } | Self::Withdrawn { .. } => false,
+        }
+    }
+}
+
 /// What is known of a generation besides its documents.
 #[derive(Debug, Default)]
 struct State {
     published: PublishedPayload,
     working: WorkingPayload,
     revisions: HashMap<String, Revision>,
+    /// The abbreviations of each public edition, as they are looked up.
+    concepts: BTreeMap<String, Arc<Concepts>>,
     /// Whether something was written and not committed: a failed batch leaves the writers ahead of the commits.
     is_uncommitted: bool,
     /// Whether the batch has an edition.
@@ -90,19 +104,25 @@ impl Revision {
     /// since a tombstone takes the place of its revision.
     fn outlives(self, contribution: &Contribution) -> bool {
         let arriving = (contribution.version, contribution.state_time);
-        let own = (self.version, self.state_time);
-        arriving < own || (arriving == own && !self.has_document && !contribution.is_erased())
+        let indexed = (self.version, self.state_time);
+        arriving < indexed
+            || (arriving == indexed && !self.has_document && !contribution.is_erased())
     }
 }
 
 /// The state as readers see it: that of the last commit, without waiting for one that is under way.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Shown {
+    /// Epoch of the record that positions belong to.
+    pub(crate) epoch: String,
     /// Highest position with all lower ones applied.
     pub(crate) watermark: u64,
     /// How many positions above it are applied.
     pub(crate) ahead: usize,
+    /// The highest of them, or the watermark where there is none.
+    pub(crate) highest: u64,
     editions: Editions,
+    concepts: BTreeMap<String, Arc<Concepts>>,
     published_labels: Labels,
     working_labels: Labels,
 }
@@ -115,6 +135,14 @@ impl Shown {
             (Scope::Published, Some(edition)) => Some(vec![edition.to_string()]),
             (Scope::Published, None) => Some(self.editions.current(question.as_of)),
         }
+    }
+
+    /// Terms that stand for one another: those of the program, and abbreviations that the public editions explain which the
+    /// question searches, or which are current beside unpublished text.
+    pub(crate) fn concepts(&self, question: &Question) -> impl Iterator<Item = &Concepts> {
+        let editions = self.editions(question).unwrap_or_else(|| self.editions.current(None));
+        let of_editions = editions.into_iter().filter_map(|edition| self.concepts.get(&edition));
+        [Concepts::built_in()].into_iter().chain(of_editions.map(|concepts| &**concepts))
     }
 
     /// How far the index of a scope is. What is public does not tell how many changes are not.
@@ -163,12 +191,7 @@ impl Generation {
         let (published, published_payload) =
             DocumentIndex::open(&folder.join("published"), memory)?;
         let (working, working_payload) = DocumentIndex::open(&folder.join("working"), memory)?;
-        let state = State {
-            published: published_payload,
-            working: working_payload,
-            revisions: revisions(&working)?,
-            ..State::default()
-        };
+        let state = State::of(published_payload, working_payload, revisions(&working)?);
         Ok(Self::with(folder, published, working, state))
     }
 
@@ -184,6 +207,17 @@ impl Generation {
     /// What readers see of the state.
     pub(crate) fn shown(&self) -> Arc<Shown> {
         self.shown.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What is wrong with its files. Nothing is written meanwhile.
+    pub(crate) fn faults(&self) -> Vec<String> {
+        let _state = self.state();
+        let checks = [("published", &self.published), ("working", &self.working)];
+        let fault = |(name, index): (&str, &DocumentIndex)| {
+            let error = index.check(&self.folder.join(name)).err()?;
+            Some(format!("{name}: {:#}", anyhow::Error::from(error)))
+        };
+        checks.into_iter().filter_map(fault).collect()
     }
 
     /// Applies changes and positions with one commit of each index. An older revision never replaces a newer one, nor an
@@ -202,9 +236,10 @@ impl Generation {
         })
     }
 
-    /// Begins counting at a position: a rebuild has all up to it.
-    pub(crate) fn begin_at(&self, position: u64) -> Result<(), Error> {
+    /// Begins counting at a position of an epoch: a rebuild has all up to it.
+    pub(crate) fn begin_at(&self, position: u64, epoch: &str) -> Result<(), Error> {
         self.write(|state| {
+            epoch.clone_into(&mut state.working.epoch);
             state.working.watermark = position;
             state.working.applied.clear();
             Ok(())
@@ -217,12 +252,8 @@ impl Generation {
         if state.is_uncommitted {
             self.published.roll_back()?;
             self.working.roll_back()?;
-            *state = State {
-                published: self.published.payload()?,
-                working: self.working.payload()?,
-                revisions: revisions(&self.working)?,
-                ..State::default()
-            };
+            let revisions = revisions(&self.working)?;
+            *state = State::of(self.published.payload()?, self.working.payload()?, revisions);
         }
         state.is_uncommitted = true;
         act(&mut state)?;
@@ -252,11 +283,11 @@ impl Generation {
                 )
             }
             Change::Withdrawn { name, published, withdrawn } => {
-                let standing = state.published.editions.entry(name);
+                let known = state.published.editions.entry(name);
                 if let Some(published) = published {
-                    standing.publish(*published);
+                    known.publish(*published);
                 }
-                standing.withdraw(*withdrawn);
+                known.withdraw(*withdrawn);
                 self.remove_edition(state, name)
             }
         }
@@ -300,25 +331,53 @@ impl Generation {
             source.add_labels(&mut state.published.labels);
         }
         state.published.editions.entry(name).documents = keys.len() as u64;
+        state.add_abbreviations(name, abbreviations::of_edition(framework, contributions));
         Ok(())
     }
 
     /// Removes the documents of an edition.
     fn remove_edition(&self, state: &mut State, name: &EditionName) -> Result<(), Error> {
         state.is_public_changed = true;
+        state.remove_abbreviations(name);
         let index = &self.published;
         index.delete(Term::from_field_text(index.fields.edition, name.as_str()))
     }
 }
 
 impl State {
+    /// The state of indexes that were opened.
+    fn of(
+        published: PublishedPayload,
+        working: WorkingPayload,
+        revisions: HashMap<String, Revision>,
+    ) -> Self {
+        let concepts = published.abbreviations.iter();
+        let concepts = concepts
+            .map(|(edition, pairs)| (edition.clone(), Arc::new(abbreviations::concepts(pairs))));
+        Self { concepts: concepts.collect(), published, working, revisions, ..Self::default() }
+    }
+
+    fn add_abbreviations(&mut self, edition: &EditionName, pairs: BTreeSet<Pair>) {
+        if !pairs.is_empty() {
+            self.concepts.insert(edition.to_string(), Arc::new(abbreviations::concepts(&pairs)));
+            self.published.abbreviations.insert(edition.to_string(), pairs);
+        }
+    }
+
+    fn remove_abbreviations(&mut self, edition: &EditionName) {
+        self.concepts.remove(edition.as_str());
+        self.published.abbreviations.remove(edition.as_str());
+    }
+
     fn shown(&self) -> Shown {
-        let Self { published, working, revisions: _, is_uncommitted: _, is_public_changed: _ } =
-            self;
+        let Self { published, working, concepts, .. } = self;
         Shown {
+            epoch: working.epoch.clone(),
             watermark: working.watermark,
             ahead: working.applied.len(),
+            highest: working.applied.last().copied().unwrap_or(working.watermark),
             editions: published.editions.clone(),
+            concepts: concepts.clone(),
             published_labels: published.labels.clone(),
             working_labels: working.labels.clone(),
         }
@@ -337,13 +396,17 @@ struct EditionSource<'a> {
 /// withdrawn contribution is only in the editions that pinned it before.
 fn put(index: &DocumentIndex, source: &Source<'_>) -> Result<bool, Error> {
     index.delete(Term::from_field_text(index.fields.key, &source.key()))?;
-    let contribution = source.contribution;
-    let is_gone = contribution.is_erased() || contribution.state == ContributionState::Withdrawn;
-    if is_gone || contribution.content.kind == ContributionKind::Unanswered {
+    if !has_document(source.contribution) {
         return Ok(false);
     }
     index.add(source.document(&index.fields)?)?;
     Ok(true)
+}
+
+/// Whether a contribution has a document.
+fn has_document(contribution: &Contribution) -> bool {
+    let is_gone = contribution.is_erased() || contribution.state == ContributionState::Withdrawn;
+    !is_gone && contribution.content.kind != ContributionKind::Unanswered
 }
 
 /// The revision of each contribution in the working index.
@@ -369,4 +432,8 @@ fn revisions(working: &DocumentIndex) -> Result<HashMap<String, Revision>, Error
 #[cfg(test)]
 mod moments;
 #[cfg(test)]
+mod one_pass;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod unseen;

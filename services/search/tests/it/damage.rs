@@ -105,6 +105,7 @@ async fn check(sandbox: &Sandbox, case: &str) -> bool {
     sandbox.storage.fail(None);
     running.answers().await;
     assert_eq!(totals(&running).await, Some((5, 5)), "{case}");
+    running.has_no_problem("building").await;
     assert_eq!(running.status().await.unwrap().watermark, 7, "{case}");
     running.stop().await.unwrap();
     before.is_none()

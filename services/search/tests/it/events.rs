@@ -2,7 +2,7 @@
 
 use bus::Event;
 use proptest::{prelude::*, test_runner::TestRunner};
-use wire::v1::Scope;
+use wire::v1::{Dimension, Filter, Scope, SearchRequest};
 
 use crate::{
     sandbox::{Running, Sandbox, all},
@@ -84,6 +84,26 @@ fn any_order_of_the_same_events_gives_the_same_documents() {
         Ok(())
     });
     runs.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cycle_that_goes_on_with_another_framework_is_found_by_that() {
+    let sandbox = Sandbox::new(Storage::example()).await;
+    let running = sandbox.started().await;
+    let under = |pillar: &str| SearchRequest {
+        filters: vec![Filter { dimension: Dimension::Pillar.into(), values: vec![pillar.into()] }],
+        ..all(Scope::Working)
+    };
+    let found = async |pillar: &str| running.search(under(pillar)).await.unwrap().total;
+    let saved = sandbox.storage.save(text("a-1", 1, "Tekst over vrede."));
+    sandbox.publish(&[saved]).await;
+    running.reaches(1).await;
+    assert_eq!((found("een").await, found("twee").await), (1, 0));
+    let moved = sandbox.storage.move_under("twee");
+    sandbox.publish(&[moved]).await;
+    running.reaches(2).await;
+    assert_eq!((found("een").await, found("twee").await), (0, 1));
+    running.stop().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,7 @@
 
 mod access;
 mod damage;
+mod epochs;
 mod events;
 mod hostile;
 mod judged;

@@ -13,8 +13,8 @@ use tonic::Status;
 use wire::{
     Clients,
     v1::{
-        GetSearchStatusRequest, GetSearchStatusResponse, ReindexRequest, Scope, SearchRequest,
-        SearchResponse,
+        GetSearchStatusRequest, GetSearchStatusResponse, Problem, ReindexRequest, Scope,
+        SearchRequest, SearchResponse,
     },
 };
 
@@ -66,8 +66,17 @@ impl Sandbox {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
-        let parts = Parts { storage: self.storage.serve(stop.clone()), bus: self.bus.clone() };
-        let run = tokio::spawn(search::run(config, parts, Incoming::port(listener), stop.clone()));
+        let parts = Parts {
+            storage: self.storage.serve(stop.clone()),
+            bus: self.bus.clone(),
+            clock: Arc::new(testkit::TestClock::new()),
+        };
+        let run = tokio::spawn(search::run(
+            config,
+            parts,
+            Incoming::port(listener, rpc::ConnectionBounds::PEERS),
+            stop.clone(),
+        ));
         let channel = rpc::connect(&address, None).unwrap();
         Running {
             client: Clients::new(channel.clone().acting_as(&Identity::with_every_role("tester"))),
@@ -140,6 +149,32 @@ impl Running {
                 Ok(_) => return,
                 Err(status) => assert!(Instant::now() < end, "{status}"),
             }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Waits until search names a problem with this thing.
+    pub(crate) async fn has_problem(&self, what: &str) -> Problem {
+        let end = Instant::now() + TIMEOUT;
+        loop {
+            let problems = self.status().await.unwrap().problems;
+            if let Some(found) = problems.iter().find(|problem| problem.what == what) {
+                return found.clone();
+            }
+            assert!(Instant::now() < end, "no problem with {what}: {problems:?}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Waits until search names no problem with this thing.
+    pub(crate) async fn has_no_problem(&self, what: &str) {
+        let end = Instant::now() + TIMEOUT;
+        loop {
+            let problems = self.status().await.unwrap().problems;
+            if !problems.iter().any(|problem| problem.what == what) {
+                return;
+            }
+            assert!(Instant::now() < end, "{problems:?}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

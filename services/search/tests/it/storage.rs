@@ -64,10 +64,13 @@ struct Record {
     /// When each edition became public and was withdrawn.
     times: BTreeMap<String, Vec<Instant>>,
     changes: Vec<internal::Change>,
+    epoch: String,
     /// What every call is answered with, if anything.
     failure: Option<Code>,
     /// Contribution whose conversion to the model fails.
     spoilt: Option<String>,
+    /// Saved again whenever somebody asks what changed, and the events of that.
+    steady: Option<(Contribution, Vec<Event>)>,
 }
 
 /// When the event with this position happens: one a second.
@@ -83,7 +86,7 @@ impl Record {
     }
 
     /// Contributions as they stood at a moment.
-    fn standing(&self, at: Instant) -> BTreeMap<String, Contribution> {
+    fn contributions_at(&self, at: Instant) -> BTreeMap<String, Contribution> {
         let until = self.revisions.iter().take_while(|(position, _)| moment(*position) <= at);
         until.map(|(_, revision)| (revision.id.to_string(), revision.clone())).collect()
     }
@@ -169,8 +172,10 @@ impl Storage {
             editions: BTreeMap::new(),
             times: BTreeMap::new(),
             changes: Vec::new(),
+            epoch: "first".to_owned(),
             failure: None,
             spoilt: None,
+            steady: None,
         })))
     }
 
@@ -194,6 +199,18 @@ impl Storage {
     /// Answers every call with this failure, or as usual.
     pub(crate) fn fail(&self, failure: Option<Code>) {
         self.record().failure = failure;
+    }
+
+    /// Goes back to the state of a backup, in an epoch of its own.
+    pub(crate) fn restore(&self, backup: &Self, epoch: &str) {
+        let backup = backup.record();
+        let mut record = self.record();
+        record.contributions.clone_from(&backup.contributions);
+        record.revisions.clone_from(&backup.revisions);
+        record.editions.clone_from(&backup.editions);
+        record.times.clone_from(&backup.times);
+        record.changes.clone_from(&backup.changes);
+        epoch.clone_into(&mut record.epoch);
     }
 
     /// Answers for this contribution with what cannot be.
@@ -221,9 +238,32 @@ impl Storage {
             ty: "nl.contributions.test.v1".to_owned(),
             time: moment(position).to_string(),
             sequence: position,
+            epoch: record.epoch.clone(),
             traceparent: None,
             payload: body.encode(),
         }
+    }
+
+    /// Takes an event out of the record again, and leaves what it was about.
+    pub(crate) fn forget(&self, event: &Event) {
+        self.record().changes.retain(|change| change.event_id != event.id);
+    }
+
+    /// From now on a contribution is saved again whenever somebody asks what changed.
+    pub(crate) fn never_rest(&self, contribution: Contribution) {
+        self.record().steady = Some((contribution, Vec::new()));
+    }
+
+    /// Ends that, and returns the events.
+    pub(crate) fn rest(&self) -> Vec<Event> {
+        self.record().steady.take().map_or(Vec::new(), |(_, events)| events)
+    }
+
+    fn go_on(&self) {
+        let Some((mut contribution, mut events)) = self.record().steady.take() else { return };
+        contribution.version += 1;
+        events.push(self.save(contribution.clone()));
+        self.record().steady = Some((contribution, events));
     }
 
     /// Saves a revision, and returns its event.
@@ -279,6 +319,21 @@ impl Storage {
             number,
         });
         self.event(&edition, &body)
+    }
+
+    /// Lets the cycle go on with a next version of the framework, in which every goal is under this pillar, and returns the event.
+    pub(crate) fn move_under(&self, pillar: &str) -> Event {
+        let (cycle, framework_version) = {
+            let mut record = self.record();
+            record.cycle.framework_version += 1;
+            record.framework.pillars[0].code = pillar.parse().unwrap();
+            for goal in &mut record.framework.goals {
+                pillar.clone_into(&mut goal.pillar);
+            }
+            (record.cycle.name.to_string(), record.cycle.framework_version)
+        };
+        let body = events::CycleChanged { cycle: cycle.clone(), framework_version };
+        self.event(&cycle, &EventBody::CycleChanged(body))
     }
 
     /// Withdraws an edition, and returns the event.
@@ -351,7 +406,7 @@ fn withdrawn() -> Status {
 /// The page that follows `token`, which is the number of entries before it.
 fn page<T: Clone>(all: &[T], size: i32, token: &str) -> (Vec<T>, String) {
     let (size, before) = (usize::try_from(size).unwrap(), token.parse().unwrap_or(0));
-    let next = before + size;
+    let next = usize::saturating_add(before, size);
     let token = if next < all.len() { next.to_string() } else { String::new() };
     (all.iter().skip(before).take(size).cloned().collect(), token)
 }
@@ -368,6 +423,7 @@ service! {
     }
     register_framework(RegisterFrameworkRequest) -> RegisterFrameworkResponse,
     list_frameworks(ListFrameworksRequest) -> ListFrameworksResponse,
+    list_indicator_series(ListIndicatorSeriesRequest) -> ListIndicatorSeriesResponse,
 }
 
 service! {
@@ -389,6 +445,11 @@ service! {
         }
     }
     open_cycle(OpenCycleRequest) -> OpenCycleResponse,
+    change_cycle(ChangeCycleRequest) -> ChangeCycleResponse,
+    close_cycle(CloseCycleRequest) -> CloseCycleResponse,
+    reopen_cycle(ReopenCycleRequest) -> ReopenCycleResponse,
+    list_cycle_changes(ListCycleChangesRequest) -> ListCycleChangesResponse,
+    list_cycle_findings(ListCycleFindingsRequest) -> ListCycleFindingsResponse,
 }
 
 service! {
@@ -413,7 +474,7 @@ service! {
             let (record, request) = (self.answering()?, request.into_inner());
             let all = match request.as_of.as_ref().map(wire::instant) {
                 None => record.contributions.clone(),
-                Some(at) => record.standing(at),
+                Some(at) => record.contributions_at(at),
             };
             let all: Vec<pb::Contribution> = all.into_values().map(Into::into).collect();
             let (contributions, next_page_token) =
@@ -488,6 +549,7 @@ service! {
     }
     publish_edition(PublishEditionRequest) -> PublishEditionResponse,
     retry_edition(RetryEditionRequest) -> RetryEditionResponse,
+    repair_edition(RepairEditionRequest) -> RepairEditionResponse,
     withdraw_edition(WithdrawEditionRequest) -> WithdrawEditionResponse,
 }
 
@@ -497,12 +559,14 @@ service! {
             &self,
             request: Request<internal::ListChangesRequest>,
         ) -> Result<Response<internal::ListChangesResponse>, Status> {
+            self.go_on();
             let (record, request) = (self.answering()?, request.into_inner());
             let after = request.after_position.to_string();
             let (changes, _) = page(&record.changes, request.page_size, &after);
             Ok(Response::new(internal::ListChangesResponse {
                 changes,
-                ..internal::ListChangesResponse::default()
+                last_position: record.changes.len() as u64,
+                epoch: record.epoch.clone(),
             }))
         }
     }
@@ -514,6 +578,7 @@ service! {
             &self,
             _: Request<pb::GetStorageStatusRequest>,
         ) -> Result<Response<pb::GetStorageStatusResponse>, Status> {
+            self.go_on();
             let last_position = self.answering()?.changes.len() as u64;
             Ok(Response::new(pb::GetStorageStatusResponse {
                 last_position,

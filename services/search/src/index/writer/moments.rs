@@ -14,8 +14,9 @@ use proptest::{
 
 use crate::{
     dimension::Dimension,
+    grammar::Reading,
     index::{
-        Change, Generation, Question, Scope, Sort, Visible,
+        Change, Concepts, Generation, Question, Scope, Sort, Visible,
         writer::tests::{contribution, open},
     },
 };
@@ -158,7 +159,8 @@ fn applied((fates, order, restart): &History) -> (tempfile::TempDir, Arc<Generat
 /// Names of the editions whose texts are found; that texts, total and counts go with them is checked on the way.
 fn found(generation: &Generation, fates: &[Fate], as_of: Option<Instant>) -> BTreeSet<String> {
     let question = Question {
-        expression: None,
+        reading: Reading::default(),
+        is_as_written: false,
         filters: Vec::new(),
         scope: Scope::Published,
         visible: Visible::All,
@@ -169,7 +171,7 @@ fn found(generation: &Generation, fates: &[Fate], as_of: Option<Instant>) -> BTr
         not_before: 0,
         limit: 100,
     };
-    let answer = generation.answer(&question).unwrap();
+    let answer = generation.answer(&question, &Concepts::default()).unwrap();
     let counts = answer.facets.iter().find(|facet| facet.dimension == Dimension::Cycle);
     let counted: u64 = counts.unwrap().counts.iter().map(|count| count.count).sum();
     assert_eq!((answer.total, counted), (answer.hits.len(), answer.hits.len() as u64));

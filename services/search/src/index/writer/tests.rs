@@ -46,7 +46,7 @@ fn answer(number: u128, version: u64) -> Change {
     working(contribution(number, version, ContributionKind::Answer))
 }
 
-fn edition(number: u32, contributions: Vec<Contribution>) -> Change {
+pub(super) fn edition(number: u32, contributions: Vec<Contribution>) -> Change {
     Change::Edition {
         name: format!("plan/2021/{number}").parse().unwrap(),
         published: Instant(number.into()),
@@ -57,7 +57,7 @@ fn edition(number: u32, contributions: Vec<Contribution>) -> Change {
     }
 }
 
-fn withdrawn(edition: &str) -> Change {
+pub(super) fn withdrawn(edition: &str) -> Change {
     Change::Withdrawn { name: edition.parse().unwrap(), published: None, withdrawn: Instant(10) }
 }
 
@@ -78,6 +78,33 @@ fn documents(generation: &Generation) -> Vec<(String, u64)> {
         .collect();
     found.sort();
     found
+}
+
+/// Texts that are gone leave no abbreviation behind, in memory or in what a commit carries.
+#[test]
+fn abbreviations_go_with_the_edition_whose_texts_explain_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let generation = open(&folder);
+    let explains = |text: &str| {
+        let mut saved = contribution(1, 1, ContributionKind::Answer);
+        text.clone_into(&mut saved.passages[0].text);
+        saved
+    };
+    let known = || {
+        let state = generation.state();
+        let of_commit: Vec<String> = state.published.abbreviations.keys().cloned().collect();
+        assert_eq!(of_commit, state.concepts.keys().cloned().collect::<Vec<_>>());
+        of_commit
+    };
+    generation
+        .apply(&[edition(1, vec![explains("Het Nationaal Actieplan (NAP).")])], &[1])
+        .unwrap();
+    generation.apply(&[edition(2, vec![explains("De Verenigde Naties (VN).")])], &[2]).unwrap();
+    assert_eq!(known(), ["plan/2021/1", "plan/2021/2"]);
+    generation.apply(&[edition(2, vec![explains("Niets.")])], &[3]).unwrap();
+    assert_eq!(known(), ["plan/2021/1"]);
+    generation.apply(&[withdrawn("plan/2021/1")], &[4]).unwrap();
+    assert!(known().is_empty());
 }
 
 #[test]

@@ -1,0 +1,170 @@
+//! Terms that stand for one another, found by their words.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use dutch::synonyms::{self, Concept};
+use wire::v1::WideningSource;
+
+use crate::index::{schema::Analyser, stop_words::is_stop_word};
+
+/// The largest number of letters of an abbreviation that has to be written in capitals to be taken for one.
+const MAX_CAPITALS: usize = 2;
+
+/// Terms by their first word, as the index has it.
+#[derive(Debug, Default)]
+pub(crate) struct Concepts {
+    concepts: Vec<(Concept, WideningSource)>,
+    by_first: HashMap<String, Vec<Known>>,
+}
+
+/// A term of a concept.
+#[derive(Debug)]
+struct Known {
+    words: Vec<String>,
+    concept: usize,
+    is_in_capitals: bool,
+}
+
+/// What stands for some words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Alternative<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) source: WideningSource,
+}
+
+/// A word of a query: as it was typed, and as the index has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct QueryWord {
+    pub(crate) typed: String,
+    pub(crate) stem: String,
+}
+
+static BUILT_IN: LazyLock<Concepts> = LazyLock::new(|| {
+    let mut concepts = Concepts::default();
+    concepts.add(synonyms::countries(), WideningSource::Country);
+    concepts.add(synonyms::thesaurus(), WideningSource::Thesaurus);
+    concepts
+});
+
+impl Concepts {
+    /// Those that the program holds.
+    pub(crate) fn built_in() -> &'static Self {
+        &BUILT_IN
+    }
+
+    /// Those of an installation.
+    pub(crate) fn of_installation(concepts: Vec<Concept>) -> Self {
+        let mut own = Self::default();
+        own.add(concepts, WideningSource::Installation);
+        own
+    }
+
+    /// Adds concepts of a source.
+    pub(crate) fn add(&mut self, concepts: Vec<Concept>, source: WideningSource) {
+        for concept in concepts {
+            for term in &concept.terms {
+                let words: Vec<String> = words(term).into_iter().map(|word| word.stem).collect();
+                let Some(first) = words.first().cloned() else { continue };
+                let is_in_capitals =
+                    term.chars().count() <= MAX_CAPITALS && term.chars().all(char::is_uppercase);
+                let known = Known { words, concept: self.concepts.len(), is_in_capitals };
+                self.by_first.entry(first).or_default().push(known);
+            }
+            self.concepts.push((concept, source));
+        }
+    }
+
+    /// The spellings of a country that is called so.
+    pub(crate) fn country(&self, name: &str) -> Vec<&str> {
+        let wanted: Vec<String> = words(name).into_iter().map(|word| word.stem).collect();
+        let known = wanted.first().and_then(|first| self.by_first.get(first));
+        let places = known.into_iter().flatten().filter(|known| known.words == wanted);
+        let concepts = places.map(|known| &self.concepts[known.concept]);
+        let countries = concepts.filter(|(_, source)| *source == WideningSource::Country);
+        countries.flat_map(|(concept, _)| concept.terms.iter().map(String::as_str)).collect()
+    }
+
+    /// The longest term that begins at the first of these words: how many of them it has, and what stands for it.
+    pub(crate) fn longest(&self, words: &[QueryWord]) -> Option<(usize, Vec<Alternative<'_>>)> {
+        let known = self.by_first.get(&words.first()?.stem)?;
+        let begins = |known: &&Known| {
+            known.words.len() <= words.len()
+                && known.words.iter().zip(words).all(|(one, other)| *one == other.stem)
+                && (!known.is_in_capitals || words[0].typed.chars().all(char::is_uppercase))
+                && (known.words.len() > 1 || !is_stop_word(&words[0].typed))
+        };
+        let length = known.iter().filter(begins).map(|known| known.words.len()).max()?;
+        let found = known.iter().filter(begins).filter(|known| known.words.len() == length);
+        let mut alternatives: Vec<Alternative<'_>> = Vec::new();
+        for known in found {
+            let (concept, source) = &self.concepts[known.concept];
+            for text in concept.terms.iter().chain(&concept.narrower) {
+                let is_same = self::words(text).iter().map(|word| &word.stem).eq(&known.words);
+                if !is_same && alternatives.iter().all(|known| known.text != text) {
+                    alternatives.push(Alternative { text, source: *source });
+                }
+            }
+        }
+        (!alternatives.is_empty()).then_some((length, alternatives))
+    }
+}
+
+/// The words of a text.
+pub(crate) fn words(text: &str) -> Vec<QueryWord> {
+    let word = |(stem, place): (String, std::ops::Range<usize>)| QueryWord {
+        typed: text[place].to_owned(),
+        stem,
+    };
+    Analyser::Dutch.terms(text).into_iter().map(word).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(query: &str, expected: Option<(usize, &str)>) {
+        let words = words(query);
+        let found = Concepts::built_in().longest(&words);
+        match expected {
+            None => assert_eq!(found, None, "{query}"),
+            Some((length, text)) => {
+                let (found, alternatives) = found.unwrap_or_else(|| panic!("nothing for {query}"));
+                assert_eq!(found, length, "{query}");
+                assert!(
+                    alternatives.iter().any(|known| known.text == text),
+                    "{query}: {alternatives:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_longest_term_is_found_in_any_form_of_its_words() {
+        check("vrouwen, vrede en veiligheid in Irak", Some((4, "WPS")));
+        check("Women Peace and Security", Some((4, "vrouwen, vrede en veiligheid")));
+        check("wps", Some((1, "women, peace and security")));
+        check("Jemen", Some((1, "Yemen")));
+        check("zuid-soedan", Some((2, "South Sudan")));
+        check("mensenrechtenverdedigers", Some((1, "human rights defender")));
+        check("VN", Some((1, "United Nations")));
+    }
+
+    #[test]
+    fn what_is_a_word_of_its_own_is_no_abbreviation() {
+        check("vn", None);
+        check("om", None);
+        check("qwerty", None);
+        assert_eq!(Concepts::built_in().longest(&[]), None);
+    }
+
+    #[test]
+    fn a_narrower_term_is_found_and_does_not_find() {
+        check("gender-based violence", Some((3, "geweld tegen vrouwen")));
+        let words = words("geweld tegen vrouwen");
+        let (_, alternatives) = Concepts::built_in().longest(&words).unwrap();
+        assert!(
+            alternatives.iter().all(|known| known.text != "gender-based violence"),
+            "{alternatives:?}"
+        );
+    }
+}
