@@ -1,5 +1,6 @@
 //! The command line.
 
+mod backup;
 mod contribution;
 mod framework;
 mod help;
@@ -11,6 +12,7 @@ mod reminders;
 mod review;
 mod search;
 mod server;
+mod synonyms;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -20,8 +22,11 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub(crate) use crate::cli::{
+    backup::{BackupArgs, BackupCommand, RestoreArgs},
     contribution::{ContributionCommand, ContributionName, SubmitArgs},
-    framework::{CycleCommand, FrameworkCommand, Gaps, OpenArgs, Review},
+    framework::{
+        AddArgs, ChangeArgs, CloseArgs, CycleCommand, FrameworkCommand, Gaps, OpenArgs, Review,
+    },
     help::command,
     obligations::{AskedWithReason, AssignArgs, ListArgs, ObligationsCommand},
     operations::{AuditCommand, AuditListArgs, DeadLettersCommand},
@@ -31,12 +36,13 @@ pub(crate) use crate::cli::{
     review::{IdOrName, RemarkCommand, ReviewCommand},
     search::{SearchArgs, Sort},
     server::{DemoArgs, Ports, ServeArgs, UpArgs},
+    synonyms::{AddSynonymsArgs, SynonymsCommand},
     token::{RevokeArgs, TokenArgs},
 };
 
 const ENVIRONMENT_AND_EXIT_CODES: &str = "\
 Environment:
-  VOORTGANG_SERVER       Address of the server, unless --server is given
+  VOORTGANG_SERVER       Address of the server, unless --server is given; those of its replicas with commas between them
   VOORTGANG_TOKEN        Token to call with, instead of the one that `up` leaves for its user; empty counts as unset
   VOORTGANG_AUTHORITY    PEM file of the authority that signed the server's certificate
   VOORTGANG_CERTIFICATE  PEM file of this client's certificate, to call as its holder; with VOORTGANG_KEY
@@ -46,8 +52,9 @@ Exit codes:
   1  failed, or something was rejected
   2  wrong usage
   3  the server cannot be reached
-  4  not ready, or not ready in time
+  4  not ready in time
   5  the audit log is not sound
+  `status` has its own: 0 ready, 1 degraded, 2 down or not reached
 
 Results go to stdout; notes and progress go to stderr.
 With --json the result is one JSON value, of which `voortgang schema` prints the schema.";
@@ -92,7 +99,7 @@ pub(crate) enum Command {
     /// Register, list and show frameworks
     #[command(subcommand)]
     Framework(FrameworkCommand),
-    /// Open, list and show reporting cycles
+    /// Open, change, close, list and show reporting cycles
     #[command(subcommand)]
     Cycle(CycleCommand),
     /// List, show, compare and erase contributions and their revisions
@@ -113,7 +120,9 @@ pub(crate) enum Command {
     /// Submit contributions from a file
     #[command(
         after_help = "Examples:\n  voortgang submit contributions-2021.yaml\n  voortgang submit contributions-2021.yaml --dry-run\n\n\
-        Contributions that have not changed are ignored, so a full file can be submitted again."
+        Contributions that have not changed are ignored, so a full file can be submitted again. It is remembered what a file was\n\
+        based on: a text that somebody else changed since is not replaced, but shown as a conflict. Take theirs over into the\n\
+        file, then submit it with --overwrite. Items of organisations that you do not write for are left alone."
     )]
     Submit(SubmitArgs),
     /// Publish an edition of a cycle
@@ -123,6 +132,14 @@ pub(crate) enum Command {
         With the same content and date as the latest edition, that edition is returned; else the next one is made."
     )]
     Publish(PublishArgs),
+    /// Read the files of an edition, and make those again that are lost or damaged
+    #[command(after_help = "Examples:\n  voortgang repair nap1325-iv/2021/1\n\n\
+        A file is rendered from what the edition pins, by the template and the version that are there. Only the very same bytes take\n\
+        the place of the file; what comes out different is refused, with both hashes.")]
+    Repair {
+        /// Name of the edition
+        edition: String,
+    },
     /// Withdraw a published edition; its addresses then show the reason
     #[command(
         after_help = "Examples:\n  voortgang withdraw nap1325-iv/2021/2 --reason \"Names somebody by mistake\"\n\n\
@@ -134,7 +151,8 @@ pub(crate) enum Command {
     People(PeopleCommand),
     /// Show whether all services are ready, and how far each is
     #[command(
-        after_help = "Examples:\n  voortgang status\n  voortgang status --json\n\nExits with 0 only when all services are ready."
+        after_help = "Examples:\n  voortgang status\n  voortgang status --json\n\nExits with 0 when all is well, with 1 when something is wrong and work goes on (what, and since when, is printed), and with 2\n\
+        when a service does not answer. It asks every replica of storage and search."
     )]
     Status,
     /// List, show and replay messages that a consumer could not handle
@@ -143,6 +161,20 @@ pub(crate) enum Command {
     /// List, export and verify the audit log
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Back up an embedded installation, while it runs
+    #[command(after_help = "Examples:\n  voortgang backup /backups/voortgang\n  \
+        voortgang backup /backups/voortgang --data /var/lib/voortgang --keep 30 \
+        --recipient age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n\n\
+        It copies database, files, mails and keys, as they are at one moment; what an earlier backup has is not stored again.\n\
+        The index of search and the bus are left out, since a restored server makes them anew, and so is the configuration.")]
+    Backup(BackupArgs),
+    /// Make a data folder out of a backup
+    #[command(
+        after_help = "Examples:\n  voortgang restore /backups/voortgang --data /var/lib/voortgang-restored\n  \
+        voortgang restore /backups/voortgang --data restored --at 2022-11-09T12:00:00Z --identity key.txt\n\n\
+        Every checksum is verified before anything is written."
+    )]
+    Restore(RestoreArgs),
     /// Issue a token with which somebody calls the server
     Token(TokenArgs),
     /// Revoke tokens before they expire
@@ -156,6 +188,9 @@ pub(crate) enum Command {
     /// Rebuild the search indexes while the present ones go on answering
     #[command(after_help = "Examples:\n  voortgang reindex")]
     Reindex,
+    /// List, check and add terms that stand for one another in a search
+    #[command(subcommand)]
+    Synonyms(SynonymsCommand),
     /// Check a configuration and its template, and print it without secrets
     #[command(
         after_help = "Examples:\n  voortgang check-config\n  voortgang check-config deploy/config/voortgang.toml\n\n\

@@ -3,6 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use rpc::Channel;
+use tonic::{Request, Response, Status, metadata::MetadataMap};
 use wire::Clients;
 
 use crate::{
@@ -21,26 +22,53 @@ pub(crate) const CALL_TIMEOUT: Duration = Duration::from_mins(1);
 /// Clients of a server.
 pub(crate) type Client = Clients<Channel>;
 
-/// The server named by `--server`, else by `VOORTGANG_SERVER`, else the default. Connects on first use.
+/// The server named by `--server`, else by `VOORTGANG_SERVER`, else the default; several addresses, separated by commas, are its
+/// replicas. Connects on first use.
 pub(crate) fn find(server: Option<&str>) -> Result<Client, Stop> {
-    let named = server.map(ToOwned::to_owned).or_else(|| runtime::variable("VOORTGANG_SERVER"));
-    let address = named.unwrap_or_else(|| DEFAULT_SERVER.to_owned());
-    let address = if address.contains("://") { address } else { format!("http://{address}") };
+    let named = name_of(server);
+    let addresses: Vec<String> = named.split(',').map(address).collect();
     // Whoever shows a certificate calls as its holder, not as the operator who happens to run the server.
-    let token = given_token()
-        .or_else(|| if file(CERTIFICATE).is_some() { None } else { token_of_operator(&address) });
+    let of_operator = || addresses.iter().find_map(|address| token_of_operator(address));
+    let token =
+        given_token().or_else(|| if file(CERTIFICATE).is_some() { None } else { of_operator() });
+    let channel = match addresses.as_slice() {
+        [address] => connect(address)?,
+        addresses => connect_any(addresses)?,
+    };
     match token {
-        Some(token) => with_token(&address, &token),
-        None => Ok(Client::new(connect(&address)?)),
+        Some(token) => authorised(channel, &token),
+        None => Ok(Client::new(channel)),
     }
+}
+
+/// What the server is named by, as it is written.
+pub(crate) fn name_of(server: Option<&str>) -> String {
+    let named = server.map(ToOwned::to_owned).or_else(|| runtime::variable("VOORTGANG_SERVER"));
+    named.unwrap_or_else(|| DEFAULT_SERVER.to_owned())
+}
+
+fn address(given: &str) -> String {
+    if given.contains("://") { given.to_owned() } else { format!("http://{given}") }
 }
 
 /// The server at an address, called with this token.
 pub(crate) fn with_token(address: &str, token: &str) -> Result<Client, Stop> {
-    let channel = connect(address)?
+    authorised(connect(address)?, token)
+}
+
+fn authorised(channel: Channel, token: &str) -> Result<Client, Stop> {
+    let channel = channel
         .with_token(token)
         .map_err(|_| Stop::failed("the token has signs that no header takes; is it whole?"))?;
     Ok(Client::new(channel))
+}
+
+/// The replicas of a server: one that is away costs no call that can be made again.
+fn connect_any(addresses: &[String]) -> Result<Channel, Stop> {
+    let tls = addresses.iter().find_map(|address| tls(address).transpose()).transpose()?;
+    let channel = rpc::connect_any(addresses, tls.as_ref())
+        .map_err(|_| Stop::failed(format!("one of {addresses:?} is no address")))?;
+    Ok(channel.repeating(wire::repeatable))
 }
 
 fn connect(address: &str) -> Result<Channel, Stop> {
@@ -80,4 +108,29 @@ fn file(variable: &str) -> Option<PathBuf> {
 /// Makes a request that must be answered in time.
 pub(crate) fn ask<T>(message: T) -> tonic::Request<T> {
     rpc::deadline(message, CALL_TIMEOUT)
+}
+
+/// Makes a call to every replica of a service, in order of their numbers.
+pub(crate) async fn each_replica<Q, A>(
+    request: impl Fn() -> Request<Q>,
+    call: impl AsyncFn(Request<Q>) -> Result<Response<A>, Status>,
+) -> Vec<Result<A, Status>> {
+    let (mut answers, mut count) = (Vec::new(), 1);
+    while answers.len() < count {
+        let mut request = request();
+        request.metadata_mut().insert(rpc::REPLICA, answers.len().into());
+        let answer = call(request).await;
+        count = answer.as_ref().map_or_else(
+            |status| replicas(status.metadata()),
+            |answer| replicas(answer.metadata()),
+        );
+        answers.push(answer.map(Response::into_inner));
+    }
+    answers
+}
+
+/// How many replicas there are, as the gateway says.
+fn replicas(headers: &MetadataMap) -> usize {
+    let count = headers.get(rpc::REPLICAS).and_then(|count| count.to_str().ok()?.parse().ok());
+    count.unwrap_or(1)
 }

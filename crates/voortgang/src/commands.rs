@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod check_config;
 pub(crate) mod contribution;
 pub(crate) mod cycle;
@@ -13,11 +14,14 @@ pub(crate) mod publish;
 pub(crate) mod reindex;
 pub(crate) mod remark;
 pub(crate) mod reminders;
+pub(crate) mod repair;
+pub(crate) mod restore;
 pub(crate) mod review;
 pub(crate) mod schema;
 pub(crate) mod search;
 pub(crate) mod status;
 pub(crate) mod submit;
+pub(crate) mod synonyms;
 pub(crate) mod token;
 pub(crate) mod withdraw;
 
@@ -87,7 +91,7 @@ pub(crate) fn failure(stop: &Stop) -> Failure {
     let fields = stop.fields.iter().map(field).collect();
     Failure {
         error: FailureShown {
-            reason: stop.reason.clone(),
+            reason: if stop.reason.is_empty() { "FAILED" } else { &stop.reason }.to_owned(),
             message: stop.message.clone(),
             fields,
             faults: Vec::new(),

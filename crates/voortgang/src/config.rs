@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use crate::config::{
     backends::{BusConfig, ObjectsConfig},
-    network::{Addresses, TlsConfig},
+    network::{Addresses, Restarts, TlsConfig},
 };
 use crate::{
     cli::{Ports, UpArgs},
@@ -21,7 +21,7 @@ use crate::{
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
-    /// Folder for everything that is kept.
+    /// Folder of database, bus, files and keys.
     pub(crate) data: PathBuf,
     /// Address to listen on.
     pub(crate) host: String,
@@ -41,10 +41,15 @@ pub(crate) struct Config {
     pub(crate) objects: ObjectsConfig,
     /// Addresses of services that run as processes of their own.
     pub(crate) addresses: Addresses,
+    /// Whether restarts cost no call. No setting can change it.
+    #[serde(skip)]
+    pub(crate) restarts: Restarts,
     /// Certificates for calls between services.
     pub(crate) tls: TlsConfig,
     /// How callers from outside are identified.
     pub(crate) identity: identity::Config,
+    /// Where fonts are.
+    pub(crate) fonts: fonts::Config,
     /// The service that keeps the record.
     pub(crate) storage: storage::Config,
     /// The service that takes contributions in.
@@ -92,8 +97,10 @@ impl Default for Config {
             bus: BusConfig::default(),
             objects: ObjectsConfig::default(),
             addresses: Addresses::default(),
+            restarts: Restarts::default(),
             tls: TlsConfig::default(),
             identity: identity::Config::default(),
+            fonts: fonts::Config::default(),
             storage: storage::Config::default(),
             ingest: ingest::Config::default(),
             search: search::Config::default(),

@@ -24,7 +24,7 @@ use crate::{
     },
     output::{Output, note},
     results::{Demonstrated, Published, Submitted},
-    server::{self, Up},
+    server::{self, Endpoints, Up},
     stop::Stop,
 };
 
@@ -58,11 +58,11 @@ pub(crate) async fn run(
     let files = config.data.join("published");
     let up = Up::start(&config).await?;
     let cast = Cast::of(&config, &up.endpoints.grpc)?;
-    let portal = up.endpoints.http.clone();
+    let endpoints = up.endpoints.clone();
     let is_once = arguments.once;
     let (done, result) = tokio::sync::oneshot::channel();
     let until = async move {
-        let shown = show(&cast, &files, &portal, output).await;
+        let shown = show(&cast, &files, endpoints, output).await;
         let serves_on = shown.is_ok() && !is_once;
         let _ = done.send(shown);
         if serves_on {
@@ -87,20 +87,27 @@ fn on_free_ports(mut arguments: UpArgs) -> UpArgs {
     arguments
 }
 
-async fn show(cast: &Cast, files: &Path, portal: &str, output: Output) -> Result<(), Stop> {
+async fn show(cast: &Cast, files: &Path, endpoints: Endpoints, output: Output) -> Result<(), Stop> {
     let (example, faults) = framework::read(FRAMEWORK, Syntax::Yaml);
     let example = example
         .ok_or_else(|| Stop::failed(format!("the example framework is not valid: {faults:?}")))?;
     let coordinator = cast.of_all(Role::Coordinator)?;
-    let added = commands::framework::register(example, false, &coordinator).await?;
+    let added = commands::framework::register(
+        pb::RegisterFrameworkRequest {
+            framework: Some(example.into()),
+            ..pb::RegisterFrameworkRequest::default()
+        },
+        &coordinator,
+    )
+    .await?;
     let framework = added.framework.unwrap_or_default();
     note(format_args!("coordinator: framework {} version {}", framework.code, framework.version));
     let mut editions = Vec::new();
     for ((text, date), accepted) in CYCLES.into_iter().zip(ACCEPTED) {
         editions.push(cycle(text, date, accepted, cast, files).await?);
     }
-    let demonstrated =
-        Demonstrated { portal: portal.to_owned(), files: files.display().to_string(), editions };
+    let Endpoints { grpc, http: portal, .. } = endpoints;
+    let demonstrated = Demonstrated { grpc, portal, files: files.display().to_string(), editions };
     output.result(&demonstrated, || where_to_look(&demonstrated))
 }
 
@@ -142,6 +149,8 @@ async fn publish(cycle: String, date: &str, cast: &Cast, files: &Path) -> Result
         out: Some(files.to_owned()),
         retry: true,
         override_reason: String::new(),
+        leave_out: Vec::new(),
+        leave_out_reason: String::new(),
     };
     let office = cast.of_all(Role::Publisher)?;
     let published = commands::publish::publish(&order, &office).await?;
@@ -213,6 +222,7 @@ async fn submit(
         cycle: cycle.to_owned(),
         mode: pb::SaveMode::Submit,
         dry_run: false,
+        bases: None,
     };
     let submissions = organisations.into_iter().map(|(organisation, items)| {
         let part = Submission { items, ..without_items(head) };
@@ -265,8 +275,10 @@ fn without_items(submission: &Submission) -> Submission {
 }
 
 fn where_to_look(demonstrated: &Demonstrated) -> String {
-    let Demonstrated { portal, files, editions } = demonstrated;
+    let Demonstrated { grpc, portal, files, editions } = demonstrated;
     let edition = |published: &Published| format!("  {portal}/{}\n", published.edition.0.name);
     let pages: String = editions.iter().map(edition).collect();
-    format!("pages   {portal}/\n{pages}files   {files}\nsearch  {portal}/zoeken?q=vrouwen")
+    format!(
+        "pages   {portal}/\n{pages}files   {files}\nsearch  {portal}/zoeken?q=vrouwen\ngRPC    {grpc}, for VOORTGANG_SERVER or --server"
+    )
 }

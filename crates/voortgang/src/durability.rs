@@ -1,9 +1,10 @@
-//! The promise that an acknowledged write reaches every consumer, and how the fault tests break it.
+//! The promise that an acknowledged write reaches every consumer, whatever becomes of one replica, and how the fault tests break
+//! it.
 
 use bus::Confirms;
-use storage::Outbox;
+use storage::{Limits, Outbox};
 
-use crate::config::Config;
+use crate::config::{Config, Restarts};
 
 /// Whether the program keeps its promise that an acknowledged write reaches every consumer.
 ///
@@ -12,7 +13,8 @@ use crate::config::Config;
 pub enum Durability {
     /// It does.
     Kept,
-    /// It runs without the outbox and without publisher confirms, so that fault tests can show that they would see a loss.
+    /// It runs without the outbox, without publisher confirms, without limits on what it holds in the database, and without a
+    /// word before it stops, so that fault tests can show that they would see a loss, a standstill or a call that fails.
     BrokenForFaultTests,
 }
 
@@ -20,7 +22,9 @@ impl Durability {
     pub(crate) fn apply(self, config: &mut Config) {
         if self == Self::BrokenForFaultTests {
             config.storage.outbox = Outbox::OffForFaultTests;
+            config.storage.limits = Limits::OffForFaultTests;
             config.bus.confirms = Confirms::OffForFaultTests;
+            config.restarts = Restarts::UncoveredForFaultTests;
         }
     }
 }

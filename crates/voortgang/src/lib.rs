@@ -122,11 +122,13 @@ async fn client_command(
         Command::Review(command) => commands::review::run(command, &client()?, output).await?,
         Command::Remark(command) => commands::remark::run(command, &client()?, output).await?,
         Command::Submit(arguments) => {
-            commands::submit::run(arguments, &client()?, output, verbose).await?;
+            let server = client::name_of(server);
+            commands::submit::run(arguments, (&server, &client()?), output, verbose).await?;
         }
         Command::Publish(arguments) => {
             commands::publish::run(arguments, &client()?, output).await?;
         }
+        Command::Repair { edition } => commands::repair::run(edition, &client()?, output).await?,
         Command::Withdraw(named) => commands::withdraw::run(named, &client()?, output).await?,
         Command::People(command) => commands::people::run(command, &client()?, output).await?,
         Command::Status => commands::status::run(&client()?, output).await?,
@@ -134,29 +136,29 @@ async fn client_command(
             commands::dead_letters::run(command, &client()?, output).await?;
         }
         Command::Audit(command) => commands::audit::run(command, server, output).await?,
+        Command::Backup(arguments) => commands::backup::run(arguments, output).await?,
+        Command::Restore(arguments) => commands::restore::run(arguments, output).await?,
         Command::Token(arguments) => commands::token::run(&arguments, output)?,
         Command::Revoke(arguments) => {
             commands::access::revoke(arguments, &client()?, output).await?;
         }
         Command::Whoami => commands::access::whoami(&client()?, output).await?,
         Command::Reindex => commands::reindex::run(&client()?, output).await?,
+        Command::Synonyms(command) => commands::synonyms::run(command, server, output).await?,
         Command::CheckConfig { file } => {
             commands::check_config::run(file.as_deref(), output).await?;
         }
         Command::Schema { name } => commands::schema::run(name.as_deref())?,
-        Command::Completions { shell } => {
-            clap_complete::generate(
-                shell,
-                &mut cli::command(),
-                "voortgang",
-                &mut std::io::stdout(),
-            );
-        }
+        Command::Completions { shell } => completions(shell),
         Command::Demo(_) | Command::Up(_) | Command::Serve(_) | Command::RenderWorker => {
             return Err(Stop::failed("this is no command of a client"));
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn completions(shell: clap_complete::Shell) {
+    clap_complete::generate(shell, &mut cli::command(), "voortgang", &mut std::io::stdout());
 }
 
 fn telemetry(

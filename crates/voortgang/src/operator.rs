@@ -5,7 +5,7 @@
 
 use std::{
     fs::{self, File},
-    io::Write as _,
+    io::{ErrorKind, Write as _},
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
     time::Duration,
@@ -72,7 +72,9 @@ impl Operator {
     fn write(&self) -> Result<(), Stop> {
         let token = token(&self.issuer, SUBJECT, every_role(), SECONDS)?;
         write_private(&self.file, &token).map_err(|error| {
-            Stop::failed(format!("`{}` cannot be written: {error}", self.file.display()))
+            let is_full = error.kind() == ErrorKind::StorageFull;
+            let hint = if is_full { "; the disk is full: make room" } else { "" };
+            Stop::failed(format!("`{}` cannot be written: {error}{hint}", self.file.display()))
         })
     }
 }
@@ -112,16 +114,21 @@ pub(crate) fn token_of_operator(address: &str) -> Option<String> {
     Some(fs::read_to_string(file.trim()).ok()?.trim().to_owned())
 }
 
-/// Where the note about a server is. An address has one form, whatever it was written like.
-fn note_of(address: &str) -> Option<PathBuf> {
+/// The folder of the user's state that is ours.
+pub(crate) fn state_folder() -> Option<PathBuf> {
     let state = runtime::variable("XDG_STATE_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(PathBuf::from(runtime::variable("HOME")?).join(".local").join("state")))?;
+    Some(state.join("voortgang"))
+}
+
+/// Where the note about a server is. An address has one form, whatever it was written like.
+fn note_of(address: &str) -> Option<PathBuf> {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
     let host = rest.trim_end_matches('/').replace("localhost", "127.0.0.1");
     let name: String =
         host.chars().map(|sign| if sign.is_ascii_alphanumeric() { sign } else { '-' }).collect();
-    Some(state.join("voortgang").join(format!("{name}.token")))
+    Some(state_folder()?.join(format!("{name}.token")))
 }
 
 /// Writes a file that only its owner can read, whole or not at all.

@@ -52,6 +52,11 @@ pub(crate) fn line(text: &str) {
     }
 }
 
+/// A number of things, such as `1 backup` or `2 backups`.
+pub(crate) fn counted(number: u64, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
 /// Prints a note.
 pub(crate) fn note(text: impl Display) {
     let _ = writeln!(std::io::stderr(), "{text}");

@@ -4,6 +4,7 @@
 //! a file, has a type here. The schemas in `deploy/schemas/cli` are derived from both.
 
 mod audit;
+mod backup;
 mod message;
 mod obligations;
 
@@ -15,6 +16,7 @@ use wire::v1 as pb;
 
 pub(crate) use crate::results::{
     audit::{AuditExported, AuditFinding, AuditKey, AuditVerified},
+    backup::{BackupList, BackupMade, BackupShown, BackupsVerified, Restored},
     message::Message,
     obligations::{CellShown, MatrixShown},
 };
@@ -26,6 +28,35 @@ pub(crate) struct TokenShown {
     pub(crate) token: String,
     /// Its subject, under which the audit log has what its holder does.
     pub(crate) subject: String,
+}
+
+/// Result of `synonyms list` and `synonyms add`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct SynonymsListed {
+    /// The concepts.
+    pub(crate) concepts: Vec<ConceptShown>,
+}
+
+/// Terms that stand for one another.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct ConceptShown {
+    /// What says so: `thesaurus`, `country` or `installation`.
+    pub(crate) source: String,
+    /// Terms, each of which stands for the others.
+    pub(crate) terms: Vec<String>,
+    /// Terms that these find, and that do not find them.
+    pub(crate) narrower: Vec<String>,
+    /// Why they belong together.
+    pub(crate) reason: String,
+}
+
+/// Result of `synonyms check`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct SynonymsChecked {
+    /// How many concepts the file has.
+    pub(crate) concepts: u64,
+    /// What may be wrong with them.
+    pub(crate) findings: Vec<String>,
 }
 
 /// Result of `submit`.
@@ -45,10 +76,42 @@ pub(crate) struct Submitted {
     pub(crate) open_cells: u64,
     /// Remarks on a whole report recorded.
     pub(crate) remarks: u64,
+    /// Items of organisations that the sender does not write for, where others are the sender's own.
+    pub(crate) left_alone: u64,
     /// One entry per item that was sent.
     pub(crate) items: Vec<SubmittedItem>,
     /// What is wrong with the file's items that were not sent.
     pub(crate) faults: Vec<FaultShown>,
+}
+
+/// Result of `review approve --organisation`.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+pub(crate) struct ManyApproved {
+    /// Name of the cycle.
+    pub(crate) cycle: String,
+    /// Whether nothing was kept.
+    pub(crate) dry_run: bool,
+    /// How many were approved.
+    pub(crate) approved: u64,
+    /// How many were refused.
+    pub(crate) refused: u64,
+    /// One entry for each that was submitted.
+    pub(crate) items: Vec<ApprovalShown>,
+}
+
+/// What became of one approval.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct ApprovalShown {
+    /// The sender's own id, or the id where there is none.
+    pub(crate) external_id: String,
+    /// Its id.
+    pub(crate) id: String,
+    /// Etag of the revision that it is about.
+    pub(crate) etag: String,
+    /// Stable name of why it was refused; absent where it was not.
+    pub(crate) reason: Option<String>,
+    /// Why, in words.
+    pub(crate) message: Option<String>,
 }
 
 /// One item of a submission.
@@ -60,7 +123,7 @@ pub(crate) struct SubmittedItem {
     pub(crate) line: u32,
     /// The sender's own id.
     pub(crate) external_id: Option<String>,
-    /// `accepted`, `unchanged` or `rejected`.
+    /// `accepted`, `unchanged`, `rejected` or `left_alone`.
     pub(crate) outcome: String,
     /// Revision that holds it now.
     pub(crate) version: Option<u64>,
@@ -68,6 +131,8 @@ pub(crate) struct SubmittedItem {
     pub(crate) etag: Option<String>,
     /// What was found, blockers first.
     pub(crate) findings: Vec<FindingShown>,
+    /// What somebody else saved meanwhile, where that is why it was rejected.
+    pub(crate) conflict: Option<Message<pb::SaveConflict>>,
 }
 
 /// A finding or the reason of a refusal.
@@ -158,7 +223,9 @@ pub(crate) struct FileShown {
 /// Result of `status`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct StatusShown {
-    /// Whether every service is ready.
+    /// `ready`, `degraded` where something is wrong and work goes on, or `down`.
+    pub(crate) status: Severity,
+    /// Whether every service is ready, whatever else is wrong.
     pub(crate) ready: bool,
     /// Services and whether each is ready.
     pub(crate) services: BTreeMap<String, bool>,
@@ -166,11 +233,55 @@ pub(crate) struct StatusShown {
     pub(crate) storage: Option<Message<pb::GetStorageStatusResponse>>,
     /// How far search is; absent where it does not answer.
     pub(crate) search: Option<Message<pb::GetSearchStatusResponse>>,
+    /// Each replica of storage and search.
+    pub(crate) replicas: Vec<ReplicaShown>,
+}
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Severity {
+    /// All works.
+    Ready,
+    /// Something is wrong, and work goes on.
+    Degraded,
+    /// A service does not answer.
+    Down,
+}
+
+/// A replica of a service.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct ReplicaShown {
+    /// Its service.
+    pub(crate) service: &'static str,
+    /// Its name, or its number where it has none or does not answer.
+    pub(crate) replica: String,
+    /// Up to which change it is; absent where it does not answer.
+    pub(crate) position: Option<u64>,
+    /// What is wrong with it, and since when.
+    pub(crate) problems: Vec<String>,
+}
+
+/// Result of `reindex`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Reindexed {
+    /// Each replica that built its indexes anew.
+    pub(crate) replicas: Vec<Message<pb::ReindexResponse>>,
+    /// Why others did not.
+    pub(crate) failed: Vec<String>,
+}
+
+/// A problem in words.
+pub(crate) fn problem_text(pb::Problem { what, message, since }: &pb::Problem) -> String {
+    let since = since.as_ref().map(|since| format!(" (since {})", wire::instant(since)));
+    format!("{what}: {message}{}", since.unwrap_or_default())
 }
 
 /// Result of `demo --once`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Demonstrated {
+    /// Address for gRPC.
+    pub(crate) grpc: String,
     /// Address of the pages.
     pub(crate) portal: String,
     /// Folder with the published files.
@@ -182,7 +293,7 @@ pub(crate) struct Demonstrated {
 /// Every schema by name.
 pub(crate) fn schemas() -> BTreeMap<&'static str, schemars::Schema> {
     use schemars::schema_for;
-    BTreeMap::from([
+    let mut schemas = BTreeMap::from([
         ("audit-export", schema_for!(AuditExported)),
         ("audit-key", schema_for!(AuditKey)),
         ("audit-list", schema_for!(Message<pb::ListAuditEntriesResponse>)),
@@ -192,9 +303,6 @@ pub(crate) fn schemas() -> BTreeMap<&'static str, schemars::Schema> {
         ("contribution-history", schema_for!(Message<pb::ListRevisionsResponse>)),
         ("contribution-list", schema_for!(Message<pb::ListContributionsResponse>)),
         ("contribution-show", schema_for!(Message<pb::Contribution>)),
-        ("cycle-list", schema_for!(Message<pb::ListCyclesResponse>)),
-        ("cycle-open", schema_for!(Message<pb::OpenCycleResponse>)),
-        ("cycle-show", schema_for!(Message<pb::Cycle>)),
         ("dead-letters-list", schema_for!(Message<pb::ListDeadLettersResponse>)),
         ("dead-letters-replay", schema_for!(Message<pb::DeadLetter>)),
         ("dead-letters-show", schema_for!(Message<pb::DeadLetter>)),
@@ -202,6 +310,7 @@ pub(crate) fn schemas() -> BTreeMap<&'static str, schemars::Schema> {
         ("failure", schema_for!(Failure)),
         ("framework-add", schema_for!(Message<pb::RegisterFrameworkResponse>)),
         ("framework-list", schema_for!(Message<pb::ListFrameworksResponse>)),
+        ("framework-series", schema_for!(Message<pb::ListIndicatorSeriesResponse>)),
         ("framework-show", schema_for!(Message<pb::Framework>)),
         ("obligations-accept", schema_for!(Message<pb::Obligation>)),
         ("obligations-assign", schema_for!(Message<pb::AssignObligationsResponse>)),
@@ -218,13 +327,49 @@ pub(crate) fn schemas() -> BTreeMap<&'static str, schemars::Schema> {
         ("people-member", schema_for!(Message<pb::Person>)),
         ("people-show", schema_for!(Message<pb::Person>)),
         ("publish", schema_for!(Published)),
-        ("reindex", schema_for!(Message<pb::ReindexResponse>)),
+        ("reindex", schema_for!(Reindexed)),
+        ("repair", schema_for!(Message<pb::RepairEditionResponse>)),
+        ("reminders-list", schema_for!(Message<pb::ListRemindersResponse>)),
+        ("reminders-show", schema_for!(Message<pb::Reminder>)),
+        ("revoke", schema_for!(Message<pb::RevokeTokensResponse>)),
+        ("search", schema_for!(Message<pb::SearchResponse>)),
+        ("status", schema_for!(StatusShown)),
+        ("submit", schema_for!(Submitted)),
+        ("synonyms-add", schema_for!(SynonymsListed)),
+        ("synonyms-check", schema_for!(SynonymsChecked)),
+        ("synonyms-list", schema_for!(SynonymsListed)),
+        ("token", schema_for!(TokenShown)),
+        ("whoami", schema_for!(Message<pb::GetCallerResponse>)),
+        ("withdraw", schema_for!(Message<pb::Edition>)),
+    ]);
+    schemas.extend(cycle_schemas());
+    schemas.extend(review_schemas());
+    schemas.extend(backup::schemas());
+    schemas
+}
+
+fn cycle_schemas() -> [(&'static str, schemars::Schema); 8] {
+    use schemars::schema_for;
+    [
+        ("cycle-change", schema_for!(Message<pb::ChangeCycleResponse>)),
+        ("cycle-changes", schema_for!(Message<pb::ListCycleChangesResponse>)),
+        ("cycle-close", schema_for!(Message<pb::CloseCycleResponse>)),
+        ("cycle-findings", schema_for!(Message<pb::ListCycleFindingsResponse>)),
+        ("cycle-list", schema_for!(Message<pb::ListCyclesResponse>)),
+        ("cycle-open", schema_for!(Message<pb::OpenCycleResponse>)),
+        ("cycle-reopen", schema_for!(Message<pb::ReopenCycleResponse>)),
+        ("cycle-show", schema_for!(Message<pb::Cycle>)),
+    ]
+}
+
+fn review_schemas() -> [(&'static str, schemars::Schema); 12] {
+    use schemars::schema_for;
+    [
         ("remark-add", schema_for!(Message<pb::Remark>)),
         ("remark-answer", schema_for!(Message<pb::Remark>)),
         ("remark-list", schema_for!(Message<pb::ListRemarksResponse>)),
         ("remark-resolve", schema_for!(Message<pb::Remark>)),
-        ("reminders-list", schema_for!(Message<pb::ListRemindersResponse>)),
-        ("reminders-show", schema_for!(Message<pb::Reminder>)),
+        ("review-approve-many", schema_for!(ManyApproved)),
         ("review-approve", schema_for!(Message<pb::ApproveContributionResponse>)),
         ("review-compare", schema_for!(Message<pb::CompareWithApprovedResponse>)),
         ("review-confirm", schema_for!(Message<pb::Override>)),
@@ -232,14 +377,7 @@ pub(crate) fn schemas() -> BTreeMap<&'static str, schemars::Schema> {
         ("review-overrides", schema_for!(Message<pb::ListOverridesResponse>)),
         ("review-return", schema_for!(Message<pb::ReturnContributionResponse>)),
         ("review-withdraw", schema_for!(Message<pb::WithdrawContributionResponse>)),
-        ("revoke", schema_for!(Message<pb::RevokeTokensResponse>)),
-        ("search", schema_for!(Message<pb::SearchResponse>)),
-        ("status", schema_for!(StatusShown)),
-        ("submit", schema_for!(Submitted)),
-        ("token", schema_for!(TokenShown)),
-        ("whoami", schema_for!(Message<pb::GetCallerResponse>)),
-        ("withdraw", schema_for!(Message<pb::Edition>)),
-    ])
+    ]
 }
 
 #[cfg(test)]

@@ -8,11 +8,13 @@ mod listen;
 mod network;
 mod probes;
 mod process;
+mod reserve;
 mod services;
 mod up;
 mod wiring;
 
 pub(crate) use crate::server::{
+    clock::{SystemClock, SystemIds},
     data_folder::Endpoints,
     network::Network,
     process::{run_one, signal},

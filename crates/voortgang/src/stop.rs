@@ -6,9 +6,13 @@ use tonic::{Code, Status};
 
 /// Something failed or was rejected.
 pub(crate) const FAILED: u8 = 1;
+/// `status`: something is wrong, and work goes on.
+pub(crate) const DEGRADED: u8 = 1;
+/// `status`: a service does not answer.
+pub(crate) const DOWN: u8 = 2;
 /// The server cannot be reached.
 pub(crate) const UNREACHABLE: u8 = 3;
-/// It is not ready, or did not become so in time.
+/// It did not become ready in time.
 pub(crate) const NOT_READY: u8 = 4;
 /// The audit log is not sound.
 pub(crate) const UNSOUND: u8 = 5;
@@ -42,7 +46,11 @@ impl Stop {
         let reason =
             if self.reason.is_empty() { String::new() } else { format!(" ({})", self.reason) };
         let mut text = format!("error: {}{reason}", self.message);
-        for (field, reason, description) in &self.fields {
+        // The message often says what is wrong with the first one, or all.
+        let is_new = |(field, _, description): &&(String, String, String)| {
+            !(self.message.contains(field.as_str()) && self.message.contains(description.as_str()))
+        };
+        for (field, reason, description) in self.fields.iter().filter(is_new) {
             let colon = if field.is_empty() { "" } else { ": " };
             // A text takes all that is written to it.
             let _ = write!(text, "\n  {field}{colon}{description} ({reason})");
@@ -83,5 +91,26 @@ impl From<anyhow::Error> for Stop {
 impl From<std::io::Error> for Stop {
     fn from(error: std::io::Error) -> Self {
         Self::failed(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_message_says_of_a_field_is_not_said_again() {
+        let field =
+            |name: &str, what: &str| (name.to_owned(), "TOO_LONG".to_owned(), what.to_owned());
+        let fields = vec![field("date", "is no date"), field("reason", "is long")];
+        let stop = Stop {
+            reason: "INVALID_DATE".to_owned(),
+            fields,
+            ..Stop::failed("`date`: is no date, and 1 more")
+        };
+        assert_eq!(
+            stop.text(),
+            "error: `date`: is no date, and 1 more (INVALID_DATE)\n  reason: is long (TOO_LONG)"
+        );
     }
 }

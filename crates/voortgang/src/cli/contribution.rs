@@ -17,6 +17,9 @@ pub(crate) struct SubmitArgs {
     /// Check everything and save nothing; the results are those of a real run
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Replace texts that somebody else changed, or that this file was not based on
+    #[arg(long)]
+    pub(crate) overwrite: bool,
 }
 
 /// What a contribution is named by.
@@ -94,7 +97,7 @@ pub(crate) enum ContributionCommand {
     Compare {
         #[command(flatten)]
         name: ContributionName,
-        /// Revision before; 0 means the one before the other
+        /// Revision before; 0 means the one before --to
         #[arg(long, default_value_t = 0)]
         from: u64,
         /// Revision after; 0 means the latest

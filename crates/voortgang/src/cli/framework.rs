@@ -8,15 +8,11 @@ use clap::{Args, Subcommand, ValueEnum};
 pub(crate) enum FrameworkCommand {
     /// Register a framework from a YAML or JSON file
     #[command(
-        after_help = "Examples:\n  voortgang framework add framework.yaml\n\nThe same content again changes nothing; changed content is the next version."
+        after_help = "Examples:\n  voortgang framework add framework.yaml\n  voortgang framework add framework.yaml --dry-run\n\n\
+        The same content again changes nothing, also that of an earlier version unless --again is given; other content is the\n\
+        next version."
     )]
-    Add {
-        /// The file
-        file: PathBuf,
-        /// Check the file and save nothing
-        #[arg(long)]
-        dry_run: bool,
-    },
+    Add(AddArgs),
     /// List frameworks
     List,
     /// Show a framework
@@ -26,6 +22,18 @@ pub(crate) enum FrameworkCommand {
     Show {
         /// Its code; CODE@VERSION for an earlier version
         name: String,
+    },
+    /// Show an indicator over all cycles: what was published on it, and on what it came from or became
+    #[command(
+        after_help = "Examples:\n  voortgang framework series nap1325-iv 1.2-a\n  voortgang framework series nap1325-iv@1 1.2-a\n\n\
+        Cycles on other versions are joined by the indicator's id and by the links that the framework declares, in both\n\
+        directions, each with the kind of link. What nobody declared is not joined."
+    )]
+    Series {
+        /// Code of the framework; CODE@VERSION where an earlier version has the indicator
+        framework: String,
+        /// Code of the indicator
+        indicator: String,
     },
 }
 
@@ -38,6 +46,41 @@ pub(crate) enum CycleCommand {
         voortgang cycle open nap1325-iv --from 2024-01-01 --until 2024-12-31 --review four-eyes"
     )]
     Open(OpenArgs),
+    /// Change the dates, organisations, policies or framework version of a cycle
+    #[command(
+        after_help = "Examples:\n  voortgang cycle change nap1325-iv/2022-2023 --deadline 2024-06-01 --reason \"Asked by the ministries\" --dry-run\n  \
+        voortgang cycle change nap1325-iv/2022-2023 --join ocw --reason \"OCW reports from this round on\"\n  \
+        voortgang cycle change nap1325-iv/2022-2023 --leave ocw --review four-eyes --reason \"Agreed on 3 May\"\n  \
+        voortgang cycle change nap1325-iv/2022-2023 --framework-version 2 --reason \"The plan was extended\"\n\n\
+        Every effect on obligations and contributions is listed; --dry-run lists them and changes nothing. Texts of an organisation\n\
+        that leaves stay in the record, and in no edition. Policies only become stricter, and a framework version only later:\n\
+        obligations follow their goals by id, and their indicators by id or by a link of the kind `same`."
+    )]
+    Change(ChangeArgs),
+    /// Close a cycle: it takes no contributions any more
+    #[command(
+        after_help = "Examples:\n  voortgang cycle close nap1325-iv/2021 --reason \"The report is sent to parliament\" --dry-run\n  \
+        voortgang cycle close nap1325-iv/2021 --reason \"The report is sent to parliament\"\n\n\
+        What was handed in can still be reviewed and published."
+    )]
+    Close(CloseArgs),
+    /// Open a closed cycle again
+    #[command(
+        after_help = "Examples:\n  voortgang cycle reopen nap1325-iv/2021 --reason \"A figure of DEF is wrong\""
+    )]
+    Reopen(CloseArgs),
+    /// List the changes of a cycle, each with its reason
+    #[command(after_help = "Examples:\n  voortgang cycle changes nap1325-iv/2021")]
+    Changes {
+        /// Its name, such as nap1325-iv/2021
+        name: String,
+    },
+    /// List what to look at twice: periods, shares, facts that contradict or repeat each other, references that lead nowhere
+    #[command(after_help = "Examples:\n  voortgang cycle findings nap1325-iv/2021")]
+    Findings {
+        /// Its name, such as nap1325-iv/2021
+        name: String,
+    },
     /// List cycles
     #[command(
         after_help = "Examples:\n  voortgang cycle list\n  voortgang cycle list --framework nap1325-iv"
@@ -53,6 +96,18 @@ pub(crate) enum CycleCommand {
         /// Its name, such as nap1325-iv/2021
         name: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddArgs {
+    /// The file
+    pub(crate) file: PathBuf,
+    /// Check the file and save nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Register the content of an earlier version as the next version
+    #[arg(long)]
+    pub(crate) again: bool,
 }
 
 #[derive(Debug, Args)]
@@ -83,6 +138,53 @@ pub(crate) struct OpenArgs {
     /// Whether contributions need approval by a second person before they are published
     #[arg(long, value_enum, default_value_t = Review::None)]
     pub(crate) review: Review,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("change").required(true).multiple(true)
+    .args(["opening", "deadline", "joining", "leaving", "review", "gaps", "framework_version"]))]
+pub(crate) struct ChangeArgs {
+    /// Name of the cycle, such as nap1325-iv/2021
+    pub(crate) name: String,
+    /// Why
+    #[arg(long)]
+    pub(crate) reason: String,
+    /// First day on which contributions are taken; `none`: at once
+    #[arg(long, value_name = "DATE")]
+    pub(crate) opening: Option<String>,
+    /// Last day for contributions; `none`: there is none
+    #[arg(long, value_name = "DATE")]
+    pub(crate) deadline: Option<String>,
+    /// An organisation that reports from now on; may be repeated
+    #[arg(long = "join", value_name = "CODE")]
+    pub(crate) joining: Vec<String>,
+    /// An organisation that reports no more; may be repeated
+    #[arg(long = "leave", value_name = "CODE")]
+    pub(crate) leaving: Vec<String>,
+    /// Whether contributions need approval by a second person before they are published
+    #[arg(long, value_enum)]
+    pub(crate) review: Option<Review>,
+    /// What publishing does with required obligations that are not answered
+    #[arg(long, value_enum)]
+    pub(crate) gaps: Option<Gaps>,
+    /// A later version of the framework
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) framework_version: Option<u32>,
+    /// List what it would do and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CloseArgs {
+    /// Name of the cycle, such as nap1325-iv/2021
+    pub(crate) name: String,
+    /// Why
+    #[arg(long)]
+    pub(crate) reason: String,
+    /// List what it would do and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

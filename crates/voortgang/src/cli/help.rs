@@ -13,10 +13,10 @@ pub(crate) const GROUPS: [(&str, &[&str]); 8] = [
     ("Running a server", &["demo", "up", "serve", "status", "check-config"]),
     ("Reporting", &["framework", "cycle", "obligations", "submit", "contribution", "reminders"]),
     ("Reviewing", &["review", "remark"]),
-    ("Publishing", &["publish", "withdraw"]),
-    ("Reading", &["search"]),
+    ("Publishing", &["publish", "repair", "withdraw"]),
+    ("Reading", &["search", "synonyms"]),
     ("People and access", &["people", "token", "revoke", "whoami"]),
-    ("Operations", &["reindex", "dead-letters", "audit"]),
+    ("Operations", &["backup", "restore", "reindex", "dead-letters", "audit"]),
     ("This program", &["schema", "completions", "help"]),
 ];
 

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DeadLettersCommand {
-    /// List parked messages, newest first
+    /// List dead letters, newest first
     #[command(
         after_help = "Examples:\n  voortgang dead-letters list\n  voortgang dead-letters list --all --json"
     )]
@@ -15,13 +15,13 @@ pub(crate) enum DeadLettersCommand {
         #[arg(long)]
         all: bool,
     },
-    /// Show a parked message
+    /// Show a dead letter
     #[command(after_help = "Examples:\n  voortgang dead-letters show 3")]
     Show {
         /// Its id
         id: u64,
     },
-    /// Put a parked message back on its queue
+    /// Put a dead letter back on its queue
     #[command(after_help = "Examples:\n  voortgang dead-letters replay 3")]
     Replay {
         /// Its id
@@ -64,7 +64,7 @@ pub(crate) enum AuditCommand {
         after_help = "Examples:\n  voortgang audit key\n  voortgang audit key --data /var/lib/voortgang > public.txt"
     )]
     Key {
-        /// Folder for everything that is kept [default: voortgang-data]
+        /// Data folder [default: voortgang-data]
         #[arg(long, value_name = "DIR")]
         data: Option<PathBuf>,
         /// Configuration file

@@ -33,6 +33,17 @@ pub(crate) struct PublishArgs {
     /// Override four eyes and publish what is submitted; the edition prints this reason
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) override_reason: String,
+    /// Leave a contribution out, such as one that cannot be rendered
+    #[arg(
+        long,
+        value_name = "ORGANISATION/ID",
+        value_delimiter = ',',
+        requires = "leave_out_reason"
+    )]
+    pub(crate) leave_out: Vec<String>,
+    /// Why; the edition prints this reason
+    #[arg(long, value_name = "TEXT", default_value = "", requires = "leave_out")]
+    pub(crate) leave_out_reason: String,
 }
 
 #[derive(Debug, Args)]

@@ -17,19 +17,29 @@ pub(crate) struct IdOrName {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReviewCommand {
-    /// Approve a submitted contribution as it was read
+    /// Approve a submitted contribution as it was read, or all that an organisation submitted
     #[command(
         after_help = "Examples:\n  voortgang review approve nap1325-iv/2021 bz bz-3-3 --etag 2-9f86d081884c7d65\n  \
+        voortgang review approve nap1325-iv/2021 --organisation bz --dry-run\n  \
+        voortgang review approve nap1325-iv/2021 --organisation bz\n  \
         voortgang review approve nap1325-iv/2021 bz bz-3-3 --etag 2-9f86d081884c7d65 --override-reason \"Nobody else is there\"\n\n\
         `voortgang contribution show` prints the etag. The approval is for that content alone: a later change voids it.\n\
+        With --organisation each submitted contribution is approved as it is listed at that moment; one that somebody changes\n\
+        meanwhile is refused, and the others stand.\n\
         Under four eyes nobody approves their own contribution, unless they override with a reason; `voortgang review confirm` then confirms."
     )]
     Approve {
         #[command(flatten)]
         name: IdOrName,
         /// Etag of the revision that was read
-        #[arg(long)]
-        etag: String,
+        #[arg(long, required_unless_present = "of")]
+        etag: Option<String>,
+        /// Approve all that this organisation submitted in the cycle
+        #[arg(long = "organisation", id = "of", value_name = "CODE", conflicts_with_all = ["etag", "organisation"])]
+        of: Option<String>,
+        /// List what would be approved or refused and approve nothing
+        #[arg(long, requires = "of")]
+        dry_run: bool,
         /// Override four eyes; the edition prints this reason
         #[arg(long, value_name = "TEXT", default_value = "")]
         override_reason: String,

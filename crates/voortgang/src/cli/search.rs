@@ -6,9 +6,10 @@ use clap::{Args, ValueEnum};
 #[command(
     after_help = "Examples:\n  voortgang search \"vrouwelijke mensenrechtenverdedigers\"\n  \
         voortgang search '\"gendergelijkheid\" organisatie:bz jaar:2021' --json\n  voortgang search vrede --filter organisation=def --working\n  \
-        voortgang search vrede --as-of 2022-03-01\n  voortgang search vrede --working --as-of 2022-03-01T12:00:00Z\n\n\
-        A query has words, \"phrases\", AND OR NOT, -word, (groups), word* and field:value;\n\
-        fields are organisation, goal, indicator, pillar, year, cycle and answer."
+        voortgang search 'ministerie:bz jaar:2021..2023 land:Irak'\n  voortgang search vrede --as-of 2022-03-01\n  voortgang search vrede --working --as-of 2022-03-01T12:00:00Z\n\n\
+        A query has words, \"phrases\", AND OR NOT (EN OF NIET), -word, (groups), word* and field:value;\n\
+        fields are organisation, goal, indicator, pillar, year, cycle, answer and country. No query is refused:\n\
+        what is not of this form is searched for as words, and the answer says so."
 )]
 pub(crate) struct SearchArgs {
     /// The query
@@ -23,7 +24,10 @@ pub(crate) struct SearchArgs {
     /// submissions as they were then
     #[arg(long, value_name = "MOMENT", default_value = "", conflicts_with = "edition")]
     pub(crate) as_of: String,
-    /// Keep hits with this value; may be repeated
+    /// Look for the words alone, and for nothing that stands for them, such as an abbreviation
+    #[arg(long)]
+    pub(crate) as_written: bool,
+    /// Only hits of this organisation, cycle, goal and so on; may be repeated
     #[arg(long = "filter", value_name = "DIMENSION=VALUE")]
     pub(crate) filters: Vec<String>,
     /// At most this many hits

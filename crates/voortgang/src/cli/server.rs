@@ -21,7 +21,7 @@ pub(crate) struct Ports {
 
 #[derive(Debug, Args)]
 pub(crate) struct UpArgs {
-    /// Folder for everything that is kept [default: voortgang-data]
+    /// Data folder [default: voortgang-data]
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// Configuration file
@@ -35,7 +35,7 @@ pub(crate) struct UpArgs {
 pub(crate) struct DemoArgs {
     #[command(flatten)]
     pub(crate) up: UpArgs,
-    /// End after publishing
+    /// Exit after publishing
     #[arg(long)]
     pub(crate) once: bool,
 }

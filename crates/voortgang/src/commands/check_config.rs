@@ -6,18 +6,22 @@ use std::path::Path;
 
 use crate::{
     config::Config,
-    output::Output,
+    output::{Output, note},
     stop::{FAILED, Stop},
 };
 
 pub(crate) async fn run(file: Option<&Path>, output: Output) -> Result<(), Stop> {
     let config = Config::load(file)?;
     let mut faults = config.clone().placed().faults();
-    faults.extend(template(config.rendering.clone()).await);
+    faults.extend(template(config.rendering.clone(), config.fonts.clone()).await);
     if !faults.is_empty() {
         let message = format!("the configuration has {} fault(s)", faults.len());
         let reason = "INVALID_CONFIGURATION".to_owned();
         return Err(Stop { code: FAILED, reason, message, fields: faults });
+    }
+    for (package, covers) in fonts::Fonts::new(config.fonts.clone(), None).missing() {
+        let covers: Vec<&str> = covers.into_iter().collect();
+        note(format_args!("no font for {}: install {package}", covers.join(", ")));
     }
     let shown = config.shown();
     output
@@ -25,11 +29,14 @@ pub(crate) async fn run(file: Option<&Path>, output: Output) -> Result<(), Stop>
 }
 
 /// What is wrong with the template: the same process, limits and sample as when it renders.
-async fn template(config: rendering::Config) -> Vec<(String, String, String)> {
+async fn template(
+    config: rendering::Config,
+    fonts: fonts::Config,
+) -> Vec<(String, String, String)> {
     const KEY: &str = "rendering.template_dir";
     let fault =
         |path: String, description: String| (path, "TEMPLATE_FAULT".to_owned(), description);
-    match rendering::check(config).await {
+    match rendering::check(config, fonts).await {
         Ok(faults) => faults.iter().map(|found| fault(KEY.to_owned(), found.to_string())).collect(),
         Err(error) => {
             vec![fault(KEY.to_owned(), format!("{:#}", anyhow::Error::from(error)))]

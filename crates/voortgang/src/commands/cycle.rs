@@ -1,4 +1,7 @@
-//! `cycle open`, `list` and `show`.
+//! `cycle open`, `list`, `show` and what changes a cycle.
+
+mod change;
+mod findings;
 
 use wire::v1 as pb;
 
@@ -27,22 +30,38 @@ pub(crate) async fn run(
                 }
             })
         }
+        CycleCommand::Change(arguments) => change::change(arguments, client, output).await,
+        CycleCommand::Close(arguments) => change::close(arguments, client, output).await,
+        CycleCommand::Reopen(arguments) => change::reopen(arguments, client, output).await,
+        CycleCommand::Changes { name } => change::list(name, client, output).await,
+        CycleCommand::Findings { name } => findings::list(name, client, output).await,
         CycleCommand::List { framework } => list(framework, client, output).await,
         CycleCommand::Show { name } => {
-            let cycle = client
-                .cycles()
-                .get_cycle(ask(pb::GetCycleRequest { name }))
-                .await?
-                .into_inner()
-                .cycle
-                .unwrap_or_default();
+            let request = pb::GetCycleRequest { name };
+            let cycle = client.cycles().get_cycle(ask(request)).await?.into_inner().cycle;
+            let cycle = cycle.unwrap_or_default();
+            let newer = newer(&cycle, client).await?;
             output.message(cycle, |cycle| {
                 let gaps = word(cycle.gaps().as_str_name(), "GAP_POLICY_");
                 let review = word(cycle.review().as_str_name(), "REVIEW_POLICY_");
-                format!("{}\ngaps  {gaps}\nreview  {review}", text(cycle))
+                format!("{}\ngaps  {gaps}\nreview  {review}{newer}", text(cycle))
             })
         }
     }
+}
+
+/// A line on the later version of the framework; empty where there is none.
+async fn newer(cycle: &pb::Cycle, client: &Client) -> Result<String, Stop> {
+    let pb::Cycle { name, framework, framework_version, .. } = cycle;
+    let request = pb::GetFrameworkRequest { code: framework.clone(), version: 0 };
+    let latest = client.frameworks().get_framework(ask(request)).await?.into_inner().framework;
+    let latest = latest.unwrap_or_default().version;
+    if latest <= *framework_version {
+        return Ok(String::new());
+    }
+    Ok(format!(
+        "\nnewer  {framework}@{latest}; `voortgang cycle change {name} --framework-version {latest} --dry-run --reason TEXT` lists what it would change"
+    ))
 }
 
 /// Opens a cycle.
@@ -61,14 +80,6 @@ pub(crate) async fn open(
         gaps,
         review,
     } = arguments;
-    let review = match review {
-        Review::None => pb::ReviewPolicy::None,
-        Review::FourEyes => pb::ReviewPolicy::FourEyes,
-    };
-    let gaps = match gaps {
-        Gaps::Print => pb::GapPolicy::Print,
-        Gaps::Refuse => pb::GapPolicy::Refuse,
-    };
     let cycle = pb::Cycle {
         framework,
         framework_version,
@@ -77,8 +88,8 @@ pub(crate) async fn open(
         organisations,
         opening,
         deadline,
-        gaps: gaps.into(),
-        review: review.into(),
+        gaps: pb::GapPolicy::from(gaps).into(),
+        review: pb::ReviewPolicy::from(review).into(),
         ..pb::Cycle::default()
     };
     Ok(client
@@ -86,6 +97,24 @@ pub(crate) async fn open(
         .open_cycle(ask(pb::OpenCycleRequest { cycle: Some(cycle) }))
         .await?
         .into_inner())
+}
+
+impl From<Review> for pb::ReviewPolicy {
+    fn from(review: Review) -> Self {
+        match review {
+            Review::None => Self::None,
+            Review::FourEyes => Self::FourEyes,
+        }
+    }
+}
+
+impl From<Gaps> for pb::GapPolicy {
+    fn from(gaps: Gaps) -> Self {
+        match gaps {
+            Gaps::Print => Self::Print,
+            Gaps::Refuse => Self::Refuse,
+        }
+    }
 }
 
 async fn list(framework: String, client: &Client, output: Output) -> Result<(), Stop> {

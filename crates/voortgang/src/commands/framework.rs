@@ -1,11 +1,11 @@
-//! `framework add`, `list` and `show`.
+//! `framework`: add, list, show, and an indicator over all cycles.
 
-use std::path::Path;
+mod series;
 
 use wire::v1 as pb;
 
 use crate::{
-    cli::FrameworkCommand,
+    cli::{AddArgs, FrameworkCommand},
     client::{Client, ask},
     commands::{lines, read, refuse_file},
     files::{Syntax, framework},
@@ -19,22 +19,31 @@ pub(crate) async fn run(
     output: Output,
 ) -> Result<(), Stop> {
     match command {
-        FrameworkCommand::Add { file, dry_run } => add(&file, dry_run, client, output).await,
+        FrameworkCommand::Add(arguments) => add(arguments, client, output).await,
         FrameworkCommand::List => list(client, output).await,
         FrameworkCommand::Show { name } => show(&name, client, output).await,
+        FrameworkCommand::Series { framework, indicator } => {
+            series::run(&framework, indicator, client, output).await
+        }
     }
 }
 
-async fn add(file: &Path, dry_run: bool, client: &Client, output: Output) -> Result<(), Stop> {
-    let (framework, faults) = framework::read(read(file)?, Syntax::of(file));
-    let Some(framework) = framework else { return Err(refuse_file(file, &faults, output)) };
-    let added = register(framework, dry_run, client).await?;
-    output.message(added, |pb::RegisterFrameworkResponse { framework, created }| {
+async fn add(arguments: AddArgs, client: &Client, output: Output) -> Result<(), Stop> {
+    let AddArgs { file, dry_run, again } = arguments;
+    let (framework, faults) = framework::read(read(&file)?, Syntax::of(&file));
+    let Some(framework) = framework else { return Err(refuse_file(&file, &faults, output)) };
+    let framework = Some(framework.into());
+    let request = pb::RegisterFrameworkRequest { framework, validate_only: dry_run, again };
+    let added = register(request, client).await?;
+    output.message(added, |pb::RegisterFrameworkResponse { framework, created, latest_version }| {
         let (code, version) =
             framework.as_ref().map_or(("", 0), |one| (one.code.as_str(), one.version));
         match (created, dry_run) {
             (true, true) => format!("{code} would be registered as version {version}"),
             (true, false) => format!("{code} registered as version {version}"),
+            (false, _) if version < *latest_version => format!(
+                "{code} version {version} had this content, and version {latest_version} is the latest; nothing changed: `--again` registers it once more"
+            ),
             (false, _) => {
                 format!("{code} version {version} has this content already; nothing changed")
             }
@@ -44,12 +53,9 @@ async fn add(file: &Path, dry_run: bool, client: &Client, output: Output) -> Res
 
 /// Registers a framework.
 pub(crate) async fn register(
-    framework: model::Framework,
-    dry_run: bool,
+    request: pb::RegisterFrameworkRequest,
     client: &Client,
 ) -> Result<pb::RegisterFrameworkResponse, Stop> {
-    let request =
-        pb::RegisterFrameworkRequest { framework: Some(framework.into()), validate_only: dry_run };
     Ok(client.frameworks().register_framework(ask(request)).await?.into_inner())
 }
 
@@ -82,11 +88,8 @@ fn line(framework: &pb::Framework) -> String {
 }
 
 async fn show(name: &str, client: &Client, output: Output) -> Result<(), Stop> {
-    let (code, version) = name.split_once('@').unwrap_or((name, "0"));
-    let version = version.parse().map_err(|_| {
-        Stop::failed(format!("`{name}` is no framework; write `code` or `code@version`"))
-    })?;
-    let request = pb::GetFrameworkRequest { code: code.to_owned(), version };
+    let (code, version) = version_of(name)?;
+    let request = pb::GetFrameworkRequest { code, version };
     let framework = client
         .frameworks()
         .get_framework(ask(request))
@@ -95,6 +98,15 @@ async fn show(name: &str, client: &Client, output: Output) -> Result<(), Stop> {
         .framework
         .unwrap_or_default();
     output.message(framework, whole)
+}
+
+/// The code and version that a name has; 0 is the latest.
+fn version_of(name: &str) -> Result<(String, u32), Stop> {
+    let (code, version) = name.split_once('@').unwrap_or((name, "0"));
+    let version = version.parse().map_err(|_| {
+        Stop::failed(format!("`{name}` is no framework; write `code` or `code@version`"))
+    })?;
+    Ok((code.to_owned(), version))
 }
 
 fn whole(framework: &pb::Framework) -> String {

@@ -183,8 +183,12 @@ pub(crate) async fn roll_forward(
 }
 
 fn rolled_text(rolled: &pb::RollForwardResponse) -> String {
-    let pb::RollForwardResponse { from, obligations, drafts, left_behind } = rolled;
+    let pb::RollForwardResponse { from, obligations, drafts, left_behind, offered } = rolled;
     let mut text = format!("{obligations} obligations and {drafts} drafts taken over from {from}");
+    for offer in offered {
+        text.push_str("\nto be looked at: ");
+        text.push_str(offer);
+    }
     for left in left_behind {
         text.push_str("\nleft behind: ");
         text.push_str(left);

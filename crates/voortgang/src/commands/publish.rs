@@ -95,6 +95,16 @@ fn order(arguments: &PublishArgs) -> Result<pb::PublishEditionRequest, Stop> {
         })?;
         Ok(pb::Format::from(format).into())
     };
+    let exclusion = |name: &String| {
+        let (organisation, contribution) = name.split_once('/').ok_or_else(|| {
+            Stop::failed(format!("`{name}` is no contribution; one is `ORGANISATION/ID`"))
+        })?;
+        Ok(pb::Exclusion {
+            organisation: organisation.to_owned(),
+            contribution: contribution.to_owned(),
+            reason: arguments.leave_out_reason.clone(),
+        })
+    };
     Ok(pb::PublishEditionRequest {
         cycle: arguments.cycle.clone(),
         date: arguments.date.clone(),
@@ -102,10 +112,16 @@ fn order(arguments: &PublishArgs) -> Result<pb::PublishEditionRequest, Stop> {
         languages: arguments.language.clone(),
         request_id: String::new(),
         override_reason: arguments.override_reason.clone(),
+        exclusions: arguments.leave_out.iter().map(exclusion).collect::<Result<_, Stop>>()?,
     })
 }
 
-async fn wait(name: String, timeout: Duration, client: &Client) -> Result<pb::Edition, Stop> {
+/// Waits until no file of an edition is to be rendered any more.
+pub(crate) async fn wait(
+    name: String,
+    timeout: Duration,
+    client: &Client,
+) -> Result<pb::Edition, Stop> {
     let deadline = Instant::now() + timeout;
     let bar = progress(1, "rendering");
     let mut pause = PAUSE;

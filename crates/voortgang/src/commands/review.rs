@@ -1,5 +1,7 @@
 //! `review`: approve, return, withdraw, and what was decided.
 
+mod many;
+
 use model::ReturnReason;
 use wire::v1 as pb;
 
@@ -40,8 +42,14 @@ pub(crate) async fn run(
             let answer = client.overrides().confirm_override(ask(request)).await?.into_inner();
             output.message(answer.r#override.unwrap_or_default(), override_line)
         }
-        ReviewCommand::Approve { name, etag, override_reason } => {
-            let id = id(name, client).await?;
+        ReviewCommand::Approve {
+            name, of: Some(organisation), dry_run, override_reason, ..
+        } => {
+            let order = many::Order { cycle: name.first, organisation, override_reason, dry_run };
+            many::approve(order, client, output).await
+        }
+        ReviewCommand::Approve { name, etag, override_reason, of: None, .. } => {
+            let (id, etag) = (id(name, client).await?, etag.unwrap_or_default());
             let request = pb::ApproveContributionRequest { id, etag, override_reason };
             let answer = client.reviews().approve_contribution(ask(request)).await?.into_inner();
             output.message(answer, |answer| {

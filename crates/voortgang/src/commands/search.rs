@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use wire::v1::{Dimension, Filter, Order, Scope, SearchRequest, SearchResponse};
+use wire::v1::{
+    Dimension, Filter, Order, QueryNote, QueryNoteKind, Scope, SearchRequest, SearchResponse,
+    Widening, WideningSource,
+};
 
 use crate::{
     cli::{SearchArgs, Sort},
@@ -54,6 +57,7 @@ fn request(arguments: &SearchArgs) -> Result<SearchRequest, Stop> {
         page_token: arguments.page.clone(),
         edition: arguments.edition.clone(),
         as_of: moment(&arguments.as_of)?,
+        as_written: arguments.as_written,
     })
 }
 
@@ -75,9 +79,25 @@ fn text(found: &SearchResponse) -> String {
         (0, _) => "nothing found; try fewer or other words".to_owned(),
         (total, false) => format!("{total} contributions"),
         (total, true) => {
-            format!("{total} contributions with some of the words; none has all of them")
+            format!(
+                "{total} contributions; few have all of the words, and those with some of them follow"
+            )
         }
     }];
+    if !found.notes.is_empty() {
+        lines.push(format!("read as: {}", found.read_as));
+        lines.extend(found.notes.iter().map(note));
+    }
+    lines.extend(widened(&found.widenings));
+    if found.unexpanded_words != 0 {
+        lines.push(format!(
+            "{} words were taken as written: too many of the query occur nowhere or have a `*`",
+            found.unexpanded_words
+        ));
+    }
+    if found.behind {
+        lines.push("search is behind: the latest changes are not found yet".to_owned());
+    }
     for hit in &found.hits {
         let name = some(&hit.external_id).unwrap_or("-");
         lines.push(format!(
@@ -93,6 +113,64 @@ fn text(found: &SearchResponse) -> String {
     }
     lines.extend(some(&found.next_page_token).map(|token| format!("\nmore: --page {token}")));
     lines.join("\n")
+}
+
+/// Why a part of the query was not read as it stands.
+fn note(note: &QueryNote) -> String {
+    let text = &note.text;
+    match note.kind() {
+        QueryNoteKind::Quote => format!("  `{text}`: a quote without a second one was left out"),
+        QueryNoteKind::Parenthesis => {
+            format!(
+                "  `{text}`: a parenthesis without a second one, or nested too deep, was left out"
+            )
+        }
+        QueryNoteKind::Wildcard => {
+            format!(
+                "  `{text}`: a `*` stands behind at least 3 letters, in at most 8 words; left out"
+            )
+        }
+        QueryNoteKind::Slop => {
+            format!("  `{text}`: behind `~` stands a number up to 100; left out")
+        }
+        QueryNoteKind::UnknownField => {
+            let fields = Dimension::all().map(Dimension::name).collect::<Vec<_>>().join(", ");
+            format!("  `{text}`: no such field, read as words; fields are {fields} and country")
+        }
+        QueryNoteKind::ValueMissing => {
+            format!("  `{text}`: a field without a value, read as a word")
+        }
+        QueryNoteKind::InvalidValue => {
+            format!("  `{text}`: no such value, read as words; write year:2021 or year:2021..2023")
+        }
+        QueryNoteKind::Cut => format!("  too long: what follows `{text}` was not searched for"),
+        QueryNoteKind::Unspecified => format!("  `{text}`: read as words"),
+    }
+}
+
+/// What stands for words, a line for each of them and what says so.
+fn widened(widenings: &[Widening]) -> Vec<String> {
+    let mut by_words: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for widening in widenings {
+        let key = (widening.words.as_str(), source(widening.source()));
+        by_words.entry(key).or_default().push(&widening.alternative);
+    }
+    let line = |((words, source), alternatives): ((&str, &str), Vec<&str>)| {
+        let alternatives = alternatives.join(", ");
+        format!("`{words}` is looked for as {alternatives} too ({source}; not with --as-written)")
+    };
+    by_words.into_iter().map(line).collect()
+}
+
+fn source(source: WideningSource) -> &'static str {
+    match source {
+        WideningSource::Compound => "compound",
+        WideningSource::Abbreviation => "abbreviation",
+        WideningSource::Country => "country",
+        WideningSource::Thesaurus => "list of terms",
+        WideningSource::Installation => "list of this installation",
+        WideningSource::Unspecified => "synonym",
+    }
 }
 
 /// Matches in bold on a terminal.

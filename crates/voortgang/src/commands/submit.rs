@@ -1,6 +1,12 @@
 //! `submit`: the items of a file, as one stream.
 
-use std::path::Path;
+mod bases;
+mod foreign;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use futures::stream;
 use wire::v1::{self as pb, SaveOutcome, SubmitContributionsRequest};
@@ -8,28 +14,37 @@ use wire::v1::{self as pb, SaveOutcome, SubmitContributionsRequest};
 use crate::{
     cli::SubmitArgs,
     client::{Client, ask},
-    commands::{read, refuse_file, shown, some},
+    commands::{read, refuse_file, shown, some, submit::bases::Bases, time},
     files::{
         Fault, Syntax,
         contributions::{self, Item, Submission},
     },
     output::{Output, note, progress},
-    results::{FindingShown, Submitted, SubmittedItem},
+    results::{FindingShown, Message, Submitted, SubmittedItem},
     stop::{FAILED, Stop},
 };
 
+/// What is found of more items than this is printed once.
+const FEW: usize = 3;
+
 pub(crate) async fn run(
     arguments: SubmitArgs,
-    client: &Client,
+    (server, client): (&str, &Client),
     output: Output,
     is_verbose: bool,
 ) -> Result<(), Stop> {
-    let SubmitArgs { file, cycle, draft, dry_run } = arguments;
+    let SubmitArgs { file, cycle, draft, dry_run, overwrite } = arguments;
     let (submission, faults) = contributions::read(read(&file)?, Syntax::of(&file));
     let Some(submission) = submission else { return Err(refuse_file(&file, &faults, output)) };
     let cycle = cycle.unwrap_or_else(|| submission.cycle.to_string());
     let mode = if draft { pb::SaveMode::Draft } else { pb::SaveMode::Submit };
-    let mut submitted = submit(&submission, &Order { cycle, mode, dry_run }, client).await?;
+    let bases = Bases::of(&file, server, &cycle)?;
+    let order = Order { cycle, mode, dry_run, bases: (!overwrite).then_some(&bases) };
+    let mut submitted = submit(&submission, &order, client).await?;
+    if !dry_run {
+        bases.keep(submission.items.iter().map(|item| &item.save), &submitted);
+    }
+    foreign::leave_alone(&submission, &mut submitted);
     submitted.rejected += submission.faulty as u64;
     submitted.faults = faults.iter().map(shown).collect();
     print_notes(&file, &submitted, &faults, is_verbose);
@@ -38,19 +53,21 @@ pub(crate) async fn run(
 }
 
 /// How items are submitted.
-pub(crate) struct Order {
+pub(crate) struct Order<'a> {
     /// Name of the cycle.
     pub(crate) cycle: String,
     /// Draft or submission; an item that says it is a draft stays one.
     pub(crate) mode: pb::SaveMode,
     /// Check all and keep nothing.
     pub(crate) dry_run: bool,
+    /// What the file was based on; none: whatever is there is replaced.
+    pub(crate) bases: Option<&'a Bases>,
 }
 
 /// Submits items over one stream and returns what became of each.
 pub(crate) async fn submit(
     submission: &Submission,
-    order: &Order,
+    order: &Order<'_>,
     client: &Client,
 ) -> Result<Submitted, Stop> {
     let requests: Vec<SubmitContributionsRequest> =
@@ -73,10 +90,12 @@ pub(crate) async fn submit(
     Ok(submitted)
 }
 
-fn request(item: &Item, order: &Order) -> SubmitContributionsRequest {
+fn request(item: &Item, order: &Order<'_>) -> SubmitContributionsRequest {
     let is_draft = item.save.mode() == pb::SaveMode::Draft;
     let mode = if is_draft { pb::SaveMode::Draft } else { order.mode };
-    let save = pb::Save { cycle: order.cycle.clone(), mode: mode.into(), ..item.save.clone() };
+    let etag = order.bases.map_or(String::new(), |bases| bases.etag(&item.save));
+    let save =
+        pb::Save { cycle: order.cycle.clone(), mode: mode.into(), etag, ..item.save.clone() };
     SubmitContributionsRequest { save: Some(save), validate_only: order.dry_run }
 }
 
@@ -120,7 +139,27 @@ fn outcome(item: &Item, result: pb::SaveResult) -> SubmittedItem {
         version,
         etag,
         findings: findings(item, result.error, result.findings),
+        conflict: result.conflict.map(Message),
     }
+}
+
+/// Who wrote what since, and what to do; none where nothing is there.
+fn conflict_text(conflict: &pb::SaveConflict) -> Option<String> {
+    let pb::SaveConflict { base, current } = conflict;
+    let now = current.as_ref()?;
+    let name = [now.cycle.as_str(), &now.organisation, &now.external_id].join(" ");
+    let (version, at) = (now.version, time(now.update_time.as_ref()));
+    let (yours, look) = if let Some(base) = base {
+        let from = base.version;
+        let look = format!("contribution compare {name} --from {from} --to {version}");
+        (format!("your file was based on revision {from}"), look)
+    } else {
+        let look = format!("contribution show {name}");
+        ("your file was not based on what is there".to_owned(), look)
+    };
+    Some(format!(
+        "revision {version} of {at} is there and {yours}; `voortgang {look}` shows it: take it over into the file, then submit with `--overwrite`"
+    ))
 }
 
 /// The reasons of a refusal first, then what else was found.
@@ -177,22 +216,47 @@ fn print_notes(file: &Path, submitted: &Submitted, faults: &[Fault], is_verbose:
     for fault in faults {
         note(format_args!("{}:{fault}", file.display()));
     }
+    // One cause, such as a closed cycle, concerns every item.
+    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+    for finding in submitted.items.iter().flat_map(|item| findings_of(item, is_verbose)) {
+        *counts.entry(cause(finding)).or_default() += 1;
+    }
+    let mut noted = BTreeSet::new();
     for item in &submitted.items {
         let name = item.external_id.as_ref().unwrap_or(&item.path);
-        for finding in
-            item.findings.iter().filter(|finding| is_verbose || finding.severity != "info")
-        {
+        for finding in findings_of(item, is_verbose) {
             let FindingShown { severity, field, reason, message, line } = finding;
+            let count = counts[&cause(finding)];
+            if FEW < count && !noted.insert(cause(finding)) {
+                continue;
+            }
+            let whose = if FEW < count { format!("{count} items") } else { name.clone() };
+            let colon = if field.is_empty() { "" } else { ": " };
             note(format_args!(
-                "{}:{line}: {name}: {severity}: {field}: {message} ({reason})",
+                "{}:{line}: {whose}: {severity}: {field}{colon}{message} ({reason})",
                 file.display()
             ));
+        }
+        if let Some(conflict) = item.conflict.as_ref().and_then(|one| conflict_text(&one.0)) {
+            note(format_args!("{}:{}: {name}: {conflict}", file.display(), item.line));
         }
     }
 }
 
+/// The findings that are printed.
+fn findings_of(item: &SubmittedItem, is_verbose: bool) -> impl Iterator<Item = &FindingShown> {
+    item.findings.iter().filter(move |finding| is_verbose || finding.severity != "info")
+}
+
+/// What a finding says, whichever item it is of.
+fn cause(finding: &FindingShown) -> (&str, &str, &str) {
+    (&finding.field, &finding.reason, &finding.message)
+}
+
 fn text(submitted: &Submitted) -> String {
-    let Submitted { accepted, unchanged, rejected, open_cells, remarks, dry_run, .. } = submitted;
+    let Submitted {
+        accepted, unchanged, rejected, open_cells, remarks, left_alone, dry_run, ..
+    } = submitted;
     let mut lines = Vec::new();
     if *open_cells > 0 {
         lines.push(format!(
@@ -205,6 +269,9 @@ fn text(submitted: &Submitted) -> String {
             "{remarks} remark{} on a whole report recorded",
             if *remarks == 1 { "" } else { "s" }
         ));
+    }
+    if *left_alone > 0 {
+        lines.push(format!("{left_alone} of other organisations left alone"));
     }
     if *dry_run {
         lines.push("dry run: nothing was kept".to_owned());

@@ -18,6 +18,16 @@ pub(crate) struct Addresses {
     pub(crate) rendering: Vec<String>,
 }
 
+/// Whether calls are answered while a replica is started anew.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Restarts {
+    /// They are: a process says that it stops, and a call that had no answer is made again.
+    #[default]
+    Covered,
+    /// Some are not. With it the fault tests show that they would see one that fails.
+    UncoveredForFaultTests,
+}
+
 /// Certificates of this process. Without them calls between services are not encrypted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

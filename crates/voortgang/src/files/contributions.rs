@@ -101,16 +101,16 @@ fn submission(root: &Node, faults: &mut Faults) -> Option<Submission> {
         .into_iter()
         .flat_map(|(list, shape, kind)| list.into_iter().map(move |at| (at, shape, kind)))
     {
-        let mut own = Faults::default();
-        let save = item(&at, shape, kind, &language, &mut own);
+        let mut found = Faults::default();
+        let save = item(&at, shape, kind, &language, &mut found);
         if let Some(save) = &save {
-            once(save, &at, &mut seen, &mut own);
+            once(save, &at, &mut seen, &mut found);
         }
-        match save.filter(|_| own.is_empty()) {
+        match save.filter(|_| found.is_empty()) {
             Some(save) => items.push(Item { path: at.path, save, node: at.node.clone() }),
             None => left_out += 1,
         }
-        faults.append(own);
+        faults.append(found);
     }
     let (framework, period, cycle) = (framework?, period?, cycle?);
     (!refused).then(|| Submission {

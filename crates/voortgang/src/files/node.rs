@@ -34,7 +34,6 @@ impl Place {
 /// A value and where it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Node {
-    /// The value.
     pub(crate) value: Value,
     /// Where it begins.
     pub(crate) place: Place,
@@ -60,7 +59,6 @@ pub(crate) enum Value {
 /// An entry of a map.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
-    /// The key.
     pub(crate) key: String,
     /// Where the key stands.
     pub(crate) place: Place,

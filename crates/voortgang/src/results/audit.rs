@@ -12,6 +12,8 @@ pub(crate) struct AuditExported {
     pub(crate) entries: u64,
     /// How many checkpoints it holds.
     pub(crate) checkpoints: u64,
+    /// How many rows of the record it holds the hash of.
+    pub(crate) rows: u64,
 }
 
 /// Result of `audit verify`.
@@ -25,6 +27,8 @@ pub(crate) struct AuditVerified {
     pub(crate) checkpoints: u64,
     /// Anchors.
     pub(crate) anchors: u64,
+    /// Rows of the record that are as an entry has them.
+    pub(crate) rows: u64,
     /// Highest position that a sound checkpoint or anchor stands on.
     pub(crate) anchored_until: u64,
     /// Chain hash of the last entry.

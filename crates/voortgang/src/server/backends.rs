@@ -43,7 +43,6 @@ impl Backends {
         self.bus.is_some()
     }
 
-    /// The bus.
     pub(crate) async fn bus(&mut self) -> Result<Arc<dyn Bus>, Stop> {
         if self.is_shared && self.bus_config.address.is_empty() {
             return Err(Stop::failed(

@@ -1,14 +1,15 @@
 //! The data folder: held by one process, of a known format, writable.
 
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{self, DirBuilder, File, TryLockError},
     io::{ErrorKind, Read as _, Seek as _, Write as _},
+    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
 };
 
 use serde::Serialize;
 
-use crate::stop::Stop;
+use crate::{server::reserve, stop::Stop};
 
 /// Format of the folder that this program writes.
 const FORMAT: u32 = 1;
@@ -37,9 +38,13 @@ pub(crate) struct Endpoints {
 }
 
 impl DataFolder {
-    /// Takes the folder for this process; makes it where it is not there.
+    /// Takes the folder for this process; makes it, for its owner alone, where it is not there.
     pub(crate) fn take(path: &Path) -> Result<Self, Stop> {
-        fs::create_dir_all(path).map_err(|error| unwritable(path, &error))?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(path)
+            .map_err(|error| unwritable(path, &error))?;
         let lock = lock(path)?;
         check_format(path)?;
         Ok(Self { path: path.to_owned(), _lock: lock })
@@ -70,6 +75,7 @@ fn lock(path: &Path) -> Result<File, Stop> {
     let mut lock = opened.map_err(|error| unwritable(path, &error))?;
     match lock.try_lock() {
         Ok(()) => {
+            reserve::release(path);
             let written = lock
                 .set_len(0)
                 .and_then(|()| lock.rewind())

@@ -1,6 +1,6 @@
 //! What the services of one process share: their wiring, backends, probes and supervisor.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use bus::Bus;
 use object_store::ObjectStore;
@@ -15,6 +15,7 @@ use crate::{
     server::{
         backends::Backends,
         probes::{self, Need},
+        reserve,
         wiring::Wiring,
     },
     stop::Stop,
@@ -87,6 +88,17 @@ impl Host {
         part: impl Future<Output = anyhow::Result<()>> + Send + 'static,
     ) {
         self.supervisor.spawn(name, part);
+    }
+
+    /// Keeps room on the disk for the next start, once what this one writes is written.
+    pub(crate) fn keep_reserve(&self, data: &Path) -> Result<(), Stop> {
+        let probe = |service| {
+            let channel = self.wiring.channel(service, service)?;
+            Ok::<_, Stop>(probes::service(service, channel, Need::Wanted))
+        };
+        let services = vec![probe(Service::Storage)?, probe(Service::Search)?];
+        self.spawn("reserve", reserve::keep(services, data.to_owned(), self.stopping()));
+        Ok(())
     }
 
     /// Is cancelled when the parts should end.

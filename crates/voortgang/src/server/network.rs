@@ -1,21 +1,25 @@
 //! How services that are processes of their own reach each other: addresses, and certificates where TLS is configured.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
-use rpc::{Channel, Incoming, PeerCertificate, Tls};
+use rpc::{Channel, ConnectionBounds, Incoming, PeerCertificate, Tls};
 use tokio::net::TcpListener;
 
 use wire::Service;
 
 use crate::{
-    config::{Addresses, TlsConfig},
+    config::{Addresses, Restarts, TlsConfig},
     stop::Stop,
 };
+
+/// How long a process that is asked to stop takes calls: others look once in a second whether it serves.
+const DRAINING: Duration = Duration::from_millis(2_500);
 
 /// Channels to the other services, and listeners for their calls.
 #[derive(Debug)]
 pub(crate) struct Network {
     addresses: Addresses,
+    restarts: Restarts,
     tls: Option<Tls>,
     outsiders: bool,
     outsiders_authority: PathBuf,
@@ -23,7 +27,11 @@ pub(crate) struct Network {
 
 impl Network {
     /// Reads certificates, where there are some.
-    pub(crate) fn new(addresses: Addresses, tls: &TlsConfig) -> Result<Self, Stop> {
+    pub(crate) fn new(
+        addresses: Addresses,
+        tls: &TlsConfig,
+        restarts: Restarts,
+    ) -> Result<Self, Stop> {
         let TlsConfig { certificate, key, authority, outsiders, outsiders_authority } = tls;
         let given = [certificate, key, authority];
         let tls = if given.iter().all(|file| file.as_os_str().is_empty()) {
@@ -40,6 +48,7 @@ impl Network {
         };
         Ok(Self {
             addresses,
+            restarts,
             tls,
             outsiders: *outsiders,
             outsiders_authority: outsiders_authority.clone(),
@@ -66,16 +75,33 @@ impl Network {
         if addresses.is_empty() || !addresses.iter().all(fits) {
             return Err(unfit());
         }
-        rpc::connect_any(addresses, self.tls.as_ref()).map_err(|_| unfit())
+        let tls = self.tls.as_ref().map(Tls::client);
+        let channel = rpc::connect_any(addresses, tls.as_ref()).map_err(|_| unfit())?;
+        Ok(match self.restarts {
+            Restarts::Covered => channel.repeating(wire::repeatable),
+            Restarts::UncoveredForFaultTests => channel,
+        })
+    }
+
+    /// How long a process that is asked to stop takes calls.
+    pub(crate) fn draining(&self) -> Duration {
+        match self.restarts {
+            Restarts::Covered => DRAINING,
+            Restarts::UncoveredForFaultTests => Duration::ZERO,
+        }
     }
 
     /// Connections from other services.
     pub(crate) fn incoming(&self, listener: TcpListener) -> Result<Incoming, Stop> {
-        self.take(listener, &PeerCertificate::Required)
+        self.take(listener, ConnectionBounds::PEERS, &PeerCertificate::Required)
     }
 
     /// Connections from outsiders.
-    pub(crate) fn incoming_outsiders(&self, listener: TcpListener) -> Result<Incoming, Stop> {
+    pub(crate) fn incoming_outsiders(
+        &self,
+        listener: TcpListener,
+        bounds: ConnectionBounds,
+    ) -> Result<Incoming, Stop> {
         if self.outsiders && self.tls.is_none() {
             return Err(Stop::failed("`tls.outsiders` needs a certificate in the section `tls`"));
         }
@@ -85,14 +111,20 @@ impl Network {
             } else {
                 PeerCertificate::Optional(self.outsiders_authority.clone())
             };
-            self.take(listener, &peers)
+            self.take(listener, bounds, &peers)
         } else {
-            Ok(Incoming::port(listener))
+            Ok(Incoming::port(listener, bounds))
         }
     }
 
-    fn take(&self, listener: TcpListener, peers: &PeerCertificate) -> Result<Incoming, Stop> {
-        let Some(tls) = &self.tls else { return Ok(Incoming::port(listener)) };
-        Incoming::encrypted(listener, tls, peers).map_err(|error| Stop::failed(error.to_string()))
+    fn take(
+        &self,
+        listener: TcpListener,
+        bounds: ConnectionBounds,
+        peers: &PeerCertificate,
+    ) -> Result<Incoming, Stop> {
+        let Some(tls) = &self.tls else { return Ok(Incoming::port(listener, bounds)) };
+        Incoming::encrypted(listener, bounds, tls, peers)
+            .map_err(|error| Stop::failed(error.to_string()))
     }
 }

@@ -8,9 +8,14 @@ use object_store::{ObjectStore, ObjectStoreExt as _, path::Path};
 use rpc::Channel;
 use runtime::Dependency;
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
-use wire::{Clients, v1::GetStorageStatusRequest};
+use wire::{
+    Clients,
+    v1::{GetSearchStatusRequest, GetStorageStatusRequest, Problem},
+};
 
 use wire::Service;
+
+use crate::results::problem_text;
 
 /// For the answer of a probe.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -52,7 +57,37 @@ pub(crate) fn database(storage: Channel) -> Dependency {
     })
 }
 
-/// The bus.
+/// What storage itself finds wrong, by what it tries and by its scheduled check; it goes on all the same.
+pub(crate) fn record(storage: Channel) -> Dependency {
+    depend("record", Need::Wanted, move || {
+        let mut client = Clients::new(storage.clone()).operations();
+        Box::pin(async move {
+            let asked =
+                client.get_storage_status(rpc::deadline(GetStorageStatusRequest {}, PROBE_TIMEOUT));
+            let answer = asked.await.map_err(|status| status.message().to_owned())?;
+            none_of(&answer.into_inner().problems)
+        })
+    })
+}
+
+/// What search itself finds wrong with its indexes; it goes on all the same.
+pub(crate) fn indexes(search: Channel) -> Dependency {
+    depend("indexes", Need::Wanted, move || {
+        let mut client = Clients::new(search.clone()).search_index();
+        Box::pin(async move {
+            let asked =
+                client.get_search_status(rpc::deadline(GetSearchStatusRequest {}, PROBE_TIMEOUT));
+            let answer = asked.await.map_err(|status| status.message().to_owned())?;
+            none_of(&answer.into_inner().problems)
+        })
+    })
+}
+
+fn none_of(problems: &[Problem]) -> Result<(), String> {
+    let problems: Vec<String> = problems.iter().map(problem_text).collect();
+    if problems.is_empty() { Ok(()) } else { Err(problems.join("; ")) }
+}
+
 pub(crate) fn bus(bus: Arc<dyn Bus>, need: Need) -> Dependency {
     depend("bus", need, move || {
         let bus = bus.clone();

@@ -15,6 +15,9 @@ use crate::{
     stop::Stop,
 };
 
+/// Open files besides connections of outsiders: databases, indexes, inner connections.
+const OTHER_FILES: u64 = 1_024;
+
 /// Which services a process has.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Deployment {
@@ -67,6 +70,7 @@ impl Deployment {
 impl Process {
     /// Opens the ports and starts the services.
     pub(crate) async fn start(deployment: Deployment, config: &Config) -> Result<Self, Stop> {
+        raise_file_limit(config);
         let services = deployment.services();
         let port = listen(&config.host, config.grpc_port, "gRPC", "--grpc-port").await?;
         let pages = if services.contains(&Service::Portal) {
@@ -82,16 +86,22 @@ impl Process {
             pages.as_ref().map(tokio::net::TcpListener::local_addr).transpose()?,
             health.local_addr()?,
         );
-        let network = Network::new(config.addresses.clone(), &config.tls)?;
+        let network = Network::new(config.addresses.clone(), &config.tls, config.restarts)?;
+        let bounds = config.portal.connections();
         let (wiring, is_shared) = match deployment {
-            Deployment::Embedded => (Wiring::in_process(port, network)?, false),
-            Deployment::Split(service) => (Wiring::networked(service, port, network)?, true),
+            Deployment::Embedded => (Wiring::in_process(port, bounds, network)?, false),
+            Deployment::Split(service) => {
+                (Wiring::networked(service, port, bounds, network)?, true)
+            }
         };
         let backends =
             Backends::new(config.bus.clone(), config.objects.clone(), &config.data, is_shared);
         let mut host = Host::new(wiring, backends, pages);
         for service in services {
             start(service, config, &mut host).await?;
+        }
+        if matches!(deployment, Deployment::Embedded) {
+            host.keep_reserve(&config.data)?;
         }
         let (supervisor, dependencies) = host.started();
         let serve = runtime::serve_health(health, dependencies, metrics, supervisor.stopping());
@@ -104,6 +114,20 @@ impl Process {
     /// Waits for the end of `until`, or of a part, then stops every part.
     pub(crate) async fn run(self, until: impl Future<Output = ()>) -> ExitCode {
         self.supervisor.run(until, self.grace).await
+    }
+}
+
+/// Raises the limit on open files as far as the system lets it: each connection is one.
+fn raise_file_limit(config: &Config) {
+    let needed = 2 * config.portal.max_connections as u64 + OTHER_FILES;
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(limit) if limit < needed => {
+            tracing::warn!(
+                "the system lets this process open {limit} files; it may need {needed} (ulimit -n)"
+            );
+        }
+        Ok(_) => {}
+        Err(error) => tracing::warn!("the limit on open files cannot be raised: {error}"),
     }
 }
 

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use identity::ChannelExt as _;
-use rpc::{Channel, Incoming};
+use rpc::{Channel, ConnectionBounds, Incoming};
 use tokio::net::TcpListener;
 
 use crate::{server::network::Network, stop::Stop};
@@ -23,9 +23,13 @@ pub(crate) struct Wiring {
 }
 
 impl Wiring {
-    /// Every service in this process; `port` is for outsiders.
-    pub(crate) fn in_process(port: TcpListener, network: Network) -> Result<Self, Stop> {
-        let outsiders = network.incoming_outsiders(port)?;
+    /// Every service in this process; `port` is for outsiders, whose connections have `bounds`.
+    pub(crate) fn in_process(
+        port: TcpListener,
+        bounds: ConnectionBounds,
+        network: Network,
+    ) -> Result<Self, Stop> {
+        let outsiders = network.incoming_outsiders(port, bounds)?;
         let mut wiring = Self::with_pipes(&Service::ALL, network);
         wiring.incoming.insert(Service::Portal, outsiders);
         Ok(wiring)
@@ -35,16 +39,19 @@ impl Wiring {
     pub(crate) fn networked(
         service: Service,
         port: TcpListener,
+        bounds: ConnectionBounds,
         network: Network,
     ) -> Result<Self, Stop> {
+        let draining = network.draining();
         if service == Service::Portal {
-            let incoming = BTreeMap::from([(service, network.incoming_outsiders(port)?)]);
+            let outsiders = network.incoming_outsiders(port, bounds)?.draining_for(draining);
+            let incoming = BTreeMap::from([(service, outsiders)]);
             return Ok(Self { pipes: BTreeMap::new(), incoming, network });
         }
         let peers = network.incoming(port)?;
         let mut wiring = Self::with_pipes(&[service], network);
         let pipe = wiring.incoming(service)?;
-        wiring.incoming.insert(service, pipe.and(peers));
+        wiring.incoming.insert(service, pipe.and(peers).draining_for(draining));
         Ok(wiring)
     }
 

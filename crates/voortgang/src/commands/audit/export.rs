@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use audit::{Checkpoint, Entry, Line};
+use audit::{Checkpoint, Entry, Line, Row};
 use data_encoding::HEXLOWER;
 use wire::v1::{self as pb, export_audit_response::Part};
 
@@ -22,7 +22,7 @@ pub(crate) async fn run(file: &Path, client: &Client, output: Output) -> Result<
     };
     let mut writer = BufWriter::new(File::create(&part).map_err(unwritable)?);
     let mut exported =
-        AuditExported { file: file.display().to_string(), entries: 0, checkpoints: 0 };
+        AuditExported { file: file.display().to_string(), entries: 0, checkpoints: 0, rows: 0 };
     let mut parts = client.audit().export_audit(pb::ExportAuditRequest {}).await?.into_inner();
     while let Some(message) = parts.message().await? {
         let line = match message.part {
@@ -34,6 +34,11 @@ pub(crate) async fn run(file: &Path, client: &Client, output: Output) -> Result<
                 exported.checkpoints += 1;
                 Line::Checkpoint(checkpoint(found))
             }
+            Some(Part::Row(pb::RecordedRow { position, name, hash })) => {
+                exported.rows += 1;
+                Line::Row(Row { position, name: name.into(), hash: hash.into() })
+            }
+            Some(Part::Names(pb::RecordedNames { names })) => Line::Names(names),
             None => continue,
         };
         serde_json::to_writer(&mut writer, &line).map_err(|error| unwritable(error.into()))?;
@@ -42,8 +47,8 @@ pub(crate) async fn run(file: &Path, client: &Client, output: Output) -> Result<
     let whole = writer.into_inner().map_err(|error| unwritable(error.into_error()))?;
     whole.sync_all().and_then(|()| fs::rename(&part, file)).map_err(unwritable)?;
     output.result(&exported, || {
-        let AuditExported { file, entries, checkpoints } = &exported;
-        format!("{entries} entries and {checkpoints} checkpoints in {file}")
+        let AuditExported { file, entries, checkpoints, rows } = &exported;
+        format!("{entries} entries with {rows} rows, and {checkpoints} checkpoints in {file}")
     })
 }
 
@@ -58,6 +63,7 @@ fn entry(entry: pb::AuditEntry) -> Entry<'static> {
         result,
         payload_hash,
         chain_hash,
+        rows,
     } = entry;
     Entry {
         position,
@@ -68,6 +74,7 @@ fn entry(entry: pb::AuditEntry) -> Entry<'static> {
         object: object.into(),
         result: result.into(),
         payload_hash: payload_hash.into(),
+        rows: rows.into(),
         chain_hash: chain_hash.into(),
     }
 }

@@ -50,7 +50,7 @@ fn read_key(text: &str) -> Result<PublicKey, Stop> {
 }
 
 fn shown(report: Report) -> AuditVerified {
-    let Report { entries, checkpoints, anchors, anchored_until, head, finding } = report;
+    let Report { entries, checkpoints, anchors, rows, anchored_until, head, finding } = report;
     let finding = finding.map(|Finding { position, reason, message }| AuditFinding {
         position,
         reason: reason.name().to_owned(),
@@ -61,6 +61,7 @@ fn shown(report: Report) -> AuditVerified {
         entries,
         checkpoints,
         anchors,
+        rows,
         anchored_until,
         head: (!head.is_empty()).then_some(head),
         finding,
@@ -68,10 +69,11 @@ fn shown(report: Report) -> AuditVerified {
 }
 
 fn text(verified: &AuditVerified) -> String {
-    let AuditVerified { entries, checkpoints, anchors, anchored_until, finding, .. } = verified;
+    let AuditVerified { entries, checkpoints, anchors, rows, anchored_until, finding, .. } =
+        verified;
     match finding {
         None => format!(
-            "sound: {entries} entries, {checkpoints} checkpoints, {anchors} anchors; signed up to entry {anchored_until}"
+            "sound: {entries} entries, {rows} rows, {checkpoints} checkpoints, {anchors} anchors; signed up to entry {anchored_until}"
         ),
         Some(AuditFinding { position, reason, message }) => {
             format!("not sound: entry {position}: {message} ({reason})")

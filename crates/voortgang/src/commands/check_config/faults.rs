@@ -25,6 +25,7 @@ impl Config {
     pub(crate) fn faults(&self) -> Vec<Fault> {
         let mut faults = Faults::default();
         self.check_addresses(&mut faults);
+        self.check_identity(&mut faults);
         self.check_limits(&mut faults);
         self.check_folders(&mut faults);
         self.check_reminders(&mut faults);
@@ -50,7 +51,7 @@ impl Config {
             let message = format!("begins with none of {}", schemes.join(", "));
             faults.when(!address.is_empty() && !is_known, key, "INVALID_ADDRESS", &message);
         }
-        let network = match Network::new(self.addresses.clone(), &self.tls) {
+        let network = match Network::new(self.addresses.clone(), &self.tls, self.restarts) {
             Ok(network) => network,
             Err(stop) => return faults.when(true, "tls", "UNUSABLE_CERTIFICATE", &stop.message),
         };
@@ -68,6 +69,15 @@ impl Config {
         }
     }
 
+    fn check_identity(&self, faults: &mut Faults) {
+        let is_closed = !self.identity.local
+            && self.identity.issuers.is_empty()
+            && self.tls.outsiders_authority.as_os_str().is_empty();
+        let message = "lets nobody sign in: name an issuer in [[identity.issuers]], set identity.local and a local_key that all gateways share, \
+                       or name authorities in tls.outsiders_authority";
+        faults.when(is_closed, "identity", "NOBODY_SIGNS_IN", message);
+    }
+
     fn check_limits(&self, faults: &mut Faults) {
         let not_zero = [
             ("storage.readers", u64::from(self.storage.readers)),
@@ -81,12 +91,16 @@ impl Config {
             ("portal.search_timeout_seconds", self.portal.search_timeout_seconds),
             ("portal.max_requests", self.portal.max_requests as u64),
             ("portal.max_connections", self.portal.max_connections as u64),
+            ("portal.max_connections_per_address", self.portal.max_connections_per_address as u64),
+            ("portal.max_calls_per_caller", self.portal.max_calls_per_caller as u64),
             ("portal.max_address_bytes", self.portal.max_address_bytes as u64),
             ("portal.max_edition_bytes", self.portal.max_edition_bytes),
         ];
         for (key, value) in not_zero {
             faults.when(value == 0, key, "TOO_LOW", "is 0, so that nothing would be let through");
         }
+        let message = "is below 2, so that a call without credentials finds no place";
+        faults.when(self.portal.max_calls < 2, "portal.max_calls", "TOO_LOW", message);
         let message = format!("is below {MIN_WRITER_MEMORY}, with which search cannot index");
         let little = self.search.writer_memory_bytes < MIN_WRITER_MEMORY;
         faults.when(little, "search.writer_memory_bytes", "TOO_LOW", &message);
@@ -111,6 +125,9 @@ impl Config {
             if let Some(description) = unusable(folder) {
                 faults.when(true, key, "UNUSABLE_FOLDER", &description);
             }
+        }
+        if let Err(error) = search::read_synonyms(&self.search.synonyms) {
+            faults.when(true, "search.synonyms", "UNUSABLE_FILE", &error.to_string());
         }
         if let Some(program) = &self.rendering.program {
             let message = format!("`{}` is no file", program.display());
@@ -192,11 +209,29 @@ mod tests {
     }
 
     #[test]
+    fn a_server_that_nobody_can_sign_in_to_is_a_fault() {
+        check(|c| c.identity.local = false, "identity", "NOBODY_SIGNS_IN");
+        let issuer = identity::IssuerConfig {
+            issuer: "https://idp.example".to_owned(),
+            audience: "urn:voortgang:example".to_owned(),
+            keys: "https://idp.example/keys.json".to_owned(),
+        };
+        let identity =
+            identity::Config { local: false, issuers: vec![issuer], ..identity::Config::default() };
+        assert_eq!(Config { identity, ..Config::default() }.placed().faults(), []);
+    }
+
+    #[test]
     fn a_limit_with_which_nothing_works_is_a_fault() {
         check(|c| c.portal.max_requests = 0, "portal.max_requests", "TOO_LOW");
         check(|c| c.ingest.dry_runs = 0, "ingest.dry_runs", "TOO_LOW");
         check(|c| c.search.writer_memory_bytes = 1, "search.writer_memory_bytes", "TOO_LOW");
         check(|c| c.rendering.memory_limit_bytes = 1, "rendering.memory_limit_bytes", "TOO_LOW");
+    }
+
+    #[test]
+    fn terms_that_cannot_be_read_are_a_fault() {
+        check(|c| c.search.synonyms = "/none.toml".into(), "search.synonyms", "UNUSABLE_FILE");
     }
 
     #[test]

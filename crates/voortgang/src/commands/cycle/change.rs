@@ -1,0 +1,148 @@
+//! `cycle change`, `close`, `reopen` and `changes`.
+
+use wire::v1::{self as pb, CycleEffectKind};
+
+use crate::{
+    cli::{ChangeArgs, CloseArgs},
+    client::{Client, ask},
+    commands::{cycle, lines, some, time},
+    output::Output,
+    stop::Stop,
+};
+
+pub(super) async fn change(
+    arguments: ChangeArgs,
+    client: &Client,
+    output: Output,
+) -> Result<(), Stop> {
+    let ChangeArgs {
+        name,
+        reason,
+        opening,
+        deadline,
+        joining,
+        leaving,
+        review,
+        gaps,
+        framework_version,
+        dry_run,
+    } = arguments;
+    let request = pb::ChangeCycleRequest {
+        name,
+        reason,
+        opening: opening.map(date),
+        deadline: deadline.map(date),
+        joining,
+        leaving,
+        review: review.map_or(0, |review| pb::ReviewPolicy::from(review).into()),
+        gaps: gaps.map_or(0, |gaps| pb::GapPolicy::from(gaps).into()),
+        framework_version: framework_version.unwrap_or_default(),
+        validate_only: dry_run,
+    };
+    let answer = client.cycles().change_cycle(ask(request)).await?.into_inner();
+    output.message(answer, |pb::ChangeCycleResponse { cycle, changed, effects }| {
+        text("changed", cycle.as_ref(), *changed, effects, dry_run)
+    })
+}
+
+pub(super) async fn close(
+    CloseArgs { name, reason, dry_run }: CloseArgs,
+    client: &Client,
+    output: Output,
+) -> Result<(), Stop> {
+    let request = pb::CloseCycleRequest { name, reason, validate_only: dry_run };
+    let answer = client.cycles().close_cycle(ask(request)).await?.into_inner();
+    output.message(answer, |pb::CloseCycleResponse { cycle, changed, effects }| {
+        text("closed", cycle.as_ref(), *changed, effects, dry_run)
+    })
+}
+
+pub(super) async fn reopen(
+    CloseArgs { name, reason, dry_run }: CloseArgs,
+    client: &Client,
+    output: Output,
+) -> Result<(), Stop> {
+    let request = pb::ReopenCycleRequest { name, reason, validate_only: dry_run };
+    let answer = client.cycles().reopen_cycle(ask(request)).await?.into_inner();
+    output.message(answer, |pb::ReopenCycleResponse { cycle, changed, effects }| {
+        text("opened again", cycle.as_ref(), *changed, effects, dry_run)
+    })
+}
+
+pub(super) async fn list(name: String, client: &Client, output: Output) -> Result<(), Stop> {
+    let mut changes = Vec::new();
+    let mut request =
+        pb::ListCycleChangesRequest { name, page_size: 200, page_token: String::new() };
+    loop {
+        let page = client.cycles().list_cycle_changes(ask(request.clone())).await?.into_inner();
+        changes.extend(page.changes);
+        request.page_token = page.next_page_token;
+        if request.page_token.is_empty() {
+            break;
+        }
+    }
+    let list = pb::ListCycleChangesResponse { changes, ..Default::default() };
+    output
+        .message(list, |list| lines(&list.changes, made, "nothing was changed since it was opened"))
+}
+
+/// `none` takes a date away.
+fn date(text: String) -> String {
+    if text == "none" { String::new() } else { text }
+}
+
+fn text(
+    done: &str,
+    cycle: Option<&pb::Cycle>,
+    changed: bool,
+    effects: &[pb::CycleEffect],
+    dry_run: bool,
+) -> String {
+    let shown = cycle.map_or(String::new(), cycle::text);
+    if !changed {
+        return format!("nothing changed: {shown}");
+    }
+    let done = if dry_run { "dry run: nothing was kept".to_owned() } else { done.to_owned() };
+    let mut text = format!("{done}: {shown}");
+    for effect in effects {
+        text.push_str("\n  ");
+        text.push_str(&line(effect));
+    }
+    text
+}
+
+fn line(effect: &pb::CycleEffect) -> String {
+    let pb::CycleEffect { organisation, goal, indicator, contribution, external_id, .. } = effect;
+    let what = match (some(indicator), some(goal)) {
+        (Some(code), _) | (None, Some(code)) => format!("{organisation} {code}"),
+        (None, None) => format!("{organisation}/{}", some(external_id).unwrap_or(contribution)),
+    };
+    format!("{what}: {}", words(effect.kind()))
+}
+
+fn words(kind: CycleEffectKind) -> &'static str {
+    match kind {
+        CycleEffectKind::ObligationAdded => "is owed from now on",
+        CycleEffectKind::ObligationRemoved => "is not owed any more",
+        CycleEffectKind::ObligationLate => "is late now",
+        CycleEffectKind::ObligationInTime => "is not late any more",
+        CycleEffectKind::ObligationShut => "stays open: it cannot be answered any more",
+        CycleEffectKind::ObligationAnswerable => "can be answered again",
+        CycleEffectKind::TextPublishable => "goes into the next edition",
+        CycleEffectKind::TextAwaitsApproval => "needs approval before it is published",
+        CycleEffectKind::TextLeftOut => "stays in the record, and goes into no edition",
+        CycleEffectKind::TextOutsideFramework => {
+            "names what the framework does not have: it has to be handed in anew, or publishing is refused"
+        }
+        CycleEffectKind::TextShut => "is not handed in, and cannot be any more",
+        CycleEffectKind::TextEditable => "is not handed in, and can be again",
+        CycleEffectKind::Unspecified => "changes in a way that this version does not know",
+    }
+}
+
+fn made(change: &pb::CycleChange) -> String {
+    let pb::CycleChange { number, cycle, reason, actor, time: at } = change;
+    let shown = cycle.as_ref().map_or(String::new(), cycle::text);
+    let reason = reason.replace('\n', " ");
+    format!("{number}  {}  {actor}: {reason}\n   {shown}", time(at.as_ref()))
+}
