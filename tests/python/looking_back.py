@@ -6,7 +6,13 @@ from client import log, until
 
 # Calls that were refused to somebody known, because they are not theirs to make.
 REFUSED_BEFORE = ["internal.v1.SaveService/SaveContributions", "v1.EditionService/PublishEdition"]
-REFUSED_AS_PERSON = ["v1.PersonService/ListPeople", "v1.ObligationService/RollForward", "v1.ReminderService/ListReminders"]
+REFUSED_AS_PERSON = [
+    "v1.PersonService/ListPeople",
+    "v1.EditionService/RepairEdition",
+    "v1.ObligationService/RollForward",
+    "v1.ReminderService/ListReminders",
+    "v1.CycleService/ChangeCycle",
+]
 
 
 def entries_of(auditor, **only):
@@ -44,6 +50,9 @@ def check_done(entries, person):
         ("walk-publisher", "edition.publish"),
         ("walk-coordinator", "obligations.roll-forward"),
         ("walk-coordinator", "obligations.deadline"),
+        ("walk-coordinator", "cycle.change"),
+        ("walk-coordinator", "cycle.close"),
+        ("walk-coordinator", "cycle.reopen"),
         ("walk-administrator", "contribution.erase"),
         ("walk-administrator", "person.erase"),
     ]:

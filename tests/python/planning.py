@@ -24,7 +24,8 @@ def organisation(code, name):
 
 def goal(code, statement):
     kind = frameworks_pb2.GOAL_KIND_STRATEGIC_GOAL
-    return frameworks_pb2.Goal(code=code, kind=kind, pillar="een", statement=words(statement))
+    indicator = frameworks_pb2.Indicator(code=f"{code}-a", measure=frameworks_pb2.MEASURE_COUNT, statement=words("Hoeveel?"))
+    return frameworks_pb2.Goal(code=code, kind=kind, pillar="een", statement=words(statement), indicators=[indicator])
 
 
 def register(coordinator):

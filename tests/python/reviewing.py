@@ -64,6 +64,15 @@ def go_over(contributor, reviewer, submitted):
     assert mended.state == contributions_pb2.CONTRIBUTION_STATE_SUBMITTED and mended.version == 3, mended
     log("contributor", "changed the returned passage and handed it in")
 
+    many = reviews_pb2.ApproveContributionsRequest(
+        approvals=[reviews_pb2.Approval(id=mended.id, etag=etag) for etag in (submitted.etag, mended.etag)],
+        validate_only=True,
+    )
+    stale, sound = reviewer.ApproveContributions(many).results
+    assert (stale.error.reason, stale.HasField("decision")) == ("STALE_ETAG", False), stale
+    assert (sound.decision.version, sound.HasField("error")) == (mended.version, False), sound
+    log("reviewer", "tried the approval of many: the stale one was refused")
+
     approve = reviewer.ApproveContribution
     refused(StatusCode.ABORTED, "STALE_ETAG", approve, approval(submitted, submitted.etag), "etag")
     approved = approve(approval(submitted, mended.etag))

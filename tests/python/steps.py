@@ -2,6 +2,7 @@
 
 import grpc
 
+import changing
 import contributing
 import erasing
 import looking_back
@@ -31,10 +32,12 @@ def walk(address, tokens):
         reviewing.override(contributor, reviewer, person)
         edition = publishing.publish(coordinator, publisher)
         publishing.read(reader, edition)
+        publishing.repair(administrator, contributor, edition)
 
         next_cycle.roll_forward(coordinator, contributor)
         next_cycle.go_on(coordinator, contributor)
         reminder = reminding.remind(coordinator, contributor, person)
         erasing.erase_contribution(administrator, coordinator, contributor, submitted)
+        changing.change(coordinator, contributor)
         erasing.erase_person(administrator, contributor, person, reminder)
         looking_back.read_audit_log(auditor, person, reminder)

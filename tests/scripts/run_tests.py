@@ -1,4 +1,5 @@
-"""Runs test programs side by side, as many as there are cores; prints a line for each, and all that a failed one wrote.
+"""Runs test programs side by side, as many as there are cores; prints a line for each with its seconds and those of processor
+time, and all that a failed one wrote.
 
 Usage: run_tests.py SECONDS_FILE [--also NAME COMMAND]... [--skip TEST]...     reads what `cargo test --no-run` wrote as JSON
 
@@ -12,9 +13,14 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+
+
+# Minutes each: they go first where no run was timed yet, so that none is left alone at the end.
+LONGEST = ["storage it", "tests standstill", "tests split", "tests kill", "search it", "rendering it", "tests degraded"]
 
 
 def programs(lines, skipped):
@@ -29,15 +35,19 @@ def programs(lines, skipped):
 
 
 def run(job):
-    """Runs one; returns its name, whether it succeeded, its seconds and all that it wrote."""
+    """Runs one; returns its name, whether it succeeded, its seconds, those of processor time and all that it wrote."""
     name, folder, command = job
     begun = time.monotonic()
     environment = {**os.environ, "CARGO_MANIFEST_DIR": str(folder)}
-    done = subprocess.run(
-        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    text = done.stdout.decode(errors="replace")
-    return name, done.returncode == 0, time.monotonic() - begun, text
+    with tempfile.TemporaryFile() as output:
+        started = subprocess.Popen(
+            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+        )
+        _, status, used = os.wait4(started.pid, 0)
+        started.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        text = output.read().decode(errors="replace")
+    return name, started.returncode == 0, time.monotonic() - begun, used.ru_utime + used.ru_stime, text
 
 
 def main():
@@ -52,17 +62,18 @@ def main():
     assert jobs, "cargo names no test program"
     jobs += [(name, here, shlex.split(command)) for name, command in given.also]
     known = json.loads(given.seconds.read_text()) if given.seconds.exists() else {}
-    # What was never timed goes first: it may be long.
-    jobs.sort(key=lambda job: -known.get(job[0], 1e6))
+    # What is new among timed ones goes first: it may be long.
+    expected = {name: 1e6 - place for place, name in enumerate(LONGEST)} | known
+    jobs.sort(key=lambda job: -expected.get(job[0], 1e5))
 
     failed, passed, longest = [], 0, {}
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         for job in as_completed([pool.submit(run, job) for job in jobs]):
-            name, succeeded, seconds, text = job.result()
+            name, succeeded, seconds, processor, text = job.result()
             longest[name] = seconds
             counts = re.findall(r"test result: \w+\. (\d+) passed", text)
             passed += sum(map(int, counts))
-            print(f"{seconds:6.0f} s  {name}: {sum(map(int, counts)) if counts else 'done'}", flush=True)
+            print(f"{seconds:6.0f} s {processor:6.0f} s  {name}: {sum(map(int, counts)) if counts else 'done'}", flush=True)
             if not succeeded:
                 failed.append(name)
                 print(f"\n---- {name} failed ----\n{text}\n---- end of {name} ----\n", flush=True)

@@ -1,19 +1,18 @@
 //! Many clients that submit until they are acknowledged, and a count of what is lost or doubled.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
+    mem,
     path::Path,
     sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
 
-use tonic::{
-    service::interceptor::InterceptedService,
-    transport::{Channel, Endpoint},
-};
+use rpc::Channel;
+use tonic::service::interceptor::InterceptedService;
 use wire::{
     Clients,
     v1::{self as pb, GetSearchStatusRequest, Scope, SearchRequest, SubmitContributionRequest},
@@ -22,6 +21,8 @@ use wire::{
 use crate::{Answer, AsOperator, as_operator};
 
 const WRITERS: usize = 8;
+/// For the answer to a call.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 const CYCLE: &str = "proefplan/2021";
 
 /// A number from the environment.
@@ -60,35 +61,148 @@ pub struct Verdict {
 pub struct Submissions {
     runtime: tokio::runtime::Runtime,
     clients: tokio::task::JoinSet<()>,
-    acknowledged: Arc<AtomicUsize>,
+    progress: Arc<Progress>,
+}
+
+/// How far the clients are.
+#[derive(Debug)]
+struct Progress {
+    /// How many there will be at most.
     count: usize,
+    is_stopping: AtomicBool,
+    next: AtomicUsize,
+    acknowledged: AtomicUsize,
+    /// Calls that failed and were made again.
+    failed: AtomicUsize,
+    pause: Mutex<Pause>,
+    /// External ids of those that were acknowledged.
+    ids: Mutex<BTreeSet<String>>,
+}
+
+/// The time without an acknowledgement.
+#[derive(Debug)]
+struct Pause {
+    last: Instant,
+    longest: Duration,
+}
+
+impl Progress {
+    fn new(count: usize) -> Self {
+        let zero = || AtomicUsize::new(0);
+        let pause = Mutex::new(Pause { last: Instant::now(), longest: Duration::ZERO });
+        let is_stopping = AtomicBool::new(false);
+        let ids = Mutex::default();
+        Self { count, is_stopping, next: zero(), acknowledged: zero(), failed: zero(), pause, ids }
+    }
+
+    /// The number of the next submission, if there is one.
+    fn next(&self) -> Option<usize> {
+        let stopping = self.is_stopping.load(Ordering::SeqCst);
+        let next = || self.next.fetch_add(1, Ordering::SeqCst);
+        (!stopping).then(next).filter(|next| *next < self.count)
+    }
+
+    fn acknowledge(&self, number: usize) {
+        self.ids.lock().unwrap().insert(format!("s-{number}"));
+        self.acknowledged.fetch_add(1, Ordering::SeqCst);
+        let mut pause = self.pause.lock().unwrap();
+        pause.longest = pause.longest.max(pause.last.elapsed());
+        pause.last = Instant::now();
+    }
+
+    fn acknowledged(&self) -> usize {
+        self.acknowledged.load(Ordering::SeqCst)
+    }
+}
+
+/// What a system at rest has.
+#[derive(Debug)]
+pub struct Found {
+    /// External ids of its contributions, and the sum of their revisions.
+    pub stored: BTreeMap<String, usize>,
+    /// External ids in the working index, and how often each is there.
+    pub indexed: BTreeMap<String, usize>,
+    /// SHA-256 of every file of its editions.
+    pub files: Vec<String>,
+}
+
+/// Waits until a system rests, and returns what it has.
+pub fn found(address: &str, quiet: Duration) -> Found {
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let client = Clients::new(channel(&[address.to_owned()]));
+        settle(&client, &client, quiet).await;
+        let editions = client.editions().list_editions(pb::ListEditionsRequest::default()).await;
+        let editions = editions.unwrap().into_inner().editions;
+        let files = editions.into_iter().flat_map(|edition| edition.artefacts);
+        Found {
+            stored: stored_ids(&client).await,
+            indexed: indexed_ids(&client).await,
+            files: files.map(|file| file.sha256).collect(),
+        }
+    })
 }
 
 impl Submissions {
     /// Starts clients that submit so many in all; half way one publishes.
     pub fn start(address: &str, count: usize) -> Self {
+        Self::start_at(&[address.to_owned()], count, count / 2, Duration::ZERO)
+    }
+
+    /// Starts clients of several gateways that submit until they are stopped, each with this pause after each; one publishes
+    /// after so many.
+    pub fn start_until_stopped(addresses: &[String], publish_at: usize, pause: Duration) -> Self {
+        Self::start_at(addresses, usize::MAX, publish_at, pause)
+    }
+
+    fn start_at(addresses: &[String], count: usize, publish_at: usize, pause: Duration) -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        let acknowledged = Arc::new(AtomicUsize::new(0));
-        let next = Arc::new(AtomicUsize::new(0));
+        let progress = Arc::new(Progress::new(count));
         let mut clients = tokio::task::JoinSet::new();
         for _ in 0..WRITERS {
-            let (next, acknowledged) = (next.clone(), acknowledged.clone());
-            let submit = submit_all(address.to_owned(), next, acknowledged, count);
+            let submit = submit_all(addresses.to_owned(), progress.clone(), pause);
             clients.spawn_on(submit, runtime.handle());
         }
-        let publish = publish_when(address.to_owned(), acknowledged.clone(), count / 2);
+        let publish = publish_when(addresses.to_owned(), progress.clone(), publish_at);
         clients.spawn_on(publish, runtime.handle());
-        Self { runtime, clients, acknowledged, count }
+        Self { runtime, clients, progress }
+    }
+
+    /// External ids of the contributions that are acknowledged by now.
+    pub fn acknowledged(&self) -> BTreeSet<String> {
+        self.progress.ids.lock().unwrap().clone()
+    }
+
+    /// How many were sent by now: the external ids of later ones have this number or a higher one.
+    pub fn sent(&self) -> usize {
+        self.progress.next.load(Ordering::SeqCst)
     }
 
     /// Waits until so many are acknowledged.
     pub fn wait_for(&self, acknowledged: usize) {
         let deadline = Instant::now() + Duration::from_mins(2);
-        while self.acknowledged.load(Ordering::SeqCst) < acknowledged.min(self.count) {
-            let so_far = self.acknowledged.load(Ordering::SeqCst);
+        while self.progress.acknowledged() < acknowledged.min(self.progress.count) {
+            let so_far = self.progress.acknowledged();
             assert!(Instant::now() < deadline, "no progress: {so_far} acknowledged");
             std::thread::yield_now();
         }
+    }
+
+    /// Waits until so many more are acknowledged.
+    pub fn wait_for_more(&self, more: usize) {
+        self.wait_for(self.progress.acknowledged() + more);
+    }
+
+    /// The longest time without an acknowledgement since this was last asked, and how many calls had to be made again.
+    pub fn longest_pause(&self) -> (Duration, usize) {
+        let mut pause = self.progress.pause.lock().unwrap();
+        let running = pause.last.elapsed();
+        let longest = mem::take(&mut pause.longest).max(running);
+        (longest, self.progress.failed.swap(0, Ordering::SeqCst))
+    }
+
+    /// Hands out no more submissions.
+    pub fn stop(&self) {
+        self.progress.is_stopping.store(true, Ordering::SeqCst);
     }
 
     /// Waits for the last acknowledgement.
@@ -98,14 +212,55 @@ impl Submissions {
                 client.unwrap();
             }
         });
-        assert_eq!(self.acknowledged.load(Ordering::SeqCst), self.count);
+        let count = self.progress.next.load(Ordering::SeqCst).min(self.progress.count);
+        assert_eq!(self.progress.acknowledged(), count);
     }
 
     /// Waits for the last acknowledgement, then for the system to come to rest, and counts. What has not moved for
     /// `quiet` rests.
     pub fn verdict(mut self, address: &str, quiet: Duration) -> Verdict {
         self.finish();
-        self.runtime.block_on(verdict(address, self.count, quiet))
+        let count = self.progress.acknowledged();
+        self.runtime.block_on(verdict(address, count, quiet))
+    }
+}
+
+/// Searches, one after the other, until it is dropped.
+#[derive(Debug)]
+pub struct Searches {
+    failed: Arc<AtomicUsize>,
+    _runtime: tokio::runtime::Runtime,
+}
+
+impl Searches {
+    /// Starts to search the submissions.
+    pub fn start(addresses: &[String]) -> Self {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let failed = Arc::new(AtomicUsize::new(0));
+        runtime.spawn(search_all(addresses.to_owned(), failed.clone()));
+        Self { failed, _runtime: runtime }
+    }
+
+    /// How many failed since this was last asked.
+    pub fn failed(&self) -> usize {
+        self.failed.swap(0, Ordering::SeqCst)
+    }
+}
+
+async fn search_all(addresses: Vec<String>, failed: Arc<AtomicUsize>) {
+    let client = Clients::new(channel(&addresses));
+    loop {
+        let request = SearchRequest {
+            query: "vrede".into(),
+            scope: Scope::Working.into(),
+            ..SearchRequest::default()
+        };
+        let answer = client.search().search(rpc::deadline(request, ANSWER_TIMEOUT)).await;
+        if let Err(status) = answer {
+            eprintln!("a search failed: {:?} {}", status.code(), status.message());
+            failed.fetch_add(1, Ordering::SeqCst);
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 
@@ -122,41 +277,36 @@ pub fn prepare(cli: impl Fn(&[&str]) -> Answer, folder: &Path) {
 
 type Authorised = InterceptedService<Channel, AsOperator>;
 
-fn channel(address: &str) -> Authorised {
-    let channel = Endpoint::from_shared(address.to_owned())
-        .unwrap()
-        .connect_timeout(Duration::from_secs(2))
-        .timeout(Duration::from_secs(20))
-        .connect_lazy();
-    InterceptedService::new(channel, as_operator(address))
+fn channel(addresses: &[String]) -> Authorised {
+    let channel = rpc::connect_any(addresses, None).unwrap();
+    InterceptedService::new(channel, as_operator(&addresses[0]))
 }
 
 /// Submits one after another; each is sent again, unchanged, until it is acknowledged.
-async fn submit_all(
-    address: String,
-    next: Arc<AtomicUsize>,
-    acknowledged: Arc<AtomicUsize>,
-    submissions: usize,
-) {
-    let client = Clients::new(channel(&address));
-    loop {
-        let i = next.fetch_add(1, Ordering::SeqCst);
-        if submissions <= i {
-            return;
-        }
+async fn submit_all(addresses: Vec<String>, progress: Arc<Progress>, pause: Duration) {
+    let client = Clients::new(channel(&addresses));
+    while let Some(i) = progress.next() {
         let request = SubmitContributionRequest { save: Some(save(i)), validate_only: false };
         loop {
-            match client.submissions().submit_contribution(request.clone()).await {
+            let request = rpc::deadline(request.clone(), ANSWER_TIMEOUT);
+            match client.submissions().submit_contribution(request).await {
                 Ok(_) => break,
                 Err(status)
                     if rpc::is_unavailable(&status) || status.code() == tonic::Code::Internal =>
                 {
+                    eprintln!(
+                        "a submission failed and is made again: {:?} {}",
+                        status.code(),
+                        status.message()
+                    );
+                    progress.failed.fetch_add(1, Ordering::SeqCst);
                     tokio::time::sleep(Duration::from_millis(20)).await;
                 }
                 Err(status) => panic!("refused: {status:?}"),
             }
         }
-        acknowledged.fetch_add(1, Ordering::SeqCst);
+        progress.acknowledge(i);
+        tokio::time::sleep(pause).await;
     }
 }
 
@@ -180,11 +330,11 @@ fn save(i: usize) -> pb::Save {
 }
 
 /// Publishes once so many are acknowledged; asks again until it is answered.
-async fn publish_when(address: String, acknowledged: Arc<AtomicUsize>, at: usize) {
-    while acknowledged.load(Ordering::SeqCst) < at {
+async fn publish_when(addresses: Vec<String>, progress: Arc<Progress>, at: usize) {
+    while progress.acknowledged() < at {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let client = Clients::new(channel(&address));
+    let client = Clients::new(channel(&addresses));
     let order = pb::PublishEditionRequest {
         cycle: CYCLE.into(),
         date: "2022-01-01".into(),
@@ -192,15 +342,18 @@ async fn publish_when(address: String, acknowledged: Arc<AtomicUsize>, at: usize
         languages: Vec::new(),
         request_id: "publish-once".into(),
         override_reason: String::new(),
+        exclusions: Vec::new(),
     };
-    while client.editions().publish_edition(order.clone()).await.is_err() {
+    let order = || rpc::deadline(order.clone(), ANSWER_TIMEOUT);
+    while client.editions().publish_edition(order()).await.is_err() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 
 async fn verdict(address: &str, submissions: usize, quiet: Duration) -> Verdict {
-    let storage = Clients::new(channel(address));
-    let search = Clients::new(channel(address));
+    let addresses = [address.to_owned()];
+    let storage = Clients::new(channel(&addresses));
+    let search = Clients::new(channel(&addresses));
     let begun = Instant::now();
     settle(&storage, &search, quiet).await;
     eprintln!("at rest after {:.1} s", begun.elapsed().as_secs_f64());

@@ -15,8 +15,8 @@ const READY_WITHIN: Duration = Duration::from_mins(1);
 /// The built program: beside the tests' own folder, or what `VOORTGANG_BIN` names.
 pub fn program() -> PathBuf {
     let beside = || {
-        let own = std::env::current_exe().expect("a test has a program");
-        own.ancestors().nth(2).expect("target/debug/deps/test").join("voortgang")
+        let program = std::env::current_exe().expect("a test has a program");
+        program.ancestors().nth(2).expect("target/debug/deps/test").join("voortgang")
     };
     let program = std::env::var_os("VOORTGANG_BIN").map_or_else(beside, PathBuf::from);
     assert!(program.is_file(), "{} is not built: run `cargo build` first", program.display());
@@ -142,6 +142,16 @@ impl Server {
 
     /// Starts with environment variables added; `VOORTGANG_BINARY` among them names another program.
     pub fn start_with(data: &Path, variables: &[(&str, &str)]) -> Self {
+        Self::start_until(0, data, variables)
+    }
+
+    /// Starts and waits until every service is ready, also where something is wrong.
+    pub fn start_degraded(data: &Path, variables: &[(&str, &str)]) -> Self {
+        Self::start_until(1, data, variables)
+    }
+
+    /// Starts and waits until the exit code of `status` is at most this.
+    fn start_until(worst: i32, data: &Path, variables: &[(&str, &str)]) -> Self {
         std::fs::create_dir_all(data).expect("a data folder can be made");
         let endpoints = data.join("endpoints.json");
         let _ = std::fs::remove_file(&endpoints);
@@ -165,12 +175,13 @@ impl Server {
                 log()
             );
             assert!(Instant::now() < deadline, "the server is not ready:\n{}", log());
+            let status = |grpc: &str| {
+                let mut command = Command::new(program());
+                command.args(["status", "--server", grpc]).envs(variables.iter().copied());
+                (0..=worst).contains(&run(&mut command).code)
+            };
             if let Some([grpc, http, health]) = addresses(&endpoints)
-                && run(Command::new(program())
-                    .args(["status", "--server", &grpc])
-                    .envs(variables.iter().copied()))
-                .code
-                    == 0
+                && status(&grpc)
             {
                 return Self { child, data: data.to_owned(), grpc, http, health };
             }
@@ -202,7 +213,10 @@ impl Server {
     pub fn wait_until_indexed(&self) {
         let deadline = Instant::now() + Duration::from_mins(1);
         loop {
-            let status = self.cli(&["status", "--json"]).json();
+            // Search that is behind degrades it, which says so by its exit code.
+            let answer = self.cli(&["status", "--json"]);
+            let status =
+                if answer.code == 1 { Answer { code: 0, ..answer } } else { answer }.json();
             if status["search"]["watermark"] == status["storage"]["last_position"] {
                 return;
             }
@@ -224,6 +238,13 @@ impl Server {
     /// Kills it as `kill -9` does.
     pub fn kill(mut self) {
         self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+    }
+
+    /// Stops it as an orchestrator does.
+    pub fn stop(mut self) {
+        let sent = Command::new("kill").args(["-s", "TERM", &self.pid().to_string()]).status();
+        assert!(sent.expect("it runs").success(), "it gets no signal");
         self.child.wait().expect("it ends");
     }
 
@@ -276,9 +297,7 @@ pub fn get(address: &str) -> (u16, String, String) {
         .and_then(|value| value.to_str().ok())
         .unwrap_or("")
         .to_owned();
-    (
-        answer.status().as_u16(),
-        media_type,
-        answer.body_mut().with_config().limit(64 << 20).read_to_string().expect("text"),
-    )
+    let body = answer.body_mut().with_config().limit(64 << 20).read_to_vec().expect("a body");
+    // What is no text, such as a PDF, is not read by its words.
+    (answer.status().as_u16(), media_type, String::from_utf8_lossy(&body).into_owned())
 }

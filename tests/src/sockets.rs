@@ -96,13 +96,13 @@ mod tests {
 
     #[test]
     fn a_port_is_found_while_it_is_open() {
-        let own = [std::process::id()];
+        let this_process = [std::process::id()];
         for host in ["127.0.0.1", "::1"] {
             let Ok(listener) = TcpListener::bind((host, 0)) else { continue };
             let address = listener.local_addr().unwrap();
-            assert!(listening(&own).contains(&address), "{address}");
+            assert!(listening(&this_process).contains(&address), "{address}");
             drop(listener);
-            assert!(!listening(&own).contains(&address), "{address}");
+            assert!(!listening(&this_process).contains(&address), "{address}");
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::{
     Answer,
     process::{run, state},
     program,
+    sockets::family,
 };
 
 /// Every service twice, with servers of its own. Stopped when dropped.
@@ -129,6 +130,64 @@ impl Split {
         Tls::load(&certificate, &key, &file("authority.pem")).expect("certificates are there")
     }
 
+    /// Addresses of the gateways.
+    pub fn gateways(&self) -> Vec<String> {
+        self.address_of("GRPC").split(' ').map(ToOwned::to_owned).collect()
+    }
+
+    /// Sends a signal, such as `STOP`, to a replica, such as `storage-1`.
+    pub fn signal(&self, replica: &str, signal: &str) {
+        let file = self.folder.join("running").join(replica);
+        let pid = fs::read_to_string(file).expect("it runs");
+        let sent = Command::new("kill").args(["-s", signal, pid.trim()]).status();
+        assert!(sent.expect("it runs").success(), "{replica} gets no {signal}");
+    }
+
+    /// Sends a signal to every process of a server, `postgres` or `rabbitmq`.
+    pub fn signal_server(&self, name: &str, signal: &str) {
+        let file = self.folder.join(match name {
+            "postgres" => "postgres/data/postmaster.pid",
+            _ => "rabbitmq/pid",
+        });
+        let text = fs::read_to_string(file).expect("it runs");
+        let pid = text.lines().next().and_then(|pid| pid.trim().parse().ok()).expect("a number");
+        let pids = family(pid).into_iter().map(|pid| pid.to_string());
+        // A session of PostgreSQL may end in between.
+        let _ = Command::new("kill").args(["-s", signal]).args(pids).status();
+    }
+
+    /// Stops a replica as an orchestrator does, and waits until it has ended; it is started again.
+    pub fn restart(&self, replica: &str) {
+        let file = self.folder.join("running").join(replica);
+        let before = fs::read_to_string(&file).expect("it runs");
+        self.signal(replica, "TERM");
+        let deadline = Instant::now() + Duration::from_mins(1);
+        while fs::read_to_string(&file).expect("it runs") == before {
+            assert!(Instant::now() < deadline, "{replica} does not end");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Starts a replica anew with this text of its configuration in place of another.
+    pub fn reconfigure(&self, service: Service, replica: usize, from: &str, to: &str) {
+        let text = self.configuration(service, replica);
+        assert!(text.contains(from), "{from} is not in {text}");
+        let file = self.folder.join(format!("config/{service}-{replica}.toml"));
+        fs::write(file, text.replace(from, to)).expect("it can be written");
+        self.restart(&format!("{service}-{replica}"));
+    }
+
+    /// What PostgreSQL answers a query, as its superuser.
+    pub fn query(&self, sql: &str) -> String {
+        let address = self.address_of("POSTGRES");
+        let (server, _) = address.rsplit_once('/').expect("it ends with the name of a database");
+        let mut psql = Command::new("psql");
+        psql.args(["-At", "-c", sql]).arg(format!("{server}/voortgang"));
+        let answer = psql.output().expect("psql runs");
+        assert!(answer.status.success(), "{}", String::from_utf8_lossy(&answer.stderr));
+        String::from_utf8_lossy(&answer.stdout).trim().to_owned()
+    }
+
     /// Kills the processes of these replicas, such as `storage-1`, at once; they are started again.
     pub fn kill_replicas(&self, names: &[&str]) {
         let pid = |name: &&str| {
@@ -141,10 +200,18 @@ impl Split {
 
     /// Kills a server, `postgres` or `rabbitmq`, and starts it again.
     pub fn kill_server(&self, name: &str) {
-        for verb in ["kill", "restart"] {
+        self.kill_server_and(name, || {});
+    }
+
+    /// Kills a server, does something meanwhile, and starts it again.
+    pub fn kill_server_and(&self, name: &str, meanwhile: impl FnOnce()) {
+        let run = |verb: &str| {
             let status = Command::new(script(name)).arg(verb).arg(self.folder.join(name)).status();
             assert!(status.expect("it runs").success(), "{verb} {name}");
-        }
+        };
+        run("kill");
+        meanwhile();
+        run("restart");
     }
 
     /// Kills a node of RabbitMQ, such as `rabbitmq-2`, and leaves it dead.
@@ -154,11 +221,50 @@ impl Split {
         assert!(status.expect("it runs").success(), "kill {node}");
     }
 
-    /// Waits until every service is ready.
+    /// Makes a base backup; for a system that was started with `VOORTGANG_ARCHIVE=1`.
+    pub fn back_up(&self) {
+        self.postgres("base", &self.folder.join("objects").display().to_string());
+    }
+
+    /// Takes database and files back to a moment, and starts storage anew; all other services go on.
+    pub fn go_back(&self, moment: &str) {
+        let (objects, database) = (self.folder.join("objects"), self.folder.join("postgres"));
+        for old in [self.folder.join("objects-before"), database.join("data-before")] {
+            let _ = fs::remove_dir_all(old);
+        }
+        self.postgres("recover", moment);
+        fs::rename(&objects, self.folder.join("objects-before")).expect("the files are moved");
+        fs::rename(database.join("restored-objects"), &objects).expect("the files are moved");
+        self.kill_replicas(&["storage-1", "storage-2"]);
+    }
+
+    fn postgres(&self, verb: &str, argument: &str) {
+        let mut command = Command::new(script("postgres"));
+        let status = command.arg(verb).arg(self.folder.join("postgres")).arg(argument).status();
+        assert!(status.expect("it runs").success(), "{verb} {argument}");
+    }
+
+    /// Waits until nothing is wrong but that the index is behind, which under load it may be all the while.
+    pub fn wait_until_healed(&self) {
+        let has_others = |status: &Answer| {
+            status.out.lines().any(|line| line.contains("(since ") && !line.contains("search-lag"))
+        };
+        self.wait_for_status(|status| status.code < 2 && !has_others(status));
+    }
+
+    /// Waits until every service is ready and nothing is wrong.
     pub fn wait_until_ready(&self) {
+        self.wait_for_status(|status| status.code == 0);
+    }
+
+    fn wait_for_status(&self, is_well: impl Fn(&Answer) -> bool) {
         let deadline = Instant::now() + Duration::from_secs(90);
-        while self.cli(&["status"]).code != 0 {
-            assert!(Instant::now() < deadline, "not every service is ready again");
+        loop {
+            let status = self.cli(&["status"]);
+            if is_well(&status) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "not every service is there again: {status:?}");
             std::thread::sleep(Duration::from_millis(200));
         }
     }

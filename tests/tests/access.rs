@@ -162,8 +162,9 @@ fn a_foreign_draft_does_not_exist() {
         world.cli(token, &["contribution", "list", "proefplan/2021", "--json"]).json()
     };
     let channel = world.channel();
-    let own = world.runtime.block_on(contributions(&channel, &beta, String::new())).contributions;
-    let id = own[0].id.clone();
+    let listed =
+        world.runtime.block_on(contributions(&channel, &beta, String::new())).contributions;
+    let id = listed[0].id.clone();
     // By code and text: like a name that nobody has.
     for command in ["show", "history", "compare"] {
         let ask = |token: &str, name: &str| {
@@ -203,8 +204,8 @@ fn a_foreign_draft_does_not_exist() {
             assert_eq!(all.total, 1);
             assert!(all.facets.iter().any(|facet| facet.dimension() == Dimension::Organisation));
         }
-        let own = search(&channel, &beta, "geheimzinnige").await;
-        assert_eq!(own.total, 1, "its own organisation finds it");
+        let found = search(&channel, &beta, "geheimzinnige").await;
+        assert_eq!(found.total, 1, "its own organisation finds it");
         let page = contributions(&channel, &alfa, String::new()).await;
         assert_eq!(page.contributions.len(), 1);
         let token = BASE64URL_NOPAD.decode(page.next_page_token.as_bytes()).unwrap();

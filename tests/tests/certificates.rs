@@ -97,13 +97,13 @@ fn a_certificate_from_outside_stands_for_the_organisation_with_its_oin() {
     world
         .cli(&["cycle", "open", "proefplan", "--from", "2021-01-01", "--until", "2021-12-31"])
         .ok();
-    let own = world.file("alfa.yaml", &contribution("alfa"));
+    let file = world.file("alfa.yaml", &contribution("alfa"));
     let others = world.file("beta.yaml", &contribution("beta"));
     let alfa = format!("/C=NL/O=Alfa/serialNumber={OIN}/CN=alfa.example");
 
     let who = world.cli_as("theirs", &alfa, &["whoami"]).ok();
     assert!(who.contains(&format!("oin:{OIN}")) && who.contains("contributor"), "{who}");
-    world.cli_as("theirs", &alfa, &["submit", &own]).ok();
+    world.cli_as("theirs", &alfa, &["submit", &file]).ok();
     let refused = world.cli_as("theirs", &alfa, &["submit", &others]);
     assert_ne!(refused.code, 0, "it hands in for another organisation: {}", refused.out);
     let kept = world.cli(&["contribution", "list", "proefplan/2021", "--json"]).ok();
@@ -131,7 +131,7 @@ fn a_service_may_what_the_certificate_it_shows_says_whatever_it_says_itself() {
     let lease = |certificate: Service, claimed: Option<Service>| {
         let _guard = runtime.enter();
         let tls = split.certificate(certificate);
-        let channel = rpc::connect_any(&addresses, Some(&tls)).unwrap();
+        let channel = rpc::connect_any(&addresses, Some(&tls.client())).unwrap();
         runtime.block_on(lease_nothing(channel, claimed)).code()
     };
     assert_eq!(lease(Service::Rendering, None), Code::NotFound, "rendering leases jobs");

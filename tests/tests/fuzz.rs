@@ -30,7 +30,7 @@ async fn prepared(folder: &std::path::Path) -> (Server, Vec<String>) {
     let channel = rpc::connect(&server.grpc, None).unwrap();
     let clients = Clients::with_interceptor(channel, as_operator(&server.grpc));
     let framework = Some(testkit::framework().into());
-    let request = pb::RegisterFrameworkRequest { framework, validate_only: false };
+    let request = pb::RegisterFrameworkRequest { framework, validate_only: false, again: false };
     clients.frameworks().register_framework(request).await.unwrap();
     let cycle = Some(testkit::cycle().into());
     clients.cycles().open_cycle(pb::OpenCycleRequest { cycle }).await.unwrap();

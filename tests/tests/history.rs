@@ -123,7 +123,7 @@ fn a_search_of_drafts_as_of_a_moment_finds_what_stood_there() {
         let search = [&["search", "--working", "--json"], words].concat();
         server.cli_with(&search, &[("VOORTGANG_TOKEN", token)]).json()["total"].clone()
     };
-    let own = server.token(&["--role", "contributor", "--organisation", "alfa"]);
+    let contributor = server.token(&["--role", "contributor", "--organisation", "alfa"]);
     let other = server.token(&["--role", "contributor", "--organisation", "beta"]);
     for (words, expected) in [
         (&["fondsen", "--as-of", &*first][..], 1),
@@ -134,11 +134,11 @@ fn a_search_of_drafts_as_of_a_moment_finds_what_stood_there() {
         (&["organisation:alfa", "--as-of", &first, "--filter", "cycle=proef/2021"], 1),
         (&["organisation:alfa", "--as-of", &first, "--filter", "cycle=proef/1999"], 0),
     ] {
-        assert_eq!(total(&own, words), expected, "{words:?}");
+        assert_eq!(total(&contributor, words), expected, "{words:?}");
         assert_eq!(total(&other, words), 0, "{words:?}");
     }
     let remove = ["contribution", "erase", "proef/2021", "alfa", "a-1", "--reason", "Op last."];
     let administrator = server.token(&["--role", "administrator"]);
     server.cli_with(&remove, &[("VOORTGANG_TOKEN", &administrator)]).ok();
-    assert_eq!(total(&own, &["fondsen", "--as-of", &first]), 0, "what was removed is gone");
+    assert_eq!(total(&contributor, &["fondsen", "--as-of", &first]), 0, "what was removed is gone");
 }

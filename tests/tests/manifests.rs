@@ -12,12 +12,13 @@ const ROLES: [&str; 5] = ["storage", "search", "rendering", "ingest", "portal"];
 const CERTIFICATES: &str = "/etc/voortgang-tls";
 
 /// Each secret that is not of one role's certificate, and who is given it.
-const SECRETS: [(&str, &[&str]); 6] = [
+const SECRETS: [(&str, &[&str]); 7] = [
     ("voortgang-database", &["storage"]),
     ("voortgang-audit", &["storage"]),
     ("voortgang-bus-storage", &["storage"]),
     ("voortgang-bus-search", &["search"]),
     ("voortgang-bus-rendering", &["rendering"]),
+    ("voortgang-issuer", &["portal"]),
     ("voortgang-objects", &["storage", "portal"]),
 ];
 
@@ -110,6 +111,9 @@ fn is_sound(text: &str) {
         voortgang(&["check-config", &path("voortgang.toml").display().to_string()])
     };
     check(&sound).ok();
+    let closed = sound.replace("local_key = ", "local = false\nlocal_key = ");
+    let output = check(&closed).fails(1);
+    assert!(output.contains("NOBODY_SIGNS_IN"), "{output}");
     // There is no half-way: a role that is called without encryption is refused.
     let half = sound.replace("https://storage:7400", "http://storage:7400");
     let output = check(&half);

@@ -5,6 +5,7 @@
 use std::{collections::BTreeMap, path::Path, process::Command};
 
 use end_to_end::{Server, shared};
+use model::Format;
 use serde_json::Value;
 
 /// Starts a server, submits the real report and publishes it into `out`.
@@ -21,6 +22,8 @@ fn publish(data: &Path, folder: &Path, out: &Path) -> Server {
         let submitted = server.cli(&["submit", &file("contributions-2021.yaml")]).ok();
         assert_eq!(submitted.lines().last(), Some(expected), "{submitted}");
     }
+    let findings = server.cli(&["cycle", "findings", "nap1325-iv/2021"]).ok();
+    assert_eq!(findings, "nothing to look at twice\n", "none is invented");
     let out = out.display().to_string();
     server
         .cli(&[
@@ -29,7 +32,7 @@ fn publish(data: &Path, folder: &Path, out: &Path) -> Server {
             "--date",
             "2022-11-09",
             "--format",
-            "pdf,html,json",
+            &Format::ALL.map(Format::name).join(","),
             "--wait",
             "--out",
             &out,
@@ -119,9 +122,9 @@ fn the_same_edition_is_the_same_bytes_on_another_day_and_in_another_place() {
                 std::fs::read(out.join(format!("nap1325-iv-2021-1.{ending}"))).expect("a file"),
             )
         };
-        hashes.push(["pdf", "html", "json"].into_iter().map(read).collect());
+        hashes.push(Format::ALL.map(Format::name).into_iter().map(read).collect());
     }
-    for ending in ["pdf", "html", "json"] {
+    for ending in Format::ALL.map(Format::name) {
         assert!(hashes[0][ending] == hashes[1][ending], "{ending} differs between two runs");
     }
 }

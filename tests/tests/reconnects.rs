@@ -43,8 +43,11 @@ async fn a_save_sent_over_breaking_connections_has_one_effect_and_one_answer() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(&folder.path().join("data"));
     let storage = Clients::new(connected(&server));
-    let register =
-        pb::RegisterFrameworkRequest { framework: Some(framework().into()), validate_only: false };
+    let register = pb::RegisterFrameworkRequest {
+        framework: Some(framework().into()),
+        validate_only: false,
+        again: false,
+    };
     storage.frameworks().register_framework(register).await.unwrap();
     storage
         .cycles()

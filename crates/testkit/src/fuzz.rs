@@ -45,8 +45,13 @@ pub fn executions(target: &'static str, count: u64) -> Executions {
     }
 }
 
+/// A number that the environment gives, where it does.
+///
+/// # Panics
+///
+/// Where it is none.
 #[expect(clippy::disallowed_methods, reason = "the environment says how long and from where")]
-fn given(variable: &str) -> Option<u64> {
+pub fn given(variable: &str) -> Option<u64> {
     std::env::var(variable).ok().map(|text| text.parse().expect("a number"))
 }
 

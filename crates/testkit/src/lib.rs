@@ -8,12 +8,16 @@ pub mod fuzz;
 pub mod matrix;
 pub mod openssl;
 mod positions;
+mod proxy;
 mod python;
+mod shared;
 
 pub use crate::{
     access::{AccessRow, ROLES, documented_access},
     clock::{TestClock, TestIds},
     examples::{content, cycle, framework, save},
     positions::misplaced,
+    proxy::Proxy,
     python::python,
+    shared::shared,
 };

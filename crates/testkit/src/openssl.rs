@@ -76,8 +76,9 @@ pub fn expired(authority: &Path, service: Service) -> Holder {
 ///
 /// Where OpenSSL is missing or refuses.
 pub fn make(subject: &str, extra: &[&str], key: &str, certificate: &str) {
-    let own = ["req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "1", "-subj", subject];
-    run(&[&own[..], extra, &["-keyout", key, "-out", certificate]].concat());
+    let arguments =
+        ["req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "1", "-subj", subject];
+    run(&[&arguments[..], extra, &["-keyout", key, "-out", certificate]].concat());
 }
 
 fn run(arguments: &[&str]) {

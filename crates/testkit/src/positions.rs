@@ -1,6 +1,6 @@
 //! Where words stand on the pages of a PDF, as poppler sees it.
 
-use std::{path::Path, process::Command};
+use std::{fs, path::Path, process::Command};
 
 /// Margin at both sides, in points: a little less than the built-in template's 18 mm.
 const SIDE: f64 = 50.0;
@@ -8,6 +8,10 @@ const SIDE: f64 = 50.0;
 const EDGE: f64 = 14.0;
 /// Share of a word's height, above and below, that a neighbour may reach into: the font's box is higher than its letters.
 const SLACK: f64 = 0.25;
+/// Room that is put around each page, in points: poppler passes over what lies beside a page.
+const AROUND: f64 = 999.0;
+/// How a page's size is written.
+const BOX: &[u8] = b"/MediaBox[";
 /// Overlap in width, in points, that is kerning and slanted letters.
 const TOUCH: f64 = 1.0;
 
@@ -35,28 +39,50 @@ impl Word {
     }
 }
 
-/// Words that leave the page's margins, and those that stand over each other, with their pages; empty where all is well.
+/// Words that leave the page's margins, also those that lie beside the page altogether, and those that stand over each other,
+/// with their pages; empty where all is well.
 ///
 /// # Panics
 ///
 /// Where `pdftotext` is missing or finds no word.
 pub fn misplaced(pdf: &Path) -> Vec<String> {
-    let run = Command::new("pdftotext").arg("-bbox").arg(pdf).arg("-").output();
+    let wide = pdf.with_extension("wide.pdf");
+    let (bytes, size) = widened(&fs::read(pdf).expect("a file"));
+    fs::write(&wide, bytes).expect("its folder can be written");
+    let run = Command::new("pdftotext").arg("-bbox").arg(&wide).arg("-").output();
     let run = run.expect("pdftotext of poppler-utils runs");
+    fs::remove_file(&wide).expect("it is there");
     let text = String::from_utf8_lossy(&run.stdout);
     let mut found = Vec::new();
     let mut words = 0;
     for (number, page) in (1..).zip(text.split("<page ").skip(1)) {
-        let on_page: Vec<_> = page.lines().filter_map(word).collect();
-        let (width, height) = (number_of(page, "width"), number_of(page, "height"));
-        let (width, height) = (width.expect("a width"), height.expect("a height"));
-        let off = on_page.iter().filter(|word| word.leaves(width, height));
+        let top = number_of(page, "height").expect("a height") - AROUND - size.1;
+        let on_page: Vec<_> = page.lines().filter_map(|line| word(line, top)).collect();
+        let off = on_page.iter().filter(|word| word.leaves(size.0, size.1));
         found.extend(off.map(|word| format!("page {number}: `{}` leaves it", word.text)));
         found.extend(overlaps(&on_page).map(|both| format!("page {number}: {both}")));
         words += on_page.len();
     }
     assert!(0 < words, "{} has no words", pdf.display());
     found
+}
+
+/// The file with room around its pages, at the same length so that its table of objects holds; and the size of a page.
+fn widened(pdf: &[u8]) -> (Vec<u8>, (f64, f64)) {
+    let mut wide = pdf.to_vec();
+    let (mut at, mut size) = (0, None);
+    while let Some(found) = pdf[at..].windows(BOX.len()).position(|bytes| bytes == BOX) {
+        let start = at + found + BOX.len();
+        let length = pdf[start..].iter().position(|byte| *byte == b']').expect("a box ends");
+        let numbers = String::from_utf8_lossy(&pdf[start..start + length]);
+        let numbers: Vec<f64> = numbers.split(' ').filter_map(|text| text.parse().ok()).collect();
+        let [_, _, width, height] = numbers[..] else { panic!("a page from {numbers:?}") };
+        let text = format!("-{AROUND} -{AROUND} {:.0} {:.0}", width + AROUND, height + AROUND);
+        assert!(text.len() <= length, "no room for a larger page");
+        wide[start..start + length].copy_from_slice(format!("{text:length$}").as_bytes());
+        (at, size) = (start, Some((width, height)));
+    }
+    (wide, size.expect("a page"))
 }
 
 fn overlaps(words: &[Word]) -> impl Iterator<Item = String> {
@@ -67,14 +93,15 @@ fn overlaps(words: &[Word]) -> impl Iterator<Item = String> {
         .map(|(a, b)| format!("`{}` and `{}` stand over each other", a.text, b.text))
 }
 
-fn word(line: &str) -> Option<Word> {
+/// A word of a page with room around it, by its place on the page itself, which begins at `top`.
+fn word(line: &str, top: f64) -> Option<Word> {
     let line = line.trim().strip_prefix("<word ")?;
     let (_, text) = line.split_once('>')?;
     Some(Word {
-        left: number_of(line, "xMin")?,
-        top: number_of(line, "yMin")?,
-        right: number_of(line, "xMax")?,
-        bottom: number_of(line, "yMax")?,
+        left: number_of(line, "xMin")? - AROUND,
+        top: number_of(line, "yMin")? - top,
+        right: number_of(line, "xMax")? - AROUND,
+        bottom: number_of(line, "yMax")? - top,
         text: text.trim_end_matches("</word>").to_owned(),
     })
 }

@@ -12,10 +12,11 @@ use std::{
 ///
 /// Where `CI` is set, or a Python is named, and it cannot import them.
 pub fn python(modules: &str) -> Option<PathBuf> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/.cache/python/bin/python");
+    let installed =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/.cache/python/bin/python");
     let named = std::env::var_os("VOORTGANG_PYTHON").map(PathBuf::from);
     let is_required = named.is_some() || std::env::var_os("CI").is_some();
-    let python = named.unwrap_or(own);
+    let python = named.unwrap_or(installed);
     let imports = Command::new(&python).args(["-c", &format!("import {modules}")]).output();
     if imports.is_ok_and(|output| output.status.success()) {
         return Some(python);

@@ -7,7 +7,6 @@ use std::time::Duration;
 pub(crate) struct Latencies(Vec<Duration>);
 
 impl Latencies {
-    /// Adds one.
     pub(crate) fn add(&mut self, took: Duration) {
         self.0.push(took);
     }

@@ -42,8 +42,10 @@ mod tests {
 
     #[test]
     fn the_most_that_was_resident_is_no_less_than_what_is() {
-        let own = std::process::id();
-        assert!(megabytes(own, "VmRSS").unwrap() <= megabytes(own, "VmHWM").unwrap());
-        assert!(0 < megabytes(own, "VmHWM").unwrap());
+        let this_process = std::process::id();
+        assert!(
+            megabytes(this_process, "VmRSS").unwrap() <= megabytes(this_process, "VmHWM").unwrap()
+        );
+        assert!(0 < megabytes(this_process, "VmHWM").unwrap());
     }
 }

@@ -66,7 +66,7 @@ async fn at(
     let mut measured = Measured::default();
     for _ in 0..rounds {
         let start = Instant::now();
-        let workers = Workers::start(config(), template.clone()).await?;
+        let workers = Workers::start(config(), template.clone(), fonts::Config::default()).await?;
         workers.render(report, Format::Pdf, "nl").await?;
         measured.cold.push(start.elapsed().as_secs_f64());
         let start = Instant::now();
@@ -94,8 +94,8 @@ fn config() -> Config {
 
 /// The most memory that a rendering process of ours had.
 fn peak() -> u64 {
-    let own = std::process::id();
-    let workers = family(own).into_iter().filter(|pid| *pid != own);
+    let this_process = std::process::id();
+    let workers = family(this_process).into_iter().filter(|pid| *pid != this_process);
     workers.map(|pid| megabytes(pid, "VmHWM").unwrap_or(0)).max().unwrap_or(0)
 }
 

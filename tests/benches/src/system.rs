@@ -58,13 +58,17 @@ impl Inside {
             ids: Arc::new(TestIds::default()),
             bus,
             objects: Arc::new(InMemory::new()),
+            printing: storage::Printing::default(),
         };
         let config = Config { database: database.to_owned(), ..Config::default() };
         let runs = vec![
             tokio::spawn(storage::run(config, parts, storage_in, stop.clone())),
             tokio::spawn(ingest::run(
                 ingest::Config::default(),
-                ingest::Parts { storage: to_storage.clone().of_service(Service::Ingest) },
+                ingest::Parts {
+                    storage: to_storage.clone().of_service(Service::Ingest),
+                    fonts: Arc::new(fonts::Fonts::new(fonts::Config::default(), None)),
+                },
                 ingest_in,
                 stop.clone(),
             )),
@@ -72,7 +76,8 @@ impl Inside {
         let operator = identity::Identity::with_every_role("operator");
         let storage = Clients::new(to_storage.of_service(Service::Ingest).acting_as(&operator));
         let framework = Some(framework().into());
-        let request = pb::RegisterFrameworkRequest { framework, validate_only: false };
+        let request =
+            pb::RegisterFrameworkRequest { framework, validate_only: false, again: false };
         storage.frameworks().register_framework(request).await?;
         storage
             .cycles()
@@ -154,7 +159,6 @@ impl Material {
         }
     }
 
-    /// The cycle of 2021.
     pub(crate) fn cycle(&self) -> String {
         format!("{}/2021", self.plan)
     }

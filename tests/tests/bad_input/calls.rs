@@ -229,7 +229,11 @@ async fn hundreds_of_faults_fit_the_headers_of_a_client_and_are_counted() {
         goals: (0..400).map(goal).collect(),
         ..pb::Framework::default()
     };
-    let request = pb::RegisterFrameworkRequest { framework: Some(framework), validate_only: false };
+    let request = pb::RegisterFrameworkRequest {
+        framework: Some(framework),
+        validate_only: false,
+        again: false,
+    };
     let client = Clients::with_interceptor(channel(&server), as_operator(&server.grpc));
     let status = client.frameworks().register_framework(request).await.unwrap_err();
     assert_eq!(status.code(), Code::InvalidArgument, "{status:?}");

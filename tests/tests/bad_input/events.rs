@@ -24,6 +24,7 @@ fn event(id: &str, topic: &str, payload: &[u8]) -> Event {
         ty: format!("nl.proef.{topic}"),
         time: "2022-01-01T00:00:00Z".to_owned(),
         sequence: 1,
+        epoch: String::new(),
         traceparent: None,
         payload: payload.to_vec(),
     }

@@ -36,6 +36,6 @@ fn a_port_in_use_a_held_folder_and_a_newer_folder_are_told() {
 
 #[test]
 fn a_server_that_is_not_there_is_told_with_what_to_do() {
-    let output = voortgang(&["status", "--server", "http://127.0.0.1:9"]).fails(3);
+    let output = voortgang(&["status", "--server", "http://127.0.0.1:9"]).fails(2);
     assert!(output.contains("voortgang up"), "{output}");
 }

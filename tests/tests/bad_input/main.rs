@@ -10,4 +10,5 @@ mod folders;
 mod frameworks;
 mod prepared;
 mod queries;
+mod synonyms;
 mod templates;

@@ -160,8 +160,8 @@ impl Reader<'_> {
                 let inner: Vec<_> = group.stream().into_iter().collect();
                 for tree in inner.split(|token| token.to_string() == ",") {
                     if let Some((TokenTree::Ident(name), rest)) = tree.split_first() {
-                        let own = if *name == "self" { vec![] } else { vec![name.to_string()] };
-                        self.tree(&[path, &own].concat(), rest, usage);
+                        let segment = if *name == "self" { vec![] } else { vec![name.to_string()] };
+                        self.tree(&[path, &segment].concat(), rest, usage);
                     }
                 }
             }

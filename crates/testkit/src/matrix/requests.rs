@@ -132,6 +132,7 @@ fn text(message: &MessageDescriptor, field: &str, target: &Target, form: Form) -
         "request_id" => &target.request_id,
         "framework" | "code" => "plan",
         "goal" => "1",
+        "indicator" => "1-a",
         "method" => "voortgang.v1.AccessService/GetCaller",
         // It is looked at once it is clear that the caller sees what it is of.
         "etag" => "9-stale",

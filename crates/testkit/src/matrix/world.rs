@@ -172,7 +172,8 @@ impl Target {
         }
     }
 
-    fn names(&self) -> [&str; 10] {
+    /// How it is named in requests and answers.
+    fn names(&self) -> [&str; 11] {
         [
             &self.contribution,
             &self.external_id,
@@ -184,6 +185,8 @@ impl Target {
             &self.job,
             &self.edition,
             &self.sha256,
+            // A search says how it read a word, also one that is cut short or misspelt.
+            &self.word[..self.word.len() - 3],
         ]
     }
 
@@ -242,6 +245,7 @@ impl<D: Deployment> World<D> {
         let request = pb::RegisterFrameworkRequest {
             framework: Some(crate::framework().into()),
             validate_only: false,
+            again: false,
         };
         by.storage("carla").frameworks().register_framework(request).await.expect("a framework");
         for cycle in CYCLES {

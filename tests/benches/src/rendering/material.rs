@@ -51,6 +51,7 @@ fn put_together(
         completeness: edition.completeness,
         review: edition.review,
         overrides: edition.overrides,
+        exclusions: edition.exclusions,
         change_note: edition.change_note,
     })
 }

@@ -63,10 +63,10 @@ pub(crate) fn is_closed_to_other_users(split: &Split) {
                   FROM pg_roles WHERE rolname = 'voortgang'";
     assert_eq!(psql(&superuser, rights).unwrap(), "f");
     psql(&superuser, "CREATE ROLE portal LOGIN PASSWORD 'portal'").unwrap();
-    let own = database(split);
+    let storage = database(split);
     let drafts = "SELECT count(*) FROM contributions";
-    psql(&own, drafts).unwrap();
-    let refused = psql(&own.replace("voortgang:voortgang@", "portal:portal@"), drafts);
+    psql(&storage, drafts).unwrap();
+    let refused = psql(&storage.replace("voortgang:voortgang@", "portal:portal@"), drafts);
     let output = refused.expect_err("another user reads drafts");
     assert!(output.contains("permission denied for database"), "{output}");
 }

@@ -6,13 +6,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
 
-#[path = "pairs/broker.rs"]
+#[path = "reachability/broker.rs"]
 mod broker;
-#[path = "pairs/database.rs"]
+#[path = "reachability/database.rs"]
 mod database;
-#[path = "pairs/ports.rs"]
+#[path = "reachability/ports.rs"]
 mod ports;
-#[path = "pairs/table.rs"]
+#[path = "reachability/table.rs"]
 mod table;
 
 use std::{collections::BTreeSet, path::Path};
@@ -110,14 +110,14 @@ fn everything_to_show(split: &Split, folder: &Path) -> Vec<Shown> {
         .map(|service| show(service.name(), &holder(&split.certificates(), service), true))
         .into();
     let file = |name: &str| folder.join(name).display().to_string();
-    let own = Holder { certificate: file("own.pem"), key: file("own.key") };
+    let self_signed = Holder { certificate: file("own.pem"), key: file("own.key") };
     let names = ["-addext", "subjectAltName=URI:urn:voortgang:service:rendering,IP:127.0.0.1"];
-    openssl::make("/CN=rendering", &names, &own.key, &own.certificate);
+    openssl::make("/CN=rendering", &names, &self_signed.key, &self_signed.certificate);
     let others = folder.join("others");
     make_certificates(&others);
     all.extend([
         show("an expired one", &openssl::expired(&split.certificates(), Service::Rendering), false),
-        show("one signed by itself", &own, false),
+        show("one signed by itself", &self_signed, false),
         show("one of another authority", &holder(&others, Service::Rendering), false),
     ]);
     let tls = Some(rpc::trust(&authority).unwrap());

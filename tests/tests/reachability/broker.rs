@@ -49,18 +49,21 @@ pub(crate) async fn is_used_as_the_document_says(split: &Split) {
 /// No detour leads into a queue of somebody else, nor out of it.
 pub(crate) async fn has_no_detours(split: &Split) {
     let all = Broker::connect(&split.address_of("RABBITMQ")).await;
-    for (user, own, foreign) in
+    for (user, allowed, foreign) in
         [(Service::Search, SEARCH, JOBS), (Service::Rendering, JOBS, SEARCH)]
     {
         let broker = Broker::connect(&address(split, user)).await;
         // Letters that expire in a queue of one's own would go on to another one.
         for exchange in [NAMELESS, foreign, EVENTS] {
-            let name = format!("{own}.smuggled");
+            let name = format!("{allowed}.smuggled");
             assert!(!broker.declares(&name, exchange).await, "{user} to `{exchange}`");
             assert!(all.declares(&name, exchange).await, "`{exchange}`");
             all.delete(&name).await;
         }
-        assert!(!broker.binds(own, foreign, foreign).await, "{user} hears what is for {foreign}");
+        assert!(
+            !broker.binds(allowed, foreign, foreign).await,
+            "{user} hears what is for {foreign}"
+        );
         assert!(!broker.binds(foreign, EVENTS, NOWHERE).await, "{user} leads events to {foreign}");
     }
     // Events name what happened to everything; a file to render is what rendering is sent.
@@ -77,6 +80,7 @@ pub(crate) async fn carries_dead_letters_and_replays(split: &Split) {
     };
     let unreadable = Event {
         payload: b"unreadable".to_vec(),
+        epoch: String::new(),
         ..bus::contract::event("rendering.requested.v1", 1)
     };
     RabbitMq::new(options).publish(&[unreadable]).await.unwrap();
@@ -146,9 +150,9 @@ impl Broker {
         }
         all.push((format!("makes {EVENTS}"), self.makes(EVENTS, ExchangeKind::Topic).await));
         all.push((format!("fills {EVENTS}"), self.fills(EVENTS).await));
-        let (own, key) =
+        let (queue, key) =
             if user == Service::Search { (SEARCH, "#") } else { (JOBS, "rendering.requested.v1") };
-        all.push((format!("hears {EVENTS}"), self.binds(own, EVENTS, key).await));
+        all.push((format!("hears {EVENTS}"), self.binds(queue, EVENTS, key).await));
         all
     }
 

@@ -1,0 +1,109 @@
+//! Damage under a running program: it is named, with exit codes by how bad it is, and mended by one command.
+
+#![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
+
+use std::{fs, path::Path, path::PathBuf, time::Duration, time::Instant};
+
+use end_to_end::{Answer, Server};
+use serde_json::Value;
+
+const FRAMEWORK: &str = "code: proef\ntitle: Proef\nlanguage: nl\nperiod: {from: 2021, until: 2025}\n\
+    organisations: [{code: alfa, name: Alfa, kind: ministry}]\npillars: [{code: een, name: Een}]\n\
+    goals: [{code: '1', kind: strategic_goal, pillar: een, statement: Doel}]\n";
+const TEXTS: &str = "framework: proef\nperiod: {from: 2021, until: 2021}\nlanguage: nl\n\
+    contributions: [{id: a-1, organisation: alfa, goals: ['1'], answer: reported, text: Twee fondsen.}]\n";
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A server with a published edition, and its files.
+fn published(folder: &Path) -> (Server, Value) {
+    let server = Server::start(&folder.join("data"));
+    let (framework, texts) = (folder.join("framework.yaml"), folder.join("texts.yaml"));
+    fs::write(&framework, FRAMEWORK).unwrap();
+    fs::write(&texts, TEXTS).unwrap();
+    server.cli(&["framework", "add", framework.to_str().unwrap()]).ok();
+    server.cli(&["cycle", "open", "proef", "--from", "2021-01-01", "--until", "2021-12-31"]).ok();
+    server.cli(&["submit", texts.to_str().unwrap()]).ok();
+    let order = ["publish", "proef/2021", "--date", "2022-06-15", "--wait", "--json"];
+    let published = server.cli(&order).json();
+    server.wait_until_indexed();
+    (server, published["edition"]["artefacts"].clone())
+}
+
+/// The status, once it is as bad as this.
+fn status(server: &Server, code: i32) -> Answer {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let answer = server.cli(&["status"]);
+        if answer.code == code {
+            return answer;
+        }
+        assert!(Instant::now() < end, "{code} instead of {answer:?}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+fn path(server: &Server, file: &Value) -> PathBuf {
+    let hash = file["sha256"].as_str().unwrap();
+    server.data.join("objects/artefacts").join(&hash[..2]).join(hash)
+}
+
+#[test]
+fn a_flipped_bit_goes_to_no_reader_and_a_lost_file_is_made_again_with_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, files) = published(folder.path());
+    assert!(server.cli(&["repair", "proef/2021/1"]).ok().contains("all files are whole"));
+    for file in files.as_array().unwrap() {
+        let stored = path(&server, file);
+        let whole = fs::read(&stored).unwrap();
+        let (hash, name) = (file["sha256"].as_str().unwrap(), file["file_name"].as_str().unwrap());
+        let address = format!("/bestanden/{hash}/{name}");
+        let mut flipped = whole.clone();
+        flipped[whole.len() / 2] ^= 1;
+        fs::write(&stored, flipped).unwrap();
+        assert_eq!(server.get(&address).0, 503, "{name}");
+        let named = server.cli(&["repair", "proef/2021/1"]).ok();
+        assert!(named.contains(name) && named.contains("damaged"), "{named}");
+        assert_eq!(server.get(&address).0, 200, "{name}");
+        fs::remove_file(&stored).unwrap();
+        let named = server.cli(&["repair", "proef/2021/1"]).ok();
+        assert!(named.contains(name) && named.contains("lost"), "{named}");
+        assert!(fs::read(&stored).unwrap() == whole, "{name} is another");
+    }
+    let errors = server.log().lines().filter(|line| line.contains("a published file is")).count();
+    assert!(2 * files.as_array().unwrap().len() <= errors, "{errors} lines in the log");
+}
+
+#[test]
+fn what_is_wrong_is_named_with_since_when_and_goes_when_it_is_mended() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, _) = published(folder.path());
+    let sound = server.cli(&["status", "--json"]).json();
+    assert_eq!(sound["status"], "ready", "{sound}");
+
+    fs::remove_dir_all(server.data.join("index")).unwrap();
+    let told = status(&server, 1).out;
+    assert!(told.contains("search one: index-files:") && told.contains("(since 2"), "{told}");
+    let (code, _, ready) = end_to_end::get(&format!("{}/readyz", server.health));
+    assert_eq!(code, 200, "it goes on: {ready}");
+    assert!(ready.contains("\"degraded\"") && ready.contains("index-files"), "{ready}");
+    assert!(server.cli(&["reindex"]).ok().contains("replica one: 1 published and 1 working"));
+    status(&server, 0);
+    let found = server.cli(&["search", "fondsen", "--json"]).json();
+    assert_eq!(found["total"].as_u64(), Some(1), "{found}");
+
+    // Nothing can be written where a file stands in place of the folder, whoever runs the test.
+    let probes = server.data.join("objects/probes");
+    let _ = fs::remove_dir_all(&probes);
+    fs::write(&probes, "no folder").unwrap();
+    let told = status(&server, 1).out;
+    assert!(told.contains("storage 1: objects:"), "{told}");
+    let page = server.get("/proef/2021/1").0;
+    assert_eq!(page, 200, "what is published is read all the while");
+    fs::remove_file(&probes).unwrap();
+    status(&server, 0);
+
+    let address = server.grpc.clone();
+    server.kill();
+    let down = end_to_end::voortgang(&["status", "--server", &address]);
+    assert_eq!(down.code, 2, "{down:?}");
+}
