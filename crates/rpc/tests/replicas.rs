@@ -39,12 +39,19 @@ async fn call(channel: &Channel) -> Result<(), Status> {
     HealthClient::new(channel.clone()).check(HealthCheckRequest::default()).await.map(drop)
 }
 
-/// Calls until one succeeds; how long that may take is not what is tested.
-async fn until_it_succeeds(channel: &Channel) {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while call(channel).await.is_err() {
+/// Calls until as many in a row succeed as there are replicas, so that each had its turn; returns how many failed before.
+async fn until_all_succeed(channel: &Channel, replicas: usize) -> usize {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let (mut failed, mut in_a_row) = (0, 0);
+    while in_a_row < replicas {
         assert!(Instant::now() < deadline, "no call succeeds any more");
+        if call(channel).await.is_ok() {
+            in_a_row += 1;
+        } else {
+            (failed, in_a_row) = (failed + 1, 0);
+        }
     }
+    failed
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -66,7 +73,8 @@ async fn a_replica_that_is_not_there_yet_costs_no_call() {
     }
     first.0.cancel();
     first.1.await.unwrap().unwrap();
-    until_it_succeeds(&channel).await;
+    // Between two probes a call may still go to it; that call is the probe.
+    assert!(until_all_succeed(&channel, 2).await <= 1, "a call that failed was no probe");
     for _ in 0..50 {
         call(&channel).await.expect("the replica that went is not asked again");
     }

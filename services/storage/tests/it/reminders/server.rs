@@ -15,7 +15,7 @@ use crate::reminders::post::Mail;
 /// How it meets a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mood {
-    /// Hangs up on the next caller.
+    /// Hangs up on whoever says hello.
     HangsUp,
     /// Knows no such recipient.
     RefusesRecipient,
@@ -56,17 +56,21 @@ impl Server {
 
     /// A conversation in the words of RFC 5321.
     async fn talk(&self, stream: TcpStream) -> Option<()> {
-        let mood = self.moods.lock().unwrap().pop_front();
-        if mood == Some(Mood::HangsUp) {
-            return None;
-        }
+        let mut mood = None;
         let mut stream = BufReader::new(stream);
         say(&mut stream, "220 mail.test ready").await?;
         loop {
             let line = line(&mut stream).await?;
             let word = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
             match word.as_str() {
-                "EHLO" => say(&mut stream, "250-mail.test\r\n250 8BITMIME").await?,
+                // Only now is it a sender of mail: a port may have been another server's, and still be called for that.
+                "EHLO" => {
+                    mood = self.moods.lock().unwrap().pop_front();
+                    if mood == Some(Mood::HangsUp) {
+                        return None;
+                    }
+                    say(&mut stream, "250-mail.test\r\n250 8BITMIME").await?;
+                }
                 "RCPT" if mood == Some(Mood::RefusesRecipient) => {
                     let address = line.split_once(':').unwrap().1.to_owned();
                     say(&mut stream, &format!("550 5.1.1 {address} is unknown here")).await?;
