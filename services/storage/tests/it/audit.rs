@@ -30,7 +30,7 @@ use crate::{
 
 /// Tamperings of each test.
 const TAMPERINGS: usize = 1_000;
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(1);
 const HOUR: i64 = 3_600_000;
 
 /// A small generator of random numbers whose seed is printed, so that a failure can be had again.

@@ -22,7 +22,7 @@ const JUMPS: [i64; 4] = [HOUR, -HOUR, 400 * DAY, -400 * DAY];
 /// How long a lease of these tests lasts.
 const LEASE: i64 = 60 * SECOND;
 const JOB: &str = "plan/2021/1/html/nl";
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 async fn with_a_job(sandbox: &Sandbox) {
     let mut client = calls::prepared(sandbox).await;

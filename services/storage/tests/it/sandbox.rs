@@ -1,6 +1,6 @@
 //! Storage with everything it needs, in a folder that goes with it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use bus::Embedded;
 use identity::ChannelExt as _;
@@ -8,7 +8,8 @@ use object_store::local::LocalFileSystem;
 use storage::{Config, Parts};
 use tempfile::TempDir;
 use testkit::{TestClock, TestIds};
-use tokio_util::sync::CancellationToken;
+use tokio::time::timeout;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use wire::{Clients, Service};
 
 use crate::database::Database;
@@ -36,6 +37,8 @@ pub(crate) struct Sandbox {
     pub(crate) people: People,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) stop: CancellationToken,
+    /// Replicas that run.
+    running: TaskTracker,
     config: Config,
 }
 
@@ -49,9 +52,9 @@ impl Sandbox {
         config.reminders.every_seconds = 86_400;
         let (channel, incoming) = connection();
         let (clock, ids) = (Arc::new(TestClock::new()), Arc::new(TestIds::default()));
-        let stop = CancellationToken::new();
+        let (stop, running) = (CancellationToken::new(), TaskTracker::new());
         let parts = parts(&folder, clock.clone(), ids.clone()).await;
-        tokio::spawn(storage::run(config.clone(), parts, incoming, stop.clone()));
+        running.spawn(storage::run(config.clone(), parts, incoming, stop.clone()));
         let operator = operator(&channel);
         let audit = AuditClient::new(operator.clone());
         let obligations = Obligations::new(operator.clone());
@@ -70,6 +73,7 @@ impl Sandbox {
             people,
             clock,
             stop,
+            running,
             config,
         }
     }
@@ -101,7 +105,7 @@ impl Sandbox {
     async fn replica_with(&self, config: Config) -> rpc::Channel {
         let (channel, incoming) = connection();
         let parts = parts(&self.folder, self.clock.clone(), self.ids.clone()).await;
-        tokio::spawn(storage::run(config, parts, incoming, self.stop.clone()));
+        self.running.spawn(storage::run(config, parts, incoming, self.stop.clone()));
         channel
     }
 
@@ -110,7 +114,7 @@ impl Sandbox {
         let (channel, incoming) = connection();
         let config = Config { check_seconds: 1, ..self.config.clone() };
         let parts = parts(&self.folder, self.clock.clone(), self.ids.clone()).await;
-        tokio::spawn(storage::run(config, parts, incoming, self.stop.clone()));
+        self.running.spawn(storage::run(config, parts, incoming, self.stop.clone()));
         client(operator(&channel))
     }
 
@@ -131,31 +135,35 @@ impl Sandbox {
         let mut config = self.config.clone();
         config.reminders.every_seconds = 1;
         let parts = parts(&self.folder, self.clock.clone(), self.ids.clone()).await;
-        tokio::spawn(storage::run(config, parts, incoming, self.stop.clone()));
+        self.running.spawn(storage::run(config, parts, incoming, self.stop.clone()));
     }
 
     /// Marks the database as restored, as `voortgang restore` does, while nothing runs.
     pub(crate) async fn begin_epoch(&mut self) {
-        self.stop_all();
+        self.stop_all().await;
         let (clock, ids) = (self.clock.clone(), self.ids.clone());
         storage::begin_epoch(&self.config, clock, ids).await.unwrap();
     }
 
-    /// Stops every replica.
-    fn stop_all(&mut self) {
+    /// Stops every replica and waits for its end: one that still ran would relay to its own bus what the next one is to relay.
+    async fn stop_all(&mut self) {
         self.stop.cancel();
+        self.running.close();
+        timeout(Duration::from_mins(1), self.running.wait()).await.expect("each replica ends");
+        self.running.reopen();
         self.stop = CancellationToken::new();
     }
 
     /// Stops every replica and starts one on the same database, with a new bus.
     pub(crate) async fn with_another_bus(&mut self) -> (Client, Arc<Embedded>) {
-        self.stop_all();
+        self.stop_all().await;
         let (channel, incoming) = connection();
         let mut parts = parts(&self.folder, self.clock.clone(), self.ids.clone()).await;
         let file = self.folder.path().join(format!("{}.sqlite", uuid::Uuid::now_v7()));
         let bus = Arc::new(Embedded::open(&file, Arc::new(|| 0)).await.unwrap());
         parts.bus = bus.clone();
-        tokio::spawn(storage::run(self.config.clone(), parts, incoming, self.stop.clone()));
+        let run = storage::run(self.config.clone(), parts, incoming, self.stop.clone());
+        self.running.spawn(run);
         (client(operator(&channel)), bus)
     }
 
