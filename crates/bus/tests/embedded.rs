@@ -2,7 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use bus::{
     Bus, Embedded, Millis, Settlement, Verdict,
@@ -57,7 +64,7 @@ async fn a_message_that_does_not_read_back_holds_up_nobody_and_stays() {
     meddle(&file, "UPDATE messages SET attributes = 'gone' WHERE id = 3").await;
     let mut numbers = Vec::new();
     while numbers.len() < 4 {
-        let more = timeout(Duration::from_secs(20), bus.receive(&queue.name, 10)).await;
+        let more = timeout(Duration::from_mins(1), bus.receive(&queue.name, 10)).await;
         let deliveries = more.expect("the others come").unwrap();
         let done = |tag| Settlement { tag, verdict: Verdict::Ack, reason: String::new() };
         let acked: Vec<_> = deliveries.iter().map(|delivery| done(delivery.tag)).collect();
@@ -87,18 +94,27 @@ async fn a_replay_into_an_unknown_queue_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_two_receivers_hold_the_same_delivery() {
+    const EVENTS: usize = 300;
     let (trial, _folder) = fresh().await;
     let queue = contract::queue("shared", &["#"]);
     trial.bus.declare(&queue).await.unwrap();
-    let events: Vec<_> = (0..300).map(|number| contract::event("a", number)).collect();
+    let events: Vec<_> = (0..EVENTS as u64).map(|number| contract::event("a", number)).collect();
     trial.bus.publish(&events).await.unwrap();
+    let received = Arc::new(AtomicUsize::new(0));
     let mut receivers = tokio::task::JoinSet::new();
     for _ in 0..4 {
-        let (bus, name) = (trial.bus.clone(), queue.name.clone());
+        let (bus, name, received) = (trial.bus.clone(), queue.name.clone(), received.clone());
         receivers.spawn(async move {
             let mut numbers = Vec::new();
-            while let Ok(deliveries) = timeout(Duration::from_secs(2), bus.receive(&name, 3)).await
-            {
+            loop {
+                let more = timeout(Duration::from_secs(1), bus.receive(&name, 3)).await;
+                // Nothing came for a while: it is over once all came, and a pause of the machine before.
+                let Ok(deliveries) = more else {
+                    if EVENTS <= received.load(Ordering::SeqCst) {
+                        break;
+                    }
+                    continue;
+                };
                 for delivery in deliveries.unwrap() {
                     let done = Settlement {
                         tag: delivery.tag,
@@ -107,12 +123,14 @@ async fn no_two_receivers_hold_the_same_delivery() {
                     };
                     bus.settle(&name, &[done]).await.unwrap();
                     numbers.push(delivery.event.sequence);
+                    received.fetch_add(1, Ordering::SeqCst);
                 }
             }
             numbers
         });
     }
-    let mut numbers: Vec<u64> = receivers.join_all().await.concat();
+    let all = timeout(Duration::from_mins(2), receivers.join_all()).await.expect("all come");
+    let mut numbers: Vec<u64> = all.concat();
     numbers.sort_unstable();
-    assert_eq!(numbers, (0..300).collect::<Vec<u64>>());
+    assert_eq!(numbers, (0..EVENTS as u64).collect::<Vec<u64>>());
 }

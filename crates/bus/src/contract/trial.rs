@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use crate::{Bus, Delivery, Event, Queue, RetryPolicy, Settlement, Verdict, topology};
 
 /// How long a test waits.
-const SOON: Duration = Duration::from_secs(30);
+const SOON: Duration = Duration::from_mins(1);
 /// A queue that gives nothing for so long is taken to be empty.
 const QUIET: Duration = Duration::from_millis(300);
 

@@ -3,11 +3,12 @@
 use std::{
     collections::BTreeSet,
     env,
+    net::{Ipv4Addr, SocketAddr},
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use bus::{Bus as _, Confirms, Delivery, Queue, RabbitMq, RabbitMqOptions, Settlement, Verdict};
@@ -15,9 +16,14 @@ use lapin::{options::QueueDeclareOptions, types::FieldTable};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
-    task::JoinSet,
+    task::{JoinHandle, JoinSet},
     time::timeout,
 };
+
+/// How long a test waits for what must happen.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+/// A queue that gives nothing for so long is taken to be empty.
+const QUIET: Duration = Duration::from_secs(3);
 
 #[expect(
     clippy::disallowed_methods,
@@ -63,20 +69,30 @@ impl Drop for Cleanup {
 /// Lets connections through to the broker, until they are cut.
 pub(crate) struct Gate {
     pub(crate) address: String,
-    pub(crate) port: u16,
-    running: tokio::task::AbortHandle,
+    at: SocketAddr,
+    running: JoinHandle<()>,
     swallows: Arc<AtomicBool>,
 }
 
 impl Gate {
-    /// Opens on a port; 0 means any free one.
-    pub(crate) async fn open(port: u16) -> Self {
+    /// Opens on an address of its own: no other test takes the port before it opens again.
+    pub(crate) async fn open() -> Self {
+        static NUMBER: AtomicU8 = AtomicU8::new(1);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        Self::open_at((Ipv4Addr::new(127, 0, 2, number), 0).into()).await
+    }
+
+    /// Opens again where it was, once it is cut.
+    pub(crate) async fn open_again(&self) -> Self {
+        Self::open_at(self.at).await
+    }
+
+    async fn open_at(at: SocketAddr) -> Self {
         let broker = address();
         let (login, host) = broker.rsplit_once('@').expect("the address names a role");
         let host = host.split('/').next().unwrap().to_owned();
-        // No connection of another test comes from this address, so that none takes the port before it opens again.
-        let listener = TcpListener::bind(("127.0.0.2", port)).await.unwrap();
-        let port = listener.local_addr().unwrap().port();
+        let listener = TcpListener::bind(at).await.unwrap();
+        let at = listener.local_addr().unwrap();
         let swallows = Arc::new(AtomicBool::new(false));
         let swallowing = swallows.clone();
         let running = tokio::spawn(async move {
@@ -104,8 +120,7 @@ impl Gate {
                 });
             }
         });
-        let address = format!("{login}@127.0.0.2:{port}");
-        Self { address, port, running: running.abort_handle(), swallows }
+        Self { address: format!("{login}@{at}"), at, running, swallows }
     }
 
     /// Lets nothing through to the broker any more, as a network does before anybody notices.
@@ -113,9 +128,10 @@ impl Gate {
         self.swallows.store(true, Ordering::SeqCst);
     }
 
-    /// Cuts every connection and takes no more.
-    pub(crate) fn cut(&self) {
+    /// Cuts every connection and takes no more; once, and when it returns nobody listens any more.
+    pub(crate) async fn cut(&mut self) {
         self.running.abort();
+        let _ = (&mut self.running).await;
     }
 }
 
@@ -132,15 +148,22 @@ pub(crate) fn acks(deliveries: &[Delivery]) -> Vec<Settlement> {
     deliveries.iter().map(|delivery| ack(delivery.tag)).collect()
 }
 
-/// Receives and acknowledges until nothing comes for a while; returns the numbers.
-pub(crate) async fn drain(bus: &RabbitMq, queue: &Queue) -> BTreeSet<u64> {
-    let mut numbers = BTreeSet::new();
-    while let Ok(deliveries) = timeout(Duration::from_secs(3), bus.receive(&queue.name, 64)).await {
-        let deliveries = deliveries.unwrap();
-        numbers.extend(deliveries.iter().map(|delivery| delivery.event.sequence));
-        bus.settle(&queue.name, &acks(&deliveries)).await.unwrap();
+/// Receives and acknowledges until these have come and nothing comes for a while; returns the numbers.
+pub(crate) async fn drain(
+    bus: &RabbitMq,
+    queue: &Queue,
+    expected: &BTreeSet<u64>,
+) -> BTreeSet<u64> {
+    let (mut numbers, deadline) = (BTreeSet::new(), Instant::now() + PATIENCE);
+    loop {
+        if let Ok(deliveries) = timeout(QUIET, bus.receive(&queue.name, 64)).await {
+            let deliveries = deliveries.unwrap();
+            numbers.extend(deliveries.iter().map(|delivery| delivery.event.sequence));
+            bus.settle(&queue.name, &acks(&deliveries)).await.unwrap();
+        } else if numbers.is_superset(expected) || deadline < Instant::now() {
+            return numbers;
+        }
     }
-    numbers
 }
 
 /// What the broker says of a queue.
