@@ -12,7 +12,7 @@ use std::{
 };
 
 use rpc::Channel;
-use tonic::service::interceptor::InterceptedService;
+use tonic::{Response, Status, service::interceptor::InterceptedService};
 use wire::{
     Clients,
     v1::{self as pb, GetSearchStatusRequest, Scope, SearchRequest, SubmitContributionRequest},
@@ -24,6 +24,9 @@ const WRITERS: usize = 8;
 /// For the answer to a call.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 const CYCLE: &str = "proefplan/2021";
+/// What has not moved for so long rests. A delivery that failed waits for up to a minute until it comes again, and may fail more
+/// than once.
+pub const QUIET: Duration = Duration::from_mins(3);
 
 /// A number from the environment.
 #[expect(
@@ -131,9 +134,7 @@ pub fn found(address: &str, quiet: Duration) -> Found {
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let client = Clients::new(channel(&[address.to_owned()]));
         settle(&client, &client, quiet).await;
-        let editions = client.editions().list_editions(pb::ListEditionsRequest::default()).await;
-        let editions = editions.unwrap().into_inner().editions;
-        let files = editions.into_iter().flat_map(|edition| edition.artefacts);
+        let files = editions(&client).await.into_iter().flat_map(|edition| edition.artefacts);
         Found {
             stored: stored_ids(&client).await,
             indexed: indexed_ids(&client).await,
@@ -179,7 +180,7 @@ impl Submissions {
 
     /// Waits until so many are acknowledged.
     pub fn wait_for(&self, acknowledged: usize) {
-        let deadline = Instant::now() + Duration::from_mins(2);
+        let deadline = Instant::now() + Duration::from_mins(5);
         while self.progress.acknowledged() < acknowledged.min(self.progress.count) {
             let so_far = self.progress.acknowledged();
             assert!(Instant::now() < deadline, "no progress: {so_far} acknowledged");
@@ -363,13 +364,7 @@ async fn verdict(address: &str, submissions: usize, quiet: Duration) -> Verdict 
         (0..submissions).filter(|i| !ids.contains_key(&format!("s-{i}"))).count()
     };
     let doubled = stored.values().chain(indexed.values()).filter(|count| 1 < **count).count();
-    let editions = storage
-        .editions()
-        .list_editions(pb::ListEditionsRequest::default())
-        .await
-        .unwrap()
-        .into_inner()
-        .editions;
+    let editions = editions(&storage).await;
     let publications = publications(&storage).await;
     Verdict {
         lost_in_storage: count(&stored),
@@ -388,31 +383,19 @@ async fn settle(storage: &Clients<Authorised>, search: &Clients<Authorised>, qui
     let mut seen = None;
     let mut since = Instant::now();
     let mut at_rest = 0;
-    let deadline = Instant::now() + Duration::from_mins(5);
+    let deadline = Instant::now() + Duration::from_mins(10);
     loop {
         assert!(Instant::now() < deadline, "it goes on moving");
-        let last = storage
-            .operations()
-            .get_storage_status(pb::GetStorageStatusRequest {})
+        let asked = pb::GetStorageStatusRequest {};
+        let last = answered(async || storage.operations().get_storage_status(asked).await)
             .await
-            .unwrap()
-            .into_inner()
             .last_position;
-        let status = search
-            .search_index()
-            .get_search_status(GetSearchStatusRequest {})
+        let asked = GetSearchStatusRequest {};
+        let status = answered(async || search.search_index().get_search_status(asked).await).await;
+        let published = editions(storage)
             .await
-            .unwrap()
-            .into_inner();
-        let editions = storage
-            .editions()
-            .list_editions(pb::ListEditionsRequest::default())
-            .await
-            .unwrap()
-            .into_inner()
-            .editions;
-        let published =
-            editions.iter().all(|edition| edition.state() == pb::EditionState::Published);
+            .iter()
+            .all(|edition| edition.state() == pb::EditionState::Published);
         at_rest = if status.watermark == last && published { at_rest + 1 } else { 0 };
         if at_rest == LOOKS {
             return;
@@ -428,6 +411,26 @@ async fn settle(storage: &Clients<Authorised>, search: &Clients<Authorised>, qui
     }
 }
 
+/// What a call answers. It is made again where nobody answers it: after a kill each connection may be found dead once.
+async fn answered<T>(call: impl AsyncFn() -> Result<Response<T>, Status>) -> T {
+    let deadline = Instant::now() + Duration::from_mins(1);
+    loop {
+        match call().await {
+            Ok(answer) => return answer.into_inner(),
+            Err(status) => {
+                let may_pass = rpc::is_unavailable(&status) && Instant::now() < deadline;
+                assert!(may_pass, "{status:?}");
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+async fn editions(storage: &Clients<Authorised>) -> Vec<pb::Edition> {
+    let request = pb::ListEditionsRequest::default();
+    answered(async || storage.editions().list_editions(request.clone()).await).await.editions
+}
+
 async fn stored_ids(storage: &Clients<Authorised>) -> BTreeMap<String, usize> {
     let mut ids = BTreeMap::new();
     let mut request = pb::ListContributionsRequest {
@@ -437,7 +440,8 @@ async fn stored_ids(storage: &Clients<Authorised>) -> BTreeMap<String, usize> {
     };
     loop {
         let page =
-            storage.contributions().list_contributions(request.clone()).await.unwrap().into_inner();
+            answered(async || storage.contributions().list_contributions(request.clone()).await)
+                .await;
         for contribution in page.contributions {
             // A second revision of the same content would be a doubled effect too.
             *ids.entry(contribution.external_id).or_default() +=
@@ -455,7 +459,7 @@ async fn indexed_ids(search: &Clients<Authorised>) -> BTreeMap<String, usize> {
     let mut request =
         SearchRequest { scope: Scope::Working.into(), page_size: 100, ..SearchRequest::default() };
     loop {
-        let page = search.search().search(request.clone()).await.unwrap().into_inner();
+        let page = answered(async || search.search().search(request.clone()).await).await;
         for hit in page.hits {
             *ids.entry(hit.external_id).or_default() += 1;
         }
@@ -471,7 +475,8 @@ async fn publications(storage: &Clients<Authorised>) -> usize {
     let mut found = 0;
     let mut request = pb::ListAuditEntriesRequest { page_size: 1_000, ..Default::default() };
     loop {
-        let page = storage.audit().list_audit_entries(request.clone()).await.unwrap().into_inner();
+        let page =
+            answered(async || storage.audit().list_audit_entries(request.clone()).await).await;
         found += page.entries.iter().filter(|entry| entry.action == "edition.published").count();
         if page.next_page_token.is_empty() {
             return found;

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tonic::{Request, Status, metadata::AsciiMetadataValue, service::Interceptor};
 
 /// How long a server may take to be ready.
-const READY_WITHIN: Duration = Duration::from_mins(1);
+const READY_WITHIN: Duration = Duration::from_mins(2);
 
 /// The built program: beside the tests' own folder, or what `VOORTGANG_BIN` names.
 pub fn program() -> PathBuf {
@@ -211,7 +211,7 @@ impl Server {
 
     /// Waits until search has applied everything.
     pub fn wait_until_indexed(&self) {
-        let deadline = Instant::now() + Duration::from_mins(1);
+        let deadline = Instant::now() + Duration::from_mins(2);
         loop {
             // Search that is behind degrades it, which says so by its exit code.
             let answer = self.cli(&["status", "--json"]);

@@ -258,7 +258,7 @@ impl Split {
     }
 
     fn wait_for_status(&self, is_well: impl Fn(&Answer) -> bool) {
-        let deadline = Instant::now() + Duration::from_secs(90);
+        let deadline = Instant::now() + Duration::from_mins(3);
         loop {
             let status = self.cli(&["status"]);
             if is_well(&status) {

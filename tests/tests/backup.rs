@@ -12,7 +12,7 @@ use std::{
 use age::secrecy::ExposeSecret as _;
 use end_to_end::{
     Answer, Server,
-    load::{Found, Submissions, found, next_random, number, prepare},
+    load::{Found, QUIET, Submissions, found, next_random, number, prepare},
     voortgang,
 };
 use model::Hash;
@@ -20,8 +20,6 @@ use serde_json::Value;
 
 const ITEM: &str = "framework: proefplan\nperiod: {from: 2021-01-01, until: 2021-12-31}\nlanguage: nl\n\
                     contributions:\n- {id: a, organisation: alfa, goals: ['1'], answer: reported, text: Tekst}\n";
-/// What has not moved for so long rests.
-const QUIET: Duration = Duration::from_secs(20);
 
 /// A backup, and what was known around it.
 struct Moment {

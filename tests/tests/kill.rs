@@ -9,7 +9,7 @@ use std::{path::Path, time::Duration};
 
 use end_to_end::{
     Server, free_port,
-    load::{Submissions, Verdict, next_random, number, prepare},
+    load::{QUIET, Submissions, Verdict, next_random, number, prepare},
     program_without_durability,
 };
 
@@ -17,7 +17,7 @@ use end_to_end::{
 fn nothing_acknowledged_is_lost_or_doubled_when_the_process_is_killed() {
     let (kills, submissions) =
         (number("VOORTGANG_KILLS", 25), number("VOORTGANG_SUBMISSIONS", 2_000));
-    let verdict = verdict_after_kills(kills, submissions, &[], Duration::from_mins(1));
+    let verdict = verdict_after_kills(kills, submissions, &[], QUIET);
     let expected =
         Verdict { lost_in_storage: 0, lost_in_index: 0, doubled: 0, editions: 1, publications: 1 };
     assert_eq!(verdict, expected);

@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, fs, path::Path, time::Duration};
 
 use end_to_end::{
     Answer, Server, Split,
-    load::{Submissions, Verdict, next_random, number, prepare},
+    load::{QUIET, Submissions, Verdict, next_random, number, prepare},
     program_without_durability, shared,
 };
 use model::Hash;
@@ -66,8 +66,7 @@ fn the_split_deployment_gives_the_same_bytes_and_hits() {
 fn nothing_acknowledged_is_lost_when_services_and_servers_are_killed() {
     let (kills, submissions) =
         (number("VOORTGANG_KILLS", 10), number("VOORTGANG_SPLIT_SUBMISSIONS", 1_500));
-    let verdict =
-        verdict_after_kills(kills, submissions, &[], Duration::from_mins(1), kill_anything);
+    let verdict = verdict_after_kills(kills, submissions, &[], QUIET, kill_anything);
     let expected =
         Verdict { lost_in_storage: 0, lost_in_index: 0, doubled: 0, editions: 1, publications: 1 };
     assert_eq!(verdict, expected);
@@ -105,7 +104,7 @@ fn nothing_is_lost_or_doubled_when_a_node_of_the_brokers_cluster_is_killed() {
     running.finish();
     let expected =
         Verdict { lost_in_storage: 0, lost_in_index: 0, doubled: 0, editions: 1, publications: 1 };
-    assert_eq!(running.verdict(&split.grpc, Duration::from_mins(1)), expected);
+    assert_eq!(running.verdict(&split.grpc, QUIET), expected);
 }
 
 /// Kills a service at random each time, and PostgreSQL and the broker in turn every fourth time.

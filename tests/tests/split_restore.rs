@@ -12,12 +12,10 @@ use std::{
 
 use end_to_end::{
     Answer, Split,
-    load::{Found, Submissions, found, next_random, number, prepare},
+    load::{Found, QUIET, Submissions, found, next_random, number, prepare},
     voortgang,
 };
 
-/// What has not moved for so long rests.
-const QUIET: Duration = Duration::from_secs(30);
 /// Submissions of a load.
 const LOAD: usize = 400;
 

@@ -13,7 +13,7 @@ use std::{
 
 use end_to_end::{
     Split,
-    load::{Submissions, Verdict, next_random, number, prepare},
+    load::{QUIET, Submissions, Verdict, next_random, number, prepare},
     program_without_durability,
 };
 use testkit::Proxy;
@@ -158,7 +158,7 @@ fn freeze_with_the_scope(split: &Split, replica: &str, lasting: Duration) {
              AND (classid::bigint << 32 | objid::bigint) = hashtextextended('{scope}', 0)"
         )
     };
-    let deadline = Instant::now() + Duration::from_mins(1);
+    let deadline = Instant::now() + Duration::from_mins(5);
     loop {
         split.signal(replica, "STOP");
         sleep(Duration::from_millis(300));
@@ -206,7 +206,7 @@ fn one_replica_that_stands_still_does_not_stop_the_others() {
         split.wait_until_healed();
     }
     running.stop();
-    let verdict = running.verdict(&split.grpc, Duration::from_mins(1));
+    let verdict = running.verdict(&split.grpc, QUIET);
     let expected =
         Verdict { lost_in_storage: 0, lost_in_index: 0, doubled: 0, editions: 1, publications: 1 };
     assert_eq!(verdict, expected);

@@ -13,7 +13,7 @@ use std::{
 
 use end_to_end::{
     Split,
-    load::{Submissions, Verdict, prepare},
+    load::{QUIET, Submissions, Verdict, prepare},
     program,
 };
 
@@ -62,7 +62,7 @@ fn two_versions_side_by_side_lose_and_double_nothing_and_the_older_does_not_come
     let expected =
         Verdict { lost_in_storage: 0, lost_in_index: 0, doubled: 0, editions: 1, publications: 1 };
     split.wait_until_ready();
-    assert_eq!(running.verdict(&split.grpc, Duration::from_mins(1)), expected);
+    assert_eq!(running.verdict(&split.grpc, QUIET), expected);
     switch(&link, &previous);
     split.kill_replicas(&["storage-2"]);
     let log = split.folder().join("log/storage-2.log");
