@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
 
 mod backing;
+mod blocked;
 mod collector;
 pub mod load;
 mod process;
@@ -14,6 +15,7 @@ mod split;
 
 pub use crate::{
     backing::Backing,
+    blocked::block,
     collector::{Collector, Span},
     process::{
         Answer, AsOperator, Server, as_operator, free_port, get, program,

@@ -11,7 +11,7 @@ use std::{
 use end_to_end::{Backing, Server, get, load::prepare};
 
 fn wait_for(what: &str, is_so: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_mins(1);
+    let deadline = Instant::now() + Duration::from_mins(2);
     while !is_so() {
         assert!(Instant::now() < deadline, "still not so: {what}");
         std::thread::sleep(Duration::from_millis(100));
@@ -44,12 +44,10 @@ fn submit(server: &Server, folder: &Path, id: &str) -> i32 {
     server.cli(&["submit", &file.display().to_string()]).code
 }
 
-/// Whether a search in what is submitted finds it.
+/// Whether a search in what is submitted is answered, and finds it.
 fn finds(server: &Server, id: &str) -> bool {
-    server
-        .cli(&["search", id, "--working", "--json"])
-        .ok()
-        .contains(&format!("\"external_id\": \"{id}\""))
+    let answer = server.cli(&["search", id, "--working", "--json"]);
+    answer.code == 0 && answer.out.contains(&format!("\"external_id\": \"{id}\""))
 }
 
 /// Whether anybody's search in what is published finds it.
@@ -109,14 +107,18 @@ fn absent_servers_are_waited_for_and_vanished_ones_cost_only_what_needs_them() {
         let begun = Instant::now();
         let code = submit(&server, folder.path(), "tweede");
         let took = begun.elapsed();
-        assert!(took < Duration::from_secs(30), "it took {took:?} to say so");
+        // It is said and not waited for; how busy the machine is does not matter.
+        assert!(took < Duration::from_mins(1), "it took {took:?} to say so");
         code == 3
     });
     assert!(finds_published(&server, "eerste"), "what is published is found without a database");
-    let working = server.cli(&["search", "eerste", "--working"]);
-    assert_eq!(working.code, 3, "nobody can say who may see more: {}", working.err);
-    let (code, text) = readiness(&server);
-    assert!(code == 503 && is_away(&text, "database") && !is_away(&text, "bus"), "{text}");
+    wait_for("nobody can say who may see more", || {
+        server.cli(&["search", "eerste", "--working"]).code == 3
+    });
+    wait_for("the database is away, and it alone", || {
+        let (code, text) = readiness(&server);
+        code == 503 && is_away(&text, "database") && !is_away(&text, "bus")
+    });
     postgres.restart();
     wait_for("saves are taken again", || submit(&server, folder.path(), "tweede") == 0);
     wait_for("the second is found", || finds(&server, "tweede"));
@@ -124,8 +126,10 @@ fn absent_servers_are_waited_for_and_vanished_ones_cost_only_what_needs_them() {
     rabbitmq.kill();
     assert_eq!(submit(&server, folder.path(), "derde"), 0, "a save needs no broker");
     assert!(finds(&server, "eerste"), "search needs no broker");
-    let (code, text) = readiness(&server);
-    assert!(code == 200 && is_away(&text, "bus") && !is_away(&text, "database"), "{text}");
+    wait_for("the bus is away, and it alone", || {
+        let (code, text) = readiness(&server);
+        code == 200 && is_away(&text, "bus") && !is_away(&text, "database")
+    });
     rabbitmq.restart();
     wait_for("the third is found", || finds(&server, "derde"));
     wait_for("everything is ready", || readiness(&server).1.contains("{\"status\":\"ready\""));

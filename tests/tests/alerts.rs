@@ -14,11 +14,13 @@ use std::{
 };
 
 use bus::{Bus as _, Embedded};
-use end_to_end::{Server, get, load::prepare};
+use end_to_end::{Server, block, get, load::prepare};
 use serde_json::json;
 
 /// How long a test waits for what must happen.
-const TIMEOUT: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(2);
+/// How far search is behind.
+const LAG: &str = "voortgang_search_index_lag_events";
 const ITEM: &str = "framework: proefplan\nperiod: {from: 2021-01-01, until: 2021-12-31}\nlanguage: nl\n\
                     contributions:\n- {id: a, organisation: alfa, goals: ['1'], answer: reported, text: Tekst}\n";
 
@@ -58,6 +60,25 @@ fn scrape_until(server: &Server, seen: impl Fn(&Metrics) -> bool) -> Metrics {
         assert!(Instant::now() < deadline, "{metrics:#?}");
         std::thread::sleep(Duration::from_millis(50));
     }
+}
+
+/// Scrapes once something is seen and nothing else is under way: how far search is behind is measured now and then, and may be
+/// of a moment before.
+fn scrape_at_rest(server: &Server, seen: impl Fn(&Metrics) -> bool) -> Metrics {
+    scrape_until(server, |metrics| seen(metrics) && value(metrics, LAG) == 0.0)
+}
+
+/// Whether nothing is wrong.
+fn is_well(metrics: &Metrics) -> bool {
+    value(metrics, "voortgang_problems") == 0.0
+}
+
+/// Whether a metric counts something under a label with this value.
+fn counts(metrics: &Metrics, name: &str, label: &str) -> bool {
+    let label = format!("=\"{label}\"");
+    metrics
+        .iter()
+        .any(|(series, count)| series.starts_with(name) && series.contains(&label) && *count > 0.0)
 }
 
 /// The greatest value of a metric.
@@ -161,8 +182,7 @@ fn prepared(folder: &Path, variables: &[(&str, &str)]) -> Server {
 fn a_program_at_rest_raises_no_alert_and_one_that_is_gone_does() {
     let folder = tempfile::tempdir().unwrap();
     let server = prepared(folder.path(), &[]);
-    let rest =
-        scrape_until(&server, |seen| value(seen, "voortgang_search_index_lag_events") == 0.0);
+    let rest = scrape_at_rest(&server, is_well);
     check(folder.path(), &rest, &rest, &[]);
     let gone = firing(folder.path(), false, &rest, &Metrics::new());
     assert_eq!(gone, BTreeSet::from(["ProcessDown".to_owned()]));
@@ -172,16 +192,15 @@ fn a_program_at_rest_raises_no_alert_and_one_that_is_gone_does() {
 fn a_bus_that_takes_no_events_raises_alerts_of_outbox_and_search() {
     let folder = tempfile::tempdir().unwrap();
     let server = prepared(folder.path(), &[]);
-    let before = scrape(&server);
+    let before = scrape_at_rest(&server, is_well);
     let (mut holder, pipe) = lock(&server.data.join("bus.sqlite"));
     server
         .cli(&["cycle", "open", "proefplan", "--from", "2022-01-01", "--until", "2022-12-31"])
         .ok();
     let age = "voortgang_storage_outbox_age_seconds";
     let first = scrape_until(&server, |seen| value(seen, age) > 0.0);
-    let lag = "voortgang_search_index_lag_events";
     let mut after = scrape_until(&server, |seen| {
-        value(seen, age) > value(&first, age) && value(seen, lag) > 0.0
+        value(seen, age) > value(&first, age) && value(seen, LAG) > 0.0
     });
     // It goes on growing, one second in each.
     for (_, seconds) in after.iter_mut().filter(|(series, _)| series.starts_with(age)) {
@@ -196,7 +215,7 @@ fn a_bus_that_takes_no_events_raises_alerts_of_outbox_and_search() {
 fn a_message_that_was_given_up_raises_an_alert() {
     let folder = tempfile::tempdir().unwrap();
     let server = prepared(folder.path(), &[]);
-    let before = scrape(&server);
+    let before = scrape_at_rest(&server, is_well);
     let data = server.data.clone();
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let bus = Embedded::open(&data.join("bus.sqlite"), Arc::new(|| 0)).await.unwrap();
@@ -204,7 +223,9 @@ fn a_message_that_was_given_up_raises_an_alert() {
         let event = bus::Event { payload: b"unreadable".to_vec(), epoch: String::new(), ..event };
         bus.publish(&[event]).await.unwrap();
     });
-    let after = scrape_until(&server, |seen| value(seen, "voortgang_storage_dead_letters") > 0.0);
+    let after = scrape_at_rest(&server, |seen| {
+        is_well(seen) && value(seen, "voortgang_storage_dead_letters") > 0.0
+    });
     check(folder.path(), &before, &after, &["DeadLetters"]);
 }
 
@@ -216,18 +237,21 @@ fn a_file_that_cannot_be_rendered_raises_an_alert() {
     fs::write(template.join("report.typ"), "\n#unknown-function()\n").unwrap();
     let template = template.display().to_string();
     let server = prepared(folder.path(), &[("VOORTGANG__RENDERING__TEMPLATE_DIR", &template)]);
-    let before = scrape(&server);
+    let before = scrape_at_rest(&server, is_well);
     server
         .cli(&["publish", "proefplan/2021", "--date", "2022-01-01", "--format", "pdf", "--wait"])
         .fails(1);
-    check(folder.path(), &before, &scrape(&server), &["RenderingFails"]);
+    let after = scrape_at_rest(&server, |seen| {
+        is_well(seen) && counts(seen, "voortgang_rendering_jobs_total", "failed")
+    });
+    check(folder.path(), &before, &after, &["RenderingFails"]);
 }
 
 #[test]
 fn a_damaged_row_raises_an_alert() {
     let folder = tempfile::tempdir().unwrap();
     let server = prepared(folder.path(), &[]);
-    let before = scrape(&server);
+    let before = scrape_at_rest(&server, is_well);
     let script = "import sqlite3, sys\n\
                   c = sqlite3.connect(sys.argv[1])\n\
                   c.execute(\"UPDATE cycles SET body = x'ff'\")\nc.commit()";
@@ -237,7 +261,11 @@ fn a_damaged_row_raises_an_alert() {
         .status();
     assert!(done.unwrap().success());
     server.cli(&["cycle", "list"]).fails(1);
-    check(folder.path(), &before, &scrape(&server), &["CallsFail"]);
+    let codes = ["Internal", "DataLoss", "Unknown"];
+    let after = scrape_at_rest(&server, |seen| {
+        codes.iter().any(|code| counts(seen, "voortgang_rpc_calls_total", code))
+    });
+    check(folder.path(), &before, &after, &["CallsFail"]);
 }
 
 #[test]
@@ -255,13 +283,15 @@ fn a_published_file_that_broke_raises_an_alert() {
         "--json",
     ];
     let published = server.cli(&order).json();
-    let before = scrape(&server);
+    let before = scrape_at_rest(&server, is_well);
     let file = &published["edition"]["artefacts"][0];
     let (hash, name) = (file["sha256"].as_str().unwrap(), file["file_name"].as_str().unwrap());
     let stored = server.data.join("objects/artefacts").join(&hash[..2]).join(hash);
     fs::write(stored, "something else").unwrap();
     assert_eq!(server.get(&format!("/bestanden/{hash}/{name}")).0, 503);
-    let after = scrape_until(&server, |seen| value(seen, "voortgang_broken_files_total") > 0.0);
+    let after = scrape_at_rest(&server, |seen| {
+        is_well(seen) && value(seen, "voortgang_broken_files_total") > 0.0
+    });
     check(folder.path(), &before, &after, &["FileBroken"]);
 }
 
@@ -269,11 +299,9 @@ fn a_published_file_that_broke_raises_an_alert() {
 fn what_does_not_work_for_minutes_raises_an_alert() {
     let folder = tempfile::tempdir().unwrap();
     let server = prepared(folder.path(), &[]);
-    let before = scrape(&server);
-    let probes = server.data.join("objects/probes");
-    let _ = fs::remove_dir_all(&probes);
-    fs::write(&probes, "no folder").unwrap();
-    let after = scrape_until(&server, |seen| value(seen, "voortgang_problems") > 0.0);
+    let before = scrape_at_rest(&server, is_well);
+    block(&server.data.join("objects/probes"));
+    let after = scrape_at_rest(&server, |seen| counts(seen, "voortgang_problems", "objects"));
     check(folder.path(), &before, &after, &["Degraded"]);
 }
 

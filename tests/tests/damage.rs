@@ -4,7 +4,7 @@
 
 use std::{fs, path::Path, path::PathBuf, time::Duration, time::Instant};
 
-use end_to_end::{Answer, Server};
+use end_to_end::{Answer, Server, block, free_port};
 use serde_json::Value;
 
 const FRAMEWORK: &str = "code: proef\ntitle: Proef\nlanguage: nl\nperiod: {from: 2021, until: 2025}\n\
@@ -12,11 +12,13 @@ const FRAMEWORK: &str = "code: proef\ntitle: Proef\nlanguage: nl\nperiod: {from:
     goals: [{code: '1', kind: strategic_goal, pillar: een, statement: Doel}]\n";
 const TEXTS: &str = "framework: proef\nperiod: {from: 2021, until: 2021}\nlanguage: nl\n\
     contributions: [{id: a-1, organisation: alfa, goals: ['1'], answer: reported, text: Twee fondsen.}]\n";
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A server with a published edition, and its files.
 fn published(folder: &Path) -> (Server, Value) {
-    let server = Server::start(&folder.join("data"));
+    // Nobody else comes to listen there once it is gone.
+    let port = free_port();
+    let server = Server::start_with(&folder.join("data"), &[("VOORTGANG_TEST_GRPC_PORT", &port)]);
     let (framework, texts) = (folder.join("framework.yaml"), folder.join("texts.yaml"));
     fs::write(&framework, FRAMEWORK).unwrap();
     fs::write(&texts, TEXTS).unwrap();
@@ -29,15 +31,15 @@ fn published(folder: &Path) -> (Server, Value) {
     (server, published["edition"]["artefacts"].clone())
 }
 
-/// The status, once it is as bad as this.
-fn status(server: &Server, code: i32) -> Answer {
+/// The status, once it is as bad as this and names this.
+fn status(server: &Server, code: i32, named: &str) -> Answer {
     let end = Instant::now() + PATIENCE;
     loop {
         let answer = server.cli(&["status"]);
-        if answer.code == code {
+        if answer.code == code && answer.out.contains(named) {
             return answer;
         }
-        assert!(Instant::now() < end, "{code} instead of {answer:?}");
+        assert!(Instant::now() < end, "{code} with `{named}` instead of {answer:?}");
         std::thread::sleep(Duration::from_millis(100));
     }
 }
@@ -77,30 +79,39 @@ fn a_flipped_bit_goes_to_no_reader_and_a_lost_file_is_made_again_with_the_same_b
 fn what_is_wrong_is_named_with_since_when_and_goes_when_it_is_mended() {
     let folder = tempfile::tempdir().unwrap();
     let (server, _) = published(folder.path());
+    status(&server, 0, "");
     let sound = server.cli(&["status", "--json"]).json();
     assert_eq!(sound["status"], "ready", "{sound}");
 
-    fs::remove_dir_all(server.data.join("index")).unwrap();
-    let told = status(&server, 1).out;
-    assert!(told.contains("search one: index-files:") && told.contains("(since 2"), "{told}");
-    let (code, _, ready) = end_to_end::get(&format!("{}/readyz", server.health));
-    assert_eq!(code, 200, "it goes on: {ready}");
-    assert!(ready.contains("\"degraded\"") && ready.contains("index-files"), "{ready}");
+    // Search may be about to write a file there.
+    let (index, end) = (server.data.join("index"), Instant::now() + PATIENCE);
+    while index.exists() {
+        assert!(Instant::now() < end, "{} comes again", index.display());
+        let _ = fs::remove_dir_all(&index);
+    }
+    let told = status(&server, 1, "search one: index-files:").out;
+    assert!(told.contains("(since 2"), "{told}");
+    loop {
+        let (code, _, ready) = end_to_end::get(&format!("{}/readyz", server.health));
+        assert_eq!(code, 200, "it goes on: {ready}");
+        if ready.contains("\"degraded\"") && ready.contains("index-files") {
+            break;
+        }
+        assert!(Instant::now() < end, "{ready}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
     assert!(server.cli(&["reindex"]).ok().contains("replica one: 1 published and 1 working"));
-    status(&server, 0);
+    status(&server, 0, "");
     let found = server.cli(&["search", "fondsen", "--json"]).json();
     assert_eq!(found["total"].as_u64(), Some(1), "{found}");
 
-    // Nothing can be written where a file stands in place of the folder, whoever runs the test.
     let probes = server.data.join("objects/probes");
-    let _ = fs::remove_dir_all(&probes);
-    fs::write(&probes, "no folder").unwrap();
-    let told = status(&server, 1).out;
-    assert!(told.contains("storage 1: objects:"), "{told}");
+    block(&probes);
+    status(&server, 1, "storage 1: objects:");
     let page = server.get("/proef/2021/1").0;
     assert_eq!(page, 200, "what is published is read all the while");
     fs::remove_file(&probes).unwrap();
-    status(&server, 0);
+    status(&server, 0, "");
 
     let address = server.grpc.clone();
     server.kill();

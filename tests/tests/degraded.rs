@@ -11,12 +11,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use end_to_end::{Server, Split, load::prepare};
+use end_to_end::{Server, Split, block, load::prepare};
 use testkit::Proxy;
 use tokio::runtime::Runtime;
 use wire::Service;
 
-const TIMEOUT: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(2);
 const TEXT: &str = "Twee fondsen voor vrede.";
 
 /// What `status` prints, once it has this exit code and names this.
@@ -25,13 +25,23 @@ fn status(split: &Split, code: i32, named: &str) -> String {
 }
 
 fn until(code: i32, named: &str, ask: impl Fn() -> end_to_end::Answer) -> String {
+    until_so(code, |text| text.contains(named), named, ask)
+}
+
+/// What `status` prints, once it has this exit code and says so.
+fn until_so(
+    code: i32,
+    is_so: impl Fn(&str) -> bool,
+    what: &str,
+    ask: impl Fn() -> end_to_end::Answer,
+) -> String {
     let deadline = Instant::now() + TIMEOUT;
     loop {
         let answer = ask();
-        if answer.code == code && answer.out.contains(named) {
+        if answer.code == code && is_so(&answer.out) {
             return answer.out;
         }
-        assert!(Instant::now() < deadline, "{code} with `{named}` instead of {answer:?}");
+        assert!(Instant::now() < deadline, "{code} with `{what}` instead of {answer:?}");
         sleep(Duration::from_millis(200));
     }
 }
@@ -73,8 +83,11 @@ fn a_broker_that_is_away_degrades_storage() {
     let folder = tempfile::tempdir().unwrap();
     let split = started(folder.path(), &[]);
     split.signal_server("rabbitmq", "STOP");
-    let text = status(&split, 1, "storage 2: bus:");
-    assert!(text.contains("storage 1: bus:") && text.contains("(since 2"), "{text}");
+    // Each replica notices for itself.
+    let of_both = ["storage 1: bus:", "storage 2: bus:"];
+    let are_named = |text: &str| of_both.iter().all(|named| text.contains(named));
+    let text = until_so(1, are_named, "both replicas", || split.cli(&["status"]));
+    assert!(text.contains("(since 2"), "{text}");
     submit(|arguments| split.cli(arguments), folder.path(), "b");
     split.signal_server("rabbitmq", "CONT");
     status(&split, 0, "");
@@ -84,10 +97,8 @@ fn a_broker_that_is_away_degrades_storage() {
 fn objects_that_take_nothing_degrade_storage() {
     let folder = tempfile::tempdir().unwrap();
     let split = started(folder.path(), &[]);
-    // Nothing can be written where a file stands in place of the folder, whoever runs the test.
     let probes = split.folder().join("objects/probes");
-    let _ = fs::remove_dir_all(&probes);
-    fs::write(&probes, "no folder").unwrap();
+    block(&probes);
     let text = status(&split, 1, "storage 2: objects:");
     assert!(text.contains("(since 2"), "{text}");
     fs::remove_file(&probes).unwrap();
@@ -107,8 +118,12 @@ fn a_replica_of_search_that_is_behind_is_named_and_the_other_is_not() {
     status(&split, 0, "");
     proxy.cut();
     submit(|arguments| split.cli(arguments), folder.path(), "b");
-    let text = status(&split, 1, "search replica-2: search-lag:");
-    assert!(!text.contains("search replica-1: search-lag:"), "{text}");
+    // The other one is behind for a moment too, until it has what was submitted.
+    let is_named_alone = |text: &str| {
+        text.contains("search replica-2: search-lag:")
+            && !text.contains("search replica-1: search-lag:")
+    };
+    let text = until_so(1, is_named_alone, "replica-2 alone", || split.cli(&["status"]));
     assert!(text.contains("not searchable yet (since 2"), "{text}");
     proxy.heal();
     status(&split, 0, "");
