@@ -57,13 +57,21 @@ fn lost_files(data: &Path, found: &Found) -> Vec<String> {
     found.files.iter().filter(is_lost).cloned().collect()
 }
 
-/// Verifies the audit log of a server with the anchors of a folder, once there is one.
-fn verify_audit(server: &Server, anchors: &Path) -> Answer {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while fs::read_dir(anchors).map_or(0, Iterator::count) == 0 {
-        assert!(Instant::now() < deadline, "no anchor in {}", anchors.display());
+/// Waits until one of the anchors of a folder has this in it.
+fn wait_for_anchor(anchors: &Path, text: &str) {
+    let deadline = Instant::now() + Duration::from_mins(1);
+    let has = |file: fs::DirEntry| {
+        fs::read_to_string(file.path()).is_ok_and(|anchor| anchor.contains(text))
+    };
+    while !fs::read_dir(anchors).is_ok_and(|files| files.flatten().any(has)) {
+        assert!(Instant::now() < deadline, "no anchor with `{text}` in {}", anchors.display());
         std::thread::sleep(Duration::from_millis(50));
     }
+}
+
+/// Verifies the audit log of a server with the anchors of a folder, once there is one.
+fn verify_audit(server: &Server, anchors: &Path) -> Answer {
+    wait_for_anchor(anchors, "");
     let export = server.data.with_extension("jsonl");
     server.cli(&["audit", "export", text(&export)]).ok();
     let key = voortgang(&["audit", "key", "--data", text(&server.data)]).ok();
@@ -218,6 +226,8 @@ fn a_folder_in_use_is_not_restored_to_and_anchors_of_later_show_that_time_went_b
     assert!(refusal.contains("is not empty"), "{refusal}");
     let (anchors, data) =
         (server.data.join("objects/audit/checkpoints"), folder.path().join("restored"));
+    // It was published after the backup that is restored.
+    wait_for_anchor(&anchors, "proefplan/2021/1");
     verify_audit(&server, &anchors).ok();
     drop(server);
     restore(&backups, &before, &data).ok();

@@ -79,7 +79,7 @@ fn name(split: &Split, service: Service, replica: usize, address: SocketAddr) ->
         }
     }
     // This one is any free port.
-    let patience = Some(Duration::from_secs(5));
+    let patience = Some(Duration::from_secs(30));
     let agent: ureq::Agent = ureq::Agent::config_builder().timeout_global(patience).build().into();
     match agent.get(format!("http://{address}/livez")).call() {
         Ok(_) => "telemetry.port".to_owned(),
@@ -90,7 +90,7 @@ fn name(split: &Split, service: Service, replica: usize, address: SocketAddr) ->
 /// Whether whoever listens introduces itself by TLS 1.2 or 1.3, as OpenSSL sees it.
 fn is_encrypted(address: SocketAddr) -> bool {
     let output = Command::new("timeout")
-        .args(["10", "openssl", "s_client", "-brief", "-connect", &address.to_string()])
+        .args(["60", "openssl", "s_client", "-brief", "-connect", &address.to_string()])
         .stdin(Stdio::null())
         .output()
         .unwrap();
