@@ -107,8 +107,13 @@ struct Served {
 
 impl Served {
     async fn new(config: Config) -> Self {
+        Self::on([127, 0, 0, 1], config).await
+    }
+
+    /// On an address of the machine.
+    async fn on(address: [u8; 4], config: Config) -> Self {
         let sandbox = Sandbox::new().await;
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = TcpListener::bind(SocketAddr::from((address, 0))).await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
         let run = portal::run(config, sandbox.parts.clone(), listener, stop.clone());
@@ -194,11 +199,12 @@ async fn a_connection_without_a_request_ends() {
 
 #[tokio::test]
 async fn it_serves_on_a_port_until_told_to_stop() {
-    let Served { address, stop, running } = Served::new(Config::default()).await;
+    // An address that nobody else listens on, so that the port stays free once it has stopped.
+    let Served { address, stop, running } = Served::on([127, 0, 0, 6], Config::default()).await;
     let mut stream = TcpStream::connect(address).await.unwrap();
     assert!(is_answered(&mut stream).await);
     // The connection is still open and idle; stopping does not wait for it.
     stop.cancel();
-    tokio::time::timeout(Duration::from_secs(10), running).await.unwrap().unwrap().unwrap();
+    timeout(PATIENCE, running).await.unwrap().unwrap().unwrap();
     assert!(TcpStream::connect(address).await.is_err());
 }

@@ -50,11 +50,11 @@ async fn each_contribution_at_fault_is_named() {
 
 #[tokio::test]
 async fn a_contribution_that_takes_too_long_is_named() {
-    let config = Config { time_limit: Duration::from_secs(10), ..config() };
+    let config = Config { time_limit: Duration::from_secs(20), ..config() };
     let report = trapped(&[5]);
     let error = ended(config, LOOP, &report).await;
     let expected =
-        format!("contribution `{}/alfa-5`: rendering took more than 10 s", code(&report));
+        format!("contribution `{}/alfa-5`: rendering took more than 20 s", code(&report));
     assert!(error.starts_with(&expected), "{error}");
 }
 

@@ -231,7 +231,7 @@ impl Sandbox {
     }
 
     async fn report(&mut self) -> Report {
-        let report = tokio::time::timeout(Duration::from_mins(2), self.reports.recv()).await;
+        let report = tokio::time::timeout(Duration::from_mins(5), self.reports.recv()).await;
         report.unwrap().unwrap()
     }
 
@@ -270,7 +270,8 @@ async fn check(code: &str, limit: u64, reason: &str) {
 
 #[tokio::test]
 async fn a_job_that_would_fail_again_is_failed_with_its_reason() {
-    check(LOOP, 5, "rendering took more than 5 s and was stopped").await;
+    // Long enough for a process to get ready too.
+    check(LOOP, 20, "rendering took more than 20 s and was stopped").await;
     check(
         "let all = \"x\" * 100000000000",
         60,

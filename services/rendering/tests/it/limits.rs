@@ -44,11 +44,11 @@ async fn a_template_that_takes_all_memory_is_stopped_and_the_next_job_succeeds()
 #[tokio::test]
 async fn a_process_that_dies_within_a_job_fails_it_and_may_be_tried_again() {
     let folder = tempfile::tempdir().unwrap();
-    // Only the first process is mortal: its time on the processor is over before it has a PDF.
+    // Only the first process is mortal: it has time enough on the processor to get ready, and not to end a loop.
     let mark = folder.path().join("started").display().to_string();
     let config = program(
         folder.path(),
-        &format!("[ -e {mark} ] || {{ : > {mark}; ulimit -t 1; }}\nexec \"$1\""),
+        &format!("[ -e {mark} ] || {{ : > {mark}; ulimit -t 3; }}\nexec \"$1\""),
     );
     let workers = Workers::start(config, trap(LOOP), fonts::Config::default()).await.unwrap();
     let error = pdf(&workers, &report("trap")).await.unwrap_err();
@@ -84,13 +84,14 @@ async fn an_answer_that_breaks_off_is_no_answer() {
 async fn an_answer_that_never_ends_meets_the_time_limit() {
     let folder = tempfile::tempdir().unwrap();
     let script = format!("{HALF_AN_ANSWER}; while read -r line; do :; done; exec sleep 600");
-    let config = Config { time_limit: Duration::from_secs(1), ..program(folder.path(), &script) };
+    let config = Config { time_limit: Duration::from_secs(5), ..program(folder.path(), &script) };
     let workers =
         Workers::start(config, Template::builtin(), fonts::Config::default()).await.unwrap();
     let begin = Instant::now();
     let error = pdf(&workers, &report("plan")).await.unwrap_err();
     assert!(matches!(error, Error::TimeLimit(_)), "{error}");
-    assert!(begin.elapsed() < Duration::from_secs(10));
+    // Without a limit it would be the ten minutes for which the program sleeps.
+    assert!(begin.elapsed() < Duration::from_mins(5));
 }
 
 #[tokio::test]
@@ -114,15 +115,15 @@ async fn a_process_that_was_killed_while_it_waited_fails_no_job() {
 #[tokio::test]
 async fn a_program_that_never_gets_ready_is_found_out_at_the_start() {
     let folder = tempfile::tempdir().unwrap();
-    let start = async |script: &str| {
-        let config =
-            Config { time_limit: Duration::from_secs(1), ..program(folder.path(), script) };
+    let start = async |seconds: u64, script: &str| {
+        let time_limit = Duration::from_secs(seconds);
+        let config = Config { time_limit, ..program(folder.path(), script) };
         let error = Workers::start(config, Template::builtin(), fonts::Config::default())
             .await
             .unwrap_err();
         format!("{:#}", anyhow::Error::from(error))
     };
-    assert!(start("exec sleep 600").await.contains("does not say that it is ready"));
-    let died = start("echo no such font >&2; exit 3").await;
+    assert!(start(1, "exec sleep 600").await.contains("does not say that it is ready"));
+    let died = start(60, "echo no such font >&2; exit 3").await;
     assert!(died.contains("exit status: 3: no such font"), "{died}");
 }
