@@ -25,9 +25,9 @@ from voortgang.v1 import (
 )
 
 # How long something may take that happens after the answer, in seconds.
-PATIENCE = 60
+PATIENCE = 120
 # How long a call may take, in seconds.
-DEADLINE = 20
+DEADLINE = 60
 
 STUBS = [
     frameworks_pb2_grpc.FrameworkServiceStub,

@@ -28,13 +28,20 @@ def main(folder, *words):
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(f"{folder}/server.pem", f"{folder}/server.key")
     encrypted = {} if "bare" in words else {"tls_context": context, "require_starttls": True}
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(
-        Handler(), hostname="127.0.0.1", port=port, authenticator=authenticate, auth_required=True, **encrypted
-    )
-    controller.start()
+    for tries_left in reversed(range(10)):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        controller = Controller(
+            Handler(), hostname="127.0.0.1", port=port, authenticator=authenticate, auth_required=True, **encrypted
+        )
+        try:
+            controller.start()
+            break
+        except OSError:
+            # Somebody else took the port in between.
+            if not tries_left:
+                raise
     print(port, flush=True)
     while True:
         time.sleep(60)
