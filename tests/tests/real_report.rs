@@ -66,6 +66,7 @@ fn the_report_over_2021_comes_out_word_for_word() {
         String::from_utf8_lossy(&check.stderr)
     );
 
+    server.wait_until_indexed();
     let found = server.cli(&["search", "vrouwelijke mensenrechtenverdedigers", "--json"]).json();
     check_search(&found);
     let page = server.get("/nap1325-iv/2021/1");

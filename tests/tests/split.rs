@@ -5,7 +5,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
 
-use std::{collections::BTreeMap, fs, path::Path, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use end_to_end::{
     Answer, Server, Split,
@@ -36,10 +41,25 @@ fn publish(
         let entry = entry.unwrap();
         (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())
     });
-    let found = cli(&["search", "vrouwelijke mensenrechtenverdedigers", "--json"]).json();
-    let hits = found["hits"].as_array().unwrap().iter();
-    let hits = hits.map(|hit| hit["external_id"].as_str().unwrap().to_owned()).collect();
-    (files.collect(), hits)
+    (files.collect(), hits(cli))
+}
+
+/// The hits of a search in order, once they are the same many times in a row: each look reaches one of the replicas, and a replica
+/// has all of an edition or nothing of it.
+fn hits(cli: impl Fn(&[&str]) -> Answer) -> Vec<String> {
+    const LOOKS: usize = 10;
+    let deadline = Instant::now() + Duration::from_mins(2);
+    let (mut seen, mut times) = (Vec::new(), 0);
+    while times < LOOKS {
+        assert!(Instant::now() < deadline, "replicas of search go on to differ: {seen:?}");
+        let found = cli(&["search", "vrouwelijke mensenrechtenverdedigers", "--json"]).json();
+        let hits = found["hits"].as_array().unwrap().iter();
+        let hits: Vec<String> =
+            hits.map(|hit| hit["external_id"].as_str().unwrap().to_owned()).collect();
+        times = if hits.is_empty() || hits != seen { 0 } else { times + 1 };
+        seen = hits;
+    }
+    seen
 }
 
 #[test]

@@ -174,6 +174,24 @@ fn freeze_with_the_scope(split: &Split, replica: &str, lasting: Duration) {
     split.signal(replica, "CONT");
 }
 
+/// Makes a fault happen; returns the longest time without an acknowledgement, once all is well again.
+fn longest_pause(
+    fault: Fault,
+    split: &Split,
+    network: &Network,
+    running: &Submissions,
+    random: &mut usize,
+) -> Duration {
+    running.longest_pause();
+    fault.run(split, network, random);
+    running.wait_for_more(1);
+    let (pause, again) = running.longest_pause();
+    let seconds = pause.as_secs_f64();
+    eprintln!("{fault:?}: longest pause {seconds:.1} s, {again} calls made again");
+    split.wait_until_healed();
+    pause
+}
+
 /// Submissions that are under way.
 fn load(split: &Split, folder: &Path) -> Submissions {
     prepare(|arguments| split.cli(arguments), folder);
@@ -192,18 +210,13 @@ fn one_replica_that_stands_still_does_not_stop_the_others() {
     let network = Network::between(&split);
     let running = load(&split, folder.path());
     for fault in FAULTS.into_iter().cycle().take(faults) {
-        running.longest_pause();
-        fault.run(&split, &network, &mut random);
-        running.wait_for_more(1);
-        let (pause, again) = running.longest_pause();
-        eprintln!(
-            "{fault:?}: longest pause {:.1} s, {again} calls made again",
-            pause.as_secs_f64()
-        );
-        if fault.leaves_a_replica() {
+        let pause = longest_pause(fault, &split, &network, &running, &mut random);
+        if LONGEST_PAUSE <= pause && fault.leaves_a_replica() {
+            // The machine may have stood still itself, which it does not do twice; a replica that others wait for stops them
+            // each time.
+            let pause = longest_pause(fault, &split, &network, &running, &mut random);
             assert!(pause < LONGEST_PAUSE, "{fault:?}: {pause:?} without an acknowledgement");
         }
-        split.wait_until_healed();
     }
     running.stop();
     let verdict = running.verdict(&split.grpc, QUIET);

@@ -392,6 +392,7 @@ async fn keys_are_fetched_once_and_not_for_every_key_that_somebody_invents() {
     };
     let authenticator = Authenticator::new(&config(address.clone()), world.clock.clone()).unwrap();
     let world = World { authenticator, ..world };
+    let begun = std::time::Instant::now();
     for _ in 0..10 {
         world.shown(&world.honest("EdDSA", &world.claims())).await.unwrap();
     }
@@ -401,7 +402,10 @@ async fn keys_are_fetched_once_and_not_for_every_key_that_somebody_invents() {
         let forged = token(&header, &world.claims(), &sign);
         refused("an invented key", world.shown(&forged).await, "TOKEN_KEY");
     }
-    assert_eq!(fetches.load(Ordering::SeqCst), 1);
+    // Once, and again for each ten seconds that a busy machine takes for it.
+    let most = 1 + usize::try_from(begun.elapsed().as_secs() / 10).unwrap();
+    let fetched = fetches.load(Ordering::SeqCst);
+    assert!((1..=most).contains(&fetched), "{fetched} times");
     serving.abort();
     let _ = serving.await;
     let authenticator = Authenticator::new(

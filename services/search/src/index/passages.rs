@@ -159,7 +159,7 @@ mod tests {
         let begun = std::time::Instant::now();
         let places = best(&passages, &BTreeSet::from(["vrede".to_owned()]));
         assert!(places[0].snippet.contains("\u{e000}vrede\u{e001}"));
-        assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{:?}", begun.elapsed());
+        assert!(begun.elapsed() < std::time::Duration::from_mins(1), "{:?}", begun.elapsed());
     }
 
     #[test]
