@@ -225,6 +225,32 @@ impl Server {
         }
     }
 
+    /// Waits until every service is ready and nothing is wrong.
+    pub fn wait_until_ready(&self) {
+        let deadline = Instant::now() + Duration::from_mins(2);
+        loop {
+            let status = self.cli(&["status"]);
+            if status.code == 0 {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{status:?}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// Fetches the page of what was published, which is there a moment after it.
+    pub fn published_page(&self, path: &str) -> String {
+        let deadline = Instant::now() + Duration::from_mins(1);
+        loop {
+            let (status, _, page) = self.get(path);
+            if status == 200 {
+                return page;
+            }
+            assert!(Instant::now() < deadline, "{path}: {status} {page}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
     /// Fetches a page: status, media type, text.
     pub fn get(&self, path: &str) -> (u16, String, String) {
         get(&format!("{}{path}", self.http))

@@ -53,6 +53,7 @@ impl World {
             let file = write(&format!("{organisation}.yaml"), contribution(organisation, text));
             server.cli(&["submit", &file, "--draft"]).ok();
         }
+        server.wait_until_indexed();
         let runtime = tokio::runtime::Runtime::new().unwrap();
         Self { server, folder, runtime }
     }

@@ -83,7 +83,7 @@ async fn no_message_makes_a_call_panic() {
     }
     assert_sound(&server, &"every call");
     assert!(ended_well > 0, "some calls have to be taken");
-    server.cli(&["status"]).ok();
+    server.wait_until_ready();
 }
 
 #[tokio::test(flavor = "multi_thread")]

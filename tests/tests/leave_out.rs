@@ -2,12 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at what it does not expect")]
 
-use std::{
-    fs,
-    path::Path,
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::{fs, path::Path, process::Command};
 
 use end_to_end::Server;
 use serde_json::Value;
@@ -20,25 +15,12 @@ const CONTRIBUTIONS: &str = "framework: proef\nperiod: {from: 2021, until: 2021}
     - {id: a-2, organisation: alfa, goals: ['1'], answer: reported, text: Wij noemden getuigen.}\n";
 const REASON: &str = "Noemt iemand.";
 
-/// The page of an edition. It is there a moment after the edition is.
-fn page(server: &Server, number: u32) -> String {
-    let deadline = Instant::now() + Duration::from_mins(1);
-    loop {
-        let (status, _, page) = server.get(&format!("/proef/2021/{number}"));
-        if status == 200 {
-            return page;
-        }
-        assert!(Instant::now() < deadline, "{status}: {page}");
-        std::thread::sleep(Duration::from_millis(100));
-    }
-}
-
 /// What PDF, HTML file, page and data of an edition say.
 fn faces(server: &Server, out: &Path, number: u32) -> Vec<(&'static str, String)> {
     let file = |extension: &str| out.join(format!("proef-2021-{number}.{extension}"));
     let pdf = Command::new("pdftotext").arg("-raw").arg(file("pdf")).arg("-").output().unwrap();
     let read = |extension| fs::read_to_string(file(extension)).unwrap();
-    let page = page(server, number);
+    let page = server.published_page(&format!("/proef/2021/{number}"));
     let pdf = String::from_utf8(pdf.stdout).unwrap();
     vec![("pdf", pdf), ("html", read("html")), ("page", page), ("json", read("json"))]
 }

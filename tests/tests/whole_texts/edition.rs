@@ -130,8 +130,7 @@ pub(crate) fn pdf(folder: &Path, number: usize) -> PathBuf {
 
 fn faces(server: &Server, folder: &Path, code: &str) -> Value {
     let stem = stem(folder, code);
-    let (status, _, page) = server.get(&format!("/{code}/2021/1"));
-    assert_eq!(status, 200);
+    let page = server.published_page(&format!("/{code}/2021/1"));
     let page_file = stem.with_extension("page.html");
     fs::write(&page_file, page).unwrap();
     let file = |extension: &str| stem.with_extension(extension);
