@@ -65,6 +65,14 @@ fn is_away(text: &str, name: &str) -> bool {
     text.contains(&format!("{{\"name\":\"{name}\",\"status\":\"away\""))
 }
 
+/// Waits until readiness answers so and names the one as away, and not the other.
+fn wait_until_away(server: &Server, code: u16, one: &str, other: &str) {
+    wait_for(&format!("the {one} is away, and the {other} is not"), || {
+        let (answered, text) = readiness(server);
+        answered == code && is_away(&text, one) && !is_away(&text, other)
+    });
+}
+
 #[test]
 fn absent_servers_are_waited_for_and_vanished_ones_cost_only_what_needs_them() {
     let folder = tempfile::Builder::new()
@@ -114,10 +122,7 @@ fn absent_servers_are_waited_for_and_vanished_ones_cost_only_what_needs_them() {
     wait_for("nobody can say who may see more", || {
         server.cli(&["search", "eerste", "--working"]).code == 3
     });
-    wait_for("the database is away, and it alone", || {
-        let (code, text) = readiness(&server);
-        code == 503 && is_away(&text, "database") && !is_away(&text, "bus")
-    });
+    wait_until_away(&server, 503, "database", "bus");
     postgres.restart();
     wait_for("saves are taken again", || submit(&server, folder.path(), "tweede") == 0);
     wait_for("the second is found", || finds(&server, "tweede"));
@@ -125,10 +130,7 @@ fn absent_servers_are_waited_for_and_vanished_ones_cost_only_what_needs_them() {
     rabbitmq.kill();
     assert_eq!(submit(&server, folder.path(), "derde"), 0, "a save needs no broker");
     assert!(finds(&server, "eerste"), "search needs no broker");
-    wait_for("the bus is away, and it alone", || {
-        let (code, text) = readiness(&server);
-        code == 200 && is_away(&text, "bus") && !is_away(&text, "database")
-    });
+    wait_until_away(&server, 200, "bus", "database");
     rabbitmq.restart();
     wait_for("the third is found", || finds(&server, "derde"));
     wait_for("everything is ready", || readiness(&server).1.contains("{\"status\":\"ready\""));
