@@ -89,21 +89,23 @@ pub async fn declaring_again_keeps_what_waits(trial: Trial) {
 pub async fn a_retry_comes_again_after_its_delay_with_its_attempt(trial: Trial) {
     let queue = trial.declare("retry", &["done.v1"]).await;
     trial.publish(&[trial.event("done.v1", 1)]).await;
+    let mut deliveries = trial.receive(&queue, 1).await;
     for attempt in 1..=3 {
-        let deliveries = trial.receive(&queue, 1).await;
         assert_eq!(deliveries[0].attempt, attempt);
         let delay = queue.policy.delay(attempt);
         let settled = Instant::now();
         trial.settle(&queue, &deliveries, Verdict::RetryAfter(delay), "not yet").await;
-        let early = timeout(delay / 2, trial.bus.receive(&queue.name, 1)).await;
-        assert!(early.is_err() || delay <= settled.elapsed(), "it came before its delay");
-        if let Ok(Ok(deliveries)) = early {
-            trial.release(&queue, &deliveries);
-        }
+        deliveries = match timeout(delay / 2, trial.bus.receive(&queue.name, 1)).await {
+            // The machine may have stood still for as long as the delay.
+            Ok(come) => {
+                assert!(delay <= settled.elapsed(), "it came before its delay");
+                come.expect("the bus works")
+            }
+            Err(_) => trial.receive(&queue, 1).await,
+        };
     }
-    let last = trial.receive(&queue, 1).await;
-    assert_eq!((last[0].attempt, &last[0].event), (4, &trial.event("done.v1", 1)));
-    trial.settle(&queue, &last, Verdict::Ack, "").await;
+    assert_eq!((deliveries[0].attempt, &deliveries[0].event), (4, &trial.event("done.v1", 1)));
+    trial.settle(&queue, &deliveries, Verdict::Ack, "").await;
     trial.assert_empty(&queue).await;
 }
 
