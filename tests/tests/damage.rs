@@ -49,6 +49,28 @@ fn path(server: &Server, file: &Value) -> PathBuf {
     server.data.join("objects/artefacts").join(&hash[..2]).join(hash)
 }
 
+/// Damages a file until `repair` is the one that names it: once a minute the program looks for itself, and may be faster.
+fn is_named_by_repair(
+    server: &Server,
+    (stored, whole): (&Path, &[u8]),
+    damage: impl Fn(),
+    words: [&str; 2],
+) {
+    for _ in 0..3 {
+        damage();
+        let named = server.cli(&["repair", "proef/2021/1"]).ok();
+        if words.iter().all(|word| named.contains(word)) {
+            return;
+        }
+        let end = Instant::now() + PATIENCE;
+        while !fs::read(stored).is_ok_and(|bytes| bytes == whole) {
+            assert!(Instant::now() < end, "{words:?}: neither named nor mended: {named}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+    panic!("{words:?}: repair never names it");
+}
+
 #[test]
 fn a_flipped_bit_goes_to_no_reader_and_a_lost_file_is_made_again_with_the_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
@@ -61,14 +83,16 @@ fn a_flipped_bit_goes_to_no_reader_and_a_lost_file_is_made_again_with_the_same_b
         let address = format!("/bestanden/{hash}/{name}");
         let mut flipped = whole.clone();
         flipped[whole.len() / 2] ^= 1;
-        fs::write(&stored, flipped).unwrap();
-        assert_eq!(server.get(&address).0, 503, "{name}");
-        let named = server.cli(&["repair", "proef/2021/1"]).ok();
-        assert!(named.contains(name) && named.contains("damaged"), "{named}");
+        let flip = || {
+            fs::write(&stored, &flipped).unwrap();
+            let (code, _, _) = server.get(&address);
+            let is_whole = fs::read(&stored).is_ok_and(|bytes| bytes == whole);
+            assert!(code == 503 || is_whole, "{name}: {code}");
+        };
+        is_named_by_repair(&server, (&stored, &whole), flip, [name, "damaged"]);
         assert_eq!(server.get(&address).0, 200, "{name}");
-        fs::remove_file(&stored).unwrap();
-        let named = server.cli(&["repair", "proef/2021/1"]).ok();
-        assert!(named.contains(name) && named.contains("lost"), "{named}");
+        let lose = || fs::remove_file(&stored).unwrap();
+        is_named_by_repair(&server, (&stored, &whole), lose, [name, "lost"]);
         assert!(fs::read(&stored).unwrap() == whole, "{name} is another");
     }
     let errors = server.log().lines().filter(|line| line.contains("a published file is")).count();
