@@ -1,13 +1,13 @@
 //! The parts of a view as HTML: the one writer for every page and file that is HTML.
 //!
-//! Owns the elements; whoever uses it adds a frame and a style sheet. Invariant: every text is escaped by askama; ids are
-//! the view's anchors.
+//! Owns the elements; whoever uses it adds a frame and a style sheet. Invariant: every text is escaped by askama, those in
+//! a picture by `charts`; ids are the view's anchors.
 
 use askama::{Template, filters::HtmlSafe};
 
 use crate::{
     Text, View,
-    view::{Align, Block, Entry, Inline, Labels, Numbering},
+    view::{Align, Block, Entry, Inline, Labels, Numbering, Picture},
 };
 
 /// The contents, as a list of links.
@@ -49,6 +49,14 @@ struct Inlines<'a> {
     content: &'a [Inline],
 }
 
+/// A picture with its table.
+#[derive(Template)]
+#[template(path = "picture.html")]
+struct Drawn<'a> {
+    picture: &'a Picture,
+    figures: &'a str,
+}
+
 /// A text, marked where it is in another language.
 #[derive(Debug, Template)]
 #[template(path = "text.html")]
@@ -59,6 +67,7 @@ pub struct Marked<'a> {
 impl HtmlSafe for Narrative<'_> {}
 impl HtmlSafe for Inlines<'_> {}
 impl HtmlSafe for Article<'_> {}
+impl HtmlSafe for Drawn<'_> {}
 impl HtmlSafe for Marked<'_> {}
 
 /// Returns the contents of `view`.
@@ -98,6 +107,12 @@ impl<'a> Narrative<'a> {
 
     fn heading(&self, level: u8) -> u8 {
         self.level.saturating_add(level.saturating_sub(1)).min(6)
+    }
+}
+
+impl<'a> Drawn<'a> {
+    fn of(picture: &'a Picture, labels: &'a Labels) -> Self {
+        Self { picture, figures: &labels.figures }
     }
 }
 

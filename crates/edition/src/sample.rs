@@ -2,10 +2,10 @@
 
 use jiff::civil::date;
 use model::{
-    Abbreviation, AnswerStatus, Asked, Completeness, Content, Contribution, ContributionState,
-    Cycle, CycleState, Figure, FigureKind, Framework, GapPolicy, Goal, GoalKind, Hash, Indicator,
-    Instant, LocalizedText, Measure, Narrative, Obligation, ObligationState, Passage, Period,
-    Pillar, PlanPeriod, Precision, ReviewPolicy, Slug,
+    Abbreviation, AnswerStatus, Asked, Comparison, Completeness, Content, Contribution,
+    ContributionState, Cycle, CycleState, Figure, FigureKind, Framework, GapPolicy, Goal, GoalKind,
+    Hash, Indicator, Instant, LocalizedText, Measure, Narrative, Obligation, ObligationState,
+    Passage, Period, Pillar, PlanPeriod, Precision, ReviewPolicy, Slug,
 };
 use uuid::Uuid;
 
@@ -132,9 +132,9 @@ fn contribution(cycle: &Cycle) -> Contribution {
         until: String::new(),
         counts: "voorbeelden".to_owned(),
         indicator: "1-a".to_owned(),
-        comparisons: Vec::new(),
-        target: None,
-        break_note: String::new(),
+        comparisons: vec![Comparison { value: "9".to_owned(), year: 2020 }],
+        target: Some(Comparison { value: "15".to_owned(), year: 2024 }),
+        break_note: "andere telling".to_owned(),
         caveat: String::new(),
         fact: String::new(),
         label: "Voorbeelden".to_owned(),

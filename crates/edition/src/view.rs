@@ -14,6 +14,7 @@ mod labels;
 mod layout;
 mod narrative;
 mod overview;
+mod pictures;
 mod references;
 #[cfg(test)]
 mod tests;
@@ -31,6 +32,7 @@ pub use crate::view::{
     labels::Labels,
     narrative::{Align, BackReference, Block, Cell, Footnote, Inline, Numbering},
     overview::{Column, Link, Overview, Pillar, Row, RowCell},
+    pictures::{Picture, PictureRow},
     references::Reference,
 };
 use crate::{Phrase, Text, data::Edition, view::layout::Layout};

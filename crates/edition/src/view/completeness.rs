@@ -10,7 +10,11 @@ use serde::Serialize;
 use crate::{
     Text,
     data::{AcceptedGap, ObligationCell, Obligations},
-    view::{Line, layout::Layout},
+    view::{
+        Line,
+        layout::Layout,
+        pictures::{Picture, Required},
+    },
 };
 
 /// How complete an edition is.
@@ -39,6 +43,8 @@ pub struct Counts {
     pub rows: Vec<Count>,
     /// All organisations together.
     pub total: Count,
+    /// The same as pictures; none where nothing was required.
+    pub pictures: Vec<Picture>,
     /// Answers that say there was nothing to report, or that the question does not apply.
     pub without_report: Vec<Line>,
     /// Heading of the gaps that were accepted.
@@ -96,6 +102,10 @@ impl Sum {
         })
     }
 
+    fn required(self) -> Required {
+        Required { whole: self.required, parts: [self.answered, self.accepted, self.open()] }
+    }
+
     fn open(self) -> u32 {
         self.required.saturating_sub(self.answered).saturating_sub(self.accepted)
     }
@@ -123,18 +133,25 @@ impl<'a> Layout<'a> {
             accepted,
         } = obligations;
         let of = |code: String| cells.iter().filter(move |cell| cell.organisation == code);
-        let rows = self.edition.organisations.iter().map(|organisation| {
-            self.count(
-                self.in_framework_language(&organisation.name),
-                Sum::of(of(organisation.code.clone())),
-            )
-        });
+        let sums: Vec<(Text, Sum)> = self
+            .edition
+            .organisations
+            .iter()
+            .map(|organisation| {
+                let name = self.in_framework_language(&organisation.name);
+                (name, Sum::of(of(organisation.code.clone())))
+            })
+            .collect();
+        let total = Sum::of(cells.iter());
+        let required: Vec<(Text, Required)> =
+            sums.iter().map(|(name, sum)| (name.clone(), sum.required())).collect();
         Counts {
             help: self.label("edition-owed-help"),
             caption: self.label("edition-owed-caption"),
             columns: COLUMNS.map(|id| self.label(id)),
-            rows: rows.collect(),
-            total: self.count(Text::plain(&self.label("edition-owed-all")), Sum::of(cells.iter())),
+            rows: sums.into_iter().map(|(name, sum)| self.count(name, sum)).collect(),
+            total: self.count(Text::plain(&self.label("edition-owed-all")), total),
+            pictures: self.pictures_of_completeness(&required),
             without_report: self.without_report(cells),
             accepted_heading: self.label("edition-owed-accepted-gaps"),
             accepted: accepted.iter().map(|gap| self.accepted(gap)).collect(),

@@ -11,6 +11,7 @@ use crate::{
         figures::Figure,
         layout::{Layout, anchor},
         narrative::{self, Block},
+        pictures::Picture,
         references::Reference,
     },
 };
@@ -38,6 +39,8 @@ pub struct Entry {
     pub blocks: Vec<Block>,
     /// Figures.
     pub figures: Vec<Figure>,
+    /// What figures look like, where they can be compared.
+    pub pictures: Vec<Picture>,
     /// References.
     pub references: Vec<Reference>,
 }
@@ -97,6 +100,7 @@ impl Layout<'_> {
                 .iter()
                 .map(|figure| self.figure(figure, language))
                 .collect(),
+            pictures: self.pictures(&contribution.figures, language, &anchor),
             references: contribution
                 .references
                 .iter()

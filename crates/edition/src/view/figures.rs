@@ -34,11 +34,7 @@ impl Layout<'_> {
         let label = [&figure.label, &figure.counts, &figure.indicator]
             .into_iter()
             .find(|text| !text.is_empty());
-        let value = self.value(figure, &figure.value);
-        let value = match precision(figure.precision) {
-            Some(id) => self.with(id, "value", &value),
-            None => value,
-        };
+        let value = self.precise(figure);
         Figure {
             label: label.map_or_else(
                 || Text::plain(&self.label("edition-figure-value")),
@@ -71,9 +67,22 @@ impl Layout<'_> {
         said.map(|(id, text)| Note { name: self.label(id), text }).collect()
     }
 
-    /// A value with its unit. No-break spaces keep number and unit on one line.
-    fn value(self, figure: &data::Figure, plain: &str) -> String {
-        let number = self.messages.number(plain);
+    /// The value of a figure with its unit and precision.
+    pub(crate) fn precise(self, figure: &data::Figure) -> String {
+        let value = self.value(figure, &figure.value);
+        match precision(figure.precision) {
+            Some(id) => self.with(id, "value", &value),
+            None => value,
+        }
+    }
+
+    /// A value with its unit.
+    pub(crate) fn value(self, figure: &data::Figure, plain: &str) -> String {
+        self.measured(figure, self.messages.number(plain))
+    }
+
+    /// A number as it is written, with the unit of a figure. No-break spaces keep both on one line.
+    pub(crate) fn measured(self, figure: &data::Figure, number: String) -> String {
         match (figure.kind, figure.unit.as_str()) {
             (FigureKind::Amount, "EUR") => self.with("edition-figure-euros", "number", &number),
             (FigureKind::Amount, "USD") => self.with("edition-figure-dollars", "number", &number),

@@ -88,6 +88,29 @@ edition-figure-target = Target
 edition-figure-break = Break in the series
 edition-figure-caveat = Caveat
 
+## Charts
+
+edition-chart-from-to = { $label }: from { $first } in { $from } to { $last } in { $until }
+edition-chart-at = { $label }: { $last } in { $until }
+edition-chart-target = target { $value } in { $year }
+edition-chart-target-name = target
+edition-chart-several = Figures over the years
+edition-chart-amounts = Amounts in this contribution, in { $currency }
+edition-chart-shares = Shares in this contribution
+edition-chart-share = { $label }: { $value }
+edition-chart-part = share
+edition-chart-rest = rest
+edition-chart-owed = Answered: { $part } of { $whole } required items
+edition-chart-millions = { $number }{ "\u00A0" }million
+edition-chart-more = The table has more.
+edition-chart-missing = not given
+edition-chart-not-exact = Hollow points and hatched bars are not exact figures.
+edition-chart-diamond = A diamond is a target.
+edition-chart-year = Year
+edition-chart-alt-lines = Line chart. { $title }. The table with the chart has every figure.
+edition-chart-alt-bars = Bar chart. { $title }. The table with the chart has every figure.
+edition-chart-alt-parts = Bars in parts. { $title }. The table with the chart has every figure.
+
 ## References
 
 edition-reference-contribution = Contribution

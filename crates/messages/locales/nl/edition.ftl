@@ -88,6 +88,29 @@ edition-figure-target = Streefwaarde
 edition-figure-break = Trendbreuk
 edition-figure-caveat = Kanttekening
 
+## Charts
+
+edition-chart-from-to = { $label }: van { $first } in { $from } naar { $last } in { $until }
+edition-chart-at = { $label }: { $last } in { $until }
+edition-chart-target = streefwaarde { $value } in { $year }
+edition-chart-target-name = streefwaarde
+edition-chart-several = Cijfers over de jaren
+edition-chart-amounts = Bedragen in deze bijdrage, in { $currency }
+edition-chart-shares = Aandelen in deze bijdrage
+edition-chart-share = { $label }: { $value }
+edition-chart-part = aandeel
+edition-chart-rest = overige
+edition-chart-owed = Beantwoord: { $part } van { $whole } verplichte onderdelen
+edition-chart-millions = { $number }{ "\u00A0" }mln
+edition-chart-more = Meer staat in de tabel.
+edition-chart-missing = geen opgave
+edition-chart-not-exact = Open punten en gearceerde staven zijn geen exacte cijfers.
+edition-chart-diamond = Een ruit is een streefwaarde.
+edition-chart-year = Jaar
+edition-chart-alt-lines = Lijngrafiek. { $title }. De tabel bij de grafiek geeft elk cijfer.
+edition-chart-alt-bars = Staafgrafiek. { $title }. De tabel bij de grafiek geeft elk cijfer.
+edition-chart-alt-parts = Staven in delen. { $title }. De tabel bij de grafiek geeft elk cijfer.
+
 ## References
 
 edition-reference-contribution = Bijdrage

@@ -249,7 +249,9 @@ fn no_id_stands_twice_and_every_link_within_the_page_leads_somewhere() {
     let doubled: Vec<_> =
         distinct.iter().filter(|id| ids.iter().filter(|i| i == id).count() > 1).collect();
     assert!(doubled.is_empty(), "{doubled:?}");
-    let links = values(&html, " href=\"#").into_iter().chain(values(&html, " aria-labelledby=\""));
+    // A picture is labelled by two elements.
+    let labels = values(&html, " aria-labelledby=\"").into_iter().flat_map(|ids| ids.split(' '));
+    let links = values(&html, " href=\"#").into_iter().chain(labels);
     let dangling: Vec<_> = links.filter(|link| !distinct.contains(link)).collect();
     assert!(dangling.is_empty() && ids.len() > 30, "{dangling:?}");
     rendered(&crowded(), Format::Pdf).unwrap();
@@ -268,6 +270,35 @@ fn headings_skip_no_level_in_a_page() {
     assert_eq!(levels[0], 1);
     assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
     rendered(&report, Format::Pdf).unwrap();
+}
+
+#[test]
+fn a_long_text_on_no_goal_is_printed() {
+    let mut report = Report::sample();
+    narrate(&mut report, &format!("{} slot", "Een lang antwoord. ".repeat(200)));
+    report.contributions[0].content.goals.clear();
+    assert!(squeezed(&pdf_text(&report)).contains("slot"));
+}
+
+#[test]
+fn a_picture_stands_in_file_and_pdf_with_every_number_beside_it() {
+    let report = Report::sample();
+    let (html, pdf) = (html(&report), squeezed(&pdf_text(&report)));
+    let title = "Voorbeelden: van 9 in 2020 naar circa 12 in 2021; streefwaarde 15 in 2024";
+    assert!(html.contains(&format!("<figcaption>{title}</figcaption>")), "{html}");
+    assert!(pdf.contains(&squeezed(title)), "{pdf}");
+    // Of the completeness, and of the figure.
+    assert_eq!(html.matches("<svg ").count(), 2);
+    for (name, value) in [("2020", "9"), ("2021", "circa 12"), ("streefwaarde 2024", "15")] {
+        let row = format!("<tr><th scope=\"row\">{name}</th><td>{value}</td></tr>");
+        assert!(html.contains(&row), "{row}");
+        assert!(pdf.contains(&squeezed(&format!("{name}{value}"))), "{name}");
+    }
+    // A figure that says nothing of other years has no picture.
+    let mut plain = Report::sample();
+    let figure = &mut content(&mut plain).figures[0];
+    (figure.comparisons, figure.target) = (Vec::new(), None);
+    assert_eq!(self::html(&plain).matches("<svg ").count(), 1);
 }
 
 #[test]
