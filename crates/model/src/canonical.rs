@@ -53,6 +53,7 @@ pub fn content(content: &Content) -> Vec<u8> {
         section,
         source_pages,
         note,
+        partners,
     } = content;
     let mut fields = Fields::of("content 1");
     fields.add("kind", contribution_kind(*kind));
@@ -65,6 +66,7 @@ pub fn content(content: &Content) -> Vec<u8> {
     fields.add("section", section);
     fields.add_all("source-page", source_pages.iter().map(ToString::to_string));
     fields.add("note", note);
+    fields.add_all("partner", partners);
     fields.0
 }
 
@@ -387,7 +389,7 @@ mod tests {
 
     #[test]
     fn each_field_of_a_content_changes_the_hash() {
-        let edits: [fn(&mut Content); 9] = [
+        let edits: [fn(&mut Content); 10] = [
             |c| c.kind = ContributionKind::GeneralRemark,
             |c| c.goals.push("2".into()),
             |c| c.indicators.clear(),
@@ -404,6 +406,7 @@ mod tests {
             |c| c.section = "Intern".into(),
             |c| c.source_pages = vec![1],
             |c| c.note = "n".into(),
+            |c| c.partners.push("beta".into()),
         ];
         let mut hashes = vec![content_hash(&sample())];
         for edit in edits {
@@ -413,7 +416,7 @@ mod tests {
         }
         hashes.sort();
         hashes.dedup();
-        assert_eq!(hashes.len(), 10);
+        assert_eq!(hashes.len(), 11);
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod findings;
 mod framework;
 mod links;
 
-pub use content::{MAX_LIST, MAX_TEXT_BYTES, content};
+pub use content::{MAX_LIST, MAX_TEXT_BYTES, content, partners};
 pub use cycle::{CycleFinding, cycle};
 pub use framework::framework;
 pub use links::links;

@@ -3,7 +3,7 @@
 use strum::EnumCount as _;
 use uuid::Uuid;
 
-use crate::{CycleName, ExternalId, Framework, Hash, Instant, ObligationState, Slug};
+use crate::{Cycle, CycleName, ExternalId, Framework, Hash, Instant, ObligationState, Slug};
 
 /// What a contribution is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -126,6 +126,8 @@ pub struct Content {
     pub source_pages: Vec<u32>,
     /// Note to the record; not narrative.
     pub note: String,
+    /// Codes of the organisations that report it together with its own.
+    pub partners: Vec<String>,
 }
 
 /// A narrative text in one language.
@@ -320,7 +322,7 @@ pub struct Contribution {
     pub id: Uuid,
     /// The cycle.
     pub cycle: CycleName,
-    /// The organisation.
+    /// The organisation; of a joint contribution the one that leads.
     pub organisation: Slug,
     /// The sender's own id.
     pub external_id: Option<ExternalId>,
@@ -363,6 +365,31 @@ impl Contribution {
             ..Content::default()
         };
         Self { content, passages: Vec::new(), findings: Vec::new(), ..self }
+    }
+
+    /// Whether several organisations report it together.
+    pub fn is_joint(&self) -> bool {
+        !self.content.partners.is_empty()
+    }
+
+    /// The organisations that report it, each once and the one that leads first. What is no code, which a draft may hold, is
+    /// left out.
+    pub fn organisations(&self) -> Vec<Slug> {
+        let mut found = vec![self.organisation.clone()];
+        for partner in self.content.partners.iter().filter_map(|code| code.parse::<Slug>().ok()) {
+            if !found.contains(&partner) {
+                found.push(partner);
+            }
+        }
+        found
+    }
+
+    /// The organisations that report it in the cycle, whose approval it takes: the one that leads, and those of its partners that
+    /// report there.
+    pub fn reporters(&self, cycle: &Cycle) -> Vec<Slug> {
+        let mut found = self.organisations();
+        found.retain(|code| *code == self.organisation || cycle.organisations.contains(code));
+        found
     }
 
     /// Whether only a tombstone is left.

@@ -5,7 +5,7 @@
 use strum::EnumCount as _;
 use uuid::Uuid;
 
-use crate::{Contribution, ContributionState, Hash, Instant, ReviewPolicy};
+use crate::{Contribution, ContributionState, Hash, Instant, ReviewPolicy, Slug};
 
 /// Why a contribution is returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::EnumCount)]
@@ -90,8 +90,10 @@ pub enum DecisionKind {
     Return,
     /// Withdrawn by its organisation or the coordinator.
     Withdraw,
-    /// The approval does not hold any more, since the cycle became stricter.
+    /// The approval does not hold any more, since the cycle came under four eyes or one of its organisations joined it.
     Void,
+    /// Approved by some of the organisations of a joint contribution; holds for its revision alone.
+    Consent,
 }
 
 /// A decision about a contribution at a revision.
@@ -117,6 +119,8 @@ pub struct Decision {
     pub text: String,
     /// What a return is about; none: the whole contribution.
     pub targets: Vec<Target>,
+    /// What an approval or a consent was given for, where the contribution is a joint one.
+    pub organisations: Vec<Slug>,
 }
 
 /// A decision that four eyes forbid, made nevertheless with a reason.
@@ -231,7 +235,10 @@ pub fn decided(
             (ContributionState::Approved, false)
         }
         DecisionKind::Void if is_of_it => (saved, true),
-        DecisionKind::Approve | DecisionKind::Return | DecisionKind::Void => (saved, false),
+        DecisionKind::Approve
+        | DecisionKind::Return
+        | DecisionKind::Void
+        | DecisionKind::Consent => (saved, false),
     }
 }
 
@@ -343,6 +350,18 @@ pub fn step(
         (Action::Publish, Submitted) => {
             under_four_eyes(Submitted, Some(Refusal::NotApproved), circumstances)
         }
+    }
+}
+
+/// What an approval by some of the organisations of a contribution makes of it, if it makes anything: an approval once all
+/// that are `asked` have given theirs, else a consent. `given` are those that consented to this very revision.
+pub fn approval_of(asked: &[Slug], given: &[Slug], own: &[Slug]) -> Option<DecisionKind> {
+    let awaited: Vec<&Slug> = asked.iter().filter(|code| !given.contains(code)).collect();
+    let left = awaited.iter().filter(|code| !own.contains(code)).count();
+    if left == 0 {
+        (!own.is_empty()).then_some(DecisionKind::Approve)
+    } else {
+        (left < awaited.len()).then_some(DecisionKind::Consent)
     }
 }
 

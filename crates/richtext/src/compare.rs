@@ -59,6 +59,7 @@ pub fn compare(before: &Contribution, after: &Contribution) -> Vec<Difference> {
         section,
         source_pages,
         note,
+        partners,
     } = &before.content;
     let now = &after.content;
     let mut found = Found::default();
@@ -73,6 +74,7 @@ pub fn compare(before: &Contribution, after: &Contribution) -> Vec<Difference> {
     found.text("content.section", section, &now.section);
     found.value("content.source_pages", &numbers(source_pages), &numbers(&now.source_pages));
     found.text("content.note", note, &now.note);
+    found.value("content.partners", &partners.join(", "), &now.partners.join(", "));
     found.0
 }
 

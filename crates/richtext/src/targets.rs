@@ -57,6 +57,7 @@ pub fn outside(before: &Contribution, after: &Content, targets: &[Target]) -> Op
         section,
         source_pages,
         note,
+        partners,
     } = &before.content;
     let fields = [
         ("content.kind", *kind == after.kind),
@@ -67,6 +68,7 @@ pub fn outside(before: &Contribution, after: &Content, targets: &[Target]) -> Op
         ("content.section", *section == after.section),
         ("content.source_pages", *source_pages == after.source_pages),
         ("content.note", *note == after.note),
+        ("content.partners", *partners == after.partners),
     ];
     if let Some((field, _)) = fields.into_iter().find(|(_, is_same)| !is_same) {
         return Some(field.to_owned());

@@ -53,7 +53,7 @@ pub(crate) fn save(
     let kind = membership(&save, cached, &mut faults);
     let content = content(&save, &mut faults);
     let findings = match (&content, cached) {
-        (Some(content), Some(cached)) => findings(content, cached, fonts),
+        (Some(content), Some(cached)) => findings(content, &save.organisation, cached, fonts),
         _ => Vec::new(),
     };
     if !faults.is_empty() || mode == SaveMode::Submit {
@@ -195,9 +195,15 @@ fn unreadable(message: &pb::Content) -> Vec<InvalidField> {
     heads.chain(figures).chain(references).collect()
 }
 
-/// Holds the content against the framework, and its narratives against what Markdown may hold.
-fn findings(content: &Content, cached: &CachedCycle, fonts: &Fonts) -> Vec<Finding> {
+/// Holds the content against the framework and the cycle, and its narratives against what Markdown may hold.
+fn findings(
+    content: &Content,
+    organisation: &str,
+    cached: &CachedCycle,
+    fonts: &Fonts,
+) -> Vec<Finding> {
     let mut findings = model::check::content(content, &cached.framework);
+    findings.extend(model::check::partners(content, organisation, &cached.cycle));
     let mut shows_something = false;
     for (i, narrative) in content.narratives.iter().enumerate() {
         let (severity, faults) = match richtext::parse(&narrative.markdown) {

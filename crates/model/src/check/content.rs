@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::{
-    AnswerStatus, Content, ContributionKind, Figure, FigureKind, Finding, Framework, Reference,
-    ReferenceKind,
+    AnswerStatus, Content, ContributionKind, Cycle, Figure, FigureKind, Finding, Framework,
+    Reference, ReferenceKind,
     check::{
         figures::{figures, statement},
         findings::Findings,
@@ -39,6 +39,25 @@ pub fn content(content: &Content, framework: &Framework) -> Vec<Finding> {
     findings.0
 }
 
+/// Returns what is wrong with the partners of a contribution of `organisation`: each reports in the cycle, is named once and
+/// is not the organisation itself.
+pub fn partners(content: &Content, organisation: &str, cycle: &Cycle) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    let mut seen = HashSet::from([organisation]);
+    for (i, code) in content.partners.iter().enumerate() {
+        let field = format!("content.partners[{i}]");
+        if !cycle.organisations.iter().any(|known| known.as_str() == code) {
+            let shown: String = code.chars().take(80).collect();
+            let message = format!("`{}` does not report in `{}`", shown.escape_debug(), cycle.name);
+            findings.blocker(field, "UNKNOWN_PARTNER", message);
+        } else if !seen.insert(code) {
+            let message = format!("`{code}` reports it already");
+            findings.blocker(field, "DUPLICATE_PARTNER", message);
+        }
+    }
+    findings.0
+}
+
 fn sizes(content: &Content, findings: &mut Findings) {
     let lists = [
         ("goals", content.goals.len()),
@@ -47,6 +66,7 @@ fn sizes(content: &Content, findings: &mut Findings) {
         ("figures", content.figures.len()),
         ("references", content.references.len()),
         ("source_pages", content.source_pages.len()),
+        ("partners", content.partners.len()),
     ];
     for (name, length) in lists.into_iter().filter(|(_, length)| MAX_LIST < *length) {
         findings.blocker(

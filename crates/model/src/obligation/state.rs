@@ -20,6 +20,8 @@ pub struct Revision {
     pub version: u64,
     /// The organisation.
     pub organisation: Slug,
+    /// Codes of those that report it with that one.
+    pub partners: Vec<String>,
     /// Answer, remark or open cell.
     pub kind: ContributionKind,
     /// Codes of the goals answered.
@@ -45,6 +47,7 @@ impl From<&Contribution> for Revision {
             contribution: contribution.id,
             version: contribution.version,
             organisation: contribution.organisation.clone(),
+            partners: content.partners.clone(),
             kind: content.kind,
             goals: content.goals.clone(),
             indicators: content.indicators.clone(),
@@ -75,10 +78,18 @@ impl Revision {
         self.answer.and_then(AnswerStatus::nil_state).is_some()
     }
 
+    /// Whether it is of an organisation, alone or together with others. Where the one that leads does not report any more, it is
+    /// in no edition, and stands for no partner.
+    fn is_of(&self, organisation: &Slug, cycle: &Cycle) -> bool {
+        let is_partner = || self.partners.iter().any(|partner| partner == organisation.as_str());
+        self.organisation == *organisation
+            || (cycle.organisations.contains(&self.organisation) && is_partner())
+    }
+
     /// Whether it speaks of what is asked. A goal is answered through any of its indicators too; an indicator by name,
     /// or by a nil answer to its goal as a whole. Open cells and remarks answer nothing.
-    fn answers(&self, asked: &Asked, framework: &Framework) -> bool {
-        if self.kind != ContributionKind::Answer || self.organisation != asked.organisation {
+    fn answers(&self, asked: &Asked, Record { cycle, framework, .. }: &Record<'_>) -> bool {
+        if self.kind != ContributionKind::Answer || !self.is_of(&asked.organisation, cycle) {
             return false;
         }
         let names_goal = self.goals.contains(&asked.goal);
@@ -199,7 +210,7 @@ fn obligation(
     asked: &Asked,
     assigned: &Assigned,
 ) -> Obligation {
-    let answers = |revision: &&Revision| revision.answers(asked, record.framework);
+    let answers = |revision: &&Revision| revision.answers(asked, record);
     // Of two that weigh the same the first counts, so that the answer does not depend on what came later.
     let mut found: Option<&Revision> = None;
     for revision in current.iter().copied().filter(answers) {
@@ -237,7 +248,7 @@ fn first_answer(record: &Record<'_>, asked: &Asked) -> Option<Instant> {
             | ContributionState::Returned
             | ContributionState::Approved => true,
         };
-        is_handed_in && revision.answers(asked, record.framework)
+        is_handed_in && revision.answers(asked, record)
     });
     handed_in.map(|revision| revision.time).min()
 }

@@ -82,6 +82,7 @@ fn revision(contribution: u128, organisation: &str, goal: &str, indicator: &str)
         contribution: Uuid::from_u128(contribution),
         version: 1,
         organisation: organisation.parse().unwrap(),
+        partners: Vec::new(),
         kind: ContributionKind::Answer,
         goals: list(goal),
         indicators: list(indicator),
@@ -119,6 +120,19 @@ fn a_goal_is_answered_through_its_indicators_and_an_indicator_by_name() {
     assert_eq!(states(&[revision(1, "alfa", "0", "")]), [Submitted, Open]);
     assert_eq!(states(&[revision(1, "beta", "0", "0-0")]), [Open, Open]);
     assert_eq!(states(&[revision(1, "alfa", "1", "1-0")]), [Open, Open]);
+}
+
+#[test]
+fn a_joint_answer_is_one_of_each_of_its_organisations() {
+    let joint = |partner: &str| Revision {
+        partners: vec![partner.to_owned()],
+        ..revision(1, "beta", "0", "0-0")
+    };
+    assert_eq!(states(&[joint("alfa")]), [Submitted, Submitted]);
+    assert_eq!(states(&[joint("gamma")]), [Open, Open], "the control");
+    // Whoever leads does not report any more.
+    let gone = Revision { organisation: "delta".parse().unwrap(), ..joint("alfa") };
+    assert_eq!(states(&[gone]), [Open, Open]);
 }
 
 #[test]

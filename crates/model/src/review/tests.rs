@@ -97,6 +97,7 @@ fn a_decision_holds_for_its_revision_and_an_approval_for_its_content() {
                 (DecisionKind::Return, Returned),
                 (DecisionKind::Withdraw, Withdrawn),
                 (DecisionKind::Void, saved),
+                (DecisionKind::Consent, saved),
             ] {
                 let (found, _) = decided((saved, version, hash(content)), &latest(kind));
                 let still_approved =
@@ -109,5 +110,30 @@ fn a_decision_holds_for_its_revision_and_an_approval_for_its_content() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn a_joint_contribution_is_approved_when_each_of_its_organisations_has() {
+    use DecisionKind::{Approve, Consent};
+    let codes = |names: &str| -> Vec<crate::Slug> {
+        names.split_whitespace().map(|name| name.parse().unwrap()).collect()
+    };
+    for (asked, given, own, expected) in [
+        ("alfa", "", "alfa", Some(Approve)),
+        ("alfa beta", "", "alfa", Some(Consent)),
+        ("alfa beta", "alfa", "beta", Some(Approve)),
+        // One who reviews for all of them approves for all.
+        ("alfa beta", "", "alfa beta", Some(Approve)),
+        ("alfa beta gamma", "alfa", "gamma", Some(Consent)),
+        // The same organisation again is no other.
+        ("alfa beta", "alfa", "alfa", None),
+        ("alfa beta", "", "", None),
+        // A partner that was waited for left the cycle.
+        ("alfa", "alfa", "alfa", Some(Approve)),
+        ("alfa", "alfa beta", "", None),
+    ] {
+        let found = approval_of(&codes(asked), &codes(given), &codes(own));
+        assert_eq!(found, expected, "asked {asked}, given {given}, own {own}");
     }
 }

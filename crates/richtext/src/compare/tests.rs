@@ -129,11 +129,14 @@ fn a_language_that_comes_or_goes_is_told() {
 fn contents() -> impl Strategy<Value = Content> {
     let markdown = prop::collection::vec("[a-c]{1,3}( [a-c]{1,3}){0,3}", 0..4);
     let figures = prop::collection::vec(("[a-b]", "[1-3]"), 0..4);
-    (markdown, figures, "[a-b]{0,2}", prop::collection::vec(1..4_u32, 0..3)).prop_map(
-        |(paragraphs, figures, note, source_pages)| Content {
+    let pages = prop::collection::vec(1..4_u32, 0..3);
+    let partners = prop::collection::vec("[a-b]", 0..3);
+    (markdown, figures, "[a-b]{0,2}", pages, partners).prop_map(
+        |(paragraphs, figures, note, source_pages, partners)| Content {
             figures: figures.iter().map(|(label, value)| number(label, value)).collect(),
             note,
             source_pages,
+            partners,
             ..text(&paragraphs.join("\n\n"))
         },
     )

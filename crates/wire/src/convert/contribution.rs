@@ -36,6 +36,7 @@ impl From<Content> for pb::Content {
             section,
             source_pages,
             note,
+            partners,
         } = content;
         Self {
             kind: pb::ContributionKind::from(kind).into(),
@@ -48,6 +49,7 @@ impl From<Content> for pb::Content {
             section,
             source_pages,
             note,
+            partners,
         }
     }
 }
@@ -67,6 +69,7 @@ impl TryFrom<pb::Content> for Content {
             section,
             source_pages,
             note,
+            partners,
         } = message;
         Ok(Self {
             kind: if kind == 0 {
@@ -87,6 +90,7 @@ impl TryFrom<pb::Content> for Content {
             section,
             source_pages,
             note,
+            partners,
         })
     }
 }

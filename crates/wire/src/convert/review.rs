@@ -16,7 +16,7 @@ enumeration!(pb::ReturnReason, ReturnReason, "the reason", Unspecified, {
     Incomplete, Incorrect, Unclear, Unsourced, OutOfScope, Other,
 });
 enumeration!(pb::DecisionKind, DecisionKind, "the kind", Unspecified, {
-    Approve, Return, Withdraw, Void,
+    Approve, Return, Withdraw, Void, Consent,
 });
 
 /// Reads an id, a UUID.
@@ -67,6 +67,7 @@ impl From<Decision> for pb::Decision {
             reason,
             text,
             targets,
+            organisations,
         } = decision;
         Self {
             number,
@@ -79,6 +80,7 @@ impl From<Decision> for pb::Decision {
             reason: reason.map_or(pb::ReturnReason::Unspecified, Into::into).into(),
             text,
             targets: targets.into_iter().map(Into::into).collect(),
+            organisations: organisations.iter().map(ToString::to_string).collect(),
         }
     }
 }
@@ -98,7 +100,10 @@ impl TryFrom<pb::Decision> for Decision {
             reason,
             text,
             targets,
+            organisations,
         } = message;
+        let organisations =
+            organisations.iter().map(|code| parse::<model::Slug>(code, "organisations"));
         Ok(Self {
             number: place,
             contribution: uuid(&contribution, "contribution")?,
@@ -113,6 +118,7 @@ impl TryFrom<pb::Decision> for Decision {
             },
             text,
             targets: list(targets, "targets")?,
+            organisations: organisations.collect::<Result<_, _>>()?,
         })
     }
 }

@@ -514,6 +514,10 @@ pub struct Content {
     /// reports nothing and has no text.
     #[prost(string, tag = "10")]
     pub note: ::prost::alloc::string::String,
+    /// Codes of the organisations that report it together with the one that owns it, which leads; none where it is of one alone.
+    /// Their obligations are met by it, they see it, and under review each of them approves it.
+    #[prost(string, repeated, tag = "11")]
+    pub partners: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 /// A narrative text in one language.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -638,7 +642,7 @@ pub struct Contribution {
     /// Name of the cycle.
     #[prost(string, tag = "2")]
     pub cycle: ::prost::alloc::string::String,
-    /// Code of the organisation.
+    /// Code of the organisation; of a joint contribution the one that leads.
     #[prost(string, tag = "3")]
     pub organisation: ::prost::alloc::string::String,
     /// The sender's own id, unique per cycle and organisation; empty where none was given.
@@ -779,7 +783,7 @@ pub struct ListContributionsRequest {
     /// Name of the cycle; required.
     #[prost(string, tag = "1")]
     pub cycle: ::prost::alloc::string::String,
-    /// Only of this organisation; empty: all.
+    /// Only of this organisation, those in which it is a partner too; empty: all.
     #[prost(string, tag = "2")]
     pub organisation: ::prost::alloc::string::String,
     /// Only in this state; unspecified: all.
@@ -10351,6 +10355,9 @@ pub struct Decision {
     /// What a return is about; none: the whole contribution.
     #[prost(message, repeated, tag = "10")]
     pub targets: ::prost::alloc::vec::Vec<Target>,
+    /// Codes of the organisations that an approval or a consent was given for, where the contribution is a joint one.
+    #[prost(string, repeated, tag = "11")]
+    pub organisations: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 /// Request of ApproveContribution.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -10565,8 +10572,11 @@ pub enum DecisionKind {
     Return = 2,
     /// Withdrawn by its organisation or the coordinator.
     Withdraw = 3,
-    /// The approval does not hold any more, since the cycle became stricter; the contribution waits for one again.
+    /// The approval does not hold any more, since the cycle came under four eyes or a partner of a joint contribution joined it;
+    /// the contribution waits for one again.
     Void = 4,
+    /// Approved by some of the organisations of a joint contribution, while others have still to. Ends with any later revision.
+    Consent = 5,
 }
 impl DecisionKind {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -10580,6 +10590,7 @@ impl DecisionKind {
             Self::Return => "DECISION_KIND_RETURN",
             Self::Withdraw => "DECISION_KIND_WITHDRAW",
             Self::Void => "DECISION_KIND_VOID",
+            Self::Consent => "DECISION_KIND_CONSENT",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -10590,6 +10601,7 @@ impl DecisionKind {
             "DECISION_KIND_RETURN" => Some(Self::Return),
             "DECISION_KIND_WITHDRAW" => Some(Self::Withdraw),
             "DECISION_KIND_VOID" => Some(Self::Void),
+            "DECISION_KIND_CONSENT" => Some(Self::Consent),
             _ => None,
         }
     }
@@ -10687,7 +10699,9 @@ pub mod review_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// Approves a submitted contribution at the revision whose etag is given. Later changes void it.
+        /// Approves a submitted contribution at the revision whose etag is given. Later changes void it. A joint contribution is
+        /// approved for each of its organisations that the caller reviews for, and stands as approved once all of them have: until
+        /// then the decision is a consent.
         pub async fn approve_contribution(
             &mut self,
             request: impl tonic::IntoRequest<super::ApproveContributionRequest>,
@@ -10768,7 +10782,8 @@ pub mod review_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Withdraws a contribution; it stays in the record as a tombstone with the reason, and in no later edition.
+        /// Withdraws a contribution; it stays in the record as a tombstone with the reason, and in no later edition. A joint one is
+        /// withdrawn by the organisation that leads.
         pub async fn withdraw_contribution(
             &mut self,
             request: impl tonic::IntoRequest<super::WithdrawContributionRequest>,
@@ -10862,7 +10877,9 @@ pub mod review_service_server {
     /// Generated trait containing gRPC methods that should be implemented for use with ReviewServiceServer.
     #[async_trait]
     pub trait ReviewService: std::marker::Send + std::marker::Sync + 'static {
-        /// Approves a submitted contribution at the revision whose etag is given. Later changes void it.
+        /// Approves a submitted contribution at the revision whose etag is given. Later changes void it. A joint contribution is
+        /// approved for each of its organisations that the caller reviews for, and stands as approved once all of them have: until
+        /// then the decision is a consent.
         async fn approve_contribution(
             &self,
             request: tonic::Request<super::ApproveContributionRequest>,
@@ -10886,7 +10903,8 @@ pub mod review_service_server {
             tonic::Response<super::ReturnContributionResponse>,
             tonic::Status,
         >;
-        /// Withdraws a contribution; it stays in the record as a tombstone with the reason, and in no later edition.
+        /// Withdraws a contribution; it stays in the record as a tombstone with the reason, and in no later edition. A joint one is
+        /// withdrawn by the organisation that leads.
         async fn withdraw_contribution(
             &self,
             request: tonic::Request<super::WithdrawContributionRequest>,
@@ -12360,7 +12378,7 @@ pub struct Hit {
     /// The sender's own id; empty where none was given.
     #[prost(string, tag = "1")]
     pub external_id: ::prost::alloc::string::String,
-    /// Code of the organisation.
+    /// Code of the organisation; of a joint contribution the one that leads.
     #[prost(string, tag = "2")]
     pub organisation: ::prost::alloc::string::String,
     /// Codes of the goals.
@@ -12390,6 +12408,9 @@ pub struct Hit {
     /// State, for unpublished text.
     #[prost(enumeration = "ContributionState", tag = "11")]
     pub state: i32,
+    /// Codes of the other organisations of a joint contribution.
+    #[prost(string, repeated, tag = "14")]
+    pub partners: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 /// A value and how many hits have it.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]

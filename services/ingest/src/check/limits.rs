@@ -22,6 +22,7 @@ pub(crate) fn content(content: &pb::Content) -> Vec<InvalidField> {
         section,
         source_pages,
         note,
+        partners,
     } = content;
     let mut over = Over::default();
     over.list("goals", goals.len());
@@ -30,12 +31,13 @@ pub(crate) fn content(content: &pb::Content) -> Vec<InvalidField> {
     over.list("figures", figures.len());
     over.list("references", references.len());
     over.list("source_pages", source_pages.len());
+    over.list("partners", partners.len());
     if !over.0.is_empty() {
         return over.0;
     }
     over.text("section", section, MAX_TEXT_BYTES);
     over.text("note", note, MAX_TEXT_BYTES);
-    for (list, codes) in [("goals", goals), ("indicators", indicators)] {
+    for (list, codes) in [("goals", goals), ("indicators", indicators), ("partners", partners)] {
         for (i, code) in codes.iter().enumerate() {
             over.text(&format!("{list}[{i}]"), code, MAX_WORDS_BYTES);
         }

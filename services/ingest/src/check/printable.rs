@@ -43,6 +43,7 @@ pub(super) fn texts(content: &Content, fonts: &Fonts) -> Vec<Finding> {
         section,
         source_pages: _,
         note,
+        partners: _,
     } = content;
     let mut texts = vec![("section".to_owned(), section), ("note".to_owned(), note)];
     for (i, Narrative { language, markdown: _ }) in narratives.iter().enumerate() {

@@ -181,3 +181,24 @@ fn what_no_font_has_is_a_blocker_that_names_field_passage_and_character() {
     let is_left = |fault: &FieldViolation| fault.reason == "UNPRINTABLE_CHARACTER";
     assert_eq!(left.iter().filter(|fault| is_left(fault)).count(), 1, "private use: {left:?}");
 }
+
+#[test]
+fn partners_report_in_the_cycle_and_are_named_once() {
+    let mut cycle = cycle();
+    cycle.cycle.organisations.push("beta".parse().unwrap());
+    let of = |partners: &[&str]| {
+        let mut joint = sound();
+        content_of(&mut joint).partners = partners.iter().map(|code| (*code).to_owned()).collect();
+        save(Some(joint), Strictness::AsAsked, Some(&cycle), &fonts())
+    };
+    assert!(of(&["beta"]).is_ok());
+    let found = faults(of(&["gamma", "alfa", "beta", "beta"]));
+    let found: Vec<(&str, &str)> =
+        found.iter().map(|(field, reason)| (field.as_str(), reason.as_str())).collect();
+    let expected = [
+        ("save.content.partners[0]", "UNKNOWN_PARTNER"),
+        ("save.content.partners[1]", "DUPLICATE_PARTNER"),
+        ("save.content.partners[3]", "DUPLICATE_PARTNER"),
+    ];
+    assert_eq!(found, expected);
+}
