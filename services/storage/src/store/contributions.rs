@@ -130,7 +130,6 @@ impl Tx {
     pub(crate) async fn contributions(
         &mut self,
         cycle: &CycleName,
-        organisation: &str,
         state: Option<ContributionState>,
         after: &str,
         limit: u32,
@@ -139,18 +138,15 @@ impl Tx {
         let mut part = || after.next().unwrap_or("").to_owned();
         let (after_organisation, after_external_id, after_id) = (part(), part(), part());
         let sql = format!(
-            "{} WHERE c.cycle = $1 AND ($2 = '' OR c.organisation = $2) AND ($3 = 0 OR {} = $3) \
-             AND (c.organisation > $4 OR (c.organisation = $4 AND (c.external_id > $5 OR (c.external_id = $5 AND c.id > $6)))) \
-             ORDER BY c.organisation, c.external_id, c.id LIMIT $7",
+            "{} WHERE c.cycle = $1 AND ($2 = 0 OR {} = $2) \
+             AND (c.organisation > $3 OR (c.organisation = $3 AND (c.external_id > $4 OR (c.external_id = $4 AND c.id > $5)))) \
+             ORDER BY c.organisation, c.external_id, c.id LIMIT $6",
             latest(""),
             state_column()
         );
         let state =
             state.map_or(0, |state| i64::from(i32::from(pb::ContributionState::from(state))));
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(cycle.as_str())
-            .bind(organisation)
-            .bind(state);
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(cycle.as_str()).bind(state);
         let query = query
             .bind(after_organisation)
             .bind(after_external_id)

@@ -73,8 +73,11 @@ impl Storage {
     }
 }
 
-/// Returns a page of the contributions that the caller sees, each with its key. Those that it does not see leave no gap: the
-/// page is filled with the next ones.
+/// At least so many contributions are read at once where those of one organisation are looked for.
+const MIN_EXAMINED: u32 = 200;
+
+/// Returns a page of the contributions that the caller sees, of an organisation where one is named, each with its key. Those
+/// that are left out leave no gap: the page is filled with the next ones.
 pub(crate) async fn shown_page(
     tx: &mut Tx,
     cycle: &CycleName,
@@ -84,13 +87,14 @@ pub(crate) async fn shown_page(
 ) -> Result<Vec<(String, Contribution)>> {
     let mut found = Vec::new();
     let mut after = page.after.clone();
+    let limit = if organisation.is_empty() { page.size } else { page.size.max(MIN_EXAMINED) };
     loop {
-        let rows = tx.contributions(cycle, organisation, state, &after, page.size).await?;
-        let is_last = rows.len() < page.size as usize;
+        let rows = tx.contributions(cycle, state, &after, limit).await?;
+        let is_last = rows.len() < limit as usize;
         let Some((last, _)) = rows.last() else { return Ok(found) };
         after.clone_from(last);
         for (key, contribution) in rows {
-            if is_shown(tx, &contribution).await? {
+            if is_of(&contribution, organisation) && is_shown(tx, &contribution).await? {
                 found.push((key, contribution));
             }
             if found.len() == page.size as usize {
@@ -110,10 +114,29 @@ pub(crate) async fn shown(tx: &mut Tx, id: Uuid) -> Result<Contribution> {
     if is_shown(tx, &head).await? { Ok(head) } else { Err(not_found()) }
 }
 
-/// Whether the caller sees a contribution.
+/// Whether a contribution is of an organisation, alone or together with others; of any where none is named.
+fn is_of(contribution: &Contribution, organisation: &str) -> bool {
+    organisation.is_empty()
+        || contribution.organisations().iter().any(|known| known.as_str() == organisation)
+}
+
+/// Whether the caller sees a contribution: who acts for one of its organisations does.
 pub(crate) async fn is_shown(tx: &mut Tx, contribution: &Contribution) -> Result<bool> {
+    for organisation in contribution.organisations() {
+        if acts_for(tx, contribution, &organisation).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether the caller may act on a contribution for one of its organisations.
+pub(crate) async fn acts_for(
+    tx: &mut Tx,
+    contribution: &Contribution,
+    organisation: &Slug,
+) -> Result<bool> {
     let caller = caller_or_itself();
-    let organisation = &contribution.organisation;
     if caller.sees_all_of(organisation) || !caller.sees_some_of(organisation) {
         return Ok(caller.sees_all_of(organisation));
     }

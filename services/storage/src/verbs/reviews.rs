@@ -9,6 +9,9 @@ mod state;
 pub(crate) use crate::verbs::reviews::decisions::{Approval, SinceApproval};
 pub(super) use crate::verbs::reviews::{
     decisions::record_decision,
-    four_eyes::{approved_by_author, circumstances, override_of, record_override, wrote},
+    four_eyes::{
+        approvals, approved_by_author, circumstances, lacks_an_approval, override_of,
+        record_override, wrote,
+    },
     state::{changed_content, check_returned, check_save},
 };

@@ -163,7 +163,7 @@ async fn take_texts(
 
 /// What a text answers in the cycle; an error says why it has no place there.
 fn followed(to: &Target<'_>, source: &Contribution) -> std::result::Result<Followed, String> {
-    let content = text_of(&source.content);
+    let content = text_of(&source.content, to.cycle);
     if to.follow.is_one_version() || !to.cycle.organisations.contains(&source.organisation) {
         return match unfit(to.cycle, to.framework, source) {
             Some(why) => Err(why),
@@ -229,9 +229,13 @@ async fn take_text(
     Ok(true)
 }
 
-/// What is taken over: what the text says and where it belongs. Figures, pages and notes are of their own period.
-fn text_of(content: &Content) -> Content {
+/// What is taken over: what the text says and where it belongs, with the partners that report in the cycle. Figures, pages and
+/// notes are of their own period.
+fn text_of(content: &Content, cycle: &Cycle) -> Content {
+    let reports =
+        |code: &&String| cycle.organisations.iter().any(|known| known.as_str() == code.as_str());
     Content {
+        partners: content.partners.iter().filter(reports).cloned().collect(),
         figures: Vec::new(),
         source_pages: Vec::new(),
         note: String::new(),

@@ -21,7 +21,7 @@ use crate::{
     caller::{caller, on_behalf_of},
     store::{Head, Result, Tx, scopes::contributions_of},
     verbs::{
-        contributions::{contribution_not_found, is_shown},
+        contributions::{acts_for, contribution_not_found},
         cycles::cycle_not_found,
         reviews::{check_returned, check_save},
         saves::{
@@ -224,9 +224,10 @@ async fn check_head(
     head: Option<&Head>,
     content_hash: Hash,
 ) -> Result<()> {
-    // A caller limited to some goals must neither overwrite nor see a text about other goals.
+    // A caller limited to some goals must neither overwrite nor see a text about other goals. Who acts for a partner sees it,
+    // and does not write it.
     if let Some(head) = head
-        && !is_shown(tx, head).await?
+        && !acts_for(tx, head, &head.organisation).await?
     {
         return Err(match save.id {
             Some(id) => contribution_not_found(id.to_string()),

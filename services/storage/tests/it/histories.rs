@@ -71,7 +71,7 @@ async fn played(
 async fn entries(sandbox: &Sandbox) -> Entries {
     let sql = "SELECT action, object, COUNT(*) AS n FROM audit WHERE action IN \
                ('contribution.draft', 'contribution.submit', 'contribution.approve', 'contribution.return', \
-                'contribution.withdraw', 'contribution.unapprove', 'cycle.change', 'cycle.close', 'cycle.reopen', 'override.make', 'override.confirm', 'edition.publish') GROUP BY action, object";
+                'contribution.withdraw', 'contribution.unapprove', 'contribution.consent', 'cycle.change', 'cycle.close', 'cycle.reopen', 'override.make', 'override.confirm', 'edition.publish') GROUP BY action, object";
     let rows = sqlx::query(sql).fetch_all(&pool(sandbox).await).await.unwrap();
     let entry = |row: &sqlx::any::AnyRow| ((row.get("action"), row.get("object")), row.get("n"));
     rows.iter().map(entry).collect()

@@ -1,6 +1,7 @@
 //! Review: promises of every database, each a story played through the calls.
 
 mod four_eyes;
+mod joint;
 mod remarks;
 mod returns;
 
@@ -13,7 +14,7 @@ use crate::{
     sandbox::{Client, Review, Sandbox},
 };
 
-pub(crate) use crate::reviews::{four_eyes::*, remarks::*, returns::*};
+pub(crate) use crate::reviews::{four_eyes::*, joint::*, remarks::*, returns::*};
 
 pub(super) fn reason(status: &Status) -> String {
     rpc::reason(status).unwrap_or_default()

@@ -123,6 +123,26 @@ impl Tx {
         row.map(|row| body_as::<pb::Decision, _>(&row, "decisions")).transpose()
     }
 
+    /// The consents to a revision that no other decision followed, among the decisions below a number; oldest first.
+    pub(crate) async fn consents(
+        &mut self,
+        id: Uuid,
+        version: u64,
+        below: u32,
+    ) -> Result<Vec<Decision>> {
+        let sql = "SELECT body FROM decisions WHERE contribution = $1 AND number < $2 AND number > \
+                   (SELECT COALESCE(MAX(number), 0) FROM decisions WHERE contribution = $1 AND number < $2 \
+                   AND (kind <> $3 OR version <> $4)) ORDER BY number LIMIT $5";
+        let query = sqlx::query(sql)
+            .bind(id.to_string())
+            .bind(i64::from(below))
+            .bind(i64::from(i32::from(pb::DecisionKind::from(DecisionKind::Consent))))
+            .bind(signed(version))
+            .bind(MAX_READ);
+        let rows = query.fetch_all(&mut *self.inner).await?;
+        rows.iter().map(|row| body_as::<pb::Decision, _>(row, "decisions")).collect()
+    }
+
     /// Adds a decision; the writer holds the organisation's contributions.
     pub(crate) async fn insert_decision(
         &mut self,
@@ -226,6 +246,7 @@ mod tests {
                 DecisionKind::Return,
                 DecisionKind::Withdraw,
                 DecisionKind::Void,
+                DecisionKind::Consent,
             ] {
                 for version in [1, VERSION] {
                     for (name, hash) in hashes {
@@ -245,6 +266,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(cases, 32);
+        assert_eq!(cases, 40);
     }
 }

@@ -24,7 +24,7 @@ use crate::{
             move_framework::{Versions, check_codes, moved_obligations},
         },
         obligations::{assigned_now, record_changes},
-        reviews::{approved_by_author, record_decision},
+        reviews::{approved_by_author, lacks_an_approval, record_decision},
         text_checks::check_reason,
     },
 };
@@ -157,10 +157,7 @@ async fn apply(tx: &mut Tx, before: &Cycle, cycle: &Cycle, reason: &str) -> Resu
     if !changes.is_empty() {
         record_changes(tx, &cycle.name, "obligations.follow", &changes).await?;
     }
-    if (before.review, cycle.review) == (ReviewPolicy::None, ReviewPolicy::FourEyes) {
-        void_approvals(tx, cycle, reason).await?;
-    }
-    Ok(())
+    void_approvals(tx, before, cycle, reason).await
 }
 
 fn action(before: &Cycle, cycle: &Cycle) -> &'static str {
@@ -192,11 +189,18 @@ async fn obligation_changes(
     Ok(changes)
 }
 
-/// Under four eyes an approval by somebody who wrote any of a text does not hold; whoever else approved it did what four eyes
-/// ask for.
-async fn void_approvals(tx: &mut Tx, cycle: &Cycle, reason: &str) -> Result<()> {
+/// Ends the approvals that do not hold in the cycle as it is now. Once four eyes are asked for these are those by somebody who
+/// wrote any of the text; whoever else approved it did what four eyes ask for. Once an organisation joined these are those of
+/// texts that it reports with others and did not approve.
+async fn void_approvals(tx: &mut Tx, before: &Cycle, cycle: &Cycle, reason: &str) -> Result<()> {
+    let is_stricter = (before.review, cycle.review) == (ReviewPolicy::None, ReviewPolicy::FourEyes);
+    let has_joined = cycle.organisations.iter().any(|code| !before.organisations.contains(code));
+    if !is_stricter && !has_joined {
+        return Ok(());
+    }
     for contribution in tx.handed_in(&cycle.name).await? {
-        if !approved_by_author(tx, &contribution).await? {
+        let is_own = is_stricter && approved_by_author(tx, &contribution).await?;
+        if !is_own && !lacks_an_approval(tx, &contribution, cycle).await? {
             continue;
         }
         let last = tx.latest_decision(contribution.id, None).await?.map_or(0, |last| last.number);
@@ -211,6 +215,7 @@ async fn void_approvals(tx: &mut Tx, cycle: &Cycle, reason: &str) -> Result<()> 
             reason: None,
             text: reason.trim().to_owned(),
             targets: Vec::new(),
+            organisations: Vec::new(),
         };
         record_decision(tx, &contribution, &decision).await?;
     }

@@ -150,7 +150,9 @@ fn of_obligations(before: &Snapshot, now: &Snapshot) -> Vec<Effect> {
             (true, false) => effects.push(effect(Kind::ObligationInTime, &one.asked)),
             (true, true) | (false, false) => {}
         }
-        if before.is_closed != now.is_closed && !one.state.is_answered() {
+        // What was answered is open again where whoever led the text does not report any more.
+        let is_news = before.is_closed != now.is_closed || was.state.is_answered();
+        if is_news && !one.state.is_answered() {
             let kind =
                 if now.is_closed { Kind::ObligationShut } else { Kind::ObligationAnswerable };
             effects.push(effect(kind, &one.asked));

@@ -92,7 +92,7 @@ pub(super) async fn check_codes(tx: &mut Tx, cycle: &Cycle, versions: &Versions)
 
 /// Every contribution of a cycle at its latest revision.
 pub(super) async fn latest_of(tx: &mut Tx, cycle: &CycleName) -> Result<Vec<Contribution>> {
-    let found = tx.contributions(cycle, "", None, "", u32::MAX).await?;
+    let found = tx.contributions(cycle, None, "", u32::MAX).await?;
     Ok(found.into_iter().map(|(_, contribution)| contribution).collect())
 }
 

@@ -70,7 +70,7 @@ async fn of_contributions(
         // Where it was erased nobody decided on it.
         let is_against = |decision: &Decision| match decision.kind {
             DecisionKind::Return | DecisionKind::Withdraw => true,
-            DecisionKind::Approve | DecisionKind::Void => false,
+            DecisionKind::Approve | DecisionKind::Void | DecisionKind::Consent => false,
         };
         let decision = decision.filter(is_against);
         let actor = decision.map_or(String::new(), |decision| decision.actor);

@@ -11,7 +11,7 @@ use model::{
 use crate::{
     Error,
     store::{Result, Tx},
-    verbs::reviews::{changed_content, circumstances, override_of, wrote},
+    verbs::reviews::{approvals, changed_content, circumstances, override_of, wrote},
 };
 
 /// Maximum number of contributions, and of parts of each, that a refusal names.
@@ -152,7 +152,7 @@ pub(super) fn new_override(tx: &Tx, cycle: &Cycle, number: u32, reason: &str) ->
     override_of(tx, &cycle.name, Override::PUBLISH, object, reason)
 }
 
-/// The overrides by which pinned contributions were approved: for each the one made with the approval in force.
+/// The overrides by which pinned contributions were approved: for each those made with the approvals in force.
 pub(super) async fn overrides_behind(
     tx: &mut Tx,
     cycle: &Cycle,
@@ -165,11 +165,9 @@ pub(super) async fn overrides_behind(
         let Some(contribution) = of.filter(|one| one.state == ContributionState::Approved) else {
             continue;
         };
-        let approval = tx.latest_decision(contribution.id, Some(DecisionKind::Approve)).await?;
+        let approvals = approvals(tx, contribution).await?;
         // Both were written in one transaction, by the same person.
-        if approval
-            .is_some_and(|approval| (approval.time, &approval.actor) == (made.time, &made.actor))
-        {
+        if approvals.iter().any(|one| (one.time, &one.actor) == (made.time, &made.actor)) {
             behind.push(made);
         }
     }

@@ -4,7 +4,7 @@
 
 use model::{
     Contribution, ContributionState, Decision, DecisionKind, InvalidField, Override, ReturnReason,
-    ReviewPolicy, Target, canonical,
+    ReviewPolicy, Slug, Target, canonical,
     review::{self, Action, Step},
 };
 use prost::Message as _;
@@ -20,11 +20,11 @@ use crate::{
         scopes::{contributions_of, overrides_of},
     },
     verbs::{
-        contributions::{At, ContributionKey, shown},
+        contributions::{At, ContributionKey, acts_for, shown},
         cycles::cycle_not_found,
         reviews::{
             four_eyes::{circumstances, override_of, record_override, wrote},
-            state::{changed_content, refused},
+            state::{changed_content, not_awaited, refused},
         },
         saves::is_refusal,
         text_checks::{MAX_TEXT, check_override_reason, check_reason, check_text},
@@ -62,6 +62,8 @@ struct Verdict<'a> {
     reason: Option<ReturnReason>,
     text: &'a str,
     targets: Vec<Target>,
+    /// What a joint contribution is approved for.
+    organisations: Vec<Slug>,
     /// Why four eyes are overridden; empty where they are not.
     override_reason: &'a str,
 }
@@ -110,6 +112,7 @@ impl Storage {
             reason: None,
             text: "",
             targets: Vec::new(),
+            organisations: Vec::new(),
             override_reason,
         })
     }
@@ -135,6 +138,7 @@ impl Storage {
             reason: Some(reason),
             text,
             targets,
+            organisations: Vec::new(),
             override_reason: "",
         };
         self.decide(id, etag, verdict, false).await
@@ -154,6 +158,7 @@ impl Storage {
             reason: None,
             text: reason,
             targets: Vec::new(),
+            organisations: Vec::new(),
             override_reason: "",
         };
         self.decide(id, etag, verdict, false).await
@@ -185,6 +190,7 @@ impl Storage {
         }
         let step = may(&mut tx, &head, verdict.action, verdict.override_reason).await?;
         check_targets(&head, &verdict.targets)?;
+        let verdict = joint(&mut tx, &head, verdict).await?;
         let decision = record(&mut tx, &head, &verdict).await?;
         if step.is_override {
             let (object, reason) = (id.to_string(), verdict.override_reason);
@@ -213,7 +219,11 @@ impl Storage {
         let head = shown(&mut tx, id).await?;
         let caller = caller_or_itself();
         let mut approvals = tx.decisions(id).await?;
-        approvals.retain(|decision| decision.kind == DecisionKind::Approve);
+        let is_own_consent = |decision: &Decision| {
+            decision.kind == DecisionKind::Consent && caller.did(&decision.actor)
+        };
+        approvals
+            .retain(|decision| decision.kind == DecisionKind::Approve || is_own_consent(decision));
         let latest = approvals.iter().rposition(|approval| caller.did(&approval.actor));
         approvals.truncate(latest.map_or(approvals.len(), |place| place + 1));
         let Some(approval) = approvals.pop() else {
@@ -234,12 +244,37 @@ async fn may(
     action: Action,
     override_reason: &str,
 ) -> Result<Step> {
+    if action == Action::Withdraw && !acts_for(tx, head, &head.organisation).await? {
+        let message = format!("`{}` leads this text, and withdraws it", head.organisation);
+        return Err(Error::Denied { reason: "OTHER_ORGANISATION", message });
+    }
     let cycle = tx.cycle(&head.cycle).await?.ok_or_else(|| cycle_not_found(&head.cycle))?;
     let is_asked = cycle.review == ReviewPolicy::FourEyes && action == Action::Approve;
     let is_author = is_asked && wrote(tx, head.id).await?;
     let circumstances = circumstances(&cycle, is_author, override_reason);
     review::step(head.state, action, circumstances)
         .map_err(|refusal| refused(head, action, refusal))
+}
+
+/// An approval of a joint contribution is given for those of its organisations that the caller acts for. It is a consent as
+/// long as others have still to give theirs.
+async fn joint<'a>(tx: &mut Tx, head: &Contribution, verdict: Verdict<'a>) -> Result<Verdict<'a>> {
+    if verdict.action != Action::Approve || !head.is_joint() {
+        return Ok(verdict);
+    }
+    let cycle = tx.cycle(&head.cycle).await?.ok_or_else(|| cycle_not_found(&head.cycle))?;
+    let asked = head.reporters(&cycle);
+    let consents = tx.consents(head.id, head.version, u32::MAX).await?;
+    let given: Vec<Slug> = consents.into_iter().flat_map(|one| one.organisations).collect();
+    let mut own = Vec::new();
+    for organisation in &asked {
+        if acts_for(tx, head, organisation).await? {
+            own.push(organisation.clone());
+        }
+    }
+    let kind = review::approval_of(&asked, &given, &own);
+    let kind = kind.ok_or_else(|| not_awaited(head, &asked, &given))?;
+    Ok(Verdict { kind, organisations: own, ..verdict })
 }
 
 fn check_targets(head: &Contribution, targets: &[Target]) -> Result<()> {
@@ -265,6 +300,7 @@ async fn record(tx: &mut Tx, head: &Contribution, verdict: &Verdict<'_>) -> Resu
         reason: verdict.reason,
         text: verdict.text.trim().to_owned(),
         targets: verdict.targets.clone(),
+        organisations: verdict.organisations.clone(),
     };
     if canonical::content_hash(&head.content) != head.content_hash {
         return Err(changed_content(head));
@@ -273,7 +309,7 @@ async fn record(tx: &mut Tx, head: &Contribution, verdict: &Verdict<'_>) -> Resu
     Ok(decision)
 }
 
-/// Adds a decision about a contribution with its audit entry and event.
+/// Adds a decision about a contribution with its audit entry and, where it makes another state, its event.
 pub(crate) async fn record_decision(
     tx: &mut Tx,
     head: &Contribution,
@@ -281,7 +317,10 @@ pub(crate) async fn record_decision(
 ) -> Result<()> {
     let approved = match decision.kind {
         DecisionKind::Approve => head.version,
-        DecisionKind::Return | DecisionKind::Withdraw | DecisionKind::Void => head.approved_version,
+        DecisionKind::Return
+        | DecisionKind::Withdraw
+        | DecisionKind::Void
+        | DecisionKind::Consent => head.approved_version,
     };
     tx.insert_decision(decision, approved).await?;
     let (contribution, version) = (head.id.to_string(), head.version);
@@ -289,24 +328,28 @@ pub(crate) async fn record_decision(
     let (action, body) = match decision.kind {
         DecisionKind::Approve => {
             let body = events::ContributionApproved { contribution, version, cycle, organisation };
-            ("contribution.approve", EventBody::ContributionApproved(body))
+            ("contribution.approve", Some(EventBody::ContributionApproved(body)))
         }
         DecisionKind::Return => {
             let body = events::ContributionReturned { contribution, version, cycle, organisation };
-            ("contribution.return", EventBody::ContributionReturned(body))
+            ("contribution.return", Some(EventBody::ContributionReturned(body)))
         }
         DecisionKind::Withdraw => {
             let body = events::ContributionWithdrawn { contribution, version, cycle, organisation };
-            ("contribution.withdraw", EventBody::ContributionWithdrawn(body))
+            ("contribution.withdraw", Some(EventBody::ContributionWithdrawn(body)))
         }
         DecisionKind::Void => {
             let body =
                 events::ContributionUnapproved { contribution, version, cycle, organisation };
-            ("contribution.unapprove", EventBody::ContributionUnapproved(body))
+            ("contribution.unapprove", Some(EventBody::ContributionUnapproved(body)))
         }
+        // The contribution stands as it stood.
+        DecisionKind::Consent => ("contribution.consent", None),
     };
     let subject = head.id.to_string();
     tx.audit(action, &subject, &pb::Decision::from(decision.clone()).encode_to_vec())?;
-    tx.record_event(&subject, &body);
+    if let Some(body) = body {
+        tx.record_event(&subject, &body);
+    }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Four eyes: nobody approves or publishes what they wrote, unless they override the rule with a reason.
 
 use model::{
-    Contribution, ContributionState, Cycle, CycleName, DecisionKind, Override,
+    Contribution, ContributionState, Cycle, CycleName, Decision, DecisionKind, Override, Slug,
     review::{Circumstances, Person},
 };
 use prost::Message as _;
@@ -19,18 +19,54 @@ pub(crate) async fn wrote(tx: &mut Tx, id: Uuid) -> Result<bool> {
     Ok(tx.authors(id).await?.iter().any(|author| caller.did(author)))
 }
 
-/// Whether a contribution is approved by somebody who wrote any of it, under whatever name. An approval that overrides four eyes
-/// was made under them, and has its reason.
+/// The decisions by which a contribution is approved: the latest approval with the consents that led to it; of one that waits
+/// for approval the consents that it has.
+pub(crate) async fn approvals(tx: &mut Tx, contribution: &Contribution) -> Result<Vec<Decision>> {
+    let id = contribution.id;
+    match contribution.state {
+        ContributionState::Approved => {
+            let approval = tx.latest_decision(id, Some(DecisionKind::Approve)).await?;
+            let Some(approval) = approval else { return Ok(Vec::new()) };
+            let mut found = tx.consents(id, approval.version, approval.number).await?;
+            found.push(approval);
+            Ok(found)
+        }
+        ContributionState::Submitted => tx.consents(id, contribution.version, u32::MAX).await,
+        ContributionState::Draft | ContributionState::Returned | ContributionState::Withdrawn => {
+            Ok(Vec::new())
+        }
+    }
+}
+
+/// Whether a contribution is approved by somebody who wrote any of it, under whatever name, or consented to by one where it waits
+/// for others. An approval that overrides four eyes was made under them, and has its reason.
 pub(crate) async fn approved_by_author(tx: &mut Tx, contribution: &Contribution) -> Result<bool> {
-    if contribution.state != ContributionState::Approved {
+    let approvals = approvals(tx, contribution).await?;
+    if approvals.is_empty() {
         return Ok(false);
     }
-    let Some(approval) = tx.latest_decision(contribution.id, Some(DecisionKind::Approve)).await?
-    else {
-        return Ok(false);
-    };
     let authors = tx.authors(contribution.id).await?;
-    Ok(names_of(tx, approval.actor).await?.iter().any(|name| authors.contains(name)))
+    for approval in approvals {
+        if names_of(tx, approval.actor).await?.iter().any(|name| authors.contains(name)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a joint contribution is approved without an approval for one of the organisations that report it in the cycle, which
+/// did not report there then.
+pub(crate) async fn lacks_an_approval(
+    tx: &mut Tx,
+    contribution: &Contribution,
+    cycle: &Cycle,
+) -> Result<bool> {
+    if contribution.state != ContributionState::Approved || !contribution.is_joint() {
+        return Ok(false);
+    }
+    let approvals = approvals(tx, contribution).await?;
+    let given: Vec<Slug> = approvals.into_iter().flat_map(|one| one.organisations).collect();
+    Ok(contribution.reporters(cycle).iter().any(|code| !given.contains(code)))
 }
 
 /// What somebody was audited under: the name that is known, and those of the person whom it belongs to.

@@ -1,7 +1,7 @@
 //! What the state of a contribution allows, and refusals in words.
 
 use model::{
-    Contribution, ContributionState, DecisionKind, ReviewPolicy,
+    Contribution, ContributionState, DecisionKind, ReviewPolicy, Slug,
     review::{self, Action, Circumstances, Person, Refusal},
 };
 
@@ -64,6 +64,17 @@ pub(super) fn refused(head: &Contribution, action: Action, refusal: Refusal) -> 
         }
     };
     Error::Precondition { reason, message }
+}
+
+/// Refuses an approval for none of the organisations that it takes and waits for.
+pub(super) fn not_awaited(head: &Contribution, asked: &[Slug], given: &[Slug]) -> Error {
+    let awaited = asked.iter().filter(|code| !given.contains(code)).map(Slug::as_str);
+    let message = format!(
+        "`{}` is a joint contribution and waits for the approval of: {}; you gave yours or review for others",
+        head.name(),
+        awaited.collect::<Vec<_>>().join(", ")
+    );
+    Error::Precondition { reason: "NOT_AWAITED", message }
 }
 
 /// Says in words what state a contribution is in and what that allows.

@@ -17,7 +17,7 @@ use crate::{
         random::{History, Step},
         vocabulary::{
             Action, Change, Effect, Etag, ITEMS, NOWHERE, ORGANISATIONS, Object, Outcome, Owed,
-            PEOPLE, Person, Role, Snapshot, State, markdown,
+            PARTNERS, PEOPLE, Person, Role, Snapshot, State, markdown,
         },
     },
     sandbox::{Client, Review, Sandbox},
@@ -259,12 +259,15 @@ impl Play<'_> {
         let Action::Save { item, text, is_draft, etag } = action else { unreachable!() };
         let (organisation, external_id) = ITEMS[*item];
         let mode = if *is_draft { pb::SaveMode::Draft } else { pb::SaveMode::Submit };
+        let partners = PARTNERS[*item].iter().map(|code| (*code).to_owned()).collect();
+        let content = model::Content { partners, ..testkit::content(&markdown(*text)) };
         let save = pb::Save {
             cycle: self.cycle.clone(),
             organisation: organisation.into(),
             mode: mode.into(),
             etag: self.etag(*item, *etag),
-            ..testkit::save(external_id, &markdown(*text))
+            content: Some(content.into()),
+            ..testkit::save(external_id, "")
         };
         let saves = vec![internal::CheckedSave { save: Some(save), findings: Vec::new() }];
         let request = internal::SaveContributionsRequest { saves, validate_only: false };

@@ -7,7 +7,7 @@ use tonic::Code;
 
 use crate::histories::vocabulary::{
     ANY, Action, Change, Effect, Etag, Fault, ITEMS, NOWHERE, ORGANISATIONS, Object, Outcome, Owed,
-    PEOPLE, Person, Role, Snapshot, State, Text, markdown, refused,
+    PARTNERS, PEOPLE, Person, Role, Snapshot, State, Text, markdown, refused,
 };
 
 #[derive(Debug, Clone)]
@@ -23,6 +23,7 @@ enum Kind {
     Return,
     Withdraw,
     Void,
+    Consent,
 }
 
 #[derive(Debug, Clone)]
@@ -33,6 +34,8 @@ struct Decision {
     places: Vec<usize>,
     /// Number of the override that it was made under.
     made_under: Option<usize>,
+    /// Who consented, of an approval in part.
+    given: Vec<&'static str>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -89,7 +92,31 @@ impl Item {
             Kind::Withdraw => State::Withdrawn,
             Kind::Return if last.version == version => State::Returned,
             Kind::Approve if is_approved => State::Approved,
-            Kind::Return | Kind::Approve | Kind::Void => saved,
+            Kind::Return | Kind::Approve | Kind::Void | Kind::Consent => saved,
+        }
+    }
+
+    /// The consents to a version with which these decisions end.
+    fn consents(decisions: &[Decision], version: usize, fault: Option<Fault>) -> &[Decision] {
+        let counts = |one: &Decision| {
+            let is_of_it = one.version == version || fault == Some(Fault::ConsentOutlivesChange);
+            one.kind == Kind::Consent && is_of_it
+        };
+        let others = decisions.iter().rposition(|one| !counts(one)).map_or(0, |place| place + 1);
+        &decisions[others..]
+    }
+
+    /// By what a version is approved, or would be once the others approve it too.
+    fn approvals(&self, version: usize, fault: Option<Fault>) -> Vec<&Decision> {
+        match self.state(version, fault) {
+            State::Draft | State::Returned | State::Withdrawn => Vec::new(),
+            State::Submitted => Self::consents(&self.decisions, version, fault).iter().collect(),
+            State::Approved => {
+                let place = self.decisions.iter().rposition(|one| one.kind == Kind::Approve);
+                let (before, from) = self.decisions.split_at(place.unwrap());
+                let consents = Self::consents(before, from[0].version, fault);
+                consents.iter().chain(&from[..1]).collect()
+            }
         }
     }
 
@@ -127,9 +154,11 @@ impl Reference {
             }
             Action::Approve { item, etag, has_reason } => self.approve(who, item, etag, has_reason),
             Action::Return { item, etag, places } => self.give_back(who, item, etag, places),
-            Action::Withdraw { item, etag } => self
-                .decided_on(who, &[Role::Contributor, Role::Coordinator], item, etag)
-                .map(|_| self.decide(who.name, item, Kind::Withdraw, (Vec::new(), None))),
+            Action::Withdraw { item, etag } => {
+                self.decided_on(who, &[Role::Contributor, Role::Coordinator], item, etag).map(
+                    |_| self.decide(who.name, item, Kind::Withdraw, (Vec::new(), None), Vec::new()),
+                )
+            }
             Action::Publish { has_reason } => self.publish(who, has_reason),
             Action::Confirm { number } => self.confirm(who, number),
             Action::Change { change } => self.change(who, change),
@@ -153,7 +182,7 @@ impl Reference {
     /// What somebody sees: items with version and state.
     pub(crate) fn listed(&self, who: &Person) -> Vec<(usize, usize, State)> {
         let seen =
-            (0..ITEMS.len()).filter(|item| self.version(*item) > 0 && who.may(ANY, ITEMS[*item].0));
+            (0..ITEMS.len()).filter(|item| self.version(*item) > 0 && who.may_see(ANY, *item));
         seen.map(|item| (item, self.version(item), self.state(item))).collect()
     }
 
@@ -185,7 +214,13 @@ impl Reference {
             let state = known.state(place + 1, self.fault);
             rank.iter().position(|one| *one == state)
         };
-        let items = (0..ITEMS.len()).filter(|item| ITEMS[*item].0 == organisation);
+        let is_met = self.fault != Some(Fault::PartnerOwesStill);
+        let is_partner = |item: usize| {
+            let leads = self.reporting.contains(&organisation_of(item));
+            is_met && leads && PARTNERS[item].contains(&organisation)
+        };
+        let items =
+            (0..ITEMS.len()).filter(|item| ITEMS[*item].0 == organisation || is_partner(*item));
         items.filter_map(counting).max().map(|place| rank[place])
     }
 
@@ -209,7 +244,7 @@ impl Reference {
 
     fn seen(&self, who: &Person, roles: &[Role], item: usize) -> Result<(), Outcome> {
         who.check(roles)?;
-        if self.version(item) > 0 && who.may(roles, ITEMS[item].0) {
+        if self.version(item) > 0 && who.may_see(roles, item) {
             return Ok(());
         }
         refused(Code::NotFound, "CONTRIBUTION_NOT_FOUND")
@@ -272,6 +307,10 @@ impl Reference {
         if etag != Etag::Of(self.version(item)) {
             return refused(Code::Aborted, "STALE_ETAG");
         }
+        // Whoever leads withdraws.
+        if roles.contains(&Role::Contributor) && !who.may(roles, ITEMS[item].0) {
+            return refused(Code::PermissionDenied, "OTHER_ORGANISATION");
+        }
         match self.state(item) {
             State::Withdrawn => refused(Code::FailedPrecondition, "WITHDRAWN"),
             state => Ok(state),
@@ -284,16 +323,19 @@ impl Reference {
         item: usize,
         kind: Kind,
         (places, made_under): (Vec<usize>, Option<usize>),
+        given: Vec<&'static str>,
     ) -> Outcome {
         let verb = match kind {
             Kind::Approve => "contribution.approve",
             Kind::Return => "contribution.return",
             Kind::Withdraw => "contribution.withdraw",
             Kind::Void => "contribution.unapprove",
+            Kind::Consent => "contribution.consent",
         };
         self.enter(verb, Object::Item(item));
         let version = self.version(item);
-        self.items[item].decisions.push(Decision { kind, version, by, places, made_under });
+        let decision = Decision { kind, version, by, places, made_under, given };
+        self.items[item].decisions.push(decision);
         self.stands(item, true)
     }
 
@@ -317,12 +359,37 @@ impl Reference {
             Some(Fault::ApprovalForgetsAuthors) => wrote_since(known.approved()),
             _ => self.wrote(who, item),
         };
-        let made_under = match (self.is_four_eyes && is_own, has_reason) {
-            (false, _) => None,
-            (true, true) => Some(self.override_by(who, Some(item))),
-            (true, false) => return refused(Code::FailedPrecondition, "FOUR_EYES"),
+        let is_overridden = self.is_four_eyes && is_own;
+        if is_overridden && !has_reason {
+            return refused(Code::FailedPrecondition, "FOUR_EYES");
+        }
+        let (kind, given) = self.approval(who, item)?;
+        let made_under = is_overridden.then(|| self.override_by(who, Some(item)));
+        Ok(self.decide(who.name, item, kind, (Vec::new(), made_under), given))
+    }
+
+    /// What an approval makes of a text of several, and whom it is given for: all who report in the cycle, and whoever leads,
+    /// have to give it.
+    fn approval(&self, who: &Person, item: usize) -> Result<(Kind, Vec<&'static str>), Outcome> {
+        if PARTNERS[item].is_empty() || self.fault == Some(Fault::OneApprovesForAll) {
+            return Ok((Kind::Approve, Vec::new()));
+        }
+        let reports = |code: &&&'static str| {
+            self.reporting.iter().any(|place| ORGANISATIONS[*place] == **code)
         };
-        Ok(self.decide(who.name, item, Kind::Approve, (Vec::new(), made_under)))
+        let mut missing = vec![ITEMS[item].0];
+        missing.extend(PARTNERS[item].iter().filter(reports));
+        let reviews = |code: &&str| who.may(&[Role::Reviewer, Role::Coordinator], code);
+        let own: Vec<&'static str> = missing.iter().copied().filter(reviews).collect();
+        let known = &self.items[item];
+        let consents = Item::consents(&known.decisions, self.version(item), self.fault);
+        missing.retain(|code| !consents.iter().any(|one| one.given.contains(code)));
+        let is_asked = missing.is_empty() || missing.iter().any(|code| own.contains(code));
+        if own.is_empty() || !is_asked {
+            return refused(Code::FailedPrecondition, "NOT_AWAITED");
+        }
+        let is_last = missing.iter().all(|code| own.contains(code));
+        Ok((if is_last { Kind::Approve } else { Kind::Consent }, own))
     }
 
     fn give_back(
@@ -339,7 +406,7 @@ impl Reference {
         if places.contains(&NOWHERE) {
             return refused(Code::InvalidArgument, "UNKNOWN_TARGET");
         }
-        Ok(self.decide(who.name, item, Kind::Return, (places, None)))
+        Ok(self.decide(who.name, item, Kind::Return, (places, None), Vec::new()))
     }
 
     fn change(&mut self, who: &'static Person, change: Change) -> Answer {
@@ -381,29 +448,45 @@ impl Reference {
             return Ok(Outcome::Changed { is_new, effects: BTreeSet::new() });
         }
         self.enter(verb, Object::Cycle);
-        if self.is_four_eyes && !before.is_four_eyes {
-            self.void(who);
-        }
+        let has_joined = self.reporting.len() > before.reporting.len();
+        self.void(who, self.is_four_eyes && !before.is_four_eyes, has_joined);
         let known = before.prospects();
         let effects = self.prospects().difference(&known).copied().collect();
         Ok(Outcome::Changed { is_new, effects })
     }
 
-    /// No approval by somebody who wrote any of a text holds.
-    fn void(&mut self, who: &'static Person) {
+    /// Under four eyes no approval by somebody who wrote any of a text holds; and none holds that an organisation which joined
+    /// had no part in.
+    fn void(&mut self, who: &'static Person, is_stricter: bool, has_joined: bool) {
         for (item, version) in self.handed_in() {
             let known = &self.items[item];
-            let is_approved = known.state(version, self.fault) == State::Approved;
-            let approval = known.decisions.iter().rev().find(|one| one.kind == Kind::Approve);
-            let by = approval.map_or("", |approval| approval.by);
-            let is_own = PEOPLE.iter().any(|one| one.name == by && self.wrote(one, item));
-            if is_approved && is_own && self.fault != Some(Fault::OldApprovalHolds) {
+            let approvals = known.approvals(version, self.fault);
+            let approved = |one: &Person| approvals.iter().any(|approval| approval.by == one.name);
+            let is_own = PEOPLE.iter().any(|one| approved(one) && self.wrote(one, item));
+            let ends = is_stricter && is_own && self.fault != Some(Fault::OldApprovalHolds);
+            if ends || (has_joined && self.lacks(item, version)) {
                 self.enter("contribution.unapprove", Object::Item(item));
                 let (kind, by) = (Kind::Void, who.name);
-                let decision = Decision { kind, version, by, places: Vec::new(), made_under: None };
+                let (places, given) = (Vec::new(), Vec::new());
+                let decision = Decision { kind, version, by, places, made_under: None, given };
                 self.items[item].decisions.push(decision);
             }
         }
+    }
+
+    /// Whether somebody who reports an item with others had no part in its approval.
+    fn lacks(&self, item: usize, version: usize) -> bool {
+        let known = &self.items[item];
+        if known.state(version, self.fault) != State::Approved
+            || PARTNERS[item].is_empty()
+            || self.fault == Some(Fault::JoinerIsNotAsked)
+        {
+            return false;
+        }
+        let approvals = known.approvals(version, self.fault);
+        let reporting = self.reporting.iter().map(|place| ORGANISATIONS[*place]);
+        let mut asked = reporting.filter(|code| PARTNERS[item].contains(code));
+        asked.any(|code| !approvals.iter().any(|one| one.given.contains(&code)))
     }
 
     /// What is to be told of obligations and texts where it was not so before.
@@ -449,7 +532,7 @@ impl Reference {
                 self.items[other].decisions.last().is_some_and(|last| last.kind == Kind::Withdraw);
             self.fault != Some(Fault::CopiesAreNew)
                 && is_withdrawn
-                && ITEMS[one].0 == ITEMS[other].0
+                && (ITEMS[one].0, PARTNERS[one]) == (ITEMS[other].0, PARTNERS[other])
                 && self.texts(other).iter().any(|text| texts.contains(text))
         };
         for _ in ITEMS {
@@ -472,7 +555,7 @@ impl Reference {
         let fault = self.fault;
         // No edition is rendered here, so that none is public; those of an organisation do not know of it.
         let sees = |made: &&Override| match made.item {
-            Some(item) => who.may(&roles, ITEMS[item].0),
+            Some(item) => who.may_see(&roles, item),
             None => who.may(&roles, ""),
         };
         let Some(made) = self.overrides.get(number).filter(sees) else {
@@ -524,7 +607,8 @@ impl Reference {
         }
         let approved = pinned.iter().filter(|one| state(**one) == State::Approved);
         let mut behind: Vec<usize> = approved
-            .filter_map(|(item, _)| self.items[*item].decisions.last()?.made_under)
+            .flat_map(|(item, version)| self.items[*item].approvals(*version, self.fault))
+            .filter_map(|approval| approval.made_under)
             .collect();
         behind.sort_unstable();
         let confirmed = |number: &usize| (true, !self.overrides[*number].confirmed_by.is_empty());

@@ -50,7 +50,10 @@ pub(crate) static PEOPLE: [Person; 11] = [
 ];
 
 /// Contributions of a history: organisation and external id, in the order of lists.
-pub(crate) const ITEMS: [(&str, &str); 3] = [("alfa", "a-1"), ("alfa", "a-2"), ("beta", "b-1")];
+pub(crate) const ITEMS: [(&str, &str); 4] =
+    [("alfa", "a-1"), ("alfa", "a-2"), ("alfa", "a-3"), ("beta", "b-1")];
+/// Who reports each of them together with its organisation.
+pub(crate) const PARTNERS: [&[&str]; ITEMS.len()] = [&[], &[], &["beta"], &[]];
 /// Each owes an answer to the goal that all items speak of.
 pub(crate) const ORGANISATIONS: [&str; 2] = ["alfa", "beta"];
 /// A paragraph that no text has.
@@ -162,10 +165,18 @@ pub(crate) enum Fault {
     SameTextIsStale,
     /// An approval by an author holds under four eyes where it was made before.
     OldApprovalHolds,
+    /// One organisation approves a joint text for all of them.
+    OneApprovesForAll,
+    /// What one organisation approved of a joint text stands when the text is changed.
+    ConsentOutlivesChange,
+    /// A joint text answers nothing of what a partner owes.
+    PartnerOwesStill,
+    /// What was approved of a joint text while a partner did not report holds when it does.
+    JoinerIsNotAsked,
 }
 
 impl Fault {
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::ReturnEndsWithSubmission,
         Self::LastAuthorAlone,
         Self::ApprovalForgetsAuthors,
@@ -179,6 +190,10 @@ impl Fault {
         Self::ClosedTakesDrafts,
         Self::OldApprovalHolds,
         Self::SameTextIsStale,
+        Self::OneApprovesForAll,
+        Self::ConsentOutlivesChange,
+        Self::PartnerOwesStill,
+        Self::JoinerIsNotAsked,
     ];
 }
 
@@ -196,6 +211,12 @@ impl Person {
     pub(crate) fn may(&self, roles: &[Role], organisation: &str) -> bool {
         let is_for = |granted: &str| granted.is_empty() || granted == organisation;
         self.roles.iter().any(|(role, granted)| roles.contains(role) && is_for(granted))
+    }
+
+    /// For an organisation of an item: the one that leads or a partner.
+    pub(crate) fn may_see(&self, roles: &[Role], item: usize) -> bool {
+        let mut partners = PARTNERS[item].iter();
+        self.may(roles, ITEMS[item].0) || partners.any(|partner| self.may(roles, partner))
     }
 
     pub(crate) fn check(&self, roles: &[Role]) -> Result<(), Outcome> {

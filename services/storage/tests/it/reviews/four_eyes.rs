@@ -15,7 +15,7 @@ use crate::{
     sandbox::{Obligations, Sandbox},
 };
 
-async fn overrides(sandbox: &Sandbox) -> Vec<pb::Override> {
+pub(super) async fn overrides(sandbox: &Sandbox) -> Vec<pb::Override> {
     let request = pb::ListOverridesRequest { cycle: "plan/2021".into() };
     review_by(sandbox, "rita")
         .overrides()
