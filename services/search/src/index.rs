@@ -27,6 +27,7 @@ mod writer;
 
 pub(crate) use crate::index::{
     concepts::Concepts,
+    document::known_of,
     generations::Generations,
     query::Filters,
     question::{Question, Scope, Sort},

@@ -246,6 +246,7 @@ fn hit(
         url: url(&anchor),
         external_id: display.external_id,
         organisation: display.organisation,
+        partners: display.partners,
         goals: display.goals,
         indicators: display.indicators,
         cycle: display.cycle,

@@ -12,7 +12,10 @@ use storage_client::{PinnedEdition, StorageClient, missing, read};
 use tonic::Request;
 use wire::{internal, v1 as pb};
 
-use crate::{Error, index::Change};
+use crate::{
+    Error,
+    index::{Change, known_of},
+};
 
 /// How long a call to storage may take.
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);
@@ -84,12 +87,14 @@ impl Source {
 
     async fn working(&self, contribution: Contribution) -> Result<Change, Error> {
         let (cycle, framework) = self.context(&contribution.cycle).await?;
-        let known = framework
-            .organisations
-            .iter()
-            .find(|organisation| organisation.code == contribution.organisation);
-        let organisation = known.cloned().map(Arc::new);
-        Ok(Change::Working { contribution: Box::new(contribution), cycle, framework, organisation })
+        let known = known_of(&contribution, &framework.organisations);
+        let organisations = known.into_iter().cloned().collect();
+        Ok(Change::Working {
+            contribution: Box::new(contribution),
+            cycle,
+            framework,
+            organisations,
+        })
     }
 
     async fn context(&self, name: &CycleName) -> Result<Context, Error> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Contribution, Cycle, Framework, Organisation};
+use model::{Contribution, Cycle, Framework, Organisation, Slug};
 use serde::{Deserialize, Serialize};
 use strum::VariantArray as _;
 use tantivy::TantivyDocument;
@@ -29,6 +29,8 @@ pub(crate) struct Display {
     pub(crate) public_id: String,
     /// Code of the organisation.
     pub(crate) organisation: String,
+    /// Codes of those that report it together with that one.
+    pub(crate) partners: Vec<String>,
     /// Codes of the goals.
     pub(crate) goals: Vec<String>,
     /// Codes of the indicators.
@@ -59,7 +61,8 @@ pub(crate) struct Source<'a> {
     pub(crate) contribution: &'a Contribution,
     pub(crate) cycle: &'a Cycle,
     pub(crate) framework: &'a Framework,
-    pub(crate) organisation: Option<&'a Organisation>,
+    /// Of its organisations those that are known.
+    pub(crate) organisations: Vec<&'a Organisation>,
     /// Name of the edition; empty in the working index.
     pub(crate) edition: &'a str,
 }
@@ -78,6 +81,15 @@ fn add_numbers(document: &mut TantivyDocument, fields: &Fields, text: &str) {
             document.add_text(field, term);
         }
     }
+}
+
+/// Of the organisations of a contribution those that are among the known ones.
+pub(crate) fn known_of<'a>(
+    contribution: &Contribution,
+    known: &'a [Organisation],
+) -> Vec<&'a Organisation> {
+    let codes = contribution.organisations();
+    known.iter().filter(|organisation| codes.contains(&organisation.code)).collect()
 }
 
 impl Source<'_> {
@@ -104,7 +116,9 @@ impl Source<'_> {
         let content = &self.contribution.content;
         match dimension {
             Dimension::Year => self.cycle.period.years().map(|year| year.to_string()).collect(),
-            Dimension::Organisation => vec![self.contribution.organisation.to_string()],
+            Dimension::Organisation => {
+                self.organisation_codes().iter().map(ToString::to_string).collect()
+            }
             Dimension::Pillar => self.pillars(),
             Dimension::Goal => once_each(&content.goals),
             Dimension::Indicator => once_each(&content.indicators),
@@ -121,8 +135,8 @@ impl Source<'_> {
         let mut add = |dimension: Dimension, value: &str, label: &str| {
             labels.entry(dimension).or_default().insert(value.to_owned(), label.to_owned())
         };
-        if let Some(name) = self.organisation_name() {
-            add(Dimension::Organisation, self.contribution.organisation.as_str(), name);
+        for (code, name) in self.organisation_names() {
+            add(Dimension::Organisation, code, name);
         }
         for code in self.pillars() {
             if let Some(pillar) = self.framework.pillar(&code) {
@@ -145,9 +159,21 @@ impl Source<'_> {
         }
     }
 
-    fn organisation_name(&self) -> Option<&str> {
-        let until = self.cycle.period.until();
-        Some(self.organisation?.printed_name(until, &self.framework.language))
+    /// Codes of its organisations, the one that leads first. An edition names no partner that does not report in its cycle.
+    fn organisation_codes(&self) -> Vec<Slug> {
+        if self.edition.is_empty() {
+            self.contribution.organisations()
+        } else {
+            self.contribution.reporters(self.cycle)
+        }
+    }
+
+    /// Its organisations by code and name.
+    fn organisation_names(&self) -> Vec<(&str, &str)> {
+        let (until, language) = (self.cycle.period.until(), &self.framework.language);
+        let codes = self.organisation_codes();
+        let known = self.organisations.iter().filter(|one| codes.contains(&one.code));
+        known.map(|one| (one.code.as_str(), one.printed_name(until, language))).collect()
     }
 
     fn display(&self) -> Display {
@@ -166,6 +192,7 @@ impl Source<'_> {
                 .map_or(String::new(), ToString::to_string),
             public_id: contribution.public_id(),
             organisation: contribution.organisation.to_string(),
+            partners: self.organisation_codes().iter().skip(1).map(ToString::to_string).collect(),
             goals: contribution.content.goals.clone(),
             indicators: contribution.content.indicators.clone(),
             cycle: contribution.cycle.to_string(),
@@ -214,7 +241,9 @@ impl Source<'_> {
                 document.add_text(fields.statements, statement);
             }
         }
-        document.add_text(fields.context, self.organisation_name().unwrap_or(""));
+        for (_, name) in self.organisation_names() {
+            document.add_text(fields.context, name);
+        }
         let until = self.cycle.period.until();
         let sortable = i64::from(until.year()) * 10_000
             + i64::from(until.month()) * 100

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Version of schema, analysers and payloads; an index of another version is rebuilt.
-pub(crate) const FORMAT: u32 = 7;
+pub(crate) const FORMAT: u32 = 8;
 
 /// The fields of an index.
 #[derive(Debug, Clone)]

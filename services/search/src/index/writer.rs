@@ -17,7 +17,7 @@ use crate::{
     index::{
         abbreviations::{self, Pair},
         concepts::Concepts,
-        document::Source,
+        document::{Source, known_of},
         document_index::DocumentIndex,
         payload::{Editions, Labels, PublishedPayload, WorkingPayload},
         question::{Question, Scope},
@@ -35,8 +35,8 @@ pub(crate) enum Change {
         cycle: Arc<Cycle>,
         /// The cycle's framework version.
         framework: Arc<Framework>,
-        /// The organisation, where the framework knows it.
-        organisation: Option<Arc<Organisation>>,
+        /// Of its organisations those that the framework knows.
+        organisations: Vec<Organisation>,
     },
     /// An edition that became public.
     Edition {
@@ -268,11 +268,11 @@ impl Generation {
 
     fn put(&self, state: &mut State, change: &Change) -> Result<(), Error> {
         match change {
-            Change::Working { contribution, cycle, framework, organisation } => {
-                let organisation = organisation.as_deref();
+            Change::Working { contribution, cycle, framework, organisations } => {
+                let organisations = organisations.iter().collect();
                 self.put_working(
                     state,
-                    &Source { contribution, cycle, framework, organisation, edition: "" },
+                    &Source { contribution, cycle, framework, organisations, edition: "" },
                 )
             }
             Change::Edition { name, published, cycle, framework, organisations, contributions } => {
@@ -320,11 +320,9 @@ impl Generation {
         let index = &self.published;
         let mut keys = HashSet::new();
         for contribution in *contributions {
-            let organisation = organisations
-                .iter()
-                .find(|organisation| organisation.code == contribution.organisation);
+            let organisations = known_of(contribution, organisations);
             let source =
-                Source { contribution, cycle, framework, organisation, edition: name.as_str() };
+                Source { contribution, cycle, framework, organisations, edition: name.as_str() };
             if put(index, &source)? {
                 keys.insert(source.key());
             }

@@ -41,7 +41,7 @@ fn change(number: u128) -> Change {
         contribution: Box::new(saved),
         cycle: Arc::new(testkit::cycle()),
         framework: Arc::new(testkit::framework()),
-        organisation: None,
+        organisations: Vec::new(),
     }
 }
 

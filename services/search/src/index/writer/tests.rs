@@ -38,7 +38,7 @@ fn working(contribution: Contribution) -> Change {
         contribution: Box::new(contribution),
         cycle: Arc::new(testkit::cycle()),
         framework: Arc::new(testkit::framework()),
-        organisation: None,
+        organisations: Vec::new(),
     }
 }
 

@@ -20,7 +20,7 @@ fn change(number: u128, organisation: &str, text: &str) -> Change {
         contribution: Box::new(saved),
         cycle: Arc::new(testkit::cycle()),
         framework: Arc::new(testkit::framework()),
-        organisation: None,
+        organisations: Vec::new(),
     }
 }
 
@@ -109,4 +109,24 @@ fn words_of_a_withdrawn_edition_are_forgotten_at_once() {
     assert_eq!(widenings(), ["wapenexport"]);
     generation.apply(&[withdrawn("plan/2021/1")], &[3]).unwrap();
     assert!(widenings().is_empty());
+}
+
+#[test]
+fn a_joint_text_is_found_by_whoever_sees_one_of_its_organisations() {
+    let mut joint = change(1, "alfa", "Vrede van beide.");
+    if let Change::Working { contribution, .. } = &mut joint {
+        contribution.content.partners = vec!["beta".to_owned()];
+    }
+    let generation = Generation::in_memory(15_000_000).unwrap();
+    generation.apply(&[joint, change(2, "alfa", "Vrede van alfa alleen.")], &[]).unwrap();
+    let seen_by = |organisation: &str| {
+        let organisation = Some(organisation.parse().unwrap());
+        let grant = Grant { organisation, ..Grant::everywhere(Role::Contributor) };
+        let mut found = asked(&generation, "vrede", Visible::Only(vec![grant])).0;
+        found.sort();
+        found
+    };
+    assert_eq!(seen_by("alfa"), ["a-1", "a-2"]);
+    assert_eq!(seen_by("beta"), ["a-1"]);
+    assert_eq!(seen_by("gamma"), Vec::<String>::new(), "the control");
 }
