@@ -106,6 +106,16 @@ pub struct MatrixCell {
     pub organisation: String,
     pub contributions: Vec<String>,
     pub unanswered: Vec<String>,
+    /// Joint contributions that another organisation leads; not given where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joint: Vec<JointContribution>,
+}
+
+/// A contribution by its id and the organisation that leads.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct JointContribution {
+    pub organisation: String,
+    pub contribution: String,
 }
 
 /// What was owed and how much of it is there; left out where nothing was assigned. A draft counts as open.
@@ -205,7 +215,8 @@ pub enum ChangeKind {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Review {
     pub policy: ReviewPolicy,
-    /// How many decisions needed a second person: the approval of each contribution, and the publication.
+    /// How many decisions needed a second person: the approval of each contribution, by each of the
+    /// organisations that report it, and the publication.
     /// 0 where none did, and in files of earlier versions.
     #[serde(default)]
     pub decisions: u32,

@@ -77,6 +77,19 @@ pub struct Chapter {
     pub remarks: Vec<Entry>,
     /// Parts by pillar.
     pub parts: Vec<Part>,
+    /// Joint contributions that stand in the chapter of the organisation that leads.
+    pub joint: Vec<Joint>,
+}
+
+/// A joint contribution in another chapter.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Joint {
+    /// Fragment id in page, HTML and PDF.
+    pub anchor: String,
+    /// Name of the organisation that leads.
+    pub organisation: Text,
+    /// What it answers, such as `Doel 1, Indicator 1-a`.
+    pub heading: String,
 }
 
 /// What it reported on one pillar.

@@ -8,7 +8,11 @@ pub struct Contribution {
     pub id: String,
     pub external_id: Option<String>,
     pub address: String,
+    /// Of a joint contribution the one that leads.
     pub organisation: String,
+    /// The organisations that report it together with that one; not given where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub partners: Vec<String>,
     pub kind: Kind,
     pub goals: Vec<String>,
     pub indicators: Vec<String>,
@@ -184,6 +188,7 @@ impl From<&model::Contribution> for Contribution {
             section,
             source_pages,
             note: _,
+            partners,
         } = content;
         let public_id = contribution.public_id();
         Self {
@@ -191,6 +196,7 @@ impl From<&model::Contribution> for Contribution {
             address: format!("{cycle}/{organisation}/{public_id}"),
             id: public_id,
             organisation: organisation.to_string(),
+            partners: partners.clone(),
             kind: (*kind).into(),
             goals: goals.clone(),
             indicators: indicators.clone(),

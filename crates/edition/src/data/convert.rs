@@ -6,8 +6,8 @@ use crate::{
     Report, Reporter,
     data::{
         AcceptedGap, Change, ChangeKind, Changes, Contribution, Cycle, Edition, FORMAT, GapPolicy,
-        Identity, Kind, LeftOut, MatrixCell, MatrixRow, ObligationCell, Obligations, Organisation,
-        OverriddenAction, Override, Review, ReviewPolicy,
+        Identity, JointContribution, Kind, LeftOut, MatrixCell, MatrixRow, ObligationCell,
+        Obligations, Organisation, OverriddenAction, Override, Review, ReviewPolicy,
     },
 };
 
@@ -27,7 +27,8 @@ impl From<&Report> for Edition {
             exclusions,
             change_note,
         } = report;
-        let contributions = with_own_ids(contributions.iter().map(Into::into).collect());
+        let contributions = contributions.iter().map(|one| printed(one, organisations)).collect();
+        let contributions = with_own_ids(contributions);
         Self {
             format: FORMAT.to_owned(),
             identity: Identity {
@@ -39,7 +40,7 @@ impl From<&Report> for Edition {
             cycle: cycle.into(),
             matrix: matrix(framework, organisations, &contributions),
             obligations: completeness.as_ref().map(Into::into),
-            review: self::review(*review, overrides, contributions.len()),
+            review: self::review(*review, overrides, &contributions),
             left_out: exclusions.iter().map(Into::into).collect(),
             changes: change_note.as_ref().map(Into::into),
             abbreviations: framework.abbreviations.iter().map(Into::into).collect(),
@@ -48,6 +49,14 @@ impl From<&Report> for Edition {
             contributions,
         }
     }
+}
+
+/// A contribution without the partners that do not report: nobody of theirs was asked.
+fn printed(contribution: &model::Contribution, organisations: &[Reporter]) -> Contribution {
+    let reports = |code: &String| organisations.iter().any(|known| known.code.as_str() == code);
+    let mut printed = Contribution::from(contribution);
+    printed.partners.retain(reports);
+    printed
 }
 
 /// Two contributions of one organisation that say the same and have no external id would share an id: the later ones get a number.
@@ -80,10 +89,19 @@ fn matrix(
                 .map(|c| c.id.clone())
                 .collect()
         };
+        let joint = contributions.iter().filter(|c| {
+            c.partners.iter().any(|partner| partner == reporter.code.as_str())
+                && c.goals.contains(&goal.code)
+        });
+        let joint = joint.map(|c| JointContribution {
+            organisation: c.organisation.clone(),
+            contribution: c.id.clone(),
+        });
         MatrixCell {
             organisation: reporter.code.to_string(),
             contributions: ids(false),
             unanswered: ids(true),
+            joint: joint.collect(),
         }
     };
     let row = |goal: &model::Goal| MatrixRow {
@@ -162,12 +180,13 @@ impl From<&model::Exclusion> for LeftOut {
 fn review(
     policy: model::ReviewPolicy,
     overrides: &[model::Override],
-    contributions: usize,
+    contributions: &[Contribution],
 ) -> Review {
+    let approvals = contributions.iter().map(|contribution| 1 + contribution.partners.len());
     let (policy, decisions) = match policy {
         model::ReviewPolicy::None => (ReviewPolicy::None, 0),
-        // An approval of each, and the publication.
-        model::ReviewPolicy::FourEyes => (ReviewPolicy::FourEyes, contributions + 1),
+        // An approval of each by each of its organisations, and the publication.
+        model::ReviewPolicy::FourEyes => (ReviewPolicy::FourEyes, approvals.sum::<usize>() + 1),
     };
     let made = |made: &model::Override| Override {
         action: if made.action == model::Override::PUBLISH {

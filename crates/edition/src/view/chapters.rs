@@ -6,7 +6,10 @@
 use crate::{
     Text,
     data::{Contribution, GoalKind, Kind},
-    view::{Chapter, Goal, Part, Section, layout::Layout},
+    view::{
+        Chapter, Goal, Joint, Part, Section,
+        layout::{Layout, anchor},
+    },
 };
 
 /// Contributions to the same goals, under these.
@@ -43,7 +46,29 @@ impl<'a> Layout<'a> {
             name: self.organisation(code),
             remarks: remarks.into_iter().map(|remark| self.entry(remark)).collect(),
             parts: parts.filter(|part| !part.sections.is_empty()).collect(),
+            joint: self.joint(code),
         }
+    }
+
+    /// Joint contributions in which an organisation is a partner.
+    fn joint(self, code: &str) -> Vec<Joint> {
+        let is_partner = |contribution: &&Contribution| {
+            contribution.partners.iter().any(|partner| partner == code)
+        };
+        let joint = |contribution: &Contribution| {
+            let answered = self.entry_heading(contribution);
+            let goals = &contribution.goals;
+            Joint {
+                anchor: anchor(&contribution.organisation, &contribution.id),
+                organisation: self.organisation(&contribution.organisation),
+                heading: if goals.is_empty() {
+                    answered
+                } else {
+                    format!("{}, {answered}", self.heading(goals))
+                },
+            }
+        };
+        self.edition.contributions.iter().filter(is_partner).map(joint).collect()
     }
 
     fn part(self, organisation: &str, pillar: &str, answers: &[&'a Contribution]) -> Part {

@@ -25,6 +25,8 @@ pub struct Entry {
     pub external_id: Option<String>,
     /// Heading, such as `Indicator 1-a`.
     pub heading: String,
+    /// Organisations that report it together with that of its chapter.
+    pub partners: Vec<Text>,
     /// Indicators that it answers.
     pub indicators: Vec<Indicator>,
     /// Heading under which its organisation placed it; empty where it did not.
@@ -83,6 +85,7 @@ impl Layout<'_> {
         Entry {
             external_id: contribution.external_id.clone(),
             heading: self.entry_heading(contribution),
+            partners: contribution.partners.iter().map(|code| self.organisation(code)).collect(),
             indicators: contribution
                 .indicators
                 .iter()
@@ -110,7 +113,7 @@ impl Layout<'_> {
         }
     }
 
-    fn entry_heading(self, contribution: &Contribution) -> String {
+    pub(super) fn entry_heading(self, contribution: &Contribution) -> String {
         match contribution.kind {
             Kind::GeneralRemark => self.label("edition-general-remark"),
             Kind::Answer | Kind::Unanswered | Kind::Other if contribution.indicators.is_empty() => {

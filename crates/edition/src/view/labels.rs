@@ -32,6 +32,10 @@ pub struct Labels {
     pub nothing_inside: String,
     /// On what was left unanswered.
     pub unanswered: String,
+    /// Before the other organisations of a joint contribution.
+    pub together_with: String,
+    /// In a chapter, before joint contributions that stand in another one.
+    pub joint: String,
     /// Before the status of a contribution.
     pub answer: String,
     /// On an indicator that may be left out.
@@ -69,6 +73,8 @@ impl Labels {
             no_contributions: text("edition-no-contributions"),
             nothing_inside: text("edition-nothing-inside"),
             unanswered: text("edition-unanswered"),
+            together_with: text("edition-together-with"),
+            joint: text("edition-joint"),
             answer: text("shared-answer"),
             optional: text("edition-indicator-optional"),
             target: text("edition-indicator-target"),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     Text,
-    data::{MatrixCell, MatrixRow},
+    data::{JointContribution, MatrixCell, MatrixRow},
     view::{
         completeness::{Completeness, Owed},
         layout::{Layout, anchor},
@@ -138,12 +138,18 @@ impl<'a> Layout<'a> {
     }
 }
 
-fn links(MatrixCell { organisation, contributions, unanswered }: &MatrixCell) -> Vec<Link> {
-    let link = |id: &String, is_unanswered| Link {
+/// Its own contributions, then joint ones, which stand in the chapter of the organisation that leads.
+fn links(cell: &MatrixCell) -> Vec<Link> {
+    let MatrixCell { organisation, contributions, unanswered, joint } = cell;
+    let link = |organisation: &str, id: &String, is_unanswered| Link {
         anchor: anchor(organisation, id),
         id: id.clone(),
         is_unanswered,
     };
-    let answered = contributions.iter().map(|id| link(id, false));
-    answered.chain(unanswered.iter().map(|id| link(id, true))).collect()
+    let answered = contributions.iter().map(|id| link(organisation, id, false));
+    let open = unanswered.iter().map(|id| link(organisation, id, true));
+    let joint = joint.iter().map(|JointContribution { organisation, contribution }| {
+        link(organisation, contribution, false)
+    });
+    answered.chain(open).chain(joint).collect()
 }

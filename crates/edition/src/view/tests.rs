@@ -179,3 +179,28 @@ fn the_reason_of_an_answer_without_a_text_is_shown() {
     report.contributions[0].content.answer = Some(model::AnswerStatus::NothingToReport);
     assert_eq!(reason(&report).to_string(), "Er was niets.");
 }
+
+#[test]
+fn a_joint_contribution_names_all_and_is_found_under_each() {
+    let mut report = Report::sample();
+    let partner = crate::Reporter { code: "partner".parse().unwrap(), name: "De Partner".into() };
+    report.organisations.push(partner);
+    let alone = view(&Edition::from(&report), "nl");
+    assert!(alone.chapters.iter().all(|chapter| chapter.joint.is_empty()), "the control");
+    // One that does not report in the cycle is not named.
+    report.contributions[0].content.partners = ["partner", "gone"].map(ToOwned::to_owned).into();
+    let edition = Edition::from(&report);
+    assert_eq!(edition.contributions[0].partners, ["partner"]);
+    let view = view(&edition, "nl");
+    let entry = view.entries().next().unwrap();
+    assert_eq!(entry.partners.iter().map(Text::as_str).collect::<Vec<_>>(), ["De Partner"]);
+    let [lead, partner] = &view.chapters[..] else { panic!("two chapters") };
+    assert!(lead.joint.is_empty());
+    let [joint] = &partner.joint[..] else { panic!("one contribution") };
+    assert_eq!((&joint.anchor, &joint.organisation), (&entry.anchor, &lead.name));
+    let cells = view.overview.pillars.iter().flat_map(|pillar| &pillar.rows);
+    let links = cells.flat_map(|row| &row.cells[1].links);
+    assert_eq!(links.map(|link| &link.anchor).collect::<Vec<_>>(), [&entry.anchor]);
+    let page = crate::html::body(&view);
+    assert!(page.contains("Samen met: De Partner"), "{page}");
+}

@@ -37,6 +37,8 @@ edition-no-indicator = On the goal as a whole
 edition-indicator-optional = optional
 edition-indicator-target = Aim
 edition-unanswered = not answered
+edition-together-with = Together with
+edition-joint = Joint contributions
 edition-permalink = Permanent link to this passage
 edition-permalink-contribution = Permanent link to this contribution
 

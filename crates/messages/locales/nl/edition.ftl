@@ -37,6 +37,8 @@ edition-no-indicator = Op het doel als geheel
 edition-indicator-optional = facultatief
 edition-indicator-target = Streven
 edition-unanswered = niet beantwoord
+edition-together-with = Samen met
+edition-joint = Gezamenlijke bijdragen
 edition-permalink = Vaste link naar deze passage
 edition-permalink-contribution = Vaste link naar deze bijdrage
 

@@ -20,6 +20,7 @@ fn found() -> SearchResponse {
     let hit = Hit {
         external_id: "bz-1+2".into(),
         organisation: "bz".into(),
+        partners: vec!["def".into()],
         goals: vec!["1".into(), "1.1".into()],
         indicators: vec!["1-a".into()],
         cycle: "plan/2021".into(),

@@ -67,6 +67,8 @@ pub(crate) struct WidenedWords {
 pub(crate) struct Found {
     pub address: String,
     pub organisation: Text,
+    /// The others of a joint contribution.
+    pub partners: Vec<Text>,
     pub goals: String,
     pub indicators: String,
     pub cycle: Text,
@@ -288,6 +290,7 @@ fn found(hit: &Hit, names: &Names<'_>, context: &RequestContext) -> Found {
     Found {
         address: context.link(&inside(&hit.url)),
         organisation: names.organisation(&hit.organisation),
+        partners: hit.partners.iter().map(|code| names.organisation(code)).collect(),
         goals: hit.goals.join(", "),
         indicators: hit.indicators.join(", "),
         cycle: names.cycle(&hit.cycle),
