@@ -150,11 +150,17 @@ fn line(contribution: &pb::Contribution) -> String {
     let pb::Contribution { organisation, external_id, version, update_time, .. } = contribution;
     let state = state(contribution);
     let time = time(update_time.as_ref());
-    let goals = contribution.content.as_ref().map_or(String::new(), |one| one.goals.join(", "));
+    let content = contribution.content.clone().unwrap_or_default();
+    let goals = content.goals.join(", ");
+    let together = if content.partners.is_empty() {
+        String::new()
+    } else {
+        format!("  with {}", content.partners.join(", "))
+    };
     let mark =
         if contribution.rolled_forward { "  text of the last cycle, not edited" } else { "" };
     format!(
-        "{organisation}  {external_id}  {state}  revision {version}  {time}  goals {goals}{mark}"
+        "{organisation}  {external_id}  {state}  revision {version}  {time}  goals {goals}{together}{mark}"
     )
 }
 

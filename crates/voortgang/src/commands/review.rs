@@ -138,11 +138,14 @@ fn decided(contribution: Option<&pb::Contribution>, decision: Option<&pb::Decisi
 }
 
 fn line(decision: &pb::Decision) -> String {
-    let pb::Decision { number, version, actor, text, targets, .. } = decision;
+    let pb::Decision { number, version, actor, text, targets, organisations, .. } = decision;
     let kind = word(decision.kind().as_str_name(), "DECISION_KIND_");
     let time = time(decision.time.as_ref());
     let reason = ReturnReason::try_from(decision.reason()).map_or("", ReturnReason::name);
     let mut line = format!("{number}  {time}  {kind}  revision {version}  by {actor}");
+    if !organisations.is_empty() {
+        line = format!("{line}  for {}", organisations.join(", "));
+    }
     for part in [reason, text.as_str()].into_iter().filter(|part| !part.is_empty()) {
         line = format!("{line}  {part}");
     }

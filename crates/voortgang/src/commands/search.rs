@@ -102,7 +102,7 @@ fn text(found: &SearchResponse) -> String {
         let name = some(&hit.external_id).unwrap_or("-");
         lines.push(format!(
             "\n{name}  {}  {}  goals {}",
-            hit.organisation,
+            [std::slice::from_ref(&hit.organisation), &hit.partners].concat().join(", "),
             some(&hit.edition).unwrap_or(&hit.cycle),
             hit.goals.join(", ")
         ));

@@ -259,6 +259,7 @@ impl<'n> Part<'_, 'n> {
             section: self.text("section"),
             source_pages: self.each("pages", |at, faults| at.integer("a page number", faults)),
             note: self.text("note"),
+            partners: self.each("partners", |at, faults| Some(at.text(faults))),
         }
     }
 }

@@ -54,6 +54,7 @@ pub(crate) const CONTRIBUTION: Shape = shape(
     "contribution",
     &["id", "organisation"],
     &[
+        "partners",
         "goals",
         "indicators",
         "answer",
@@ -71,7 +72,7 @@ pub(crate) const UNANSWERED: Shape =
 pub(crate) const REMARK: Shape = shape(
     "remark",
     &["id", "organisation", "text"],
-    &["answer", "section", "pages", "note", "references", "draft"],
+    &["partners", "answer", "section", "pages", "note", "references", "draft"],
 );
 pub(crate) const FIGURE: Shape = shape(
     "figure",

@@ -97,3 +97,12 @@ fn a_fault_outside_the_items_refuses_the_file_and_those_of_items_are_reported_to
         );
     }
 }
+
+#[test]
+fn partners_of_a_joint_contribution_are_read() {
+    let joint = SUBMISSION.replacen("  note: n\n", "  note: n\n  partners: [def, jenv]\n", 1);
+    let (submission, faults) = contributions::read(joint, Syntax::Yaml);
+    assert_eq!(faults, []);
+    let content = submission.unwrap().items[0].save.content.clone().unwrap();
+    assert_eq!(content.partners, ["def", "jenv"]);
+}
