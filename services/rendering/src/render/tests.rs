@@ -506,6 +506,24 @@ fn where_nothing_was_assigned_the_overview_says_so() {
 }
 
 #[test]
+fn a_joint_contribution_is_printed_once_and_found_under_each_of_its_organisations() {
+    let mut report = Report::sample();
+    let name = "Ministerie van Samenwerking".into();
+    report.organisations.push(edition::Reporter { code: "partner".parse().unwrap(), name });
+    let expected =
+        ["Samen met: Ministerie van Samenwerking", "Gezamenlijke bijdragen"].map(squeezed);
+    let shown = |report: &Report| {
+        let pdf = squeezed(&pdf_text(report));
+        // A file that names a place that is not there cannot be made.
+        rendered(report, Format::Pdf).unwrap();
+        expected.each_ref().map(|text| pdf.matches(text.as_str()).count())
+    };
+    assert_eq!(shown(&report), [0, 0], "the control");
+    content(&mut report).partners = vec!["partner".to_owned()];
+    assert_eq!(shown(&report), [1, 1]);
+}
+
+#[test]
 fn a_file_written_before_policies_were_told_still_reads() {
     let mut old = serde_json::to_value(Edition::from(&reviewed())).unwrap();
     old["review"].as_object_mut().unwrap().remove("decisions");
