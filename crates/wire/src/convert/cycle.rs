@@ -97,6 +97,14 @@ impl TryFrom<pb::Cycle> for Cycle {
 
 impl From<MadeCycleChange> for pb::CycleChange {
     fn from(MadeCycleChange { number, cycle, reason, actor, time }: MadeCycleChange) -> Self {
-        Self { number, cycle: Some(cycle.into()), reason, actor, time: Some(timestamp(time)) }
+        Self {
+            number,
+            cycle: Some(cycle.into()),
+            reason,
+            actor,
+            time: Some(timestamp(time)),
+            // Only a list has it.
+            before: None,
+        }
     }
 }

@@ -26,6 +26,7 @@ impl From<Obligation> for pb::Obligation {
             answer_time,
             late,
             accepted_reason,
+            unedited,
         } = obligation;
         Self {
             cycle: cycle.to_string(),
@@ -44,6 +45,7 @@ impl From<Obligation> for pb::Obligation {
             deadline_reason: String::new(),
             removed: false,
             removed_reason: String::new(),
+            unedited,
         }
     }
 }
@@ -68,6 +70,7 @@ impl TryFrom<pb::Obligation> for Obligation {
             deadline_reason: _,
             removed: _,
             removed_reason: _,
+            unedited,
         } = message;
         let contribution = (!contribution.is_empty()).then(|| contribution.parse()).transpose();
         Ok(Self {
@@ -82,6 +85,7 @@ impl TryFrom<pb::Obligation> for Obligation {
             answer_time: answer_time.as_ref().map(instant),
             late,
             accepted_reason,
+            unedited,
         })
     }
 }

@@ -1962,6 +1962,9 @@ pub struct CycleChange {
     /// When.
     #[prost(message, optional, tag = "5")]
     pub time: ::core::option::Option<::prost_types::Timestamp>,
+    /// The cycle as it was until then.
+    #[prost(message, optional, tag = "6")]
+    pub before: ::core::option::Option<Cycle>,
 }
 /// Request of OpenCycle.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -2032,7 +2035,8 @@ pub struct ChangeCycleRequest {
     /// Last day for contributions, ISO 8601; empty: none. Organisations with a deadline of their own keep that.
     #[prost(string, optional, tag = "4")]
     pub deadline: ::core::option::Option<::prost::alloc::string::String>,
-    /// Codes of organisations that report from now on; they are printed after the others.
+    /// Codes of organisations that report from now on; they are printed after the others. Who reported before owes again what
+    /// ended when they left, as far as the framework still has it.
     #[prost(string, repeated, tag = "5")]
     pub joining: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Codes of organisations that report no more. Their obligations end; their texts stay in the record and in no edition.
@@ -2045,7 +2049,8 @@ pub struct ChangeCycleRequest {
     /// What becomes of gaps.
     #[prost(enumeration = "GapPolicy", tag = "8")]
     pub gaps: i32,
-    /// Version of the framework, a later one. Obligations follow their goals and, over links of the kind same, their indicators.
+    /// Version of the framework, a later one. Obligations follow their goals by id and their indicators by id or by links of any
+    /// kind, as they do when they are rolled forward.
     #[prost(uint32, tag = "9")]
     pub framework_version: u32,
     /// Checks everything and keeps nothing; the answer equals the real one.
@@ -2064,6 +2069,9 @@ pub struct ChangeCycleResponse {
     /// What that did to obligations and contributions.
     #[prost(message, repeated, tag = "3")]
     pub effects: ::prost::alloc::vec::Vec<CycleEffect>,
+    /// The cycle as it was.
+    #[prost(message, optional, tag = "4")]
+    pub before: ::core::option::Option<Cycle>,
 }
 /// Request of CloseCycle.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -2305,6 +2313,10 @@ pub enum CycleEffectKind {
     TextShut = 11,
     /// It is not handed in, and can be again.
     TextEditable = 12,
+    /// It is a gap that nobody accepted, and no edition is published from now on until it is answered or accepted.
+    ObligationBlocks = 13,
+    /// It is open, which was accepted or is allowed, and cannot be answered any more.
+    ObligationStaysOpen = 14,
 }
 impl CycleEffectKind {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -2326,6 +2338,8 @@ impl CycleEffectKind {
             Self::TextOutsideFramework => "CYCLE_EFFECT_KIND_TEXT_OUTSIDE_FRAMEWORK",
             Self::TextShut => "CYCLE_EFFECT_KIND_TEXT_SHUT",
             Self::TextEditable => "CYCLE_EFFECT_KIND_TEXT_EDITABLE",
+            Self::ObligationBlocks => "CYCLE_EFFECT_KIND_OBLIGATION_BLOCKS",
+            Self::ObligationStaysOpen => "CYCLE_EFFECT_KIND_OBLIGATION_STAYS_OPEN",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -2346,6 +2360,8 @@ impl CycleEffectKind {
             }
             "CYCLE_EFFECT_KIND_TEXT_SHUT" => Some(Self::TextShut),
             "CYCLE_EFFECT_KIND_TEXT_EDITABLE" => Some(Self::TextEditable),
+            "CYCLE_EFFECT_KIND_OBLIGATION_BLOCKS" => Some(Self::ObligationBlocks),
+            "CYCLE_EFFECT_KIND_OBLIGATION_STAYS_OPEN" => Some(Self::ObligationStaysOpen),
             _ => None,
         }
     }
@@ -3747,6 +3763,10 @@ pub struct RegisterFrameworkResponse {
     /// The latest version: later than that of the framework where the content is of an earlier one, and nothing changed.
     #[prost(uint32, tag = "3")]
     pub latest_version: u32,
+    /// Warnings on what the version before has and this one has not, where nothing says what became of it. Links of a later version
+    /// can say so still.
+    #[prost(message, repeated, tag = "4")]
+    pub findings: ::prost::alloc::vec::Vec<Finding>,
 }
 /// Request of GetFramework.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -4601,6 +4621,9 @@ pub struct Obligation {
     /// Why it was taken back; empty where an older version did not keep it. Given by ListObligations.
     #[prost(string, tag = "15")]
     pub removed_reason: ::prost::alloc::string::String,
+    /// Whether it is answered by a text of an earlier cycle that nobody edited since.
+    #[prost(bool, tag = "16")]
+    pub unedited: bool,
 }
 /// One organisation's obligations under one goal, counted.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -4709,6 +4732,9 @@ pub struct RollForwardRequest {
     /// Name of the cycle taken from; empty: the framework's latest cycle that ends before this one begins.
     #[prost(string, tag = "2")]
     pub from: ::prost::alloc::string::String,
+    /// Does everything and keeps nothing; the answer equals the real one.
+    #[prost(bool, tag = "3")]
+    pub validate_only: bool,
 }
 /// Response of RollForward.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -6310,7 +6336,8 @@ pub struct PublishEditionRequest {
     /// Name of the cycle.
     #[prost(string, tag = "1")]
     pub cycle: ::prost::alloc::string::String,
-    /// Date printed in the edition, ISO 8601. Not after today (UTC): it is public as soon as its files are there (DATE_TO_COME).
+    /// Date printed in the edition, ISO 8601. Not after today (UTC): it is public as soon as its files are there (DATE_TO_COME);
+    /// and not before that of the edition that it takes the place of (DATE_BEFORE_EDITION).
     #[prost(string, tag = "2")]
     pub date: ::prost::alloc::string::String,
     /// Forms to render; JSON is always made, since pages and search read it. Empty: all.
@@ -7567,6 +7594,12 @@ pub struct Save {
     /// meant, and never marked.
     #[prost(bool, tag = "9")]
     pub autosave: bool,
+    /// Says that it comes from a file. The etag is then that of the last time the file was handed in, which says nothing of how old
+    /// the file itself is: what an earlier revision said and somebody else replaced since is refused with EARLIER_TEXT, whatever
+    /// the etag, unless it is empty. What the same person saved last from elsewhere is no conflict, unless the file says what that
+    /// person replaced.
+    #[prost(bool, tag = "10")]
+    pub from_file: bool,
 }
 /// Why an item was rejected; mirrors what a single call would have answered.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -7612,14 +7645,15 @@ pub struct SaveResult {
     /// What the checks found, also when rejected.
     #[prost(message, repeated, tag = "4")]
     pub findings: ::prost::alloc::vec::Vec<Finding>,
-    /// What somebody else saved in between; only of a stale etag.
+    /// What somebody else saved in between, of a stale etag or an earlier text. Of an accepted save from a file without etag: what
+    /// it took the place of, where somebody else saved that; a request that is repeated is answered without it.
     #[prost(message, optional, tag = "5")]
     pub conflict: ::core::option::Option<SaveConflict>,
 }
 /// What a sender needs to merge: what both began from, and what is there. The third text is the sender's own.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SaveConflict {
-    /// The revision whose etag was sent; absent where the etag is of none.
+    /// The revision whose etag was sent, or that said the same before; absent where there is none.
     #[prost(message, optional, tag = "1")]
     pub base: ::core::option::Option<Contribution>,
     /// The revision that is there.
