@@ -4,6 +4,7 @@ mod succession;
 
 use std::collections::HashSet;
 
+pub(crate) use crate::framework::succession::lost_indicators;
 pub use crate::framework::succession::{Relative, goal_code, relatives, successors};
 use crate::{Hash, Instant, LocalizedText, Slug};
 

@@ -156,6 +156,8 @@ pub struct Obligation {
     pub late: bool,
     /// Why the coordinator accepted that it is open; empty where it was not.
     pub accepted_reason: String,
+    /// Whether it is answered by a text of an earlier cycle that nobody edited.
+    pub unedited: bool,
 }
 
 impl Obligation {
@@ -171,7 +173,8 @@ impl Obligation {
 
     /// Returns the form for readers, without drafts and what reviewers decided.
     #[must_use]
-    pub fn for_readers(self) -> Self {
+    pub fn for_readers(mut self) -> Self {
+        self.unedited = false;
         match self.state {
             ObligationState::Drafted | ObligationState::Returned => {
                 Self { state: ObligationState::Open, contribution: None, ..self }

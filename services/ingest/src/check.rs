@@ -50,7 +50,8 @@ pub(crate) fn save(
     };
     let (mode, mut faults) = mode(&save, strictness);
     faults.extend(names(&save));
-    let kind = membership(&save, cached, &mut faults);
+    let kind = known_cycle(&save, cached, &mut faults);
+    let place = faults.len();
     let content = content(&save, &mut faults);
     let findings = match (&content, cached) {
         (Some(content), Some(cached)) => findings(content, &save.organisation, cached, fonts),
@@ -63,6 +64,9 @@ pub(crate) fn save(
     }
     let findings = findings.into_iter().map(Into::into).collect();
     if !faults.is_empty() {
+        if let Some(strange) = cached.and_then(|cached| not_reporting(&save, cached)) {
+            faults.insert(place, strange);
+        }
         return Err(refusal(kind, faults, findings));
     }
     save.mode = mode.into();
@@ -98,6 +102,7 @@ fn names(save: &pb::Save) -> Vec<FieldViolation> {
         etag,
         request_id,
         autosave: _,
+        from_file: _,
     } = save;
     let optional = |text: &str, fault: fn(&str) -> Option<InvalidField>| {
         if text.is_empty() { None } else { fault(text) }
@@ -129,31 +134,34 @@ fn is_uuid(text: &str) -> bool {
         && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
-/// Checks that the cycle exists and that the organisation reports in it; returns the kind that a refusal has.
-fn membership(
+/// Checks that the cycle exists; returns the kind that a refusal has.
+fn known_cycle(
     save: &pb::Save,
     cached: Option<&CachedCycle>,
     faults: &mut Vec<FieldViolation>,
 ) -> Kind {
-    let Some(cached) = cached else {
-        if save.cycle.parse::<CycleName>().is_err() {
-            return Kind::Invalid;
-        }
-        let description = format!("cycle `{}` does not exist", save.cycle);
-        faults.insert(0, violation("save.cycle", "CYCLE_NOT_FOUND", &description));
-        return Kind::NotFound;
-    };
-    if !cached.has(&save.organisation) && save.organisation.parse::<Slug>().is_ok() {
-        let known: Vec<_> = cached.cycle.organisations.iter().map(Slug::as_str).collect();
-        let description = format!(
-            "`{}` does not report in `{}`; {} do",
-            save.organisation,
-            cached.cycle.name,
-            known.join(", ")
-        );
-        faults.push(violation("save.organisation", "UNKNOWN_ORGANISATION", &description));
+    if cached.is_some() || save.cycle.parse::<CycleName>().is_err() {
+        return Kind::Invalid;
     }
-    Kind::Invalid
+    let description = format!("cycle `{}` does not exist", save.cycle);
+    faults.insert(0, violation("save.cycle", "CYCLE_NOT_FOUND", &description));
+    Kind::NotFound
+}
+
+/// Says that the organisation does not report in the cycle. It is said beside other faults alone: storage refuses it too, once
+/// it knows that the sender writes for that organisation.
+fn not_reporting(save: &pb::Save, cached: &CachedCycle) -> Option<FieldViolation> {
+    if cached.has(&save.organisation) || save.organisation.parse::<Slug>().is_err() {
+        return None;
+    }
+    let known: Vec<_> = cached.cycle.organisations.iter().map(Slug::as_str).collect();
+    let description = format!(
+        "`{}` does not report in `{}`; {} do",
+        save.organisation,
+        cached.cycle.name,
+        known.join(", ")
+    );
+    Some(violation("save.organisation", "UNKNOWN_ORGANISATION", &description))
 }
 
 /// Reads the content, if it is within the limits.
@@ -204,6 +212,7 @@ fn findings(
 ) -> Vec<Finding> {
     let mut findings = model::check::content(content, &cached.framework);
     findings.extend(model::check::partners(content, organisation, &cached.cycle));
+    findings.extend(model::check::years(&content.figures, &cached.cycle, &cached.framework));
     let mut shows_something = false;
     for (i, narrative) in content.narratives.iter().enumerate() {
         let (severity, faults) = match richtext::parse(&narrative.markdown) {

@@ -91,7 +91,12 @@ impl Ingest {
         let result = |checked: Checked| match checked {
             Err(rejected) => *rejected,
             Ok(internal::CheckedSave { save: _, findings }) => {
-                pb::SaveResult { findings, ..saved.next().unwrap_or_default() }
+                let saved = saved.next().unwrap_or_default();
+                // A new revision has what storage found as well.
+                match saved.outcome() {
+                    pb::SaveOutcome::Accepted => saved,
+                    _ => pb::SaveResult { findings, ..saved },
+                }
             }
         };
         Ok(checked.into_iter().map(result).collect())

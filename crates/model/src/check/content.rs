@@ -118,7 +118,7 @@ fn indicators(content: &Content, framework: &Framework, findings: &mut Findings)
         let field = format!("content.indicators[{i}]");
         match framework.indicator(code) {
             None => {
-                findings.blocker(field, "UNKNOWN_INDICATOR", unknown("indicator", code, framework));
+                findings.blocker(field, "UNKNOWN_INDICATOR", unknown_indicator(code, framework));
             }
             Some(_) if !seen.insert(code) => findings.blocker(
                 field,
@@ -145,6 +145,22 @@ fn unknown(what: &str, code: &str, framework: &Framework) -> String {
         framework.version,
         shown.escape_debug()
     )
+}
+
+/// Says what became of the indicator too, where a link of the version does; what a link names by id is mostly its code.
+fn unknown_indicator(code: &str, framework: &Framework) -> String {
+    let unknown = unknown("indicator", code, framework);
+    let links = framework.links.iter().filter(|link| link.from.iter().any(|id| id == code));
+    let code_of = |id: &String| {
+        let there = framework.indicator_with_id(id);
+        format!("`{}`", there.map_or(id, |indicator| &indicator.code))
+    };
+    let next: Vec<String> = links.clone().flat_map(|link| &link.to).map(code_of).collect();
+    match (links.count(), next.is_empty()) {
+        (0, _) => unknown,
+        (_, true) => format!("{unknown}: it ended"),
+        (_, false) => format!("{unknown}: it became {}", next.join(" and ")),
+    }
 }
 
 fn answer(content: &Content, findings: &mut Findings) {
@@ -256,7 +272,7 @@ fn figure(path: &str, figure: &Figure, framework: &Framework, findings: &mut Fin
         findings.blocker(
             format!("{path}.indicator"),
             "UNKNOWN_INDICATOR",
-            unknown("indicator", &figure.indicator, framework),
+            unknown_indicator(&figure.indicator, framework),
         );
     }
     for (i, comparison) in figure.comparisons.iter().enumerate() {

@@ -1,15 +1,17 @@
-//! What a coordinator would look at twice in a cycle: its period, its figures, facts that are stated twice and references that
-//! lead nowhere.
+//! What a coordinator would look at twice in a cycle: its period, its figures, facts that are stated twice, texts that nobody
+//! edited and references that lead nowhere.
 //!
 //! Invariant: nothing here refuses anything.
 
 use std::collections::HashMap;
 
 use crate::{
-    Contribution, Cycle, Figure, Finding, Framework, Reference, ReferenceKind, Slug,
+    Contribution, Cycle, Figure, Finding, Framework, Reference, ReferenceKind, Severity, Slug,
     check::{
+        content::content,
         figures::{figures, statement},
         findings::Findings,
+        years::years,
     },
 };
 
@@ -39,6 +41,9 @@ pub fn cycle(
     let mut facts = HashMap::new();
     for contribution in contributions {
         let mut findings = figures(&contribution.content.figures);
+        findings.extend(years(&contribution.content.figures, cycle, framework));
+        findings.extend(unedited(contribution));
+        findings.extend(good_to_know(contribution, framework));
         findings.extend(stated_before(contribution, &mut facts));
         findings.extend(leading_nowhere(contribution, &is_there));
         found.extend(findings.into_iter().map(|finding| CycleFinding {
@@ -65,6 +70,23 @@ fn periods(cycle: &Cycle, framework: &Framework, others: &[Cycle]) -> Vec<Findin
         }
     }
     findings.0
+}
+
+/// What was told to the sender alone and refuses nothing.
+fn good_to_know(contribution: &Contribution, framework: &Framework) -> Vec<Finding> {
+    let mut findings = content(&contribution.content, framework);
+    findings.retain(|finding| finding.severity == Severity::Info);
+    findings
+}
+
+/// A text of an earlier cycle that was handed in as it was.
+fn unedited(contribution: &Contribution) -> Option<Finding> {
+    let mut findings = Findings::default();
+    if contribution.rolled_forward {
+        let message = "the text was taken over from an earlier cycle, and nobody edited it";
+        findings.warning("content.narratives", "TEXT_OF_EARLIER_CYCLE", message);
+    }
+    findings.0.pop()
 }
 
 /// Where a fact was stated first.

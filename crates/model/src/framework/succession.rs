@@ -1,6 +1,9 @@
 //! What became of goals and indicators in later versions of a framework.
 //!
-//! Invariant: indicators are related by a declared link or by their id alone, never by their code or wording.
+//! Invariant: indicators are related by a declared link or by their id alone, never by their code or wording. What no version says
+//! of an indicator that is gone a later version may still say.
+
+use std::collections::HashSet;
 
 use crate::{Framework, LinkKind};
 
@@ -23,11 +26,13 @@ impl Relative {
 /// The indicators of the last of `versions` that go back to the one with this code in the first. The versions follow one
 /// another without a gap.
 pub fn successors(versions: &[Framework], code: &str) -> Vec<Relative> {
-    let mut found = vec![Relative { code: code.to_owned(), kinds: Vec::new() }];
-    for pair in versions.windows(2) {
-        let [older, newer] = pair else { continue };
-        let mut of_next: Vec<Relative> = Vec::new();
-        for successor in found.iter().flat_map(|known| next(older, newer, known)) {
+    let Some((_, indicator)) = versions.first().and_then(|first| first.indicator(code)) else {
+        return Vec::new();
+    };
+    let mut found = vec![Known { id: &indicator.id, kinds: Vec::new(), is_lost: false }];
+    for newer in versions.iter().skip(1) {
+        let mut of_next: Vec<Known<'_>> = Vec::new();
+        for successor in found.iter().flat_map(|known| next(newer, known)) {
             // What was split and merged again is one.
             if !of_next.contains(&successor) {
                 of_next.push(successor);
@@ -35,23 +40,59 @@ pub fn successors(versions: &[Framework], code: &str) -> Vec<Relative> {
         }
         found = of_next;
     }
-    found
+    let last = versions.last();
+    let there = found.into_iter().filter(|known| !known.is_lost).filter_map(|known| {
+        let code = last?.indicator_with_id(known.id)?.code.clone();
+        Some(Relative { code, kinds: known.kinds })
+    });
+    there.collect()
 }
 
-/// The successors of an indicator in the next version.
-fn next(older: &Framework, newer: &Framework, known: &Relative) -> Vec<Relative> {
-    let Some((_, indicator)) = older.indicator(&known.code) else { return Vec::new() };
-    let id = &indicator.id;
-    let step = |kind: LinkKind, id: &String| {
-        let code = newer.indicator_with_id(id)?.code.clone();
-        Some(Relative { code, kinds: [known.kinds.as_slice(), &[kind]].concat() })
+/// An indicator that is followed from version to version.
+#[derive(PartialEq)]
+struct Known<'a> {
+    id: &'a str,
+    kinds: Vec<LinkKind>,
+    /// Whether no version so far says what became of it.
+    is_lost: bool,
+}
+
+/// What becomes of an indicator in the next version: its successors, or itself where it is lost.
+fn next<'a>(newer: &'a Framework, known: &Known<'a>) -> Vec<Known<'a>> {
+    let step = |kind: LinkKind, id: &'a str| Known {
+        id,
+        kinds: [known.kinds.as_slice(), &[kind]].concat(),
+        is_lost: false,
     };
-    let declared: Vec<_> = newer.links.iter().filter(|link| link.from.contains(id)).collect();
-    if declared.is_empty() {
-        return step(LinkKind::Same, id).into_iter().collect();
+    let is_of_it = |from: &String| from == known.id;
+    let declared: Vec<_> =
+        newer.links.iter().filter(|link| link.from.iter().any(is_of_it)).collect();
+    if !declared.is_empty() {
+        let of_link =
+            declared.into_iter().flat_map(|link| link.to.iter().map(|to| (link.kind, to)));
+        return of_link.map(|(kind, to)| step(kind, to)).collect();
     }
-    let of_link = declared.into_iter().flat_map(|link| link.to.iter().map(|to| (link.kind, to)));
-    of_link.filter_map(|(kind, to)| step(kind, to)).collect()
+    match (known.is_lost, newer.indicator_with_id(known.id).is_some()) {
+        (false, true) => vec![step(LinkKind::Same, known.id)],
+        // An id that comes back after it was gone is that of another indicator.
+        (true, true) => Vec::new(),
+        (_, false) => vec![Known { id: known.id, kinds: known.kinds.clone(), is_lost: true }],
+    }
+}
+
+/// The ids of indicators that the last of `versions` does not have, and of which none says what became of them.
+pub(crate) fn lost_indicators(versions: &[Framework]) -> HashSet<&str> {
+    let mut lost = HashSet::new();
+    for pair in versions.windows(2) {
+        let [older, newer] = pair else { continue };
+        let ids = newer.indicator_ids();
+        lost.extend(older.indicator_ids().difference(&ids).copied());
+        for said in newer.links.iter().flat_map(|link| &link.from) {
+            lost.remove(said.as_str());
+        }
+        lost.retain(|id| !ids.contains(id));
+    }
+    lost
 }
 
 /// The indicators of version `to` that go back to the one with this code in version `from`, or to which it goes back. The
@@ -167,5 +208,24 @@ mod tests {
     fn the_same_code_alone_joins_nothing() {
         let versions = [version(&[("a", "1-a")], vec![]), version(&[("other", "1-a")], vec![])];
         assert_eq!(found(&versions, "1-a"), []);
+    }
+
+    #[test]
+    fn a_later_version_says_what_became_of_what_was_lost() {
+        use LinkKind::{Same, Split};
+        let mut versions = vec![
+            version(&[("a", "1-a"), ("b", "1-b"), ("c", "1-c")], vec![]),
+            version(&[("x", "1-x"), ("y", "1-y")], vec![link(Same, &["b"], &["y"])]),
+        ];
+        assert_eq!(lost_indicators(&versions), HashSet::from(["a", "c"]));
+        assert_eq!(found(&versions, "1-a"), []);
+        let ids = [("x", "1-x"), ("y", "1-y"), ("c", "1-c")];
+        versions.push(version(&ids, vec![link(Split, &["a"], &["x", "y"])]));
+        let expected = ["1-x", "1-y"].map(|code| (code.to_owned(), vec![Split]));
+        assert_eq!(found(&versions, "1-a"), expected);
+        assert_eq!(found(&versions, "1-b"), [("1-y".into(), vec![Same, Same])]);
+        // What comes back under the id of one that is lost is another.
+        assert_eq!(found(&versions, "1-c"), []);
+        assert_eq!(lost_indicators(&versions), HashSet::new());
     }
 }

@@ -236,6 +236,7 @@ fn obligation(
         answer_time,
         late: deadline.zip(day).is_some_and(|(deadline, day)| deadline < day),
         accepted_reason: assigned.accepted_reason.clone(),
+        unedited: found.is_some_and(|revision| revision.rolled_forward),
     }
 }
 

@@ -160,6 +160,27 @@ fn a_draft_takes_nothing_back_and_a_rolled_forward_one_does_not_count() {
 }
 
 #[test]
+fn an_answer_with_the_text_of_an_earlier_cycle_is_marked() {
+    let of = |revisions: &[Revision]| {
+        let Assignments { assigned, .. } =
+            assignments([(asked("alfa", "0", ""), ObligationChange::Assigned { optional: false })]);
+        let found = obligations(&Record {
+            cycle: &cycle(None),
+            framework: &framework(&[0]),
+            assigned: &assigned,
+            deadlines: &BTreeMap::new(),
+            revisions,
+            moment: Instant(0),
+        });
+        (found[0].state, found[0].unedited, found[0].clone().for_readers().unedited)
+    };
+    let edited = revision(1, "alfa", "0", "");
+    let unedited = Revision { rolled_forward: true, ..edited.clone() };
+    assert_eq!(of(&[unedited]), (ObligationState::Submitted, true, false));
+    assert_eq!(of(&[edited]), (ObligationState::Submitted, false, false));
+}
+
+#[test]
 fn what_is_first_answered_after_the_deadline_is_late_unless_there_is_an_exception() {
     const DAY: i64 = 86_400_000;
     let late = |answered: i64, moment: i64, extended: Option<jiff::civil::Date>| {

@@ -78,6 +78,7 @@ fn open(organisation: &str, goal: &str) -> Obligation {
         answer_time: None,
         late: false,
         accepted_reason: String::new(),
+        unedited: false,
     }
 }
 

@@ -94,7 +94,7 @@ fn drawn(number: u128) -> (Contribution, Vec<&'static str>) {
         14 => (vec![], vec![reference(format!("beta/c-{}", number - 1))], vec![]),
         // A plain id is one of the same organisation.
         15 => (vec![], vec![reference(format!("c-{}", number - 1))], vec!["UNKNOWN_CONTRIBUTION"]),
-        16 => (vec![], vec![reference(String::new())], vec![]),
+        16 => (vec![], vec![reference(String::new())], vec!["DANGLING_REFERENCE"]),
         _ => (vec![], vec![], vec![]),
     };
     let figures = [vec![own], more].concat();
@@ -171,4 +171,64 @@ fn a_period_lies_in_the_plan_and_in_no_other_cycle() {
     let overlapping = Cycle { name, period, ..first.clone() };
     assert_eq!(found(&first, std::slice::from_ref(&overlapping)), ["PERIODS_OVERLAP"]);
     assert_eq!(found(&overlapping, &[first]), ["PERIODS_OVERLAP"]);
+}
+
+#[test]
+fn a_figure_of_other_years_than_cycle_and_plan_is_found() {
+    let comparison = |year| crate::Comparison { value: "1".into(), year };
+    let of = |from: &str, until: &str, years: &[i32], target: Option<i32>| {
+        let figure = Figure {
+            from: from.into(),
+            until: until.into(),
+            comparisons: years.iter().copied().map(comparison).collect(),
+            target: target.map(comparison),
+            ..figure(FigureKind::Count, "1")
+        };
+        let found = crate::check::years(&[figure], &of_year(2022), &plan());
+        found.into_iter().map(|one| format!("{} {}", one.field, one.reason)).collect::<Vec<_>>()
+    };
+    let field = |rest: &str| format!("content.figures[0].{rest}");
+    // Begun before, and going on.
+    assert_eq!(of("2019-01-01", "2022-06-30", &[2021], Some(2025)), [""; 0]);
+    assert_eq!(of("2022-12-31", "2023-12-31", &[2022], Some(2021)), [""; 0]);
+    assert_eq!(of("2023-01-01", "", &[], None), [field("from PERIOD_OUTSIDE_CYCLE")]);
+    assert_eq!(of("", "2021-12-31", &[], None), [field("until PERIOD_OUTSIDE_CYCLE")]);
+    assert_eq!(of("", "", &[2021, 2023], None), [field("comparisons[1].year YEAR_AFTER_CYCLE")]);
+    let before = [field("comparisons[0].year YEAR_OUTSIDE_PLAN")];
+    assert_eq!(of("", "", &[1999], None), before);
+    for year in [1999, 2050] {
+        assert_eq!(of("", "", &[], Some(year)), [field("target.year YEAR_OUTSIDE_PLAN")]);
+    }
+}
+
+#[test]
+fn a_text_that_nobody_edited_is_found() {
+    let edited = contribution(1, vec![], vec![]);
+    let unedited = Contribution { rolled_forward: true, ..contribution(3, vec![], vec![]) };
+    let found = cycle(&of_year(2022), &plan(), &[], &[edited, unedited], |_| true);
+    let found: Vec<_> =
+        found.iter().map(|one| (one.contribution.as_str(), one.finding.reason.as_str())).collect();
+    assert_eq!(found, [("c-3", "TEXT_OF_EARLIER_CYCLE")]);
+}
+
+#[test]
+fn an_unknown_indicator_says_what_it_became() {
+    let link = |kind, from: &str, to: &[&str]| crate::IndicatorLink {
+        kind,
+        from: vec![from.into()],
+        to: to.iter().map(|id| (*id).into()).collect(),
+    };
+    let links = vec![
+        link(crate::LinkKind::Split, "1-a", &["1-b", "1-c"]),
+        link(crate::LinkKind::Ended, "1-d", &[]),
+    ];
+    let framework = Framework { links, ..plan() };
+    let told = |code: &str| {
+        let content = Content { indicators: vec![code.into()], ..Content::default() };
+        let found = crate::check::content(&content, &framework);
+        found.into_iter().find(|one| one.reason == "UNKNOWN_INDICATOR").unwrap().message
+    };
+    assert!(told("1-a").ends_with(": it became `1-b` and `1-c`"), "{}", told("1-a"));
+    assert!(told("1-d").ends_with(": it ended"), "{}", told("1-d"));
+    assert!(told("1-z").ends_with("has no indicator `1-z`"), "{}", told("1-z"));
 }
