@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 
-use model::{Contribution, InvalidField};
+use model::{Contribution, Instant, InvalidField};
 use rpc::{Failure, Kind};
 
 /// What a refused sender needs to merge.
@@ -41,6 +41,22 @@ pub enum Error {
         current: String,
         /// Both texts for a merge, where the contribution is there at all.
         conflict: Option<Box<Conflict>>,
+    },
+    /// A file says what somebody else has replaced since.
+    #[error(
+        "this is the text of revision {earlier}; revision {version} by `{author}` of {time} replaced it"
+    )]
+    EarlierText {
+        /// The revision that said the same.
+        earlier: u64,
+        /// The last revision that somebody else saved since.
+        version: u64,
+        /// Opaque id of who saved that.
+        author: String,
+        /// When.
+        time: Instant,
+        /// The revision that said the same, and the one that is there.
+        conflict: Box<Conflict>,
     },
     /// It exists already, otherwise.
     #[error("{0}")]
@@ -126,7 +142,7 @@ impl Error {
         match self {
             Self::Invalid(_) => Kind::Invalid,
             Self::NotFound { .. } => Kind::NotFound,
-            Self::StaleEtag { .. } => Kind::Conflict,
+            Self::StaleEtag { .. } | Self::EarlierText { .. } => Kind::Conflict,
             Self::Exists(_) => Kind::AlreadyExists,
             Self::Unauthenticated { .. } => Kind::Unauthenticated,
             Self::Denied { .. } => Kind::Denied,
@@ -155,6 +171,7 @@ impl Error {
             | Self::Denied { reason, .. }
             | Self::Precondition { reason, .. } => reason,
             Self::StaleEtag { .. } => "STALE_ETAG",
+            Self::EarlierText { .. } => "EARLIER_TEXT",
             Self::Exists(_) => "EXISTS_WITH_OTHER_CONTENT",
             Self::TooLarge(_) => "TOO_LARGE",
             Self::DiskFull => "DISK_FULL",
@@ -178,6 +195,9 @@ impl Error {
             Self::Invalid(fields) => fields.clone(),
             Self::StaleEtag { field, .. } => {
                 vec![InvalidField::new(*field, "STALE_ETAG", self.to_string())]
+            }
+            Self::EarlierText { .. } => {
+                vec![InvalidField::new("save.content", "EARLIER_TEXT", self.to_string())]
             }
             Self::NotFound { .. }
             | Self::Exists(_)

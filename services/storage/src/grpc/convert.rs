@@ -109,6 +109,7 @@ impl TryFrom<internal::CheckedSave> for CheckedSave {
                 etag,
                 request_id,
                 autosave,
+                from_file,
             } = save;
             let parsed = |error: InvalidField, name: &str| error.within(name);
             Ok(Self {
@@ -146,6 +147,7 @@ impl TryFrom<internal::CheckedSave> for CheckedSave {
                     .map_err(|error| parsed(error, "request_id"))?,
                 findings: wire::findings_from(findings)?,
                 autosave,
+                from_file,
                 rolled_forward: false,
             })
         };
@@ -174,7 +176,11 @@ fn some(text: &str) -> Option<&str> {
 }
 
 fn conflict(error: &Error) -> Option<pb::SaveConflict> {
-    let Error::StaleEtag { conflict: Some(conflict), .. } = error else { return None };
+    let (Error::StaleEtag { conflict: Some(conflict), .. } | Error::EarlierText { conflict, .. }) =
+        error
+    else {
+        return None;
+    };
     let Conflict { base, current } = conflict.as_ref().clone();
     Some(pb::SaveConflict { base: base.map(Into::into), current: Some(current.into()) })
 }
@@ -185,7 +191,7 @@ pub(crate) fn save_result(
     validate_only: bool,
 ) -> pb::SaveResult {
     match result {
-        Ok(SaveResult { outcome, contribution }) => {
+        Ok(SaveResult { outcome, contribution, overwritten }) => {
             let mut contribution = pb::Contribution::from(contribution);
             let findings = contribution.findings.clone();
             let outcome = match outcome {
@@ -206,7 +212,8 @@ pub(crate) fn save_result(
                 contribution: Some(contribution),
                 error: None,
                 findings,
-                conflict: None,
+                conflict: overwritten
+                    .map(|one| pb::SaveConflict { base: None, current: Some((*one).into()) }),
             }
         }
         Err(error) => pb::SaveResult {

@@ -56,9 +56,11 @@ impl CycleService for Grpc {
         let request = request.into_inner();
         let (name, change) = (parse(&request.name, "name")?, read_change(&request)?);
         let done = self.0.change_cycle(&name, &change, &request.reason, request.validate_only);
-        let (cycle, changed, effects) = parts(done.await?);
+        let done = done.await?;
+        let before = Some(done.before.clone().into());
+        let (cycle, changed, effects) = parts(done);
         let shown = Shown::unpublished(name, effects.len().to_string());
-        Ok(shown.by(pb::ChangeCycleResponse { cycle, changed, effects }))
+        Ok(shown.by(pb::ChangeCycleResponse { cycle, changed, effects, before }))
     }
 
     async fn close_cycle(
@@ -96,8 +98,11 @@ impl CycleService for Grpc {
         let after = page.after.parse().unwrap_or(0);
         let changes = self.0.cycle_changes(&parse(&name, "name")?, after, page.size).await?;
         let next_page_token =
-            next_token(&changes, &page, &question, |made| made.number.to_string());
-        let changes = changes.into_iter().map(Into::into).collect();
+            next_token(&changes, &page, &question, |(_, made)| made.number.to_string());
+        let with_before = |(before, made): (model::Cycle, model::MadeCycleChange)| {
+            pb::CycleChange { before: Some(before.into()), ..made.into() }
+        };
+        let changes = changes.into_iter().map(with_before).collect();
         let shown = Shown::unpublished(name, question);
         Ok(shown.by(pb::ListCycleChangesResponse { changes, next_page_token }))
     }
@@ -129,7 +134,7 @@ fn cycle_finding(found: CycleFinding) -> pb::CycleFinding {
 
 /// What an answer says of a change.
 fn parts(
-    Changed { cycle, is_new, effects }: Changed,
+    Changed { cycle, before: _, is_new, effects }: Changed,
 ) -> (Option<pb::Cycle>, bool, Vec<pb::CycleEffect>) {
     (Some(cycle.into()), is_new, effects.into_iter().map(Into::into).collect())
 }

@@ -22,12 +22,13 @@ impl FrameworkService for Grpc {
     ) -> Reply<pb::RegisterFrameworkResponse> {
         let pb::RegisterFrameworkRequest { framework, validate_only, again } = request.into_inner();
         let framework = field(framework, "framework")?;
-        let Registered { framework, created, latest_version } =
+        let Registered { framework, created, latest_version, findings } =
             self.0.register_framework(framework, again, validate_only).await?;
         Ok(Response::new(pb::RegisterFrameworkResponse {
             framework: Some(framework.into()),
             created,
             latest_version,
+            findings: findings.into_iter().map(Into::into).collect(),
         }))
     }
 

@@ -48,9 +48,9 @@ impl ObligationService for Grpc {
         &self,
         request: Request<pb::RollForwardRequest>,
     ) -> Reply<pb::RollForwardResponse> {
-        let pb::RollForwardRequest { cycle, from } = request.into_inner();
+        let pb::RollForwardRequest { cycle, from, validate_only } = request.into_inner();
         let from = parse_or_none::<CycleName>(&from, "from")?;
-        let rolled = self.0.roll_forward(&parse(&cycle, "cycle")?, from).await?;
+        let rolled = self.0.roll_forward(&parse(&cycle, "cycle")?, from, validate_only).await?;
         Ok(Response::new(pb::RollForwardResponse {
             from: rolled.from.to_string(),
             obligations: rolled.obligations,

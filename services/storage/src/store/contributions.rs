@@ -58,6 +58,17 @@ impl Tx {
         row.map(|row| body_as::<pb::Contribution, _>(&row, "revisions")).transpose()
     }
 
+    /// The last revision of a contribution that has this content.
+    pub(crate) async fn last_version_with(&mut self, id: Uuid, hash: Hash) -> Result<Option<u64>> {
+        let sql = "SELECT version FROM revisions WHERE contribution = $1 AND content_hash = $2 ORDER BY version DESC LIMIT 1";
+        let row = sqlx::query(sql)
+            .bind(id.to_string())
+            .bind(hash.to_string())
+            .fetch_optional(&mut *self.inner)
+            .await?;
+        row.as_ref().map(|row| crate::store::unsigned(row, "version")).transpose()
+    }
+
     /// Revisions after a number, oldest first.
     pub(crate) async fn revisions_after(
         &mut self,

@@ -29,6 +29,18 @@ impl Tx {
         rows.iter().map(change).collect()
     }
 
+    /// What was removed from a cycle's obligations since a moment.
+    pub(crate) async fn obligations_removed_since(
+        &mut self,
+        cycle: &CycleName,
+        since: Instant,
+    ) -> Result<Vec<Asked>> {
+        let sql = "SELECT organisation, goal, indicator, kind, reason FROM obligation_changes WHERE cycle = $1 AND time >= $2 AND kind = 'removed' ORDER BY number";
+        let rows =
+            sqlx::query(sql).bind(cycle.as_str()).bind(since.0).fetch_all(&mut *self.inner).await?;
+        rows.iter().map(|row| change(row).map(|(asked, _)| asked)).collect()
+    }
+
     /// Adds changes of a cycle's obligations; the writer holds the cycle's obligations.
     pub(crate) async fn insert_obligation_changes(
         &mut self,

@@ -1,6 +1,7 @@
 //! Cycles: opened, read, and changed.
 
 mod change;
+mod coming_back;
 mod effects;
 mod findings;
 mod move_framework;

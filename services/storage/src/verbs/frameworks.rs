@@ -2,7 +2,7 @@
 
 mod series;
 
-use model::{Framework, Hash, InvalidField, Slug, canonical, check};
+use model::{Finding, Framework, Hash, InvalidField, Slug, canonical, check};
 use wire::{EventBody, events};
 
 use crate::{
@@ -21,6 +21,8 @@ pub(crate) struct Registered {
     pub(crate) created: bool,
     /// The latest version there is.
     pub(crate) latest_version: u32,
+    /// What is gone from the version before without a word of what became of it; only of a new version.
+    pub(crate) findings: Vec<Finding>,
 }
 
 impl Storage {
@@ -40,9 +42,13 @@ impl Storage {
         let latest_version = latest.as_ref().map_or(0, |latest| latest.version);
         let known = tx.framework_with_content(&framework.code, hash).await?;
         if let Some(known) = known.filter(|known| !again || known.version == latest_version) {
-            return Ok(Registered { framework: known, created: false, latest_version });
+            let findings = Vec::new();
+            return Ok(Registered { framework: known, created: false, latest_version, findings });
         }
-        refuse(check::links(&framework, latest.as_ref()))?;
+        let before = tx.framework_versions(&framework.code, 1, latest_version).await?;
+        refuse(check::links(&framework, &before))?;
+        let findings =
+            before.last().map_or(Vec::new(), |before| check::unlinked(&framework, before));
         framework.version = latest_version + 1;
         framework.content_hash = Some(hash);
         framework.create_time = Some(tx.now());
@@ -61,7 +67,7 @@ impl Storage {
             self.commit(tx).await?;
         }
         let latest_version = framework.version;
-        Ok(Registered { framework, created: true, latest_version })
+        Ok(Registered { framework, created: true, latest_version, findings })
     }
 
     /// Returns a version of a framework; 0 means the latest.

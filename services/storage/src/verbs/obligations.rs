@@ -15,13 +15,13 @@ use wire::{EventBody, events};
 use crate::{
     Error, Storage,
     store::{Changes, Result, Tx, scopes::obligations_of},
-    verbs::{cycles::known, obligations::states::ALWAYS, text_checks::check_reason},
+    verbs::{cycles::known, text_checks::check_reason},
 };
 
 pub(super) use crate::verbs::obligations::{completeness::completeness, states::assigned_now};
 pub(crate) use crate::verbs::obligations::{
     lists::{Owed, OwedFilter},
-    states::obligation_states,
+    states::{ALWAYS, obligation_states},
 };
 
 /// Maximum number of obligations in one call.

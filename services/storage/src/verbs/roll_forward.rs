@@ -41,11 +41,13 @@ pub(crate) struct RolledForward {
 }
 
 impl Storage {
-    /// Takes over obligations and texts from the cycle before, or from the one named.
+    /// Takes over obligations and texts from the cycle before, or from the one named. With `validate_only` everything is done
+    /// but the commit.
     pub(crate) async fn roll_forward(
         &self,
         name: &CycleName,
         from: Option<CycleName>,
+        validate_only: bool,
     ) -> Result<RolledForward> {
         let organisations = self.cycle(name).await?.organisations;
         let scopes = organisations.iter().map(|code| contributions_of(name, code));
@@ -63,7 +65,7 @@ impl Storage {
         };
         take_obligations(&mut tx, &to, &from, &mut rolled).await?;
         take_texts(&mut tx, &to, &from, &mut rolled).await?;
-        if rolled.obligations + rolled.drafts > 0 {
+        if rolled.obligations + rolled.drafts > 0 && !validate_only {
             self.commit(tx).await?;
         }
         Ok(rolled)
@@ -221,6 +223,7 @@ async fn take_text(
         request_id: None,
         findings: marks.iter().map(|mark| finding(mark)).collect(),
         autosave: false,
+        from_file: false,
         rolled_forward: true,
     };
     let draft = saves::write(tx, save, hash, None).await?;

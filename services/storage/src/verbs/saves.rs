@@ -1,6 +1,7 @@
 //! Saves of contributions: identity, etag, idempotence, passages.
 
 mod batch;
+mod from_file;
 mod group_commit;
 mod preconditions;
 mod request_ids;
@@ -26,10 +27,11 @@ use crate::{
         reviews::{check_returned, check_save},
         saves::{
             batch::Batch,
+            from_file::overwritten,
             group_commit::{MAX_GROUP, Outcomes, QueuedSave, Saves},
             preconditions::{
                 after_deadline, check_caller, check_cycle, check_etag, check_external_id,
-                other_goal, refuse_erased,
+                other_goal, refuse_erased, unedited,
             },
             request_ids::{answer, answer_again, hash_of},
         },
@@ -62,6 +64,8 @@ pub(crate) struct CheckedSave {
     pub(crate) findings: Vec<Finding>,
     /// Whether a program saved it automatically while somebody was writing.
     pub(crate) autosave: bool,
+    /// Whether it comes from a file, which may be older than its sender knows.
+    pub(crate) from_file: bool,
     /// Whether its text was rolled forward from an earlier cycle.
     pub(crate) rolled_forward: bool,
 }
@@ -82,6 +86,8 @@ pub(crate) struct SaveResult {
     pub(crate) outcome: Outcome,
     /// The contribution as it now stands.
     pub(crate) contribution: Contribution,
+    /// What somebody else saved and a file took the place of unseen.
+    pub(crate) overwritten: Option<Box<Contribution>>,
 }
 
 /// A save that was refused.
@@ -159,6 +165,7 @@ pub(super) fn is_refusal(error: &Error) -> bool {
         Error::Invalid(_)
         | Error::NotFound { .. }
         | Error::StaleEtag { .. }
+        | Error::EarlierText { .. }
         | Error::Exists(_)
         | Error::Precondition { .. }
         | Error::Denied { .. }
@@ -200,15 +207,17 @@ async fn save_one(tx: &mut Tx, batch: &mut Batch, mut save: CheckedSave) -> Resu
     let key = request_ids::key(&save);
     let result = match head {
         Some(head) if is_unchanged(&head, &save, content_hash) => {
-            SaveResult { outcome: Outcome::Unchanged, contribution: head }
+            SaveResult { outcome: Outcome::Unchanged, contribution: head, overwritten: None }
         }
         head => {
             if let Some(head) = &head {
                 check_returned(tx, head, &save.content).await?;
             }
             save.findings.extend(after_deadline(tx, &save, &cycle, head.as_ref()).await?);
+            save.findings.extend(unedited(&save, head.as_ref(), content_hash));
+            let overwritten = overwritten(&save, head.as_ref(), content_hash).map(Box::new);
             let contribution = write(tx, save, content_hash, head).await?;
-            SaveResult { outcome: Outcome::Accepted, contribution }
+            SaveResult { outcome: Outcome::Accepted, contribution, overwritten }
         }
     };
     if let Some(key) = key {
@@ -237,7 +246,7 @@ async fn check_head(
     check_external_id(save, head)?;
     // Where nothing changes nothing of anybody's is lost.
     if !head.is_some_and(|head| is_unchanged(head, save, content_hash)) {
-        check_etag(tx, save, head).await?;
+        check_etag(tx, save, head, content_hash).await?;
     }
     refuse_erased(tx, head, content_hash).await?;
     head.map_or(Ok(()), |head| check_save(head, save.state))

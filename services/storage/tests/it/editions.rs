@@ -174,9 +174,13 @@ pub(crate) async fn a_date_alone_makes_no_edition_and_none_is_to_come(sandbox: S
     let refusal = (status.code(), reason(&status));
     assert_eq!(refusal, (Code::FailedPrecondition, "NOTHING_CHANGED".to_owned()));
     assert!(status.message().contains("`plan/2021/1` of 2022-03-01"), "{status}");
-    // The control: with something changed the same date is taken.
+    // The control: with something changed the same date is taken, and one before it is not.
     save(&mut client, testkit::save("a-1", "Twee.")).await;
-    assert!(ordered(&mut client, "2022-02-01", &[], &[]).await.unwrap().created);
+    let status = ordered(&mut client, "2022-02-28", &[], &[]).await.unwrap_err();
+    let (field, reason, description) = rpc::field_violations(&status).remove(0);
+    assert_eq!((field.as_str(), reason.as_str()), ("date", "DATE_BEFORE_EDITION"));
+    assert!(description.contains("`plan/2021/1`"), "{description}");
+    assert!(ordered(&mut client, "2022-03-01", &[], &[]).await.unwrap().created);
 }
 
 /// Kinds, contributions and actors of an edition's change note.

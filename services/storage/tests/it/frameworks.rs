@@ -92,6 +92,44 @@ pub(crate) async fn a_link_to_what_is_not_there_is_refused(sandbox: Sandbox) {
     assert!(client.frameworks().register_framework(request(&framework)).await.is_ok());
 }
 
+pub(crate) async fn what_is_gone_without_a_link_is_named_and_may_be_linked_later(sandbox: Sandbox) {
+    let mut client = sandbox.client.clone();
+    register(&mut client).await;
+    let registered = async |framework: &Framework| {
+        let framework = Some(framework.clone().into());
+        let request = pb::RegisterFrameworkRequest { framework, ..Default::default() };
+        let answer = client.frameworks().register_framework(request).await.unwrap().into_inner();
+        let reasons = answer.findings.into_iter().map(|one| one.reason).collect::<Vec<_>>();
+        (answer.latest_version, reasons)
+    };
+    let first = testkit::framework();
+    let mut second = first.clone();
+    second.title = model::LocalizedText::of("nl", "Een ander plan");
+    let indicator = &mut second.goals[1].indicators[0];
+    let gone = std::mem::replace(&mut indicator.id, "anders".to_owned());
+    assert_eq!(registered(&second).await, (2, vec!["INDICATOR_GONE".to_owned()]));
+    // The version after says it, of an indicator of the version before last.
+    let mut third = second.clone();
+    let to = vec!["anders".to_owned()];
+    third.links = vec![IndicatorLink { kind: LinkKind::Same, from: vec![gone.clone()], to }];
+    assert_eq!(registered(&third).await, (3, Vec::new()));
+    let mut again = third.clone();
+    again.title = model::LocalizedText::of("nl", "Nog een plan");
+    let request = pb::RegisterFrameworkRequest {
+        framework: Some(again.into()),
+        ..pb::RegisterFrameworkRequest::default()
+    };
+    let refused = client.frameworks().register_framework(request).await.unwrap_err();
+    assert_eq!(faults(&refused), ["framework.links[0].from[0] UNKNOWN_INDICATOR"]);
+    let mut fourth = third.clone();
+    fourth.links = Vec::new();
+    fourth.goals.truncate(1);
+    fourth.goals[0].indicators.clear();
+    let (_, findings) = registered(&fourth).await;
+    assert!(findings.contains(&"GOAL_GONE".to_owned()), "{findings:?}");
+    assert!(findings.contains(&"INDICATOR_GONE".to_owned()), "{findings:?}");
+}
+
 fn faults(status: &Status) -> Vec<String> {
     let faults = rpc::field_violations(status).into_iter();
     faults.map(|(field, reason, _)| format!("{field} {reason}")).collect()

@@ -68,6 +68,7 @@ on_every_database!(
     a_framework_that_cannot_be_printed_is_refused,
     a_framework_with_faults_is_refused_with_all_of_them,
     a_link_to_what_is_not_there_is_refused,
+    what_is_gone_without_a_link_is_named_and_may_be_linked_later,
 );
 
 on_every_database!(
@@ -86,6 +87,8 @@ on_every_database!(
     a_dry_run_tells_what_a_change_does_and_keeps_nothing,
     what_cannot_be_changed_is_named_at_its_field,
     who_leaves_keeps_texts_that_no_edition_has_and_may_come_back,
+    who_comes_back_owes_what_ended_when_they_left,
+    a_stricter_policy_names_the_gaps_that_stop_publishing,
     a_closed_cycle_takes_nothing_in_until_it_is_open_again,
     no_save_is_taken_once_a_cycle_is_closed,
     under_a_stricter_policy_no_author_has_approved,
@@ -127,6 +130,9 @@ on_every_database!(
     saves_of_a_call_see_what_came_before_them_in_it,
     a_request_id_at_the_same_time_has_one_effect_and_one_answer,
     sixty_four_racing_writers_have_one_winner_per_version,
+    an_older_file_puts_nothing_back_that_somebody_else_replaced,
+    what_the_same_person_saved_last_is_no_conflict,
+    what_is_overwritten_out_of_a_file_is_named,
 );
 
 on_every_database!(

@@ -424,8 +424,15 @@ pub(crate) async fn rolling_forward_twice_changes_nothing_and_an_edit_clears_the
         ..testkit::cycle().into()
     };
     storage.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(next) }).await.unwrap();
-    let request = || pb::RollForwardRequest { cycle: "plan/2022".into(), from: String::new() };
+    let request = || pb::RollForwardRequest {
+        cycle: "plan/2022".into(),
+        from: String::new(),
+        ..Default::default()
+    };
+    let dry = pb::RollForwardRequest { validate_only: true, ..request() };
+    let dry = client.obligations().roll_forward(dry).await.unwrap().into_inner();
     let rolled = client.obligations().roll_forward(request()).await.unwrap().into_inner();
+    assert_eq!(dry, rolled, "a dry run keeps nothing and answers as the real one");
     assert_eq!((rolled.from.as_str(), rolled.obligations, rolled.drafts), ("plan/2021", 1, 2));
     assert_eq!(rolled.left_behind.len(), 1);
     assert!(rolled.left_behind[0].starts_with("beta 1: "), "{:?}", rolled.left_behind);
@@ -447,7 +454,11 @@ pub(crate) async fn rolling_forward_twice_changes_nothing_and_an_edit_clears_the
     let again = client.obligations().roll_forward(request()).await.unwrap().into_inner();
     assert_eq!((again.obligations, again.drafts, again.left_behind), (0, 0, rolled.left_behind));
     assert_eq!(calls::changes(&mut storage).await.len(), before);
-    let request = pb::RollForwardRequest { cycle: "plan/2021".into(), from: String::new() };
+    let request = pb::RollForwardRequest {
+        cycle: "plan/2021".into(),
+        from: String::new(),
+        ..Default::default()
+    };
     let status = client.obligations().roll_forward(request).await.unwrap_err();
     assert_eq!(reason(&status), "NO_EARLIER_CYCLE");
 }

@@ -1,5 +1,6 @@
 //! Saves: identity, etag, request ids, passages.
 
+mod from_file;
 mod group_commit;
 mod races;
 mod rollback;
@@ -13,7 +14,7 @@ use crate::{
     sandbox::Sandbox,
 };
 
-pub(crate) use crate::saves::{group_commit::*, races::*, rollback::*};
+pub(crate) use crate::saves::{from_file::*, group_commit::*, races::*, rollback::*};
 
 pub(crate) async fn what_is_unchanged_is_not_saved_again(sandbox: Sandbox) {
     let mut client = prepared(&sandbox).await;

@@ -28,6 +28,7 @@ fn letter(digest: &Digest, language: &str, contact: &str) -> Letter {
         answer_time: None,
         late: false,
         accepted_reason: String::new(),
+        unedited: false,
     };
     let obligations: Vec<Obligation> = digest.asked.iter().map(obligation).collect();
     let occasion = Occasion {

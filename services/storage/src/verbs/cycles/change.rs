@@ -19,6 +19,7 @@ use crate::{
     },
     verbs::{
         cycles::{
+            coming_back::given_back,
             cycle_not_found,
             effects::{Effect, Snapshot, effects},
             move_framework::{Versions, check_codes, moved_obligations},
@@ -34,6 +35,8 @@ use crate::{
 pub(crate) struct Changed {
     /// The cycle as it is now.
     pub(crate) cycle: Cycle,
+    /// The cycle as it was.
+    pub(crate) before: Cycle,
     /// Whether anything changed.
     pub(crate) is_new: bool,
     /// What that did.
@@ -54,7 +57,7 @@ impl Storage {
         check_register(&mut tx, change).await?;
         let cycle = change.of(&before).map_err(Error::Invalid)?;
         if cycle == before {
-            return Ok(Changed { cycle, is_new: false, effects: Vec::new() });
+            return Ok(Changed { cycle, before, is_new: false, effects: Vec::new() });
         }
         let was = Snapshot::take(&mut tx, &before).await?;
         apply(&mut tx, &before, &cycle, reason).await?;
@@ -64,7 +67,7 @@ impl Storage {
             self.commit(tx).await?;
             self.show_in_catalogue().await;
         }
-        Ok(Changed { cycle, is_new: true, effects })
+        Ok(Changed { cycle, before, is_new: true, effects })
     }
 
     /// Closes a cycle, or opens it again.
@@ -79,16 +82,20 @@ impl Storage {
         self.change_cycle(name, &change, reason, validate_only).await
     }
 
-    /// Lists the changes of a cycle after the number `after`, oldest first.
+    /// Lists the changes of a cycle after the number `after`, oldest first, each with the cycle as it was until then.
     pub(crate) async fn cycle_changes(
         &self,
         name: &CycleName,
         after: u32,
         limit: u32,
-    ) -> Result<Vec<MadeCycleChange>> {
+    ) -> Result<Vec<(Cycle, MadeCycleChange)>> {
         let mut tx = self.store.read().await?;
-        tx.cycle(name).await?.ok_or_else(|| cycle_not_found(name))?;
-        tx.cycle_changes(name, after, limit).await
+        let before = tx.cycle_after(name, after).await?;
+        let mut before = before.ok_or_else(|| cycle_not_found(name))?;
+        let changes = tx.cycle_changes(name, after, limit).await?;
+        let with_before =
+            |made: MadeCycleChange| (std::mem::replace(&mut before, made.cycle.clone()), made);
+        Ok(changes.into_iter().map(with_before).collect())
     }
 
     /// Begins a transaction that has all of a cycle to itself. Who reports in it is known for certain only once the scopes are
@@ -153,7 +160,8 @@ async fn apply(tx: &mut Tx, before: &Cycle, cycle: &Cycle, reason: &str) -> Resu
     let (name, framework_version) = (cycle.name.to_string(), cycle.framework_version);
     let body = events::CycleChanged { cycle: name, framework_version };
     tx.record_event(cycle.name.as_str(), &EventBody::CycleChanged(body));
-    let changes = obligation_changes(tx, cycle, moved.as_ref(), reason).await?;
+    let mut changes = obligation_changes(tx, cycle, moved.as_ref(), reason).await?;
+    changes.extend(given_back(tx, before, cycle).await?);
     if !changes.is_empty() {
         record_changes(tx, &cycle.name, "obligations.follow", &changes).await?;
     }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    Asked, Contribution, ContributionState, Cycle, CycleState, Framework, Obligation, ReviewPolicy,
+    Asked, Contribution, ContributionState, Cycle, CycleState, Framework, GapPolicy, Obligation,
+    ReviewPolicy,
 };
 use wire::v1::{self as pb, CycleEffectKind as Kind};
 
@@ -55,6 +56,8 @@ pub(super) struct Snapshot {
     /// In the order of the cycle and its framework.
     obligations: Vec<Obligation>,
     is_closed: bool,
+    /// Whether an unexplained gap stops publishing.
+    refuses_gaps: bool,
     /// What becomes of the text that was handed in last.
     published: BTreeMap<Subject, Kind>,
     /// Whether what is not handed in can be.
@@ -74,9 +77,15 @@ impl Snapshot {
         Ok(Self {
             obligations,
             is_closed: cycle.state == CycleState::Closed,
+            refuses_gaps: cycle.gaps == GapPolicy::Refuse,
             published: published.collect(),
             edited: edited.collect(),
         })
+    }
+
+    /// Whether no edition is published while an obligation stands like this.
+    fn is_blocked_by(&self, obligation: &Obligation) -> bool {
+        self.refuses_gaps && obligation.is_unexplained()
     }
 }
 
@@ -150,11 +159,17 @@ fn of_obligations(before: &Snapshot, now: &Snapshot) -> Vec<Effect> {
             (true, false) => effects.push(effect(Kind::ObligationInTime, &one.asked)),
             (true, true) | (false, false) => {}
         }
+        if now.is_blocked_by(one) && !before.is_blocked_by(was) {
+            effects.push(effect(Kind::ObligationBlocks, &one.asked));
+        }
         // What was answered is open again where whoever led the text does not report any more.
         let is_news = before.is_closed != now.is_closed || was.state.is_answered();
         if is_news && !one.state.is_answered() {
-            let kind =
-                if now.is_closed { Kind::ObligationShut } else { Kind::ObligationAnswerable };
+            let kind = match (now.is_closed, one.is_unexplained()) {
+                (true, true) => Kind::ObligationShut,
+                (true, false) => Kind::ObligationStaysOpen,
+                (false, _) => Kind::ObligationAnswerable,
+            };
             effects.push(effect(kind, &one.asked));
         }
     }

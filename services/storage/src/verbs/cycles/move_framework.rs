@@ -1,6 +1,6 @@
 //! A cycle that goes on with a later version of its framework.
 //!
-//! Invariant: an obligation follows what it asks for, by id or by a declared link of the kind `same`, and nothing else.
+//! Invariant: an obligation follows what it asks for, by id or by a declared link, and nothing else; rolling forward does the same.
 
 use model::{
     Asked, Assigned, Contribution, ContributionState, Cycle, CycleName, Framework,
@@ -26,22 +26,34 @@ impl Versions {
         Ok(Self(versions))
     }
 
-    /// What asks for the same in the last version; none where nothing does.
-    fn follow(&self, asked: &Asked) -> Option<Asked> {
+    /// What goes on in the last version with what is asked, and whether it asks for the same; none where it ended.
+    fn follow(&self, asked: &Asked) -> Vec<(Asked, bool)> {
         let Self(versions) = self;
-        let organisation = asked.organisation.clone();
+        let of = |goal: &str, indicator: &str| Asked {
+            organisation: asked.organisation.clone(),
+            goal: goal.to_owned(),
+            indicator: indicator.to_owned(),
+        };
         if asked.indicator.is_empty() {
-            let goal = goal_code(versions, &asked.goal)?.to_owned();
-            return Some(Asked { organisation, goal, indicator: String::new() });
+            let goal = goal_code(versions, &asked.goal);
+            return goal.map(|goal| (of(goal, ""), true)).into_iter().collect();
         }
-        let indicator = self.same_indicator(&asked.indicator)?;
-        let (goal, _) = versions.last()?.indicator(&indicator)?;
-        Some(Asked { organisation, goal: goal.code.clone(), indicator })
+        let goal_of = |code: &str| Some(&versions.last()?.indicator(code)?.0.code);
+        let found = successors(versions, &asked.indicator);
+        found
+            .iter()
+            .filter_map(|next| Some((of(goal_of(&next.code)?, &next.code), next.is_same())))
+            .collect()
     }
 
-    fn same_indicator(&self, code: &str) -> Option<String> {
-        let found = successors(&self.0, code);
-        found.into_iter().find(model::Relative::is_same).map(|successor| successor.code)
+    /// What is owed in the last version in the place of this. That an open one was accepted holds for the same alone.
+    pub(super) fn owed(&self, asked: &Asked, assigned: &Assigned) -> Vec<(Asked, Assigned)> {
+        let owed = |(next, is_same): (Asked, bool)| {
+            let accepted_reason = assigned.accepted_reason.clone();
+            let accepted_reason = if is_same { accepted_reason } else { String::new() };
+            (next, Assigned { accepted_reason, ..*assigned })
+        };
+        self.follow(asked).into_iter().map(owed).collect()
     }
 
     /// Whether a code of a goal means another goal in the last version.
@@ -108,18 +120,24 @@ pub(super) fn moved_obligations(
     reason: &str,
 ) -> Changes {
     let (mut removed, mut added) = (Changes::new(), Changes::new());
-    for (asked, Assigned { optional, accepted_reason }) in assigned {
-        let next = versions.follow(&asked);
-        if next.as_ref() == Some(&asked) {
+    for (asked, assigned) in assigned {
+        let owed = versions.owed(&asked, &assigned);
+        if owed == [(asked.clone(), assigned)] {
             continue;
         }
         removed.push((asked, ObligationChange::Removed { reason: reason.to_owned() }));
-        let Some(next) = next else { continue };
-        added.push((next.clone(), ObligationChange::Assigned { optional }));
-        if !accepted_reason.is_empty() {
-            added.push((next, ObligationChange::Accepted { reason: accepted_reason }));
-        }
+        added.extend(owed.into_iter().flat_map(assigned_again));
     }
     removed.extend(added);
     removed
+}
+
+/// What assigns an obligation as it was owed elsewhere.
+pub(super) fn assigned_again((asked, assigned): (Asked, Assigned)) -> Changes {
+    let Assigned { optional, accepted_reason: reason } = assigned;
+    let mut changes = vec![(asked.clone(), ObligationChange::Assigned { optional })];
+    if !reason.is_empty() {
+        changes.push((asked, ObligationChange::Accepted { reason }));
+    }
+    changes
 }

@@ -182,6 +182,18 @@ async fn draft(
     Ok(Draft { manifest, pinned, overrides, made })
 }
 
+/// Readers take the edition with the later date for the one that holds.
+fn check_order(present: &Edition, date: Date) -> Result<()> {
+    if present.date <= date {
+        return Ok(());
+    }
+    let message = format!(
+        "{date} is before {}, the date of edition `{}`, which this one takes the place of",
+        present.date, present.name
+    );
+    Err(Error::invalid("date", "DATE_BEFORE_EDITION", message))
+}
+
 fn nothing_changed(Edition { name, date, .. }: &Edition) -> Error {
     let message = format!(
         "nothing that is shown has changed since edition `{name}` of {date}, and a new date alone is no new edition; give that date to add formats or languages"
@@ -209,6 +221,7 @@ async fn pin_edition(
         if found.changes.is_empty() {
             return Err(nothing_changed(&edition));
         }
+        check_order(&edition, manifest.date)?;
         note = Some(found);
     }
     if let Some(made) = made {

@@ -7,7 +7,14 @@ use crate::{
     Conflict, Error,
     caller::caller,
     store::{Head, Result, Tx},
-    verbs::{cycles::framework_of, saves::CheckedSave},
+    verbs::{
+        cycles::framework_of,
+        obligations::ALWAYS,
+        saves::{
+            CheckedSave,
+            from_file::{is_of_sender, refuse_earlier_text},
+        },
+    },
 };
 
 pub(super) fn check_cycle(tx: &Tx, save: &CheckedSave, cycle: &Cycle) -> Result<()> {
@@ -44,28 +51,48 @@ fn today(tx: &Tx) -> Option<Date> {
     Some(jiff::tz::Offset::UTC.to_datetime(now).date())
 }
 
-/// What is said to somebody who first hands something in after the deadline of the cycle.
+/// What is said to somebody who first hands something in after the deadline of their organisation, which is that of the cycle
+/// unless it has one of its own.
 pub(super) async fn after_deadline(
     tx: &mut Tx,
     save: &CheckedSave,
     cycle: &Cycle,
     head: Option<&Head>,
 ) -> Result<Option<Finding>> {
-    let passed = cycle.deadline.filter(|deadline| today(tx).is_some_and(|today| *deadline < today));
-    let Some(deadline) = passed.filter(|_| save.state == ContributionState::Submitted) else {
+    if save.state != ContributionState::Submitted {
         return Ok(None);
-    };
+    }
+    let own = tx.extended_deadlines(&cycle.name, ALWAYS).await?.get(&save.organisation).copied();
+    let passed =
+        own.or(cycle.deadline).filter(|deadline| today(tx).is_some_and(|today| *deadline < today));
+    let Some(deadline) = passed else { return Ok(None) };
     if let Some(head) = head
         && tx.handed_in_of(head.id).await?.is_some()
     {
         return Ok(None);
     }
     Ok(Some(Finding {
-        severity: Severity::Info,
+        severity: Severity::Warning,
         reason: "AFTER_DEADLINE".to_owned(),
         field: String::new(),
-        message: format!("the deadline of `{}` was {deadline}", cycle.name),
+        message: format!("it is late: `{}` had until {deadline}", save.organisation),
     }))
+}
+
+/// What is said to somebody who hands in a text of an earlier cycle that nobody edited.
+pub(super) fn unedited(
+    save: &CheckedSave,
+    head: Option<&Head>,
+    content_hash: Hash,
+) -> Option<Finding> {
+    let is_unedited = save.state == ContributionState::Submitted
+        && head.is_some_and(|head| head.rolled_forward && head.content_hash == content_hash);
+    is_unedited.then(|| Finding {
+        severity: Severity::Warning,
+        reason: "TEXT_OF_EARLIER_CYCLE".to_owned(),
+        field: "content.narratives".to_owned(),
+        message: "the text was taken over from an earlier cycle, and nobody edited it".to_owned(),
+    })
 }
 
 /// Refuses a save for an organisation or goal that the caller does not write for.
@@ -112,17 +139,33 @@ pub(super) fn check_external_id(save: &CheckedSave, head: Option<&Head>) -> Resu
 /// The etag of what is not there.
 const NOTHING: &str = "none";
 
-/// Refuses a stale etag, with both revisions for a merge.
-pub(super) async fn check_etag(tx: &mut Tx, save: &CheckedSave, head: Option<&Head>) -> Result<()> {
+/// Refuses a stale etag, with both revisions for a merge, and a file that is older than its etag.
+pub(super) async fn check_etag(
+    tx: &mut Tx,
+    save: &CheckedSave,
+    head: Option<&Head>,
+    content_hash: Hash,
+) -> Result<()> {
+    if save.etag.is_empty() {
+        return Ok(());
+    }
+    if let Some(head) = head.filter(|_| save.from_file) {
+        refuse_earlier_text(tx, head, content_hash).await?;
+    }
     let current = head.map_or(NOTHING.to_owned(), Contribution::etag);
     let is_over_nothing = save.etag == NOTHING && head.is_some_and(is_untouched);
-    if save.etag.is_empty() || save.etag == current || is_over_nothing {
+    if save.etag == current || is_over_nothing {
         return Ok(());
     }
     let base = match head {
         Some(head) => revision_of(tx, head, &save.etag).await?,
         None => None,
     };
+    if let Some(head) = head.filter(|_| save.from_file && (base.is_some() || save.etag == NOTHING))
+        && is_of_sender(tx, head, base.as_ref(), content_hash).await?
+    {
+        return Ok(());
+    }
     Err(Error::StaleEtag {
         field: "save.etag",
         given: save.etag.chars().take(80).collect(),
@@ -132,7 +175,7 @@ pub(super) async fn check_etag(tx: &mut Tx, save: &CheckedSave, head: Option<&He
 }
 
 /// Whether it is a text of the last cycle that nobody edited in this one.
-fn is_untouched(head: &Head) -> bool {
+pub(super) fn is_untouched(head: &Head) -> bool {
     head.rolled_forward && head.state == ContributionState::Draft
 }
 

@@ -75,5 +75,6 @@ pub(super) fn answer_again(
         contribution: contribution
             .try_into()
             .map_err(|error: InvalidField| bad(error.to_string()))?,
+        overwritten: None,
     })
 }

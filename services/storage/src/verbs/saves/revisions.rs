@@ -56,6 +56,7 @@ fn next_revision(
         request_id: _,
         findings,
         autosave,
+        from_file: _,
         rolled_forward,
     } = save;
     let now = tx.now();

@@ -225,22 +225,94 @@ pub(crate) async fn who_leaves_keeps_texts_that_no_edition_has_and_may_come_back
 
     let back = pb::ChangeCycleRequest { joining: vec!["beta".into()], ..request() };
     let back = change(&sandbox, back).await.unwrap();
-    assert_eq!(told(&back.effects), [(Kind::TextPublishable, "beta b-1".to_owned())]);
+    let expected = [
+        (Kind::ObligationAdded, "beta 1".to_owned()),
+        (Kind::TextPublishable, "beta b-1".to_owned()),
+    ];
+    assert_eq!(told(&back.effects), expected);
+    assert_eq!(owed(&sandbox, None).await, before);
     // The text is what was approved.
     assert_eq!(published(&mut client).await.unwrap(), ["Van alfa.", "Van beta."]);
     assert_eq!(try_save(&sandbox, of_beta("b-1", "Nog iets.")).await.0, Code::Ok);
 }
 
+pub(crate) async fn who_comes_back_owes_what_ended_when_they_left(sandbox: Sandbox) {
+    calls::prepared(&sandbox).await;
+    assign(&sandbox, &[("alfa", "1", ""), ("beta", "1", ""), ("beta", "1.1", "1.1-a")]).await;
+    let accepted = pb::AcceptGapRequest {
+        cycle: CYCLE.into(),
+        organisation: "beta".into(),
+        goal: "1.1".into(),
+        indicator: "1.1-a".into(),
+        reason: "Beta kon niet.".into(),
+    };
+    sandbox.client.obligations().accept_gap(accepted).await.unwrap();
+    // What was removed for another reason stays away.
+    let removed = pb::RemoveObligationRequest {
+        cycle: CYCLE.into(),
+        organisation: "beta".into(),
+        goal: "1".into(),
+        indicator: String::new(),
+        reason: "Een vergissing.".into(),
+    };
+    sandbox.client.obligations().remove_obligation(removed).await.unwrap();
+    let before = owed(&sandbox, None).await;
+    for _ in 0..2 {
+        let leave = pb::ChangeCycleRequest { leaving: vec!["beta".into()], ..request() };
+        change(&sandbox, leave).await.unwrap();
+        assert_eq!(owed(&sandbox, None).await, before[..1]);
+        let join = pb::ChangeCycleRequest { joining: vec!["beta".into()], ..request() };
+        let dry = pb::ChangeCycleRequest { validate_only: true, ..join.clone() };
+        let dry = change(&sandbox, dry).await.unwrap();
+        let back = change(&sandbox, join).await.unwrap();
+        assert_eq!(told(&back.effects), [(Kind::ObligationAdded, "beta 1.1 1.1-a".to_owned())]);
+        assert_eq!(dry, back);
+        assert_eq!(owed(&sandbox, None).await, before);
+    }
+    let list = pb::ListObligationsRequest { cycle: CYCLE.into(), ..Default::default() };
+    let found = sandbox.client.obligations().list_obligations(list).await.unwrap().into_inner();
+    assert_eq!(found.obligations.last().unwrap().accepted_reason, "Beta kon niet.");
+}
+
+pub(crate) async fn a_stricter_policy_names_the_gaps_that_stop_publishing(sandbox: Sandbox) {
+    let client = calls::prepared(&sandbox).await;
+    assign(&sandbox, &[("alfa", "1", ""), ("beta", "1", "")]).await;
+    saved(&sandbox, "anna", save("a-1", "Een.")).await;
+    let strict = pb::ChangeCycleRequest { gaps: pb::GapPolicy::Refuse.into(), ..request() };
+    let answer = change(&sandbox, strict).await.unwrap();
+    assert_eq!(told(&answer.effects), [(Kind::ObligationBlocks, "beta 1".to_owned())]);
+    let of = |cycle: &Option<pb::Cycle>| cycle.as_ref().unwrap().gaps();
+    let policies = (of(&answer.before), of(&answer.cycle));
+    assert_eq!(policies, (pb::GapPolicy::Print, pb::GapPolicy::Refuse));
+    let later = pb::ChangeCycleRequest { deadline: Some("2999-01-01".into()), ..request() };
+    assert_eq!(told(&change(&sandbox, later).await.unwrap().effects), []);
+    let list = pb::ListCycleChangesRequest { name: CYCLE.into(), ..Default::default() };
+    let made = client.cycles().list_cycle_changes(list).await.unwrap().into_inner().changes;
+    let gaps: Vec<_> = made.iter().map(|one| (of(&one.before), of(&one.cycle))).collect();
+    assert_eq!(gaps, [policies, (pb::GapPolicy::Refuse, pb::GapPolicy::Refuse)]);
+}
+
 pub(crate) async fn a_closed_cycle_takes_nothing_in_until_it_is_open_again(sandbox: Sandbox) {
     let mut client = calls::prepared(&sandbox).await;
-    assign(&sandbox, &[("alfa", "1", ""), ("beta", "1", "")]).await;
+    assign(&sandbox, &[("alfa", "1", ""), ("beta", "1", ""), ("beta", "1.1", "")]).await;
+    let accepted = pb::AcceptGapRequest {
+        cycle: CYCLE.into(),
+        organisation: "beta".into(),
+        goal: "1.1".into(),
+        reason: "Beta kon niet.".into(),
+        ..pb::AcceptGapRequest::default()
+    };
+    sandbox.client.obligations().accept_gap(accepted).await.unwrap();
     saved(&sandbox, "anna", save("a-1", "Ingediend.")).await;
     let draft = pb::Save { mode: pb::SaveMode::Draft.into(), ..of_beta("b-1", "Nog niet.") };
     saved(&sandbox, "bert", draft.clone()).await;
     let closed = close(&sandbox).await;
     assert_eq!(closed.cycle.as_ref().unwrap().state(), pb::CycleState::Closed);
-    let expected =
-        [(Kind::ObligationShut, "beta 1".to_owned()), (Kind::TextShut, "beta b-1".to_owned())];
+    let expected = [
+        (Kind::ObligationShut, "beta 1".to_owned()),
+        (Kind::ObligationStaysOpen, "beta 1.1".to_owned()),
+        (Kind::TextShut, "beta b-1".to_owned()),
+    ];
     assert_eq!((closed.changed, told(&closed.effects)), (true, expected.to_vec()));
     assert!(!close(&sandbox).await.changed);
     let refused = (Code::FailedPrecondition, "CYCLE_CLOSED".to_owned());
@@ -249,6 +321,7 @@ pub(crate) async fn a_closed_cycle_takes_nothing_in_until_it_is_open_again(sandb
     let opened = reopen(&sandbox).await;
     let expected = [
         (Kind::ObligationAnswerable, "beta 1".to_owned()),
+        (Kind::ObligationAnswerable, "beta 1.1".to_owned()),
         (Kind::TextEditable, "beta b-1".to_owned()),
     ];
     assert_eq!((opened.changed, told(&opened.effects)), (true, expected.to_vec()));
@@ -360,13 +433,15 @@ pub(crate) async fn a_later_framework_takes_along_what_is_the_same(sandbox: Sand
         (Kind::ObligationRemoved, "alfa 1.1 1.1-a"),
         (Kind::ObligationAdded, "alfa 1 1-z"),
         (Kind::ObligationAdded, "alfa 1.2"),
+        (Kind::ObligationAdded, "alfa 1.2 1.2-a"),
+        (Kind::ObligationAdded, "alfa 1.2 1.2-b"),
         (Kind::TextOutsideFramework, "alfa a-1"),
     ];
     assert_eq!(told(&changed.effects), expected.map(|(kind, what)| (kind, what.to_owned())));
     let now = owed(&sandbox, None).await;
     assert_eq!(
         now.iter().map(|(what, _)| what.as_str()).collect::<Vec<_>>(),
-        ["alfa 1", "alfa 1 1-z", "alfa 1.2"]
+        ["alfa 1", "alfa 1 1-z", "alfa 1.2", "alfa 1.2 1.2-a", "alfa 1.2 1.2-b"]
     );
     let before = owed(&sandbox, Some(then)).await;
     assert_eq!(
@@ -433,7 +508,11 @@ pub(crate) async fn rolling_forward_follows_links_and_marks_what_is_not_the_same
         ..testkit::cycle().into()
     };
     client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(next) }).await.unwrap();
-    let roll = pb::RollForwardRequest { cycle: "plan/2022".into(), from: String::new() };
+    let roll = pb::RollForwardRequest {
+        cycle: "plan/2022".into(),
+        from: String::new(),
+        ..Default::default()
+    };
     let rolled = client.obligations().roll_forward(roll.clone()).await.unwrap().into_inner();
     assert_eq!((rolled.obligations, rolled.drafts), (4, 3), "{rolled:?}");
     let lives = "alfa lives: indicator `9-a` ended";

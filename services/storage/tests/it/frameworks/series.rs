@@ -229,7 +229,11 @@ async fn report(sandbox: &Sandbox, plan: &Plan, code: &str, version: usize) {
 /// Rolls a cycle forward: each text answers what its indicator became, is marked unless that is the same, and stays behind where
 /// nothing did.
 async fn rolled_forward(client: &Client, plan: &Plan, code: &str, (from, to): (usize, usize)) {
-    let request = pb::RollForwardRequest { cycle: cycle_of(code, to), from: cycle_of(code, from) };
+    let request = pb::RollForwardRequest {
+        cycle: cycle_of(code, to),
+        from: cycle_of(code, from),
+        ..Default::default()
+    };
     let rolled = client.obligations().roll_forward(request).await.unwrap().into_inner();
     let request = pb::ListContributionsRequest {
         cycle: cycle_of(code, to),

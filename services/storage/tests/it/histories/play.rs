@@ -462,6 +462,7 @@ fn effect(told: &pb::CycleEffect) -> (Effect, usize) {
     use pb::CycleEffectKind as Kind;
     let effect = match told.kind() {
         Kind::ObligationRemoved => Effect::NotOwed,
+        Kind::ObligationAdded => Effect::OwedAgain,
         Kind::ObligationShut => Effect::CannotBeAnswered,
         Kind::ObligationAnswerable => Effect::CanBeAnswered,
         Kind::TextPublishable => Effect::Published,

@@ -69,6 +69,8 @@ pub(crate) struct Reference {
     /// Places of organisations, in the order in which they came.
     reporting: Vec<usize>,
     owes: [bool; 2],
+    /// What those who left owed when they did.
+    owed_then: [bool; 2],
     fault: Option<Fault>,
     items: [Item; ITEMS.len()],
     pub(crate) overrides: Vec<Override>,
@@ -417,6 +419,9 @@ impl Reference {
                 if self.reporting == [place] {
                     return refused(Code::InvalidArgument, "EMPTY_LIST");
                 }
+                if self.reporting.contains(&place) {
+                    self.owed_then[place] = self.owes[place];
+                }
                 self.reporting.retain(|known| *known != place);
                 if self.fault != Some(Fault::LeaverOwesStill) {
                     self.owes[place] &= self.reporting.contains(&place);
@@ -426,6 +431,8 @@ impl Reference {
             Change::Join(place) => {
                 if !self.reporting.contains(&place) {
                     self.reporting.push(place);
+                    self.owes[place] =
+                        self.owed_then[place] && self.fault != Some(Fault::ReturnsFree);
                 }
                 "cycle.change"
             }
@@ -451,7 +458,13 @@ impl Reference {
         let has_joined = self.reporting.len() > before.reporting.len();
         self.void(who, self.is_four_eyes && !before.is_four_eyes, has_joined);
         let known = before.prospects();
-        let effects = self.prospects().difference(&known).copied().collect();
+        let mut effects: BTreeSet<_> = self.prospects().difference(&known).copied().collect();
+        for place in (0..2).filter(|place| self.owes[*place] && !before.owes[*place]) {
+            // What is owed again says so, and nothing more.
+            let answers = [Effect::CanBeAnswered, Effect::CannotBeAnswered];
+            effects.retain(|(effect, at)| *at != place || !answers.contains(effect));
+            effects.insert((Effect::OwedAgain, place));
+        }
         Ok(Outcome::Changed { is_new, effects })
     }
 

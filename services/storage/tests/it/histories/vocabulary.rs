@@ -96,6 +96,7 @@ pub(crate) enum Change {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Effect {
     NotOwed,
+    OwedAgain,
     CannotBeAnswered,
     CanBeAnswered,
     Published,
@@ -159,6 +160,8 @@ pub(crate) enum Fault {
     LeaverStays,
     /// Who left owes what they did.
     LeaverOwesStill,
+    /// Who comes back owes nothing.
+    ReturnsFree,
     /// A closed cycle takes drafts.
     ClosedTakesDrafts,
     /// A save that says what is there needs the etag of that.
@@ -176,7 +179,7 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    pub(crate) const ALL: [Self; 17] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::ReturnEndsWithSubmission,
         Self::LastAuthorAlone,
         Self::ApprovalForgetsAuthors,
@@ -187,6 +190,7 @@ impl Fault {
         Self::DraftStands,
         Self::LeaverStays,
         Self::LeaverOwesStill,
+        Self::ReturnsFree,
         Self::ClosedTakesDrafts,
         Self::OldApprovalHolds,
         Self::SameTextIsStale,

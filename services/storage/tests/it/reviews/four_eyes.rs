@@ -149,7 +149,11 @@ pub(crate) async fn what_was_rolled_forward_was_written_by_its_author_of_before(
     };
     let rita = storage_by(&sandbox, "rita");
     rita.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(next) }).await.unwrap();
-    let request = pb::RollForwardRequest { cycle: "plan/2022".into(), from: String::new() };
+    let request = pb::RollForwardRequest {
+        cycle: "plan/2022".into(),
+        from: String::new(),
+        ..Default::default()
+    };
     let rolled =
         Obligations::new(sandbox.by("rita")).obligations().roll_forward(request).await.unwrap();
     assert_eq!(rolled.into_inner().drafts, 2);

@@ -70,7 +70,11 @@ async fn roll_forward(ledger: &mut Ledger, sandbox: &Sandbox) {
         ..testkit::cycle().into()
     };
     sandbox.client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(next) }).await.unwrap();
-    let roll = pb::RollForwardRequest { cycle: "plan/2022".into(), from: CYCLE.into() };
+    let roll = pb::RollForwardRequest {
+        cycle: "plan/2022".into(),
+        from: CYCLE.into(),
+        ..Default::default()
+    };
     ledger
         .once("ObligationService.RollForward", async {
             drop(sandbox.obligations.obligations().roll_forward(roll).await.unwrap());

@@ -253,7 +253,8 @@ impl<'a> Steps<'a> {
                 "deadline"
             }
             _ => {
-                let request = pb::RollForwardRequest { cycle, from: String::new() };
+                let request =
+                    pb::RollForwardRequest { cycle, from: String::new(), ..Default::default() };
                 let _ = client.obligations().roll_forward(request).await;
                 "roll forward"
             }
