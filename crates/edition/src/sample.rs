@@ -77,6 +77,7 @@ fn completeness(cycle: &Cycle) -> Completeness {
         answer_time: None,
         late: false,
         accepted_reason: accepted_reason.to_owned(),
+        unedited: false,
     };
     let gap = obligation("1-a", ObligationState::Open, "Het voorbeeld laat dit open.");
     let answered = obligation("", ObligationState::Submitted, "");

@@ -31,7 +31,7 @@ pub(crate) use crate::cli::{
     obligations::{AskedWithReason, AssignArgs, ListArgs, ObligationsCommand},
     operations::{AuditCommand, AuditListArgs, DeadLettersCommand},
     people::{ChangePersonArgs, MemberArgs, PeopleCommand},
-    publish::{PublishArgs, WithdrawArgs},
+    publish::{EditionCommand, PublishArgs, WithdrawArgs},
     reminders::{RemindersCommand, RemindersListArgs},
     review::{IdOrName, RemarkCommand, ReviewCommand},
     search::{SearchArgs, Sort},
@@ -132,6 +132,9 @@ pub(crate) enum Command {
         With the same content and date as the latest edition, that edition is returned; else the next one is made."
     )]
     Publish(PublishArgs),
+    /// List and show editions: what each changed, and why one was withdrawn
+    #[command(subcommand)]
+    Edition(EditionCommand),
     /// Read the files of an edition, and make those again that are lost or damaged
     #[command(after_help = "Examples:\n  voortgang repair nap1325-iv/2021/1\n\n\
         A file is rendered from what the edition pins, by the template and the version that are there. Only the very same bytes take\n\

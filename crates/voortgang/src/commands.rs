@@ -7,6 +7,7 @@ pub(crate) mod check_config;
 pub(crate) mod contribution;
 pub(crate) mod cycle;
 pub(crate) mod dead_letters;
+pub(crate) mod edition;
 pub(crate) mod framework;
 pub(crate) mod obligations;
 pub(crate) mod people;
@@ -29,7 +30,7 @@ use std::path::Path;
 
 use crate::{
     files::Fault,
-    output::note,
+    output::{counted, note},
     results::{Failure, FailureShown, FaultShown, FieldShown},
     stop::{FAILED, Stop},
 };
@@ -54,8 +55,11 @@ pub(crate) fn refuse_file(file: &Path, faults: &[Fault], output: crate::output::
     for fault in faults {
         note(format_args!("{}:{fault}", file.display()));
     }
-    let message =
-        format!("`{}` has {} fault(s); nothing was changed", file.display(), faults.len());
+    let message = format!(
+        "`{}` has {}; nothing was changed",
+        file.display(),
+        counted(faults.len() as u64, "fault")
+    );
     if !output.is_json {
         return Stop::failed(message);
     }

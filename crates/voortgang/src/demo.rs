@@ -165,7 +165,8 @@ async fn publish(cycle: String, date: &str, cast: &Cast, files: &Path) -> Result
 
 /// Assigns what is owed: from the file where there is no earlier cycle, else by rolling forward.
 async fn owe(cycle: &str, client: &Client) -> Result<(), Stop> {
-    let rolled = commands::obligations::roll_forward(cycle.to_owned(), String::new(), client).await;
+    let request = pb::RollForwardRequest { cycle: cycle.to_owned(), ..Default::default() };
+    let rolled = commands::obligations::roll_forward(request, client).await;
     match rolled {
         Ok(rolled) => {
             note(format_args!(

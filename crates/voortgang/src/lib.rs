@@ -109,7 +109,9 @@ async fn client_command(
         Command::Framework(command) => {
             commands::framework::run(command, &client()?, output).await?;
         }
-        Command::Cycle(command) => commands::cycle::run(command, &client()?, output).await?,
+        Command::Cycle(command) => {
+            commands::cycle::run(command, &client()?, output, verbose).await?;
+        }
         Command::Contribution(command) => {
             commands::contribution::run(command, &client()?, output).await?;
         }
@@ -128,6 +130,7 @@ async fn client_command(
         Command::Publish(arguments) => {
             commands::publish::run(arguments, &client()?, output).await?;
         }
+        Command::Edition(command) => commands::edition::run(command, &client()?, output).await?,
         Command::Repair { edition } => commands::repair::run(edition, &client()?, output).await?,
         Command::Withdraw(named) => commands::withdraw::run(named, &client()?, output).await?,
         Command::People(command) => commands::people::run(command, &client()?, output).await?,
@@ -183,7 +186,12 @@ async fn up(arguments: &UpArgs, output: Output, durability: Durability) -> Resul
     let up = Up::start(&config).await?;
     output.result(&up.endpoints, || {
         let Endpoints { grpc, http, health, pid: _, version: _ } = &up.endpoints;
-        format!("gRPC   {grpc}\npages  {http}\nhealth {health}")
+        let commands = if grpc == client::DEFAULT_SERVER {
+            String::new()
+        } else {
+            format!("\ncommands reach it with VOORTGANG_SERVER={grpc}")
+        };
+        format!("gRPC   {grpc}\npages  {http}\nhealth {health}{commands}")
     })?;
     line("");
     Ok(up.run(server::signal()).await)

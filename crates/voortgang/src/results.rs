@@ -108,6 +108,14 @@ pub(crate) struct ApprovalShown {
     pub(crate) id: String,
     /// Etag of the revision that it is about.
     pub(crate) etag: String,
+    /// Codes of the goals that it answers.
+    pub(crate) goals: Vec<String>,
+    /// Opaque id of who saved the revision.
+    pub(crate) author: String,
+    /// Whether its text was taken over from an earlier cycle and nobody edited it.
+    pub(crate) rolled_forward: bool,
+    /// What the checks found when it was saved.
+    pub(crate) findings: Vec<Message<pb::Finding>>,
     /// Stable name of why it was refused; absent where it was not.
     pub(crate) reason: Option<String>,
     /// Why, in words.
@@ -131,7 +139,8 @@ pub(crate) struct SubmittedItem {
     pub(crate) etag: Option<String>,
     /// What was found, blockers first.
     pub(crate) findings: Vec<FindingShown>,
-    /// What somebody else saved meanwhile, where that is why it was rejected.
+    /// What somebody else saved meanwhile, where that is why it was rejected; of an item that was accepted, the revision of
+    /// somebody else that it took the place of under `--overwrite`.
     pub(crate) conflict: Option<Message<pb::SaveConflict>>,
 }
 
@@ -307,6 +316,8 @@ pub(crate) fn schemas() -> BTreeMap<&'static str, schemars::Schema> {
         ("dead-letters-replay", schema_for!(Message<pb::DeadLetter>)),
         ("dead-letters-show", schema_for!(Message<pb::DeadLetter>)),
         ("demo", schema_for!(Demonstrated)),
+        ("edition-list", schema_for!(Message<pb::ListEditionsResponse>)),
+        ("edition-show", schema_for!(Message<pb::Edition>)),
         ("failure", schema_for!(Failure)),
         ("framework-add", schema_for!(Message<pb::RegisterFrameworkResponse>)),
         ("framework-list", schema_for!(Message<pb::ListFrameworksResponse>)),

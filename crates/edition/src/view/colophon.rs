@@ -5,8 +5,8 @@
 use crate::{
     Text,
     data::{
-        Change, ChangeKind, Changes, GapPolicy, LeftOut, OverriddenAction, Override, Review,
-        ReviewPolicy,
+        Change, ChangeKind, Changes, Contribution, GapPolicy, LeftOut, OverriddenAction, Override,
+        Review, ReviewPolicy,
     },
     view::{Colophon, Line, layout::Layout},
 };
@@ -123,22 +123,37 @@ impl Layout<'_> {
 
     /// The contributions of some changes, by organisation; their number where they are about none.
     fn changed(self, changes: &[&Change]) -> String {
-        let mut by_organisation: Vec<(&str, Vec<&str>)> = Vec::new();
+        let mut by_organisation: Vec<(&str, Vec<String>)> = Vec::new();
         for change in changes {
             let (Some(code), Some(id)) = (&change.organisation, &change.contribution) else {
                 continue;
             };
             match by_organisation.iter_mut().find(|(known, _)| known == code) {
-                Some((_, ids)) => ids.push(id),
-                None => by_organisation.push((code, vec![id])),
+                Some((_, named)) => named.push(self.named(code, id)),
+                None => by_organisation.push((code, vec![self.named(code, id)])),
             }
         }
         if by_organisation.is_empty() {
             return self.messages.count(changes.len() as u64);
         }
-        let listed =
-            |(code, ids): (&str, Vec<&str>)| format!("{}: {}", self.name_of(code), ids.join(", "));
+        let listed = |(code, named): (&str, Vec<String>)| {
+            format!("{}: {}", self.name_of(code), named.join(", "))
+        };
         by_organisation.into_iter().map(listed).collect::<Vec<_>>().join("; ")
+    }
+
+    /// What a contribution answers, and its id, which alone tells readers nothing; of one that is not in the edition its id.
+    fn named(self, organisation: &str, id: &str) -> String {
+        let is_it = |one: &&Contribution| one.organisation == organisation && one.id == id;
+        let known = self.edition.contributions.iter().find(is_it);
+        let codes = known.map(|one| match one.indicators.as_slice() {
+            [] => one.goals.join(" + "),
+            indicators => indicators.join(" + "),
+        });
+        match codes.filter(|codes| !codes.is_empty()) {
+            Some(codes) => format!("{codes} ({id})"),
+            None => id.to_owned(),
+        }
     }
 
     fn overridden(self, Override { action, reason, confirmed }: &Override) -> Line {

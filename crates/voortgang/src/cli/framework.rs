@@ -54,7 +54,8 @@ pub(crate) enum CycleCommand {
         voortgang cycle change nap1325-iv/2022-2023 --framework-version 2 --reason \"The plan was extended\"\n\n\
         Every effect on obligations and contributions is listed; --dry-run lists them and changes nothing. Texts of an organisation\n\
         that leaves stay in the record, and in no edition. Policies only become stricter, and a framework version only later:\n\
-        obligations follow their goals by id, and their indicators by id or by a link of the kind `same`."
+        obligations follow their goals by id, and their indicators by id or by the links that the framework declares.\n\
+        Who comes back owes again what ended when they left."
     )]
     Change(ChangeArgs),
     /// Close a cycle: it takes no contributions any more

@@ -13,7 +13,7 @@ pub(crate) const GROUPS: [(&str, &[&str]); 8] = [
     ("Running a server", &["demo", "up", "serve", "status", "check-config"]),
     ("Reporting", &["framework", "cycle", "obligations", "submit", "contribution", "reminders"]),
     ("Reviewing", &["review", "remark"]),
-    ("Publishing", &["publish", "repair", "withdraw"]),
+    ("Publishing", &["publish", "edition", "repair", "withdraw"]),
     ("Reading", &["search", "synonyms"]),
     ("People and access", &["people", "token", "revoke", "whoami"]),
     ("Operations", &["backup", "restore", "reindex", "dead-letters", "audit"]),

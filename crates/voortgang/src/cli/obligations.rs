@@ -61,7 +61,8 @@ pub(crate) enum ObligationsCommand {
     /// Copy obligations and texts from the cycle before
     #[command(
         after_help = "Examples:\n  voortgang obligations roll-forward nap1325-iv/2022-2023\n  \
-        voortgang obligations roll-forward nap1325-iv/2022-2023 --from nap1325-iv/2021\n\n\
+        voortgang obligations roll-forward nap1325-iv/2022-2023 --from nap1325-iv/2021\n  \
+        voortgang obligations roll-forward nap1325-iv/2022-2023 --dry-run\n\n\
         Each text becomes a draft that counts as open, and is marked until it is edited. Figures are not copied. A second run changes nothing."
     )]
     RollForward {
@@ -70,6 +71,9 @@ pub(crate) enum ObligationsCommand {
         /// Name of the cycle to copy from [default: the framework's latest that ends before]
         #[arg(long, value_name = "CYCLE", default_value = "")]
         from: String,
+        /// Say what would be copied and left behind, and copy nothing
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 

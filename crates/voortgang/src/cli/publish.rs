@@ -1,8 +1,8 @@
-//! The command line of `publish` and `withdraw`.
+//! The command line of `publish`, `edition` and `withdraw`.
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use model::Format;
 
 #[derive(Debug, Clone, Args)]
@@ -44,6 +44,25 @@ pub(crate) struct PublishArgs {
     /// Why; the edition prints this reason
     #[arg(long, value_name = "TEXT", default_value = "", requires = "leave_out")]
     pub(crate) leave_out_reason: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EditionCommand {
+    /// List the editions of a cycle, or of all
+    #[command(
+        after_help = "Examples:\n  voortgang edition list nap1325-iv/2021\n  voortgang edition list"
+    )]
+    List {
+        /// Name of the cycle [default: all]
+        #[arg(default_value = "", hide_default_value = true)]
+        cycle: String,
+    },
+    /// Show an edition: its files, what it changed, and why it was withdrawn
+    #[command(after_help = "Examples:\n  voortgang edition show nap1325-iv/2021/2")]
+    Show {
+        /// Its name
+        name: String,
+    },
 }
 
 #[derive(Debug, Args)]

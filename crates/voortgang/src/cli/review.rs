@@ -153,9 +153,9 @@ pub(crate) enum RemarkCommand {
         /// Id of the remark
         id: String,
     },
-    /// List the remarks on a contribution
+    /// List the remarks on a contribution, or on all of a cycle
     #[command(
-        after_help = "Examples:\n  voortgang remark list nap1325-iv/2021 bz bz-3-3\n  voortgang remark list nap1325-iv/2021 bz bz-3-3 --all"
+        after_help = "Examples:\n  voortgang remark list nap1325-iv/2021\n  voortgang remark list nap1325-iv/2021 bz bz-3-3\n  voortgang remark list nap1325-iv/2021 bz bz-3-3 --all"
     )]
     List {
         #[command(flatten)]

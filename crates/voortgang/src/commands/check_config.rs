@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::{
     config::Config,
-    output::{Output, note},
+    output::{Output, counted, note},
     stop::{FAILED, Stop},
 };
 
@@ -15,7 +15,7 @@ pub(crate) async fn run(file: Option<&Path>, output: Output) -> Result<(), Stop>
     let mut faults = config.clone().placed().faults();
     faults.extend(template(config.rendering.clone(), config.fonts.clone()).await);
     if !faults.is_empty() {
-        let message = format!("the configuration has {} fault(s)", faults.len());
+        let message = format!("the configuration has {}", counted(faults.len() as u64, "fault"));
         let reason = "INVALID_CONFIGURATION".to_owned();
         return Err(Stop { code: FAILED, reason, message, fields: faults });
     }

@@ -1,12 +1,13 @@
 //! `contribution list`, `show`, `history`, `compare` and `erase`.
 
-use model::AnswerStatus;
+mod show;
+
 use wire::v1::{self as pb, DifferenceKind};
 
 use crate::{
     cli::{ContributionCommand, ContributionName},
     client::{Client, ask},
-    commands::{lines, moment, time, word},
+    commands::{lines, moment, review, time, word},
     output::Output,
     stop::Stop,
 };
@@ -30,7 +31,9 @@ pub(crate) async fn run(
             output.message(list, |list| lines(&list.contributions, line, "no contributions"))
         }
         ContributionCommand::Show { name, version, as_of } => {
-            output.message(get(name, version, &as_of, client).await?, whole)
+            let shown = get(name, version, &as_of, client).await?;
+            let returned = returned(&shown, client).await;
+            output.message(shown, |shown| format!("{}{returned}", show::whole(shown)))
         }
         ContributionCommand::History { name, all } => {
             let history = history(name, all, client).await?;
@@ -85,7 +88,8 @@ async fn get(
     Ok(answer.contribution.unwrap_or_default())
 }
 
-async fn list(
+/// Every contribution that a request lists, page by page.
+pub(crate) async fn list(
     mut request: pb::ListContributionsRequest,
     client: &Client,
 ) -> Result<pb::ListContributionsResponse, Stop> {
@@ -164,24 +168,18 @@ fn line(contribution: &pb::Contribution) -> String {
     )
 }
 
-fn whole(contribution: &pb::Contribution) -> String {
-    let pb::Contribution { content, etag, author, .. } = contribution;
-    let content = content.clone().unwrap_or_default();
-    let head = line(contribution);
-    if content.kind() == pb::ContributionKind::Erased {
-        return format!("{head}\nits text was erased: {}", content.note);
+/// What was asked for when a contribution was returned, to who may read that; empty where it was not.
+async fn returned(contribution: &pb::Contribution, client: &Client) -> String {
+    if contribution.state() != pb::ContributionState::Returned {
+        return String::new();
     }
-    let text = |pb::Narrative { language, markdown }: &pb::Narrative| {
-        format!("\n[{language}]\n{markdown}")
+    let request = pb::ListDecisionsRequest { contribution: contribution.id.clone() };
+    let Ok(answer) = client.reviews().list_decisions(ask(request)).await else {
+        return String::new();
     };
-    let answer = AnswerStatus::try_from(content.answer()).map_or("", AnswerStatus::name);
-    let texts: Vec<String> = content.narratives.iter().map(text).collect();
-    format!(
-        "{head}\netag {etag}, saved by {author}\nanswer {answer}, figures {}, references {}\n{}",
-        content.figures.len(),
-        content.references.len(),
-        texts.join("\n")
-    )
+    let decisions = answer.into_inner().decisions;
+    let last = decisions.iter().rfind(|one| one.kind() == pb::DecisionKind::Return);
+    last.map_or(String::new(), |last| format!("\nreturned: {}", review::line(last)))
 }
 
 fn revision(revision: &pb::RevisionEntry) -> String {

@@ -17,6 +17,7 @@ pub(crate) async fn run(
     command: CycleCommand,
     client: &Client,
     output: Output,
+    is_verbose: bool,
 ) -> Result<(), Stop> {
     match command {
         CycleCommand::Open(arguments) => {
@@ -34,20 +35,49 @@ pub(crate) async fn run(
         CycleCommand::Close(arguments) => change::close(arguments, client, output).await,
         CycleCommand::Reopen(arguments) => change::reopen(arguments, client, output).await,
         CycleCommand::Changes { name } => change::list(name, client, output).await,
-        CycleCommand::Findings { name } => findings::list(name, client, output).await,
+        CycleCommand::Findings { name } => findings::list(name, client, output, is_verbose).await,
         CycleCommand::List { framework } => list(framework, client, output).await,
         CycleCommand::Show { name } => {
             let request = pb::GetCycleRequest { name };
             let cycle = client.cycles().get_cycle(ask(request)).await?.into_inner().cycle;
             let cycle = cycle.unwrap_or_default();
             let newer = newer(&cycle, client).await?;
+            let deadlines = deadlines(&cycle, client).await;
             output.message(cycle, |cycle| {
                 let gaps = word(cycle.gaps().as_str_name(), "GAP_POLICY_");
                 let review = word(cycle.review().as_str_name(), "REVIEW_POLICY_");
-                format!("{}\ngaps  {gaps}\nreview  {review}{newer}", text(cycle))
+                let opening = some(&cycle.opening)
+                    .map_or(String::new(), |opening| format!("\nopening  {opening}"));
+                format!(
+                    "{}{opening}{deadlines}\ngaps  {gaps}\nreview  {review}{newer}",
+                    text(cycle)
+                )
             })
         }
     }
+}
+
+/// A line on each organisation with a deadline of its own, as its obligations show it to who may see them.
+async fn deadlines(cycle: &pb::Cycle, client: &Client) -> String {
+    let mut lines = Vec::new();
+    for organisation in &cycle.organisations {
+        let request = pb::ListObligationsRequest {
+            cycle: cycle.name.clone(),
+            organisation: organisation.clone(),
+            page_size: 1,
+            ..pb::ListObligationsRequest::default()
+        };
+        let Ok(answer) = client.obligations().list_obligations(ask(request)).await else {
+            continue;
+        };
+        for owed in answer.into_inner().obligations {
+            if let Some(why) = some(&owed.deadline_reason) {
+                let why = why.replace('\n', " ");
+                lines.push(format!("\ndeadline  {organisation} {}: {why}", owed.deadline));
+            }
+        }
+    }
+    lines.concat()
 }
 
 /// A line on the later version of the framework; empty where there is none.

@@ -7,9 +7,9 @@ use wire::v1 as pb;
 use crate::{
     cli::{AddArgs, FrameworkCommand},
     client::{Client, ask},
-    commands::{lines, read, refuse_file},
+    commands::{lines, read, refuse_file, word},
     files::{Syntax, framework},
-    output::Output,
+    output::{Output, note},
     stop::Stop,
 };
 
@@ -35,7 +35,17 @@ async fn add(arguments: AddArgs, client: &Client, output: Output) -> Result<(), 
     let framework = Some(framework.into());
     let request = pb::RegisterFrameworkRequest { framework, validate_only: dry_run, again };
     let added = register(request, client).await?;
-    output.message(added, |pb::RegisterFrameworkResponse { framework, created, latest_version }| {
+    for finding in &added.findings {
+        let severity = word(finding.severity().as_str_name(), "SEVERITY_");
+        note(format_args!(
+            "{}: {severity}: {} ({})",
+            file.display(),
+            finding.message,
+            finding.reason
+        ));
+    }
+    output.message(added, |added| {
+        let pb::RegisterFrameworkResponse { framework, created, latest_version, findings: _ } = added;
         let (code, version) =
             framework.as_ref().map_or(("", 0), |one| (one.code.as_str(), one.version));
         match (created, dry_run) {
@@ -110,7 +120,8 @@ fn version_of(name: &str) -> Result<(String, u32), Stop> {
 }
 
 fn whole(framework: &pb::Framework) -> String {
-    let pb::Framework { code, version, title, content_hash, organisations, goals, .. } = framework;
+    let pb::Framework { code, version, title, content_hash, organisations, goals, links, .. } =
+        framework;
     let title = first(title.as_ref());
     let organisations: Vec<&str> = organisations.iter().map(|one| one.code.as_str()).collect();
     let organisations = organisations.join(", ");
@@ -120,9 +131,17 @@ fn whole(framework: &pb::Framework) -> String {
         format!("{:6} {statement}  [{}]\n", goal.code, indicators.join(", "))
     };
     let goals: String = goals.iter().map(line).collect();
+    let links: String = links.iter().map(link).collect();
     format!(
-        "{code}@{version}  {title}\ncontent {content_hash}\norganisations: {organisations}\n{goals}"
+        "{code}@{version}  {title}\ncontent {content_hash}\norganisations: {organisations}\n{goals}{links}"
     )
+}
+
+/// What became of indicators of an earlier version, by their ids.
+fn link(link: &pb::IndicatorLink) -> String {
+    let kind = word(link.kind().as_str_name(), "LINK_KIND_");
+    let to = if link.to.is_empty() { "nothing".to_owned() } else { link.to.join(", ") };
+    format!("link   {kind}: {} -> {to}\n", link.from.join(", "))
 }
 
 /// A text in its first language.

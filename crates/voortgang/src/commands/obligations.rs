@@ -28,9 +28,17 @@ pub(crate) async fn run(
         ObligationsCommand::Remove(arguments) => remove(arguments, client, output).await,
         ObligationsCommand::List(arguments) => list(arguments, client, output).await,
         ObligationsCommand::Matrix { cycle, as_of } => {
-            let request = pb::GetObligationMatrixRequest { cycle, as_of: moment(&as_of)? };
+            let as_of = moment(&as_of)?;
+            let request = pb::GetObligationMatrixRequest { cycle: cycle.clone(), as_of };
             let answer = client.obligations().get_obligation_matrix(ask(request)).await?;
-            let matrix = matrix_shown(answer.into_inner().matrix.unwrap_or_default());
+            let request = pb::ListObligationsRequest {
+                cycle,
+                as_of,
+                page_size: 200,
+                ..pb::ListObligationsRequest::default()
+            };
+            let owed = all(request, client).await?;
+            let matrix = matrix_shown(answer.into_inner().matrix.unwrap_or_default(), &owed);
             output.result(&matrix, || matrix_text(&matrix))
         }
         ObligationsCommand::Accept(arguments) => {
@@ -41,9 +49,11 @@ pub(crate) async fn run(
             let request = pb::SetDeadlineRequest { cycle, organisation, deadline, reason };
             set_deadline(request, client, output).await
         }
-        ObligationsCommand::RollForward { cycle, from } => {
-            let rolled = roll_forward(cycle, from, client).await?;
-            output.message(rolled, rolled_text)
+        ObligationsCommand::RollForward { cycle, from, dry_run } => {
+            let request = pb::RollForwardRequest { cycle, from, validate_only: dry_run };
+            let rolled = roll_forward(request, client).await?;
+            let dry = if dry_run { "dry run: nothing was kept\n" } else { "" };
+            output.message(rolled, |rolled| format!("{dry}{}", rolled_text(rolled)))
         }
     }
 }
@@ -126,7 +136,7 @@ async fn remove(arguments: AskedWithReason, client: &Client, output: Output) -> 
 async fn list(arguments: ListArgs, client: &Client, output: Output) -> Result<(), Stop> {
     let ListArgs { cycle, organisation, state, as_of, removed } = arguments;
     let state = state.as_deref().and_then(ObligationState::from_name);
-    let mut request = pb::ListObligationsRequest {
+    let request = pb::ListObligationsRequest {
         cycle,
         organisation,
         state: state.map_or(0, |state| pb::ObligationState::from(state).into()),
@@ -135,17 +145,25 @@ async fn list(arguments: ListArgs, client: &Client, output: Output) -> Result<()
         as_of: moment(&as_of)?,
         show_removed: removed,
     };
+    let obligations = all(request, client).await?;
+    let list = pb::ListObligationsResponse { obligations, ..Default::default() };
+    output.message(list, |list| lines(&list.obligations, line, "no such obligation"))
+}
+
+/// Every obligation that a request lists, page by page.
+async fn all(
+    mut request: pb::ListObligationsRequest,
+    client: &Client,
+) -> Result<Vec<pb::Obligation>, Stop> {
     let mut obligations = Vec::new();
     loop {
         let page = client.obligations().list_obligations(ask(request.clone())).await?.into_inner();
         obligations.extend(page.obligations);
         request.page_token = page.next_page_token;
         if request.page_token.is_empty() {
-            break;
+            return Ok(obligations);
         }
     }
-    let list = pb::ListObligationsResponse { obligations, ..Default::default() };
-    output.message(list, |list| lines(&list.obligations, line, "no such obligation"))
 }
 
 /// Accepts that an obligation stays open.
@@ -174,11 +192,9 @@ async fn set_deadline(
 
 /// Takes over what was owed and written in the cycle before.
 pub(crate) async fn roll_forward(
-    cycle: String,
-    from: String,
+    request: pb::RollForwardRequest,
     client: &Client,
 ) -> Result<pb::RollForwardResponse, Stop> {
-    let request = pb::RollForwardRequest { cycle, from };
     Ok(client.obligations().roll_forward(ask(request)).await?.into_inner())
 }
 
@@ -205,8 +221,12 @@ fn line(obligation: &pb::Obligation) -> String {
     let pb::Obligation { organisation, goal, indicator, optional, late, .. } = obligation;
     let state = state_name(obligation.state);
     let part = some(indicator).map_or(String::new(), |code| format!(" {code}"));
-    let marks =
-        [(*optional, ", optional"), (*late, ", late"), (obligation.removed, ", taken back")];
+    let marks = [
+        (*optional, ", optional"),
+        (*late, ", late"),
+        (obligation.unedited, ", text of an earlier cycle, not edited"),
+        (obligation.removed, ", taken back"),
+    ];
     let marks: String = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark).collect();
     let one_line = |reason: &str| reason.replace('\n', " ");
     let why = [&obligation.removed_reason, &obligation.reason, &obligation.accepted_reason];
@@ -218,8 +238,16 @@ fn line(obligation: &pb::Obligation) -> String {
     format!("{organisation} {goal}{part}  {state}{marks}{why}{moved}")
 }
 
-fn matrix_shown(matrix: pb::ObligationMatrix) -> MatrixShown {
+/// The matrix, with how many of its obligations are answered by texts that nobody edited.
+fn matrix_shown(matrix: pb::ObligationMatrix, owed: &[pb::Obligation]) -> MatrixShown {
+    let unedited = |cell: &pb::MatrixCell| {
+        let is_of = |one: &&pb::Obligation| {
+            one.unedited && (&one.organisation, &one.goal) == (&cell.organisation, &cell.goal)
+        };
+        owed.iter().filter(is_of).count() as u64
+    };
     let cell = |cell: pb::MatrixCell| CellShown {
+        unedited: unedited(&cell),
         organisation: cell.organisation,
         goal: cell.goal,
         states: cell.states.into_iter().map(|(state, n)| (state_name(state), n)).collect(),
@@ -241,11 +269,24 @@ fn matrix_shown(matrix: pb::ObligationMatrix) -> MatrixShown {
 
 fn matrix_text(matrix: &MatrixShown) -> String {
     let row = |cell: &CellShown| {
-        let CellShown { organisation, goal, states, required, answered, in_time, accepted } = cell;
+        let CellShown {
+            organisation,
+            goal,
+            states,
+            required,
+            answered,
+            in_time,
+            accepted,
+            unedited,
+        } = cell;
         let states: Vec<String> =
             states.iter().map(|(state, count)| format!("{count} {state}")).collect();
+        let mark = match unedited {
+            0 => String::new(),
+            number => format!("  {number} by a text of an earlier cycle, not edited"),
+        };
         format!(
-            "{organisation} {goal}  {answered} of {required} answered, {in_time} in time, {accepted} accepted as open  ({})\n",
+            "{organisation} {goal}  {answered} of {required} answered, {in_time} in time, {accepted} accepted as open  ({}){mark}\n",
             states.join(", ")
         )
     };

@@ -236,7 +236,7 @@ fn text(published: &Published) -> String {
 }
 
 /// What the edition changes, a line for each difference.
-fn changes(edition: &pb::Edition) -> String {
+pub(crate) fn changes(edition: &pb::Edition) -> String {
     let line = |change: &pb::EditionChange| {
         let kind = word(change.kind().as_str_name(), "EDITION_CHANGE_KIND_").replace('_', " ");
         let of = [change.organisation.as_str(), change.contribution.as_str()];

@@ -6,7 +6,7 @@ use crate::{
     cli::RemarkCommand,
     client::{Client, ask},
     commands::{
-        lines,
+        contribution, lines,
         review::{id, target, target_text},
         some, time,
     },
@@ -21,6 +21,11 @@ pub(crate) async fn run(
 ) -> Result<(), Stop> {
     let review = client;
     let remark = match command {
+        RemarkCommand::List { name, all }
+            if name.first.contains('/') && name.organisation.is_none() =>
+        {
+            return of_cycle(name.first, all, client, output).await;
+        }
         RemarkCommand::List { name, all } => {
             let contribution = id(name, client).await?;
             let request = pb::ListRemarksRequest { contribution, show_resolved: all };
@@ -43,6 +48,29 @@ pub(crate) async fn run(
         }
     };
     output.message(remark.unwrap_or_default(), text)
+}
+
+/// Lists the remarks on every contribution of a cycle, each under its contribution.
+async fn of_cycle(cycle: String, all: bool, client: &Client, output: Output) -> Result<(), Stop> {
+    let request = pb::ListContributionsRequest {
+        cycle,
+        page_size: 200,
+        ..pb::ListContributionsRequest::default()
+    };
+    let mut remarks = Vec::new();
+    let mut shown = Vec::new();
+    for one in contribution::list(request, client).await?.contributions {
+        let request = pb::ListRemarksRequest { contribution: one.id.clone(), show_resolved: all };
+        let found = client.remarks().list_remarks(ask(request)).await?.into_inner().remarks;
+        if !found.is_empty() {
+            let name = some(&one.external_id).unwrap_or(&one.id);
+            let of_it = lines(&found, text, "").replace('\n', "\n  ");
+            shown.push(format!("{}/{name}\n  {of_it}", one.organisation));
+        }
+        remarks.extend(found);
+    }
+    let list = pb::ListRemarksResponse { remarks };
+    output.message(list, |_| lines(&shown, ToString::to_string, "no remarks"))
 }
 
 fn text(remark: &pb::Remark) -> String {

@@ -137,7 +137,7 @@ fn decided(contribution: Option<&pb::Contribution>, decision: Option<&pb::Decisi
     format!("{organisation}/{external_id} {state} at revision {version}")
 }
 
-fn line(decision: &pb::Decision) -> String {
+pub(crate) fn line(decision: &pb::Decision) -> String {
     let pb::Decision { number, version, actor, text, targets, organisations, .. } = decision;
     let kind = word(decision.kind().as_str_name(), "DECISION_KIND_");
     let time = time(decision.time.as_ref());

@@ -143,22 +143,30 @@ fn outcome(item: &Item, result: pb::SaveResult) -> SubmittedItem {
     }
 }
 
-/// Who wrote what since, and what to do; none where nothing is there.
-fn conflict_text(conflict: &pb::SaveConflict) -> Option<String> {
-    let pb::SaveConflict { base, current } = conflict;
+/// Whose text stands in the way or was overwritten, and what to do; none where nothing is there.
+fn conflict_text(item: &SubmittedItem, dry_run: bool) -> Option<String> {
+    let pb::SaveConflict { base, current } = &item.conflict.as_ref()?.0;
     let now = current.as_ref()?;
     let name = [now.cycle.as_str(), &now.organisation, &now.external_id].join(" ");
-    let (version, at) = (now.version, time(now.update_time.as_ref()));
+    let (version, at, author) = (now.version, time(now.update_time.as_ref()), &now.author);
+    let whose = format!("revision {version} of {at} by {author}");
+    if item.outcome != "rejected" {
+        let done = if dry_run { "would be overwritten" } else { "is overwritten" };
+        let look = format!("contribution show {name} --version {version}");
+        return Some(format!("{whose} {done}; `voortgang {look}` shows it"));
+    }
     let (yours, look) = if let Some(base) = base {
         let from = base.version;
+        let is_earlier = item.findings.iter().any(|finding| finding.reason == "EARLIER_TEXT");
+        let how = if is_earlier { "says what stood in" } else { "was based on" };
         let look = format!("contribution compare {name} --from {from} --to {version}");
-        (format!("your file was based on revision {from}"), look)
+        (format!("your file {how} revision {from}"), look)
     } else {
         let look = format!("contribution show {name}");
         ("your file was not based on what is there".to_owned(), look)
     };
     Some(format!(
-        "revision {version} of {at} is there and {yours}; `voortgang {look}` shows it: take it over into the file, then submit with `--overwrite`"
+        "{whose} is there and {yours}; `voortgang {look}` shows it: take it over into the file, then submit with `--overwrite`"
     ))
 }
 
@@ -237,7 +245,7 @@ fn print_notes(file: &Path, submitted: &Submitted, faults: &[Fault], is_verbose:
                 file.display()
             ));
         }
-        if let Some(conflict) = item.conflict.as_ref().and_then(|one| conflict_text(&one.0)) {
+        if let Some(conflict) = conflict_text(item, submitted.dry_run) {
             note(format_args!("{}:{}: {name}: {conflict}", file.display(), item.line));
         }
     }

@@ -205,6 +205,7 @@ fn item(
         etag: String::new(),
         request_id: String::new(),
         autosave: false,
+        from_file: true,
     })
 }
 

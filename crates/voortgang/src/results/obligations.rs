@@ -41,4 +41,6 @@ pub(crate) struct CellShown {
     pub(crate) in_time: u32,
     /// Required ones that are open and accepted.
     pub(crate) accepted: u32,
+    /// Answered ones, required or not, whose text is of an earlier cycle and was not edited.
+    pub(crate) unedited: u64,
 }

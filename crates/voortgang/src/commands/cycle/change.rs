@@ -5,7 +5,7 @@ use wire::v1::{self as pb, CycleEffectKind};
 use crate::{
     cli::{ChangeArgs, CloseArgs},
     client::{Client, ask},
-    commands::{cycle, lines, some, time},
+    commands::{cycle, lines, some, time, word},
     output::Output,
     stop::Stop,
 };
@@ -40,9 +40,52 @@ pub(super) async fn change(
         validate_only: dry_run,
     };
     let answer = client.cycles().change_cycle(ask(request)).await?.into_inner();
-    output.message(answer, |pb::ChangeCycleResponse { cycle, changed, effects }| {
-        text("changed", cycle.as_ref(), *changed, effects, dry_run)
+    output.message(answer, |pb::ChangeCycleResponse { cycle, changed, effects, before }| {
+        let mut text = text("changed", cycle.as_ref(), *changed, effects, dry_run);
+        let (Some(before), Some(cycle)) = (before, cycle) else { return text };
+        for line in differences(before, cycle).iter().chain(&owing_nothing(before, cycle, effects))
+        {
+            text.push_str("\n  ");
+            text.push_str(line);
+        }
+        text
     })
+}
+
+/// What differs between two states of a cycle, each as it was and as it is.
+fn differences(before: &pb::Cycle, now: &pb::Cycle) -> Vec<String> {
+    let shown = |cycle: &pb::Cycle| {
+        let date = |date: &str| some(date).unwrap_or("none").to_owned();
+        [
+            ("state", word(cycle.state().as_str_name(), "CYCLE_STATE_")),
+            ("opening", date(&cycle.opening)),
+            ("deadline", date(&cycle.deadline)),
+            ("organisations", cycle.organisations.join(", ")),
+            ("review", word(cycle.review().as_str_name(), "REVIEW_POLICY_")),
+            ("gaps", word(cycle.gaps().as_str_name(), "GAP_POLICY_")),
+            ("framework version", cycle.framework_version.to_string()),
+        ]
+    };
+    let pairs = shown(before).into_iter().zip(shown(now));
+    let different = pairs.filter(|((_, was), (_, is))| was != is);
+    different.map(|((field, was), (_, is))| format!("{field}: {was} -> {is}")).collect()
+}
+
+/// Who joined and owes nothing yet, with what gives them something to answer.
+fn owing_nothing(before: &pb::Cycle, now: &pb::Cycle, effects: &[pb::CycleEffect]) -> Vec<String> {
+    let owes = |code: &String| {
+        effects.iter().any(|effect| {
+            effect.kind() == CycleEffectKind::ObligationAdded && effect.organisation == *code
+        })
+    };
+    let joined = now.organisations.iter().filter(|code| !before.organisations.contains(code));
+    let line = |code: &String| {
+        format!(
+            "{code} owes nothing yet; `voortgang obligations assign {} --organisation {code} --goal GOAL` asks for something",
+            now.name
+        )
+    };
+    joined.filter(|code| !owes(code)).map(line).collect()
 }
 
 pub(super) async fn close(
@@ -136,13 +179,59 @@ fn words(kind: CycleEffectKind) -> &'static str {
         }
         CycleEffectKind::TextShut => "is not handed in, and cannot be any more",
         CycleEffectKind::TextEditable => "is not handed in, and can be again",
+        CycleEffectKind::ObligationStaysOpen => "stays open, which was accepted or is allowed",
+        CycleEffectKind::ObligationBlocks => {
+            "is an open gap: no edition is published until it is answered or accepted"
+        }
         CycleEffectKind::Unspecified => "changes in a way that this version does not know",
     }
 }
 
 fn made(change: &pb::CycleChange) -> String {
-    let pb::CycleChange { number, cycle, reason, actor, time: at } = change;
-    let shown = cycle.as_ref().map_or(String::new(), cycle::text);
+    let pb::CycleChange { number, cycle, reason, actor, time: at, before } = change;
     let reason = reason.replace('\n', " ");
-    format!("{number}  {}  {actor}: {reason}\n   {shown}", time(at.as_ref()))
+    let mut text = format!("{number}  {}  {actor}: {reason}", time(at.as_ref()));
+    if let (Some(before), Some(cycle)) = (before, cycle) {
+        for line in differences(before, cycle) {
+            text.push_str("\n   ");
+            text.push_str(&line);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_differs_is_said_as_it_was_and_as_it_is() {
+        let before = pb::Cycle {
+            name: "plan/2021".into(),
+            organisations: vec!["alfa".into()],
+            gaps: pb::GapPolicy::Print.into(),
+            ..pb::Cycle::default()
+        };
+        let now = pb::Cycle {
+            deadline: "2022-03-01".into(),
+            organisations: vec!["alfa".into(), "beta".into()],
+            gaps: pb::GapPolicy::Refuse.into(),
+            ..before.clone()
+        };
+        assert_eq!(differences(&before, &before), [""; 0]);
+        let expected = [
+            "deadline: none -> 2022-03-01",
+            "organisations: alfa -> alfa, beta",
+            "gaps: print -> refuse",
+        ];
+        assert_eq!(differences(&before, &now), expected);
+        let [line] = &owing_nothing(&before, &now, &[])[..] else { panic!("one joined") };
+        assert!(line.starts_with("beta owes nothing yet"), "{line}");
+        let added = pb::CycleEffect {
+            kind: CycleEffectKind::ObligationAdded.into(),
+            organisation: "beta".into(),
+            ..pb::CycleEffect::default()
+        };
+        assert_eq!(owing_nothing(&before, &now, &[added]), [""; 0]);
+    }
 }

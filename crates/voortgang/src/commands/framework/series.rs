@@ -4,7 +4,7 @@ use wire::v1 as pb;
 
 use crate::{
     client::{Client, ask},
-    commands::{framework::version_of, lines, word},
+    commands::{framework::version_of, lines, some, word},
     output::Output,
     stop::Stop,
 };
@@ -66,13 +66,44 @@ fn answer(answer: &pb::IndicatorAnswer) -> String {
 }
 
 fn figure(figure: &pb::Figure) -> String {
-    let pb::Figure { value, per, unit, .. } = figure;
-    match figure.kind() {
+    let pb::Figure { value, per, unit, label, counts, from, until, .. } = figure;
+    let value = match figure.kind() {
         pb::FigureKind::Amount => format!("{unit} {value}"),
         pb::FigureKind::Percentage => format!("{value} %"),
         pb::FigureKind::Ratio => format!("{value} : {per}"),
         pb::FigureKind::Count | pb::FigureKind::Unspecified => format!("{value} {unit}"),
+    };
+    let label = some(label).or(some(counts)).map_or(String::new(), |label| format!("{label}: "));
+    let period = match (some(from), some(until)) {
+        (Some(from), Some(until)) => format!(" ({from} to {until})"),
+        (Some(from), None) => format!(" (from {from})"),
+        (None, Some(until)) => format!(" (until {until})"),
+        (None, None) => String::new(),
+    };
+    format!("{label}{}{period}", value.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_says_what_it_counts_and_of_when() {
+        let amount = pb::Figure {
+            kind: pb::FigureKind::Amount.into(),
+            value: "35".into(),
+            unit: "EUR".into(),
+            ..pb::Figure::default()
+        };
+        assert_eq!(figure(&amount), "EUR 35");
+        let whole = pb::Figure {
+            label: "Subsidie".into(),
+            from: "2021-01-01".into(),
+            until: "2021-06-30".into(),
+            ..amount.clone()
+        };
+        assert_eq!(figure(&whole), "Subsidie: EUR 35 (2021-01-01 to 2021-06-30)");
+        let counted = pb::Figure { counts: "betaald".into(), until: "2021-06-30".into(), ..amount };
+        assert_eq!(figure(&counted), "betaald: EUR 35 (until 2021-06-30)");
     }
-    .trim_end()
-    .to_owned()
 }

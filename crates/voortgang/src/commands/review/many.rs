@@ -4,9 +4,9 @@ use wire::v1 as pb;
 
 use crate::{
     client::{Client, ask},
-    commands::lines,
+    commands::{lines, word},
     output::{Output, note},
-    results::{ApprovalShown, ManyApproved},
+    results::{ApprovalShown, ManyApproved, Message},
     stop::{FAILED, Stop},
 };
 
@@ -98,12 +98,33 @@ fn shown(one: &pb::Contribution, error: Option<pb::ItemError>) -> ApprovalShown 
     let (reason, message) = error.map(|error| (error.reason, error.message)).unzip();
     let external_id =
         if one.external_id.is_empty() { one.id.clone() } else { one.external_id.clone() };
-    ApprovalShown { external_id, id: one.id.clone(), etag: one.etag.clone(), reason, message }
+    ApprovalShown {
+        external_id,
+        id: one.id.clone(),
+        etag: one.etag.clone(),
+        goals: one.content.as_ref().map_or(Vec::new(), |content| content.goals.clone()),
+        author: one.author.clone(),
+        rolled_forward: one.rolled_forward,
+        findings: one.findings.iter().cloned().map(Message).collect(),
+        reason,
+        message,
+    }
+}
+
+/// A line on what is approved, and one on each finding that is more than good to know.
+fn line(item: &ApprovalShown) -> String {
+    let ApprovalShown { external_id, etag, goals, author, rolled_forward, findings, .. } = item;
+    let mark = if *rolled_forward { "  text of an earlier cycle, not edited" } else { "" };
+    let mut line = format!("{external_id}  {etag}  goals {}  by {author}{mark}", goals.join(", "));
+    for Message(finding) in findings.iter().filter(|one| one.0.severity() != pb::Severity::Info) {
+        let severity = word(finding.severity().as_str_name(), "SEVERITY_");
+        line = format!("{line}\n  {severity}: {} ({})", finding.message, finding.reason);
+    }
+    line
 }
 
 fn text(approved: &ManyApproved) -> String {
     let ManyApproved { cycle: _, dry_run, approved: count, refused, items } = approved;
-    let line = |item: &ApprovalShown| format!("{}  {}", item.external_id, item.etag);
     let of: Vec<&ApprovalShown> = items.iter().filter(|item| item.reason.is_none()).collect();
     let listed = lines(&of, |item| line(item), "nothing to approve");
     let dry = if *dry_run { "dry run: nothing was kept\n" } else { "" };

@@ -1,6 +1,6 @@
 //! What a file was based on: the etag of each of its items when the file was handed in last, kept in the user's state folder.
 //!
-//! Invariant: an item takes the place of no text that this file was not based on.
+//! Invariant: an item takes the place of no text that this file was not based on, unless its sender saved that text.
 
 use std::{
     collections::BTreeMap,

@@ -1,0 +1,96 @@
+//! `edition list` and `show`.
+
+use wire::v1 as pb;
+
+use crate::{
+    cli::EditionCommand,
+    client::{Client, ask},
+    commands::{
+        lines,
+        publish::{changes, errors, state},
+        some, time,
+    },
+    output::Output,
+    stop::Stop,
+};
+
+pub(crate) async fn run(
+    command: EditionCommand,
+    client: &Client,
+    output: Output,
+) -> Result<(), Stop> {
+    match command {
+        EditionCommand::List { cycle } => {
+            let editions = list(cycle, client).await?;
+            output.message(editions, |list| lines(&list.editions, line, "no edition yet"))
+        }
+        EditionCommand::Show { name } => {
+            let request = pb::GetEditionRequest { name };
+            let answer = client.editions().get_edition(ask(request)).await?.into_inner();
+            output.message(answer.edition.unwrap_or_default(), whole)
+        }
+    }
+}
+
+async fn list(cycle: String, client: &Client) -> Result<pb::ListEditionsResponse, Stop> {
+    let mut request = pb::ListEditionsRequest { cycle, page_size: 200, page_token: String::new() };
+    let mut editions = Vec::new();
+    loop {
+        let page = client.editions().list_editions(ask(request.clone())).await?.into_inner();
+        editions.extend(page.editions);
+        request.page_token = page.next_page_token;
+        if request.page_token.is_empty() {
+            return Ok(pb::ListEditionsResponse { editions, ..Default::default() });
+        }
+    }
+}
+
+/// The edition in a line; of one that was withdrawn the reason.
+fn line(edition: &pb::Edition) -> String {
+    let pb::Edition { name, date, contribution_count, withdraw_reason, .. } = edition;
+    let state = state(edition);
+    let why = some(withdraw_reason)
+        .map_or(String::new(), |why| format!("  {}: {why}", time(edition.withdraw_time.as_ref())));
+    format!("{name}  {state}  {date}  {contribution_count} contributions{why}")
+}
+
+fn whole(edition: &pb::Edition) -> String {
+    let file = |file: &pb::Artefact| format!("{}  sha256 {}", file.file_name, file.sha256);
+    let left_out = |one: &pb::Exclusion| {
+        format!("left out: {}/{}: {}", one.organisation, one.contribution, one.reason)
+    };
+    let published = time(edition.publish_time.as_ref());
+    let published = some(&published).map(|at| format!("published {at}"));
+    let files = edition.artefacts.iter().map(file);
+    let exclusions = edition.exclusions.iter().map(left_out);
+    let failed = errors(edition).into_iter().map(|error| format!("error: {error}"));
+    let parts = [line(edition)].into_iter().chain(published).chain(files).chain(exclusions);
+    let lines: Vec<String> = parts.chain(failed).collect();
+    format!("{}\n{}", lines.join("\n"), changes(edition))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_withdrawn_edition_says_why() {
+        let edition = pb::Edition {
+            name: "plan/2021/2".into(),
+            date: "2022-03-01".into(),
+            state: pb::EditionState::Withdrawn.into(),
+            withdraw_reason: "Noemt iemand.".into(),
+            changed_from: "plan/2021/1".into(),
+            changes: vec![pb::EditionChange {
+                kind: pb::EditionChangeKind::Changed.into(),
+                organisation: "alfa".into(),
+                contribution: "a-1".into(),
+                actor: String::new(),
+            }],
+            ..pb::Edition::default()
+        };
+        assert!(line(&edition).ends_with(": Noemt iemand."), "{}", line(&edition));
+        let shown = whole(&edition);
+        assert!(shown.contains("since plan/2021/1: changed: alfa/a-1"), "{shown}");
+    }
+}
