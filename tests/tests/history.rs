@@ -103,6 +103,12 @@ fn a_search_as_of_a_moment_finds_what_was_published_then() {
     assert!(page.contains("Stand van") && page.contains("/proef/2021/1#alfa/a-1"), "{page}");
 
     server.cli(&["withdraw", first[0], "--reason", "Een naam die er niet hoort."]).ok();
+    for told in [&["edition", "list"][..], &["edition", "show", first[0]]] {
+        let told = server.cli(told).ok();
+        assert!(told.contains(": Een naam die er niet hoort."), "{told}");
+    }
+    let told = server.cli(&["edition", "show", second[0]]).ok();
+    assert!(told.contains(&format!("since {}: changed: alfa/a-1", first[0])), "{told}");
     server.wait_until_indexed();
     for _ in 0..2 {
         assert_eq!(then("fondsen"), none, "what was withdrawn is gone");

@@ -7,7 +7,7 @@ use end_to_end::Server;
 use serde_json::Value;
 
 const FRAMEWORK: &str = "code: proef\ntitle: Proef\nlanguage: nl\nperiod: {from: 2021, until: 2025}\n\
-    organisations: [{code: alfa, name: Alfa}, {code: beta, name: Beta}]\npillars: [{code: een, name: Een}]\n\
+    organisations: [{code: alfa, name: Alfa}, {code: beta, name: Beta}, {code: gamma, name: Gamma}]\npillars: [{code: een, name: Een}]\n\
     goals: [{code: '1', kind: strategic_goal, pillar: een, statement: Doel}]\n";
 const CYCLE: &str = "proef/2021";
 
@@ -24,7 +24,8 @@ impl World {
         let framework = world.file("framework.yaml", FRAMEWORK);
         world.server.cli(&["framework", "add", &framework]).ok();
         let period = ["--from", "2021-01-01", "--until", "2021-12-31", "--review", "four-eyes"];
-        world.server.cli(&[&["cycle", "open", "proef"][..], &period].concat()).ok();
+        let reporting = ["--organisation", "alfa", "--organisation", "beta"];
+        world.server.cli(&[&["cycle", "open", "proef"][..], &period, &reporting].concat()).ok();
         world
     }
 
@@ -49,6 +50,21 @@ impl World {
     fn submit(&self, file: &str, more: &[&str]) -> Value {
         let answer = self.server.cli(&[&["submit", file, "--json"][..], more].concat());
         serde_json::from_str(&answer.out).unwrap()
+    }
+
+    /// A token of somebody with a role for an organisation.
+    fn token(&self, organisation: &str, role: &str, subject: &str) -> String {
+        let data = self.server.data.display().to_string();
+        let who = ["token", "--data", &data, "--role", role, "--organisation", organisation];
+        let token = self.server.cli(&[&who[..], &["--subject", subject]].concat());
+        token.ok().trim().to_owned()
+    }
+
+    /// Submits as whoever holds a token: the result and what is said beside it.
+    fn submit_as(&self, token: &str, file: &str, more: &[&str]) -> (Value, String) {
+        let arguments = [&["submit", file, "--json"][..], more].concat();
+        let answer = self.server.cli_with(&arguments, &[("VOORTGANG_TOKEN", token)]);
+        (serde_json::from_str(&answer.out).unwrap(), answer.err)
     }
 
     fn text(&self) -> String {
@@ -89,15 +105,83 @@ fn an_older_file_takes_the_place_of_no_newer_text() {
 }
 
 #[test]
+fn an_older_file_puts_no_text_back_that_a_colleague_replaced() {
+    let world = World::new();
+    let [anna, bram] = ["anna", "bram"].map(|name| world.token("alfa", "contributor", name));
+    let mine = world.items("mine.yaml", &[("alfa", "Eerste versie.")]);
+    assert_eq!(world.submit_as(&anna, &mine, &[]).0["accepted"], 1);
+    let his = world.items("his.yaml", &[("alfa", "Verbeterd door Bram.")]);
+    let (refused, _) = world.submit_as(&bram, &his, &[]);
+    assert_eq!(refused["items"][0]["findings"][0]["reason"], "STALE_ETAG");
+    let (dry, told) = world.submit_as(&bram, &his, &["--overwrite", "--dry-run"]);
+    assert_eq!(
+        (&dry["accepted"], dry["items"][0]["conflict"]["current"]["version"].as_u64()),
+        (&1.into(), Some(1))
+    );
+    assert!(
+        told.contains("revision 1 of ") && told.contains("by anna would be overwritten"),
+        "{told}"
+    );
+    let (_, told) = world.submit_as(&bram, &his, &["--overwrite"]);
+    assert!(told.contains("by anna is overwritten"), "{told}");
+    // The file is brought up to date, and then an older one is put in its place.
+    world.items("mine.yaml", &[("alfa", "Verbeterd door Bram.")]);
+    assert_eq!(world.submit_as(&anna, &mine, &[]).0["unchanged"], 1);
+    world.items("mine.yaml", &[("alfa", "Eerste versie.")]);
+    for more in [&["--dry-run"][..], &[]] {
+        let (refused, told) = world.submit_as(&anna, &mine, more);
+        assert_eq!(refused["items"][0]["findings"][0]["reason"], "EARLIER_TEXT", "{refused}");
+        assert!(told.contains("the text of revision 1; revision 2 by `bram` of 20"), "{told}");
+    }
+    assert_eq!(world.text(), "Verbeterd door Bram.");
+    let (taken, told) = world.submit_as(&anna, &mine, &["--overwrite"]);
+    assert_eq!(taken["accepted"], 1);
+    assert!(told.contains("revision 2 of ") && told.contains("by bram is overwritten"), "{told}");
+}
+
+#[test]
+fn ones_own_text_is_corrected_out_of_another_file() {
+    let world = World::new();
+    let anna = world.token("alfa", "contributor", "anna");
+    let first = world.items("first.yaml", &[("alfa", "Eerste versie.")]);
+    assert_eq!(world.submit_as(&anna, &first, &[]).0["accepted"], 1);
+    let corrected = world.items("corrected.yaml", &[("alfa", "Verbeterde versie.")]);
+    let (taken, told) = world.submit_as(&anna, &corrected, &[]);
+    assert_eq!((&taken["accepted"], told.as_str()), (&1.into(), ""), "{taken}");
+    let (refused, _) = world.submit_as(&anna, &first, &[]);
+    assert_eq!(refused["rejected"], 1, "an older file: {refused}");
+}
+
+#[test]
+fn who_hands_in_late_is_told_at_once() {
+    let world = World::new();
+    let late = ["cycle", "change", CYCLE, "--deadline", "2022-03-01", "--reason", "Een dag."];
+    world.server.cli(&late).ok();
+    let file = world.items("late.yaml", &[("alfa", "Een tekst.")]);
+    for more in [&["--dry-run"][..], &[]] {
+        let told = world.server.cli(&[&["submit", &file][..], more].concat());
+        assert!(
+            told.err.contains("late: `alfa` had until 2022-03-01 (AFTER_DEADLINE)"),
+            "{}",
+            told.err
+        );
+    }
+    // A deadline of its own counts.
+    let own = ["obligations", "deadline", CYCLE, "beta", "2999-01-01", "--reason", "Later."];
+    world.server.cli(&own).ok();
+    let file = world.items("in-time.yaml", &[("beta", "Een tekst.")]);
+    let told = world.server.cli(&["submit", &file]);
+    assert_eq!(told.err, "");
+}
+
+#[test]
 fn a_file_of_all_organisations_is_handed_in_by_each() {
     let world = World::new();
-    let all = world.items("all.yaml", &[("alfa", "Van alfa."), ("beta", "Van beta.")]);
-    let data = world.server.data.display().to_string();
+    // Who does not report in the cycle is somebody else all the same.
+    let all = [("alfa", "Van alfa."), ("beta", "Van beta."), ("gamma", "Van gamma.")];
+    let all = world.items("all.yaml", &all);
     let token = |organisation: &str, role: &str| {
-        let who = ["token", "--data", &data, "--role", role, "--organisation", organisation];
-        let subject = format!("{role}-{organisation}");
-        let token = world.server.cli(&[&who[..], &["--subject", &subject]].concat());
-        token.ok().trim().to_owned()
+        world.token(organisation, role, &format!("{role}-{organisation}"))
     };
     for (organisation, unchanged) in [("alfa", 0), ("beta", 0), ("alfa", 1)] {
         let token = token(organisation, "contributor");
@@ -105,8 +189,11 @@ fn a_file_of_all_organisations_is_handed_in_by_each() {
         let answer = world.server.cli_with(&submit, &[("VOORTGANG_TOKEN", &token)]).json();
         let counts = ["accepted", "unchanged", "rejected", "left_alone"]
             .map(|name| answer[name].as_u64().unwrap());
-        assert_eq!(counts, [1 - unchanged, unchanged, 0, 1]);
+        assert_eq!(counts, [1 - unchanged, unchanged, 0, 2]);
     }
+    let everything = world.submit(&all, &[]);
+    let of_gamma = &everything["items"][2]["findings"][0]["reason"];
+    assert_eq!(of_gamma, "UNKNOWN_ORGANISATION", "{everything}");
     let reviewer = token("alfa", "reviewer");
     let as_reviewer = [("VOORTGANG_TOKEN", reviewer.as_str())];
     let approve = ["review", "approve", CYCLE, "--organisation", "alfa", "--json"];

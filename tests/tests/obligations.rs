@@ -84,6 +84,58 @@ fn what_is_owed_is_assigned_counted_accepted_printed_and_rolled_forward() {
     assert_eq!((&rolled["obligations"], &rolled["drafts"]), (&2.into(), &1.into()));
     let again = owes(&["roll-forward", "proef/2022", "--json"]).json();
     assert_eq!((&again["obligations"], &again["drafts"]), (&0.into(), &0.into()));
+    // Who leaves and comes back owes what they did, and every list says so.
+    let change = |more: &[&str]| {
+        let change = ["cycle", "change", "proef/2022", "--reason", "Afgesproken."];
+        server.cli(&[&change[..], more].concat()).ok()
+    };
+    let left = change(&["--leave", "beta"]);
+    assert!(left.contains("organisations: alfa, beta -> alfa"), "{left}");
+    let back = change(&["--join", "beta"]);
+    assert!(back.contains("beta 1: is owed from now on"), "{back}");
+    let changes = server.cli(&["cycle", "changes", "proef/2022"]).ok();
+    assert!(changes.contains("organisations: alfa -> alfa, beta"), "{changes}");
     let open = owes(&["list", "proef/2022", "--state", "open", "--json"]).json();
     assert_eq!(open["obligations"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_text_of_the_cycle_before_that_nobody_edited_is_marked() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let server = Server::start(&folder.path().join("data"));
+    server.cli(&["framework", "add", &file("framework.yaml", FRAMEWORK)]).ok();
+    for (from, until) in [("2021-01-01", "2021-12-31"), ("2022-01-01", "2022-12-31")] {
+        let period = ["--from", from, "--until", until, "--review", "four-eyes"];
+        server.cli(&[&["cycle", "open", "proef"][..], &period[..]].concat()).ok();
+    }
+    let owed = file("obligations.yaml", OBLIGATIONS);
+    server.cli(&["obligations", "assign", "proef/2021", &owed]).ok();
+    server.cli(&["submit", &file("2021.yaml", SUBMISSION)]).ok();
+    server.cli(&["obligations", "roll-forward", "proef/2022"]).ok();
+    let same = SUBMISSION.replace("from: 2021, until: 2021", "from: 2022, until: 2022");
+    let told = server.cli(&["submit", &file("2022.yaml", &same)]).err;
+    assert!(told.contains("(TEXT_OF_EARLIER_CYCLE)"), "{told}");
+    let approve = ["review", "approve", "proef/2022", "--organisation", "alfa", "--dry-run"];
+    let data = server.data.display().to_string();
+    let who = ["token", "--data", &data, "--role", "reviewer", "--subject", "rita"];
+    let token = server.cli(&[&who[..], &["--organisation", "alfa"]].concat()).ok();
+    let approve = || server.cli_with(&approve, &[("VOORTGANG_TOKEN", token.trim())]).ok();
+    let matrix = || server.cli(&["obligations", "matrix", "proef/2022"]).ok();
+    let findings = || server.cli(&["cycle", "findings", "proef/2022"]).ok();
+    let mark = "text of an earlier cycle, not edited";
+    for told in [approve(), matrix()] {
+        assert!(told.contains(mark), "{told}");
+    }
+    assert!(approve().contains("goals 1  by "), "{}", approve());
+    assert!(findings().contains("(TEXT_OF_EARLIER_CYCLE)"), "{}", findings());
+    let edited = same.replace("Alfa doet het.", "Alfa deed het ook dit jaar.");
+    assert_eq!(server.cli(&["submit", &file("2022.yaml", &edited)]).err, "");
+    for told in [approve(), matrix(), findings()] {
+        assert!(!told.contains(mark) && !told.contains("TEXT_OF_EARLIER"), "{told}");
+    }
 }

@@ -59,6 +59,8 @@ fn a_text_is_returned_in_part_mended_approved_and_withdrawn() {
         &["--etag", &etag, "--reason", "unclear", "--text", "Zeg welke.", "--target", &sentence],
     );
     assert!(returned.ok().contains("alfa/a-1 returned at revision 1"));
+    let read = server.cli(&[&["contribution", "show"][..], &name].concat()).ok();
+    assert!(read.contains("returned: ") && read.contains("Zeg welke."), "{read}");
     let refused = say("Eerste alinea, anders.\n\nEen zin. Nog een zin.");
     assert!(refused.to_string().contains("NOT_RETURNED"), "{refused}");
     assert_eq!(say("Eerste alinea.\n\nEen zin. Een heel andere zin.")["accepted"], 1);
@@ -81,6 +83,11 @@ fn a_text_is_returned_in_part_mended_approved_and_withdrawn() {
     server.cli(&["remark", "resolve", &remark]).ok();
     let list = |more: &[&str]| server.cli(&[&["remark", "list"][..], &name, more].concat()).ok();
     assert!(list(&[]).contains("no remarks") && list(&["--all"]).contains("Welke?"));
+    let of_cycle =
+        |more: &[&str]| server.cli(&[&["remark", "list", "proef/2021"][..], more].concat()).ok();
+    assert!(of_cycle(&[]).contains("no remarks"), "{}", of_cycle(&[]));
+    let all = of_cycle(&["--all"]);
+    assert!(all.contains("alfa/a-1\n") && all.contains("Welke?"), "{all}");
 
     let etag = show()["etag"].as_str().unwrap().to_owned();
     review("withdraw", &["--etag", &etag, "--reason", "Hoort elders."]).ok();

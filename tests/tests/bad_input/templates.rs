@@ -76,7 +76,7 @@ fn check_config_tells_what_is_wrong_with_a_template_and_its_settings() {
     assert!(!data.exists(), "a check made a folder");
     fs::write(template.join("report.typ"), "= Titel\n\n#onbekend()\n").unwrap();
     let output = config("http_port = 7400").fails(1);
-    assert!(output.contains("INVALID_CONFIGURATION") && output.contains("2 fault(s)"), "{output}");
+    assert!(output.contains("INVALID_CONFIGURATION") && output.contains("2 faults"), "{output}");
     assert!(
         output.contains("report.typ:3") && output.contains("unknown variable: onbekend"),
         "{output}"
