@@ -13,6 +13,7 @@ mod cycle;
 mod edition;
 mod framework;
 mod ids;
+mod notice;
 mod obligation;
 mod person;
 pub mod reminder;
@@ -43,6 +44,7 @@ pub use crate::{
         CycleName, EditionName, ExternalId, Hash, InvalidField, JobName, RequestId, Slug,
         is_language_tag,
     },
+    notice::{NoticeChoice, NoticeKind},
     obligation::{
         Asked, Assigned, Assignments, MatrixCell, Obligation, ObligationChange, ObligationMatrix,
         ObligationState, Record, Revision, assignments, matrix, obligations, place,

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use crate::{Grant, Instant};
+use crate::{Grant, Instant, NoticeChoice};
 
 /// Somebody who works with the record. Everything else knows a person by the id alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct Person {
     pub email: String,
     /// Language that the person is written to in.
     pub language: String,
+    /// How the person is mailed about what happened.
+    pub notices: NoticeChoice,
     /// What the person is or was a member of, oldest first.
     pub memberships: Vec<Membership>,
     /// When the person was first saved.

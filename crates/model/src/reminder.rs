@@ -12,7 +12,7 @@ use std::{
 
 use jiff::civil::Date;
 
-use crate::{Asked, Cycle, CycleState, Framework, Grant, Obligation, Role};
+use crate::{Asked, Cycle, CycleState, Framework, Grant, Obligation, Role, Slug};
 
 /// When people are reminded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,6 +123,24 @@ pub fn due(reminding: &Reminding<'_>) -> Vec<Digest> {
 }
 
 impl Member {
+    /// Whether they have one of these roles for what an organisation writes on these goals. A grant that is bound where its
+    /// role is not holds nowhere.
+    pub fn has_any(
+        &self,
+        roles: &[Role],
+        organisation: &Slug,
+        goals: &[String],
+        framework: &Framework,
+    ) -> bool {
+        let pillar_of = |goal: &str| framework.goal(goal).map(|goal| goal.pillar.clone());
+        self.grants.iter().any(|grant| {
+            roles.contains(&grant.role)
+                && grant.fault().is_none()
+                && grant.is_for(organisation)
+                && grant.covers(goals, pillar_of)
+        })
+    }
+
     /// Whether a role of theirs is for what is asked.
     fn is_for(&self, role: Role, asked: &Asked, framework: &Framework) -> bool {
         let pillar_of = |goal: &str| framework.goal(goal).map(|goal| goal.pillar.clone());

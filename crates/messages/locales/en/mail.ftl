@@ -49,3 +49,41 @@ mail-what-to-do = You can give an organisation a deadline of its own, or accept 
 mail-footer =
     This message was sent automatically.
     Reference: { $reference }
+
+## Notices of what happened: subjects
+
+mail-about-plan = { $subject } ({ $title } { $period })
+mail-news = { $count } messages
+mail-assigned =
+    Assigned to { $organisations }: { $count ->
+        [one] { $count } item
+       *[other] { $count } items
+    }
+mail-handed-in = Submitted for review: contribution { $name }
+mail-returned = Returned: contribution { $name }
+mail-approved = Approved: contribution { $name }
+mail-remarked = New remark on contribution { $name }
+mail-answered = New answer to a remark on contribution { $name }
+mail-changed = Changed: cycle { $name }
+mail-closed = Closed: cycle { $name }
+mail-reopened = Opened again: cycle { $name }
+mail-published = Published: edition { $name }
+
+## Notices: particulars
+
+mail-what-happened = This happened in the plan “{ $title }”, period { $period }.
+mail-see = To see it:
+mail-opening = Taken from: { $date }
+mail-deadline = Deadline: { $date }
+mail-joined = Joined: { $organisations }
+mail-left = Left: { $organisations }
+mail-reason = Reason: { $reason }
+mail-reason-incomplete = something is missing
+mail-reason-incorrect = something is wrong or contradicts another text
+mail-reason-unclear = something cannot be understood as written
+mail-reason-unsourced = a figure or a statement has no source
+mail-reason-out-of-scope = it answers another goal, indicator or period
+mail-reason-other = see the explanation
+mail-passage = Passage { $id }: “{ $text }”
+mail-figure = Figure { $number }
+mail-choice = You can have these messages once a day, or not at all: please ask the administrator.

@@ -49,3 +49,41 @@ mail-what-to-do = U kunt een organisatie een eigen termijn geven, of met een red
 mail-footer =
     Dit bericht is automatisch verstuurd.
     Kenmerk: { $reference }
+
+## Notices of what happened: subjects
+
+mail-about-plan = { $subject } ({ $title } { $period })
+mail-news = { $count } berichten
+mail-assigned =
+    Gevraagd van { $organisations }: { $count ->
+        [one] { $count } onderdeel
+       *[other] { $count } onderdelen
+    }
+mail-handed-in = Ingediend ter beoordeling: bijdrage { $name }
+mail-returned = Teruggegeven: bijdrage { $name }
+mail-approved = Goedgekeurd: bijdrage { $name }
+mail-remarked = Nieuwe opmerking bij bijdrage { $name }
+mail-answered = Nieuw antwoord op een opmerking bij bijdrage { $name }
+mail-changed = Gewijzigd: rapportageronde { $name }
+mail-closed = Gesloten: rapportageronde { $name }
+mail-reopened = Heropend: rapportageronde { $name }
+mail-published = Gepubliceerd: editie { $name }
+
+## Notices: particulars
+
+mail-what-happened = Dit gebeurde in het plan “{ $title }”, periode { $period }.
+mail-see = Zo bekijkt u het:
+mail-opening = Indienen kan vanaf: { $date }
+mail-deadline = Uiterste datum: { $date }
+mail-joined = Doet mee: { $organisations }
+mail-left = Doet niet meer mee: { $organisations }
+mail-reason = Reden: { $reason }
+mail-reason-incomplete = er ontbreekt iets
+mail-reason-incorrect = iets is onjuist of spreekt een andere tekst tegen
+mail-reason-unclear = iets is niet te begrijpen zoals het er staat
+mail-reason-unsourced = een cijfer of uitspraak heeft geen bron
+mail-reason-out-of-scope = het gaat over een ander doel, een andere indicator of een andere periode
+mail-reason-other = zie de toelichting
+mail-passage = Passage { $id }: “{ $text }”
+mail-figure = Cijfer { $number }
+mail-choice = U kunt deze berichten één keer per dag krijgen, of helemaal niet: vraag het de beheerder.

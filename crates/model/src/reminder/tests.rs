@@ -268,3 +268,27 @@ fn a_cycle_that_is_closed_or_not_open_yet_has_no_reminders() {
     story.cycle.state = CycleState::Closed;
     assert_eq!(story.over(1..=40), []);
 }
+
+#[test]
+fn a_member_has_a_role_for_what_the_grant_covers_alone() {
+    let (alfa, beta) = ("alfa".parse().unwrap(), "beta".parse().unwrap());
+    let grant = |role, organisation: &str, goals: &[&str]| Grant {
+        role,
+        organisation: organisation.parse().ok(),
+        pillars: Vec::new(),
+        goals: goals.iter().map(|goal| (*goal).to_owned()).collect(),
+    };
+    let has = |grant: Grant, organisation, goal: &str| {
+        let member = Member { person: "p".to_owned(), grants: vec![grant] };
+        let roles = [Role::Reviewer, Role::Coordinator];
+        member.has_any(&roles, organisation, &[goal.to_owned()], &framework())
+    };
+    assert!(has(grant(Role::Reviewer, "alfa", &[]), &alfa, "1"));
+    assert!(!has(grant(Role::Reviewer, "alfa", &[]), &beta, "1"));
+    assert!(has(grant(Role::Reviewer, "alfa", &["1"]), &alfa, "1"));
+    assert!(!has(grant(Role::Reviewer, "alfa", &["1"]), &alfa, "2"));
+    assert!(!has(grant(Role::Contributor, "alfa", &[]), &alfa, "1"));
+    assert!(has(grant(Role::Coordinator, "", &[]), &beta, "2"));
+    // A coordinator who is bound to one organisation is bound where the role is not: it holds nowhere.
+    assert!(!has(grant(Role::Coordinator, "alfa", &[]), &alfa, "1"));
+}

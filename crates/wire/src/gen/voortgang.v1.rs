@@ -9522,6 +9522,9 @@ pub struct Person {
     /// When name, address and subject were erased; absent otherwise.
     #[prost(message, optional, tag = "8")]
     pub erase_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// How the person is mailed about what happened. Where it is not given, it stays as it is; for a new person: at once.
+    #[prost(enumeration = "NoticeChoice", tag = "9")]
+    pub notices: i32,
 }
 /// A grant for a period.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -9643,6 +9646,43 @@ pub struct ErasePersonResponse {
     /// The tombstone.
     #[prost(message, optional, tag = "1")]
     pub person: ::core::option::Option<Person>,
+}
+/// How somebody is mailed about what happened. Reminders of what is owed are sent whatever it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum NoticeChoice {
+    /// Not given.
+    Unspecified = 0,
+    /// At the next look, which is a minute away at most.
+    AtOnce = 1,
+    /// Once a day: what happened on the day before.
+    Daily = 2,
+    /// Not at all.
+    Off = 3,
+}
+impl NoticeChoice {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "NOTICE_CHOICE_UNSPECIFIED",
+            Self::AtOnce => "NOTICE_CHOICE_AT_ONCE",
+            Self::Daily => "NOTICE_CHOICE_DAILY",
+            Self::Off => "NOTICE_CHOICE_OFF",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "NOTICE_CHOICE_UNSPECIFIED" => Some(Self::Unspecified),
+            "NOTICE_CHOICE_AT_ONCE" => Some(Self::AtOnce),
+            "NOTICE_CHOICE_DAILY" => Some(Self::Daily),
+            "NOTICE_CHOICE_OFF" => Some(Self::Off),
+            _ => None,
+        }
+    }
 }
 /// Generated client implementations.
 pub mod person_service_client {
@@ -12014,7 +12054,8 @@ pub mod remark_service_server {
         const NAME: &'static str = SERVICE_NAME;
     }
 }
-/// One digest to one recipient. An obligation is in at most one digest for each step and recipient.
+/// One digest to one recipient. An obligation is in at most one digest for each step and recipient; what happened is in at most
+/// one for each recipient.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Reminder {
     /// Id, a UUID.
@@ -12050,6 +12091,11 @@ pub struct Reminder {
     /// Why the last try to send it failed; empty otherwise.
     #[prost(string, tag = "11")]
     pub error: ::prost::alloc::string::String,
+    /// What happened, where it is a notice of that: a word and the id of what it is about, such as `returned 018f4e2c-…`. The words
+    /// are `assigned`, `handed-in`, `returned`, `approved`, `remarked`, `answered`, `changed` and `published`. Step and obligations are
+    /// empty then.
+    #[prost(string, repeated, tag = "12")]
+    pub notices: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 /// Request of ListReminders.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -12066,6 +12112,9 @@ pub struct ListRemindersRequest {
     /// Token of the page before.
     #[prost(string, tag = "4")]
     pub page_token: ::prost::alloc::string::String,
+    /// List notices of what happened too.
+    #[prost(bool, tag = "5")]
+    pub show_notices: bool,
 }
 /// Response of ListReminders.
 #[derive(Clone, PartialEq, ::prost::Message)]
