@@ -33,7 +33,7 @@ pub use crate::{
     config::{AuditConfig, Config, Encryption, Limits, Outbox, ReminderConfig, SmtpConfig},
     error::{Conflict, Error},
     printing::Printing,
-    reminders::Round,
+    reminders::{Round, commands_of_mails},
     run::{Parts, run},
     service::Storage,
 };

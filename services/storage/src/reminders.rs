@@ -1,4 +1,5 @@
-//! Reminders: decides who is reminded of what, in one transaction with earlier reminders, and then sends the mails.
+//! Reminders: decides who is reminded of what, in one transaction with earlier reminders, and who is to hear of what happened,
+//! in one transaction with how far the audit log was looked through; and then sends the mails.
 //!
 //! Invariant: every reminder that was decided is sent at least once, always under the same id. A folder has one file for each
 //! id. A mail server may get a mail twice if the process is killed after the server accepted it and before that is recorded;
@@ -6,6 +7,7 @@
 
 mod decide;
 mod mailer;
+mod notices;
 mod send;
 mod text;
 
@@ -20,6 +22,7 @@ use crate::{
 };
 
 pub(crate) use crate::reminders::mailer::Mailer;
+pub use crate::reminders::notices::commands_of_mails;
 
 /// Under which the audit log has what reminders do.
 const ORIGIN: &str = "reminders";
@@ -27,11 +30,11 @@ const ORIGIN: &str = "reminders";
 /// What a round did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Round {
-    /// Reminders that were decided.
+    /// Reminders and notices that were decided.
     pub decided: usize,
-    /// Reminders that went out.
+    /// Mails that went out.
     pub sent: usize,
-    /// Reminders that could not be sent and are tried again later, or were given up.
+    /// Mails that could not be sent and are tried again later, or were given up.
     pub failed: usize,
 }
 
@@ -69,8 +72,10 @@ impl Storage {
     async fn round(&self, stop: &CancellationToken) -> Result<Round> {
         self.clean_up_erased().await?;
         let decided = self.decide_reminders().await?;
+        // Where these cannot be decided, what is decided goes out nevertheless.
+        let notices = self.decide_notices().await;
         let (sent, failed) = self.send_reminders(stop).await?;
-        Ok(Round { decided, sent, failed })
+        Ok(Round { decided: decided + notices?, sent, failed })
     }
 
     /// Empties reminders to people who were erased, and deletes the hashes of their subjects once their tokens have expired.

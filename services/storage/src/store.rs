@@ -43,7 +43,7 @@ pub(crate) use crate::store::{
     obligations::Changes,
     operations::DeadLetter,
     people::day_of,
-    reminders::{ReminderRow, Unsent},
+    reminders::{NoticeItem, Recipient, ReminderRow, Unsent, WaitingNotice},
 };
 use crate::{
     Config, Error, Outbox, caller,

@@ -30,6 +30,10 @@ pub struct ReminderConfig {
     pub contact: String,
     /// Where to answer, printed in every reminder, such as the address of a page. Empty: none is printed.
     pub answer_at: String,
+    /// Whether people are mailed about what happened, as each of them chose.
+    pub notices: bool,
+    /// Address of the pages, which mails link to: it begins with `https://` or `http://`.
+    pub pages_at: String,
     /// Who mail is from: `name <address>` or an address.
     pub sender: String,
     /// Folder that mails are written to, as `.eml` files, while no mail server is named. Empty: `mail` in the data folder.
@@ -78,6 +82,8 @@ impl Default for ReminderConfig {
             every_seconds: 60,
             contact: String::new(),
             answer_at: String::new(),
+            notices: true,
+            pages_at: "http://127.0.0.1:7480".to_owned(),
             sender: "Voortgang <voortgang@localhost>".to_owned(),
             folder: PathBuf::new(),
             smtp: SmtpConfig::default(),
@@ -119,6 +125,12 @@ impl ReminderConfig {
             let message = format!("is one line of at most {MAX_LINE} bytes");
             when(is_unfit, key, "INVALID_TEXT", message);
         }
+        let pages = &self.pages_at;
+        let is_address = ["https://", "http://"].iter().any(|scheme| pages.starts_with(scheme));
+        let is_one_word = pages.len() <= MAX_LINE
+            && !pages.contains(|sign: char| sign.is_whitespace() || sign.is_control());
+        let message = "is no address of pages, such as `https://plan.example.nl`".to_owned();
+        when(!is_address || !is_one_word, "pages_at", "INVALID_ADDRESS", message);
         let sender = self.sender.parse::<lettre::message::Mailbox>();
         let message = "is no address for mail, such as `Plan <plan@example.nl>`".to_owned();
         when(sender.is_err(), "sender", "INVALID_ADDRESS", message);
@@ -170,6 +182,8 @@ mod tests {
         check(|c| c.contact = "twee\nregels".into(), "contact", "INVALID_TEXT");
         check(|c| c.answer_at = "x".repeat(501), "answer_at", "INVALID_TEXT");
         check(|c| c.sender = "nobody".into(), "sender", "INVALID_ADDRESS");
+        check(|c| c.pages_at = "plan.example.nl".into(), "pages_at", "INVALID_ADDRESS");
+        check(|c| c.pages_at = "https://a b".into(), "pages_at", "INVALID_ADDRESS");
         check(|c| c.smtp.username = "plan".into(), "smtp.username", "HALF_A_LOGIN");
         let bare = |c: &mut ReminderConfig| {
             c.smtp.host = "mail.example.nl".into();

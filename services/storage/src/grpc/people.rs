@@ -1,5 +1,6 @@
 //! The generated traits of people onto the verbs: convert, call, convert; nothing else.
 
+use model::NoticeChoice;
 use rpc::Page;
 use tonic::{Request, Response};
 use wire::v1::{self as pb, person_service_server::PersonService};
@@ -86,7 +87,18 @@ impl PersonService for Grpc {
 /// What a caller gives; memberships and times are storage's.
 fn order(person: Option<pb::Person>) -> Result<PersonOrder, Error> {
     let person = person.ok_or_else(|| Error::invalid("person", "NOT_GIVEN", "is not given"))?;
-    let pb::Person { id, subject, name, email, language, .. } = person;
+    let pb::Person { id, subject, name, email, language, notices, .. } = person;
     let id = if id.is_empty() { None } else { Some(uuid(&id, "person.id")?) };
-    Ok(PersonOrder { id, subject, name, email, language })
+    Ok(PersonOrder { id, subject, name, email, language, notices: notice_choice(notices)? })
+}
+
+/// How a person is mailed about what happened, where that is given.
+fn notice_choice(number: i32) -> Result<Option<NoticeChoice>, Error> {
+    let field = "person.notices";
+    let unknown =
+        |_| Error::invalid(field, "UNKNOWN_VALUE", format!("value {number} is not known here"));
+    match pb::NoticeChoice::try_from(number).map_err(unknown)? {
+        pb::NoticeChoice::Unspecified => Ok(None),
+        choice => Ok(Some(NoticeChoice::try_from(choice)?)),
+    }
 }

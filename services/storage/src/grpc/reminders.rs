@@ -26,16 +26,16 @@ impl ReminderService for Grpc {
         &self,
         request: Request<pb::ListRemindersRequest>,
     ) -> Reply<pb::ListRemindersResponse> {
-        let pb::ListRemindersRequest { cycle, recipient, page_size, page_token } =
+        let pb::ListRemindersRequest { cycle, recipient, page_size, page_token, show_notices } =
             request.into_inner();
-        let question = format!("reminders {cycle:?} {recipient:?}");
+        let question = format!("reminders {cycle:?} {recipient:?} {show_notices}");
         let mut page = Page::read(page_size, &page_token, &question).map_err(Error::from)?;
         page.size = rpc::page_size(
             if page_size == 0 { DEFAULT_PAGE_SIZE } else { page_size },
             MAX_PAGE_SIZE,
         );
         let name = parse_or_none::<CycleName>(&cycle, "cycle")?;
-        let found = self.0.reminders(name.as_ref(), &recipient, &page).await?;
+        let found = self.0.reminders(name.as_ref(), &recipient, show_notices, &page).await?;
         let next_page_token = next_token(&found, &page, &question, |(key, _)| key.clone());
         let reminders = found.into_iter().map(|(_, row)| row.into()).collect();
         let shown =
@@ -53,6 +53,7 @@ impl From<ReminderRow> for pb::Reminder {
             step,
             escalation,
             asked,
+            notices,
             subject,
             text,
             create_time,
@@ -71,6 +72,7 @@ impl From<ReminderRow> for pb::Reminder {
             create_time: Some(wire::timestamp(create_time)),
             send_time: send_time.map(wire::timestamp),
             error,
+            notices,
         }
     }
 }

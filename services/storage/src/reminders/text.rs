@@ -155,22 +155,26 @@ impl Occasion<'_> {
 
     /// A text in the recipient's language where there is one, on one line.
     fn line(&self, text: Option<&LocalizedText>, messages: &Messages) -> String {
-        let text = text.map_or("", |text| text.get(messages.tag(), &self.framework.language));
-        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if line.chars().count() <= MAX_TITLE_CHARACTERS {
-            return line;
-        }
-        let cut: String = line.chars().take(MAX_TITLE_CHARACTERS - 1).collect();
-        format!("{}…", cut.trim_end())
+        line(text.map_or("", |text| text.get(messages.tag(), &self.framework.language)))
     }
 }
 
+/// A text on one line, cut where it is long.
+pub(super) fn line(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= MAX_TITLE_CHARACTERS {
+        return line;
+    }
+    let cut: String = line.chars().take(MAX_TITLE_CHARACTERS - 1).collect();
+    format!("{}…", cut.trim_end())
+}
+
 /// Who speaks neither Dutch nor English reads English.
-fn in_language(tag: &str) -> &'static Messages {
+pub(super) fn in_language(tag: &str) -> &'static Messages {
     Messages::of(Language::from_tag(tag).unwrap_or(Language::English))
 }
 
 /// A day in words, such as `15 april 2022`; empty where there is none.
-fn day(day: Option<Date>, messages: &Messages) -> String {
+pub(super) fn day(day: Option<Date>, messages: &Messages) -> String {
     day.map_or(String::new(), |day| messages.date(day))
 }

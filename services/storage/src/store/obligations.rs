@@ -41,6 +41,19 @@ impl Tx {
         rows.iter().map(|row| change(row).map(|(asked, _)| asked)).collect()
     }
 
+    /// What some changes of a cycle's obligations, from one number to another, assigned.
+    pub(crate) async fn assigned_between(
+        &mut self,
+        cycle: &CycleName,
+        (first, last): (i64, i64),
+    ) -> Result<Vec<Asked>> {
+        let sql = "SELECT organisation, goal, indicator, kind, reason FROM obligation_changes \
+                   WHERE cycle = $1 AND number >= $2 AND number <= $3 AND kind IN ('required', 'optional') ORDER BY number";
+        let query = sqlx::query(sql).bind(cycle.as_str()).bind(first).bind(last);
+        let rows = query.fetch_all(&mut *self.inner).await?;
+        rows.iter().map(|row| change(row).map(|(asked, _)| asked)).collect()
+    }
+
     /// Adds changes of a cycle's obligations; the writer holds the cycle's obligations.
     pub(crate) async fn insert_obligation_changes(
         &mut self,

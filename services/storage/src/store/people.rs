@@ -1,7 +1,7 @@
 //! Rows of people and their memberships. No other table holds a name or an address.
 
 use jiff::civil::Date;
-use model::{Grant, Instant, Membership, Person};
+use model::{Grant, Instant, Membership, NoticeChoice, Person};
 use prost::Message as _;
 use sqlx::{Row as _, any::AnyRow};
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use crate::{
 };
 
 const COLUMNS: &str =
-    "SELECT id, subject, name, email, language, create_time, erase_time FROM people";
+    "SELECT id, subject, name, email, language, notices, create_time, erase_time FROM people";
 
 impl Tx {
     /// Resolves a caller: the id of the person whose tokens have this subject, or whose id it is, and the grants of the
@@ -137,9 +137,9 @@ impl Tx {
         let id = person.id.to_string();
         let subject = if person.subject.is_empty() { &id } else { &person.subject };
         sqlx::query(
-            "INSERT INTO people (id, subject, name, email, language, create_time, erase_time) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+            "INSERT INTO people (id, subject, name, email, language, create_time, erase_time, notices) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
              ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, name = excluded.name, email = excluded.email, \
-             language = excluded.language, erase_time = excluded.erase_time",
+             language = excluded.language, erase_time = excluded.erase_time, notices = excluded.notices",
         )
         .bind(id.as_str())
         .bind(subject.as_str())
@@ -148,6 +148,7 @@ impl Tx {
         .bind(person.language.as_str())
         .bind(person.create_time.0)
         .bind(person.erase_time.map_or(0, |time| time.0))
+        .bind(person.notices.name())
         .execute(&mut *self.inner)
         .await?;
         Ok(())
@@ -195,10 +196,17 @@ fn person(row: &AnyRow) -> Result<Person> {
         name: row.try_get("name")?,
         email: row.try_get("email")?,
         language: row.try_get("language")?,
+        notices: notice_choice(row)?,
         memberships: Vec::new(),
         create_time: Instant(row.try_get("create_time")?),
         erase_time: i64::try_from(erase_time).ok().filter(|time| *time != 0).map(Instant),
     })
+}
+
+/// How the person of a row is mailed about what happened.
+pub(super) fn notice_choice(row: &AnyRow) -> Result<NoticeChoice> {
+    let name: String = row.try_get("notices")?;
+    NoticeChoice::from_name(&name).ok_or_else(|| bad("people", format!("`{name}` is no choice")))
 }
 
 fn membership(row: &AnyRow) -> Result<Membership> {

@@ -1,5 +1,6 @@
 //! Rows of reminders and of what each is about.
 
+mod notices;
 mod recipients;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,11 @@ use crate::{
     },
 };
 
+pub(crate) use crate::store::reminders::{
+    notices::{NoticeItem, WaitingNotice},
+    recipients::Recipient,
+};
+
 /// Never tried again.
 const NEVER: i64 = i64::MAX;
 
@@ -38,6 +44,8 @@ pub(crate) struct ReminderRow {
     pub(crate) escalation: bool,
     /// What it is about.
     pub(crate) asked: Vec<Asked>,
+    /// What happened, where it is a notice of that.
+    pub(crate) notices: Vec<String>,
     /// Subject; empty once the recipient is erased.
     pub(crate) subject: String,
     /// Text; empty once the recipient is erased.
@@ -63,6 +71,21 @@ pub(crate) struct Unsent {
     pub(crate) create_time: Instant,
     /// How often sending failed.
     pub(crate) tries: u64,
+}
+
+/// A reminder that was decided and is to go out.
+#[derive(Debug, Clone, Copy)]
+struct NewReminder<'a> {
+    id: &'a str,
+    recipient: &'a str,
+    cycle: &'a CycleName,
+    step: i32,
+    escalation: bool,
+    is_notice: bool,
+    /// The day it was decided on.
+    day: Date,
+    subject: &'a str,
+    text: &'a str,
 }
 
 impl Tx {
@@ -102,20 +125,10 @@ impl Tx {
         (subject, text): (&str, &str),
     ) -> Result<()> {
         let Digest { person, step, escalation, asked } = digest;
-        let sql = "INSERT INTO reminders (id, recipient, cycle, step, escalation, day, subject, text, create_time, send_time, tries, try_time, error) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, '')";
-        sqlx::query(sql)
-            .bind(id)
-            .bind(person.as_str())
-            .bind(cycle.as_str())
-            .bind(i64::from(*step))
-            .bind(i64::from(*escalation))
-            .bind(day.to_string())
-            .bind(subject)
-            .bind(text)
-            .bind(self.now().0)
-            .execute(&mut *self.inner)
-            .await?;
+        let (recipient, step, escalation, is_notice) = (person.as_str(), *step, *escalation, false);
+        let row =
+            NewReminder { id, recipient, cycle, step, escalation, is_notice, day, subject, text };
+        self.insert_reminder_row(&row).await?;
         let numbered: Vec<(i64, &Asked)> = (0..).zip(asked).collect();
         let into = "reminder_items (recipient, cycle, organisation, goal, indicator, step, reminder, number)";
         let items = Insert::of(into, 8, "", &numbered, |statement, (number, asked)| {
@@ -126,11 +139,32 @@ impl Tx {
                 .bind(organisation.as_str())
                 .bind(goal.as_str())
                 .bind(indicator.as_str())
-                .bind(i64::from(*step))
+                .bind(i64::from(step))
                 .bind(id)
                 .bind(*number)
         });
         self.insert(&[items]).await
+    }
+
+    async fn insert_reminder_row(&mut self, row: &NewReminder<'_>) -> Result<()> {
+        let NewReminder { id, recipient, cycle, step, escalation, is_notice, day, subject, text } =
+            *row;
+        let sql = "INSERT INTO reminders (id, recipient, cycle, step, escalation, is_notice, day, subject, text, create_time, send_time, tries, try_time, error) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, 0, '')";
+        sqlx::query(sql)
+            .bind(id)
+            .bind(recipient)
+            .bind(cycle.as_str())
+            .bind(i64::from(step))
+            .bind(i64::from(escalation))
+            .bind(i64::from(is_notice))
+            .bind(day.to_string())
+            .bind(subject)
+            .bind(text)
+            .bind(self.now().0)
+            .execute(&mut *self.inner)
+            .await?;
+        Ok(())
     }
 
     /// Reminders that are to go out, in the order in which they were decided.
@@ -199,24 +233,26 @@ impl Tx {
         Ok(())
     }
 
-    /// Reminders before a moment and id, newest first, without what they are about.
+    /// Reminders before a moment and id, newest first, with what they are about; notices of what happened where they are wanted.
     pub(crate) async fn reminders(
         &mut self,
         cycle: &str,
         recipient: &str,
         (time, id): (Instant, &str),
+        show_notices: bool,
         limit: u32,
     ) -> Result<Vec<ReminderRow>> {
         let sql = "SELECT r.id, r.recipient, r.cycle, r.step, r.escalation, r.create_time, r.send_time, r.error, \
                    CASE WHEN p.erase_time > 0 THEN '' ELSE r.subject END AS subject, CASE WHEN p.erase_time > 0 THEN '' ELSE r.text END AS text \
                    FROM reminders r LEFT JOIN people p ON p.id = r.recipient \
                    WHERE (r.create_time < $1 OR (r.create_time = $1 AND r.id < $2)) AND ($3 = '' OR r.cycle = $3) AND ($4 = '' OR r.recipient = $4) \
-                   ORDER BY r.create_time DESC, r.id DESC LIMIT $5";
+                   AND r.is_notice <= $5 ORDER BY r.create_time DESC, r.id DESC LIMIT $6";
         let rows = sqlx::query(sql)
             .bind(time.0)
             .bind(id)
             .bind(cycle)
             .bind(recipient)
+            .bind(i64::from(show_notices))
             .bind(i64::from(limit))
             .fetch_all(&mut *self.inner)
             .await?;
@@ -224,6 +260,9 @@ impl Tx {
         let mut items = self.items_of(&found).await?;
         for row in &mut found {
             row.asked = items.remove(&row.id).unwrap_or_default();
+        }
+        if show_notices {
+            self.add_notices(&mut found).await?;
         }
         Ok(found)
     }
@@ -257,6 +296,7 @@ fn reminder(row: &AnyRow) -> Result<ReminderRow> {
         step: step(row)?,
         escalation: row.try_get::<i64, _>("escalation")? != 0,
         asked: Vec::new(),
+        notices: Vec::new(),
         subject: row.try_get("subject")?,
         text: row.try_get("text")?,
         create_time: Instant(row.try_get("create_time")?),

@@ -1,7 +1,8 @@
 //! Erasing a contribution: its text in every revision, and the words of decisions and remarks about it.
 //!
-//! Invariant: afterwards the text is nowhere in the database, and no guess at it can be checked against the audit log. Ids,
-//! states, times and hashes stay, so that the chain and the manifests of editions remain valid.
+//! Invariant: afterwards the text is nowhere in the database, but for mails that quote it, which the next look of reminders
+//! empties; and no guess at it can be checked against the audit log. Ids, states, times and hashes stay, so that the chain and
+//! the manifests of editions remain valid.
 
 use model::{Contribution, EditionName, EditionState};
 use uuid::Uuid;

@@ -6,7 +6,7 @@
 mod fields;
 
 use jiff::{ToSpan as _, civil::Date};
-use model::{Grant, Membership, Person};
+use model::{Grant, Membership, NoticeChoice, Person};
 use uuid::Uuid;
 
 use crate::{
@@ -33,6 +33,8 @@ pub(crate) struct PersonOrder {
     pub(crate) email: String,
     /// Language that the person is written to in.
     pub(crate) language: String,
+    /// How the person is mailed about what happened; absent: as before, and at once for somebody new.
+    pub(crate) notices: Option<NoticeChoice>,
 }
 
 impl Storage {
@@ -45,15 +47,19 @@ impl Storage {
             None => same_person(&mut tx, &order).await?,
         };
         refuse_taken_subject(&mut tx, &order, before.as_ref()).await?;
-        let PersonOrder { id: _, subject, name, email, language } = order;
+        let PersonOrder { id: _, subject, name, email, language, notices } = order;
         let person = match before.clone() {
-            Some(person) => Person { subject, name, email, language, ..person },
+            Some(person) => {
+                let notices = notices.unwrap_or(person.notices);
+                Person { subject, name, email, language, notices, ..person }
+            }
             None => Person {
                 id: tx.fresh_id(),
                 subject,
                 name,
                 email,
                 language,
+                notices: notices.unwrap_or_default(),
                 memberships: Vec::new(),
                 create_time: tx.now(),
                 erase_time: None,
@@ -68,8 +74,8 @@ impl Storage {
                     tx.put_former_subject(before.id, &before.subject).await?;
                 }
             }
-            let Person { subject, name, email, language, .. } = &person;
-            let payload = format!("{subject}\n{name}\n{email}\n{language}\n");
+            let Person { subject, name, email, language, notices, .. } = &person;
+            let payload = format!("{subject}\n{name}\n{email}\n{language}\n{}\n", notices.name());
             tx.audit("person.save", &person.id.to_string(), payload.as_bytes())?;
             self.commit_people(tx).await?;
         }

@@ -12,11 +12,12 @@ use crate::{
 const MAX_PERSON_ID: usize = 200;
 
 impl Storage {
-    /// Lists reminders after the page's key, newest first, each with its key.
+    /// Lists reminders after the page's key, newest first, each with its key; notices of what happened where they are wanted.
     pub(crate) async fn reminders(
         &self,
         cycle: Option<&CycleName>,
         recipient: &str,
+        show_notices: bool,
         page: &rpc::Page,
     ) -> Result<Vec<(String, ReminderRow)>> {
         if recipient.len() > MAX_PERSON_ID {
@@ -31,7 +32,7 @@ impl Storage {
             tx.cycle(name).await?.ok_or_else(|| cycle_not_found(name))?;
         }
         let cycle = cycle.map_or("", CycleName::as_str);
-        let found = tx.reminders(cycle, recipient, (time, id), page.size).await?;
+        let found = tx.reminders(cycle, recipient, (time, id), show_notices, page.size).await?;
         Ok(found
             .into_iter()
             .map(|row| (format!("{} {}", row.create_time.0, row.id), row))

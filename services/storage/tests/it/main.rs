@@ -32,6 +32,7 @@ use crate::{
     database::Database,
     editions::{repair, withdrawal},
     frameworks::series,
+    reminders::notices,
     sandbox::Sandbox,
 };
 
@@ -250,6 +251,32 @@ async fn a_year_shows_when_mails_are_marked_before_they_are_sent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_year_shows_when_what_was_told_is_forgotten() {
     reminders::year::a_fault_is_seen(reminders::year::Fault::Forgetful).await;
+}
+
+on_every_database!(
+    notices_on_sqlite, notices_on_postgres, notices:
+    each_whose_work_it_is_hears_of_it_once,
+    a_return_is_mailed_with_its_reason_and_passage,
+    who_works_for_a_cycle_hears_how_it_was_changed,
+    who_chose_so_hears_once_a_day_or_not_at_all,
+    who_may_not_see_it_when_the_mail_is_due_hears_nothing,
+    a_mail_that_waited_says_what_its_reader_may_still_see,
+    of_a_joint_text_each_of_its_organisations_hears,
+    what_was_mailed_of_an_erased_text_is_gone,
+    where_they_are_switched_off_nothing_is_made_up_for,
+    replicas_at_the_same_time_mail_nothing_twice,
+    a_choice_stays_where_it_is_not_given,
+    a_year_of_events_with_random_kills_mails_what_is_specified,
+);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_of_events_shows_when_mails_are_marked_before_they_are_sent() {
+    notices::events::a_fault_is_seen(reminders::year::Fault::MarkedBeforeSent).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_of_events_shows_when_what_was_mailed_is_forgotten() {
+    notices::events::a_fault_is_seen(reminders::year::Fault::Forgetful).await;
 }
 
 on_every_database!(

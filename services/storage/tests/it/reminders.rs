@@ -1,6 +1,7 @@
 //! Reminders: promises of every database, from what is open to the mail in somebody's hands.
 
 mod encrypted;
+pub(crate) mod notices;
 mod oracle;
 mod post;
 mod server;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use sqlx::{AssertSqlSafe, Row as _, any::AnyRow};
 
-use crate::store::{Result, Tx, signed, unsigned};
+use crate::store::{Result, Tx, inserts::places, signed, unsigned};
 
 /// An entry of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +78,29 @@ impl Tx {
         for (_, text) in texts {
             query = query.bind(text.as_str());
         }
+        query.fetch_all(&mut *self.inner).await?.iter().map(read).collect()
+    }
+
+    /// Entries of some actions that were done, after a position and up to another, in order.
+    pub(crate) async fn audit_of(
+        &mut self,
+        actions: &[&str],
+        (after, until): (u64, u64),
+        limit: u32,
+    ) -> Result<Vec<AuditRow>> {
+        let (places, bound) = (places(1, actions.len()), actions.len());
+        let sql = format!(
+            "SELECT {COLUMNS} FROM audit WHERE position > ${} AND position <= ${} AND position > 0 AND action IN {places} \
+             AND result = 'done' ORDER BY position LIMIT ${}",
+            bound + 1,
+            bound + 2,
+            bound + 3
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for action in actions {
+            query = query.bind(*action);
+        }
+        let query = query.bind(signed(after)).bind(signed(until)).bind(i64::from(limit));
         query.fetch_all(&mut *self.inner).await?.iter().map(read).collect()
     }
 

@@ -318,6 +318,11 @@ impl Tx {
 }
 
 impl AuditRow {
+    /// Numbers of the rows of a table that the change wrote, in the order in which it wrote them.
+    pub(crate) fn numbers_of(&self, table: &'static Table) -> Vec<i64> {
+        self.rows().filter(|name| name.table == table).map(|name| name.number).collect()
+    }
+
     /// The rows that the change wrote.
     fn rows(&self) -> impl Iterator<Item = RowName> {
         let names = self.written_rows.lines().filter_map(|line| line.rsplit_once(' '));

@@ -29,6 +29,7 @@ fn person(number: u128, subject: &str) -> Person {
         name: "Anna".to_owned(),
         email: "a@example.org".to_owned(),
         language: "nl".to_owned(),
+        notices: NoticeChoice::AtOnce,
         memberships: Vec::new(),
         create_time: Instant(1),
         erase_time: None,

@@ -19,7 +19,7 @@ const MAX_CODE: usize = 64;
 
 /// Reports every fault of a person. Values are not repeated, since the message may be logged.
 pub(super) fn check_order(order: &PersonOrder) -> Result<()> {
-    let PersonOrder { id: _, subject, name, email, language } = order;
+    let PersonOrder { id: _, subject, name, email, language, notices: _ } = order;
     let mut faults = Vec::new();
     if !subject.is_empty() {
         faults.extend(unprintable("person.subject", subject));

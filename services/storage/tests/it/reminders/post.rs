@@ -98,9 +98,9 @@ fn quoted_printable(text: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// Somebody with an address, who is a member of nothing yet. The address is `<id>@example.nl`.
+/// Somebody with an address, who is a member of nothing yet and hears of nothing that happened. The address is `<id>@example.nl`.
 pub(crate) async fn person(pool: &AnyPool, id: &str, language: &str) {
-    let sql = "INSERT INTO people (id, subject, name, email, language, create_time) VALUES ($1, $1, $2, $3, $4, 1)";
+    let sql = "INSERT INTO people (id, subject, name, email, language, notices, create_time) VALUES ($1, $1, $2, $3, $4, 'off', 1)";
     sqlx::query(sql)
         .bind(id)
         .bind(format!("Naam van {id}"))

@@ -63,7 +63,7 @@ pub(crate) async fn a_fault_is_seen(fault: Fault) {
 }
 
 /// What is missing and what is too much, each as often as it is.
-fn differences(expected: &[String], got: &[String]) -> (Vec<String>, Vec<String>) {
+pub(super) fn differences(expected: &[String], got: &[String]) -> (Vec<String>, Vec<String>) {
     let mut count: BTreeMap<&String, i64> = BTreeMap::new();
     for mail in expected {
         *count.entry(mail).or_default() += 1;
@@ -424,7 +424,7 @@ impl<'a> Year<'a> {
 }
 
 /// Does so many steps of a round and no more: between any two of them a process may be killed. Returns whether that was all.
-async fn has_finished(process: &Storage, mut steps: usize) -> bool {
+pub(super) async fn has_finished(process: &Storage, mut steps: usize) -> bool {
     let mut round = pin!(process.remind_once());
     std::future::poll_fn(|context| {
         if steps == 0 {
