@@ -28,6 +28,12 @@ def add(administrator, coordinator, contributor):
     request = people_pb2.SavePersonRequest(person=anna)
     added = administrator.SavePerson(request).person
     assert added.id and administrator.SavePerson(request).person.id == added.id, "she is added once"
+    assert added.notices == people_pb2.NOTICE_CHOICE_AT_ONCE, added
+    daily = people_pb2.Person(subject=SUBJECT, name="Anna Bijlsma", email="anna@example.org", language="nl", id=added.id)
+    daily.notices = people_pb2.NOTICE_CHOICE_DAILY
+    assert administrator.SavePerson(people_pb2.SavePersonRequest(person=daily)).person.notices == daily.notices
+    at_once = people_pb2.SavePersonRequest(person=added)
+    assert administrator.SavePerson(at_once).person == added, "her choice is as it was"
     log("administrator", "added a person; one whose address is none was refused")
 
     add_member, field = administrator.AddMembership, "membership.grant.organisation"

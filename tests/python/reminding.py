@@ -1,4 +1,4 @@
-"""Who owes an answer is reminded."""
+"""Who owes an answer is reminded, and people hear of what happened."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -14,6 +14,17 @@ LATER = "De cijfers komen later."
 
 def reminders(somebody):
     return list(somebody.ListReminders(reminders_pb2.ListRemindersRequest(cycle=NEXT)).reminders)
+
+
+def hear(coordinator, person, edition):
+    """The person hears of the edition, once; whoever does not ask for notices is shown reminders alone."""
+    request = reminders_pb2.ListRemindersRequest(recipient=person.id, show_notices=True)
+    notice = f"published {edition}"
+    sent = lambda: [one for one in coordinator.ListReminders(request).reminders if notice in one.notices and one.HasField("send_time")]
+    [one] = until("a notice is sent", sent)
+    assert f"/{edition}\n" in one.text and "Anna" not in one.text and not one.obligations, one
+    assert not list(coordinator.ListReminders(reminders_pb2.ListRemindersRequest(recipient=person.id)).reminders)
+    log("coordinator", f"listed the notice: {one.subject}")
 
 
 def give_deadline(coordinator):

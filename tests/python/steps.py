@@ -32,6 +32,7 @@ def walk(address, tokens):
         reviewing.override(contributor, reviewer, person)
         edition = publishing.publish(coordinator, publisher)
         publishing.read(reader, edition)
+        reminding.hear(coordinator, person, edition)
         publishing.repair(administrator, contributor, edition)
 
         next_cycle.roll_forward(coordinator, contributor)

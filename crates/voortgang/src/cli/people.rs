@@ -20,10 +20,14 @@ pub(crate) enum PeopleCommand {
         /// Language that the person is written to in
         #[arg(long, default_value = "nl", value_parser = ["nl", "en"])]
         language: String,
+        /// How the person is mailed about what happened
+        #[arg(long, default_value = "at_once", value_parser = ["at_once", "daily", "off"])]
+        notices: String,
     },
     /// Change a person; fields that are not given stay as they are
     #[command(
-        after_help = "Examples:\n  voortgang people change 0190a6f1-5c3e-7000-8000-000000000001 --email anna@example.org"
+        after_help = "Examples:\n  voortgang people change 0190a6f1-5c3e-7000-8000-000000000001 --email anna@example.org\n  \
+        voortgang people change 0190a6f1-5c3e-7000-8000-000000000001 --notices daily"
     )]
     Change(ChangePersonArgs),
     /// List people
@@ -93,6 +97,9 @@ pub(crate) struct ChangePersonArgs {
     /// Language that the person is written to in
     #[arg(long, group = "changed", value_parser = ["nl", "en"])]
     pub(crate) language: Option<String>,
+    /// How the person is mailed about what happened
+    #[arg(long, group = "changed", value_parser = ["at_once", "daily", "off"])]
+    pub(crate) notices: Option<String>,
 }
 
 #[derive(Debug, Args)]

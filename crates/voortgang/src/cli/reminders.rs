@@ -6,7 +6,8 @@ use clap::{Args, Subcommand};
 pub(crate) enum RemindersCommand {
     /// List reminders, newest first: to whom, about what, and whether each was sent
     #[command(after_help = "Examples:\n  voortgang reminders list --cycle nap1325-iv/2021\n  \
-        voortgang reminders list --recipient 018f4e2c-7b1a-7000-8000-000000000001 --limit 10 --json")]
+        voortgang reminders list --recipient 018f4e2c-7b1a-7000-8000-000000000001 --limit 10 --json\n  \
+        voortgang reminders list --notices")]
     List(RemindersListArgs),
     /// Show a reminder with its text
     #[command(
@@ -26,6 +27,9 @@ pub(crate) struct RemindersListArgs {
     /// Only to the person with this id
     #[arg(long, value_name = "PERSON", default_value = "")]
     pub(crate) recipient: String,
+    /// List mails about what happened too
+    #[arg(long)]
+    pub(crate) notices: bool,
     /// At most this many
     #[arg(long, default_value_t = 1_000)]
     pub(crate) limit: usize,

@@ -90,6 +90,19 @@ fn every_command_that_takes_arguments_shows_examples() {
 }
 
 #[test]
+fn every_command_that_a_mail_gives_parses() {
+    let commands = storage::commands_of_mails();
+    assert!(10 < commands.len(), "only {commands:?}");
+    for command in commands {
+        if let Err(error) = Cli::try_parse_from(words(&command)) {
+            panic!("{command}: {error}");
+        }
+    }
+    // A mail that gave a command of another name would be seen.
+    assert!(Cli::try_parse_from(words("voortgang remarks list plan/2021 alfa a-1")).is_err());
+}
+
+#[test]
 fn every_example_of_a_help_is_a_command_that_parses() {
     let mut count = 0;
     for (words, command) in commands() {

@@ -1,6 +1,6 @@
 //! `people`: who works with the record, and as what.
 
-use model::Role;
+use model::{NoticeChoice, Role};
 use wire::v1 as pb;
 
 use crate::{
@@ -18,8 +18,10 @@ pub(crate) async fn run(
 ) -> Result<(), Stop> {
     let person = match command {
         PeopleCommand::List { organisation } => return list(organisation, client, output).await,
-        PeopleCommand::Add { name, email, subject, language } => {
-            let person = pb::Person { name, email, subject, language, ..pb::Person::default() };
+        PeopleCommand::Add { name, email, subject, language, notices } => {
+            let notices = notice_choice(&notices);
+            let person =
+                pb::Person { name, email, subject, language, notices, ..pb::Person::default() };
             save(person, client).await?
         }
         PeopleCommand::Change(arguments) => change(arguments, client).await?,
@@ -47,16 +49,24 @@ async fn get(id: String, client: &Client) -> Result<Option<pb::Person>, Stop> {
 }
 
 async fn change(arguments: ChangePersonArgs, client: &Client) -> Result<Option<pb::Person>, Stop> {
-    let ChangePersonArgs { id, name, email, subject, language } = arguments;
+    let ChangePersonArgs { id, name, email, subject, language, notices } = arguments;
     let before = get(id, client).await?.unwrap_or_default();
     let person = pb::Person {
         name: name.unwrap_or(before.name),
         email: email.unwrap_or(before.email),
         subject: subject.unwrap_or(before.subject),
         language: language.unwrap_or(before.language),
+        notices: notices.map_or(before.notices, |notices| notice_choice(&notices)),
         ..before
     };
     save(person, client).await
+}
+
+/// A choice as the protocol has it; the command line takes known names alone.
+fn notice_choice(name: &str) -> i32 {
+    NoticeChoice::from_name(name)
+        .map_or(pb::NoticeChoice::Unspecified, pb::NoticeChoice::from)
+        .into()
 }
 
 async fn member(arguments: MemberArgs, client: &Client) -> Result<Option<pb::Person>, Stop> {
@@ -97,6 +107,8 @@ fn text(person: &pb::Person) -> String {
     let mut lines = vec![head(person)];
     lines.extend(some(subject).map(|subject| format!("subject  {subject}")));
     lines.push(format!("language {language}"));
+    let notices = NoticeChoice::try_from(person.notices()).map_or("unknown", NoticeChoice::name);
+    lines.push(format!("notices  {notices}"));
     lines.extend(memberships.iter().map(line));
     lines.join("\n")
 }

@@ -34,12 +34,13 @@ async fn list(
     arguments: RemindersListArgs,
     client: &Client,
 ) -> Result<pb::ListRemindersResponse, Stop> {
-    let RemindersListArgs { cycle, recipient, limit } = arguments;
+    let RemindersListArgs { cycle, recipient, notices, limit } = arguments;
     let mut request = pb::ListRemindersRequest {
         cycle,
         recipient,
         page_size: i32::try_from(limit.clamp(1, PAGE)).unwrap_or(1),
         page_token: String::new(),
+        show_notices: notices,
     };
     let mut reminders = Vec::new();
     loop {
@@ -54,10 +55,14 @@ async fn list(
     Ok(pb::ListRemindersResponse { reminders, next_page_token: request.page_token })
 }
 
-/// The reminder with this id. There is one for each person and step, so that looking through them is no great work.
+/// The reminder with this id, or the notice. There are a few for each person, so that looking through them is no great work.
 async fn find(id: &str, client: &Client) -> Result<pb::Reminder, Stop> {
-    let everything =
-        RemindersListArgs { cycle: String::new(), recipient: String::new(), limit: usize::MAX };
+    let everything = RemindersListArgs {
+        cycle: String::new(),
+        recipient: String::new(),
+        notices: true,
+        limit: usize::MAX,
+    };
     let found = list(everything, client).await?.reminders.into_iter();
     let mut found = found.filter(|reminder| reminder.id == id);
     found.next().ok_or_else(|| Stop::failed(format!("there is no reminder `{id}`")))
@@ -75,10 +80,15 @@ fn text(list: &pb::ListRemindersResponse) -> String {
 }
 
 fn line(reminder: &pb::Reminder) -> String {
-    let pb::Reminder { id, recipient, cycle, step, escalation, obligations, .. } = reminder;
-    let mark = if *escalation { ", escalation" } else { "" };
-    let count = obligations.len();
-    format!("{id}  {cycle}  {step:+}{mark}  to {recipient}  {count} open  {}", state(reminder))
+    let pb::Reminder { id, recipient, cycle, step, escalation, obligations, notices, .. } =
+        reminder;
+    let (kind, about) = if notices.is_empty() {
+        let mark = if *escalation { ", escalation" } else { "" };
+        (format!("{step:+}{mark}"), format!("{} open", obligations.len()))
+    } else {
+        ("notice".to_owned(), format!("{} happened", notices.len()))
+    };
+    format!("{id}  {cycle}  {kind}  to {recipient}  {about}  {}", state(reminder))
 }
 
 fn state(reminder: &pb::Reminder) -> String {
@@ -90,12 +100,8 @@ fn state(reminder: &pb::Reminder) -> String {
 }
 
 fn whole(reminder: &pb::Reminder) -> String {
-    let text = some(&reminder.text).unwrap_or("(the recipient was erased)\n");
+    let text = some(&reminder.text).unwrap_or("(the recipient or the text was erased)\n");
     let subject = &reminder.subject;
-    format!(
-        "{}\n{}\n\n{subject}\n\n{}",
-        line(reminder),
-        reminder.obligations.join("\n"),
-        text.trim_end()
-    )
+    let about = [reminder.obligations.as_slice(), reminder.notices.as_slice()].concat();
+    format!("{}\n{}\n\n{subject}\n\n{}", line(reminder), about.join("\n"), text.trim_end())
 }
