@@ -96,6 +96,9 @@ def read(reader, name):
     found = until("search finds the edition", lambda: is_there(answer := reader.Search(ask)) and answer)
     assert [(hit.external_id, hit.edition) for hit in found.hits] == [(NAME, name)], found
     log("reader", f"searched Lusaka and found {found.hits[0].url}")
+    suggested = reader.Suggest(search_pb2.SuggestRequest()).suggestions
+    assert any(one.kind == search_pb2.SUGGESTION_KIND_ORGANISATION for one in suggested), suggested
+    log("reader", f"was suggested {suggested[0].query}")
     working = search_pb2.SearchRequest(query="Lusaka", scope=search_pb2.SCOPE_WORKING)
     refused(StatusCode.PERMISSION_DENIED, "ROLE_MISSING", reader.Search, working)
     log("reader", "was refused to search what is not published")

@@ -9,6 +9,7 @@ mod convert;
 mod dimension;
 mod event;
 mod generated;
+mod hits;
 mod method;
 mod repeat;
 
@@ -17,6 +18,7 @@ pub use crate::{
     convert::{date, date_or_none, findings_from, instant, list, timestamp},
     event::{EventBody, topics},
     generated::{DESCRIPTORS, Method, PUBLIC_DESCRIPTORS, Service, events, internal, v1},
+    hits::{HITS_PER_PAGE, HitFormat, HitPages, Incomplete},
     method::UnknownService,
     repeat::repeatable,
 };

@@ -46,7 +46,8 @@ pub fn repeatable(path: &str) -> Option<Check> {
 /// Calls are named after the standard methods (AIP-131, AIP-132).
 fn reads(method: Method) -> bool {
     let (_, name) = method.path().rsplit_once('/').unwrap_or_default();
-    ["Get", "List"].iter().any(|verb| name.starts_with(verb)) || method == Method::Search
+    ["Get", "List"].iter().any(|verb| name.starts_with(verb))
+        || matches!(method, Method::Search | Method::Suggest)
 }
 
 fn has_id(save: Option<pb::Save>) -> bool {

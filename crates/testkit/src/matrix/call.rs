@@ -18,8 +18,9 @@ use crate::{
 };
 
 /// First words of calls that show something and change nothing.
-const READS: [&str; 9] =
-    ["Check", "Compare", "Download", "Export", "Get", "List", "Read", "Render", "Search"];
+const READS: [&str; 10] = [
+    "Check", "Compare", "Download", "Export", "Get", "List", "Read", "Render", "Search", "Suggest",
+];
 
 /// A call with its row of the table in docs/ACCESS.md.
 #[derive(Debug)]

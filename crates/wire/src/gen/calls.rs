@@ -234,6 +234,8 @@ pub enum Method {
     Reindex,
     /// `voortgang.v1.SearchService/Search`
     Search,
+    /// `voortgang.v1.SearchService/Suggest`
+    Suggest,
     /// `voortgang.v1.SubmissionService/SaveDraft`
     SaveDraft,
     /// `voortgang.v1.SubmissionService/SubmitContribution`
@@ -248,7 +250,7 @@ pub enum Method {
 
 impl Method {
     /// Every call.
-    pub const ALL: [Self; 75] = [
+    pub const ALL: [Self; 76] = [
         Self::CheckAccess,
         Self::ListChanges,
         Self::FailJob,
@@ -319,6 +321,7 @@ impl Method {
         Self::GetSearchStatus,
         Self::Reindex,
         Self::Search,
+        Self::Suggest,
         Self::SaveDraft,
         Self::SubmitContribution,
         Self::SubmitContributions,
@@ -399,6 +402,7 @@ impl Method {
             Self::GetSearchStatus => "voortgang.v1.SearchIndexService/GetSearchStatus",
             Self::Reindex => "voortgang.v1.SearchIndexService/Reindex",
             Self::Search => "voortgang.v1.SearchService/Search",
+            Self::Suggest => "voortgang.v1.SearchService/Suggest",
             Self::SaveDraft => "voortgang.v1.SubmissionService/SaveDraft",
             Self::SubmitContribution => "voortgang.v1.SubmissionService/SubmitContribution",
             Self::SubmitContributions => "voortgang.v1.SubmissionService/SubmitContributions",
@@ -480,6 +484,7 @@ impl Method {
             Self::GetSearchStatus => Service::Search,
             Self::Reindex => Service::Search,
             Self::Search => Service::Search,
+            Self::Suggest => Service::Search,
             Self::SaveDraft => Service::Ingest,
             Self::SubmitContribution => Service::Ingest,
             Self::SubmitContributions => Service::Ingest,
@@ -561,6 +566,7 @@ impl Method {
             Self::GetSearchStatus => true,
             Self::Reindex => true,
             Self::Search => true,
+            Self::Suggest => true,
             Self::SaveDraft => true,
             Self::SubmitContribution => true,
             Self::SubmitContributions => true,

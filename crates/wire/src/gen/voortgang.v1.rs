@@ -12491,6 +12491,13 @@ pub struct Hit {
     /// State, for unpublished text.
     #[prost(enumeration = "ContributionState", tag = "11")]
     pub state: i32,
+    /// Words of its text that answer the query, in lower case, most frequent first, at most 20. Whoever shows the whole text can
+    /// mark them.
+    #[prost(string, repeated, tag = "12")]
+    pub matched_words: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// SHA-256 of its content in canonical form, in lower-case hexadecimal, as the published data has it.
+    #[prost(string, tag = "13")]
+    pub content_hash: ::prost::alloc::string::String,
     /// Codes of the other organisations of a joint contribution.
     #[prost(string, repeated, tag = "14")]
     pub partners: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
@@ -12514,7 +12521,7 @@ pub struct Facet {
     /// The dimension.
     #[prost(enumeration = "Dimension", tag = "1")]
     pub dimension: i32,
-    /// Values, most frequent first, at most 100.
+    /// Values, most frequent first, at most 100; behind them those of the filter that are not among these, whatever their count.
     #[prost(message, repeated, tag = "2")]
     pub counts: ::prost::alloc::vec::Vec<FacetCount>,
 }
@@ -12541,6 +12548,29 @@ pub struct Widening {
     #[prost(enumeration = "WideningSource", tag = "3")]
     pub source: i32,
 }
+/// A word that no text has, and what was looked for in its place.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Correction {
+    /// The word as it was asked for.
+    #[prost(string, tag = "1")]
+    pub word: ::prost::alloc::string::String,
+    /// Words of the texts that are written nearly so, most frequent first, at most 50; in lower case, without accents.
+    #[prost(string, repeated, tag = "2")]
+    pub alternatives: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+/// A question that finds something where another finds nothing.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct OtherQuestion {
+    /// Its query.
+    #[prost(string, tag = "1")]
+    pub query: ::prost::alloc::string::String,
+    /// Whether it has no filters; else it has those of the request.
+    #[prost(bool, tag = "2")]
+    pub without_filters: bool,
+    /// How many contributions answer it.
+    #[prost(uint64, tag = "3")]
+    pub total: u64,
+}
 /// Request of Search.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SearchRequest {
@@ -12561,8 +12591,9 @@ pub struct SearchRequest {
     /// At most this many; 0 means 10, more than 100 is read as 100.
     #[prost(int32, tag = "5")]
     pub page_size: i32,
-    /// Token of the page before; bound to the other fields. A replica that is behind the one that gave it waits, then answers
-    /// UNAVAILABLE, so that no hit is missed.
+    /// Token of the page before; bound to the other fields. Pages of one list are of one state of the index, so that no hit is
+    /// missed or repeated: a replica that is behind it waits, then answers UNAVAILABLE; one that is beyond it and no longer has it
+    /// refuses the token (PAGE_EXPIRED).
     #[prost(string, tag = "6")]
     pub page_token: ::prost::alloc::string::String,
     /// Searches this edition, whether it is its cycle's current one or not; empty: the current ones.
@@ -12595,7 +12626,8 @@ pub struct SearchResponse {
     /// Counts per dimension.
     #[prost(message, repeated, tag = "4")]
     pub facets: ::prost::alloc::vec::Vec<Facet>,
-    /// Token of the next page; empty on the last.
+    /// Token of the next page; empty on the last, and behind 100,000 hits: where `total` is larger, the question has to be narrowed
+    /// down to read all.
     #[prost(string, tag = "5")]
     pub next_page_token: ::prost::alloc::string::String,
     /// Set when few contributions have all words, so that those with some of them follow.
@@ -12616,6 +12648,48 @@ pub struct SearchResponse {
     /// What words of the query were widened by, at most 50.
     #[prost(message, repeated, tag = "11")]
     pub widenings: ::prost::alloc::vec::Vec<Widening>,
+    /// Words that no text has, and what was looked for in their place; none for whoever may not find every text that is searched.
+    #[prost(message, repeated, tag = "12")]
+    pub corrections: ::prost::alloc::vec::Vec<Correction>,
+    /// The query with the most frequent alternative in the place of each word that was corrected; empty where none was.
+    #[prost(string, tag = "13")]
+    pub corrected_query: ::prost::alloc::string::String,
+    /// Where nothing answers: questions like this one that find something, at most five.
+    #[prost(message, repeated, tag = "14")]
+    pub would_find: ::prost::alloc::vec::Vec<OtherQuestion>,
+}
+/// Something that may be meant.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Suggestion {
+    /// What it is called.
+    #[prost(string, tag = "1")]
+    pub text: ::prost::alloc::string::String,
+    /// The query that finds it.
+    #[prost(string, tag = "2")]
+    pub query: ::prost::alloc::string::String,
+    /// What it is.
+    #[prost(enumeration = "SuggestionKind", tag = "3")]
+    pub kind: i32,
+    /// How many contributions of current editions have it.
+    #[prost(uint64, tag = "4")]
+    pub contributions: u64,
+}
+/// Request of Suggest.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SuggestRequest {
+    /// What was typed so far, of which 100 characters are read; empty: what most contributions have.
+    #[prost(string, tag = "1")]
+    pub beginning: ::prost::alloc::string::String,
+    /// At most this many; 0 means 10, more than 50 is read as 50.
+    #[prost(int32, tag = "2")]
+    pub max_suggestions: i32,
+}
+/// Response of Suggest.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SuggestResponse {
+    /// What begins so, or has a word that does; what most contributions have first.
+    #[prost(message, repeated, tag = "1")]
+    pub suggestions: ::prost::alloc::vec::Vec<Suggestion>,
 }
 /// Request of Reindex.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -12883,6 +12957,51 @@ impl WideningSource {
         }
     }
 }
+/// What is suggested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum SuggestionKind {
+    /// Not given.
+    Unspecified = 0,
+    /// A word of at least three contributions; in lower case, without accents.
+    Word = 1,
+    /// A country.
+    Country = 2,
+    /// An organisation.
+    Organisation = 3,
+    /// A goal.
+    Goal = 4,
+    /// An indicator.
+    Indicator = 5,
+}
+impl SuggestionKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "SUGGESTION_KIND_UNSPECIFIED",
+            Self::Word => "SUGGESTION_KIND_WORD",
+            Self::Country => "SUGGESTION_KIND_COUNTRY",
+            Self::Organisation => "SUGGESTION_KIND_ORGANISATION",
+            Self::Goal => "SUGGESTION_KIND_GOAL",
+            Self::Indicator => "SUGGESTION_KIND_INDICATOR",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "SUGGESTION_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "SUGGESTION_KIND_WORD" => Some(Self::Word),
+            "SUGGESTION_KIND_COUNTRY" => Some(Self::Country),
+            "SUGGESTION_KIND_ORGANISATION" => Some(Self::Organisation),
+            "SUGGESTION_KIND_GOAL" => Some(Self::Goal),
+            "SUGGESTION_KIND_INDICATOR" => Some(Self::Indicator),
+            _ => None,
+        }
+    }
+}
 /// Generated client implementations.
 pub mod search_service_client {
     #![allow(
@@ -12997,6 +13116,32 @@ pub mod search_service_client {
                 .insert(GrpcMethod::new("voortgang.v1.SearchService", "Search"));
             self.inner.unary(req, path, codec).await
         }
+        /// Suggests what may be meant by the beginning of a word: names, goals, indicators, countries and frequent words of what is
+        /// published, whoever asks.
+        pub async fn suggest(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SuggestRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SuggestResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Codec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/voortgang.v1.SearchService/Suggest",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("voortgang.v1.SearchService", "Suggest"));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -13017,6 +13162,12 @@ pub mod search_service_server {
             &self,
             request: tonic::Request<super::SearchRequest>,
         ) -> std::result::Result<tonic::Response<super::SearchResponse>, tonic::Status>;
+        /// Suggests what may be meant by the beginning of a word: names, goals, indicators, countries and frequent words of what is
+        /// published, whoever asks.
+        async fn suggest(
+            &self,
+            request: tonic::Request<super::SuggestRequest>,
+        ) -> std::result::Result<tonic::Response<super::SuggestResponse>, tonic::Status>;
     }
     /// Searches contributions.
     #[derive(Debug)]
@@ -13125,6 +13276,51 @@ pub mod search_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = SearchSvc(inner);
+                        let codec = crate::codec::Codec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/voortgang.v1.SearchService/Suggest" => {
+                    #[allow(non_camel_case_types)]
+                    struct SuggestSvc<T: SearchService>(pub Arc<T>);
+                    impl<
+                        T: SearchService,
+                    > tonic::server::UnaryService<super::SuggestRequest>
+                    for SuggestSvc<T> {
+                        type Response = super::SuggestResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SuggestRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SearchService>::suggest(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SuggestSvc(inner);
                         let codec = crate::codec::Codec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

@@ -170,6 +170,8 @@ pub(crate) const fn rule(method: Method) -> Rule {
 
         // Search.
         M::Search => Rule::open_and(SEE_DRAFTS).and_by(&[Portal]),
+        // It shows what is published, whoever asks.
+        M::Suggest => Rule::open_to_all().and_by(&[Portal]),
         M::Reindex => Rule::only(&[Administrator]),
         M::GetSearchStatus => Rule::only(WHOLE_REPORT).and_by(&[Portal, Search]),
 

@@ -115,8 +115,9 @@ const CALLS: [(&str, Effect); 72] = [
 ];
 
 /// Calls of other services that have nothing to do with the record.
-const ELSEWHERE: [&str; 3] = [
+const ELSEWHERE: [&str; 4] = [
     "TemplateService.CheckTemplate",
+    "SearchService.Suggest",
     "SearchIndexService.Reindex",
     "SearchIndexService.GetSearchStatus",
 ];
