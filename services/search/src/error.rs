@@ -41,6 +41,11 @@ pub enum Error {
         "this index is behind the one that answered the page before; try again, or begin without a page token"
     )]
     Behind,
+    /// This replica has applied more events than the one that answered the page before, and no longer has that state.
+    #[error(
+        "the results changed since the page before, and that state is gone; begin again without a page token"
+    )]
+    PageExpired,
     /// More drafts and submissions existed at a moment than are indexed for one question.
     #[error(
         "too many drafts and submissions existed at that moment to be searched at once; name a cycle"
@@ -64,7 +69,7 @@ impl Error {
     /// The category.
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Invalid(_) | Self::TooManyPastTexts => Kind::Invalid,
+            Self::Invalid(_) | Self::TooManyPastTexts | Self::PageExpired => Kind::Invalid,
             Self::NotPublished => Kind::Denied,
             Self::Building | Self::Behind => Kind::Unavailable,
             _ if self.is_disk_full() => Kind::Exhausted,
@@ -97,9 +102,11 @@ impl Error {
     /// Whether trying again later can help.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Invalid(_) | Self::BadAnswer(_) | Self::NotPublished | Self::TooManyPastTexts => {
-                false
-            }
+            Self::Invalid(_)
+            | Self::BadAnswer(_)
+            | Self::NotPublished
+            | Self::TooManyPastTexts
+            | Self::PageExpired => false,
             Self::Storage(status) => !is_final(status),
             Self::Index(_)
             | Self::File(_)
@@ -124,6 +131,10 @@ impl Error {
                     "TOO_MANY_PAST_TEXTS",
                     vec![InvalidField::new("filters", "TOO_MANY_PAST_TEXTS", description)],
                 )
+            }
+            Self::PageExpired => {
+                let field = InvalidField::new("page_token", "PAGE_EXPIRED", self.to_string());
+                ("PAGE_EXPIRED", vec![field])
             }
             Self::Storage(_) => ("STORAGE_AWAY", Vec::new()),
             Self::NotPublished => ("ROLE_MISSING", Vec::new()),

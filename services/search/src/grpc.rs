@@ -63,6 +63,15 @@ impl SearchService for Grpc {
         let is_behind = self.0.is_behind.load(Ordering::Relaxed);
         Ok(Response::new(request::reply(answer, &question, &binding, sees_changes, is_behind)?))
     }
+
+    async fn suggest(
+        &self,
+        request: Request<pb::SuggestRequest>,
+    ) -> Result<Response<pb::SuggestResponse>, Status> {
+        let (beginning, limit) = request::beginning(request.into_inner());
+        let suggestions = self.0.suggest(beginning, limit).await?;
+        Ok(Response::new(pb::SuggestResponse { suggestions }))
+    }
 }
 
 #[tonic::async_trait]

@@ -15,14 +15,18 @@ mod payload;
 mod query;
 mod question;
 mod reader;
+mod recent;
 mod schema;
+mod shown;
 mod stop_words;
+mod suggestions;
 mod tier;
 mod values;
 mod visible;
 mod vocabulary;
 mod widening;
 mod words;
+mod would_find;
 mod writer;
 
 pub(crate) use crate::index::{
@@ -32,6 +36,7 @@ pub(crate) use crate::index::{
     query::Filters,
     question::{Question, Scope, Sort},
     reader::{Answer, Facet, FacetCount, FoundHit},
+    shown::Shown,
     visible::Visible,
-    writer::{Change, Generation, Shown},
+    writer::{Change, Generation},
 };

@@ -9,14 +9,17 @@ use wire::v1 as pb;
 use crate::{
     Error,
     dimension::Dimension,
-    grammar,
+    grammar::{self, Reading},
     index::{Answer, Facet, FacetCount, Filters, FoundHit, Question, Scope, Sort, Visible},
 };
 
 /// The largest number of values of a filter.
 const MAX_FILTER_VALUES: usize = 100;
+/// The largest number of characters of a beginning that are read, and of what is suggested for it.
+const MAX_BEGINNING: usize = 100;
+const MAX_SUGGESTIONS: usize = 50;
 /// The largest number of hits before a page.
-const MAX_OFFSET: usize = 10_000;
+const MAX_OFFSET: usize = 100_000;
 
 /// The characters that are percent-encoded in a fragment (RFC 3986, section 3.5, and some signs that it allows).
 const NOT_IN_FRAGMENTS: &AsciiSet = &NON_ALPHANUMERIC
@@ -67,10 +70,17 @@ pub(crate) fn question(
         as_of,
         sort,
         offset: page.offset,
-        not_before: page.position,
+        at_position: page.position,
         limit: usize::try_from(if page_size <= 0 { 10 } else { page_size.min(100) }).unwrap_or(10),
     };
     Ok((question, binding))
+}
+
+/// Reads what something is to be suggested for, and how much at most.
+pub(crate) fn beginning(request: pb::SuggestRequest) -> (String, usize) {
+    let pb::SuggestRequest { beginning, max_suggestions } = request;
+    let limit = usize::try_from(max_suggestions).ok().filter(|limit| *limit != 0).unwrap_or(10);
+    (beginning.chars().take(MAX_BEGINNING).collect(), limit.min(MAX_SUGGESTIONS))
 }
 
 /// Reads a scope; not given, it is what is published.
@@ -132,15 +142,15 @@ fn read_filters(filters: Vec<pb::Filter>) -> Result<Filters, InvalidField> {
 struct Page {
     /// Hits to pass over.
     offset: usize,
-    /// How far the index was that answered the page before: another replica may be behind it.
-    position: u64,
+    /// How far the index was that answered the page before; none for the first page.
+    position: Option<u64>,
 }
 
 fn read_page(text: &str) -> Option<Page> {
     let mut parts = text.split(':');
     let offset = parts.next()?.parse().ok()?;
     let position = parts.next()?.parse().ok()?;
-    Some(Page { offset, position })
+    Some(Page { offset, position: Some(position) })
 }
 
 /// What a page token belongs to.
@@ -156,6 +166,7 @@ impl Binding {
 
     fn token(&self, page: Page) -> String {
         let Page { offset, position } = page;
+        let position = position.unwrap_or(0);
         let text = format!("{offset}:{position}:{}", &self.0.to_string()[..16]);
         BASE64URL_NOPAD.encode(text.as_bytes())
     }
@@ -188,8 +199,19 @@ pub(crate) fn reply(
 ) -> Result<pb::SearchResponse, Error> {
     // A score depends on all texts of the index, those that the caller may not find among them.
     let is_restricted = question.visible.is_restricted();
-    let Answer { total, watermark, position, is_relaxed, unexpanded, widenings, hits, facets } =
-        answer;
+    let corrected_query = corrected(&question.reading, &answer.corrections);
+    let Answer {
+        total,
+        watermark,
+        position,
+        is_relaxed,
+        unexpanded,
+        widenings,
+        corrections,
+        would_find,
+        hits,
+        facets,
+    } = answer;
     let next = question.offset + hits.len();
     let has_next = next < total && next <= MAX_OFFSET && !hits.is_empty();
     let count = |FacetCount { value, label, count }| pb::FacetCount { value, label, count };
@@ -204,7 +226,7 @@ pub(crate) fn reply(
         hits: hits.collect::<Result<_, _>>()?,
         facets: facets.into_iter().map(facet).collect(),
         next_page_token: if has_next {
-            binding.token(Page { offset: next, position })
+            binding.token(Page { offset: next, position: Some(position) })
         } else {
             String::new()
         },
@@ -214,11 +236,26 @@ pub(crate) fn reply(
         read_as: question.reading.to_string(),
         notes: question.reading.notes.to_wire(),
         widenings,
+        corrections,
+        corrected_query,
+        would_find,
     })
 }
 
+/// The query with the first alternative in the place of each word that was corrected; empty where none was.
+fn corrected(reading: &Reading, corrections: &[pb::Correction]) -> String {
+    let Some(expression) = reading.expression.as_ref().filter(|_| !corrections.is_empty()) else {
+        return String::new();
+    };
+    let alternative = |word: &str| {
+        let correction = corrections.iter().find(|correction| correction.word == word)?;
+        correction.alternatives.first().cloned()
+    };
+    expression.replaced(&alternative).to_string()
+}
+
 fn hit(
-    FoundHit { display, score, places }: FoundHit,
+    FoundHit { display, score, places, words }: FoundHit,
     is_restricted: bool,
 ) -> Result<pb::Hit, Error> {
     let anchor = format!("{}/{}", display.organisation, display.public_id);
@@ -254,6 +291,8 @@ fn hit(
         answer: answer.into(),
         score: if is_restricted { 0.0 } else { score },
         state: pb::ContributionState::from(state).into(),
+        matched_words: words,
+        content_hash: display.content_hash,
     })
 }
 
@@ -265,11 +304,11 @@ mod tests {
     fn a_page_token_is_bound_to_its_query() {
         let request = pb::SearchRequest { query: "vrede".into(), ..pb::SearchRequest::default() };
         let (_, binding) = question(request.clone(), Visible::All).unwrap();
-        let token = binding.token(Page { offset: 10, position: 7 });
+        let token = binding.token(Page { offset: 10, position: Some(7) });
         let next = pb::SearchRequest { page_token: token.clone(), page_size: 5, ..request.clone() };
         let (next, _) = question(next, Visible::All).unwrap();
-        assert_eq!((next.offset, next.not_before), (10, 7));
-        let far = binding.token(Page { offset: MAX_OFFSET + 1, position: 7 });
+        assert_eq!((next.offset, next.at_position), (10, Some(7)));
+        let far = binding.token(Page { offset: MAX_OFFSET + 1, position: Some(7) });
         let then = pb::SearchRequest {
             as_of: Some(wire::timestamp(model::Instant(7))),
             page_token: token.clone(),

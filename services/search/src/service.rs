@@ -15,7 +15,7 @@ use tokio::{
     sync::{Mutex, OwnedMutexGuard},
     task::spawn_blocking,
 };
-use wire::{EventBody, internal};
+use wire::{EventBody, internal, v1::Suggestion};
 
 use crate::{
     Config, Error,
@@ -122,9 +122,22 @@ impl Search {
         if let (Some(moment), Scope::Working) = (question.as_of, question.scope) {
             return self.search_past(question, moment).await;
         }
-        let generation = self.generation_at(question.scope, question.not_before).await?;
+        let generation = self.generation_at(question.scope, question.at_position).await?;
         let synonyms = self.synonyms.clone();
         spawn_blocking(move || generation.answer(&question, &synonyms)).await?
+    }
+
+    /// What may be meant by a beginning, from published texts.
+    pub(crate) async fn suggest(
+        &self,
+        beginning: String,
+        limit: usize,
+    ) -> Result<Vec<Suggestion>, Error> {
+        if !self.can_answer.load(Ordering::Acquire) {
+            return Err(Error::Building);
+        }
+        let generation = self.indexes.in_use();
+        spawn_blocking(move || Ok(generation.suggestions()?.beginning(&beginning, limit))).await?
     }
 
     /// Answers from drafts and submissions as they were at a moment. Storage returns only those that the caller may read, so
@@ -145,18 +158,23 @@ impl Search {
             }
         }
         let watermark = self.indexes.in_use().shown().watermark;
-        let question = Question { as_of: None, visible: Visible::All, ..question };
+        let question =
+            Question { as_of: None, visible: Visible::All, at_position: None, ..question };
         let synonyms = self.synonyms.clone();
         let answer = spawn_blocking(move || past.answer(&question, &synonyms)).await??;
         Ok(Answer { watermark, position: watermark, ..answer })
     }
 
-    /// Returns the generation in use, once its index of a scope is as far as a position.
-    async fn generation_at(&self, scope: Scope, position: u64) -> Result<Arc<Generation>, Error> {
+    /// Returns the generation in use, once its index of a scope is as far as the page before was.
+    async fn generation_at(
+        &self,
+        scope: Scope,
+        position: Option<u64>,
+    ) -> Result<Arc<Generation>, Error> {
         let begun = Instant::now();
         loop {
             let generation = self.indexes.in_use();
-            if position <= generation.shown().position(scope) {
+            if position.is_none_or(|position| position <= generation.shown().position(scope)) {
                 return Ok(generation);
             }
             if begun.elapsed() > CATCH_UP_TIMEOUT {

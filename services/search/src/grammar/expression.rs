@@ -105,6 +105,43 @@ impl fmt::Display for Years {
     }
 }
 
+impl Expression {
+    /// The same, with other words in the place of some.
+    pub(crate) fn replaced(&self, other: &dyn Fn(&str) -> Option<String>) -> Self {
+        let all = |members: &[Self]| -> Vec<Self> {
+            members.iter().map(|member| member.replaced(other)).collect()
+        };
+        match self {
+            Self::Word(word) => Self::Word(other(word).unwrap_or_else(|| word.clone())),
+            Self::Group(members) => Self::Group(all(members)),
+            Self::And(members) => Self::And(all(members)),
+            Self::Or(members) => Self::Or(all(members)),
+            Self::Not(inner) => Self::Not(Box::new(inner.replaced(other))),
+            Self::Prefix(_)
+            | Self::Phrase { .. }
+            | Self::Field { .. }
+            | Self::Years(_)
+            | Self::Country(_) => self.clone(),
+        }
+    }
+
+    /// The words that are looked for, those of phrases among them, and none that must not occur.
+    pub(crate) fn words(&self) -> Vec<&str> {
+        match self {
+            Self::Word(word) => vec![word.as_str()],
+            Self::Phrase { text, .. } => text.split_whitespace().collect(),
+            Self::Group(members) | Self::And(members) | Self::Or(members) => {
+                members.iter().flat_map(Self::words).collect()
+            }
+            Self::Prefix(_)
+            | Self::Field { .. }
+            | Self::Years(_)
+            | Self::Country(_)
+            | Self::Not(_) => Vec::new(),
+        }
+    }
+}
+
 /// Writes the query that this is parsed from.
 impl fmt::Display for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -43,6 +43,8 @@ pub(crate) struct Display {
     pub(crate) answer: String,
     /// Name of its state.
     pub(crate) state: String,
+    /// Hash of its content.
+    pub(crate) content_hash: String,
     /// Its passages in reading order.
     pub(crate) passages: Vec<StoredPassage>,
 }
@@ -199,6 +201,7 @@ impl Source<'_> {
             edition: self.edition.to_owned(),
             answer: contribution.content.answer.map_or("", |answer| answer.name()).to_owned(),
             state: contribution.state.name().to_owned(),
+            content_hash: contribution.content_hash.to_string(),
             passages: contribution.passages.iter().map(passage).collect(),
         }
     }

@@ -42,15 +42,30 @@ pub(crate) fn collector(searcher: &Searcher, dimensions: &[Dimension]) -> Aggreg
     )
 }
 
-/// Returns the counts that a collector of these dimensions made.
+/// Returns the counts that a collector of these dimensions made: the most frequent values, and behind them the chosen ones that
+/// are not among these.
 pub(crate) fn counts(
     mut results: AggregationResults,
     dimensions: &[Dimension],
+    chosen: &[String],
 ) -> Vec<(Dimension, FacetCounts)> {
     let counts = |dimension: &Dimension| {
-        (*dimension, results.0.remove(dimension.name()).map(ranked).unwrap_or_default())
+        let counts = results.0.remove(dimension.name()).map(ranked).unwrap_or_default();
+        (*dimension, shown(counts, chosen))
     };
     dimensions.iter().map(counts).collect()
+}
+
+fn shown(mut counts: FacetCounts, chosen: &[String]) -> FacetCounts {
+    let rest = counts.split_off(counts.len().min(MAX_VALUES));
+    for value in chosen {
+        if counts.iter().all(|(known, _)| known != value) {
+            let count =
+                rest.iter().find(|(known, _)| known == value).map_or(0, |(_, count)| *count);
+            counts.push((value.clone(), count));
+        }
+    }
+    counts
 }
 
 fn ranked(result: AggregationResult) -> FacetCounts {
@@ -64,6 +79,21 @@ fn ranked(result: AggregationResult) -> FacetCounts {
     let mut counts: FacetCounts =
         buckets.into_iter().map(|bucket| (text(bucket.key), bucket.doc_count)).collect();
     counts.sort_by(|(one, a), (other, b)| b.cmp(a).then_with(|| one.cmp(other)));
-    counts.truncate(MAX_VALUES);
     counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_chosen_is_shown_whatever_its_rank() {
+        let counts: FacetCounts =
+            (0..150).map(|number| (format!("v{number:03}"), 1_000 - number)).collect();
+        let chosen = ["v007", "v120", "gone", "v120"].map(ToOwned::to_owned);
+        let found = shown(counts.clone(), &chosen);
+        assert_eq!(found[..MAX_VALUES], counts[..MAX_VALUES]);
+        assert_eq!(found[MAX_VALUES..], [("v120".to_owned(), 880), ("gone".to_owned(), 0)]);
+        assert_eq!(shown(counts.clone(), &[]), counts[..MAX_VALUES], "the control");
+    }
 }

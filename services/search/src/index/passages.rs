@@ -1,11 +1,12 @@
 //! The best places of a contribution, with their matches marked.
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet, HashSet},
     ops::Range,
 };
 
-use crate::index::{document::StoredPassage, schema::Analyser};
+use crate::index::{document::StoredPassage, schema::Analyser, stop_words::is_stop_word};
 
 /// Marks the beginning of a match; taken out of texts.
 const MATCH_BEGINS: char = '\u{e000}';
@@ -15,6 +16,9 @@ const MATCH_ENDS: char = '\u{e001}';
 const MAX_SNIPPET: usize = 240;
 /// The largest number of places of a contribution.
 const MAX_PLACES: usize = 3;
+/// The largest number of matched words of a contribution that are returned, and of bytes that they have together.
+const MAX_WORDS: usize = 20;
+const MAX_WORD_BYTES: usize = 1_000;
 
 /// A place that answers the query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,21 +29,35 @@ pub(crate) struct Place {
     pub(crate) snippet: String,
 }
 
+/// What of a contribution answers a query.
+#[derive(Debug, Default)]
+pub(crate) struct Matches {
+    /// The best places, best first.
+    pub(crate) places: Vec<Place>,
+    /// The words that match in any passage.
+    pub(crate) words: Vec<String>,
+}
+
+/// Returns what of a contribution has one of these terms.
+pub(crate) fn matches(passages: &[StoredPassage], terms: &BTreeSet<String>) -> Matches {
+    let found: Vec<Found> = passages.iter().map(|passage| find(passage, terms)).collect();
+    Matches { places: best(passages, &found), words: matched_words(passages, &found) }
+}
+
+/// How many different terms a passage has, and where.
+type Found = (usize, Vec<Range<usize>>);
+
 /// Returns the best places: those with the most different terms, then with the most matches, then the first.
 /// Where no passage has a term, the first passage stands for the contribution.
-pub(crate) fn best(passages: &[StoredPassage], terms: &BTreeSet<String>) -> Vec<Place> {
-    let mut ranked: Vec<(usize, usize, usize, Vec<Range<usize>>)> = Vec::new();
-    for (place, passage) in passages.iter().enumerate() {
-        let (distinct, matches) = find(passage, terms);
-        if distinct != 0 {
-            ranked.push((distinct, matches.len(), place, matches));
-        }
-    }
-    ranked.sort_by(|one, other| (other.0, other.1).cmp(&(one.0, one.1)).then(one.2.cmp(&other.2)));
+fn best(passages: &[StoredPassage], found: &[Found]) -> Vec<Place> {
+    let mut ranked: Vec<_> = passages.iter().zip(found).collect();
+    ranked.retain(|(_, (distinct, _))| *distinct != 0);
+    // Equal ones stay in their order.
+    ranked.sort_by_key(|(_, (distinct, places))| Reverse((*distinct, places.len())));
     let mut places: Vec<Place> = ranked
         .into_iter()
         .take(MAX_PLACES)
-        .map(|(_, _, place, matches)| shown(&passages[place], &matches))
+        .map(|(passage, (_, places))| shown(passage, places))
         .collect();
     if places.is_empty() {
         places.extend(passages.iter().take(1).map(|passage| shown(passage, &[])));
@@ -47,8 +65,30 @@ pub(crate) fn best(passages: &[StoredPassage], terms: &BTreeSet<String>) -> Vec<
     places
 }
 
-/// How many different terms a passage has, and where.
-fn find(passage: &StoredPassage, terms: &BTreeSet<String>) -> (usize, Vec<Range<usize>>) {
+/// Returns the words that match in any passage, in lower case, most frequent first. Words without meaning, which phrases have,
+/// are returned only where there are no others.
+fn matched_words(passages: &[StoredPassage], found: &[Found]) -> Vec<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for (passage, (_, places)) in passages.iter().zip(found) {
+        for place in places {
+            *counts.entry(passage.text[place.clone()].to_lowercase()).or_default() += 1;
+        }
+    }
+    if counts.keys().any(|word| !is_stop_word(word)) {
+        counts.retain(|word, _| !is_stop_word(word));
+    }
+    let mut words: Vec<(String, usize)> = counts.into_iter().collect();
+    words.sort_by_key(|(_, count)| Reverse(*count));
+    let mut left = MAX_WORD_BYTES;
+    let fits = |word: &String| {
+        let room = left.checked_sub(word.len());
+        left = room.unwrap_or(left);
+        room.is_some()
+    };
+    words.into_iter().map(|(word, _)| word).filter(fits).take(MAX_WORDS).collect()
+}
+
+fn find(passage: &StoredPassage, terms: &BTreeSet<String>) -> Found {
     let mut found = BTreeMap::new();
     for analyser in [Analyser::shown_of(&passage.language), Analyser::Exact] {
         for (term, place) in analyser.terms(&passage.text) {
@@ -141,7 +181,7 @@ mod tests {
             passage("c", "Niets."),
         ];
         let terms = ["vred", "vrede", "veil", "veiligheid"].map(ToOwned::to_owned).into();
-        let places = best(&passages, &terms);
+        let places = matches(&passages, &terms).places;
         assert_eq!(
             places[0],
             Place {
@@ -152,12 +192,39 @@ mod tests {
         assert_eq!(places.len(), 2);
     }
 
+    #[test]
+    fn matched_words_are_those_of_all_passages_as_they_are_written() {
+        let passages = [
+            passage("a", "Vrouwen en vrede, de VROUW en de vrou\u{ad}wen."),
+            passage("b", "Vrede en vrouwen."),
+        ];
+        let of = |terms: &[&str]| {
+            let terms: BTreeSet<String> = terms.iter().map(|term| (*term).to_owned()).collect();
+            matches(&passages, &terms).words
+        };
+        let found = of(&["vrouw", "vrede", "en"]);
+        assert_eq!(found, ["vrede", "vrouwen", "vrouw", "vrou\u{ad}wen"]);
+        assert_eq!(of(&["en"]), ["en"], "a phrase of such words alone");
+        assert!(of(&["oorlog"]).is_empty());
+    }
+
+    #[test]
+    fn matched_words_are_few_and_short() {
+        let text: String = (0..100).map(|number| format!("woord{number} ")).collect();
+        let terms = |text: &str| -> BTreeSet<String> {
+            text.split_whitespace().map(ToOwned::to_owned).collect()
+        };
+        assert_eq!(matches(&[passage("a", &text)], &terms(&text)).words.len(), MAX_WORDS);
+        let long: String = (10..100).map(|number| format!("{}{number} ", "x".repeat(90))).collect();
+        assert_eq!(matches(&[passage("a", &long)], &terms(&long)).words.len(), 10);
+    }
+
     /// With a count of all matches for each of them, this takes minutes.
     #[test]
     fn a_passage_that_matches_everywhere_is_shown_at_once() {
         let passages = [passage("a", &"vrede ".repeat(20_000))];
         let begun = std::time::Instant::now();
-        let places = best(&passages, &BTreeSet::from(["vrede".to_owned()]));
+        let places = matches(&passages, &BTreeSet::from(["vrede".to_owned()])).places;
         assert!(places[0].snippet.contains("\u{e000}vrede\u{e001}"));
         assert!(begun.elapsed() < std::time::Duration::from_mins(1), "{:?}", begun.elapsed());
     }
@@ -165,7 +232,7 @@ mod tests {
     #[test]
     fn a_long_passage_is_cut_around_its_matches() {
         let text = format!("{} vrede {}", "aap noot ".repeat(60), "mies ".repeat(60));
-        let places = best(&[passage("a", &text)], &BTreeSet::from(["vrede".to_owned()]));
+        let places = matches(&[passage("a", &text)], &BTreeSet::from(["vrede".to_owned()])).places;
         assert!(places[0].snippet.contains("\u{e000}vrede\u{e001}"), "{}", places[0].snippet);
         assert!(
             places[0].snippet.chars().count() <= MAX_SNIPPET + 4,

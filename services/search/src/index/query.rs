@@ -213,7 +213,9 @@ impl Searchable<'_> {
         if has_parts || is_known || self.is_restricted || word.chars().count() < MIN_FUZZY {
             return Box::new(BooleanQuery::new(clauses));
         }
-        self.any_of(&self.expanded(Expansion::Spellings(exact_terms(word).concat())), terms)
+        let spellings = self.expanded(Expansion::Spellings(exact_terms(word).concat()));
+        self.expansions.corrected(word, &spellings);
+        self.any_of(&spellings, terms)
     }
 
     /// The clauses of a word in all fields, and whether any text has it.

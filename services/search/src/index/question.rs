@@ -28,8 +28,8 @@ pub(crate) struct Question {
     pub(crate) sort: Sort,
     /// The number of hits before the page.
     pub(crate) offset: usize,
-    /// The position that the index must have reached to answer.
-    pub(crate) not_before: u64,
+    /// How far the index was that answered the page before; none for the first page.
+    pub(crate) at_position: Option<u64>,
     /// The largest number of hits to return.
     pub(crate) limit: usize,
 }

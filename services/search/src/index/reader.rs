@@ -12,7 +12,7 @@ use tantivy::{
     query::Query,
     schema::Value as _,
 };
-use wire::v1::Widening;
+use wire::v1::{Correction, OtherQuestion, Widening};
 
 use crate::{
     Error,
@@ -22,12 +22,14 @@ use crate::{
         document::Display,
         facets::{self, FacetCounts},
         pass::Pass,
-        passages::{self, Place},
+        passages::{self, Matches, Place},
         payload::Labels,
         query::{Searchable, within},
-        question::{Question, Scope, Sort},
+        question::{Question, Sort},
+        recent::Snapshot,
         schema::Fields,
         vocabulary::Expansions,
+        would_find,
         writer::Generation,
     },
 };
@@ -41,6 +43,8 @@ pub(crate) struct FoundHit {
     pub(crate) display: Display,
     pub(crate) score: f32,
     pub(crate) places: Vec<Place>,
+    /// Words of the text that match.
+    pub(crate) words: Vec<String>,
 }
 
 /// The answer to a question.
@@ -55,6 +59,10 @@ pub(crate) struct Answer {
     pub(crate) unexpanded: u32,
     /// What stood for words of the query.
     pub(crate) widenings: Vec<Widening>,
+    /// Words that no text has, and what was looked for in their place.
+    pub(crate) corrections: Vec<Correction>,
+    /// Where nothing is found: questions like this one that find something.
+    pub(crate) would_find: Vec<OtherQuestion>,
     pub(crate) hits: Vec<FoundHit>,
     pub(crate) facets: Vec<Facet>,
 }
@@ -75,19 +83,35 @@ pub(crate) struct FacetCount {
 }
 
 impl Generation {
-    /// Answers a question. When few contributions have the words that are needed, those with only some of them follow.
+    /// Answers a question; where nothing is found, with questions that find something.
     pub(crate) fn answer(&self, question: &Question, synonyms: &Concepts) -> Result<Answer, Error> {
-        // Read before the documents: these may be newer than the watermark says, never older.
-        let shown = self.shown();
-        let index = match question.scope {
-            Scope::Published => &self.published,
-            Scope::Working => &self.working,
-        };
-        let searcher = index.reader.searcher();
+        let snapshot = self.snapshot(question)?;
+        let mut answer = self.answer_from(&snapshot, question, synonyms)?;
+        if answer.total == 0 {
+            for tried in would_find::tries(question) {
+                let total = self.answer_from(&snapshot, &tried.question, synonyms)?.total;
+                answer.would_find.extend(tried.found(total));
+            }
+        }
+        // Kept for the next page alone.
+        if question.offset + answer.hits.len() < answer.total {
+            self.recent.keep(question.scope, &snapshot);
+        }
+        Ok(answer)
+    }
+
+    /// Answers a question. When few contributions have the words that are needed, those with only some of them follow.
+    fn answer_from(
+        &self,
+        snapshot: &Snapshot,
+        question: &Question,
+        synonyms: &Concepts,
+    ) -> Result<Answer, Error> {
+        let Snapshot { shown, searcher, forgotten: _ } = snapshot;
         let editions = shown.editions(question);
         let asked = Asked {
-            searcher: &searcher,
-            fields: &index.fields,
+            searcher,
+            fields: &self.index(question.scope).fields,
             question,
             editions: editions.as_deref(),
             labels: shown.labels(question.scope),
@@ -147,12 +171,13 @@ impl Asked<'_> {
         let mut hits = Vec::with_capacity(ranked.len());
         for (score, address) in ranked {
             let display = self.display(address)?;
-            let places = passages::best(&display.passages, &built.terms);
-            hits.push(FoundHit { display, score, places });
+            let Matches { places, words } = passages::matches(&display.passages, &built.terms);
+            hits.push(FoundHit { display, score, places, words });
         }
         let unexpanded = self.expansions.refused();
         let widenings = self.expansions.widenings();
-        Ok(Answer { total, unexpanded, widenings, hits, facets, ..Answer::default() })
+        let corrections = self.expansions.corrections();
+        Ok(Answer { total, unexpanded, widenings, corrections, hits, facets, ..Answer::default() })
     }
 
     /// The hits of the page, equal ones in order of their keys, so that pages fit together and every replica answers alike, with
@@ -175,9 +200,9 @@ impl Asked<'_> {
             filters,
         };
         let ((ranked, total), counted, sideways) = self.searcher.search(query, &pass)?;
-        let mut counts = facets::counts(counted, &unfiltered);
-        for ((dimension, _), counted) in filters.iter().zip(sideways) {
-            counts.extend(facets::counts(counted, &[*dimension]));
+        let mut counts = facets::counts(counted, &unfiltered, &[]);
+        for ((dimension, chosen), counted) in filters.iter().zip(sideways) {
+            counts.extend(facets::counts(counted, &[*dimension], chosen));
         }
         counts.sort_by_key(|(dimension, _)| *dimension);
         let facets = counts.into_iter().map(|(dimension, counts)| self.facet(dimension, counts));
@@ -205,6 +230,8 @@ impl Asked<'_> {
     fn facet(&self, dimension: Dimension, counts: FacetCounts) -> Facet {
         let labels = self.labels.get(&dimension);
         let count = |(value, count): (String, u64)| {
+            // The name of a chosen value of which there is none would tell of texts that the caller may not find.
+            let labels = labels.filter(|_| count != 0);
             let label = labels.and_then(|labels| labels.get(&value)).cloned().unwrap_or_default();
             FacetCount { value, label, count }
         };

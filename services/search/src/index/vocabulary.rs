@@ -13,7 +13,7 @@ use tantivy::{
     query::FuzzyTermQuery,
     schema::{Field, IndexRecordOption},
 };
-use wire::v1::Widening;
+use wire::v1::{Correction, Widening};
 
 /// The largest number of words that a prefix or a misspelt word is expanded to.
 const MAX_EXPANSIONS: usize = 50;
@@ -44,6 +44,7 @@ pub(crate) struct Expansions {
     found: RefCell<HashMap<Expansion, Vec<String>>>,
     refused: Cell<u32>,
     widenings: RefCell<Vec<Widening>>,
+    corrections: RefCell<Vec<Correction>>,
 }
 
 impl Default for Expansions {
@@ -54,6 +55,7 @@ impl Default for Expansions {
             found: RefCell::default(),
             refused: Cell::new(0),
             widenings: RefCell::default(),
+            corrections: RefCell::default(),
         }
     }
 }
@@ -114,6 +116,19 @@ impl Expansions {
     /// What stood for words of the query.
     pub(crate) fn widenings(&self) -> Vec<Widening> {
         self.widenings.borrow().clone()
+    }
+
+    /// Records what was looked for in the place of a word that no text has.
+    pub(crate) fn corrected(&self, word: &str, alternatives: &[String]) {
+        let mut known = self.corrections.borrow_mut();
+        if !alternatives.is_empty() && known.iter().all(|correction| correction.word != word) {
+            known.push(Correction { word: word.to_owned(), alternatives: alternatives.to_vec() });
+        }
+    }
+
+    /// What was looked for in the place of words that no text has.
+    pub(crate) fn corrections(&self) -> Vec<Correction> {
+        self.corrections.borrow().clone()
     }
 
     /// How many words were not expanded.
@@ -180,7 +195,10 @@ impl Vocabulary<'_> {
         }
         let mut words: Vec<(String, u32)> = frequencies.into_iter().collect();
         words.sort_by(|(one, a), (other, b)| b.cmp(a).then_with(|| one.cmp(other)));
-        words.into_iter().take(MAX_EXPANSIONS).map(|(word, _)| word).collect()
+        // What a withdrawn edition alone said is not told: its words stay in the dictionary until segments are merged.
+        let is_left =
+            |word: &String| occurs(self.searcher, &Term::from_field_text(self.field, word));
+        words.into_iter().map(|(word, _)| word).filter(is_left).take(MAX_EXPANSIONS).collect()
     }
 }
 

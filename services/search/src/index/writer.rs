@@ -19,8 +19,11 @@ use crate::{
         concepts::Concepts,
         document::{Source, known_of},
         document_index::DocumentIndex,
-        payload::{Editions, Labels, PublishedPayload, WorkingPayload},
+        payload::{PublishedPayload, WorkingPayload},
         question::{Question, Scope},
+        recent::{Recent, Snapshot},
+        shown::Shown,
+        suggestions::Suggestions,
     },
 };
 
@@ -86,6 +89,8 @@ struct State {
     is_uncommitted: bool,
     /// Whether the batch has an edition.
     is_public_changed: bool,
+    /// Whether the batch takes away text that nobody is to find any more.
+    is_text_gone: bool,
 }
 
 /// The revision of a contribution in the working index.
@@ -110,63 +115,15 @@ impl Revision {
     }
 }
 
-/// The state as readers see it: that of the last commit, without waiting for one that is under way.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Shown {
-    /// Epoch of the record that positions belong to.
-    pub(crate) epoch: String,
-    /// Highest position with all lower ones applied.
-    pub(crate) watermark: u64,
-    /// How many positions above it are applied.
-    pub(crate) ahead: usize,
-    /// The highest of them, or the watermark where there is none.
-    pub(crate) highest: u64,
-    editions: Editions,
-    concepts: BTreeMap<String, Arc<Concepts>>,
-    published_labels: Labels,
-    working_labels: Labels,
-}
-
-impl Shown {
-    /// Returns the names of the editions that a question searches; none where it searches unpublished text.
-    pub(crate) fn editions(&self, question: &Question) -> Option<Vec<String>> {
-        match (question.scope, &question.edition) {
-            (Scope::Working, _) => None,
-            (Scope::Published, Some(edition)) => Some(vec![edition.to_string()]),
-            (Scope::Published, None) => Some(self.editions.current(question.as_of)),
-        }
-    }
-
-    /// Terms that stand for one another: those of the program, and abbreviations that the public editions explain which the
-    /// question searches, or which are current beside unpublished text.
-    pub(crate) fn concepts(&self, question: &Question) -> impl Iterator<Item = &Concepts> {
-        let editions = self.editions(question).unwrap_or_else(|| self.editions.current(None));
-        let of_editions = editions.into_iter().filter_map(|edition| self.concepts.get(&edition));
-        [Concepts::built_in()].into_iter().chain(of_editions.map(|concepts| &**concepts))
-    }
-
-    /// How far the index of a scope is. What is public does not tell how many changes are not.
-    pub(crate) fn position(&self, scope: Scope) -> u64 {
-        match scope {
-            Scope::Published => self.editions.position(),
-            Scope::Working => self.watermark,
-        }
-    }
-
-    /// Names to show for facet values.
-    pub(crate) fn labels(&self, scope: Scope) -> &Labels {
-        match scope {
-            Scope::Published => &self.published_labels,
-            Scope::Working => &self.working_labels,
-        }
-    }
-}
-
 /// Both indexes, built together.
 pub(crate) struct Generation {
     pub(crate) folder: PathBuf,
     pub(crate) published: DocumentIndex,
     pub(crate) working: DocumentIndex,
+    /// What recent answers were made from.
+    pub(crate) recent: Recent,
+    /// What may be suggested, with the publications that it was made from.
+    suggestions: Mutex<Option<(u64, Arc<Suggestions>)>>,
     state: Mutex<State>,
     shown: RwLock<Arc<Shown>>,
 }
@@ -197,7 +154,15 @@ impl Generation {
 
     fn with(folder: &Path, published: DocumentIndex, working: DocumentIndex, state: State) -> Self {
         let shown = RwLock::new(Arc::new(state.shown()));
-        Self { folder: folder.to_owned(), published, working, state: Mutex::new(state), shown }
+        Self {
+            folder: folder.to_owned(),
+            published,
+            working,
+            recent: Recent::default(),
+            suggestions: Mutex::default(),
+            state: Mutex::new(state),
+            shown,
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -207,6 +172,45 @@ impl Generation {
     /// What readers see of the state.
     pub(crate) fn shown(&self) -> Arc<Shown> {
         self.shown.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The index of a scope.
+    pub(crate) fn index(&self, scope: Scope) -> &DocumentIndex {
+        match scope {
+            Scope::Published => &self.published,
+            Scope::Working => &self.working,
+        }
+    }
+
+    /// What a question is answered from: what is there now, or for a further page what the page before was answered from.
+    pub(crate) fn snapshot(&self, question: &Question) -> Result<Snapshot, Error> {
+        let scope = question.scope;
+        let kept = question.at_position.and_then(|position| self.recent.at(scope, position));
+        if let Some(kept) = kept {
+            return Ok(kept);
+        }
+        let forgotten = self.recent.forgotten();
+        // Read before the documents: these may be newer than the watermark says, never older.
+        let shown = self.shown();
+        if question.at_position.is_some_and(|position| position != shown.position(scope)) {
+            return Err(Error::PageExpired);
+        }
+        Ok(Snapshot { shown, searcher: self.index(scope).reader.searcher(), forgotten })
+    }
+
+    /// What may be suggested, made anew after each publication and withdrawal.
+    pub(crate) fn suggestions(&self) -> Result<Arc<Suggestions>, Error> {
+        // Held while they are made: others wait for them.
+        let mut known = self.suggestions.lock().unwrap_or_else(PoisonError::into_inner);
+        let shown = self.shown();
+        let position = shown.position(Scope::Published);
+        if let Some((_, made)) = known.as_ref().filter(|(at, _)| *at == position) {
+            return Ok(made.clone());
+        }
+        let index = &self.published;
+        let made = Arc::new(Suggestions::of(&index.reader.searcher(), &index.fields, &shown)?);
+        *known = Some((position, made.clone()));
+        Ok(made)
     }
 
     /// What is wrong with its files. Nothing is written meanwhile.
@@ -263,6 +267,9 @@ impl Generation {
         self.working.commit(&state.working)?;
         (state.is_uncommitted, state.is_public_changed) = (false, false);
         *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state.shown());
+        if std::mem::take(&mut state.is_text_gone) {
+            self.recent.forget();
+        }
         Ok(())
     }
 
@@ -270,6 +277,7 @@ impl Generation {
         match change {
             Change::Working { contribution, cycle, framework, organisations } => {
                 let organisations = organisations.iter().collect();
+                state.is_text_gone |= is_gone(contribution);
                 self.put_working(
                     state,
                     &Source { contribution, cycle, framework, organisations, edition: "" },
@@ -288,6 +296,7 @@ impl Generation {
                     known.publish(*published);
                 }
                 known.withdraw(*withdrawn);
+                state.is_text_gone = true;
                 self.remove_edition(state, name)
             }
         }
@@ -403,8 +412,12 @@ fn put(index: &DocumentIndex, source: &Source<'_>) -> Result<bool, Error> {
 
 /// Whether a contribution has a document.
 fn has_document(contribution: &Contribution) -> bool {
-    let is_gone = contribution.is_erased() || contribution.state == ContributionState::Withdrawn;
-    !is_gone && contribution.content.kind != ContributionKind::Unanswered
+    !is_gone(contribution) && contribution.content.kind != ContributionKind::Unanswered
+}
+
+/// Whether nobody is to find the text of a contribution any more.
+fn is_gone(contribution: &Contribution) -> bool {
+    contribution.is_erased() || contribution.state == ContributionState::Withdrawn
 }
 
 /// The revision of each contribution in the working index.
@@ -431,6 +444,10 @@ fn revisions(working: &DocumentIndex) -> Result<HashMap<String, Revision>, Error
 mod moments;
 #[cfg(test)]
 mod one_pass;
+#[cfg(test)]
+mod paging;
+#[cfg(test)]
+mod suggesting;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -254,6 +254,72 @@ async fn a_page_waits_for_an_index_as_far_as_the_one_that_gave_the_page_before()
     running.stop().await.unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_publication_between_two_pages_moves_no_hit_and_what_is_withdrawn_is_refused() {
+    let (sandbox, running) = with_texts(&[("a-1", "vrede"), ("a-2", "vrede")]).await;
+    sandbox.publish(&[sandbox.storage.publish()]).await;
+    running.reaches(3).await;
+    let request = || SearchRequest { query: "vrede".into(), page_size: 1, ..all(Scope::Published) };
+    let first = running.search(request()).await.unwrap();
+    let next = SearchRequest { page_token: first.next_page_token, ..request() };
+    let events = [sandbox.storage.save(text("a-0", 1, "vrede")), sandbox.storage.publish()];
+    sandbox.publish(&events).await;
+    running.reaches(5).await;
+    let second = running.search(next.clone()).await.unwrap();
+    assert_eq!((second.total, &*second.hits[0].external_id), (2, "a-2"));
+    assert_eq!(running.search(request()).await.unwrap().total, 3, "the control");
+    sandbox.publish(&[sandbox.storage.withdraw(1)]).await;
+    running.reaches(6).await;
+    let status = running.search(next).await.unwrap_err();
+    assert_eq!(status.code(), Code::InvalidArgument);
+    assert_eq!(rpc::reason(&status).as_deref(), Some("PAGE_EXPIRED"));
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_word_that_no_text_has_is_corrected_and_the_answer_says_so() {
+    let (_sandbox, running) = with_texts(&[("a-1", "Clingendael over Jemen.")]).await;
+    let answer = running.search(query("clingendeal jemen")).await.unwrap();
+    assert_eq!(answer.total, 1);
+    let corrections = answer.corrections.iter();
+    let corrections: Vec<_> =
+        corrections.map(|word| (&*word.word, word.alternatives.concat())).collect();
+    assert_eq!(corrections, [("clingendeal", "clingendael".to_owned())]);
+    assert_eq!(answer.corrected_query, "clingendael jemen");
+    let answer = running.search(query("clingendael jemen")).await.unwrap();
+    assert_eq!((answer.corrections.len(), answer.corrected_query.as_str()), (0, ""), "the control");
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_without_hits_says_what_would_find_something() {
+    let (_sandbox, running) = with_texts(&[("a-1", "De vrede in Jemen.")]).await;
+    let would_find = async |request: SearchRequest| {
+        let answer = running.search(request).await.unwrap();
+        let other = answer.would_find.into_iter();
+        let other = other.map(|other| (other.query, other.without_filters, other.total));
+        (answer.total, other.collect::<Vec<_>>())
+    };
+    let phrase = would_find(query("\"vrede bewaren\"")).await;
+    let words = ["vrede bewaren", "vrede"].map(|query| (query.to_owned(), false, 1));
+    assert_eq!(phrase, (0, words.to_vec()));
+    let filters = vec![Filter { dimension: Dimension::Year.into(), values: vec!["1999".into()] }];
+    let filtered = would_find(SearchRequest { filters, ..query("vrede") }).await;
+    assert_eq!(filtered, (0, vec![("vrede".to_owned(), true, 1)]));
+    assert_eq!(would_find(query("vrede")).await, (1, Vec::new()), "the control");
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hit_has_the_words_of_its_text_that_match() {
+    let (_sandbox, running) = with_texts(&[("a-1", "Vrouwen en de vrouw. Vrede.")]).await;
+    let answer = running.search(query("vrouw")).await.unwrap();
+    assert_eq!(answer.hits[0].matched_words, ["vrouw", "vrouwen"]);
+    let answer = running.search(query("")).await.unwrap();
+    assert!(answer.hits[0].matched_words.is_empty(), "everything is asked for");
+    running.stop().await.unwrap();
+}
+
 /// Positions count drafts and submissions: whoever sees what is public alone sees no position change when one is saved.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_to_the_public_tells_nothing_of_what_is_not() {

@@ -168,7 +168,7 @@ fn found(generation: &Generation, fates: &[Fate], as_of: Option<Instant>) -> BTr
         as_of,
         sort: Sort::Score,
         offset: 0,
-        not_before: 0,
+        at_position: None,
         limit: 100,
     };
     let answer = generation.answer(&question, &Concepts::default()).unwrap();

@@ -65,12 +65,12 @@ fn question(query: &str, filters: Filters) -> Question {
         as_of: None,
         sort: Sort::Score,
         offset: 0,
-        not_before: 0,
+        at_position: None,
         limit: 7,
     }
 }
 
-/// Counts of a dimension over all documents that pass the filters of the others.
+/// Counts of a dimension over all documents that pass the filters of the others; what is chosen is counted even where none does.
 fn counted(
     filters: &Filters,
     of: Dimension,
@@ -91,6 +91,11 @@ fn counted(
             for value in values(of, number) {
                 *counts.entry(value).or_default() += 1;
             }
+        }
+    }
+    for (_, chosen) in filters.iter().filter(|(dimension, _)| *dimension == of) {
+        for value in chosen {
+            counts.entry(value.clone()).or_default();
         }
     }
     counts

@@ -24,7 +24,7 @@ fn change(number: u128, organisation: &str, text: &str) -> Change {
     }
 }
 
-/// What is found and what words are widened by.
+/// What is found, and what words are widened by or corrected to.
 fn asked(generation: &Generation, query: &str, visible: Visible) -> (Vec<String>, Vec<String>) {
     asked_in(generation, Scope::Working, query, visible)
 }
@@ -45,13 +45,14 @@ fn asked_in(
         as_of: None,
         sort: Sort::Score,
         offset: 0,
-        not_before: 0,
+        at_position: None,
         limit: 10,
     };
     let answer = generation.answer(&question, &Concepts::default()).unwrap();
     let found = answer.hits.into_iter().map(|hit| hit.display.external_id);
     let widenings = answer.widenings.into_iter().map(|widening| widening.alternative);
-    (found.collect(), widenings.collect())
+    let corrections = answer.corrections.into_iter().flat_map(|word| word.alternatives);
+    (found.collect(), widenings.chain(corrections).collect())
 }
 
 #[test]
@@ -106,9 +107,12 @@ fn words_of_a_withdrawn_edition_are_forgotten_at_once() {
         .apply(&[of(1, "De wapenexport."), of(2, "De wapens en de export.")], &[1, 2])
         .unwrap();
     let widenings = || asked_in(&generation, Scope::Published, "wapen export", Visible::All).1;
+    let corrections = || asked_in(&generation, Scope::Published, "wapenexprt", Visible::All).1;
     assert_eq!(widenings(), ["wapenexport"]);
+    assert_eq!(corrections(), ["wapenexport"]);
     generation.apply(&[withdrawn("plan/2021/1")], &[3]).unwrap();
     assert!(widenings().is_empty());
+    assert!(corrections().is_empty());
 }
 
 #[test]
