@@ -10,6 +10,7 @@ mod files;
 mod health;
 mod home;
 mod links;
+mod marks;
 mod problem;
 mod request_context;
 mod search;
@@ -35,6 +36,9 @@ pub(crate) fn routes() -> Router<std::sync::Arc<Portal>> {
         .route("/", get(home::home))
         .route("/zoeken", get(search::search))
         .route("/search", get(search::search))
+        .route("/suggesties", get(search::suggest))
+        .route("/zoeken.csv", get(search::csv))
+        .route("/zoeken.jsonl", get(search::json_lines))
         .route("/over", get(about::about))
         .route("/toegankelijkheid", get(about::accessibility))
         .route("/bestanden/{sha256}/{file_name}", get(files::file))

@@ -15,7 +15,10 @@ use std::{
 use bytes::Bytes;
 use futures::stream::BoxStream;
 use object_store::ObjectStore;
-use tokio::time::Instant;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::Instant,
+};
 
 pub(crate) use self::edition_cache::{CachedEdition, Page};
 use self::{
@@ -28,6 +31,12 @@ use crate::{Config, Error};
 
 /// How long the catalogue is taken as it is before the object store is asked again.
 const CATALOGUE_AGE: Duration = Duration::from_secs(1);
+
+/// Lists of hits that are written at the same time: each asks search again and again.
+const MAX_EXPORTS: usize = 4;
+
+/// Longest time that suggestions may take: pages are whole without.
+const SUGGESTIONS_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// What the portal needs from outside.
 #[derive(Debug, Clone)]
@@ -45,6 +54,7 @@ pub struct Portal {
     search: rpc::Channel,
     catalogue: Mutex<LastRead>,
     editions: Cache,
+    exports: Arc<Semaphore>,
 }
 
 /// The catalogue as last read.
@@ -72,6 +82,7 @@ impl Portal {
             search,
             catalogue: Mutex::default(),
             editions: Cache::default(),
+            exports: Arc::new(Semaphore::new(MAX_EXPORTS)),
         })
     }
 
@@ -161,6 +172,23 @@ impl Portal {
         request: wire::v1::SearchRequest,
     ) -> Result<wire::v1::SearchResponse, SearchFailure> {
         search::ask(self.search.clone(), request, self.config.search_timeout()).await
+    }
+
+    /// What may be meant by a beginning; nothing where search does not say: a page is whole without.
+    pub(crate) async fn suggestions(
+        &self,
+        beginning: &str,
+        count: i32,
+    ) -> Vec<wire::v1::Suggestion> {
+        let request =
+            wire::v1::SuggestRequest { beginning: beginning.to_owned(), max_suggestions: count };
+        let limit = self.config.search_timeout().min(SUGGESTIONS_TIMEOUT);
+        search::suggest(self.search.clone(), request, limit).await.unwrap_or_default()
+    }
+
+    /// A place to write a list of hits; none while too many are written.
+    pub(crate) fn export_place(&self) -> Option<OwnedSemaphorePermit> {
+        self.exports.clone().try_acquire_owned().ok()
     }
 
     /// Whether search answers.

@@ -49,5 +49,5 @@ pub(crate) async fn asset(Path(name): Path<String>) -> Result<Response, Error> {
 
 /// Every report may be indexed; the endless pages of results need not.
 pub(crate) async fn robots() -> &'static str {
-    "User-agent: *\nDisallow: /zoeken\nDisallow: /search\n"
+    "User-agent: *\nDisallow: /zoeken\nDisallow: /search\nDisallow: /suggesties\n"
 }

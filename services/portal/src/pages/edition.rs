@@ -3,9 +3,11 @@
 //! What it shows is its view, which never changes and is written once in each language; only the frame around it is made
 //! anew, since another edition may have taken its place.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::{OriginalUri, Path, State},
     response::Response,
 };
 use edition::{View, data, html};
@@ -13,7 +15,7 @@ use messages::{Language, Messages};
 
 use crate::{
     Error,
-    pages::{Layout, RequestContext, Shared, links::EditionLink, page},
+    pages::{Layout, RequestContext, Shared, links::EditionLink, marks::Words, page},
     service::{
         CachedEdition, Page,
         catalogue::{self, Artefact, Cycle, Edition},
@@ -31,11 +33,15 @@ struct EditionPage<'a> {
     /// The edition that took its place.
     current: Option<EditionLink>,
     written: &'a Page,
+    /// Everything below the contents, with the words marked that were searched for.
+    body: Cow<'a, str>,
+    has_marks: bool,
 }
 
 pub(crate) async fn edition(
     State(portal): Shared,
     Path((framework, period, number)): Path<(String, String, String)>,
+    OriginalUri(uri): OriginalUri,
     context: RequestContext,
 ) -> Result<Response, Error> {
     let catalogue = portal.catalogue().await?;
@@ -48,10 +54,13 @@ pub(crate) async fn edition(
     // The first reader of an edition waits for its page; that is work, so it is done aside.
     let writing = cached.clone();
     let language = context.language;
+    let words = Words::read(uri.query().unwrap_or(""));
     let wrote = tokio::task::spawn_blocking(move || {
-        written(&writing, language);
+        let page = written(&writing, language);
+        if words.is_empty() { None } else { words.mark(&page.body) }
     });
-    wrote.await.map_err(|error| Error::Fault(error.to_string()))?;
+    let marked = wrote.await.map_err(|error| Error::Fault(error.to_string()))?;
+    let written = written(&cached, language);
     page(&EditionPage {
         layout: context.layout(&portal),
         messages: context.messages(),
@@ -59,7 +68,9 @@ pub(crate) async fn edition(
         cycle_address: context.link(&format!("/{}", cycle.name)),
         edition: EditionLink::of(cycle, edition, &context),
         current: current.map(|current| EditionLink::of(cycle, current, &context)),
-        written: written(&cached, language),
+        written,
+        has_marks: marked.is_some(),
+        body: marked.map_or(Cow::Borrowed(written.body.as_str()), Cow::Owned),
     })
 }
 

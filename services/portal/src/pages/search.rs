@@ -2,8 +2,10 @@
 //!
 //! Invariant: whatever search says or does not say, the form stays there with what the visitor typed.
 
+mod export;
 mod query;
 mod results;
+mod suggest;
 
 use askama::Template;
 use axum::{
@@ -12,7 +14,12 @@ use axum::{
     response::Response,
 };
 use messages::Messages;
+use wire::v1::Suggestion;
 
+pub(crate) use self::{
+    export::{csv, json_lines},
+    suggest::suggest,
+};
 use self::{
     query::Query,
     results::{Choice, Results},
@@ -22,6 +29,9 @@ use crate::{
     pages::{Layout, RequestContext, Shared, page},
     service::search::SearchFailure,
 };
+
+/// What the form offers at most.
+const SUGGESTIONS: i32 = 50;
 
 #[derive(Template)]
 #[template(path = "search.html")]
@@ -43,6 +53,10 @@ struct SearchPage {
     as_written: String,
     /// Everything there is.
     everything: String,
+    /// All that is found, as a table and as JSON.
+    exports: [String; 2],
+    /// What may be meant: the form offers it.
+    suggestions: Vec<Suggestion>,
 }
 
 /// What came of the question.
@@ -59,6 +73,8 @@ enum Outcome {
     },
     /// The token of the page belongs to another question.
     BadPage,
+    /// The results changed since the page before.
+    PageExpired,
     /// The moment cannot be read.
     BadMoment,
     /// Search does not answer.
@@ -74,6 +90,7 @@ impl Outcome {
         match self {
             Self::Unasked | Self::Found(_) => StatusCode::OK,
             Self::BadQuery { .. } | Self::BadPage | Self::BadMoment => StatusCode::BAD_REQUEST,
+            Self::PageExpired => StatusCode::GONE,
             Self::Away => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -87,13 +104,17 @@ pub(crate) async fn search(
     let query = Query::read(uri.query().unwrap_or(""))?;
     // Names of organisations are nice to have: without the catalogue their codes do.
     let catalogue = portal.catalogue().await.unwrap_or_default();
-    let outcome = if query.is_asked { ask(&portal, &query).await } else { Answer::Unasked };
+    let asked = async { if query.is_asked { ask(&portal, &query).await } else { Answer::Unasked } };
+    let (outcome, suggestions) = tokio::join!(asked, portal.suggestions("", SUGGESTIONS));
     let names = results::Names::of(&catalogue, &context);
     let outcome = match outcome {
         Answer::Unasked => Outcome::Unasked,
         Answer::BadMoment => Outcome::BadMoment,
         Answer::Found(response) => {
             Outcome::Found(Box::new(results::read(response, &query, &names, &context)))
+        }
+        Answer::Failed(SearchFailure::Question { reason, .. }) if reason == "PAGE_EXPIRED" => {
+            Outcome::PageExpired
         }
         Answer::Failed(SearchFailure::Question { field, .. }) if field.contains("page_token") => {
             Outcome::BadPage
@@ -117,6 +138,9 @@ pub(crate) async fn search(
         first: context.link(&query.at_start().address()),
         as_written: context.link(&query.with_as_written(!query.as_written).address()),
         everything: context.link("/zoeken?q="),
+        exports: ["/zoeken.csv", "/zoeken.jsonl"]
+            .map(|path| context.link(&query.at_start().address_at(path))),
+        suggestions,
         chosen,
         outcome,
         query,

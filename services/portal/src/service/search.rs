@@ -5,7 +5,7 @@ use std::time::Duration;
 use tonic::{Code, Status};
 use wire::{
     Clients,
-    v1::{GetSearchStatusRequest, SearchRequest, SearchResponse},
+    v1::{GetSearchStatusRequest, SearchRequest, SearchResponse, SuggestRequest, Suggestion},
 };
 
 /// Longest time that search may take to say that it is there.
@@ -18,6 +18,8 @@ pub(crate) enum SearchFailure {
     Question {
         /// The field that is wrong.
         field: String,
+        /// Why, as a fixed text.
+        reason: String,
         /// What is wrong, in English.
         description: String,
     },
@@ -35,6 +37,16 @@ pub(crate) async fn ask(
     answer.map(tonic::Response::into_inner).map_err(failure)
 }
 
+/// Asks what may be meant by a beginning.
+pub(crate) async fn suggest(
+    channel: rpc::Channel,
+    request: SuggestRequest,
+    limit: Duration,
+) -> Result<Vec<Suggestion>, SearchFailure> {
+    let answer = Clients::new(channel).search().suggest(rpc::deadline(request, limit)).await;
+    answer.map(|answer| answer.into_inner().suggestions).map_err(failure)
+}
+
 /// Asks whether search is there.
 pub(crate) async fn probe(channel: rpc::Channel) -> Result<(), SearchFailure> {
     let answer = Clients::new(channel)
@@ -49,7 +61,7 @@ fn failure(status: Status) -> SearchFailure {
         return SearchFailure::Away(Box::new(status));
     }
     let first = rpc::field_violations(&status).into_iter().next();
-    let (field, _, description) =
+    let (field, reason, description) =
         first.unwrap_or_else(|| ("query".to_owned(), String::new(), status.message().to_owned()));
-    SearchFailure::Question { field, description }
+    SearchFailure::Question { field, reason, description }
 }

@@ -17,7 +17,8 @@ use tonic::{Response, Status};
 use tower::ServiceExt as _;
 use wire::v1::{
     GetSearchStatusRequest, GetSearchStatusResponse, ReindexRequest, ReindexResponse,
-    SearchRequest, SearchResponse, search_index_service_server::SearchIndexService,
+    SearchRequest, SearchResponse, SuggestRequest, SuggestResponse, Suggestion,
+    search_index_service_server::SearchIndexService,
     search_index_service_server::SearchIndexServiceServer, search_service_server::SearchService,
     search_service_server::SearchServiceServer,
 };
@@ -119,6 +120,13 @@ impl Sandbox {
         self.send(Request::get(address)).await
     }
 
+    /// Whether the body of an answer ends with an error.
+    pub(crate) async fn broken(&self, address: &str) -> bool {
+        let request = Request::get(address).body(Body::empty()).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        axum::body::to_bytes(response.into_body(), 1 << 24).await.is_err()
+    }
+
     pub(crate) async fn send(&self, request: axum::http::request::Builder) -> Page {
         let response =
             self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
@@ -190,6 +198,19 @@ impl SearchService for FakeSearch {
             };
             failure.into_status(std::io::Error::other("set to fail"))
         })
+    }
+
+    async fn suggest(
+        &self,
+        request: tonic::Request<SuggestRequest>,
+    ) -> Result<Response<SuggestResponse>, Status> {
+        let beginning = request.into_inner().beginning;
+        let suggestion = Suggestion {
+            text: format!("{beginning}Irak {}", fixture::HOSTILE),
+            query: "country:Irak".to_owned(),
+            ..Suggestion::default()
+        };
+        Ok(Response::new(SuggestResponse { suggestions: vec![suggestion] }))
     }
 }
 

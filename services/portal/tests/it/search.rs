@@ -1,8 +1,8 @@
 //! The search page.
 
 use wire::v1::{
-    AnswerStatus, Dimension, Facet, FacetCount, Hit, Order, PassageHit, QueryNote, QueryNoteKind,
-    Scope, SearchResponse, Widening, WideningSource,
+    AnswerStatus, Correction, Dimension, Facet, FacetCount, Hit, Order, OtherQuestion, PassageHit,
+    QueryNote, QueryNoteKind, Scope, SearchResponse, Widening, WideningSource,
 };
 
 use crate::{fixture::HOSTILE, sandbox::Sandbox};
@@ -33,6 +33,8 @@ fn found() -> SearchResponse {
         ],
         url: "/plan/2021/2#bz/bz-1+2".into(),
         state: 0,
+        matched_words: Vec::new(),
+        content_hash: "ab".repeat(32),
     };
     let evil =
         Hit { organisation: HOSTILE.into(), url: "//elsewhere.nl/\"x".into(), ..Hit::default() };
@@ -233,6 +235,137 @@ async fn a_question_that_search_refuses_keeps_its_form() {
         .is(400)
         .has("hoort bij een andere zoekvraag")
         .has("href=\"/zoeken?q=a\"");
+    sandbox.search.refuse("page_token", "PAGE_EXPIRED", "the results changed");
+    sandbox
+        .get("/zoeken?q=a&page=x")
+        .await
+        .is(410)
+        .has("De resultaten zijn veranderd sinds de vorige pagina")
+        .has_no("hoort bij een andere zoekvraag")
+        .has("href=\"/zoeken?q=a\"");
+}
+
+#[tokio::test]
+async fn a_hit_opens_its_page_with_the_matched_words_marked() {
+    let sandbox = Sandbox::new().await;
+    let mut answer = found();
+    answer.hits[0].matched_words = vec!["alinea".into(), "b&c".into()];
+    sandbox.search.answer(answer);
+    sandbox
+        .get("/zoeken?q=alinea&lang=en")
+        .await
+        .has("href=\"/plan/2021/2?q=alinea+b%26c&#38;lang=en#bz/bz-1+2\"")
+        .has("href=\"/plan/2021/2?q=alinea+b%26c&#38;lang=en#bz/bz-1+2/p0\"");
+    let page = sandbox.get("/plan/2021/2?q=alinea+script").await;
+    page.is(200)
+        .has("<mark>alinea</mark>")
+        .has("De woorden die u zocht, zijn gemarkeerd. <a href=\"/plan/2021/2\">")
+        .has("&#60;<mark>script</mark>&#62;")
+        .has_no("<script");
+    for address in ["/plan/2021/2", "/plan/2021/2?q=komtnietvoor", "/plan/2021/2?q="] {
+        sandbox.get(address).await.is(200).has_no("<mark>").has_no("zijn gemarkeerd");
+    }
+}
+
+#[tokio::test]
+async fn a_word_that_was_corrected_is_shown_with_the_query_that_was_meant() {
+    let sandbox = Sandbox::new().await;
+    let corrections = vec![Correction {
+        word: "<b>vrde".into(),
+        alternatives: vec!["vrede".into(), "vrode".into()],
+    }];
+    let answer = SearchResponse { corrections, corrected_query: "vrede nu".into(), ..found() };
+    sandbox.search.answer(answer);
+    sandbox
+        .get("/zoeken?q=vrde+nu&year=2021&page=T")
+        .await
+        .has("Bedoelde u: <a href=\"/zoeken?q=vrede+nu&#38;year=2021\"><b>vrede nu</b></a>")
+        .has("<b>&#60;b&#62;vrde</b> → vrede, vrode");
+    sandbox.search.answer(found());
+    sandbox.get("/zoeken?q=vrede").await.has_no("Bedoelde u");
+}
+
+#[tokio::test]
+async fn finding_nothing_leads_to_what_finds_something() {
+    let sandbox = Sandbox::new().await;
+    let other = |query: &str, without_filters, total| OtherQuestion {
+        query: query.into(),
+        without_filters,
+        total,
+    };
+    let would_find = vec![other("vrede <b>", false, 1), other("", true, 12)];
+    sandbox.search.answer(SearchResponse { would_find, ..SearchResponse::default() });
+    sandbox
+        .get("/zoeken?q=%22vrede%22&year=2021")
+        .await
+        .has("<a href=\"/zoeken?q=vrede+%3Cb%3E&#38;year=2021\">vrede &#60;b&#62;</a> <span class=\"quiet\">(1 bijdrage gevonden)")
+        .has("<a href=\"/zoeken?q=\">Alle bijdragen bekijken</a> zonder filters <span class=\"quiet\">(12 bijdragen gevonden)");
+    sandbox.search.answer(SearchResponse::default());
+    sandbox.get("/zoeken?q=a").await.has_no("Wel iets te vinden");
+}
+
+#[tokio::test]
+async fn results_are_taken_away_whole_with_their_filters() {
+    let sandbox = Sandbox::new().await;
+    let whole = SearchResponse { total: 2, next_page_token: String::new(), ..found() };
+    sandbox.search.answer(whole.clone());
+    sandbox
+        .get("/zoeken?q=a&year=2021&lang=en&page=T")
+        .await
+        .has("href=\"/zoeken.csv?q=a&#38;year=2021&#38;lang=en\" download>CSV</a>");
+    let page = sandbox.get("/zoeken.csv?q=a&year=2021&page=T").await;
+    page.is(200).has("edition,cycle,organisation").has("/plan/2021/2#bz/bz-1+2").has("sha256:abab");
+    assert_eq!(page.headers["content-type"], "text/csv; charset=utf-8; header=present");
+    let asked = sandbox.search.asked().unwrap();
+    assert_eq!((asked.page_token.as_str(), asked.filters.len(), asked.page_size), ("", 1, 100));
+    let page = sandbox.get("/zoeken.jsonl?q=a").await;
+    assert_eq!(page.is(200).text.lines().count(), 2);
+    sandbox.search.refuse("filters[0].values", "INVALID_COUNT", "too many");
+    let page = sandbox.get("/zoeken.csv?q=a&year=2021").await;
+    assert_eq!(page.is(303).headers["location"], "/zoeken?q=a&year=2021");
+}
+
+/// A list that cannot be read in full is broken off, and not shortened.
+#[tokio::test]
+async fn a_list_that_is_not_whole_breaks_the_download_off() {
+    let sandbox = Sandbox::new().await;
+    let short = SearchResponse { next_page_token: String::new(), ..found() };
+    sandbox.search.answer(short.clone());
+    assert!(sandbox.broken("/zoeken.csv?q=a").await);
+    sandbox.search.answer(found());
+    assert!(sandbox.broken("/zoeken.csv?q=a").await, "every page is the first one again");
+    sandbox.search.answer(SearchResponse { total: 2, ..short });
+    assert!(!sandbox.broken("/zoeken.csv?q=a").await, "the control");
+}
+
+#[tokio::test]
+async fn the_form_offers_what_may_be_meant_and_programs_ask_for_it() {
+    let mut sandbox = Sandbox::new().await;
+    sandbox
+        .get("/zoeken")
+        .await
+        .is(200)
+        .has("list=\"_suggestions\"")
+        .has("<option value=\"country:Irak\">Irak &#60;script&#62;")
+        .has_no("<script");
+    let page = sandbox.get("/suggesties?q=ir").await;
+    assert_eq!(page.is(200).headers["content-type"], "application/x-suggestions+json");
+    let said: serde_json::Value = serde_json::from_str(&page.text).unwrap();
+    assert_eq!((&said[0], &said[1][0]), (&"ir".into(), &"country:Irak".into()));
+    assert!(said[2][0].as_str().unwrap().starts_with("irIrak"));
+    sandbox.stop_search().await;
+    sandbox.get("/zoeken").await.is(200).has_no("<option");
+    sandbox.get("/suggesties?q=ir").await.is(200).has("[\"ir\",[],[]]");
+}
+
+#[tokio::test]
+async fn what_is_chosen_is_never_folded_away() {
+    let sandbox = Sandbox::new().await;
+    sandbox.search.answer(found());
+    let page = sandbox.get("/zoeken?q=a&goal=12").await;
+    let (shown, folded) = page.text.split_once("<details>").unwrap();
+    assert!(shown.contains("class=\"is-chosen\""), "{}", page.text);
+    assert!(!folded.contains("class=\"is-chosen\""));
 }
 
 #[tokio::test]

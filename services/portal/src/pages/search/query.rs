@@ -110,6 +110,11 @@ impl Query {
     }
 
     pub(crate) fn address(&self) -> String {
+        self.address_at("/zoeken")
+    }
+
+    /// The question at another path.
+    pub(crate) fn address_at(&self, path: &str) -> String {
         let mut out = form_urlencoded::Serializer::new(String::new());
         out.append_pair("q", &self.text);
         for (key, value) in self.fields() {
@@ -118,7 +123,7 @@ impl Query {
         if !self.page.is_empty() {
             out.append_pair("page", &self.page);
         }
-        format!("/zoeken?{}", out.finish())
+        format!("{path}?{}", out.finish())
     }
 
     /// What a form must carry along with a new text: filters, order, moment and whether words are widened.
@@ -157,6 +162,11 @@ impl Query {
     /// The same question, for its words alone or for what stands for them too.
     pub(crate) fn with_as_written(&self, as_written: bool) -> Self {
         Self { as_written, ..self.at_start() }
+    }
+
+    /// Another text, asked in the same way.
+    pub(crate) fn asking(&self, text: &str) -> Self {
+        Self { text: text.to_owned(), ..self.at_start() }
     }
 
     /// The same question about now.

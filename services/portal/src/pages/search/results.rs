@@ -6,8 +6,8 @@ use edition::{Text, data::Texts};
 use messages::Messages;
 use model::AnswerStatus;
 use wire::v1::{
-    Dimension, Facet, FacetCount, Hit, Order, PassageHit, QueryNote, QueryNoteKind, SearchResponse,
-    Widening, WideningSource,
+    Correction, Dimension, Facet, FacetCount, Hit, Order, OtherQuestion, PassageHit, QueryNote,
+    QueryNoteKind, SearchResponse, Widening, WideningSource,
 };
 
 use crate::{
@@ -44,6 +44,12 @@ pub(crate) struct Results {
     pub notes: Vec<String>,
     /// What its words were widened by.
     pub widenings: Vec<WidenedWords>,
+    /// Words that no text has, and what was looked for in their place.
+    pub corrections: Vec<CorrectedWord>,
+    /// The query with other words in the place of these, and its address.
+    pub corrected: Option<(String, String)>,
+    /// Where nothing was found: questions that find something.
+    pub would_find: Vec<Other>,
     pub hits: Vec<Found>,
     pub facets: Vec<Facets>,
     pub orders: Vec<Choice>,
@@ -60,6 +66,25 @@ pub(crate) struct WidenedWords {
     /// What stands for them, with commas between.
     pub alternatives: String,
     pub source: Cow<'static, str>,
+}
+
+/// A word that no text has.
+#[derive(Debug)]
+pub(crate) struct CorrectedWord {
+    pub word: String,
+    /// What was looked for in its place, with commas between.
+    pub alternatives: String,
+}
+
+/// A question that finds something.
+#[derive(Debug)]
+pub(crate) struct Other {
+    /// Its query; empty where it asks for everything.
+    pub query: String,
+    /// Whether filters are left out.
+    pub without_filters: bool,
+    pub count: String,
+    pub address: String,
 }
 
 /// A contribution.
@@ -221,6 +246,9 @@ pub(crate) fn read(
         read_as,
         notes,
         widenings,
+        corrections,
+        corrected_query,
+        would_find,
     } = response;
     let messages = context.messages();
     let next = Some(next_page_token).filter(|token| !token.is_empty());
@@ -233,6 +261,12 @@ pub(crate) fn read(
         read_as,
         notes: notes.iter().map(|note| note_text(note, messages)).collect(),
         widenings: widened(&widenings, messages),
+        corrections: corrections.into_iter().map(corrected_word).collect(),
+        corrected: Some(corrected_query).filter(|text| !text.is_empty()).map(|text| {
+            let address = context.link(&query.asking(&text).address());
+            (text, address)
+        }),
+        would_find: would_find.into_iter().map(|found| other(found, query, context)).collect(),
         hits: hits.iter().map(|hit| found(hit, names, context)).collect(),
         facets: all_facets(&facets, query, names, context),
         orders: orders(query, context),
@@ -274,6 +308,23 @@ fn widened(widenings: &[Widening], messages: &'static Messages) -> Vec<WidenedWo
     lines
 }
 
+fn corrected_word(correction: Correction) -> CorrectedWord {
+    let Correction { word, alternatives } = correction;
+    CorrectedWord { word, alternatives: alternatives.join(", ") }
+}
+
+fn other(found: OtherQuestion, query: &Query, context: &RequestContext) -> Other {
+    let OtherQuestion { query: text, without_filters, total } = found;
+    let other = query.asking(&text);
+    let other = if without_filters { other.without_filters() } else { other };
+    Other {
+        count: context.messages().with("portal-found", &[("count", total.into())]),
+        address: context.link(&other.address()),
+        query: text,
+        without_filters,
+    }
+}
+
 fn source_name(source: WideningSource, messages: &'static Messages) -> Cow<'static, str> {
     match source {
         WideningSource::Compound => messages.text("portal-widened-compound"),
@@ -288,7 +339,7 @@ fn source_name(source: WideningSource, messages: &'static Messages) -> Cow<'stat
 fn found(hit: &Hit, names: &Names<'_>, context: &RequestContext) -> Found {
     let status = AnswerStatus::try_from(hit.answer()).ok();
     Found {
-        address: context.link(&inside(&hit.url)),
+        address: context.link(&with_words(&inside(&hit.url), &hit.matched_words)),
         organisation: names.organisation(&hit.organisation),
         partners: hit.partners.iter().map(|code| names.organisation(code)).collect(),
         goals: hit.goals.join(", "),
@@ -302,7 +353,22 @@ fn found(hit: &Hit, names: &Names<'_>, context: &RequestContext) -> Found {
 
 fn found_passage(passage: &PassageHit, hit: &Hit, context: &RequestContext) -> FoundPassage {
     let url = if passage.url.is_empty() { &hit.url } else { &passage.url };
-    FoundPassage { address: context.link(&inside(url)), pieces: pieces(&passage.snippet) }
+    let address = context.link(&with_words(&inside(url), &hit.matched_words));
+    FoundPassage { address, pieces: pieces(&passage.snippet) }
+}
+
+/// The address with the words that its page marks.
+fn with_words(address: &str, words: &[String]) -> String {
+    if words.is_empty() {
+        return address.to_owned();
+    }
+    let (path, fragment) = address
+        .split_once('#')
+        .map_or((address, String::new()), |(path, fragment)| (path, format!("#{fragment}")));
+    let joint = if path.contains('?') { '&' } else { '?' };
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("q", &words.join(" "));
+    format!("{path}{joint}{}{fragment}", query.finish())
 }
 
 /// An address of this site, whatever search says: it begins with one slash and names no other site.
@@ -338,7 +404,10 @@ fn all_facets(
             1 < counts.len() || counts.iter().any(|count| query.has(dimension, &count.value));
         let mut shown: Vec<Choice> =
             counts.iter().map(|count| choice(dimension, count, query, names, context)).collect();
-        let more = shown.split_off(SHOWN_VALUES.min(shown.len()));
+        // What is chosen is never folded away.
+        shown.sort_by_key(|choice| !choice.is_chosen);
+        let chosen = shown.iter().filter(|choice| choice.is_chosen).count();
+        let more = shown.split_off(SHOWN_VALUES.max(chosen).min(shown.len()));
         is_useful.then_some(Facets {
             name: dimension_name(dimension, context.messages()),
             id: dimension.name(),
@@ -426,6 +495,14 @@ mod tests {
         check("\u{e000}<b>\u{e001}\u{e000}c\u{e001}", &[("<b>", true), ("c", true)]);
         check("a\u{e001}b\u{e000}c", &[("ab", false), ("c", false)]);
         check("", &[]);
+    }
+
+    #[test]
+    fn an_address_names_the_words_that_its_page_marks() {
+        let words = ["vrede", "a&b"].map(ToOwned::to_owned);
+        assert_eq!(with_words("/nap/2021/1#bz/1", &words), "/nap/2021/1?q=vrede+a%26b#bz/1");
+        assert_eq!(with_words("/nap?x=1", &words), "/nap?x=1&q=vrede+a%26b");
+        assert_eq!(with_words("/nap/2021/1#bz/1", &[]), "/nap/2021/1#bz/1");
     }
 
     #[test]
