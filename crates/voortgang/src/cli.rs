@@ -34,7 +34,7 @@ pub(crate) use crate::cli::{
     publish::{EditionCommand, PublishArgs, WithdrawArgs},
     reminders::{RemindersCommand, RemindersListArgs},
     review::{IdOrName, RemarkCommand, ReviewCommand},
-    search::{SearchArgs, Sort},
+    search::{SearchArgs, Sort, SuggestArgs},
     server::{DemoArgs, Ports, ServeArgs, UpArgs},
     synonyms::{AddSynonymsArgs, SynonymsCommand},
     token::{RevokeArgs, TokenArgs},
@@ -93,6 +93,8 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Search contributions of all cycles
     Search(SearchArgs),
+    /// Suggest queries by how they begin, from what is published
+    Suggest(SuggestArgs),
     /// Render in this process, for the service `rendering`
     #[command(hide = true)]
     RenderWorker,

@@ -22,6 +22,7 @@ pub(crate) mod schema;
 pub(crate) mod search;
 pub(crate) mod status;
 pub(crate) mod submit;
+pub(crate) mod suggest;
 pub(crate) mod synonyms;
 pub(crate) mod token;
 pub(crate) mod withdraw;

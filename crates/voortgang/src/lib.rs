@@ -106,6 +106,9 @@ async fn client_command(
         Command::Search(arguments) => {
             commands::search::run(arguments, &client()?, output).await?;
         }
+        Command::Suggest(arguments) => {
+            commands::suggest::run(arguments, &client()?, output).await?;
+        }
         Command::Framework(command) => {
             commands::framework::run(command, &client()?, output).await?;
         }

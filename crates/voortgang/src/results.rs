@@ -346,6 +346,7 @@ pub(crate) fn schemas() -> BTreeMap<&'static str, schemars::Schema> {
         ("search", schema_for!(Message<pb::SearchResponse>)),
         ("status", schema_for!(StatusShown)),
         ("submit", schema_for!(Submitted)),
+        ("suggest", schema_for!(Message<pb::SuggestResponse>)),
         ("synonyms-add", schema_for!(SynonymsListed)),
         ("synonyms-check", schema_for!(SynonymsChecked)),
         ("synonyms-list", schema_for!(SynonymsListed)),

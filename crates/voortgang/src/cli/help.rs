@@ -14,7 +14,7 @@ pub(crate) const GROUPS: [(&str, &[&str]); 8] = [
     ("Reporting", &["framework", "cycle", "obligations", "submit", "contribution", "reminders"]),
     ("Reviewing", &["review", "remark"]),
     ("Publishing", &["publish", "edition", "repair", "withdraw"]),
-    ("Reading", &["search", "synonyms"]),
+    ("Reading", &["search", "suggest", "synonyms"]),
     ("People and access", &["people", "token", "revoke", "whoami"]),
     ("Operations", &["backup", "restore", "reindex", "dead-letters", "audit"]),
     ("This program", &["schema", "completions", "help"]),

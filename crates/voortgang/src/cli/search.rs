@@ -1,12 +1,15 @@
 //! The command line of `search`.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  voortgang search \"vrouwelijke mensenrechtenverdedigers\"\n  \
         voortgang search '\"gendergelijkheid\" organisatie:bz jaar:2021' --json\n  voortgang search vrede --filter organisation=def --working\n  \
-        voortgang search 'ministerie:bz jaar:2021..2023 land:Irak'\n  voortgang search vrede --as-of 2022-03-01\n  voortgang search vrede --working --as-of 2022-03-01T12:00:00Z\n\n\
+        voortgang search 'ministerie:bz jaar:2021..2023 land:Irak'\n  voortgang search vrede --as-of 2022-03-01\n  \
+        voortgang search vrede --filter year=2021 --export vrede.csv\n  voortgang search vrede --working --as-of 2022-03-01T12:00:00Z\n\n\
         A query has words, \"phrases\", AND OR NOT (EN OF NIET), -word, (groups), word* and field:value;\n\
         fields are organisation, goal, indicator, pillar, year, cycle, answer and country. No query is refused:\n\
         what is not of this form is searched for as words, and the answer says so."
@@ -33,12 +36,28 @@ pub(crate) struct SearchArgs {
     /// At most this many hits
     #[arg(long, default_value_t = 10)]
     pub(crate) limit: i32,
+    /// Write all hits to this file, in the form that its name ends with: .csv or .jsonl (a JSON object on each line)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["limit", "page"])]
+    pub(crate) export: Option<PathBuf>,
     /// Token of the next page, as printed before
     #[arg(long, value_name = "TOKEN", default_value = "")]
     pub(crate) page: String,
     /// Order of the hits
     #[arg(long, value_enum, default_value_t = Sort::Score)]
     pub(crate) sort: Sort,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  voortgang suggest vred\n  voortgang suggest ministerie --limit 5 --json"
+)]
+pub(crate) struct SuggestArgs {
+    /// What was typed so far; left out, what most contributions have is suggested
+    #[arg(default_value = "")]
+    pub(crate) beginning: String,
+    /// At most this many
+    #[arg(long, default_value_t = 10)]
+    pub(crate) limit: i32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,10 +1,12 @@
 //! `search`.
 
+mod export;
+
 use std::collections::BTreeMap;
 
 use wire::v1::{
-    Dimension, Filter, Order, QueryNote, QueryNoteKind, Scope, SearchRequest, SearchResponse,
-    Widening, WideningSource,
+    Correction, Dimension, Filter, Order, OtherQuestion, QueryNote, QueryNoteKind, Scope,
+    SearchRequest, SearchResponse, Widening, WideningSource,
 };
 
 use crate::{
@@ -27,6 +29,9 @@ pub(crate) async fn run(
         return Err(Stop::failed("the query is empty"));
     }
     let request = request(&arguments)?;
+    if let Some(file) = &arguments.export {
+        return export::run(file, request, client, output).await;
+    }
     let mut found = client.search().search(ask(request)).await?.into_inner();
     for passage in found.hits.iter_mut().flat_map(|hit| &mut hit.passages) {
         passage.snippet = passage.snippet.replace([MATCH_BEGINS, MATCH_ENDS], "**");
@@ -88,6 +93,9 @@ fn text(found: &SearchResponse) -> String {
         lines.push(format!("read as: {}", found.read_as));
         lines.extend(found.notes.iter().map(note));
     }
+    lines.extend(found.corrections.iter().map(corrected));
+    lines.extend(some(&found.corrected_query).map(|query| format!("did you mean: {query}")));
+    lines.extend(found.would_find.iter().map(would_find));
     lines.extend(widened(&found.widenings));
     if found.unexpanded_words != 0 {
         lines.push(format!(
@@ -146,6 +154,18 @@ fn note(note: &QueryNote) -> String {
         QueryNoteKind::Cut => format!("  too long: what follows `{text}` was not searched for"),
         QueryNoteKind::Unspecified => format!("  `{text}`: read as words"),
     }
+}
+
+fn corrected(correction: &Correction) -> String {
+    let Correction { word, alternatives } = correction;
+    format!("no text has `{word}`, so this was looked for: {}", alternatives.join(", "))
+}
+
+/// A question that finds something.
+fn would_find(other: &OtherQuestion) -> String {
+    let OtherQuestion { query, without_filters, total } = other;
+    let filters = if *without_filters { " without filters" } else { "" };
+    format!("  `{query}`{filters} finds {total} contributions")
 }
 
 /// What stands for words, a line for each of them and what says so.

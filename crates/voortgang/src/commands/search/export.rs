@@ -1,0 +1,55 @@
+//! `search --export`: all hits, page after page, never the whole list in memory.
+
+use std::{
+    fs::{self, File},
+    io::{BufWriter, Write as _},
+    path::Path,
+};
+
+use wire::{
+    HITS_PER_PAGE, HitFormat, HitPages,
+    v1::{SearchRequest, SearchResponse},
+};
+
+use crate::{
+    client::{Client, ask},
+    output::{Output, counted},
+    stop::Stop,
+};
+
+/// The file appears under its name only once it is whole.
+pub(crate) async fn run(
+    file: &Path,
+    request: SearchRequest,
+    client: &Client,
+    output: Output,
+) -> Result<(), Stop> {
+    let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    let format = HitFormat::of_ending(ending).ok_or_else(|| {
+        Stop::failed(format!("`{}` ends neither with .csv nor with .jsonl", file.display()))
+    })?;
+    let part = file.with_added_extension("part");
+    let unwritable = |error: std::io::Error| {
+        Stop::failed(format!("`{}` cannot be written: {error}", part.display()))
+    };
+    let mut writer = BufWriter::new(File::create(&part).map_err(unwritable)?);
+    writer.write_all(&format.head()).map_err(unwritable)?;
+    let mut request = SearchRequest { page_size: HITS_PER_PAGE, ..request };
+    let mut pages = HitPages::default();
+    let last = loop {
+        let page = client.search().search(ask(request.clone())).await?.into_inner();
+        let next = pages.next(&page).map_err(|error| Stop::failed(error.to_string()))?;
+        writer.write_all(&format.lines(&page.hits)).map_err(unwritable)?;
+        match next {
+            Some(token) => request.page_token = token,
+            None => break page,
+        }
+    };
+    let whole = writer.into_inner().map_err(|error| unwritable(error.into_error()))?;
+    whole.sync_all().and_then(|()| fs::rename(&part, file)).map_err(unwritable)?;
+    // The hits are in the file.
+    let summary = SearchResponse { hits: Vec::new(), ..last };
+    output.message(summary, |found| {
+        format!("{} in {}", counted(found.total, "contribution"), file.display())
+    })
+}
