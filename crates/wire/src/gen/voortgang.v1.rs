@@ -12455,6 +12455,20 @@ pub struct PassageHit {
     #[prost(string, tag = "3")]
     pub url: ::prost::alloc::string::String,
 }
+/// Something that answers the query and is not in the text of the contribution.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ContextHit {
+    /// What it is.
+    #[prost(enumeration = "ContextKind", tag = "1")]
+    pub kind: i32,
+    /// Its code; empty for figures and references.
+    #[prost(string, tag = "2")]
+    pub code: ::prost::alloc::string::String,
+    /// Its text with the matches between the characters U+E000 and U+E001, as in a passage. It has none where the query has its
+    /// code, or a short form of its name.
+    #[prost(string, tag = "3")]
+    pub snippet: ::prost::alloc::string::String,
+}
 /// A contribution that answers the query.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Hit {
@@ -12482,7 +12496,7 @@ pub struct Hit {
     /// Score; comparable within one answer only.
     #[prost(float, tag = "8")]
     pub score: f32,
-    /// Best places, best first.
+    /// Best places, best first. Where no passage answers it is the first one, without a match.
     #[prost(message, repeated, tag = "9")]
     pub passages: ::prost::alloc::vec::Vec<PassageHit>,
     /// Address of the contribution, relative to the portal; empty for unpublished text.
@@ -12491,8 +12505,8 @@ pub struct Hit {
     /// State, for unpublished text.
     #[prost(enumeration = "ContributionState", tag = "11")]
     pub state: i32,
-    /// Words of its text that answer the query, in lower case, most frequent first, at most 20. Whoever shows the whole text can
-    /// mark them.
+    /// Words of its text that answer the query, and phrases, numbers and papers as they stand there, in lower case, most frequent
+    /// first, at most 20. Whoever shows the whole text can mark them.
     #[prost(string, repeated, tag = "12")]
     pub matched_words: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// SHA-256 of its content in canonical form, in lower-case hexadecimal, as the published data has it.
@@ -12501,6 +12515,9 @@ pub struct Hit {
     /// Codes of the other organisations of a joint contribution.
     #[prost(string, repeated, tag = "14")]
     pub partners: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Where no passage answers: what does, at most three.
+    #[prost(message, repeated, tag = "15")]
+    pub context: ::prost::alloc::vec::Vec<ContextHit>,
 }
 /// A value and how many hits have it.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -12606,7 +12623,7 @@ pub struct SearchRequest {
     /// submissions are indexed for the one question: where there are too many, it has to name a cycle (TOO_MANY_PAST_TEXTS).
     #[prost(message, optional, tag = "8")]
     pub as_of: ::core::option::Option<::prost_types::Timestamp>,
-    /// Looks for the words alone, and for nothing that stands for them.
+    /// Looks for the words alone, for nothing that stands for them and for no other spelling.
     #[prost(bool, tag = "9")]
     pub as_written: bool,
 }
@@ -12855,6 +12872,55 @@ impl Dimension {
         }
     }
 }
+/// What of a contribution, apart from its text, has words of a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ContextKind {
+    /// Not given.
+    Unspecified = 0,
+    /// The name of its organisation.
+    Organisation = 1,
+    /// The name of a pillar.
+    Pillar = 2,
+    /// The statement of a goal.
+    Goal = 3,
+    /// The statement of an indicator.
+    Indicator = 4,
+    /// The words of a figure, and its value.
+    Figure = 5,
+    /// A reference.
+    Reference = 6,
+}
+impl ContextKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "CONTEXT_KIND_UNSPECIFIED",
+            Self::Organisation => "CONTEXT_KIND_ORGANISATION",
+            Self::Pillar => "CONTEXT_KIND_PILLAR",
+            Self::Goal => "CONTEXT_KIND_GOAL",
+            Self::Indicator => "CONTEXT_KIND_INDICATOR",
+            Self::Figure => "CONTEXT_KIND_FIGURE",
+            Self::Reference => "CONTEXT_KIND_REFERENCE",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "CONTEXT_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "CONTEXT_KIND_ORGANISATION" => Some(Self::Organisation),
+            "CONTEXT_KIND_PILLAR" => Some(Self::Pillar),
+            "CONTEXT_KIND_GOAL" => Some(Self::Goal),
+            "CONTEXT_KIND_INDICATOR" => Some(Self::Indicator),
+            "CONTEXT_KIND_FIGURE" => Some(Self::Figure),
+            "CONTEXT_KIND_REFERENCE" => Some(Self::Reference),
+            _ => None,
+        }
+    }
+}
 /// Why a part of a query was not read as it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -12877,6 +12943,11 @@ pub enum QueryNoteKind {
     InvalidValue = 7,
     /// The query is longer than what is read: the text is the last word that is searched for.
     Cut = 8,
+    /// A `*` or `?` inside of a word: every word that begins as it does is searched for, or the sign was left out where it has too
+    /// few letters before.
+    InnerWildcard = 9,
+    /// An operator of other search engines: `||`, `&&` and `!` were read as OR, AND and NOT; others were left out.
+    Operator = 10,
 }
 impl QueryNoteKind {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -12894,6 +12965,8 @@ impl QueryNoteKind {
             Self::ValueMissing => "QUERY_NOTE_KIND_VALUE_MISSING",
             Self::InvalidValue => "QUERY_NOTE_KIND_INVALID_VALUE",
             Self::Cut => "QUERY_NOTE_KIND_CUT",
+            Self::InnerWildcard => "QUERY_NOTE_KIND_INNER_WILDCARD",
+            Self::Operator => "QUERY_NOTE_KIND_OPERATOR",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -12908,6 +12981,8 @@ impl QueryNoteKind {
             "QUERY_NOTE_KIND_VALUE_MISSING" => Some(Self::ValueMissing),
             "QUERY_NOTE_KIND_INVALID_VALUE" => Some(Self::InvalidValue),
             "QUERY_NOTE_KIND_CUT" => Some(Self::Cut),
+            "QUERY_NOTE_KIND_INNER_WILDCARD" => Some(Self::InnerWildcard),
+            "QUERY_NOTE_KIND_OPERATOR" => Some(Self::Operator),
             _ => None,
         }
     }
@@ -12928,6 +13003,8 @@ pub enum WideningSource {
     Thesaurus = 4,
     /// The list of this installation.
     Installation = 5,
+    /// An organisation has the one as its name, and the other is short for it: its contributions are found too.
+    Organisation = 6,
 }
 impl WideningSource {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -12942,6 +13019,7 @@ impl WideningSource {
             Self::Country => "WIDENING_SOURCE_COUNTRY",
             Self::Thesaurus => "WIDENING_SOURCE_THESAURUS",
             Self::Installation => "WIDENING_SOURCE_INSTALLATION",
+            Self::Organisation => "WIDENING_SOURCE_ORGANISATION",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -12953,6 +13031,7 @@ impl WideningSource {
             "WIDENING_SOURCE_COUNTRY" => Some(Self::Country),
             "WIDENING_SOURCE_THESAURUS" => Some(Self::Thesaurus),
             "WIDENING_SOURCE_INSTALLATION" => Some(Self::Installation),
+            "WIDENING_SOURCE_ORGANISATION" => Some(Self::Organisation),
             _ => None,
         }
     }
