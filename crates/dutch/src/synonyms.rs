@@ -176,6 +176,11 @@ pub fn countries() -> Vec<Concept> {
     include_str!("synonyms/countries.tsv").lines().filter_map(line).map(country).collect()
 }
 
+/// Names of countries alone, without adjectives.
+pub fn country_names() -> impl Iterator<Item = &'static str> {
+    include_str!("synonyms/countries.tsv").lines().filter_map(line).flat_map(|(_, names)| names)
+}
+
 /// Code and names of a line: `IQ`, then the Dutch names and the English ones.
 fn line(line: &str) -> Option<(&str, Vec<&str>)> {
     let (code, names) = line.split_once('\t')?;

@@ -8,6 +8,8 @@ mod facets;
 mod generations;
 #[cfg(test)]
 mod hostile;
+mod marks;
+mod names;
 mod numbers;
 mod pass;
 mod passages;
@@ -31,8 +33,9 @@ mod writer;
 
 pub(crate) use crate::index::{
     concepts::Concepts,
-    document::known_of,
+    document::{Part, known_of},
     generations::Generations,
+    passages::FoundPart,
     query::Filters,
     question::{Question, Scope, Sort},
     reader::{Answer, Facet, FacetCount, FoundHit},

@@ -10,7 +10,10 @@ use crate::{
     Error,
     dimension::Dimension,
     grammar::{self, Reading},
-    index::{Answer, Facet, FacetCount, Filters, FoundHit, Question, Scope, Sort, Visible},
+    index::{
+        Answer, Facet, FacetCount, Filters, FoundHit, FoundPart, Part, Question, Scope, Sort,
+        Visible,
+    },
 };
 
 /// The largest number of values of a filter.
@@ -255,7 +258,7 @@ fn corrected(reading: &Reading, corrections: &[pb::Correction]) -> String {
 }
 
 fn hit(
-    FoundHit { display, score, places, words }: FoundHit,
+    FoundHit { display, score, places, words, context }: FoundHit,
     is_restricted: bool,
 ) -> Result<pb::Hit, Error> {
     let anchor = format!("{}/{}", display.organisation, display.public_id);
@@ -293,7 +296,20 @@ fn hit(
         state: pb::ContributionState::from(state).into(),
         matched_words: words,
         content_hash: display.content_hash,
+        context: context.into_iter().map(context_hit).collect(),
     })
+}
+
+fn context_hit(FoundPart { part, code, snippet }: FoundPart) -> pb::ContextHit {
+    let kind = match part {
+        Part::Organisation => pb::ContextKind::Organisation,
+        Part::Pillar => pb::ContextKind::Pillar,
+        Part::Goal => pb::ContextKind::Goal,
+        Part::Indicator => pb::ContextKind::Indicator,
+        Part::Figure => pb::ContextKind::Figure,
+        Part::Reference => pb::ContextKind::Reference,
+    };
+    pb::ContextHit { kind: kind.into(), code, snippet }
 }
 
 #[cfg(test)]

@@ -51,6 +51,9 @@ fn words_phrases_fields_and_operators_are_read() {
     check("LHBTIQ+", word("LHBTIQ+"));
     check("https://a.nl", word("https://a.nl"));
     check("12:30", word("12:30"));
+    for text in ["waarom?", "vrede!", "J&V", "a.nl/?x=1", "bz-1-2", "2021-03-08", "1.5"] {
+        check(text, word(text));
+    }
     assert_eq!(read("  ()  "), Reading::default());
     assert_eq!(read("\"\" \"-\""), Reading::default());
     assert_eq!(read(""), Reading::default());
@@ -101,6 +104,17 @@ fn what_is_not_of_the_grammar_is_read_as_words_with_a_note() {
         ("\"a1 b1\"~101", "\"a1 b1\"", NoteKind::Slop),
         ("\"a1 b1\"~1e9", "\"a1 b1\"", NoteKind::Slop),
         ("\"a1 b1\"~-1", "\"a1 b1\"", NoteKind::Slop),
+        ("gend*r", "gend*", NoteKind::InnerWildcard),
+        ("ge*eld", "geeld", NoteKind::InnerWildcard),
+        ("g?nder", "gnder", NoteKind::InnerWildcard),
+        ("a1 || b1", "a1 OR b1", NoteKind::Operator),
+        ("a1 && b1", "a1 AND b1", NoteKind::Operator),
+        ("a1 !b1", "a1 NOT b1", NoteKind::Operator),
+        ("a1 ! b1", "a1 b1", NoteKind::Operator),
+        ("vrede~2 a1", "vrede a1", NoteKind::Operator),
+        ("vrede^1.5", "vrede", NoteKind::Operator),
+        ("\"a1 b1\"^2", "\"a1 b1\"", NoteKind::Operator),
+        ("a1 NEAR/3 b1", "a1 b1", NoteKind::Operator),
     ] {
         let reading = read(query);
         let text = reading.expression.map(|expression| expression.to_string());
@@ -176,6 +190,14 @@ fn pieces() -> impl Strategy<Value = String> {
         "ë",
         "/",
         "é\u{301}",
+        "abc",
+        "?",
+        "!",
+        "||",
+        " && ",
+        "^2",
+        "~",
+        "NEAR/3",
     ]);
     prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }

@@ -59,6 +59,10 @@ pub(crate) fn tokens(query: &str, notes: &mut Notes) -> Vec<Token> {
             '(' => Some(Token::Open),
             ')' => Some(Token::Close),
             '-' | '–' if scanner.follows_something() => Some(Token::Not),
+            '!' if scanner.follows_something() => {
+                scanner.notes.add(NoteKind::Operator, "!");
+                Some(Token::Not)
+            }
             _ => None,
         };
         // A needed word is needed anyway.
@@ -70,7 +74,7 @@ pub(crate) fn tokens(query: &str, notes: &mut Notes) -> Vec<Token> {
         } else if character == '*' {
             scanner.leave_wildcard_out();
         } else {
-            tokens.push(scanner.word());
+            tokens.extend(scanner.word());
         }
     }
     cut(&mut tokens, notes);
@@ -179,34 +183,66 @@ impl Scanner<'_> {
         self.until(|character| character != '*');
     }
 
-    fn word(&mut self) -> Token {
+    fn word(&mut self) -> Option<Token> {
         let start = self.at;
         let text = self.until(ends_word);
         if let Some((name, value)) = text.split_once(':')
             && let Some(token) = self.field(name, value)
         {
-            return token;
+            return Some(token);
         }
         // What follows a colon that is noted is words of its own.
-        self.noted_colon(&text, start).unwrap_or_else(|| self.plain(&text))
+        self.noted_colon(&text, start).or_else(|| self.without_operators(&text))
     }
 
-    fn plain(&mut self, text: &str) -> Token {
+    /// A word without what other search engines take for operators; nothing where it is no more than that.
+    fn without_operators(&mut self, text: &str) -> Option<Token> {
+        let token = match text {
+            "||" | "|" => Some(Token::Or),
+            "&&" => Some(Token::And),
+            "!" => None,
+            _ if is_distance(text) => None,
+            _ => {
+                let word = without_suffixes(text);
+                if word.len() == text.len() {
+                    return self.plain(word);
+                }
+                self.notes.add(NoteKind::Operator, &text[word.len()..]);
+                return if word.is_empty() { None } else { self.without_operators(word) };
+            }
+        };
+        self.notes.add(NoteKind::Operator, text);
+        token
+    }
+
+    fn plain(&mut self, text: &str) -> Option<Token> {
+        if let Some(begin) = begin_of_inner_wildcard(text) {
+            self.notes.add(NoteKind::InnerWildcard, text);
+            if self.takes_prefix(begin) {
+                return Some(Token::Prefix(begin.to_owned()));
+            }
+            return self.without_operators(&text.replace(['*', '?'], ""));
+        }
         let begins = text.trim_end_matches('*');
-        match text {
+        let token = match text {
             "AND" | "EN" => Token::And,
             "OR" | "OF" => Token::Or,
             "NOT" | "NIET" => Token::Not,
             _ if begins == text => Token::Word(text.to_owned()),
-            _ if self.wildcards < MAX_WILDCARDS && has_prefix(begins) => {
-                self.wildcards += 1;
-                Token::Prefix(begins.to_owned())
-            }
+            _ if self.takes_prefix(begins) => Token::Prefix(begins.to_owned()),
             _ => {
                 self.notes.add(NoteKind::Wildcard, text);
-                self.plain(begins)
+                return self.without_operators(begins);
             }
-        }
+        };
+        Some(token)
+    }
+
+    /// Whether there may be one more word with a wildcard, and this one has letters enough.
+    fn takes_prefix(&mut self, begins: &str) -> bool {
+        let is_taken = self.wildcards < MAX_WILDCARDS && has_prefix(begins);
+        self.wildcards += usize::from(is_taken);
+        is_taken
     }
 
     /// A field and its value, where the field takes it.
@@ -253,8 +289,33 @@ impl Scanner<'_> {
         };
         self.notes.add(kind, text);
         self.at = start + name.chars().count() + 1;
-        Some(self.plain(name))
+        self.plain(name)
     }
+}
+
+/// Whether this is how other search engines ask for words near each other, such as `NEAR/3`.
+fn is_distance(text: &str) -> bool {
+    text.strip_prefix("NEAR/")
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|digit| digit.is_ascii_digit()))
+}
+
+/// A word without a distance or a weight behind it, such as `~2` and `^1.5`.
+fn without_suffixes(text: &str) -> &str {
+    let word = text.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
+    word.strip_suffix(['~', '^']).map_or(text, without_suffixes)
+}
+
+/// What stands before a `*` or a `?` inside of a word; a question mark in an address is none.
+fn begin_of_inner_wildcard(text: &str) -> Option<&str> {
+    if text.contains([':', '=', '~', '^']) {
+        return None;
+    }
+    let is_of_word = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+    let is_inner = |(at, _): &(usize, &str)| {
+        let behind = text[*at..].trim_start_matches(['*', '?']);
+        is_of_word(text[..*at].chars().next_back()) && is_of_word(behind.chars().next())
+    };
+    text.match_indices(['*', '?']).find(is_inner).map(|(at, _)| &text[..at])
 }
 
 /// Whether there are letters enough before a wildcard. Those of the last part count, as the index cuts it: `a-b-c*` would match

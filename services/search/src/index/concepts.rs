@@ -1,6 +1,9 @@
 //! Terms that stand for one another, found by their words.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use dutch::synonyms::{self, Concept};
 use wire::v1::WideningSource;
@@ -13,8 +16,10 @@ const MAX_CAPITALS: usize = 2;
 /// Terms by their first word, as the index has it.
 #[derive(Debug, Default)]
 pub(crate) struct Concepts {
-    concepts: Vec<(Concept, WideningSource)>,
+    known: Vec<(Concept, WideningSource)>,
     by_first: HashMap<String, Vec<Known>>,
+    /// All words of the terms, as they are written.
+    words: HashSet<String>,
 }
 
 /// A term of a concept.
@@ -46,6 +51,17 @@ static BUILT_IN: LazyLock<Concepts> = LazyLock::new(|| {
     concepts
 });
 
+/// Countries whose names are one word, as the index has it.
+static COUNTRIES: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let names = synonyms::country_names().map(exact);
+    names.filter(|words| words.len() == 1).flatten().collect()
+});
+
+/// Whether this word, as the index has it, is the name of a country.
+pub(crate) fn is_country(word: &str) -> bool {
+    COUNTRIES.contains(word)
+}
+
 impl Concepts {
     /// Those that the program holds.
     pub(crate) fn built_in() -> &'static Self {
@@ -63,15 +79,21 @@ impl Concepts {
     pub(crate) fn add(&mut self, concepts: Vec<Concept>, source: WideningSource) {
         for concept in concepts {
             for term in &concept.terms {
+                self.words.extend(exact(term));
                 let words: Vec<String> = words(term).into_iter().map(|word| word.stem).collect();
                 let Some(first) = words.first().cloned() else { continue };
                 let is_in_capitals =
                     term.chars().count() <= MAX_CAPITALS && term.chars().all(char::is_uppercase);
-                let known = Known { words, concept: self.concepts.len(), is_in_capitals };
+                let known = Known { words, concept: self.known.len(), is_in_capitals };
                 self.by_first.entry(first).or_default().push(known);
             }
-            self.concepts.push((concept, source));
+            self.known.push((concept, source));
         }
+    }
+
+    /// Whether a term has this word, as the index has it.
+    pub(crate) fn has_word(&self, word: &str) -> bool {
+        self.words.contains(word)
     }
 
     /// The spellings of a country that is called so.
@@ -79,7 +101,7 @@ impl Concepts {
         let wanted: Vec<String> = words(name).into_iter().map(|word| word.stem).collect();
         let known = wanted.first().and_then(|first| self.by_first.get(first));
         let places = known.into_iter().flatten().filter(|known| known.words == wanted);
-        let concepts = places.map(|known| &self.concepts[known.concept]);
+        let concepts = places.map(|known| &self.known[known.concept]);
         let countries = concepts.filter(|(_, source)| *source == WideningSource::Country);
         countries.flat_map(|(concept, _)| concept.terms.iter().map(String::as_str)).collect()
     }
@@ -97,7 +119,7 @@ impl Concepts {
         let found = known.iter().filter(begins).filter(|known| known.words.len() == length);
         let mut alternatives: Vec<Alternative<'_>> = Vec::new();
         for known in found {
-            let (concept, source) = &self.concepts[known.concept];
+            let (concept, source) = &self.known[known.concept];
             for text in concept.terms.iter().chain(&concept.narrower) {
                 let is_same = self::words(text).iter().map(|word| &word.stem).eq(&known.words);
                 if !is_same && alternatives.iter().all(|known| known.text != text) {
@@ -107,6 +129,11 @@ impl Concepts {
         }
         (!alternatives.is_empty()).then_some((length, alternatives))
     }
+}
+
+/// The words of a text without their stems.
+fn exact(text: &str) -> Vec<String> {
+    Analyser::Exact.terms(text).into_iter().map(|(word, _)| word).collect()
 }
 
 /// The words of a text.
@@ -147,6 +174,14 @@ mod tests {
         check("zuid-soedan", Some((2, "South Sudan")));
         check("mensenrechtenverdedigers", Some((1, "human rights defender")));
         check("VN", Some((1, "United Nations")));
+    }
+
+    #[test]
+    fn a_country_is_known_by_its_spelling_and_not_by_its_stem() {
+        let known = Concepts::built_in();
+        assert!(is_country("polen") && is_country("chili"));
+        assert!(!is_country("pool") && !is_country("poolse"));
+        assert!(known.has_word("arabie") && !known.has_word("qwerty"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Contribution, Cycle, Framework, Organisation, Slug};
+use model::{Contribution, Cycle, Figure, Framework, Organisation, Reference, Slug};
 use serde::{Deserialize, Serialize};
 use strum::VariantArray as _;
 use tantivy::TantivyDocument;
@@ -47,6 +47,49 @@ pub(crate) struct Display {
     pub(crate) content_hash: String,
     /// Its passages in reading order.
     pub(crate) passages: Vec<StoredPassage>,
+    /// What is searched beside them.
+    pub(crate) parts: Vec<StoredPart>,
+}
+
+/// What of a contribution is searched beside its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Part {
+    /// The name of its organisation.
+    Organisation,
+    /// The name of a pillar.
+    Pillar,
+    /// The statement of a goal.
+    Goal,
+    /// The statement of an indicator.
+    Indicator,
+    /// The words of a figure, and its value.
+    Figure,
+    /// A reference.
+    Reference,
+}
+
+impl Part {
+    /// The dimension of its codes.
+    pub(crate) fn dimension(self) -> Option<Dimension> {
+        match self {
+            Self::Organisation => Some(Dimension::Organisation),
+            Self::Pillar => Some(Dimension::Pillar),
+            Self::Goal => Some(Dimension::Goal),
+            Self::Indicator => Some(Dimension::Indicator),
+            Self::Figure | Self::Reference => None,
+        }
+    }
+}
+
+/// A name, a statement, a figure or a reference as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct StoredPart {
+    pub(crate) part: Part,
+    /// Its code; empty for figures and references.
+    pub(crate) code: String,
+    pub(crate) language: String,
+    pub(crate) text: String,
 }
 
 /// A passage as it is stored.
@@ -69,9 +112,17 @@ pub(crate) struct Source<'a> {
     pub(crate) edition: &'a str,
 }
 
+/// The smallest number of words of a text that says something about its goals: `n/a` and `niet van toepassing` say nothing.
+const MIN_WORDS: usize = 4;
+
 /// Each code once: a draft may name one twice, and it must not be counted twice.
 fn once_each(codes: &[String]) -> Vec<String> {
     codes.iter().collect::<BTreeSet<_>>().into_iter().cloned().collect()
+}
+
+/// How many words a text has.
+fn words(text: &str) -> usize {
+    Analyser::Exact.terms(text).len()
 }
 
 /// Adds the numbers and papers of a text.
@@ -203,7 +254,47 @@ impl Source<'_> {
             state: contribution.state.name().to_owned(),
             content_hash: contribution.content_hash.to_string(),
             passages: contribution.passages.iter().map(passage).collect(),
+            parts: self.parts(),
         }
+    }
+
+    /// What is searched beside the passages.
+    fn parts(&self) -> Vec<StoredPart> {
+        let mut labels = Labels::default();
+        self.add_labels(&mut labels);
+        let language = &self.framework.language;
+        let stored = |part: Part, code: &str, text: String| StoredPart {
+            part,
+            code: code.to_owned(),
+            language: language.clone(),
+            text,
+        };
+        let mut parts: Vec<StoredPart> = Vec::new();
+        for part in [Part::Organisation, Part::Pillar, Part::Goal, Part::Indicator] {
+            let names = part.dimension().and_then(|dimension| labels.get(&dimension));
+            let names = names.into_iter().flatten();
+            parts.extend(names.map(|(code, name)| stored(part, code, name.clone())));
+        }
+        let joined = |texts: &[&String]| -> String {
+            let texts = texts.iter().map(|text| text.as_str()).filter(|text| !text.is_empty());
+            texts.collect::<Vec<_>>().join(" · ")
+        };
+        let content = &self.contribution.content;
+        parts.extend(content.figures.iter().map(
+            |Figure { value, label, counts, caveat, .. }| {
+                stored(Part::Figure, "", joined(&[value, label, counts, caveat]))
+            },
+        ));
+        parts.extend(content.references.iter().map(|Reference { as_written, target, .. }| {
+            stored(Part::Reference, "", joined(&[as_written, target]))
+        }));
+        parts
+    }
+
+    /// Whether its text says something, so that what its goals and indicators say is worth finding it by.
+    fn says_something(&self) -> bool {
+        let words = self.contribution.passages.iter().map(|passage| words(&passage.text));
+        MIN_WORDS <= words.sum()
     }
 
     /// Builds the document.
@@ -237,11 +328,13 @@ impl Source<'_> {
             document.add_text(fields.dutch, text);
             document.add_text(fields.parts, text);
         }
-        let mut labels = Labels::default();
-        self.add_labels(&mut labels);
-        for dimension in [Dimension::Pillar, Dimension::Goal, Dimension::Indicator] {
-            for statement in labels.get(&dimension).into_iter().flat_map(|names| names.values()) {
-                document.add_text(fields.statements, statement);
+        if self.says_something() {
+            let mut labels = Labels::default();
+            self.add_labels(&mut labels);
+            for dimension in [Dimension::Pillar, Dimension::Goal, Dimension::Indicator] {
+                for (_, statement) in labels.get(&dimension).into_iter().flatten() {
+                    document.add_text(fields.statements, statement);
+                }
             }
         }
         for (_, name) in self.organisation_names() {

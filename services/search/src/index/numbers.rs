@@ -9,6 +9,14 @@ use std::ops::Range;
 /// A larger number of digits is no quantity.
 const MAX_DIGITS: usize = 15;
 
+/// Spaces within a number and beside it.
+const SPACES: [char; 3] = [' ', '\u{a0}', '\u{202f}'];
+/// What stands beside an amount, longer ones first.
+const CURRENCIES: &[&str] =
+    &["euro's", "euro’s", "euros", "euro", "eur", "€", "dollars", "dollar", "usd", "us$", "$", "£"];
+/// What stands behind a percentage.
+const PERCENT: &[&str] = &["%", "procent", "percent"];
+
 /// A number, or a paper, with its place in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Found {
@@ -32,6 +40,42 @@ pub(crate) fn numbers(text: &str) -> Vec<Found> {
         at = at.max(end);
     }
     found
+}
+
+/// The numbers of a text, each with the currency or the sign of a percentage beside it.
+pub(crate) fn amounts(text: &str) -> Vec<Found> {
+    let wider = |Found { terms, place }: Found| {
+        let Range { start, end } = place;
+        let start = unit_before(&text[..start]).unwrap_or(start);
+        let end = unit_behind(&text[end..]).map_or(end, |length| end + length);
+        Found { terms, place: start..end }
+    };
+    numbers(text).into_iter().map(wider).collect()
+}
+
+/// Where a unit begins at the end of a text.
+fn unit_before(text: &str) -> Option<usize> {
+    let before = text.trim_end_matches(SPACES);
+    let unit = CURRENCIES.iter().find(|unit| ends_with(before, unit))?;
+    let start = before.len() - unit.len();
+    (!before[..start].ends_with(char::is_alphanumeric)).then_some(start)
+}
+
+/// The length of a unit at the beginning of a text, with the spaces before it.
+fn unit_behind(text: &str) -> Option<usize> {
+    let unit = text.trim_start_matches(['.', ' ', '\u{a0}', '\u{202f}']);
+    let begins = |known: &&&str| {
+        let rest = unit.get(..known.len()).filter(|begin| begin.to_lowercase() == ***known);
+        let rest = rest.map(|begin| &unit[begin.len()..]);
+        rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    };
+    let known = CURRENCIES.iter().chain(PERCENT).find(begins)?;
+    Some(text.len() - unit.len() + known.len())
+}
+
+fn ends_with(text: &str, unit: &str) -> bool {
+    let start = text.len().checked_sub(unit.len());
+    start.and_then(|start| text.get(start..)).is_some_and(|end| end.to_lowercase() == unit)
 }
 
 /// The papers of a text: a file of parliament of five digits, named as such or with the number of a paper behind it.
@@ -227,6 +271,26 @@ mod tests {
     }
 
     #[test]
+    fn an_amount_has_its_unit_whatever_it_is() {
+        let place = |text: &str| {
+            let found = amounts(text);
+            (text[found[0].place.clone()].to_owned(), found[0].terms.clone())
+        };
+        for (text, amount, term) in [
+            ("ruim € 35 mln. nu", "€ 35 mln", "35000000"),
+            ("EUR 35 mln", "EUR 35 mln", "35000000"),
+            ("35 miljoen euro's", "35 miljoen euro's", "35000000"),
+            ("US$ 5", "US$ 5", "5"),
+            ("11,5%", "11,5%", "11.5"),
+            ("11,5 procent", "11,5 procent", "11.5"),
+            ("5 eurolanden", "5", "5"),
+            ("aneuro 5", "5", "5"),
+        ] {
+            assert_eq!(place(text), (amount.to_owned(), vec![term.to_owned()]), "{text}");
+        }
+    }
+
+    #[test]
     fn a_paper_has_one_form_however_it_is_written() {
         for (text, expected) in [
             ("27 925, nr. 808", &["27925", "27925-808"][..]),
@@ -253,7 +317,8 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_has_numbers_at_places_of_it(text in "[0-9 .,a-z€\u{a0}é-]{0,60}") {
-            for found in numbers(&text).into_iter().chain(papers(&text)) {
+            let found = numbers(&text).into_iter().chain(amounts(&text)).chain(papers(&text));
+            for found in found {
                 prop_assert!(text.get(found.place).is_some());
             }
         }

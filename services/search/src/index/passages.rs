@@ -1,12 +1,12 @@
 //! The best places of a contribution, with their matches marked.
 
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BTreeSet, HashSet},
-    ops::Range,
-};
+use std::{cmp::Reverse, collections::BTreeMap, ops::Range};
 
-use crate::index::{document::StoredPassage, schema::Analyser, stop_words::is_stop_word};
+use crate::index::{
+    document::{Part, StoredPart, StoredPassage},
+    marks::{Marked, Marks},
+    stop_words::is_stop_word,
+};
 
 /// Marks the beginning of a match; taken out of texts.
 const MATCH_BEGINS: char = '\u{e000}';
@@ -16,6 +16,8 @@ const MATCH_ENDS: char = '\u{e001}';
 const MAX_SNIPPET: usize = 240;
 /// The largest number of places of a contribution.
 const MAX_PLACES: usize = 3;
+/// The largest number of things beside the text of a contribution that are returned.
+const MAX_PARTS: usize = 3;
 /// The largest number of matched words of a contribution that are returned, and of bytes that they have together.
 const MAX_WORDS: usize = 20;
 const MAX_WORD_BYTES: usize = 1_000;
@@ -34,30 +36,56 @@ pub(crate) struct Place {
 pub(crate) struct Matches {
     /// The best places, best first.
     pub(crate) places: Vec<Place>,
-    /// The words that match in any passage.
+    /// What matches in any passage: words, phrases, numbers.
     pub(crate) words: Vec<String>,
+    /// Where no passage matches: what does beside the text.
+    pub(crate) context: Vec<FoundPart>,
 }
 
-/// Returns what of a contribution has one of these terms.
-pub(crate) fn matches(passages: &[StoredPassage], terms: &BTreeSet<String>) -> Matches {
-    let found: Vec<Found> = passages.iter().map(|passage| find(passage, terms)).collect();
-    Matches { places: best(passages, &found), words: matched_words(passages, &found) }
+/// Something beside the text that answers the query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FoundPart {
+    pub(crate) part: Part,
+    /// Its code; empty for figures and references.
+    pub(crate) code: String,
+    pub(crate) snippet: String,
 }
 
-/// How many different terms a passage has, and where.
-type Found = (usize, Vec<Range<usize>>);
+/// Returns what of a contribution answers: its passages, or what is beside its text.
+pub(crate) fn matches(passages: &[StoredPassage], parts: &[StoredPart], marks: &Marks) -> Matches {
+    let found: Vec<Marked> =
+        passages.iter().map(|passage| marks.find(&passage.text, &passage.language)).collect();
+    let has_match = found.iter().any(|found| found.distinct != 0);
+    let context = if has_match { Vec::new() } else { matching_parts(parts, marks) };
+    Matches { places: best(passages, &found), words: matched_words(passages, &found), context }
+}
+
+/// Returns what has a match beside the text, or the code that is looked for.
+fn matching_parts(parts: &[StoredPart], marks: &Marks) -> Vec<FoundPart> {
+    let found = parts.iter().filter_map(|stored| {
+        let StoredPart { part, code, language, text } = stored;
+        let Marked { distinct, places } = marks.find(text, language);
+        let has_code = part.dimension().is_some_and(|dimension| marks.has_code(dimension, code));
+        (distinct != 0 || has_code).then(|| FoundPart {
+            part: *part,
+            code: code.clone(),
+            snippet: snippet(text, &places),
+        })
+    });
+    found.take(MAX_PARTS).collect()
+}
 
 /// Returns the best places: those with the most different terms, then with the most matches, then the first.
 /// Where no passage has a term, the first passage stands for the contribution.
-fn best(passages: &[StoredPassage], found: &[Found]) -> Vec<Place> {
+fn best(passages: &[StoredPassage], found: &[Marked]) -> Vec<Place> {
     let mut ranked: Vec<_> = passages.iter().zip(found).collect();
-    ranked.retain(|(_, (distinct, _))| *distinct != 0);
+    ranked.retain(|(_, found)| found.distinct != 0);
     // Equal ones stay in their order.
-    ranked.sort_by_key(|(_, (distinct, places))| Reverse((*distinct, places.len())));
+    ranked.sort_by_key(|(_, found)| Reverse((found.distinct, found.places.len())));
     let mut places: Vec<Place> = ranked
         .into_iter()
         .take(MAX_PLACES)
-        .map(|(passage, (_, places))| shown(passage, places))
+        .map(|(passage, found)| shown(passage, &found.places))
         .collect();
     if places.is_empty() {
         places.extend(passages.iter().take(1).map(|passage| shown(passage, &[])));
@@ -65,12 +93,12 @@ fn best(passages: &[StoredPassage], found: &[Found]) -> Vec<Place> {
     places
 }
 
-/// Returns the words that match in any passage, in lower case, most frequent first. Words without meaning, which phrases have,
-/// are returned only where there are no others.
-fn matched_words(passages: &[StoredPassage], found: &[Found]) -> Vec<String> {
+/// Returns what matches in any passage, in lower case, most frequent first. Words without meaning are returned only where there is
+/// nothing else.
+fn matched_words(passages: &[StoredPassage], found: &[Marked]) -> Vec<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for (passage, (_, places)) in passages.iter().zip(found) {
-        for place in places {
+    for (passage, found) in passages.iter().zip(found) {
+        for place in &found.places {
             *counts.entry(passage.text[place.clone()].to_lowercase()).or_default() += 1;
         }
     }
@@ -88,21 +116,12 @@ fn matched_words(passages: &[StoredPassage], found: &[Found]) -> Vec<String> {
     words.into_iter().map(|(word, _)| word).filter(fits).take(MAX_WORDS).collect()
 }
 
-fn find(passage: &StoredPassage, terms: &BTreeSet<String>) -> Found {
-    let mut found = BTreeMap::new();
-    for analyser in [Analyser::shown_of(&passage.language), Analyser::Exact] {
-        for (term, place) in analyser.terms(&passage.text) {
-            if terms.contains(&term) {
-                found.entry(place.start).or_insert((place, term));
-            }
-        }
-    }
-    let distinct: HashSet<&String> = found.values().map(|(_, term)| term).collect();
-    (distinct.len(), found.values().map(|(place, _)| place.clone()).collect())
+fn shown(passage: &StoredPassage, matches: &[Range<usize>]) -> Place {
+    Place { id: passage.id.clone(), snippet: snippet(&passage.text, matches) }
 }
 
-fn shown(passage: &StoredPassage, matches: &[Range<usize>]) -> Place {
-    let text = &passage.text;
+/// A text around its matches, which are marked.
+fn snippet(text: &str, matches: &[Range<usize>]) -> String {
     let window = window(text, matches);
     let mut snippet = String::new();
     if window.start > 0 {
@@ -122,7 +141,7 @@ fn shown(passage: &StoredPassage, matches: &[Range<usize>]) -> Place {
     if window.end < text.len() {
         snippet.push('…');
     }
-    Place { id: passage.id.clone(), snippet }
+    snippet
 }
 
 fn push(snippet: &mut String, text: &str) {
@@ -168,6 +187,15 @@ fn window(text: &str, matches: &[Range<usize>]) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dimension::Dimension;
+
+    fn matches(passages: &[StoredPassage], words: &[&str]) -> Matches {
+        let mut marks = Marks::default();
+        for word in words {
+            marks.add((*word).to_owned());
+        }
+        super::matches(passages, &[], &marks)
+    }
 
     fn passage(id: &str, text: &str) -> StoredPassage {
         StoredPassage { id: id.into(), language: "nl".into(), text: text.into() }
@@ -180,8 +208,7 @@ mod tests {
             passage("b", "Vrede en veiligheid."),
             passage("c", "Niets."),
         ];
-        let terms = ["vred", "vrede", "veil", "veiligheid"].map(ToOwned::to_owned).into();
-        let places = matches(&passages, &terms).places;
+        let places = matches(&passages, &["vred", "vrede", "veil", "veiligheid"]).places;
         assert_eq!(
             places[0],
             Place {
@@ -198,10 +225,7 @@ mod tests {
             passage("a", "Vrouwen en vrede, de VROUW en de vrou\u{ad}wen."),
             passage("b", "Vrede en vrouwen."),
         ];
-        let of = |terms: &[&str]| {
-            let terms: BTreeSet<String> = terms.iter().map(|term| (*term).to_owned()).collect();
-            matches(&passages, &terms).words
-        };
+        let of = |words: &[&str]| matches(&passages, words).words;
         let found = of(&["vrouw", "vrede", "en"]);
         assert_eq!(found, ["vrede", "vrouwen", "vrouw", "vrou\u{ad}wen"]);
         assert_eq!(of(&["en"]), ["en"], "a phrase of such words alone");
@@ -210,13 +234,17 @@ mod tests {
 
     #[test]
     fn matched_words_are_few_and_short() {
-        let text: String = (0..100).map(|number| format!("woord{number} ")).collect();
-        let terms = |text: &str| -> BTreeSet<String> {
-            text.split_whitespace().map(ToOwned::to_owned).collect()
+        let text = (0..100).map(|number| format!("woord{number} ")).collect::<Vec<_>>().concat();
+        let of = |text: &str| {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            matches(&[passage("a", text)], &words).words.len()
         };
-        assert_eq!(matches(&[passage("a", &text)], &terms(&text)).words.len(), MAX_WORDS);
-        let long: String = (10..100).map(|number| format!("{}{number} ", "x".repeat(90))).collect();
-        assert_eq!(matches(&[passage("a", &long)], &terms(&long)).words.len(), 10);
+        assert_eq!(of(&text), MAX_WORDS);
+        let long = (10..100)
+            .map(|number| format!("{}{number} ", "x".repeat(90)))
+            .collect::<Vec<_>>()
+            .concat();
+        assert_eq!(of(&long), 10);
     }
 
     /// With a count of all matches for each of them, this takes minutes.
@@ -224,7 +252,7 @@ mod tests {
     fn a_passage_that_matches_everywhere_is_shown_at_once() {
         let passages = [passage("a", &"vrede ".repeat(20_000))];
         let begun = std::time::Instant::now();
-        let places = matches(&passages, &BTreeSet::from(["vrede".to_owned()])).places;
+        let places = matches(&passages, &["vrede"]).places;
         assert!(places[0].snippet.contains("\u{e000}vrede\u{e001}"));
         assert!(begun.elapsed() < std::time::Duration::from_mins(1), "{:?}", begun.elapsed());
     }
@@ -232,12 +260,40 @@ mod tests {
     #[test]
     fn a_long_passage_is_cut_around_its_matches() {
         let text = format!("{} vrede {}", "aap noot ".repeat(60), "mies ".repeat(60));
-        let places = matches(&[passage("a", &text)], &BTreeSet::from(["vrede".to_owned()])).places;
+        let places = matches(&[passage("a", &text)], &["vrede"]).places;
         assert!(places[0].snippet.contains("\u{e000}vrede\u{e001}"), "{}", places[0].snippet);
         assert!(
             places[0].snippet.chars().count() <= MAX_SNIPPET + 4,
             "{}",
             places[0].snippet.chars().count()
         );
+    }
+
+    #[test]
+    fn what_is_beside_the_text_is_found_where_no_passage_is() {
+        let part = |part, code: &str, text: &str| StoredPart {
+            part,
+            code: code.to_owned(),
+            language: "nl".to_owned(),
+            text: text.to_owned(),
+        };
+        let parts = [
+            part(Part::Organisation, "bz", "Ministerie van Buitenlandse Zaken"),
+            part(Part::Goal, "1", "Meer wapens"),
+        ];
+        let found = |text: &str, marks: &Marks| {
+            let found = super::matches(&[passage("a", text)], &parts, marks);
+            let parts = found.context.into_iter().map(|found| (found.code, found.snippet));
+            (found.places[0].snippet.clone(), parts.collect::<Vec<_>>())
+        };
+        let mut marks = Marks::default();
+        marks.add("wapen".to_owned());
+        let goal = ("1".to_owned(), "Meer \u{e000}wapens\u{e001}".to_owned());
+        assert_eq!(found("n/a", &marks), ("n/a".to_owned(), vec![goal]));
+        assert_eq!(found("Wapen.", &marks), ("\u{e000}Wapen\u{e001}.".to_owned(), vec![]));
+        let mut marks = Marks::default();
+        marks.add_codes(Dimension::Organisation, &["bz".to_owned()]);
+        let name = ("bz".to_owned(), "Ministerie van Buitenlandse Zaken".to_owned());
+        assert_eq!(found("n/a", &marks), ("n/a".to_owned(), vec![name]));
     }
 }

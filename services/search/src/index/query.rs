@@ -1,8 +1,9 @@
 //! Expressions of the grammar as tantivy queries.
 
 mod alternatives;
+mod groups;
 
-use std::{collections::BTreeSet, ops::Bound};
+use std::ops::Bound;
 
 use tantivy::{
     Searcher, Term,
@@ -10,18 +11,17 @@ use tantivy::{
         AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query,
         RangeQuery, TermQuery, TermSetQuery,
     },
-    schema::IndexRecordOption,
+    schema::{Field, IndexRecordOption},
 };
 
 use crate::{
     dimension::Dimension,
     grammar::{Expression, Years},
     index::{
-        concepts::Concepts,
+        concepts::{self, Concepts},
+        marks::Marks,
         payload::Labels,
         schema::{Analyser, Fields},
-        stop_words::is_stop_word,
-        tier::Tier,
         values,
         vocabulary::{Expansion, Expansions, Vocabulary, occurs},
     },
@@ -72,53 +72,56 @@ pub(crate) struct Searchable<'a> {
     pub(crate) is_as_written: bool,
 }
 
-/// A query and the terms that it looks for.
+/// A query and what it looks for.
 pub(crate) struct Built {
     pub(crate) query: Box<dyn Query>,
-    /// Terms to mark in snippets, by analyser.
-    pub(crate) terms: BTreeSet<String>,
+    /// What to mark in texts.
+    pub(crate) marks: Marks,
 }
 
 impl Searchable<'_> {
     /// Builds the query of an expression; none asks for everything.
     pub(crate) fn build(&self, expression: Option<&Expression>) -> Built {
-        let mut terms = BTreeSet::new();
+        let mut marks = Marks::default();
         let query = match expression {
             None => Box::new(AllQuery),
-            Some(expression) => self.alone(expression, &mut terms),
+            Some(expression) => self.alone(expression, &mut marks),
         };
-        Built { query, terms }
+        Built { query, marks }
     }
 
     /// The query of what has no neighbours; a word is widened as in a group.
-    fn alone(&self, expression: &Expression, terms: &mut BTreeSet<String>) -> Box<dyn Query> {
+    fn alone(&self, expression: &Expression, marks: &mut Marks) -> Box<dyn Query> {
         match expression {
-            word @ Expression::Word(_) => self.group(std::slice::from_ref(word), terms),
-            other => self.query(other, terms),
+            word @ Expression::Word(_) => self.group(std::slice::from_ref(word), marks),
+            other => self.query(other, marks),
         }
     }
 
     /// Recursion is bounded by the depth that the grammar takes.
-    fn query(&self, expression: &Expression, terms: &mut BTreeSet<String>) -> Box<dyn Query> {
+    fn query(&self, expression: &Expression, marks: &mut Marks) -> Box<dyn Query> {
         match expression {
-            Expression::Word(word) => self.word(word, terms),
-            Expression::Prefix(prefix) => self.prefix(prefix, terms),
-            Expression::Phrase { text, slop } => self.phrase(text, *slop, terms),
+            Expression::Word(word) => {
+                let mut clauses = vec![(Occur::Should, self.word(word, marks))];
+                clauses.extend(self.names(word));
+                Box::new(BooleanQuery::new(clauses))
+            }
+            Expression::Prefix(prefix) => self.prefix(prefix, marks),
+            Expression::Phrase { text, slop } => self.phrase(text, *slop, marks),
             Expression::Field { field, value } => Box::new(self.field(*field, value)),
             Expression::Years(years) => Box::new(self.years(*years)),
-            Expression::Country(name) => self.country(name, terms),
-            Expression::Group(members) => self.group(members, terms),
-            Expression::And(members) => self.all_of(members, terms),
+            Expression::Country(name) => self.country(name, marks),
+            Expression::Group(members) => self.group(members, marks),
+            Expression::And(members) => self.all_of(members, marks),
             Expression::Or(members) => {
                 let clauses = members
                     .iter()
-                    .map(|member| (Occur::Should, self.alone(member, terms)))
+                    .map(|member| (Occur::Should, self.alone(member, marks)))
                     .collect();
                 Box::new(BooleanQuery::new(clauses))
             }
             Expression::Not(inner) => {
-                let mut unmarked = BTreeSet::new();
-                let inner = self.query(inner, &mut unmarked);
+                let inner = self.query(inner, &mut Marks::default());
                 Box::new(BooleanQuery::new(vec![
                     (Occur::Must, Box::new(AllQuery)),
                     (Occur::MustNot, inner),
@@ -127,129 +130,97 @@ impl Searchable<'_> {
         }
     }
 
-    fn all_of(&self, members: &[Expression], terms: &mut BTreeSet<String>) -> Box<dyn Query> {
-        let mut clauses: Vec<Clause> = Vec::new();
-        let has_words = members.iter().any(|member| !is_sign(member));
-        let alternatives = self.alternatives(members);
-        for (at, member) in members.iter().enumerate() {
-            match member {
-                Expression::Not(inner) => {
-                    clauses.push((Occur::MustNot, self.query(inner, &mut BTreeSet::new())));
-                }
-                member if has_words && is_sign(member) => {}
-                member => {
-                    let query = self.query(member, terms);
-                    clauses.push((Occur::Must, self.widened(query, alternatives.of(at), terms)));
-                }
-            }
-        }
-        if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
-            clauses.push((Occur::Must, Box::new(AllQuery)));
-        }
-        Box::new(BooleanQuery::new(clauses))
-    }
-
-    /// Requires all of up to two words of a group, and two thirds of more; fields and exclusions always apply.
-    fn group(&self, members: &[Expression], terms: &mut BTreeSet<String>) -> Box<dyn Query> {
-        let is_stop = |member: &Expression| {
-            matches!(member, Expression::Word(word) if is_stop_word(word)) || is_sign(member)
-        };
-        let has_meaning = members.iter().any(|member| {
-            !is_stop(member) && !matches!(member, Expression::Not(_)) && !is_field(member)
-        });
-        let mut optional: Vec<Clause> = Vec::new();
-        let mut clauses: Vec<Clause> = Vec::new();
-        let alternatives = self.alternatives(members);
-        for (at, member) in members.iter().enumerate() {
-            match member {
-                Expression::Not(inner) => {
-                    clauses.push((Occur::MustNot, self.query(inner, &mut BTreeSet::new())));
-                }
-                member if is_field(member) => {
-                    clauses.push((Occur::Must, self.query(member, terms)));
-                }
-                member if has_meaning && is_stop(member) => {}
-                member => {
-                    let query = self.query(member, terms);
-                    let query = self.widened(query, alternatives.of(at), terms);
-                    optional.push((Occur::Should, Box::new(Tier(query))));
-                }
-            }
-        }
-        let needed = match optional.len() {
-            _ if self.is_relaxed => 1,
-            0..=2 => optional.len(),
-            several => (2 * several).div_ceil(3),
-        };
-        if optional.is_empty() {
-            clauses.push((Occur::Must, Box::new(AllQuery)));
-        } else {
-            clauses.push((
-                Occur::Must,
-                Box::new(BooleanQuery::with_minimum_required_clauses(optional, needed)),
-            ));
-        }
-        Box::new(BooleanQuery::new(clauses))
-    }
-
-    fn word(&self, word: &str, terms: &mut BTreeSet<String>) -> Box<dyn Query> {
+    fn word(&self, word: &str, marks: &mut Marks) -> Box<dyn Query> {
         match exact_terms(word).as_slice() {
             [] => Box::new(EmptyQuery),
-            [_] => self.forms(word, terms),
-            _ => self.term(word, 0, terms),
+            [_] => self.forms(word, marks),
+            _ => self.term(word, 0, marks),
         }
     }
 
     /// Matches a word in any of its forms; where no text has one, the words within one edit of it.
-    fn forms(&self, word: &str, terms: &mut BTreeSet<String>) -> Box<dyn Query> {
-        let mut clauses = self.parts_near(word, terms);
+    fn forms(&self, word: &str, marks: &mut Marks) -> Box<dyn Query> {
+        let mut clauses = self.parts_near(word, marks);
         let has_parts = !clauses.is_empty();
-        let (forms, is_known) = self.known_forms(word, terms);
+        let (forms, is_known) = self.known_forms(word, marks);
         clauses.extend(forms);
         // Whether other texts have the compound must not influence a restricted answer.
         if has_parts && self.is_relaxed && (self.is_restricted || !is_known) {
-            clauses.extend(self.head(word, terms));
+            clauses.extend(self.head(word, marks));
         }
-        if has_parts || is_known || self.is_restricted || word.chars().count() < MIN_FUZZY {
+        // A name that no text has is no misspelling of what the texts have.
+        let exact = exact_terms(word).concat();
+        let is_name = self.concepts.iter().any(|known| known.has_word(&exact));
+        let is_short = word.chars().count() < MIN_FUZZY;
+        let is_taken = has_parts || is_known || is_name || is_short;
+        if is_taken || self.is_as_written || self.is_restricted {
             return Box::new(BooleanQuery::new(clauses));
         }
-        let spellings = self.expanded(Expansion::Spellings(exact_terms(word).concat()));
+        let spellings = self.expanded(Expansion::Spellings(exact));
         self.expansions.corrected(word, &spellings);
-        self.any_of(&spellings, terms)
+        self.any_of(&spellings, marks)
     }
 
-    /// The clauses of a word in all fields, and whether any text has it.
-    fn known_forms(&self, word: &str, terms: &mut BTreeSet<String>) -> (Vec<Clause>, bool) {
+    /// The clauses of a word in texts, and whether any text, name or statement has it.
+    fn known_forms(&self, word: &str, marks: &mut Marks) -> (Vec<Clause>, bool) {
         let fields = self.fields;
         let analysers = [
             (Analyser::Dutch, fields.dutch, 1.0),
             (Analyser::English, fields.english, 1.0),
             (Analyser::Exact, fields.exact, EXACT_BOOST),
             (Analyser::Dutch, fields.parts, PART_BOOST),
-            (Analyser::Dutch, fields.context, CONTEXT_BOOST),
-            (Analyser::Dutch, fields.statements, STATEMENT_BOOST),
         ];
+        // Where the stem of a country is another word, it is that of others: `Polen` and `pool` have one.
+        let exact = exact_terms(word).concat();
+        let is_country = concepts::is_country(&exact);
         let mut clauses = Vec::new();
         let mut is_known = false;
         for (analyser, field, boost) in analysers {
             for (text, _) in analyser.terms(word) {
+                if is_country && text != exact {
+                    continue;
+                }
                 let term = Term::from_field_text(field, &text);
                 is_known |= occurs(self.searcher, &term);
                 clauses.push((Occur::Should, boosted(term, boost)));
-                terms.insert(text);
+                marks.add(text);
             }
         }
+        let is_named = |(field, text): (Field, String)| {
+            occurs(self.searcher, &Term::from_field_text(field, &text))
+        };
+        is_known |= self.name_terms(word).into_iter().any(|(term, _)| is_named(term));
         (clauses, is_known)
     }
 
+    /// The clauses of a word in the names and statements of what a contribution is of.
+    fn names(&self, word: &str) -> Vec<Clause> {
+        let clause = |((field, text), boost): ((Field, String), f32)| {
+            (Occur::Should, boosted(Term::from_field_text(field, &text), boost))
+        };
+        self.name_terms(word).into_iter().map(clause).collect()
+    }
+
+    /// A word as names and statements have it; nothing for what is several words there.
+    fn name_terms(&self, word: &str) -> Vec<((Field, String), f32)> {
+        let fields =
+            [(self.fields.context, CONTEXT_BOOST), (self.fields.statements, STATEMENT_BOOST)];
+        let stems = Analyser::Dutch.terms(word);
+        let [(stem, _)] = stems.as_slice() else { return Vec::new() };
+        fields.map(|(field, boost)| ((field, stem.clone()), boost)).into()
+    }
+
     /// Matches both parts of a compound near each other, in whatever order; nothing for another word.
-    fn parts_near(&self, word: &str, terms: &mut BTreeSet<String>) -> Vec<Clause> {
+    fn parts_near(&self, word: &str, marks: &mut Marks) -> Vec<Clause> {
         let found = Analyser::Parts.terms(word);
         let [(whole, _), (modifier, _), (head, _)] = found.as_slice() else { return Vec::new() };
         if !self.expansions.takes_compound(whole) {
             return Vec::new();
         }
-        terms.extend([modifier.clone(), head.clone()]);
+        if concepts::is_country(&exact_terms(word).concat()) {
+            return Vec::new();
+        }
+        marks.add_together(&[modifier.clone(), head.clone()]);
         let near = |first: &str, second: &str| {
             let words = [first, second].map(|word| Term::from_field_text(self.fields.parts, word));
             let mut query = PhraseQuery::new(words.into());
@@ -261,15 +232,15 @@ impl Searchable<'_> {
     }
 
     /// Matches the head of a compound that no text has, where little else answers.
-    fn head(&self, word: &str, terms: &mut BTreeSet<String>) -> Option<Clause> {
+    fn head(&self, word: &str, marks: &mut Marks) -> Option<Clause> {
         let (head, _) = Analyser::Parts.terms(word).pop()?;
-        terms.insert(head.clone());
+        marks.add(head.clone());
         let term = Term::from_field_text(self.fields.parts, &head);
         Some((Occur::Should, boosted(term, HEAD_BOOST)))
     }
 
     /// Matches a word with this prefix, next to the words before it.
-    fn prefix(&self, text: &str, terms: &mut BTreeSet<String>) -> Box<dyn Query> {
+    fn prefix(&self, text: &str, marks: &mut Marks) -> Box<dyn Query> {
         let mut words = exact_terms(text);
         let Some(prefix) = words.pop() else { return Box::new(EmptyQuery) };
         let vocabulary = self.vocabulary();
@@ -284,18 +255,18 @@ impl Searchable<'_> {
         } else {
             self.expanded(Expansion::Completions(prefix.clone()))
         };
-        clauses.push((Occur::Should, self.any_of(&completions, terms)));
+        clauses.push((Occur::Should, self.any_of(&completions, marks)));
         let begins: Box<dyn Query> = Box::new(BooleanQuery::new(clauses));
         if words.is_empty() {
             return begins;
         }
-        let before = self.phrase(&words.join(" "), 0, terms);
+        let before = self.phrase(&words.join(" "), 0, marks);
         Box::new(BooleanQuery::new(vec![(Occur::Must, before), (Occur::Must, begins)]))
     }
 
-    fn phrase(&self, text: &str, slop: u32, terms: &mut BTreeSet<String>) -> Box<dyn Query> {
+    fn phrase(&self, text: &str, slop: u32, marks: &mut Marks) -> Box<dyn Query> {
         let words = exact_terms(text);
-        terms.extend(words.iter().cloned());
+        marks.add_phrase(&words, slop);
         let term = |word: &String| Term::from_field_text(self.fields.exact, word);
         match words.as_slice() {
             [] => Box::new(EmptyQuery),
@@ -330,17 +301,19 @@ impl Searchable<'_> {
     }
 
     /// Matches a country in any of its spellings; a name that is none is a word.
-    fn country(&self, name: &str, terms: &mut BTreeSet<String>) -> Box<dyn Query> {
+    fn country(&self, name: &str, marks: &mut Marks) -> Box<dyn Query> {
         let spellings = Concepts::built_in().country(name);
         if spellings.is_empty() {
-            return self.phrase(name, 0, terms);
+            return self.phrase(name, 0, marks);
         }
-        let clause = |spelling: &&str| (Occur::Should, self.phrase(spelling, 0, terms));
+        let clause = |spelling: &&str| (Occur::Should, self.phrase(spelling, 0, marks));
         Box::new(BooleanQuery::new(spellings.iter().map(clause).collect()))
     }
 
-    fn any_of(&self, words: &[String], terms: &mut BTreeSet<String>) -> Box<dyn Query> {
-        terms.extend(words.iter().cloned());
+    fn any_of(&self, words: &[String], marks: &mut Marks) -> Box<dyn Query> {
+        for word in words {
+            marks.add(word.clone());
+        }
         let clause = |word: &String| {
             (Occur::Should, boosted(Term::from_field_text(self.fields.exact, word), 1.0))
         };

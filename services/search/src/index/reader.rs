@@ -22,7 +22,7 @@ use crate::{
         document::Display,
         facets::{self, FacetCounts},
         pass::Pass,
-        passages::{self, Matches, Place},
+        passages::{self, FoundPart, Matches, Place},
         payload::Labels,
         query::{Searchable, within},
         question::{Question, Sort},
@@ -45,6 +45,8 @@ pub(crate) struct FoundHit {
     pub(crate) places: Vec<Place>,
     /// Words of the text that match.
     pub(crate) words: Vec<String>,
+    /// What matches beside the text, where it does not.
+    pub(crate) context: Vec<FoundPart>,
 }
 
 /// The answer to a question.
@@ -171,8 +173,9 @@ impl Asked<'_> {
         let mut hits = Vec::with_capacity(ranked.len());
         for (score, address) in ranked {
             let display = self.display(address)?;
-            let Matches { places, words } = passages::matches(&display.passages, &built.terms);
-            hits.push(FoundHit { display, score, places, words });
+            let Matches { places, words, context } =
+                passages::matches(&display.passages, &display.parts, &built.marks);
+            hits.push(FoundHit { display, score, places, words, context });
         }
         let unexpanded = self.expansions.refused();
         let widenings = self.expansions.widenings();

@@ -11,31 +11,51 @@ const AMOUNT: Score = 256.0;
 
 /// The query, with the amount.
 #[derive(Debug)]
-pub(crate) struct Tier(pub(crate) Box<dyn Query>);
+pub(crate) struct Tier {
+    query: Box<dyn Query>,
+    amount: Score,
+}
+
+impl Tier {
+    /// A word in texts.
+    pub(crate) fn whole(query: Box<dyn Query>) -> Self {
+        Self { query, amount: AMOUNT }
+    }
+
+    /// A word in names and statements: half as much, so that a word in texts always counts more.
+    pub(crate) fn half(query: Box<dyn Query>) -> Self {
+        Self { query, amount: AMOUNT / 2.0 }
+    }
+}
 
 impl Clone for Tier {
     fn clone(&self) -> Self {
-        Self(self.0.box_clone())
+        Self { query: self.query.box_clone(), amount: self.amount }
     }
 }
 
 impl Query for Tier {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let is_scored = scoring.is_scoring_enabled();
-        let weight = self.0.weight(scoring)?;
-        Ok(if is_scored { Box::new(TierWeight(weight)) } else { weight })
+        let weight = self.query.weight(scoring)?;
+        let amount = self.amount;
+        Ok(if is_scored { Box::new(TierWeight { weight, amount }) } else { weight })
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
-        self.0.query_terms(visitor);
+        self.query.query_terms(visitor);
     }
 }
 
-struct TierWeight(Box<dyn Weight>);
+struct TierWeight {
+    weight: Box<dyn Weight>,
+    amount: Score,
+}
 
 impl Weight for TierWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(Box::new(TierScorer(self.0.scorer(reader, boost)?)))
+        let scorer = self.weight.scorer(reader, boost)?;
+        Ok(Box::new(TierScorer { scorer, amount: self.amount }))
     }
 
     fn explain(&self, reader: &SegmentReader, document: DocId) -> tantivy::Result<Explanation> {
@@ -47,36 +67,39 @@ impl Weight for TierWeight {
     }
 
     fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
-        self.0.count(reader)
+        self.weight.count(reader)
     }
 }
 
-struct TierScorer(Box<dyn Scorer>);
+struct TierScorer {
+    scorer: Box<dyn Scorer>,
+    amount: Score,
+}
 
 impl DocSet for TierScorer {
     fn advance(&mut self) -> DocId {
-        self.0.advance()
+        self.scorer.advance()
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        self.0.seek(target)
+        self.scorer.seek(target)
     }
 
     fn doc(&self) -> DocId {
-        self.0.doc()
+        self.scorer.doc()
     }
 
     fn size_hint(&self) -> u32 {
-        self.0.size_hint()
+        self.scorer.size_hint()
     }
 
     fn cost(&self) -> u64 {
-        self.0.cost()
+        self.scorer.cost()
     }
 }
 
 impl Scorer for TierScorer {
     fn score(&mut self) -> Score {
-        AMOUNT + self.0.score()
+        self.amount + self.scorer.score()
     }
 }

@@ -108,7 +108,11 @@ impl Expansions {
     /// Records what stood for words of the query.
     pub(crate) fn widened(&self, widening: &Widening) {
         let mut known = self.widenings.borrow_mut();
-        if !known.contains(widening) {
+        // Whatever says so.
+        let is_same = |known: &Widening| {
+            (&known.words, &known.alternative) == (&widening.words, &widening.alternative)
+        };
+        if !known.iter().any(is_same) {
             known.push(widening.clone());
         }
     }

@@ -1,4 +1,4 @@
-//! What stands for words of a query: other terms, joined compounds, and what numbers, papers and codes are in the index.
+//! What stands for words of a query: other terms, joined compounds, names, and what numbers, papers and codes are in the index.
 //!
 //! Invariant: for a caller who may not find every text, nothing depends on which words the texts have.
 
@@ -11,6 +11,7 @@ use crate::{
     grammar::Expression,
     index::{
         concepts::{self, Concepts, QueryWord},
+        names::{Named, Names},
         numbers,
         payload::Labels,
         stop_words::is_stop_word,
@@ -22,6 +23,8 @@ use crate::{
 const MAX_ALTERNATIVES: usize = 50;
 /// The largest number of terms that are looked up in the texts, and as many of what neighbours may be together.
 const MAX_LOOKED_UP: usize = 1_024;
+/// The largest number of words of the name of an organisation.
+const MAX_NAME: usize = 12;
 /// Words between two that may be one, as in `export van wapens`.
 const BETWEEN: &[&str] =
     &["aan", "door", "in", "met", "naar", "of", "op", "over", "tegen", "tot", "uit", "van", "voor"];
@@ -31,12 +34,26 @@ const BETWEEN: &[&str] =
 pub(crate) enum Alternative {
     /// Other words.
     Term(Widening),
-    /// A number, however it is written.
-    Numbers(Vec<String>),
-    /// A paper of parliament.
-    Papers(Vec<String>),
     /// What has this code.
     Code(Dimension, Vec<String>),
+}
+
+/// What words are together, and are looked for as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Whole {
+    /// A number or a paper of parliament, however it is written.
+    Values {
+        /// What it is as a number.
+        numbers: Vec<String>,
+        /// What it is as a paper.
+        papers: Vec<String>,
+    },
+    /// The name of organisations with these codes, or what is short for it.
+    Organisation {
+        /// The words as they were asked for.
+        text: String,
+        codes: Vec<String>,
+    },
 }
 
 /// What alternatives are looked up in.
@@ -53,19 +70,63 @@ pub(crate) struct Sources<'a> {
 
 /// Alternatives by the members of a group that they stand for.
 #[derive(Debug, Default)]
-pub(crate) struct Alternatives(Vec<(Range<usize>, Alternative)>);
+pub(crate) struct Alternatives {
+    found: Vec<(Range<usize>, Alternative)>,
+    /// Apart from one another.
+    wholes: Vec<(Range<usize>, Whole)>,
+    /// Names that words are short for.
+    names: Vec<Widening>,
+}
 
 impl Alternatives {
-    /// Those of one member.
-    pub(crate) fn of(&self, member: usize) -> impl Iterator<Item = &Alternative> {
-        self.0.iter().filter(move |(members, _)| members.contains(&member)).map(|(_, found)| found)
+    /// Those of members together.
+    pub(crate) fn of(&self, members: Range<usize>) -> impl Iterator<Item = &Alternative> {
+        let has_all =
+            move |known: &Range<usize>| known.start <= members.start && members.end <= known.end;
+        self.found.iter().filter(move |(known, _)| has_all(known)).map(|(_, found)| found)
+    }
+
+    /// The members of a group, those that are one thing together; names of organisations of so many members at most.
+    pub(crate) fn pieces(
+        &self,
+        count: usize,
+        longest_name: usize,
+    ) -> Vec<(Range<usize>, Option<&Whole>)> {
+        let mut pieces = Vec::new();
+        let mut at = 0;
+        while at < count {
+            let whole = self.wholes.iter().find(|(members, whole)| {
+                let is_name = matches!(whole, Whole::Organisation { .. });
+                members.start == at && (!is_name || members.len() <= longest_name)
+            });
+            let members = whole.map_or(at..at + 1, |(members, _)| members.clone());
+            at = members.end;
+            pieces.push((members, whole.map(|(_, whole)| whole)));
+        }
+        pieces
+    }
+
+    /// Names that words are short for.
+    pub(crate) fn names(&self) -> &[Widening] {
+        &self.names
     }
 
     fn add(&mut self, members: Range<usize>, alternative: Alternative) {
         let found = (members, alternative);
-        if self.0.len() < MAX_ALTERNATIVES && !self.0.contains(&found) {
-            self.0.push(found);
+        if self.found.len() < MAX_ALTERNATIVES && !self.found.contains(&found) {
+            self.found.push(found);
         }
+    }
+
+    /// Adds what members are together, unless one of them is of something else; whether it was added.
+    fn add_whole(&mut self, members: Range<usize>, whole: Whole) -> bool {
+        let overlaps =
+            |(known, _): &(Range<usize>, _)| known.start < members.end && members.start < known.end;
+        let is_free = !self.wholes.iter().any(overlaps);
+        if is_free {
+            self.wholes.push((members, whole));
+        }
+        is_free
     }
 
     /// Finds what stands for the words of a group.
@@ -116,6 +177,7 @@ impl Run {
         if sources.is_as_written {
             return;
         }
+        self.find_names(sources, found);
         self.find_terms(sources, found);
         if let Some(occurs) = sources.occurs {
             self.find_joined(occurs, found);
@@ -131,19 +193,62 @@ impl Run {
         first..members.next_back().unwrap_or(first) + 1
     }
 
+    /// Papers and numbers that are all of their members: what has letters beside them, or other numbers, is a code or a date.
     fn find_numbers(&self, found: &mut Alternatives) {
-        for number in numbers::numbers(&self.text) {
-            let members = self.members(&number.place);
-            // A file of parliament may be named by its number alone.
-            let files: Vec<String> =
-                number.terms.iter().filter(|term| term.len() == 5).cloned().collect();
-            if !files.is_empty() {
-                found.add(members.clone(), Alternative::Papers(files));
-            }
-            found.add(members, Alternative::Numbers(number.terms));
-        }
         for paper in numbers::papers(&self.text) {
-            found.add(self.members(&paper.place), Alternative::Papers(paper.terms));
+            if let Some(members) = self.all_of(&paper.place) {
+                found.add_whole(members, Whole::Values { numbers: vec![], papers: paper.terms });
+            }
+        }
+        for number in numbers::amounts(&self.text) {
+            if let Some(members) = self.all_of(&number.place) {
+                let numbers = number.terms;
+                // A file of parliament may be named by its number alone.
+                let papers = numbers.iter().filter(|term| term.len() == 5).cloned().collect();
+                found.add_whole(members, Whole::Values { numbers, papers });
+            }
+        }
+    }
+
+    /// The members that have a place of the text, where they have no letter and no digit beside it.
+    fn all_of(&self, place: &Range<usize>) -> Option<Range<usize>> {
+        let members = self.members(place);
+        let own = self.places.iter().filter(|(member, _)| members.contains(member));
+        let (start, end) = own.fold((place.start, place.end), |(start, end), (_, own)| {
+            (start.min(own.start), end.max(own.end))
+        });
+        let beside = [&self.text[start..place.start], &self.text[place.end..end]];
+        (!beside.concat().contains(char::is_alphanumeric)).then_some(members)
+    }
+
+    /// Names of organisations, the longest at each place, and what is short for one.
+    fn find_names(&self, sources: &Sources<'_>, found: &mut Alternatives) {
+        let names = Names::of(sources.labels);
+        if names.is_empty() {
+            return;
+        }
+        for first in 0..self.places.len() {
+            let lengths = (1..=MAX_NAME.min(self.places.len() - first)).rev();
+            let longest = lengths.map(|length| first..first + length).find_map(|places| {
+                let place = self.places[places.start].1.start..self.places[places.end - 1].1.end;
+                Some((self.members(&place), names.called(&self.text[place])?))
+            });
+            let (member, place) = &self.places[first];
+            let typed = self.text[place.clone()].trim_matches([',', ';', '.', ':', '?']);
+            let is_a_word = sources.occurs.is_none_or(|occurs| occurs(typed));
+            let one = || Some((*member..*member + 1, names.short(typed, is_a_word)?));
+            if let Some((members, Named { codes, names })) = longest.or_else(one) {
+                let text = self.text_of(&members);
+                let whole = Whole::Organisation { text: text.clone(), codes };
+                if found.add_whole(members, whole) {
+                    let widening = |alternative: String| Widening {
+                        words: text.clone(),
+                        alternative,
+                        source: WideningSource::Organisation.into(),
+                    };
+                    found.names.extend(names.into_iter().map(widening));
+                }
+            }
         }
     }
 

@@ -8,6 +8,7 @@ mod epochs;
 mod events;
 mod hostile;
 mod judged;
+mod places;
 mod sandbox;
 mod service;
 mod storage;

@@ -1,7 +1,5 @@
 //! What stands for words of a query, as tantivy queries.
 
-use std::collections::BTreeSet;
-
 use tantivy::{
     Term,
     query::{
@@ -14,6 +12,7 @@ use tantivy::{
 use crate::{
     grammar::Expression,
     index::{
+        marks::Marks,
         query::{Clause, PART_BOOST, Searchable, boosted, exact_terms},
         schema::Analyser,
         stop_words::is_stop_word,
@@ -27,7 +26,7 @@ const ALTERNATIVE_BOOST: f32 = 0.7;
 /// How many other words stand at most between those of a term.
 const NEAR_IN_TERM: u32 = 2;
 /// What a code that is asked for adds to the score: more than words do.
-const CODE_SCORE: f32 = 100.0;
+pub(super) const CODE_SCORE: f32 = 100.0;
 
 impl Searchable<'_> {
     /// What stands for the members of a group.
@@ -49,7 +48,11 @@ impl Searchable<'_> {
             occurs: if self.is_restricted { None } else { Some(&is_a_word) },
             is_as_written: self.is_as_written,
         };
-        Alternatives::find(members, &sources)
+        let found = Alternatives::find(members, &sources);
+        for name in found.names() {
+            self.expansions.widened(name);
+        }
+        found
     }
 
     /// A word, or what stands for it: the best counts.
@@ -57,7 +60,7 @@ impl Searchable<'_> {
         &self,
         query: Box<dyn Query>,
         alternatives: impl Iterator<Item = &'b Alternative>,
-        terms: &mut BTreeSet<String>,
+        marks: &mut Marks,
     ) -> Box<dyn Query> {
         let mut either = vec![query];
         let mut codes: Vec<Clause> = Vec::new();
@@ -65,16 +68,11 @@ impl Searchable<'_> {
             match alternative {
                 Alternative::Term(widening) => {
                     self.expansions.widened(widening);
-                    let term = self.term(&widening.alternative, NEAR_IN_TERM, terms);
+                    let term = self.term(&widening.alternative, NEAR_IN_TERM, marks);
                     either.push(Box::new(BoostQuery::new(term, ALTERNATIVE_BOOST)));
                 }
-                Alternative::Numbers(numbers) => {
-                    either.push(any_value(self.fields.numbers, numbers));
-                }
-                Alternative::Papers(papers) => {
-                    either.push(any_value(self.fields.papers, papers));
-                }
                 Alternative::Code(dimension, found) => {
+                    marks.add_codes(*dimension, found);
                     let field = self.fields.of(*dimension);
                     let codes_of = TermSetQuery::new(
                         found.iter().map(|code| Term::from_field_text(field, code)),
@@ -99,24 +97,19 @@ impl Searchable<'_> {
     }
 
     /// Matches the words of a term, with so many others between them, as written or in any of their forms.
-    pub(super) fn term(
-        &self,
-        text: &str,
-        slop: u32,
-        terms: &mut BTreeSet<String>,
-    ) -> Box<dyn Query> {
+    pub(super) fn term(&self, text: &str, slop: u32, marks: &mut Marks) -> Box<dyn Query> {
         let exact = exact_terms(text);
         if exact.len() == 1 {
             let is_in_capitals = !text.contains(char::is_lowercase);
             return if is_in_capitals {
-                self.phrase(text, 0, terms)
+                self.phrase(text, 0, marks)
             } else {
-                let mut clauses = self.parts_near(text, terms);
-                clauses.extend(self.known_forms(text, terms).0);
+                let mut clauses = self.parts_near(text, marks);
+                clauses.extend(self.known_forms(text, marks).0);
                 Box::new(BooleanQuery::new(clauses))
             };
         }
-        let mut clauses = vec![(Occur::Should, self.phrase(text, slop, terms))];
+        let mut clauses = vec![(Occur::Should, self.phrase(text, slop, marks))];
         let stems: Vec<String> = Analyser::Dutch
             .terms(text)
             .into_iter()
@@ -124,7 +117,7 @@ impl Searchable<'_> {
             .map(|(stem, _)| stem)
             .collect();
         let left_out = u32::try_from(exact.len() - stems.len().min(exact.len())).unwrap_or(0);
-        terms.extend(stems.iter().cloned());
+        marks.add_together(&stems);
         let stems: Vec<Term> =
             stems.iter().map(|stem| Term::from_field_text(self.fields.parts, stem)).collect();
         if let [only] = stems.as_slice() {
@@ -139,7 +132,7 @@ impl Searchable<'_> {
 }
 
 /// Matches one of the values of a field.
-fn any_value(field: IndexField, values: &[String]) -> Box<dyn Query> {
+pub(super) fn any_value(field: IndexField, values: &[String]) -> Box<dyn Query> {
     let clause =
         |value: &String| (Occur::Should, boosted(Term::from_field_text(field, value), 1.0));
     Box::new(BooleanQuery::new(values.iter().map(clause).collect()))
