@@ -25,8 +25,14 @@ impl Words {
         // What has an ampersand might end within a character reference.
         let is_taken =
             |word: &&str| (2..=MAX_LETTERS).contains(&word.chars().count()) && !word.contains('&');
-        let words = text.split_whitespace().filter(is_taken).take(MAX_WORDS);
-        Self(words.map(ToOwned::to_owned).collect())
+        // Every second part is quoted, and is looked for as one.
+        let parts = text.split('"').enumerate();
+        let words = parts.flat_map(|(at, part)| {
+            let words: Vec<&str> =
+                if at % 2 == 1 { vec![part.trim()] } else { part.split_whitespace().collect() };
+            words
+        });
+        Self(words.filter(is_taken).take(MAX_WORDS).map(ToOwned::to_owned).collect())
     }
 
     /// Whether there are none.
@@ -133,6 +139,9 @@ mod tests {
         check("q=syri%C3%AB", "SYRIË", "<mark>SYRIË</mark>");
         check("q=wapen+wapen-export", "wapen-export", "<mark>wapen-export</mark>");
         check("q=a", "a", "a");
+        let mln = "<p>€ 35 mln en 35 mensen</p>";
+        check("q=%22€+35+mln%22", mln, "<p><mark>€ 35 mln</mark> en 35 mensen</p>");
+        check("q=%22€+35+mln", mln, "<p><mark>€ 35 mln</mark> en 35 mensen</p>");
         check("x=vrede", "vrede", "vrede");
         assert_eq!(Words::read("q=vrede").mark("<p>oorlog</p>"), None);
     }
@@ -150,7 +159,7 @@ mod tests {
 
     #[test]
     fn words_and_marks_are_limited() {
-        let many: String = (0..100).map(|number| format!("woord{number}+")).collect();
+        let many = (0..100).map(|number| format!("woord{number}+")).collect::<Vec<_>>().concat();
         assert_eq!(Words::read(&format!("q={many}")).0.len(), MAX_WORDS);
         assert!(Words::read(&format!("q={}", "x".repeat(MAX_LETTERS + 1))).is_empty());
         let marked = Words::read("q=vrede").mark(&"vrede ".repeat(MAX_MARKS + 10)).unwrap();

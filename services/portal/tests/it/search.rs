@@ -1,8 +1,9 @@
 //! The search page.
 
 use wire::v1::{
-    AnswerStatus, Correction, Dimension, Facet, FacetCount, Hit, Order, OtherQuestion, PassageHit,
-    QueryNote, QueryNoteKind, Scope, SearchResponse, Widening, WideningSource,
+    AnswerStatus, ContextHit, ContextKind, Correction, Dimension, Facet, FacetCount, Hit, Order,
+    OtherQuestion, PassageHit, QueryNote, QueryNoteKind, Scope, SearchResponse, Widening,
+    WideningSource,
 };
 
 use crate::{fixture::HOSTILE, sandbox::Sandbox};
@@ -35,6 +36,7 @@ fn found() -> SearchResponse {
         state: 0,
         matched_words: Vec::new(),
         content_hash: "ab".repeat(32),
+        context: Vec::new(),
     };
     let evil =
         Hit { organisation: HOSTILE.into(), url: "//elsewhere.nl/\"x".into(), ..Hit::default() };
@@ -280,7 +282,8 @@ async fn a_word_that_was_corrected_is_shown_with_the_query_that_was_meant() {
         .get("/zoeken?q=vrde+nu&year=2021&page=T")
         .await
         .has("Bedoelde u: <a href=\"/zoeken?q=vrede+nu&#38;year=2021\"><b>vrede nu</b></a>")
-        .has("<b>&#60;b&#62;vrde</b> → vrede, vrode");
+        .has("<b>&#60;b&#62;vrde</b> → vrede, vrode")
+        .has("<a href=\"/zoeken?q=vrde+nu&#38;year=2021&#38;as_written=1\">Zoek toch alleen op");
     sandbox.search.answer(found());
     sandbox.get("/zoeken?q=vrede").await.has_no("Bedoelde u");
 }
@@ -356,6 +359,25 @@ async fn the_form_offers_what_may_be_meant_and_programs_ask_for_it() {
     sandbox.stop_search().await;
     sandbox.get("/zoeken").await.is(200).has_no("<option");
     sandbox.get("/suggesties?q=ir").await.is(200).has("[\"ir\",[],[]]");
+}
+
+#[tokio::test]
+async fn a_hit_that_is_not_by_its_text_says_where_it_was_found() {
+    let sandbox = Sandbox::new().await;
+    let mut answer = found();
+    let goal = ContextHit {
+        kind: ContextKind::Goal.into(),
+        code: "1.1".into(),
+        snippet: format!("Meer \u{e000}wapens\u{e001} {HOSTILE}"),
+    };
+    answer.hits[0].context = vec![goal];
+    sandbox.search.answer(answer);
+    let page = sandbox.get("/zoeken?q=wapen").await;
+    page.is(200)
+        .has("Niet in de tekst gevonden, wel in:")
+        .has("Doel 1.1:</span> Meer <mark>wapens</mark> ")
+        .has_no("<script");
+    assert_eq!(page.text.matches("Niet in de tekst").count(), 1, "the other hit is by its text");
 }
 
 #[tokio::test]

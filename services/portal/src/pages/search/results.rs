@@ -6,8 +6,8 @@ use edition::{Text, data::Texts};
 use messages::Messages;
 use model::AnswerStatus;
 use wire::v1::{
-    Correction, Dimension, Facet, FacetCount, Hit, Order, OtherQuestion, PassageHit, QueryNote,
-    QueryNoteKind, SearchResponse, Widening, WideningSource,
+    ContextHit, ContextKind, Correction, Dimension, Facet, FacetCount, Hit, Order, OtherQuestion,
+    PassageHit, QueryNote, QueryNoteKind, SearchResponse, Widening, WideningSource,
 };
 
 use crate::{
@@ -101,6 +101,16 @@ pub(crate) struct Found {
     /// Language of the text, where that is not the page's.
     pub foreign: Option<String>,
     pub passages: Vec<FoundPassage>,
+    /// What answers beside the text, where it does not.
+    pub context: Vec<FoundContext>,
+}
+
+/// A name, a statement, a figure or a reference that answers.
+#[derive(Debug)]
+pub(crate) struct FoundContext {
+    /// What it is, with its code.
+    pub name: String,
+    pub pieces: Vec<Piece>,
 }
 
 /// A place in it.
@@ -285,6 +295,8 @@ fn note_text(note: &QueryNote, messages: &'static Messages) -> String {
         QueryNoteKind::ValueMissing => "portal-note-value",
         QueryNoteKind::InvalidValue => "portal-note-invalid",
         QueryNoteKind::Cut => "portal-note-cut",
+        QueryNoteKind::InnerWildcard => "portal-note-inner",
+        QueryNoteKind::Operator => "portal-note-operator",
         QueryNoteKind::Unspecified => "portal-note-other",
     };
     messages.with(id, &[("text", note.text.as_str().into())])
@@ -332,6 +344,7 @@ fn source_name(source: WideningSource, messages: &'static Messages) -> Cow<'stat
         WideningSource::Country => messages.text("portal-widened-country"),
         WideningSource::Thesaurus => messages.text("portal-widened-thesaurus"),
         WideningSource::Installation => messages.text("portal-widened-installation"),
+        WideningSource::Organisation => messages.text("portal-widened-organisation"),
         WideningSource::Unspecified => Cow::Borrowed(""),
     }
 }
@@ -348,7 +361,22 @@ fn found(hit: &Hit, names: &Names<'_>, context: &RequestContext) -> Found {
         answer: status.map_or(Cow::Borrowed(""), |status| context.messages().answer(status)),
         foreign: names.foreign(&hit.cycle),
         passages: hit.passages.iter().map(|passage| found_passage(passage, hit, context)).collect(),
+        context: hit.context.iter().map(|found| found_context(found, context.messages())).collect(),
     }
+}
+
+fn found_context(found: &ContextHit, messages: &'static Messages) -> FoundContext {
+    let (kind, code) = match found.kind() {
+        ContextKind::Organisation => (messages.text("shared-organisation"), ""),
+        ContextKind::Pillar => (messages.text("shared-pillar"), ""),
+        ContextKind::Goal => (messages.text("shared-goal"), found.code.as_str()),
+        ContextKind::Indicator => (messages.text("shared-indicator"), found.code.as_str()),
+        ContextKind::Figure => (messages.text("portal-figure"), ""),
+        ContextKind::Reference => (messages.text("portal-reference"), ""),
+        ContextKind::Unspecified => (Cow::Borrowed(""), ""),
+    };
+    let name = format!("{kind} {code}").trim().to_owned();
+    FoundContext { name, pieces: pieces(&found.snippet) }
 }
 
 fn found_passage(passage: &PassageHit, hit: &Hit, context: &RequestContext) -> FoundPassage {
@@ -367,7 +395,15 @@ fn with_words(address: &str, words: &[String]) -> String {
         .map_or((address, String::new()), |(path, fragment)| (path, format!("#{fragment}")));
     let joint = if path.contains('?') { '&' } else { '?' };
     let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("q", &words.join(" "));
+    // What has spaces is one thing, and a quote in it ends none.
+    let quoted = words.iter().map(|word| {
+        if word.contains(char::is_whitespace) {
+            format!("\"{}\"", word.replace('"', ""))
+        } else {
+            word.clone()
+        }
+    });
+    query.append_pair("q", &quoted.collect::<Vec<_>>().join(" "));
     format!("{path}{joint}{}{fragment}", query.finish())
 }
 
@@ -503,6 +539,8 @@ mod tests {
         assert_eq!(with_words("/nap/2021/1#bz/1", &words), "/nap/2021/1?q=vrede+a%26b#bz/1");
         assert_eq!(with_words("/nap?x=1", &words), "/nap?x=1&q=vrede+a%26b");
         assert_eq!(with_words("/nap/2021/1#bz/1", &[]), "/nap/2021/1#bz/1");
+        let number = ["€ 35 mln".to_owned()];
+        assert_eq!(with_words("/nap", &number), "/nap?q=%22%E2%82%AC+35+mln%22");
     }
 
     #[test]
