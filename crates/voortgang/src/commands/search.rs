@@ -5,8 +5,8 @@ mod export;
 use std::collections::BTreeMap;
 
 use wire::v1::{
-    Correction, Dimension, Filter, Order, OtherQuestion, QueryNote, QueryNoteKind, Scope,
-    SearchRequest, SearchResponse, Widening, WideningSource,
+    ContextHit, ContextKind, Correction, Dimension, Filter, Order, OtherQuestion, QueryNote,
+    QueryNoteKind, Scope, SearchRequest, SearchResponse, Widening, WideningSource,
 };
 
 use crate::{
@@ -33,8 +33,12 @@ pub(crate) async fn run(
         return export::run(file, request, client, output).await;
     }
     let mut found = client.search().search(ask(request)).await?.into_inner();
-    for passage in found.hits.iter_mut().flat_map(|hit| &mut hit.passages) {
-        passage.snippet = passage.snippet.replace([MATCH_BEGINS, MATCH_ENDS], "**");
+    for hit in &mut found.hits {
+        let passages = hit.passages.iter_mut().map(|passage| &mut passage.snippet);
+        let context = hit.context.iter_mut().map(|found| &mut found.snippet);
+        for snippet in passages.chain(context) {
+            *snippet = snippet.replace([MATCH_BEGINS, MATCH_ENDS], "**");
+        }
     }
     output.message(found, text)
 }
@@ -114,6 +118,7 @@ fn text(found: &SearchResponse) -> String {
             some(&hit.edition).unwrap_or(&hit.cycle),
             hit.goals.join(", ")
         ));
+        lines.extend(hit.context.iter().map(beside));
         for passage in &hit.passages {
             lines.push(format!("  {}", emphasised(&passage.snippet)));
             lines.extend(some(&passage.url).map(|url| format!("  {url}")));
@@ -151,6 +156,16 @@ fn note(note: &QueryNote) -> String {
         QueryNoteKind::InvalidValue => {
             format!("  `{text}`: no such value, read as words; write year:2021 or year:2021..2023")
         }
+        QueryNoteKind::InnerWildcard => {
+            format!(
+                "  `{text}`: `*` stands behind a word alone; looked for how it begins, or the sign was left out"
+            )
+        }
+        QueryNoteKind::Operator => {
+            format!(
+                "  `{text}`: `||`, `&&` and `!` are read as OR, AND and NOT, others are left out"
+            )
+        }
         QueryNoteKind::Cut => format!("  too long: what follows `{text}` was not searched for"),
         QueryNoteKind::Unspecified => format!("  `{text}`: read as words"),
     }
@@ -158,7 +173,8 @@ fn note(note: &QueryNote) -> String {
 
 fn corrected(correction: &Correction) -> String {
     let Correction { word, alternatives } = correction;
-    format!("no text has `{word}`, so this was looked for: {}", alternatives.join(", "))
+    let alternatives = alternatives.join(", ");
+    format!("no text has `{word}`, so this was looked for: {alternatives} (not with --as-written)")
 }
 
 /// A question that finds something.
@@ -166,6 +182,21 @@ fn would_find(other: &OtherQuestion) -> String {
     let OtherQuestion { query, without_filters, total } = other;
     let filters = if *without_filters { " without filters" } else { "" };
     format!("  `{query}`{filters} finds {total} contributions")
+}
+
+/// Where a contribution answers whose text does not.
+fn beside(found: &ContextHit) -> String {
+    let kind = match found.kind() {
+        ContextKind::Organisation => "organisation",
+        ContextKind::Pillar => "pillar",
+        ContextKind::Goal => "goal",
+        ContextKind::Indicator => "indicator",
+        ContextKind::Figure => "figure",
+        ContextKind::Reference => "reference",
+        ContextKind::Unspecified => "other",
+    };
+    let name = [kind, found.code.as_str()].join(" ");
+    format!("  not in the text, but in {}: {}", name.trim_end(), emphasised(&found.snippet))
 }
 
 /// What stands for words, a line for each of them and what says so.
@@ -189,6 +220,7 @@ fn source(source: WideningSource) -> &'static str {
         WideningSource::Country => "country",
         WideningSource::Thesaurus => "list of terms",
         WideningSource::Installation => "list of this installation",
+        WideningSource::Organisation => "name of an organisation",
         WideningSource::Unspecified => "synonym",
     }
 }
