@@ -204,3 +204,22 @@ fn a_joint_contribution_names_all_and_is_found_under_each() {
     let page = crate::html::body(&view);
     assert!(page.contains("Samen met: De Partner"), "{page}");
 }
+
+#[test]
+fn a_change_note_names_what_a_contribution_answers() {
+    use crate::data::{Change, ChangeKind, Changes};
+
+    let mut edition = edition();
+    let known = edition.contributions[0].clone();
+    let changed = |id: &str| Change {
+        kind: ChangeKind::Changed,
+        organisation: Some(known.organisation.clone()),
+        contribution: Some(id.to_owned()),
+    };
+    let changes = vec![changed(&known.id), changed("gone")];
+    edition.changes = Some(Changes { since: "plan/2021/1".to_owned(), changes });
+    let codes = if known.indicators.is_empty() { &known.goals } else { &known.indicators };
+    let expected = format!("{} ({}), gone", codes.join(" + "), known.id);
+    let lines = format!("{:?}", view(&edition, "nl").colophon.lines);
+    assert!(!codes.is_empty() && lines.contains(&expected), "{expected} in {lines}");
+}
