@@ -34,6 +34,20 @@ fn opened(server: &Server, folder: &Path) {
     }
 }
 
+/// Answers and resolves a remark, which is then listed where all are asked for, of its contribution and of the cycle.
+fn answered_and_listed(server: &Server, name: &[&str], remark: &str) {
+    let answer = ["remark", "answer", remark, "--text", "De andere."];
+    assert!(server.cli(&answer).ok().contains("De andere."));
+    server.cli(&["remark", "resolve", remark]).ok();
+    let list = |more: &[&str]| server.cli(&[&["remark", "list"][..], name, more].concat()).ok();
+    assert!(list(&[]).contains("no remarks") && list(&["--all"]).contains("Welke?"));
+    let of_cycle =
+        |more: &[&str]| server.cli(&[&["remark", "list", "proef/2021"][..], more].concat()).ok();
+    assert!(of_cycle(&[]).contains("no remarks"), "{}", of_cycle(&[]));
+    let all = of_cycle(&["--all"]);
+    assert!(all.contains("alfa/a-1\n") && all.contains("Welke?"), "{all}");
+}
+
 #[test]
 fn a_text_is_returned_in_part_mended_approved_and_withdrawn() {
     let folder = tempfile::tempdir().unwrap();
@@ -78,16 +92,7 @@ fn a_text_is_returned_in_part_mended_approved_and_withdrawn() {
     assert_eq!((&compared["holds"], &compared["comparison"]["from"]), (&false.into(), &2.into()));
     assert_eq!(compared["comparison"]["differences"].as_array().unwrap().len(), 1);
 
-    let answer = ["remark", "answer", &remark, "--text", "De andere."];
-    assert!(server.cli(&answer).ok().contains("De andere."));
-    server.cli(&["remark", "resolve", &remark]).ok();
-    let list = |more: &[&str]| server.cli(&[&["remark", "list"][..], &name, more].concat()).ok();
-    assert!(list(&[]).contains("no remarks") && list(&["--all"]).contains("Welke?"));
-    let of_cycle =
-        |more: &[&str]| server.cli(&[&["remark", "list", "proef/2021"][..], more].concat()).ok();
-    assert!(of_cycle(&[]).contains("no remarks"), "{}", of_cycle(&[]));
-    let all = of_cycle(&["--all"]);
-    assert!(all.contains("alfa/a-1\n") && all.contains("Welke?"), "{all}");
+    answered_and_listed(&server, &name, &remark);
 
     let etag = show()["etag"].as_str().unwrap().to_owned();
     review("withdraw", &["--etag", &etag, "--reason", "Hoort elders."]).ok();

@@ -103,12 +103,8 @@ async fn client_command(
 ) -> Result<ExitCode, Stop> {
     let client = || client::find(server);
     match command {
-        Command::Search(arguments) => {
-            commands::search::run(arguments, &client()?, output).await?;
-        }
-        Command::Suggest(arguments) => {
-            commands::suggest::run(arguments, &client()?, output).await?;
-        }
+        Command::Search(args) => commands::search::run(args, &client()?, output).await?,
+        Command::Suggest(args) => commands::suggest::run(args, &client()?, output).await?,
         Command::Framework(command) => {
             commands::framework::run(command, &client()?, output).await?;
         }
@@ -126,13 +122,11 @@ async fn client_command(
         }
         Command::Review(command) => commands::review::run(command, &client()?, output).await?,
         Command::Remark(command) => commands::remark::run(command, &client()?, output).await?,
-        Command::Submit(arguments) => {
+        Command::Submit(args) => {
             let server = client::name_of(server);
-            commands::submit::run(arguments, (&server, &client()?), output, verbose).await?;
+            commands::submit::run(args, (&server, &client()?), output, verbose).await?;
         }
-        Command::Publish(arguments) => {
-            commands::publish::run(arguments, &client()?, output).await?;
-        }
+        Command::Publish(args) => commands::publish::run(args, &client()?, output).await?,
         Command::Edition(command) => commands::edition::run(command, &client()?, output).await?,
         Command::Repair { edition } => commands::repair::run(edition, &client()?, output).await?,
         Command::Withdraw(named) => commands::withdraw::run(named, &client()?, output).await?,
@@ -142,11 +136,11 @@ async fn client_command(
             commands::dead_letters::run(command, &client()?, output).await?;
         }
         Command::Audit(command) => commands::audit::run(command, server, output).await?,
-        Command::Backup(arguments) => commands::backup::run(arguments, output).await?,
-        Command::Restore(arguments) => commands::restore::run(arguments, output).await?,
-        Command::Token(arguments) => commands::token::run(&arguments, output)?,
-        Command::Revoke(arguments) => {
-            commands::access::revoke(arguments, &client()?, output).await?;
+        Command::Backup(args) => commands::backup::run(args, output).await?,
+        Command::Restore(args) => commands::restore::run(args, output).await?,
+        Command::Token(args) => commands::token::run(&args, output)?,
+        Command::Revoke(args) => {
+            commands::access::revoke(args, &client()?, output).await?;
         }
         Command::Whoami => commands::access::whoami(&client()?, output).await?,
         Command::Reindex => commands::reindex::run(&client()?, output).await?,

@@ -211,12 +211,12 @@ fn a_change_note_names_what_a_contribution_answers() {
 
     let mut edition = edition();
     let known = edition.contributions[0].clone();
-    let changed = |id: &str| Change {
+    let of = |id: &str| Change {
         kind: ChangeKind::Changed,
         organisation: Some(known.organisation.clone()),
         contribution: Some(id.to_owned()),
     };
-    let changes = vec![changed(&known.id), changed("gone")];
+    let changes = vec![of(&known.id), of("gone")];
     edition.changes = Some(Changes { since: "plan/2021/1".to_owned(), changes });
     let codes = if known.indicators.is_empty() { &known.goals } else { &known.indicators };
     let expected = format!("{} ({}), gone", codes.join(" + "), known.id);
