@@ -1,6 +1,7 @@
 //! Words of a query marked in the HTML of an edition, for whoever opens it from a hit.
 //!
-//! Invariant: marks are all that is added, and only between tags.
+//! Invariant: marks are all that is added, only between tags, and never in a picture: SVG knows no `mark`, and its text would
+//! not be drawn.
 
 /// The largest number of words that are read from an address.
 const MAX_WORDS: usize = 20;
@@ -47,13 +48,19 @@ impl Words {
         while let Some(at) = rest.find('<') {
             let (text, tag) = rest.split_at(at);
             marker.text(text);
-            let end = tag.find('>').map_or(tag.len(), |end| end + 1);
+            let end = end_of_markup(tag);
             marker.out.push_str(&tag[..end]);
             rest = &tag[end..];
         }
         marker.text(rest);
         (marker.left < MAX_MARKS).then_some(marker.out)
     }
+}
+
+/// Where the tag ends that a text begins with; of a picture, where it ends.
+fn end_of_markup(text: &str) -> usize {
+    let end = if text.starts_with("<svg") { "</svg>" } else { ">" };
+    text.find(end).map_or(text.len(), |at| at + end.len())
 }
 
 /// Writes HTML with marks.
@@ -155,6 +162,15 @@ mod tests {
         check("q=%3Cb%3E+mark", "&#60;b&#62; mark", "&#60;b&#62; <mark>mark</mark>");
         check("q=vrede", "vre<b>de</b>", "vre<b>de</b>");
         check("q=vrede", "vrede <p", "<mark>vrede</mark> <p");
+    }
+
+    #[test]
+    fn nothing_in_a_picture_is_marked() {
+        let picture = "<svg id=\"a\"><title>vrede</title><text>vrede</text></svg>";
+        let expected = format!("<mark>vrede</mark>{picture}<b><mark>vrede</mark></b>");
+        check("q=vrede", &format!("vrede{picture}<b>vrede</b>"), &expected);
+        assert_eq!(Words::read("q=vrede").mark(picture), None);
+        check("q=vrede", "<svg>vrede", "<svg>vrede");
     }
 
     #[test]
