@@ -265,15 +265,15 @@ impl Canvas {
     }
 
     /// The picture as text.
-    pub(crate) fn finish(self, id: &str, title: &str, alt: &str) -> String {
-        let (id, title, alt) = (escaped(id), escaped(title), escaped(alt));
+    pub(crate) fn finish(self, title: &str, alt: &str) -> String {
+        let (title, alt) = (escaped(title), escaped(alt));
         let (width, height) = (short(self.width), short(self.height + 2.0));
         let mut svg = String::new();
         write!(
             svg,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" role=\"img\" aria-labelledby=\"{id}//title {id}//desc\" \
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" role=\"img\" aria-label=\"{alt}\" \
              width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"{FONTS}\" font-size=\"{SIZE}\">\n\
-             <title id=\"{id}//title\">{title}</title>\n<desc id=\"{id}//desc\">{alt}</desc>\n{body}</svg>",
+             <title>{title}</title>\n{body}</svg>",
             body = self.body,
         )
         .expect("writing to a string cannot fail");

@@ -36,9 +36,9 @@ pub const WIDTH: f64 = 300.0;
 pub type Tick<'a> = &'a dyn Fn(&str) -> String;
 
 impl Chart {
-    /// The picture. `id` is of no other element where it is shown; `tick` writes the numbers of an axis.
-    pub fn svg(&self, id: &str, tick: Tick<'_>) -> Result<String, Fault> {
-        Ok(self.draw(tick)?.finish(id, &self.title, &self.alt))
+    /// The picture; `tick` writes the numbers of an axis. It has no ids, so that it may stand anywhere.
+    pub fn svg(&self, tick: Tick<'_>) -> Result<String, Fault> {
+        Ok(self.draw(tick)?.finish(&self.title, &self.alt))
     }
 
     fn draw(&self, tick: Tick<'_>) -> Result<Canvas, Fault> {

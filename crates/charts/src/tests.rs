@@ -34,7 +34,7 @@ fn chart(form: Form) -> Chart {
 }
 
 fn svg(form: Form) -> String {
-    chart(form).svg("a/b", &str::to_owned).unwrap()
+    chart(form).svg(&str::to_owned).unwrap()
 }
 
 fn bar(name: &str, plain: &str) -> Bar {
@@ -81,12 +81,12 @@ fn height(svg: &str) -> f64 {
 fn check(chart: &Chart) {
     let canvas = chart.draw(&str::to_owned).unwrap_or_else(|fault| panic!("{fault}: {chart:?}"));
     let texts = canvas.texts.clone();
-    let svg = canvas.finish("a", &chart.title, &chart.alt);
+    let svg = canvas.finish(&chart.title, &chart.alt);
     assert_eq!(misplaced(&texts, height(&svg)), [""; 0], "{chart:?}\n{svg}");
     assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
     assert!(height(&svg) <= 720.0, "higher than a page: {}", height(&svg));
     assert!(svg.len() < 200_000, "{} bytes", svg.len());
-    assert_eq!(svg, chart.clone().svg("a", &str::to_owned).unwrap(), "another time other bytes");
+    assert_eq!(svg, chart.clone().svg(&str::to_owned).unwrap(), "another time other bytes");
 }
 
 struct Random(fastrand::Rng);
@@ -271,7 +271,7 @@ fn edges_are_drawn() {
 
 #[test]
 fn what_cannot_be_drawn_is_refused() {
-    let refused = |form| chart(form).svg("a", &str::to_owned).unwrap_err();
+    let refused = |form| chart(form).svg(&str::to_owned).unwrap_err();
     assert_eq!(refused(Form::Series(Series::default())), Fault::Empty);
     assert_eq!(
         refused(Form::Series(Series { points: vec![point(1, "")], ..Series::default() })),
@@ -296,17 +296,13 @@ fn what_cannot_be_drawn_is_refused() {
 #[test]
 fn texts_appear_literally_and_the_picture_has_a_name() {
     let hostile = "<script>alert('1')</script> & \"\u{0}\u{1b}";
-    let drawn = chart(bars(vec![bar(hostile, "1")])).svg("a\"b", &str::to_owned).unwrap();
+    let drawn = chart(bars(vec![bar(hostile, "1")])).svg(&str::to_owned).unwrap();
     assert!(
         !drawn.contains("<script") && !drawn.contains('\u{0}') && !drawn.contains('\u{1b}'),
         "{drawn}"
     );
-    assert!(drawn.contains("aria-labelledby=\"a&quot;b//title a&quot;b//desc\""), "{drawn}");
-    assert!(
-        drawn.contains("role=\"img\"")
-            && drawn.contains(">Titel</title>")
-            && drawn.contains(">Wat er te zien is</desc>")
-    );
+    assert!(drawn.contains("role=\"img\" aria-label=\"Wat er te zien is\""), "{drawn}");
+    assert!(drawn.contains("<title>Titel</title>"), "{drawn}");
     assert!(
         !drawn.contains("style=") && !drawn.contains("href") && !drawn.contains("url("),
         "{drawn}"

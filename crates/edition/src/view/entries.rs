@@ -103,7 +103,7 @@ impl Layout<'_> {
                 .iter()
                 .map(|figure| self.figure(figure, language))
                 .collect(),
-            pictures: self.pictures(&contribution.figures, language, &anchor),
+            pictures: self.pictures(&contribution.figures, language),
             references: contribution
                 .references
                 .iter()

@@ -55,24 +55,13 @@ struct InYears<'a> {
 
 impl Layout<'_> {
     /// The pictures of a contribution's figures, whose words are in `language`.
-    pub(crate) fn pictures(
-        self,
-        figures: &[data::Figure],
-        language: &str,
-        anchor: &str,
-    ) -> Vec<Picture> {
+    pub(crate) fn pictures(self, figures: &[data::Figure], language: &str) -> Vec<Picture> {
         let in_years: Vec<InYears<'_>> =
             figures.iter().filter_map(|figure| self.in_years(figure, language)).collect();
         let mut charts = self.over_years(&in_years);
         charts.extend(self.amounts(figures));
         charts.extend(self.shares(figures));
-        let numbered = charts.into_iter().enumerate();
-        numbered
-            .filter_map(|(at, drawn)| {
-                let id = format!("{anchor}//chart-{at}");
-                self.picture(&drawn, &id, language)
-            })
-            .collect()
+        charts.iter().filter_map(|drawn| self.picture(drawn, language)).collect()
     }
 
     /// How complete each organisation is. The table that they stand beside has their numbers.
@@ -90,14 +79,8 @@ impl Layout<'_> {
         let parts = ["edition-owed-answered", "edition-owed-accepted", "edition-owed-unexplained"]
             .map(|id| self.label(id));
         let drawn = in_parts(&title, &parts, &wholes);
-        let numbered = drawn.iter().enumerate();
-        numbered
-            .filter_map(|(at, drawn)| {
-                let id = format!("_completeness//chart-{at}");
-                let picture = self.picture(drawn, &id, self.messages.tag())?;
-                Some(Picture { rows: Vec::new(), ..picture })
-            })
-            .collect()
+        let pictures = drawn.iter().filter_map(|drawn| self.picture(drawn, self.messages.tag()));
+        pictures.map(|picture| Picture { rows: Vec::new(), ..picture }).collect()
     }
 
     /// One organisation; none where nothing was required of it.
@@ -109,13 +92,13 @@ impl Layout<'_> {
         (0 < whole).then(|| Share { name: name.as_str().to_owned(), summary, parts })
     }
 
-    fn picture(self, drawn: &Drawn<'_>, id: &str, language: &str) -> Option<Picture> {
+    fn picture(self, drawn: &Drawn<'_>, language: &str) -> Option<Picture> {
         let Drawn { title, form, figure, is_exact } = drawn;
         let title = Text::plain(title);
         let alt = shortened(&self.with(alt(form), "title", title.as_str()));
         let chart = Chart { title: title.to_string(), alt: alt.clone(), form: form.clone() };
         let tick = |plain: &str| figure.map_or_else(String::new, |figure| self.tick(figure, plain));
-        let svg = printable::shown(&chart.svg(id, &tick).ok()?);
+        let svg = printable::shown(&chart.svg(&tick).ok()?);
         let row = |row: charts::Row| PictureRow {
             name: match form {
                 Form::Series(_) => Text::plain(&row.name),

@@ -41,7 +41,7 @@ fn euros(label: &str, value: &str) -> data::Figure {
 fn pictures_in(figures: &[data::Figure], language: &str) -> Vec<Picture> {
     let edition = Edition::from(&Report::sample());
     let messages = Messages::for_language(language);
-    Layout::new(&edition, language, messages).pictures(figures, "nl", "bz/1")
+    Layout::new(&edition, language, messages).pictures(figures, "nl")
 }
 
 fn pictures(figures: &[data::Figure]) -> Vec<Picture> {
@@ -67,7 +67,8 @@ fn a_figure_with_other_years_is_a_series_in_their_order_with_its_target() {
     let expected = ["2019: 10%", "2020: 10,9%", "2021: 11,5%", "streefwaarde 2024: 30%"];
     assert_eq!(rows(&drawn), expected);
     assert!(drawn.alt.contains("Lijngrafiek. Vrouwen: van 10%"), "{}", drawn.alt);
-    assert!(drawn.svg.contains("id=\"bz/1//chart-0//title\""), "{}", drawn.svg);
+    // An id in it would have to be an XML name, which an anchor is not.
+    assert!(!drawn.svg.contains(" id="), "{}", drawn.svg);
     let english = only(pictures_in(&[women()], "en"));
     assert!(english.title.as_str().contains("from 10% in 2019 to 11.5% in 2021; target 30%"));
 }
