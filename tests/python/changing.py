@@ -54,7 +54,8 @@ def close_and_reopen(coordinator, contributor):
     assert {change.reason for change in changes} == {REASON}, changes
     log("coordinator", f"closed {NEXT} and opened it again; the contributor sees why")
     look_twice = cycles_pb2.ListCycleFindingsRequest(name=NEXT)
-    assert not coordinator.ListCycleFindings(look_twice).findings, "nothing contradicts anything"
+    findings = [each.finding.reason for each in coordinator.ListCycleFindings(look_twice).findings]
+    assert findings == ["TEXT_OF_EARLIER_CYCLE"], findings
 
 
 def change(coordinator, contributor):

@@ -100,7 +100,10 @@ fn a_search_as_of_a_moment_finds_what_was_published_then() {
 
     let (status, _, page) = server.get(&format!("/zoeken?q=fondsen&as_of={between}"));
     assert_eq!(status, 200);
-    assert!(page.contains("Stand van") && page.contains("/proef/2021/1#alfa/a-1"), "{page}");
+    assert!(
+        page.contains("Stand van") && page.contains("/proef/2021/1?q=fondsen#alfa/a-1"),
+        "{page}"
+    );
 
     server.cli(&["withdraw", first[0], "--reason", "Een naam die er niet hoort."]).ok();
     for told in [&["edition", "list"][..], &["edition", "show", first[0]]] {

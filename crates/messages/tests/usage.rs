@@ -31,13 +31,14 @@ fn used(source: &str) -> BTreeSet<&str> {
     source.split('"').filter(is_id).collect()
 }
 
-/// Adds the text of each source and template below `folder` without its tests, by path.
+/// Adds the text of each source and template below `folder` without its tests, by path. The command has no messages: it is
+/// in English, and names of its results look like ids.
 fn read(folder: &Path, found: &mut BTreeMap<String, String>) {
     for entry in fs::read_dir(folder).expect("a folder of the workspace") {
         let path = entry.expect("an entry").path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
         if path.is_dir() {
-            if !["tests", "target", "gen", "benches"].contains(&name) {
+            if !["tests", "target", "gen", "benches", "voortgang"].contains(&name) {
                 read(&path, found);
             }
         } else if name != "tests.rs"

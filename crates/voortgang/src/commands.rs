@@ -7,6 +7,7 @@ pub(crate) mod check_config;
 pub(crate) mod contribution;
 pub(crate) mod cycle;
 pub(crate) mod dead_letters;
+pub(crate) mod decision;
 pub(crate) mod edition;
 pub(crate) mod framework;
 pub(crate) mod obligations;

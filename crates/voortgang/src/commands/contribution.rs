@@ -7,7 +7,7 @@ use wire::v1::{self as pb, DifferenceKind};
 use crate::{
     cli::{ContributionCommand, ContributionName},
     client::{Client, ask},
-    commands::{lines, moment, review, time, word},
+    commands::{decision, lines, moment, time, word},
     output::Output,
     stop::Stop,
 };
@@ -179,7 +179,7 @@ async fn returned(contribution: &pb::Contribution, client: &Client) -> String {
     };
     let decisions = answer.into_inner().decisions;
     let last = decisions.iter().rfind(|one| one.kind() == pb::DecisionKind::Return);
-    last.map_or(String::new(), |last| format!("\nreturned: {}", review::line(last)))
+    last.map_or(String::new(), |last| format!("\nreturned: {}", decision::line(last)))
 }
 
 fn revision(revision: &pb::RevisionEntry) -> String {

@@ -6,8 +6,10 @@ use crate::{
     cli::RemarkCommand,
     client::{Client, ask},
     commands::{
-        contribution, lines,
-        review::{id, target, target_text},
+        contribution,
+        decision::{target, target_text},
+        lines,
+        review::id,
         some, time,
     },
     output::Output,

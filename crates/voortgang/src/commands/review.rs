@@ -10,7 +10,8 @@ use crate::{
     client::{Client, ask},
     commands::{
         contribution::{differences, state},
-        lines, some, time, word,
+        decision::{line, target},
+        lines, some, time,
     },
     output::Output,
     stop::Stop,
@@ -94,63 +95,12 @@ pub(crate) async fn id(name: IdOrName, client: &Client) -> Result<String, Stop> 
     Ok(answer.contribution.unwrap_or_default().id)
 }
 
-/// Reads a target: `figure:2`, a passage, or `PASSAGE:2` and `PASSAGE:2-3` for sentences of it.
-pub(crate) fn target(text: &str) -> Result<pb::Target, Stop> {
-    let fault = || {
-        Stop::failed(format!(
-            "`{text}` is no target; write PASSAGE, PASSAGE:2, PASSAGE:2-3 or figure:1"
-        ))
-    };
-    let number = |text: &str| text.parse::<u32>().ok().filter(|n| *n > 0).ok_or_else(fault);
-    let (passage, sentences) = text.split_once(':').unwrap_or((text, ""));
-    if passage == "figure" {
-        return Ok(pb::Target { figure: number(sentences)?, ..pb::Target::default() });
-    }
-    let is_bare = passage.len() == text.len();
-    if passage.is_empty() || (sentences.is_empty() && !is_bare) {
-        return Err(fault());
-    }
-    let passage = pb::Target { passage: passage.to_owned(), ..pb::Target::default() };
-    if is_bare {
-        return Ok(passage);
-    }
-    let (first, last) = sentences.split_once('-').unwrap_or((sentences, sentences));
-    Ok(pb::Target { first_sentence: number(first)?, last_sentence: number(last)?, ..passage })
-}
-
-/// A target as [`target`] reads it.
-pub(crate) fn target_text(target: &pb::Target) -> String {
-    let pb::Target { passage, first_sentence, last_sentence, figure, .. } = target;
-    match (passage.as_str(), *first_sentence, (*last_sentence).max(*first_sentence)) {
-        ("", ..) => format!("figure:{figure}"),
-        (passage, 0, _) => passage.to_owned(),
-        (passage, first, last) if first == last => format!("{passage}:{first}"),
-        (passage, first, last) => format!("{passage}:{first}-{last}"),
-    }
-}
-
 fn decided(contribution: Option<&pb::Contribution>, decision: Option<&pb::Decision>) -> String {
     let contribution = contribution.cloned().unwrap_or_default();
     let version = decision.map_or(0, |decision| decision.version);
     let state = state(&contribution);
     let pb::Contribution { organisation, external_id, .. } = contribution;
     format!("{organisation}/{external_id} {state} at revision {version}")
-}
-
-pub(crate) fn line(decision: &pb::Decision) -> String {
-    let pb::Decision { number, version, actor, text, targets, organisations, .. } = decision;
-    let kind = word(decision.kind().as_str_name(), "DECISION_KIND_");
-    let time = time(decision.time.as_ref());
-    let reason = ReturnReason::try_from(decision.reason()).map_or("", ReturnReason::name);
-    let mut line = format!("{number}  {time}  {kind}  revision {version}  by {actor}");
-    if !organisations.is_empty() {
-        line = format!("{line}  for {}", organisations.join(", "));
-    }
-    for part in [reason, text.as_str()].into_iter().filter(|part| !part.is_empty()) {
-        line = format!("{line}  {part}");
-    }
-    let targets: Vec<String> = targets.iter().map(target_text).collect();
-    if targets.is_empty() { line } else { format!("{line}  [{}]", targets.join(", ")) }
 }
 
 fn override_line(made: &pb::Override) -> String {
@@ -167,19 +117,4 @@ fn comparison_text(answer: &pb::CompareWithApprovedResponse) -> String {
     let Some(comparison) = &answer.comparison else { return "it was never approved".to_owned() };
     let holds = if answer.holds { "the approval holds" } else { "the approval does not hold" };
     format!("{holds}\n{}", differences(comparison))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_target_reads_back_as_written() {
-        for text in ["p5hk2m3n4q7", "p5hk2m3n4q7:2", "p5hk2m3n4q7:2-3", "figure:1"] {
-            assert_eq!(target_text(&target(text).unwrap()), text);
-        }
-        for text in ["", ":1", "p1:", "p1:x", "p1:0", "p1:1-", "figure:", "figure:0"] {
-            assert!(target(text).is_err(), "{text}");
-        }
-    }
 }

@@ -252,6 +252,11 @@ async fn check_head(
     head.map_or(Ok(()), |head| check_save(head, save.state))
 }
 
+/// Whether it is a text of the last cycle that nobody edited in this one.
+fn is_untouched(head: &Head) -> bool {
+    head.rolled_forward && head.state == ContributionState::Draft
+}
+
 /// Whether a save says what is there already.
 fn is_unchanged(head: &Head, save: &CheckedSave, content_hash: Hash) -> bool {
     head.content_hash == content_hash && !is_promotion(head, save)

@@ -9,7 +9,7 @@ use crate::{
     Conflict, Error,
     caller::caller,
     store::{Head, Result, Tx},
-    verbs::saves::{CheckedSave, preconditions::is_untouched},
+    verbs::saves::{CheckedSave, is_untouched},
 };
 
 /// Revisions that are read at once.

@@ -13,6 +13,7 @@ use crate::{
         saves::{
             CheckedSave,
             from_file::{is_of_sender, refuse_earlier_text},
+            is_untouched,
         },
     },
 };
@@ -172,11 +173,6 @@ pub(super) async fn check_etag(
         current,
         conflict: head.map(|head| Box::new(Conflict { base, current: head.clone() })),
     })
-}
-
-/// Whether it is a text of the last cycle that nobody edited in this one.
-pub(super) fn is_untouched(head: &Head) -> bool {
-    head.rolled_forward && head.state == ContributionState::Draft
 }
 
 /// The revision that has an etag.
