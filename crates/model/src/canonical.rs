@@ -7,9 +7,9 @@
 //! Test vectors are in the tests below.
 
 use crate::{
-    AnswerStatus, Comparison, Completeness, Content, ContributionKind, Exclusion, Figure,
-    FigureKind, Framework, Goal, Hash, Indicator, LocalizedText, Manifest, MatrixCell, Measure,
-    Narrative, Organisation, Override, Pin, Precision, Reference, ReferenceKind, ReviewPolicy,
+    Completeness, Content, Exclusion, Framework, Goal, Hash, Indicator, LocalizedText, Manifest,
+    MatrixCell, Measure, Organisation, Override, Pin, ReviewPolicy,
+    fields::{Field, Value},
 };
 
 /// Writes fields one after another.
@@ -38,35 +38,35 @@ impl Fields {
             self.add(name, value);
         }
     }
+
+    fn add_fields(&mut self, fields: &[Field<'_>]) {
+        for Field { name, value } in fields {
+            self.add_value(&name.replace('_', "-"), value);
+        }
+    }
+
+    /// What is in a list has the list's name in the singular.
+    fn add_value(&mut self, name: &str, value: &Value<'_>) {
+        match value {
+            Value::List(values) => {
+                for value in values {
+                    self.add_value(name.trim_end_matches('s'), value);
+                }
+            }
+            Value::Part(fields) => {
+                let mut part = Self::default();
+                part.add_fields(fields);
+                self.add(name, part.0);
+            }
+            value => self.add(name, value.plain().as_bytes()),
+        }
+    }
 }
 
 /// Returns the canonical form of a contribution's content.
 pub fn content(content: &Content) -> Vec<u8> {
-    let Content {
-        kind,
-        goals,
-        indicators,
-        answer,
-        narratives,
-        figures,
-        references,
-        section,
-        source_pages,
-        note,
-        partners,
-    } = content;
     let mut fields = Fields::of("content 1");
-    fields.add("kind", contribution_kind(*kind));
-    fields.add_all("goal", goals);
-    fields.add_all("indicator", indicators);
-    fields.add("answer", answer.map_or("", AnswerStatus::name));
-    fields.add_all("narrative", narratives.iter().map(narrative));
-    fields.add_all("figure", figures.iter().map(figure));
-    fields.add_all("reference", references.iter().map(reference));
-    fields.add("section", section);
-    fields.add_all("source-page", source_pages.iter().map(ToString::to_string));
-    fields.add("note", note);
-    fields.add_all("partner", partners);
+    fields.add_fields(&content.fields());
     fields.0
 }
 
@@ -257,75 +257,6 @@ fn indicator(indicator: &Indicator) -> Vec<u8> {
     fields.0
 }
 
-fn narrative(Narrative { language, markdown }: &Narrative) -> Vec<u8> {
-    let mut fields = Fields::default();
-    fields.add("language", language);
-    fields.add("markdown", markdown);
-    fields.0
-}
-
-fn figure(figure: &Figure) -> Vec<u8> {
-    let Figure {
-        kind,
-        value,
-        per,
-        unit,
-        precision,
-        from,
-        until,
-        counts,
-        indicator,
-        comparisons,
-        target,
-        break_note,
-        caveat,
-        fact,
-        label,
-    } = figure;
-    let mut fields = Fields::default();
-    fields.add("kind", figure_kind(*kind));
-    fields.add("value", value);
-    fields.add("per", per);
-    fields.add("unit", unit);
-    fields.add("precision", precision_name(*precision));
-    fields.add("from", from);
-    fields.add("until", until);
-    fields.add("counts", counts);
-    fields.add("indicator", indicator);
-    fields.add_all("comparison", comparisons.iter().map(comparison));
-    fields.add("target", target.as_ref().map(comparison).unwrap_or_default());
-    fields.add("break-note", break_note);
-    fields.add("caveat", caveat);
-    fields.add("fact", fact);
-    fields.add("label", label);
-    fields.0
-}
-
-fn comparison(Comparison { value, year }: &Comparison) -> Vec<u8> {
-    let mut fields = Fields::default();
-    fields.add("value", value);
-    fields.add("year", year.to_string());
-    fields.0
-}
-
-fn reference(Reference { kind, as_written, target, url }: &Reference) -> Vec<u8> {
-    let mut fields = Fields::default();
-    fields.add("kind", reference_kind(*kind));
-    fields.add("as-written", as_written);
-    fields.add("target", target);
-    fields.add("url", url);
-    fields.0
-}
-
-fn contribution_kind(kind: ContributionKind) -> &'static str {
-    match kind {
-        ContributionKind::Answer => "answer",
-        ContributionKind::GeneralRemark => "general_remark",
-        ContributionKind::Unanswered => "unanswered",
-        ContributionKind::Erased => "erased",
-    }
-}
-
 fn measure_name(measure: Measure) -> &'static str {
     match measure {
         Measure::Count => "count",
@@ -338,94 +269,5 @@ fn measure_name(measure: Measure) -> &'static str {
     }
 }
 
-fn figure_kind(kind: FigureKind) -> &'static str {
-    match kind {
-        FigureKind::Amount => "amount",
-        FigureKind::Count => "count",
-        FigureKind::Percentage => "percentage",
-        FigureKind::Ratio => "ratio",
-    }
-}
-
-fn precision_name(precision: Precision) -> &'static str {
-    match precision {
-        Precision::Exact => "exact",
-        Precision::About => "about",
-        Precision::AtMost => "at_most",
-        Precision::AtLeast => "at_least",
-    }
-}
-
-fn reference_kind(kind: ReferenceKind) -> &'static str {
-    match kind {
-        ReferenceKind::Contribution => "contribution",
-        ReferenceKind::ParliamentaryPaper => "parliamentary_paper",
-        ReferenceKind::Law => "law",
-        ReferenceKind::Document => "document",
-        ReferenceKind::Web => "web",
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sample() -> Content {
-        Content {
-            goals: vec!["1".into()],
-            indicators: vec!["1.0-a".into()],
-            answer: Some(AnswerStatus::Reported),
-            narratives: vec![Narrative { language: "nl".into(), markdown: "Één zin.\n".into() }],
-            ..Content::default()
-        }
-    }
-
-    #[test]
-    fn the_canonical_form_of_a_content_is_as_documented() {
-        let expected = "form 9\ncontent 1\nkind 6\nanswer\ngoal 1\n1\nindicator 5\n1.0-a\nanswer 8\nreported\n\
-                        narrative 38\nlanguage 2\nnl\nmarkdown 11\nÉén zin.\n\n\n";
-        assert_eq!(String::from_utf8(content(&sample())).unwrap(), expected);
-    }
-
-    #[test]
-    fn each_field_of_a_content_changes_the_hash() {
-        let edits: [fn(&mut Content); 10] = [
-            |c| c.kind = ContributionKind::GeneralRemark,
-            |c| c.goals.push("2".into()),
-            |c| c.indicators.clear(),
-            |c| c.answer = None,
-            |c| c.narratives[0].markdown.push(' '),
-            |c| {
-                c.references.push(Reference {
-                    kind: ReferenceKind::Law,
-                    as_written: "x".into(),
-                    target: String::new(),
-                    url: String::new(),
-                });
-            },
-            |c| c.section = "Intern".into(),
-            |c| c.source_pages = vec![1],
-            |c| c.note = "n".into(),
-            |c| c.partners.push("beta".into()),
-        ];
-        let mut hashes = vec![content_hash(&sample())];
-        for edit in edits {
-            let mut changed = sample();
-            edit(&mut changed);
-            hashes.push(content_hash(&changed));
-        }
-        hashes.sort();
-        hashes.dedup();
-        assert_eq!(hashes.len(), 11);
-    }
-
-    #[test]
-    fn a_value_that_looks_like_fields_is_no_second_field() {
-        let mut forged = sample();
-        forged.section = "x\nnote 1\ny".into();
-        let mut honest = sample();
-        honest.section = "x".into();
-        honest.note = "y".into();
-        assert_ne!(content(&forged), content(&honest));
-    }
-}
+mod tests;

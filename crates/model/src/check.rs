@@ -5,12 +5,14 @@ mod cycle;
 mod figures;
 mod findings;
 mod framework;
+mod limits;
 mod links;
 mod years;
 
-pub use content::{MAX_LIST, MAX_TEXT_BYTES, content, partners};
+pub use content::{content, partners};
 pub use cycle::{CycleFinding, cycle};
 pub use framework::framework;
+pub use limits::{MAX_LIST, MAX_TEXT_BYTES, limits};
 pub use links::{links, unlinked};
 pub use years::years;
 
@@ -37,6 +39,7 @@ mod tests {
             include_str!("check/cycle.rs"),
             include_str!("check/figures.rs"),
             include_str!("check/findings.rs"),
+            include_str!("check/limits.rs"),
             include_str!("check/years.rs"),
         ];
         let found: BTreeSet<&str> = sources.into_iter().flat_map(reasons).collect();

@@ -140,11 +140,12 @@ pub struct Narrative {
 }
 
 /// What a figure measures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum FigureKind {
     /// An amount of money.
     Amount,
     /// A number of things.
+    #[default]
     Count,
     /// A share in percent.
     Percentage,
@@ -167,7 +168,7 @@ pub enum Precision {
 }
 
 /// A number with a meaning.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Figure {
     /// What it measures.
     pub kind: FigureKind,

@@ -11,6 +11,7 @@ mod clock;
 mod contribution;
 mod cycle;
 mod edition;
+pub mod fields;
 mod framework;
 mod ids;
 mod notice;

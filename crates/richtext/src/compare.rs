@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    AnswerStatus, Comparison, Content, Contribution, Figure, Narrative, Passage, Reference,
+    Contribution, Narrative, Passage,
+    fields::{Field, Value},
 };
 use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices};
 
@@ -48,33 +49,19 @@ pub struct Difference {
 
 /// Compares two revisions of the same contribution, in the order of the content.
 pub fn compare(before: &Contribution, after: &Contribution) -> Vec<Difference> {
-    let Content {
-        kind,
-        goals,
-        indicators,
-        answer,
-        narratives: _,
-        figures,
-        references,
-        section,
-        source_pages,
-        note,
-        partners,
-    } = &before.content;
-    let now = &after.content;
+    let (old, new) = (before.content.fields(), after.content.fields());
     let mut found = Found::default();
-    found.value("content.kind", &format!("{kind:?}"), &format!("{:?}", now.kind));
-    found.value("content.goals", &goals.join(", "), &now.goals.join(", "));
-    found.value("content.indicators", &indicators.join(", "), &now.indicators.join(", "));
-    let name = |answer: &Option<AnswerStatus>| answer.map_or("", AnswerStatus::name);
-    found.value("content.answer", name(answer), name(&now.answer));
-    found.narratives(before, after);
-    found.list("content.figures", figures, &now.figures, figure);
-    found.list("content.references", references, &now.references, reference);
-    found.text("content.section", section, &now.section);
-    found.value("content.source_pages", &numbers(source_pages), &numbers(&now.source_pages));
-    found.text("content.note", note, &now.note);
-    found.value("content.partners", &partners.join(", "), &now.partners.join(", "));
+    for (was, is) in old.iter().zip(&new) {
+        let field = format!("content.{}", is.name);
+        match (&was.value, &is.value) {
+            _ if is.name == "narratives" => found.narratives(before, after),
+            (Value::List(was), Value::List(is)) if has_parts(was) || has_parts(is) => {
+                found.list(&field, was, is);
+            }
+            (Value::Text(was), Value::Text(is)) => found.text(&field, was, is),
+            (was, is) => found.value(&field, &written(was), &written(is)),
+        }
+    }
     found.0
 }
 
@@ -186,13 +173,7 @@ impl Found {
     }
 
     /// Skips entries that are in both; compares each field of an entry that replaces another.
-    fn list<T>(
-        &mut self,
-        field: &str,
-        old: &[T],
-        new: &[T],
-        parts: fn(&T) -> Vec<(&'static str, String)>,
-    ) {
+    fn list(&mut self, field: &str, old: &[Value<'_>], new: &[Value<'_>]) {
         let (old, new): (Vec<_>, Vec<_>) =
             (old.iter().map(parts).collect(), new.iter().map(parts).collect());
         for operation in capture_diff_slices(Algorithm::Myers, &old, &new) {
@@ -245,60 +226,29 @@ fn listed(parts: &[(&'static str, String)]) -> String {
     given.map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("; ")
 }
 
-fn numbers(numbers: &[u32]) -> String {
-    numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+fn has_parts(values: &[Value<'_>]) -> bool {
+    matches!(values.first(), Some(Value::Part(_)))
 }
 
-fn comparison(Comparison { value, year }: &Comparison) -> String {
-    format!("{value} in {year}")
+/// The fields of a part as they are written, the label first.
+fn parts(part: &Value<'_>) -> Vec<(&'static str, String)> {
+    let Value::Part(fields) = part else { return Vec::new() };
+    let mut parts: Vec<_> =
+        fields.iter().map(|Field { name, value }| (*name, written(value))).collect();
+    parts.sort_by_key(|(name, _)| *name != "label");
+    parts
 }
 
-fn figure(value: &Figure) -> Vec<(&'static str, String)> {
-    let Figure {
-        kind,
-        value,
-        per,
-        unit,
-        precision,
-        from,
-        until,
-        counts,
-        indicator,
-        comparisons,
-        target,
-        break_note,
-        caveat,
-        fact,
-        label,
-    } = value;
-    vec![
-        ("label", label.clone()),
-        ("kind", format!("{kind:?}")),
-        ("value", value.clone()),
-        ("per", per.clone()),
-        ("unit", unit.clone()),
-        ("precision", format!("{precision:?}")),
-        ("from", from.clone()),
-        ("until", until.clone()),
-        ("counts", counts.clone()),
-        ("indicator", indicator.clone()),
-        ("comparisons", comparisons.iter().map(comparison).collect::<Vec<_>>().join(", ")),
-        ("target", target.as_ref().map_or(String::new(), comparison)),
-        ("break_note", break_note.clone()),
-        ("caveat", caveat.clone()),
-        ("fact", fact.clone()),
-    ]
-}
-
-fn reference(
-    Reference { kind, as_written, target, url }: &Reference,
-) -> Vec<(&'static str, String)> {
-    vec![
-        ("kind", format!("{kind:?}")),
-        ("as_written", as_written.clone()),
-        ("target", target.clone()),
-        ("url", url.clone()),
-    ]
+/// A value in a line. The only parts within parts are comparisons: `11.5 in 2020`.
+fn written(value: &Value<'_>) -> String {
+    match value {
+        Value::List(values) => values.iter().map(written).collect::<Vec<_>>().join(", "),
+        Value::Part(fields) => {
+            let values: Vec<String> = fields.iter().map(|field| written(&field.value)).collect();
+            values.join(" in ")
+        }
+        value => value.plain().into_owned(),
+    }
 }
 
 #[cfg(test)]

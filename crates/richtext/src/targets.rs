@@ -9,7 +9,7 @@ mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Content, Contribution, Narrative, Passage, Target};
+use model::{Content, Contribution, Narrative, Passage, Target, fields::Field};
 
 use crate::{
     parse,
@@ -46,33 +46,15 @@ pub fn outside(before: &Contribution, after: &Content, targets: &[Target]) -> Op
     if targets.iter().any(Target::is_whole) {
         return None;
     }
-    let Content {
-        kind,
-        goals,
-        indicators,
-        answer,
-        narratives,
-        figures,
-        references,
-        section,
-        source_pages,
-        note,
-        partners,
-    } = &before.content;
-    let fields = [
-        ("content.kind", *kind == after.kind),
-        ("content.goals", *goals == after.goals),
-        ("content.indicators", *indicators == after.indicators),
-        ("content.answer", *answer == after.answer),
-        ("content.references", *references == after.references),
-        ("content.section", *section == after.section),
-        ("content.source_pages", *source_pages == after.source_pages),
-        ("content.note", *note == after.note),
-        ("content.partners", *partners == after.partners),
-    ];
-    if let Some((field, _)) = fields.into_iter().find(|(_, is_same)| !is_same) {
-        return Some(field.to_owned());
+    let (old, new) = (before.content.fields(), after.fields());
+    let mut both = old.iter().zip(&new);
+    let is_changed = |(was, is): &(&Field<'_>, &Field<'_>)| {
+        !["narratives", "figures"].contains(&is.name) && was != is
+    };
+    if let Some((field, _)) = both.find(is_changed) {
+        return Some(format!("content.{}", field.name));
     }
+    let Content { narratives, figures, .. } = &before.content;
     let open: BTreeSet<usize> = targets.iter().map(|target| target.figure as usize).collect();
     let is_open = |place: usize| open.contains(&(place + 1));
     let pattern: Vec<_> = (0..)

@@ -2,7 +2,6 @@
 //!
 //! Invariant: a refusal names every fault that was found. Nothing costly is done with what breaks a limit.
 
-mod limits;
 mod printable;
 #[cfg(test)]
 mod tests;
@@ -10,7 +9,7 @@ mod tests;
 use fonts::Fonts;
 use model::{
     AnswerStatus, Content, ContributionKind, CycleName, ExternalId, Finding, InvalidField,
-    RequestId, Severity, Slug,
+    RequestId, Severity, Slug, check::MAX_LIST,
 };
 use rpc::Kind;
 use wire::{
@@ -164,22 +163,17 @@ fn not_reporting(save: &pb::Save, cached: &CachedCycle) -> Option<FieldViolation
     Some(violation("save.organisation", "UNKNOWN_ORGANISATION", &description))
 }
 
-/// Reads the content, if it is within the limits.
+/// Reads the content, if it is known what it means and it is within the limits.
 fn content(save: &pb::Save, faults: &mut Vec<FieldViolation>) -> Option<Content> {
     let Some(message) = &save.content else {
         faults.push(violation("save.content", "NOT_GIVEN", "is not given"));
         return None;
     };
-    let over = limits::content(message);
-    if !over.is_empty() {
-        faults.extend(over.into_iter().map(|fault| within(fault, "save.content")));
-        return None;
-    }
-    if let Ok(content) = Content::try_from(message.clone()) {
-        return Some(content);
-    }
-    faults.extend(unreadable(message).into_iter().map(|fault| within(fault, "save.content")));
-    None
+    let read = Content::try_from(message.clone());
+    let found = read.as_ref().map_or_else(|_| unreadable(message), model::check::limits);
+    let is_sound = found.is_empty();
+    faults.extend(found.into_iter().map(|fault| within(fault, "save.content")));
+    read.ok().filter(|_| is_sound)
 }
 
 /// Reports every part of a content that does not convert; the conversion of the whole stops at the first.
@@ -190,12 +184,12 @@ fn unreadable(message: &pb::Content) -> Vec<InvalidField> {
         pb::Content { answer: *answer, ..pb::Content::default() },
     ];
     let heads = heads.into_iter().filter_map(|head| Content::try_from(head).err());
-    let figures = figures.iter().enumerate().filter_map(|(i, figure)| {
+    let figures = figures.iter().enumerate().take(MAX_LIST).filter_map(|(i, figure)| {
         model::Figure::try_from(figure.clone())
             .err()
             .map(|error| error.within(&format!("figures[{i}]")))
     });
-    let references = references.iter().enumerate().filter_map(|(i, reference)| {
+    let references = references.iter().enumerate().take(MAX_LIST).filter_map(|(i, reference)| {
         model::Reference::try_from(reference.clone())
             .err()
             .map(|error| error.within(&format!("references[{i}]")))

@@ -134,18 +134,8 @@ mod tests {
             kind,
             label: "Uitgaven".into(),
             value: value.into(),
-            per: String::new(),
             unit: unit.into(),
-            precision: Precision::Exact,
-            from: String::new(),
-            until: String::new(),
-            counts: String::new(),
-            indicator: String::new(),
-            comparisons: Vec::new(),
-            target: None,
-            break_note: String::new(),
-            caveat: String::new(),
-            fact: String::new(),
+            ..data::Figure::from(&model::Figure::default())
         }
     }
 

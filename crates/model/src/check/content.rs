@@ -12,16 +12,18 @@ use crate::{
     ids::is_language_tag,
 };
 
-/// Longest narrative, section, note or other text, in bytes.
-pub const MAX_TEXT_BYTES: usize = 256 * 1024;
-/// Longest list of goals, indicators, figures, references or pages.
-pub const MAX_LIST: usize = 500;
-
 /// Returns what is wrong with `content`, or worth attention, checked against the framework that it answers.
 /// The narrative's Markdown is checked where it is parsed.
 pub fn content(content: &Content, framework: &Framework) -> Vec<Finding> {
+    let mut findings = without_shares(content, framework);
+    findings.extend(figures(&content.figures));
+    findings.sort_by_key(|finding| finding.severity);
+    findings
+}
+
+/// The same but for shares that are more than all or not those of their counts.
+pub(super) fn without_shares(content: &Content, framework: &Framework) -> Vec<Finding> {
     let mut findings = Findings::default();
-    sizes(content, &mut findings);
     goals(content, framework, &mut findings);
     indicators(content, framework, &mut findings);
     answer(content, &mut findings);
@@ -30,12 +32,10 @@ pub fn content(content: &Content, framework: &Framework) -> Vec<Finding> {
         figure(&format!("content.figures[{i}]"), each, framework, &mut findings);
     }
     facts(&content.figures, &mut findings);
-    findings.0.extend(figures(&content.figures));
     for (i, each) in content.references.iter().enumerate() {
         reference(&format!("content.references[{i}]"), each, &mut findings);
     }
     numbers_asked_for(content, framework, &mut findings);
-    findings.0.sort_by_key(|finding| finding.severity);
     findings.0
 }
 
@@ -56,41 +56,6 @@ pub fn partners(content: &Content, organisation: &str, cycle: &Cycle) -> Vec<Fin
         }
     }
     findings.0
-}
-
-fn sizes(content: &Content, findings: &mut Findings) {
-    let lists = [
-        ("goals", content.goals.len()),
-        ("indicators", content.indicators.len()),
-        ("narratives", content.narratives.len()),
-        ("figures", content.figures.len()),
-        ("references", content.references.len()),
-        ("source_pages", content.source_pages.len()),
-        ("partners", content.partners.len()),
-    ];
-    for (name, length) in lists.into_iter().filter(|(_, length)| MAX_LIST < *length) {
-        findings.blocker(
-            format!("content.{name}"),
-            "TOO_MANY",
-            format!("{length} are given, at most {MAX_LIST} are taken"),
-        );
-    }
-    let narratives = content
-        .narratives
-        .iter()
-        .enumerate()
-        .map(|(i, n)| (format!("content.narratives[{i}].markdown"), &n.markdown));
-    let texts = [
-        ("content.section".to_owned(), &content.section),
-        ("content.note".to_owned(), &content.note),
-    ];
-    for (field, text) in narratives.chain(texts).filter(|(_, text)| text.len() > MAX_TEXT_BYTES) {
-        findings.blocker(
-            field,
-            "TOO_LONG",
-            format!("is {} bytes, at most {MAX_TEXT_BYTES} are taken", text.len()),
-        );
-    }
 }
 
 fn goals(content: &Content, framework: &Framework, findings: &mut Findings) {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use crate::{
     Contribution, Cycle, Figure, Finding, Framework, Reference, ReferenceKind, Severity, Slug,
     check::{
-        content::content,
+        content::without_shares,
         figures::{figures, statement},
         findings::Findings,
         years::years,
@@ -72,9 +72,9 @@ fn periods(cycle: &Cycle, framework: &Framework, others: &[Cycle]) -> Vec<Findin
     findings.0
 }
 
-/// What was told to the sender alone and refuses nothing.
+/// What only the sender has seen until now, and refuses nothing.
 fn good_to_know(contribution: &Contribution, framework: &Framework) -> Vec<Finding> {
-    let mut findings = content(&contribution.content, framework);
+    let mut findings = without_shares(&contribution.content, framework);
     findings.retain(|finding| finding.severity == Severity::Info);
     findings
 }

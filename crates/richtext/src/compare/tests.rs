@@ -1,4 +1,4 @@
-use model::{CycleName, FigureKind, Instant, Precision, canonical};
+use model::{Content, CycleName, Figure, Instant, canonical};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -42,23 +42,7 @@ fn text(markdown: &str) -> Content {
 }
 
 fn number(label: &str, value: &str) -> Figure {
-    Figure {
-        kind: FigureKind::Count,
-        value: value.to_owned(),
-        per: String::new(),
-        unit: String::new(),
-        precision: Precision::Exact,
-        from: String::new(),
-        until: String::new(),
-        counts: String::new(),
-        indicator: String::new(),
-        comparisons: Vec::new(),
-        target: None,
-        break_note: String::new(),
-        caveat: String::new(),
-        fact: String::new(),
-        label: label.to_owned(),
-    }
+    Figure { value: value.to_owned(), label: label.to_owned(), ..Figure::default() }
 }
 
 fn differences(before: Content, after: Content) -> Vec<Difference> {
@@ -108,7 +92,7 @@ fn a_figure_is_compared_field_by_field_wherever_others_come_and_go() {
                 "content.figures[0]",
                 Change::Added,
                 "",
-                "label: nieuw; kind: Count; value: 9; precision: Exact"
+                "label: nieuw; kind: count; value: 9; precision: exact"
             ),
             ("content.figures[2].value", Change::Changed, "2", "5"),
         ]

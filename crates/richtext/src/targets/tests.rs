@@ -1,4 +1,4 @@
-use model::{CycleName, Figure, FigureKind, Hash, Instant, Precision};
+use model::{CycleName, Figure, Hash, Instant};
 use proptest::prelude::*;
 
 use super::*;
@@ -34,23 +34,7 @@ fn content(markdown: &str, values: &[&str]) -> Content {
 }
 
 fn figure(value: &str) -> Figure {
-    Figure {
-        kind: FigureKind::Count,
-        value: value.to_owned(),
-        per: String::new(),
-        unit: String::new(),
-        precision: Precision::Exact,
-        from: String::new(),
-        until: String::new(),
-        counts: String::new(),
-        indicator: String::new(),
-        comparisons: Vec::new(),
-        target: None,
-        break_note: String::new(),
-        caveat: String::new(),
-        fact: String::new(),
-        label: String::new(),
-    }
+    Figure { value: value.to_owned(), ..Figure::default() }
 }
 
 /// The passage at a place, or sentences of it.

@@ -3,7 +3,10 @@
 //! Invariant: every text that an edition prints of a content is looked at.
 
 use fonts::Fonts;
-use model::{Comparison, Content, Figure, Finding, Narrative, Reference, Severity};
+use model::{
+    Content, Finding, Severity,
+    fields::{Value, visit},
+};
 use richtext::Document;
 
 /// Passages of a text that are named, at most.
@@ -32,61 +35,21 @@ pub(super) fn narrative(
 
 /// The same of all texts that are no narratives.
 pub(super) fn texts(content: &Content, fonts: &Fonts) -> Vec<Finding> {
-    let Content {
-        kind: _,
-        goals: _,
-        indicators: _,
-        answer: _,
-        narratives,
-        figures,
-        references,
-        section,
-        source_pages: _,
-        note,
-        partners: _,
-    } = content;
-    let mut texts = vec![("section".to_owned(), section), ("note".to_owned(), note)];
-    for (i, Narrative { language, markdown: _ }) in narratives.iter().enumerate() {
-        texts.push((format!("narratives[{i}].language"), language));
-    }
-    figures.iter().enumerate().for_each(|(i, each)| figure(i, each, &mut texts));
-    for (i, Reference { kind: _, as_written, target, url }) in references.iter().enumerate() {
-        let fields = [("as_written", as_written), ("target", target), ("url", url)];
-        texts.extend(fields.map(|(name, text)| (format!("references[{i}].{name}"), text)));
-    }
-    let finding = |(field, text): (String, &String)| {
-        let letter = fonts.unprintable(text)?;
-        Some(blocker(format!("content.{field}"), no_font_has(letter)))
-    };
-    texts.into_iter().filter_map(finding).take(MAX_NAMED).collect()
-}
-
-fn figure<'a>(at: usize, figure: &'a Figure, texts: &mut Vec<(String, &'a String)>) {
-    let Figure {
-        kind: _,
-        value,
-        per,
-        unit,
-        precision: _,
-        from,
-        until,
-        counts,
-        indicator: _,
-        comparisons,
-        target,
-        break_note,
-        caveat,
-        fact: _,
-        label,
-    } = figure;
-    let fields = [("value", value), ("per", per), ("unit", unit), ("from", from), ("until", until)];
-    let words =
-        [("counts", counts), ("break_note", break_note), ("caveat", caveat), ("label", label)];
-    let named = |(name, text)| (format!("figures[{at}].{name}"), text);
-    texts.extend(fields.into_iter().chain(words).map(named));
-    for Comparison { value, year: _ } in comparisons.iter().chain(target) {
-        texts.push((format!("figures[{at}].comparisons"), value));
-    }
+    let mut found = Vec::new();
+    visit("content", &content.fields(), &mut |path, value| {
+        let letter = match value {
+            Value::Words(text) | Value::Text(text) => fonts.unprintable(text),
+            Value::Choice(_)
+            | Value::Number(_)
+            | Value::Code(_)
+            | Value::Markdown(_)
+            | Value::Part(_)
+            | Value::List(_) => None,
+        };
+        found.extend(letter.map(|letter| blocker(path.to_owned(), no_font_has(letter))));
+    });
+    found.truncate(MAX_NAMED);
+    found
 }
 
 /// A letter by its characters: one with marks has several.

@@ -173,7 +173,7 @@ fn what_no_font_has_is_a_blocker_that_names_field_passage_and_character() {
     let narrative = "save.content.narratives[0].markdown";
     assert_eq!(
         fields,
-        [narrative, narrative, "save.content.section", "save.content.references[0].as_written"]
+        [narrative, narrative, "save.content.references[0].as_written", "save.content.section"]
     );
     let message = &unprintable[0].description;
     assert!(message.starts_with("line 3, column 19: no font has `😀` (U+1F600)"), "{message}");

@@ -8,18 +8,8 @@ fn figure(kind: FigureKind, label: &str, value: &str, unit: &str) -> data::Figur
         kind,
         label: label.to_owned(),
         value: value.to_owned(),
-        per: String::new(),
         unit: unit.to_owned(),
-        precision: Precision::Exact,
-        from: String::new(),
-        until: String::new(),
-        counts: String::new(),
-        indicator: String::new(),
-        comparisons: Vec::new(),
-        target: None,
-        break_note: String::new(),
-        caveat: String::new(),
-        fact: String::new(),
+        ..data::Figure::from(&model::Figure::default())
     }
 }
 

@@ -12,23 +12,7 @@ use crate::{
 const CONTRIBUTIONS: u128 = 200;
 
 fn figure(kind: FigureKind, value: &str) -> Figure {
-    Figure {
-        kind,
-        value: value.into(),
-        per: String::new(),
-        unit: String::new(),
-        precision: Precision::Exact,
-        from: String::new(),
-        until: String::new(),
-        counts: String::new(),
-        indicator: String::new(),
-        comparisons: Vec::new(),
-        target: None,
-        break_note: String::new(),
-        caveat: String::new(),
-        fact: String::new(),
-        label: String::new(),
-    }
+    Figure { kind, value: value.into(), ..Figure::default() }
 }
 
 fn ratio(part: &str, whole: &str) -> Figure {
