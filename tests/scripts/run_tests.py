@@ -23,7 +23,15 @@ from pathlib import Path
 
 
 # Minutes each: they go first where no run was timed yet, so that none is left alone at the end.
-LONGEST = ["storage it", "tests standstill", "tests split", "tests kill", "search it", "rendering it", "tests degraded"]
+SLOWEST = [
+    "storage::it",
+    "end-to-end::standstill",
+    "end-to-end::split",
+    "end-to-end::kill",
+    "search::it",
+    "rendering::it",
+    "end-to-end::degraded",
+]
 
 
 # For one program, several times what the longest takes: one that hangs ends with what it wrote so far.
@@ -32,15 +40,24 @@ MAX_SECONDS = 45 * 60
 MAX_UNSTABLE = 2
 
 
+def binary_id(message):
+    """The name of a program among all of the workspace, as cargo-nextest has it: a library and a program of one package differ."""
+    target, (path, identity) = message["target"], message["package_id"].rsplit("#", 1)
+    package = identity.split("@")[0] if "@" in identity else Path(path).name
+    kind = target["kind"][0]
+    if kind == "test":
+        return f"{package}::{target['name']}"
+    return f"{package}::{kind}/{target['name']}" if kind in ("bin", "bench", "example") else package
+
+
 def programs(lines, skipped):
-    """The test programs among cargo's messages: name, folder to run in, command."""
+    """The test programs among cargo's messages: id, folder to run in, command."""
     arguments = [argument for test in skipped for argument in ("--skip", test)]
     for line in lines:
         message = json.loads(line) if line.startswith("{") else {}
         if message.get("reason") == "compiler-artifact" and message["profile"]["test"] and message["executable"]:
             folder = Path(message["manifest_path"]).parent
-            name = f"{folder.name} {message['target']['name']}"
-            yield name, folder, [message["executable"], *arguments]
+            yield binary_id(message), folder, [message["executable"], *arguments]
 
 
 def run(job):
@@ -113,18 +130,21 @@ def main():
     here = Path.cwd()
     jobs = list(programs(sys.stdin, given.skip))
     assert jobs, "cargo names no test program"
+    names = {name for name, _, _ in jobs}
+    assert len(names) == len(jobs), "two test programs have one id"
+    assert names.issuperset(SLOWEST), f"there is no test program {set(SLOWEST) - names}"
     jobs += [(name, here, shlex.split(command)) for name, command in given.also]
     known = json.loads(given.seconds.read_text()) if given.seconds.exists() else {}
     # What is new among timed ones goes first: it may be long.
-    expected = {name: 1e6 - place for place, name in enumerate(LONGEST)} | known
+    expected = {name: 1e6 - place for place, name in enumerate(SLOWEST)} | known
     jobs.sort(key=lambda job: -expected.get(job[0], 1e5))
 
-    failed, passed, longest = [], 0, {}
+    failed, passed, timed = [], 0, {}
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         running = {pool.submit(run, job): job for job in jobs}
         for done in as_completed(running):
             name, succeeded, seconds, processor, text = done.result()
-            longest[name] = seconds
+            timed[name] = seconds
             count = count_passed(text)
             passed += count or 0
             print(f"{seconds:6.0f} s {processor:6.0f} s  {name}: {'done' if count is None else count}", flush=True)
@@ -133,7 +153,7 @@ def main():
                 print(f"\n---- {name} failed ----\n{without_passed(text)}\n---- end of {name} ----\n", flush=True)
             elif "left out" in text:
                 print("".join(f"          {line}\n" for line in text.splitlines() if "left out" in line), end="")
-    given.seconds.write_text(json.dumps(longest, indent=1))
+    given.seconds.write_text(json.dumps(timed, indent=1))
     unstable, broken = run_again(failed)
     print(
         f"{passed} tests passed in {len(jobs)} programs"
