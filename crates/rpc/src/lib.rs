@@ -36,7 +36,7 @@ pub use crate::{
     gateway::gateway,
     guard::{CallerId, Guard, Next},
     incoming::Incoming,
-    page::{Page, page_size},
+    page::{Page, all_pages, page_size, pages},
     peer::Peer,
     places::CallBounds,
     problems::{Problem, Problems},

@@ -1,7 +1,8 @@
-//! Pages of a list (AIP-158): opaque tokens, bound to the question that they belong to.
+//! Pages of a list (AIP-158): opaque tokens, bound to the question that they belong to, and how a client reads a list whole.
 
 use data_encoding::BASE64URL_NOPAD;
 use model::{Hash, InvalidField};
+use tonic::Status;
 
 /// Returns the number of entries on a page: 50 unless asked otherwise, at most `max`.
 pub fn page_size(asked: i32, max: u32) -> u32 {
@@ -48,9 +49,59 @@ impl Page {
     }
 }
 
+/// Reads all pages of a list. `ask` takes the token of a page, empty for the first, and returns its entries and the token of the
+/// next one.
+pub async fn all_pages<T, F: Future<Output = Result<(Vec<T>, String), Status>>>(
+    ask: impl FnMut(String) -> F,
+) -> Result<Vec<T>, Status> {
+    let (entries, _) = pages(usize::MAX, ask).await?;
+    Ok(entries)
+}
+
+/// Reads pages of a list until it has `limit` entries or ends; returns so many, and the token of the page behind those that were
+/// read, empty where there is none.
+pub async fn pages<T, F: Future<Output = Result<(Vec<T>, String), Status>>>(
+    limit: usize,
+    mut ask: impl FnMut(String) -> F,
+) -> Result<(Vec<T>, String), Status> {
+    let (mut entries, mut token) = ask(String::new()).await?;
+    while !token.is_empty() && entries.len() < limit {
+        let (more, next) = ask(token).await?;
+        entries.extend(more);
+        token = next;
+    }
+    entries.truncate(limit);
+    Ok((entries, token))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Pages of two out of five entries; the token is the place of the first.
+    async fn five(token: String) -> Result<(Vec<usize>, String), Status> {
+        let first: usize = if token.is_empty() { 0 } else { token.parse().unwrap() };
+        let end = (first + 2).min(5);
+        let next = if end < 5 { end.to_string() } else { String::new() };
+        Ok(((first..end).collect(), next))
+    }
+
+    #[tokio::test]
+    async fn a_list_is_read_to_its_end_or_to_a_limit() {
+        assert_eq!(all_pages(five).await.unwrap(), [0, 1, 2, 3, 4]);
+        for (limit, token) in [(1, "2"), (2, "2"), (3, "4"), (4, "4"), (5, ""), (9, "")] {
+            let (entries, next) = pages(limit, five).await.unwrap();
+            assert_eq!((entries.len(), next.as_str()), (limit.min(5), token), "{limit}");
+        }
+        let asked = std::cell::Cell::new(0);
+        let broken = |token: String| {
+            asked.set(asked.get() + 1);
+            let is_second = asked.get() == 2;
+            async move { if is_second { Err(Status::aborted("gone")) } else { five(token).await } }
+        };
+        assert_eq!(all_pages(broken).await.unwrap_err().message(), "gone");
+        assert_eq!(asked.get(), 2);
+    }
 
     #[test]
     fn a_token_is_bound_to_its_question() {

@@ -16,6 +16,8 @@ pub(crate) const DEFAULT_SERVER: &str = "http://127.0.0.1:7400";
 
 /// Variable with the file of this client's certificate.
 const CERTIFICATE: &str = "VOORTGANG_CERTIFICATE";
+/// Entries of a page where a list is read whole: as many as a service puts on one at most.
+pub(crate) const PAGE_SIZE: i32 = 200;
 /// How long a call may take.
 pub(crate) const CALL_TIMEOUT: Duration = Duration::from_mins(1);
 

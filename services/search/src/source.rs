@@ -200,23 +200,17 @@ impl Source {
 
     /// Names of all cycles.
     pub(crate) async fn cycles(&self) -> Result<Vec<String>, Error> {
-        let mut names = Vec::new();
-        let mut request =
-            pb::ListCyclesRequest { page_size: PAGE, ..pb::ListCyclesRequest::default() };
-        loop {
-            let page = self
-                .client
-                .clients()
-                .cycles()
-                .list_cycles(self.client.request(request.clone()))
-                .await?
-                .into_inner();
-            names.extend(page.cycles.into_iter().map(|cycle| cycle.name));
-            request.page_token = page.next_page_token;
-            if request.page_token.is_empty() {
-                return Ok(names);
+        let cycles = rpc::all_pages(|page_token| {
+            let request =
+                pb::ListCyclesRequest { page_size: PAGE, page_token, ..Default::default() };
+            let request = self.client.request(request);
+            async move {
+                let page = self.client.clients().cycles().list_cycles(request).await?.into_inner();
+                Ok((page.cycles, page.next_page_token))
             }
-        }
+        })
+        .await?;
+        Ok(cycles.into_iter().map(|cycle| cycle.name).collect())
     }
 
     /// A page of a cycle's contributions, now or as of a moment, and the token of the next.
@@ -252,29 +246,20 @@ impl Source {
 
     /// Names of a cycle's editions that are public or were withdrawn.
     pub(crate) async fn editions(&self, cycle: &str) -> Result<Vec<String>, Error> {
-        let mut names = Vec::new();
-        let mut request = pb::ListEditionsRequest {
-            cycle: cycle.to_owned(),
-            page_size: PAGE,
-            page_token: String::new(),
-        };
-        loop {
-            let page = self
-                .client
-                .clients()
-                .editions()
-                .list_editions(self.client.request(request.clone()))
-                .await?
-                .into_inner();
-            let known = [pb::EditionState::Published, pb::EditionState::Withdrawn];
-            let known =
-                page.editions.into_iter().filter(|edition| known.contains(&edition.state()));
-            names.extend(known.map(|edition| edition.name));
-            request.page_token = page.next_page_token;
-            if request.page_token.is_empty() {
-                return Ok(names);
+        let editions = rpc::all_pages(|page_token| {
+            let cycle = cycle.to_owned();
+            let request = pb::ListEditionsRequest { cycle, page_size: PAGE, page_token };
+            let request = self.client.request(request);
+            async move {
+                let page =
+                    self.client.clients().editions().list_editions(request).await?.into_inner();
+                Ok((page.editions, page.next_page_token))
             }
-        }
+        })
+        .await?;
+        let known = [pb::EditionState::Published, pb::EditionState::Withdrawn];
+        let known = editions.into_iter().filter(|edition| known.contains(&edition.state()));
+        Ok(known.map(|edition| edition.name).collect())
     }
 }
 

@@ -2,11 +2,12 @@
 
 mod show;
 
+use rpc::all_pages;
 use wire::v1::{self as pb, DifferenceKind};
 
 use crate::{
     cli::{ContributionCommand, ContributionName},
-    client::{Client, ask},
+    client::{Client, PAGE_SIZE, ask},
     commands::{decision, lines, moment, time, word},
     output::Output,
     stop::Stop,
@@ -23,7 +24,6 @@ pub(crate) async fn run(
                 cycle,
                 organisation,
                 state: state.map_or(0, |name| state_of(&name)),
-                page_size: 200,
                 as_of: moment(&as_of)?,
                 ..pb::ListContributionsRequest::default()
             };
@@ -90,19 +90,19 @@ async fn get(
 
 /// Every contribution that a request lists, page by page.
 pub(crate) async fn list(
-    mut request: pb::ListContributionsRequest,
+    request: pb::ListContributionsRequest,
     client: &Client,
 ) -> Result<pb::ListContributionsResponse, Stop> {
-    let mut contributions = Vec::new();
-    loop {
-        let page =
-            client.contributions().list_contributions(ask(request.clone())).await?.into_inner();
-        contributions.extend(page.contributions);
-        request.page_token = page.next_page_token;
-        if request.page_token.is_empty() {
-            return Ok(pb::ListContributionsResponse { contributions, ..Default::default() });
+    let contributions = all_pages(|page_token| {
+        let request =
+            pb::ListContributionsRequest { page_size: PAGE_SIZE, page_token, ..request.clone() };
+        async move {
+            let page = client.contributions().list_contributions(ask(request)).await?.into_inner();
+            Ok((page.contributions, page.next_page_token))
         }
-    }
+    })
+    .await?;
+    Ok(pb::ListContributionsResponse { contributions, ..Default::default() })
 }
 
 async fn history(
@@ -111,17 +111,16 @@ async fn history(
     client: &Client,
 ) -> Result<pb::ListRevisionsResponse, Stop> {
     let id = get(name, 0, "", client).await?.id;
-    let mut request =
-        pb::ListRevisionsRequest { id, show_autosaves, page_size: 200, page_token: String::new() };
-    let mut revisions = Vec::new();
-    loop {
-        let page = client.contributions().list_revisions(ask(request.clone())).await?.into_inner();
-        revisions.extend(page.revisions);
-        request.page_token = page.next_page_token;
-        if request.page_token.is_empty() {
-            return Ok(pb::ListRevisionsResponse { revisions, ..Default::default() });
+    let revisions = all_pages(|page_token| {
+        let (id, page_size) = (id.clone(), PAGE_SIZE);
+        let request = pb::ListRevisionsRequest { id, show_autosaves, page_size, page_token };
+        async move {
+            let page = client.contributions().list_revisions(ask(request)).await?.into_inner();
+            Ok((page.revisions, page.next_page_token))
         }
-    }
+    })
+    .await?;
+    Ok(pb::ListRevisionsResponse { revisions, ..Default::default() })
 }
 
 async fn compare(

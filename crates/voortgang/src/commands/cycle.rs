@@ -3,11 +3,12 @@
 mod change;
 mod findings;
 
+use rpc::all_pages;
 use wire::v1 as pb;
 
 use crate::{
     cli::{CycleCommand, Gaps, OpenArgs, Review},
-    client::{Client, ask},
+    client::{Client, PAGE_SIZE, ask},
     commands::{lines, some, word},
     output::Output,
     stop::Stop,
@@ -148,17 +149,15 @@ impl From<Gaps> for pb::GapPolicy {
 }
 
 async fn list(framework: String, client: &Client, output: Output) -> Result<(), Stop> {
-    let mut cycles = Vec::new();
-    let mut request =
-        pb::ListCyclesRequest { framework, page_size: 200, page_token: String::new() };
-    loop {
-        let page = client.cycles().list_cycles(ask(request.clone())).await?.into_inner();
-        cycles.extend(page.cycles);
-        request.page_token = page.next_page_token;
-        if request.page_token.is_empty() {
-            break;
+    let cycles = all_pages(|page_token| {
+        let framework = framework.clone();
+        let request = pb::ListCyclesRequest { framework, page_size: PAGE_SIZE, page_token };
+        async move {
+            let page = client.cycles().list_cycles(ask(request)).await?.into_inner();
+            Ok((page.cycles, page.next_page_token))
         }
-    }
+    })
+    .await?;
     let list = pb::ListCyclesResponse { cycles, ..Default::default() };
     output.message(list, |list| {
         lines(

@@ -1,11 +1,12 @@
 //! `dead-letters list`, `show` and `replay`.
 
 use data_encoding::HEXLOWER;
+use rpc::all_pages;
 use wire::v1 as pb;
 
 use crate::{
     cli::DeadLettersCommand,
-    client::{Client, ask},
+    client::{Client, PAGE_SIZE, ask},
     commands::lines,
     output::Output,
     stop::Stop,
@@ -42,17 +43,15 @@ pub(crate) async fn run(
 }
 
 async fn list(show_replayed: bool, client: &Client, output: Output) -> Result<(), Stop> {
-    let mut dead_letters = Vec::new();
-    let mut request =
-        pb::ListDeadLettersRequest { show_replayed, page_size: 200, page_token: String::new() };
-    loop {
-        let page = client.operations().list_dead_letters(ask(request.clone())).await?.into_inner();
-        dead_letters.extend(page.dead_letters);
-        request.page_token = page.next_page_token;
-        if request.page_token.is_empty() {
-            break;
+    let dead_letters = all_pages(|page_token| {
+        let page_size = PAGE_SIZE;
+        let request = pb::ListDeadLettersRequest { show_replayed, page_size, page_token };
+        async move {
+            let page = client.operations().list_dead_letters(ask(request)).await?.into_inner();
+            Ok((page.dead_letters, page.next_page_token))
         }
-    }
+    })
+    .await?;
     let list = pb::ListDeadLettersResponse { dead_letters, ..Default::default() };
     output.message(list, |list| lines(&list.dead_letters, line, "no dead letters"))
 }

@@ -1,10 +1,11 @@
 //! `edition list` and `show`.
 
+use rpc::all_pages;
 use wire::v1 as pb;
 
 use crate::{
     cli::EditionCommand,
-    client::{Client, ask},
+    client::{Client, PAGE_SIZE, ask},
     commands::{
         lines,
         publish::{changes, errors, state},
@@ -33,16 +34,16 @@ pub(crate) async fn run(
 }
 
 async fn list(cycle: String, client: &Client) -> Result<pb::ListEditionsResponse, Stop> {
-    let mut request = pb::ListEditionsRequest { cycle, page_size: 200, page_token: String::new() };
-    let mut editions = Vec::new();
-    loop {
-        let page = client.editions().list_editions(ask(request.clone())).await?.into_inner();
-        editions.extend(page.editions);
-        request.page_token = page.next_page_token;
-        if request.page_token.is_empty() {
-            return Ok(pb::ListEditionsResponse { editions, ..Default::default() });
+    let editions = all_pages(|page_token| {
+        let cycle = cycle.clone();
+        let request = pb::ListEditionsRequest { cycle, page_size: PAGE_SIZE, page_token };
+        async move {
+            let page = client.editions().list_editions(ask(request)).await?.into_inner();
+            Ok((page.editions, page.next_page_token))
         }
-    }
+    })
+    .await?;
+    Ok(pb::ListEditionsResponse { editions, ..Default::default() })
 }
 
 /// The edition in a line; of one that was withdrawn the reason.

@@ -2,11 +2,12 @@
 
 mod series;
 
+use rpc::all_pages;
 use wire::v1 as pb;
 
 use crate::{
     cli::{AddArgs, FrameworkCommand},
-    client::{Client, ask},
+    client::{Client, PAGE_SIZE, ask},
     commands::{lines, read, refuse_file, word},
     files::{Syntax, framework},
     output::{Output, note},
@@ -70,16 +71,14 @@ pub(crate) async fn register(
 }
 
 async fn list(client: &Client, output: Output) -> Result<(), Stop> {
-    let mut frameworks = Vec::new();
-    let mut request = pb::ListFrameworksRequest { page_size: 200, page_token: String::new() };
-    loop {
-        let page = client.frameworks().list_frameworks(ask(request.clone())).await?.into_inner();
-        frameworks.extend(page.frameworks);
-        request.page_token = page.next_page_token;
-        if request.page_token.is_empty() {
-            break;
+    let frameworks = all_pages(|page_token| {
+        let request = pb::ListFrameworksRequest { page_size: PAGE_SIZE, page_token };
+        async move {
+            let page = client.frameworks().list_frameworks(ask(request)).await?.into_inner();
+            Ok((page.frameworks, page.next_page_token))
         }
-    }
+    })
+    .await?;
     let list = pb::ListFrameworksResponse { frameworks, ..Default::default() };
     output.message(list, |list| {
         lines(

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use model::ObligationState;
+use rpc::all_pages;
 use wire::v1 as pb;
 
 use crate::{
     cli::{AskedWithReason, AssignArgs, ListArgs, ObligationsCommand},
-    client::{Client, ask},
+    client::{Client, PAGE_SIZE, ask},
     commands::{lines, moment, read, refuse_file, some},
     files::{
         Fault, Syntax,
@@ -34,7 +35,7 @@ pub(crate) async fn run(
             let request = pb::ListObligationsRequest {
                 cycle,
                 as_of,
-                page_size: 200,
+                page_size: PAGE_SIZE,
                 ..pb::ListObligationsRequest::default()
             };
             let owed = all(request, client).await?;
@@ -140,7 +141,7 @@ async fn list(arguments: ListArgs, client: &Client, output: Output) -> Result<()
         cycle,
         organisation,
         state: state.map_or(0, |state| pb::ObligationState::from(state).into()),
-        page_size: 200,
+        page_size: PAGE_SIZE,
         page_token: String::new(),
         as_of: moment(&as_of)?,
         show_removed: removed,
@@ -152,18 +153,17 @@ async fn list(arguments: ListArgs, client: &Client, output: Output) -> Result<()
 
 /// Every obligation that a request lists, page by page.
 async fn all(
-    mut request: pb::ListObligationsRequest,
+    request: pb::ListObligationsRequest,
     client: &Client,
 ) -> Result<Vec<pb::Obligation>, Stop> {
-    let mut obligations = Vec::new();
-    loop {
-        let page = client.obligations().list_obligations(ask(request.clone())).await?.into_inner();
-        obligations.extend(page.obligations);
-        request.page_token = page.next_page_token;
-        if request.page_token.is_empty() {
-            return Ok(obligations);
+    let obligations = all_pages(|page_token| {
+        let request = pb::ListObligationsRequest { page_token, ..request.clone() };
+        async move {
+            let page = client.obligations().list_obligations(ask(request)).await?.into_inner();
+            Ok((page.obligations, page.next_page_token))
         }
-    }
+    });
+    Ok(obligations.await?)
 }
 
 /// Accepts that an obligation stays open.

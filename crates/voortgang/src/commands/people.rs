@@ -1,11 +1,12 @@
 //! `people`: who works with the record, and as what.
 
 use model::{NoticeChoice, Role};
+use rpc::all_pages;
 use wire::v1 as pb;
 
 use crate::{
     cli::{ChangePersonArgs, MemberArgs, PeopleCommand},
-    client::{Client, ask},
+    client::{Client, PAGE_SIZE, ask},
     commands::{lines, some, time},
     output::Output,
     stop::Stop,
@@ -79,17 +80,15 @@ async fn member(arguments: MemberArgs, client: &Client) -> Result<Option<pb::Per
 }
 
 async fn list(organisation: String, client: &Client, output: Output) -> Result<(), Stop> {
-    let mut request =
-        pb::ListPeopleRequest { organisation, page_size: 1_000, page_token: String::new() };
-    let mut people = Vec::new();
-    loop {
-        let page = client.people().list_people(ask(request.clone())).await?.into_inner();
-        people.extend(page.people);
-        request.page_token = page.next_page_token;
-        if request.page_token.is_empty() {
-            break;
+    let people = all_pages(|page_token| {
+        let organisation = organisation.clone();
+        let request = pb::ListPeopleRequest { organisation, page_size: PAGE_SIZE, page_token };
+        async move {
+            let page = client.people().list_people(ask(request)).await?.into_inner();
+            Ok((page.people, page.next_page_token))
         }
-    }
+    })
+    .await?;
     let list = pb::ListPeopleResponse { people, ..Default::default() };
     output.message(list, |list| lines(&list.people, head, "nobody"))
 }

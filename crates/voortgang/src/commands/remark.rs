@@ -54,11 +54,7 @@ pub(crate) async fn run(
 
 /// Lists the remarks on every contribution of a cycle, each under its contribution.
 async fn of_cycle(cycle: String, all: bool, client: &Client, output: Output) -> Result<(), Stop> {
-    let request = pb::ListContributionsRequest {
-        cycle,
-        page_size: 200,
-        ..pb::ListContributionsRequest::default()
-    };
+    let request = pb::ListContributionsRequest { cycle, ..Default::default() };
     let mut remarks = Vec::new();
     let mut shown = Vec::new();
     for one in contribution::list(request, client).await?.contributions {

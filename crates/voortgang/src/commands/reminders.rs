@@ -1,5 +1,6 @@
 //! `reminders list` and `show`.
 
+use rpc::pages;
 use wire::v1 as pb;
 
 use crate::{
@@ -35,24 +36,22 @@ async fn list(
     client: &Client,
 ) -> Result<pb::ListRemindersResponse, Stop> {
     let RemindersListArgs { cycle, recipient, notices, limit } = arguments;
-    let mut request = pb::ListRemindersRequest {
+    let request = pb::ListRemindersRequest {
         cycle,
         recipient,
         page_size: i32::try_from(limit.clamp(1, PAGE)).unwrap_or(1),
         page_token: String::new(),
         show_notices: notices,
     };
-    let mut reminders = Vec::new();
-    loop {
-        let page = client.reminders().list_reminders(ask(request.clone())).await?.into_inner();
-        reminders.extend(page.reminders);
-        request.page_token = page.next_page_token;
-        if request.page_token.is_empty() || reminders.len() >= limit {
-            break;
+    let (reminders, next_page_token) = pages(limit, |page_token| {
+        let request = pb::ListRemindersRequest { page_token, ..request.clone() };
+        async move {
+            let page = client.reminders().list_reminders(ask(request)).await?.into_inner();
+            Ok((page.reminders, page.next_page_token))
         }
-    }
-    reminders.truncate(limit);
-    Ok(pb::ListRemindersResponse { reminders, next_page_token: request.page_token })
+    })
+    .await?;
+    Ok(pb::ListRemindersResponse { reminders, next_page_token })
 }
 
 /// The reminder with this id, or the notice. There are a few for each person, so that looking through them is no great work.

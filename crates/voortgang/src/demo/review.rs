@@ -8,6 +8,7 @@ use wire::v1::{self as pb, SubmitContributionRequest};
 
 use crate::{
     client::{Client, ask},
+    commands::contribution,
     demo::cast::Cast,
     files::contributions::Item,
     output::note,
@@ -143,23 +144,13 @@ async fn submitted(
     organisation: &str,
     reviewer: &Client,
 ) -> Result<Vec<pb::Contribution>, Stop> {
-    let mut request = pb::ListContributionsRequest {
+    let request = pb::ListContributionsRequest {
         cycle: cycle.to_owned(),
         organisation: organisation.to_owned(),
         state: pb::ContributionState::Submitted.into(),
-        page_size: 200,
         ..pb::ListContributionsRequest::default()
     };
-    let mut found = Vec::new();
-    loop {
-        let answer = reviewer.contributions().list_contributions(ask(request.clone())).await?;
-        let page = answer.into_inner();
-        found.extend(page.contributions);
-        request.page_token = page.next_page_token;
-        if request.page_token.is_empty() {
-            return Ok(found);
-        }
-    }
+    Ok(contribution::list(request, reviewer).await?.contributions)
 }
 
 /// A contribution by its organisation's own id; none where there is none.

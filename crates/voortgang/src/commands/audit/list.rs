@@ -2,6 +2,7 @@
 
 use jiff::{Timestamp, tz::Offset};
 use model::Instant;
+use rpc::pages;
 use wire::v1 as pb;
 
 use crate::{
@@ -21,7 +22,7 @@ pub(crate) async fn run(
     output: Output,
 ) -> Result<(), Stop> {
     let AuditListArgs { object, actor, from, until, limit } = arguments;
-    let mut request = pb::ListAuditEntriesRequest {
+    let request = pb::ListAuditEntriesRequest {
         object: id_of(object, client).await?,
         actor,
         from: from.as_deref().map(moment).transpose()?,
@@ -29,18 +30,15 @@ pub(crate) async fn run(
         page_size: i32::try_from(limit.clamp(1, PAGE)).unwrap_or(1),
         page_token: String::new(),
     };
-    let mut list = pb::ListAuditEntriesResponse::default();
-    loop {
-        let page = client.audit().list_audit_entries(ask(request.clone())).await?.into_inner();
-        list.entries.extend(page.entries);
-        request.page_token = page.next_page_token;
-        if request.page_token.is_empty() || list.entries.len() >= limit {
-            break;
+    let (entries, next_page_token) = pages(limit, |page_token| {
+        let request = pb::ListAuditEntriesRequest { page_token, ..request.clone() };
+        async move {
+            let page = client.audit().list_audit_entries(ask(request)).await?.into_inner();
+            Ok((page.entries, page.next_page_token))
         }
-    }
-    list.entries.truncate(limit);
-    list.next_page_token = request.page_token;
-    output.message(list, text)
+    })
+    .await?;
+    output.message(pb::ListAuditEntriesResponse { entries, next_page_token }, text)
 }
 
 /// The id under which the log has an object: a contribution may be named by cycle, organisation and the sender's own id.

@@ -1,10 +1,11 @@
 //! `cycle change`, `close`, `reopen` and `changes`.
 
+use rpc::all_pages;
 use wire::v1::{self as pb, CycleEffectKind};
 
 use crate::{
     cli::{ChangeArgs, CloseArgs},
-    client::{Client, ask},
+    client::{Client, PAGE_SIZE, ask},
     commands::{cycle, lines, some, time, word},
     output::Output,
     stop::Stop,
@@ -113,17 +114,15 @@ pub(super) async fn reopen(
 }
 
 pub(super) async fn list(name: String, client: &Client, output: Output) -> Result<(), Stop> {
-    let mut changes = Vec::new();
-    let mut request =
-        pb::ListCycleChangesRequest { name, page_size: 200, page_token: String::new() };
-    loop {
-        let page = client.cycles().list_cycle_changes(ask(request.clone())).await?.into_inner();
-        changes.extend(page.changes);
-        request.page_token = page.next_page_token;
-        if request.page_token.is_empty() {
-            break;
+    let changes = all_pages(|page_token| {
+        let name = name.clone();
+        let request = pb::ListCycleChangesRequest { name, page_size: PAGE_SIZE, page_token };
+        async move {
+            let page = client.cycles().list_cycle_changes(ask(request)).await?.into_inner();
+            Ok((page.changes, page.next_page_token))
         }
-    }
+    })
+    .await?;
     let list = pb::ListCycleChangesResponse { changes, ..Default::default() };
     output
         .message(list, |list| lines(&list.changes, made, "nothing was changed since it was opened"))

@@ -1,9 +1,10 @@
 //! `cycle findings`: what to look at twice.
 
+use rpc::all_pages;
 use wire::v1 as pb;
 
 use crate::{
-    client::{Client, ask},
+    client::{Client, PAGE_SIZE, ask},
     commands::{lines, word},
     output::Output,
     stop::Stop,
@@ -15,17 +16,15 @@ pub(super) async fn list(
     output: Output,
     is_verbose: bool,
 ) -> Result<(), Stop> {
-    let mut request =
-        pb::ListCycleFindingsRequest { name, page_size: 200, page_token: String::new() };
-    let mut findings = Vec::new();
-    loop {
-        let page = client.cycles().list_cycle_findings(ask(request.clone())).await?.into_inner();
-        findings.extend(page.findings);
-        request.page_token = page.next_page_token;
-        if request.page_token.is_empty() {
-            break;
+    let findings = all_pages(|page_token| {
+        let name = name.clone();
+        let request = pb::ListCycleFindingsRequest { name, page_size: PAGE_SIZE, page_token };
+        async move {
+            let page = client.cycles().list_cycle_findings(ask(request)).await?.into_inner();
+            Ok((page.findings, page.next_page_token))
         }
-    }
+    })
+    .await?;
     let list = pb::ListCycleFindingsResponse { findings, ..Default::default() };
     output.message(list, |list| text(&list.findings, is_verbose))
 }

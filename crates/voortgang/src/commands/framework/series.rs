@@ -1,5 +1,6 @@
 //! `framework series`: an indicator over all cycles.
 
+use rpc::all_pages;
 use wire::v1 as pb;
 
 use crate::{
@@ -16,22 +17,21 @@ pub(super) async fn run(
     output: Output,
 ) -> Result<(), Stop> {
     let (framework, version) = version_of(framework)?;
-    let mut request = pb::ListIndicatorSeriesRequest {
+    let request = pb::ListIndicatorSeriesRequest {
         framework,
         version,
         indicator,
         ..pb::ListIndicatorSeriesRequest::default()
     };
-    let mut series = pb::ListIndicatorSeriesResponse::default();
-    loop {
-        let page = client.frameworks().list_indicator_series(ask(request.clone())).await?;
-        let page = page.into_inner();
-        series.cycles.extend(page.cycles);
-        request.page_token = page.next_page_token;
-        if request.page_token.is_empty() {
-            break;
+    let cycles = all_pages(|page_token| {
+        let request = pb::ListIndicatorSeriesRequest { page_token, ..request.clone() };
+        async move {
+            let page = client.frameworks().list_indicator_series(ask(request)).await?.into_inner();
+            Ok((page.cycles, page.next_page_token))
         }
-    }
+    })
+    .await?;
+    let series = pb::ListIndicatorSeriesResponse { cycles, ..Default::default() };
     output.message(series, |series| lines(&series.cycles, in_cycle, "no cycle yet"))
 }
 

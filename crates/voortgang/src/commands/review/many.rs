@@ -4,7 +4,7 @@ use wire::v1 as pb;
 
 use crate::{
     client::{Client, ask},
-    commands::{lines, word},
+    commands::{contribution, lines, word},
     output::{Output, note},
     results::{ApprovalShown, ManyApproved, Message},
     stop::{FAILED, Stop},
@@ -75,23 +75,13 @@ async fn must_report(order: &Order, client: &Client) -> Result<(), Stop> {
 }
 
 async fn submitted(order: &Order, client: &Client) -> Result<Vec<pb::Contribution>, Stop> {
-    let mut found = Vec::new();
-    let mut request = pb::ListContributionsRequest {
+    let request = pb::ListContributionsRequest {
         cycle: order.cycle.clone(),
         organisation: order.organisation.clone(),
         state: pb::ContributionState::Submitted.into(),
-        page_size: 200,
         ..pb::ListContributionsRequest::default()
     };
-    loop {
-        let page =
-            client.contributions().list_contributions(ask(request.clone())).await?.into_inner();
-        found.extend(page.contributions);
-        request.page_token = page.next_page_token;
-        if request.page_token.is_empty() {
-            return Ok(found);
-        }
-    }
+    Ok(contribution::list(request, client).await?.contributions)
 }
 
 fn shown(one: &pb::Contribution, error: Option<pb::ItemError>) -> ApprovalShown {
