@@ -9,7 +9,7 @@ use dutch::synonyms::Concept;
 use model::{Abbreviation, Contribution, Framework};
 use wire::v1::WideningSource;
 
-use crate::index::concepts::Concepts;
+use crate::index::{concepts::Concepts, stop_words::is_stop_word};
 
 /// The largest number of characters of a short form.
 const MAX_SHORT: usize = 10;
@@ -17,12 +17,6 @@ const MAX_SHORT: usize = 10;
 const MAX_LONG: usize = 100;
 /// The largest number of pairs of one text.
 const MAX_PAIRS: usize = 100;
-
-/// Words that no long form begins with.
-const NOT_FIRST: &[&str] = &[
-    "aan", "als", "and", "bij", "de", "een", "en", "for", "het", "in", "is", "met", "of", "om",
-    "on", "op", "or", "te", "the", "to", "uit", "van", "voor", "with",
-];
 
 /// The largest number of pairs of an edition.
 const MAX_OF_EDITION: usize = 2_000;
@@ -133,11 +127,7 @@ fn begin_of(text: &str, place: usize, first: char) -> usize {
         .chars()
         .next()
         .is_some_and(|letter| letter.to_lowercase().eq(std::iter::once(first)));
-    if starts && !NOT_FIRST.contains(&before[word..].to_lowercase().as_str()) {
-        word
-    } else {
-        place
-    }
+    if starts && !is_stop_word(&before[word..]) { word } else { place }
 }
 
 /// A long form that is longer than the short one, does not contain it, and does not begin with a word that says nothing.
@@ -145,11 +135,11 @@ fn complete<'a>(short: &str, long: &'a str) -> Option<&'a str> {
     let long = long.trim_end_matches(|letter: char| !letter.is_alphanumeric());
     let words = long.split_whitespace().count();
     let letters = short.chars().count();
-    let first = long.split_whitespace().next()?.to_lowercase();
+    let first = long.split_whitespace().next()?;
     let is_long = letters < long.chars().count() && long.chars().count() <= MAX_LONG;
     let has_few_words = words <= (letters + 5).min(letters * 2);
     let contains = long.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == short);
-    (is_long && has_few_words && !contains && !NOT_FIRST.contains(&first.as_str())).then_some(long)
+    (is_long && has_few_words && !contains && !is_stop_word(first)).then_some(long)
 }
 
 #[cfg(test)]

@@ -16,18 +16,48 @@ const MAX_CAPITALS: usize = 2;
 /// Terms by their first word, as the index has it.
 #[derive(Debug, Default)]
 pub(crate) struct Concepts {
-    known: Vec<(Concept, WideningSource)>,
-    by_first: HashMap<String, Vec<Known>>,
+    groups: Vec<Group>,
+    by_first: HashMap<String, Vec<Place>>,
     /// All words of the terms, as they are written.
     words: HashSet<String>,
 }
 
-/// A term of a concept.
+/// A concept: its terms, then those that they find and that do not find them.
 #[derive(Debug)]
-struct Known {
-    words: Vec<String>,
-    concept: usize,
-    is_in_capitals: bool,
+struct Group {
+    terms: Vec<Term>,
+    source: WideningSource,
+}
+
+#[derive(Debug)]
+struct Term {
+    text: String,
+    /// Its words as the index has them.
+    stems: Vec<String>,
+}
+
+/// Where a term is.
+#[derive(Debug)]
+struct Place {
+    group: usize,
+    term: usize,
+}
+
+impl Term {
+    fn new(text: String) -> Self {
+        let stems = words(&text).into_iter().map(|word| word.stem).collect();
+        Self { text, stems }
+    }
+
+    /// Whether words begin with it. A short abbreviation has to be typed in capitals.
+    fn begins(&self, words: &[QueryWord]) -> bool {
+        let is_in_capitals =
+            self.text.chars().count() <= MAX_CAPITALS && self.text.chars().all(char::is_uppercase);
+        self.stems.len() <= words.len()
+            && self.stems.iter().zip(words).all(|(stem, word)| *stem == word.stem)
+            && (!is_in_capitals || words[0].typed.chars().all(char::is_uppercase))
+            && (self.stems.len() > 1 || !is_stop_word(&words[0].typed))
+    }
 }
 
 /// What stands for some words.
@@ -77,17 +107,17 @@ impl Concepts {
 
     /// Adds concepts of a source.
     pub(crate) fn add(&mut self, concepts: Vec<Concept>, source: WideningSource) {
-        for concept in concepts {
-            for term in &concept.terms {
-                self.words.extend(exact(term));
-                let words: Vec<String> = words(term).into_iter().map(|word| word.stem).collect();
-                let Some(first) = words.first().cloned() else { continue };
-                let is_in_capitals =
-                    term.chars().count() <= MAX_CAPITALS && term.chars().all(char::is_uppercase);
-                let known = Known { words, concept: self.known.len(), is_in_capitals };
-                self.by_first.entry(first).or_default().push(known);
+        for Concept { terms, narrower, reason: _ } in concepts {
+            let terms: Vec<Term> = terms.into_iter().map(Term::new).collect();
+            for (place, term) in terms.iter().enumerate() {
+                self.words.extend(exact(&term.text));
+                if let Some(first) = term.stems.first() {
+                    let place = Place { group: self.groups.len(), term: place };
+                    self.by_first.entry(first.clone()).or_default().push(place);
+                }
             }
-            self.known.push((concept, source));
+            let terms = terms.into_iter().chain(narrower.into_iter().map(Term::new)).collect();
+            self.groups.push(Group { terms, source });
         }
     }
 
@@ -98,36 +128,38 @@ impl Concepts {
 
     /// The spellings of a country that is called so.
     pub(crate) fn country(&self, name: &str) -> Vec<&str> {
-        let wanted: Vec<String> = words(name).into_iter().map(|word| word.stem).collect();
+        let wanted = Term::new(name.to_owned()).stems;
         let known = wanted.first().and_then(|first| self.by_first.get(first));
-        let places = known.into_iter().flatten().filter(|known| known.words == wanted);
-        let concepts = places.map(|known| &self.known[known.concept]);
-        let countries = concepts.filter(|(_, source)| *source == WideningSource::Country);
-        countries.flat_map(|(concept, _)| concept.terms.iter().map(String::as_str)).collect()
+        let places = known.into_iter().flatten();
+        let groups = places.filter(|place| self.term(place).stems == wanted);
+        let groups = groups.map(|place| &self.groups[place.group]);
+        let countries = groups.filter(|group| group.source == WideningSource::Country);
+        countries.flat_map(|group| group.terms.iter().map(|term| term.text.as_str())).collect()
     }
 
     /// The longest term that begins at the first of these words: how many of them it has, and what stands for it.
     pub(crate) fn longest(&self, words: &[QueryWord]) -> Option<(usize, Vec<Alternative<'_>>)> {
-        let known = self.by_first.get(&words.first()?.stem)?;
-        let begins = |known: &&Known| {
-            known.words.len() <= words.len()
-                && known.words.iter().zip(words).all(|(one, other)| *one == other.stem)
-                && (!known.is_in_capitals || words[0].typed.chars().all(char::is_uppercase))
-                && (known.words.len() > 1 || !is_stop_word(&words[0].typed))
-        };
-        let length = known.iter().filter(begins).map(|known| known.words.len()).max()?;
-        let found = known.iter().filter(begins).filter(|known| known.words.len() == length);
+        let places = self.by_first.get(&words.first()?.stem)?;
+        let known: Vec<&Place> =
+            places.iter().filter(|place| self.term(place).begins(words)).collect();
+        let length = known.iter().map(|place| self.term(place).stems.len()).max()?;
         let mut alternatives: Vec<Alternative<'_>> = Vec::new();
-        for known in found {
-            let (concept, source) = &self.known[known.concept];
-            for text in concept.terms.iter().chain(&concept.narrower) {
-                let is_same = self::words(text).iter().map(|word| &word.stem).eq(&known.words);
-                if !is_same && alternatives.iter().all(|known| known.text != text) {
-                    alternatives.push(Alternative { text, source: *source });
+        for place in known {
+            let (named, group) = (&self.term(place).stems, &self.groups[place.group]);
+            if named.len() != length {
+                continue;
+            }
+            for Term { text, stems } in &group.terms {
+                if stems != named && alternatives.iter().all(|known| known.text != text) {
+                    alternatives.push(Alternative { text, source: group.source });
                 }
             }
         }
         (!alternatives.is_empty()).then_some((length, alternatives))
+    }
+
+    fn term(&self, place: &Place) -> &Term {
+        &self.groups[place.group].terms[place.term]
     }
 }
 
