@@ -81,18 +81,17 @@ async fn of_contributions(
 
 /// Whoever publishes leaves contributions out: these were not withdrawn. Another reason is printed too.
 fn add_left_out(changes: &mut Vec<EditionChange>, before: &[Exclusion], now: &[Exclusion]) {
-    for exclusion in now.iter().filter(|exclusion| !before.contains(exclusion)) {
-        let Exclusion { organisation, contribution, reason: _ } = exclusion;
-        changes.retain(|change| {
-            (change.organisation.as_ref(), &change.contribution)
-                != (Some(organisation), contribution)
-        });
-        changes.push(EditionChange {
-            organisation: Some(organisation.clone()),
-            contribution: contribution.clone(),
-            ..about_none(EditionChangeKind::LeftOut, String::new())
-        });
-    }
+    let left_out: Vec<&Exclusion> = now.iter().filter(|one| !before.contains(one)).collect();
+    let is_of = |change: &EditionChange, one: &Exclusion| {
+        change.organisation.as_ref() == Some(&one.organisation)
+            && change.contribution == one.contribution
+    };
+    changes.retain(|change| !left_out.iter().any(|one| is_of(change, one)));
+    changes.extend(left_out.into_iter().map(|one| EditionChange {
+        organisation: Some(one.organisation.clone()),
+        contribution: one.contribution.clone(),
+        ..about_none(EditionChangeKind::LeftOut, String::new())
+    }));
 }
 
 /// Overrides of before, which are in the form for readers, and those of now.
