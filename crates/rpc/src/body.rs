@@ -1,5 +1,5 @@
 //! Bodies: one that is followed until it ends or its reader disconnects, also only to keep something for so long, and one that is made
-//! of frames as they come, which never says beforehand that it has ended. A body that has to say so is in `arrival`.
+//! of frames as they come, which never says beforehand that it has ended. A body that has to say so is in `request_body`.
 
 use std::{
     pin::Pin,
@@ -23,7 +23,7 @@ pub(crate) fn of(
     Body::new(StreamBody::new(frames))
 }
 
-/// A body that keeps something until it was read or given up, such as the place of its call.
+/// A body that keeps something until it was read or given up, such as the permit of its call.
 pub fn keeping<B: HttpBody + Unpin>(
     body: B,
     kept: impl Send + Unpin + 'static,

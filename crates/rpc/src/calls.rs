@@ -13,7 +13,7 @@ use tower::{Layer, Service};
 use tracing::{Instrument as _, Span, field::Empty};
 
 use crate::{
-    Busy, Peer, Seat,
+    Busy, Peer, Slot,
     body::{Followed, Follower},
     metrics::Metrics,
     propagation,
@@ -111,7 +111,7 @@ impl Call {
         let (service, method) = (service.to_owned(), method.to_owned());
         let propagated = propagation::header(request.headers());
         let peer = request.extensions().get::<Peer>();
-        let busy = peer.and_then(|peer| peer.seat.as_ref()).map(Seat::begin);
+        let busy = peer.and_then(|peer| peer.slot.as_ref()).map(Slot::begin);
         let begun = Instant::now();
         Self { span, service, method, begun, code: None, propagated, metrics, _busy: busy }
     }

@@ -24,8 +24,8 @@ use tower::{BoxError, Service, ServiceExt as _, service_fn};
 
 use crate::{
     Incoming, propagation,
-    repeat::{self, Repeatable},
     replicas::Replicas,
+    retry::{self, Retryable},
 };
 
 /// Largest message between our own services, in bytes: a dry run of many contributions is one message.
@@ -37,7 +37,7 @@ pub struct Channel {
     target: Target,
     /// Headers of every call.
     headers: HeaderMap,
-    repeatable: Option<Repeatable>,
+    retryable: Option<Retryable>,
 }
 
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ enum Target {
 
 impl Channel {
     fn to(target: Target) -> Self {
-        Self { target, headers: HeaderMap::new(), repeatable: None }
+        Self { target, headers: HeaderMap::new(), retryable: None }
     }
 
     /// The same channel, with a bearer token on every call (RFC 6750, section 2.1). Fails on what fits no header.
@@ -61,8 +61,8 @@ impl Channel {
 
     /// The same channel, over which a call that had no answer is made again where it may be.
     #[must_use]
-    pub fn repeating(self, repeatable: Repeatable) -> Self {
-        Self { repeatable: Some(repeatable), ..self }
+    pub fn with_retries(self, retryable: Retryable) -> Self {
+        Self { retryable: Some(retryable), ..self }
     }
 
     /// The same channel, with this header on every call.
@@ -87,13 +87,13 @@ impl Service<HttpRequest<Body>> for Channel {
         for (name, value) in &self.headers {
             request.headers_mut().insert(name.clone(), value.clone());
         }
-        let may_repeat = self.repeatable.and_then(|repeatable| repeatable(request.uri().path()));
+        let may_retry = self.retryable.and_then(|retryable| retryable(request.uri().path()));
         Box::pin(async move {
-            match (target, may_repeat) {
+            match (target, may_retry) {
                 (Target::One(channel), _) => Ok(channel.oneshot(request).await?),
                 (Target::Any(replicas), None) => replicas.call(request).await,
-                (Target::Any(replicas), Some(may_repeat)) => {
-                    repeat::call(&replicas, request, may_repeat).await
+                (Target::Any(replicas), Some(may_retry)) => {
+                    retry::call(&replicas, request, may_retry).await
                 }
             }
         })

@@ -18,7 +18,7 @@ use tokio_rustls::server::TlsStream;
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::transport::server::Connected;
 
-use crate::{Peer, Seat};
+use crate::{Peer, Slot};
 
 /// Longest time to the head of the first request.
 const FIRST_REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
@@ -43,7 +43,7 @@ enum Stream {
 /// What ends a connection from a port.
 #[derive(Debug)]
 struct Limits {
-    seat: Seat,
+    slot: Slot,
     evicted: Pin<Box<WaitForCancellationFutureOwned>>,
     /// Until the first request.
     first: Option<Pin<Box<Sleep>>>,
@@ -52,21 +52,21 @@ struct Limits {
 }
 
 impl Connection {
-    pub(crate) fn tcp(stream: TcpStream, seat: Seat) -> Self {
-        Self { stream: Stream::Tcp(stream), limits: Some(Limits::new(seat)) }
+    pub(crate) fn tcp(stream: TcpStream, slot: Slot) -> Self {
+        Self { stream: Stream::Tcp(stream), limits: Some(Limits::new(slot)) }
     }
 
-    pub(crate) fn tls(stream: TlsStream<TcpStream>, seat: Seat) -> Self {
-        Self { stream: Stream::Tls(Box::new(stream)), limits: Some(Limits::new(seat)) }
+    pub(crate) fn tls(stream: TlsStream<TcpStream>, slot: Slot) -> Self {
+        Self { stream: Stream::Tls(Box::new(stream)), limits: Some(Limits::new(slot)) }
     }
 
     pub(crate) fn pipe(pipe: DuplexStream) -> Self {
         Self { stream: Stream::Pipe(pipe), limits: None }
     }
 
-    /// Its seat, where it comes from a port.
-    pub fn seat(&self) -> Option<&Seat> {
-        self.limits.as_ref().map(|limits| &limits.seat)
+    /// Its slot, where it comes from a port.
+    pub fn slot(&self) -> Option<&Slot> {
+        self.limits.as_ref().map(|limits| &limits.slot)
     }
 
     fn io(&mut self) -> Pin<&mut (dyn ReadWrite + Unpin)> {
@@ -94,9 +94,9 @@ trait ReadWrite: AsyncRead + AsyncWrite {}
 impl<S: AsyncRead + AsyncWrite> ReadWrite for S {}
 
 impl Limits {
-    fn new(seat: Seat) -> Self {
-        let evicted = Box::pin(seat.evicted().cancelled_owned());
-        Self { seat, evicted, first: Some(Box::pin(sleep(FIRST_REQUEST_TIMEOUT))), write: None }
+    fn new(slot: Slot) -> Self {
+        let evicted = Box::pin(slot.evicted().cancelled_owned());
+        Self { slot, evicted, first: Some(Box::pin(sleep(FIRST_REQUEST_TIMEOUT))), write: None }
     }
 
     /// Fails once the connection has to end although the other end does nothing.
@@ -108,7 +108,7 @@ impl Limits {
             && first.as_mut().poll(context).is_ready()
         {
             self.first = None;
-            if !self.seat.was_used() {
+            if !self.slot.was_used() {
                 return Err(late("no request"));
             }
         }
@@ -138,13 +138,13 @@ impl Connected for Connection {
     type ConnectInfo = Peer;
 
     fn connect_info(&self) -> Peer {
-        let seat = self.seat().cloned();
+        let slot = self.slot().cloned();
         match &self.stream {
-            Stream::Tcp(_) | Stream::Pipe(_) => Peer { seat, ..Peer::default() },
+            Stream::Tcp(_) | Stream::Pipe(_) => Peer { slot, ..Peer::default() },
             Stream::Tls(stream) => {
                 let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
                 let certificate = shown.map(|shown| shown.as_ref().into());
-                Peer { is_encrypted: true, certificate, seat }
+                Peer { is_encrypted: true, certificate, slot }
             }
         }
     }

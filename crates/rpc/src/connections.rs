@@ -32,24 +32,24 @@ impl ConnectionBounds {
 #[derive(Debug, Clone)]
 pub(crate) struct Connections {
     bounds: ConnectionBounds,
-    seats: Arc<Mutex<Seats>>,
+    slots: Arc<Mutex<Slots>>,
 }
 
 #[derive(Debug, Default)]
-struct Seats {
+struct Slots {
     open: BTreeMap<u64, Arc<State>>,
     next: u64,
 }
 
-/// The seat of an open connection. It is free again when the last clone is dropped.
+/// The slot of an open connection. It is free again when the last clone is dropped.
 #[derive(Debug, Clone)]
-pub struct Seat(Arc<Held>);
+pub struct Slot(Arc<Held>);
 
 #[derive(Debug)]
 struct Held {
     number: u64,
     state: Arc<State>,
-    seats: Arc<Mutex<Seats>>,
+    slots: Arc<Mutex<Slots>>,
 }
 
 #[derive(Debug)]
@@ -66,7 +66,7 @@ struct State {
 
 /// A request under way.
 #[derive(Debug)]
-pub struct Busy(Seat);
+pub struct Busy(Slot);
 
 /// Orders the moments at which connections became idle.
 static MOMENTS: AtomicU64 = AtomicU64::new(0);
@@ -77,27 +77,27 @@ fn moment() -> u64 {
 
 impl Connections {
     pub(crate) fn new(bounds: ConnectionBounds) -> Self {
-        Self { bounds, seats: Arc::default() }
+        Self { bounds, slots: Arc::default() }
     }
 
-    /// A seat for a connection from this address; none where all are busy.
-    pub(crate) fn seat(&self, address: IpAddr) -> Option<Seat> {
+    /// A slot for a connection from this address; none where all are busy.
+    pub(crate) fn slot(&self, address: IpAddr) -> Option<Slot> {
         let network = network(address);
-        let mut seats = lock(&self.seats);
+        let mut slots = lock(&self.slots);
         let of_network = |state: &State| state.network == network;
         let is_full =
-            self.bounds.per_address <= seats.open.values().filter(|s| of_network(s)).count();
+            self.bounds.per_address <= slots.open.values().filter(|s| of_network(s)).count();
         if is_full {
-            seats.evict_idle(of_network)?;
-        } else if self.bounds.all <= seats.open.len() {
-            seats.evict_idle(|_| true)?;
+            slots.evict_idle(of_network)?;
+        } else if self.bounds.all <= slots.open.len() {
+            slots.evict_idle(|_| true)?;
         }
-        let (number, state) = seats.open(network);
-        Some(Seat(Arc::new(Held { number, state, seats: self.seats.clone() })))
+        let (number, state) = slots.open(network);
+        Some(Slot(Arc::new(Held { number, state, slots: self.slots.clone() })))
     }
 }
 
-impl Seats {
+impl Slots {
     fn open(&mut self, network: IpAddr) -> (u64, Arc<State>) {
         let state = Arc::new(State {
             network,
@@ -124,7 +124,7 @@ impl Seats {
     }
 }
 
-impl Seat {
+impl Slot {
     /// Begins a request. The connection is not idle until the returned value is dropped.
     #[must_use]
     pub fn begin(&self) -> Busy {
@@ -159,13 +159,13 @@ impl Drop for Busy {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        lock(&self.seats).open.remove(&self.number);
+        lock(&self.slots).open.remove(&self.number);
     }
 }
 
-fn lock(seats: &Mutex<Seats>) -> MutexGuard<'_, Seats> {
+fn lock(slots: &Mutex<Slots>) -> MutexGuard<'_, Slots> {
     // Each change is one step, so it stays good when a holder panics.
-    seats.lock().unwrap_or_else(PoisonError::into_inner)
+    slots.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Whoever has one IPv6 address has all of its network of 64 bits.
@@ -188,58 +188,58 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn is_open(seat: &Seat) -> bool {
-        !seat.evicted().is_cancelled()
+    fn is_open(slot: &Slot) -> bool {
+        !slot.evicted().is_cancelled()
     }
 
     #[test]
     fn the_connection_that_was_idle_longest_makes_room() {
         let connections = Connections::new(BOUNDS);
-        let seat = |text| connections.seat(address(text));
-        let first = seat("10.0.0.1").unwrap();
-        let second = seat("10.0.0.1").unwrap();
+        let slot = |text| connections.slot(address(text));
+        let first = slot("10.0.0.1").unwrap();
+        let second = slot("10.0.0.1").unwrap();
         drop(first.begin());
-        let third = seat("10.0.0.1").unwrap();
+        let third = slot("10.0.0.1").unwrap();
         assert!(is_open(&first) && !is_open(&second) && is_open(&third));
     }
 
     #[test]
     fn an_address_that_is_full_costs_no_other_address_a_connection() {
         let connections = Connections::new(BOUNDS);
-        let other = connections.seat(address("10.0.0.2")).unwrap();
-        let flood: Vec<_> = (0..100).map(|_| connections.seat(address("10.0.0.1"))).collect();
-        assert_eq!(flood.iter().flatten().filter(|seat| is_open(seat)).count(), 2);
+        let other = connections.slot(address("10.0.0.2")).unwrap();
+        let flood: Vec<_> = (0..100).map(|_| connections.slot(address("10.0.0.1"))).collect();
+        assert_eq!(flood.iter().flatten().filter(|slot| is_open(slot)).count(), 2);
         assert!(is_open(&other));
     }
 
     #[test]
     fn busy_connections_stay_and_the_new_one_is_closed() {
         let connections = Connections::new(BOUNDS);
-        let seats: Vec<_> =
-            (1..=4).map(|n| connections.seat(address(&format!("10.0.0.{n}"))).unwrap()).collect();
-        let busy: Vec<_> = seats.iter().map(Seat::begin).collect();
-        assert!(connections.seat(address("10.0.0.9")).is_none());
+        let slots: Vec<_> =
+            (1..=4).map(|n| connections.slot(address(&format!("10.0.0.{n}"))).unwrap()).collect();
+        let busy: Vec<_> = slots.iter().map(Slot::begin).collect();
+        assert!(connections.slot(address("10.0.0.9")).is_none());
         drop(busy);
-        assert!(connections.seat(address("10.0.0.9")).is_some());
-        assert!(!is_open(&seats[0]));
+        assert!(connections.slot(address("10.0.0.9")).is_some());
+        assert!(!is_open(&slots[0]));
     }
 
     #[test]
-    fn a_closed_connection_leaves_its_seat() {
+    fn a_closed_connection_gives_back_its_slot() {
         let connections = Connections::new(BOUNDS);
         for _ in 0..100 {
-            let seat = connections.seat(address("10.0.0.1")).unwrap();
-            let _busy = seat.begin();
+            let slot = connections.slot(address("10.0.0.1")).unwrap();
+            let _busy = slot.begin();
         }
-        assert!(lock(&connections.seats).open.is_empty());
+        assert!(lock(&connections.slots).open.is_empty());
     }
 
     #[test]
     fn a_network_of_ipv6_is_one_address() {
         let connections = Connections::new(BOUNDS);
-        let one = connections.seat(address("2001:db8::1")).unwrap();
-        let two = connections.seat(address("2001:db8::2")).unwrap();
-        let three = connections.seat(address("2001:db8::3")).unwrap();
+        let one = connections.slot(address("2001:db8::1")).unwrap();
+        let two = connections.slot(address("2001:db8::2")).unwrap();
+        let three = connections.slot(address("2001:db8::3")).unwrap();
         assert!(!is_open(&one) && is_open(&two) && is_open(&three));
         assert_eq!(network(address("::ffff:10.0.0.1")), address("10.0.0.1"));
     }

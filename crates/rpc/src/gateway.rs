@@ -3,7 +3,7 @@
 //! Of a call it reads the name of the service alone; a [`Guard`] decides what is forwarded, and under which headers. A
 //! health probe is answered by the server that it asks about.
 //!
-//! Invariant: a call takes a place once it is known who makes it and its request has arrived, so that nobody holds places
+//! Invariant: a call takes a permit once it is known who makes it and its request has arrived, so that nobody holds permits
 //! by sending slowly, and whoever signed in finds some however many calls others make.
 
 use std::{
@@ -27,12 +27,13 @@ use tonic_health::pb::{
 use tower::ServiceExt;
 
 use crate::{
-    CallBounds, Channel, Guard, Incoming, Next, answer,
-    arrival::{self, Bounds, Room, Until},
+    CallBounds, Channel, Guard, Incoming, Next,
     calls::Calls,
     deadline,
-    places::{Caller, Places},
+    permits::{Caller, Permits},
     replicas,
+    request_body::{self, Bounds, MessageMemory, Until},
+    response_body,
     server::{KEEPALIVE, drain},
 };
 
@@ -85,11 +86,11 @@ pub async fn gateway(
 #[derive(Debug, Clone)]
 struct Gate {
     guard: Arc<dyn Guard>,
-    /// Calls whose request is on its way; a place each, which the call leaves when it has one of the others.
-    arriving: Places,
+    /// Calls whose request is on its way; a permit each, which the call gives back when it has one of the others.
+    arriving: Permits,
     /// Calls that are being answered.
-    answering: Places,
-    room: Room,
+    answering: Permits,
+    memory: MessageMemory,
     /// Paths of the calls with a stream of messages.
     streams: Arc<HashSet<String>>,
 }
@@ -101,8 +102,8 @@ impl Gate {
         descriptors: &[u8],
     ) -> Result<Self, prost::DecodeError> {
         let streams = Arc::new(streams(&FileDescriptorSet::decode(descriptors)?));
-        let (arriving, answering) = (Places::new(bounds), Places::new(bounds));
-        Ok(Self { guard, arriving, answering, room: Room::new(), streams })
+        let (arriving, answering) = (Permits::new(bounds), Permits::new(bounds));
+        Ok(Self { guard, arriving, answering, memory: MessageMemory::new(), streams })
     }
 
     async fn answer(
@@ -114,14 +115,14 @@ impl Gate {
         let bounds = if caller.is_known() { Bounds::KNOWN } else { Bounds::ANYBODY };
         let is_stream = self.streams.contains(request.uri().path());
         let until = if is_stream { Until::FirstMessage } else { Until::End };
-        let arriving = self.arriving.take(&caller)?;
+        let arriving = self.arriving.acquire(&caller)?;
         let (parts, body) = request.into_parts();
-        // Its room is kept until the answer begins: for so long the service has the message too.
-        let (body, _room) = arrival::read(body, until, bounds, &self.room).await?;
-        let place = self.answering.take(&caller)?;
+        // Its memory is kept until the answer begins: for so long the service has the message too.
+        let (body, _memory) = request_body::read(body, until, bounds, &self.memory).await?;
+        let permit = self.answering.acquire(&caller)?;
         drop(arriving);
         let answered = forward(channel, Request::from_parts(parts, body)).await;
-        Ok(answered.map(|body| answer::keeping(body, place)))
+        Ok(answered.map(|body| response_body::keeping(body, permit)))
     }
 }
 

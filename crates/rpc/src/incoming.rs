@@ -18,12 +18,12 @@ use tokio::{
 };
 
 use crate::{
-    Connection, ConnectionBounds, Seat,
+    Connection, ConnectionBounds, Slot,
     connections::Connections,
     tls::{self, PeerCertificate, Tls, TlsError},
 };
 
-/// TLS handshakes at the same time. Each has a seat, so that half-open ones make room for others.
+/// TLS handshakes at the same time. Each has a slot, so that half-open ones make room for others.
 const MAX_HANDSHAKES: usize = 4096;
 /// How long to wait when the system gives no connection, such as when files run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
@@ -61,7 +61,7 @@ impl Incoming {
     /// Connections from a port.
     pub fn port(listener: TcpListener, bounds: ConnectionBounds) -> Self {
         let accepted = accepted(listener, bounds);
-        Self::of(accepted.map(|(stream, seat)| Ok(Connection::tcp(stream, seat))))
+        Self::of(accepted.map(|(stream, slot)| Ok(Connection::tcp(stream, slot))))
     }
 
     /// Encrypted connections from a port. A failed handshake affects no other connection.
@@ -72,14 +72,14 @@ impl Incoming {
         peers: &PeerCertificate,
     ) -> Result<Self, TlsError> {
         let acceptor = tls.server(peers)?;
-        let handshake = move |(stream, seat): (TcpStream, Seat)| {
+        let handshake = move |(stream, slot): (TcpStream, Slot)| {
             let acceptor = acceptor.clone();
             async move {
-                let evicted = seat.evicted();
+                let evicted = slot.evicted();
                 let shaken = evicted.run_until_cancelled(tls::accept(&acceptor, stream)).await?;
                 let shaken =
                     shaken.inspect_err(|error| tracing::debug!(%error, "a connection was refused"));
-                Some(Connection::tls(shaken.ok()?, seat))
+                Some(Connection::tls(shaken.ok()?, slot))
             }
         };
         let taken = accepted(listener, bounds)
@@ -103,11 +103,11 @@ impl Stream for Incoming {
     }
 }
 
-/// The connections of a port that get a seat; the others are closed at once.
+/// The connections of a port that get a slot; the others are closed at once.
 fn accepted(
     listener: TcpListener,
     bounds: ConnectionBounds,
-) -> impl Stream<Item = (TcpStream, Seat)> + Send + 'static {
+) -> impl Stream<Item = (TcpStream, Slot)> + Send + 'static {
     let connections = Connections::new(bounds);
     stream::unfold((listener, connections), async |(listener, connections)| {
         let next = next(&listener, &connections).await;
@@ -115,14 +115,14 @@ fn accepted(
     })
 }
 
-async fn next(listener: &TcpListener, connections: &Connections) -> (TcpStream, Seat) {
+async fn next(listener: &TcpListener, connections: &Connections) -> (TcpStream, Slot) {
     loop {
         match listener.accept().await {
             Ok((stream, address)) => {
                 // It fails only on a connection that is closed already.
                 let _ = stream.set_nodelay(true);
-                if let Some(seat) = connections.seat(address.ip()) {
-                    return (stream, seat);
+                if let Some(slot) = connections.slot(address.ip()) {
+                    return (stream, slot);
                 }
                 tracing::debug!(%address, "a connection was refused: all are busy");
             }

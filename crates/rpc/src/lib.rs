@@ -3,8 +3,6 @@
 //!
 //! Owns how a failure looks on the wire. Invariant: the text of an internal error never leaves the process.
 
-mod answer;
-mod arrival;
 mod body;
 mod calls;
 mod channel;
@@ -17,11 +15,13 @@ mod incoming;
 mod metrics;
 mod page;
 mod peer;
-mod places;
+mod permits;
 mod problems;
 mod propagation;
-mod repeat;
 mod replicas;
+mod request_body;
+mod response_body;
+mod retry;
 mod server;
 mod tls;
 
@@ -29,7 +29,7 @@ pub use crate::{
     body::keeping,
     channel::{Channel, MAX_INNER_MESSAGE, connect, connect_any, deadline, in_process, within},
     connection::Connection,
-    connections::{Busy, ConnectionBounds, Seat},
+    connections::{Busy, ConnectionBounds, Slot},
     error::{
         Failure, Kind, detail, field_violations, is_unavailable, reason, violations, with_detail,
     },
@@ -38,11 +38,11 @@ pub use crate::{
     incoming::Incoming,
     page::{Page, all_pages, page_size, pages},
     peer::Peer,
-    places::CallBounds,
+    permits::CallBounds,
     problems::{Problem, Problems},
     propagation::PROPAGATED_HEADER,
-    repeat::Repeatable,
     replicas::{REPLICA, REPLICAS},
+    retry::Retryable,
     server::{Server, server},
     tls::{PeerCertificate, Tls, TlsError, trust, trust_and_show},
 };

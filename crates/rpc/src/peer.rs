@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::Seat;
+use crate::Slot;
 
 /// The other end of a connection.
 #[derive(Debug, Clone, Default)]
@@ -11,7 +11,7 @@ pub struct Peer {
     /// As DER.
     pub(crate) certificate: Option<Arc<[u8]>>,
     /// Of a connection from a port.
-    pub(crate) seat: Option<Seat>,
+    pub(crate) slot: Option<Slot>,
 }
 
 impl Peer {

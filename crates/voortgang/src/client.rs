@@ -70,7 +70,7 @@ fn connect_any(addresses: &[String]) -> Result<Channel, Stop> {
     let tls = addresses.iter().find_map(|address| tls(address).transpose()).transpose()?;
     let channel = rpc::connect_any(addresses, tls.as_ref())
         .map_err(|_| Stop::failed(format!("one of {addresses:?} is no address")))?;
-    Ok(channel.repeating(wire::repeatable))
+    Ok(channel.with_retries(wire::retryable))
 }
 
 fn connect(address: &str) -> Result<Channel, Stop> {

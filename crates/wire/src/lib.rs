@@ -11,7 +11,7 @@ mod event;
 mod generated;
 mod hits;
 mod method;
-mod repeat;
+mod retry;
 
 pub use crate::{
     clients::Clients,
@@ -20,7 +20,7 @@ pub use crate::{
     generated::{DESCRIPTORS, Method, PUBLIC_DESCRIPTORS, Service, events, internal, v1},
     hits::{HITS_PER_PAGE, HitFormat, HitPages, Incomplete},
     method::UnknownService,
-    repeat::repeatable,
+    retry::retryable,
 };
 pub use prost_types::Timestamp;
 

@@ -16,7 +16,7 @@ use hyper_util::{
     server::{conn::auto::Builder, graceful::GracefulShutdown},
     service::TowerToHyperService,
 };
-use rpc::{Incoming, Seat, keeping};
+use rpc::{Incoming, Slot, keeping};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
@@ -34,10 +34,10 @@ pub(crate) async fn serve(router: Router, mut incoming: Incoming, stop: Cancella
     let mut connections = JoinSet::new();
     while let Some(Some(accepted)) = stop.run_until_cancelled(incoming.next()).await {
         let Ok(connection) = accepted else { continue };
-        let seat = connection.seat().cloned();
+        let slot = connection.slot().cloned();
         let service = router.clone().map_request(move |mut request: http::Request<_>| {
-            if let Some(seat) = seat.clone() {
-                request.extensions_mut().insert(seat);
+            if let Some(slot) = slot.clone() {
+                request.extensions_mut().insert(slot);
             }
             request
         });
@@ -58,7 +58,7 @@ pub(crate) async fn serve(router: Router, mut incoming: Incoming, stop: Cancella
 
 /// Keeps the connection from being idle until the answer was read.
 async fn occupy(request: Request, next: Next) -> Response {
-    let busy = request.extensions().get::<Seat>().map(Seat::begin);
+    let busy = request.extensions().get::<Slot>().map(Slot::begin);
     next.run(request).await.map(|body| Body::new(keeping(body, busy)))
 }
 

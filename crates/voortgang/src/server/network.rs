@@ -78,7 +78,7 @@ impl Network {
         let tls = self.tls.as_ref().map(Tls::client);
         let channel = rpc::connect_any(addresses, tls.as_ref()).map_err(|_| unfit())?;
         Ok(match self.restarts {
-            Restarts::Covered => channel.repeating(wire::repeatable),
+            Restarts::Covered => channel.with_retries(wire::retryable),
             Restarts::UncoveredForFaultTests => channel,
         })
     }

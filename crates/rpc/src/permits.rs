@@ -1,6 +1,6 @@
-//! Places for calls: so many in all, so many for one caller, and a share that callers without credentials never take.
+//! Permits for calls: so many in all, so many for one caller, and a share that callers without credentials never take.
 //!
-//! Invariant: who finds no place is refused at once, not kept waiting; a place is free again when it is dropped.
+//! Invariant: who gets no permit is refused at once, not kept waiting; a permit is given back when it is dropped.
 
 use std::{
     collections::HashMap,
@@ -40,8 +40,8 @@ impl Caller {
     /// Of a call that a guard let through.
     pub(crate) fn of(extensions: &Extensions) -> Self {
         let known = extensions.get::<CallerId>().cloned().map(Self::Known);
-        let seat = extensions.get::<Peer>().and_then(|peer| peer.seat.as_ref());
-        let address = || seat.map_or(Ipv4Addr::UNSPECIFIED.into(), crate::Seat::network);
+        let slot = extensions.get::<Peer>().and_then(|peer| peer.slot.as_ref());
+        let address = || slot.map_or(Ipv4Addr::UNSPECIFIED.into(), crate::Slot::network);
         known.unwrap_or_else(|| Self::Anybody(address()))
     }
 
@@ -50,9 +50,9 @@ impl Caller {
     }
 }
 
-/// Places for calls.
+/// Permits for calls.
 #[derive(Debug, Clone)]
-pub(crate) struct Places {
+pub(crate) struct Permits {
     bounds: CallBounds,
     taken: Arc<Mutex<Taken>>,
 }
@@ -64,20 +64,20 @@ struct Taken {
     by_caller: HashMap<Caller, usize>,
 }
 
-/// The place of a call.
+/// The permit of a call.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct Permit {
     caller: Caller,
     taken: Arc<Mutex<Taken>>,
 }
 
-impl Places {
+impl Permits {
     pub(crate) fn new(bounds: CallBounds) -> Self {
         Self { bounds, taken: Arc::default() }
     }
 
-    /// Takes a place.
-    pub(crate) fn take(&self, caller: &Caller) -> Result<Place, Status> {
+    /// Gives a permit.
+    pub(crate) fn acquire(&self, caller: &Caller) -> Result<Permit, Status> {
         let CallBounds { all, per_caller } = self.bounds;
         let mut taken = lock(&self.taken);
         if per_caller <= taken.by_caller.get(caller).copied().unwrap_or(0) {
@@ -93,11 +93,11 @@ impl Places {
         taken.all += 1;
         taken.anonymous += usize::from(is_anonymous);
         *taken.by_caller.entry(caller.clone()).or_default() += 1;
-        Ok(Place { caller: caller.clone(), taken: self.taken.clone() })
+        Ok(Permit { caller: caller.clone(), taken: self.taken.clone() })
     }
 }
 
-impl Drop for Place {
+impl Drop for Permit {
     fn drop(&mut self) {
         let mut taken = lock(&self.taken);
         taken.all -= 1;
@@ -127,8 +127,8 @@ fn full(limit: &str) -> Status {
 mod tests {
     use super::*;
 
-    fn places() -> Places {
-        Places::new(CallBounds { all: 8, per_caller: 3 })
+    fn permits() -> Permits {
+        Permits::new(CallBounds { all: 8, per_caller: 3 })
     }
 
     fn anybody(address: u8) -> Caller {
@@ -139,41 +139,41 @@ mod tests {
         Caller::Known(CallerId::from(name.to_owned()))
     }
 
-    fn take(places: &Places, caller: &Caller, times: usize) -> Vec<Place> {
-        (0..times).filter_map(|_| places.take(caller).ok()).collect()
+    fn take(permits: &Permits, caller: &Caller, times: usize) -> Vec<Permit> {
+        (0..times).filter_map(|_| permits.acquire(caller).ok()).collect()
     }
 
     #[test]
     fn one_caller_takes_its_places_and_no_more() {
-        let places = places();
-        let taken = take(&places, &known("a"), 10);
+        let permits = permits();
+        let taken = take(&permits, &known("a"), 10);
         assert_eq!(taken.len(), 3);
-        let refused = places.take(&known("a")).unwrap_err();
+        let refused = permits.acquire(&known("a")).unwrap_err();
         assert_eq!(refused.code(), Code::ResourceExhausted);
         assert_eq!(crate::reason(&refused).as_deref(), Some("TOO_MANY_CALLS"));
         assert!(refused.get_details_retry_info().is_some());
-        assert_eq!(take(&places, &known("b"), 10).len(), 3);
+        assert_eq!(take(&permits, &known("b"), 10).len(), 3);
         drop(taken);
-        assert_eq!(take(&places, &known("a"), 10).len(), 3);
+        assert_eq!(take(&permits, &known("a"), 10).len(), 3);
     }
 
     #[test]
     fn whoever_signed_in_has_a_share_that_nobody_else_takes() {
-        let places = places();
+        let permits = permits();
         let flood: Vec<_> =
-            (1..=9).flat_map(|address| take(&places, &anybody(address), 9)).collect();
+            (1..=9).flat_map(|address| take(&permits, &anybody(address), 9)).collect();
         assert_eq!(flood.len(), 4);
         let signed_in: Vec<_> =
-            ["a", "b"].iter().flat_map(|name| take(&places, &known(name), 2)).collect();
+            ["a", "b"].iter().flat_map(|name| take(&permits, &known(name), 2)).collect();
         assert_eq!(signed_in.len(), 4);
-        assert!(places.take(&known("c")).is_err());
+        assert!(permits.acquire(&known("c")).is_err());
     }
 
     #[test]
     fn nothing_is_remembered_of_callers_that_left() {
-        let places = places();
-        drop(take(&places, &anybody(1), 3));
-        let taken = lock(&places.taken);
+        let permits = permits();
+        drop(take(&permits, &anybody(1), 3));
+        let taken = lock(&permits.taken);
         assert_eq!((taken.all, taken.anonymous, taken.by_caller.len()), (0, 0, 0));
     }
 }

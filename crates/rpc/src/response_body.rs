@@ -1,6 +1,6 @@
 //! The body of an answer on its way to somebody outside, who may read it slowly or not at all.
 //!
-//! Invariant: what an answer keeps, such as its place, is dropped at its last frame, or once nothing of it was read for
+//! Invariant: what an answer keeps, such as its permit, is dropped at its last frame, or once nothing of it was read for
 //! [`READ_TIMEOUT`].
 
 use std::time::Duration;
@@ -60,40 +60,40 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_answer_keeps_its_place_for_as_long_as_it_is_read() {
-        let place = Arc::new(());
-        let mut slow = keeping(body(10), place.clone());
+    async fn an_answer_keeps_its_permit_for_as_long_as_it_is_read() {
+        let permit = Arc::new(());
+        let mut slow = keeping(body(10), permit.clone());
         for _ in 0..9 {
             tokio::time::sleep(READ_TIMEOUT / 2).await;
             assert!(next(&mut slow).await.unwrap().is_ok());
-            assert_eq!(Arc::strong_count(&place), 2);
+            assert_eq!(Arc::strong_count(&permit), 2);
         }
         assert!(next(&mut slow).await.unwrap().is_ok());
         assert!(next(&mut slow).await.is_none());
-        assert_eq!(Arc::strong_count(&place), 1);
+        assert_eq!(Arc::strong_count(&permit), 1);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_answer_that_nobody_reads_leaves_its_place() {
-        let place = Arc::new(());
-        let unread = keeping(body(10), place.clone());
+    async fn an_answer_that_nobody_reads_gives_back_its_permit() {
+        let permit = Arc::new(());
+        let unread = keeping(body(10), permit.clone());
         tokio::time::sleep(READ_TIMEOUT * 2).await;
-        assert_eq!(Arc::strong_count(&place), 1);
+        assert_eq!(Arc::strong_count(&permit), 1);
         drop(unread);
     }
 
     #[tokio::test]
     async fn an_answer_without_a_body_stays_one() {
-        let place = Arc::new(());
-        assert!(keeping(Body::empty(), place.clone()).is_end_stream());
-        assert_eq!(Arc::strong_count(&place), 1);
+        let permit = Arc::new(());
+        assert!(keeping(Body::empty(), permit.clone()).is_end_stream());
+        assert_eq!(Arc::strong_count(&permit), 1);
     }
 
     #[tokio::test]
-    async fn an_answer_that_is_given_up_leaves_its_place() {
-        let place = Arc::new(());
-        drop(keeping(body(10), place.clone()));
-        while Arc::strong_count(&place) != 1 {
+    async fn an_answer_that_is_given_up_gives_back_its_permit() {
+        let permit = Arc::new(());
+        drop(keeping(body(10), permit.clone()));
+        while Arc::strong_count(&permit) != 1 {
             tokio::task::yield_now().await;
         }
     }

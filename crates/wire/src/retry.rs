@@ -34,7 +34,7 @@ const BEARING: [(Method, Check); 6] = [
 ];
 
 /// Whether a call with this path may be made again, which depends on its message. None where that is never so.
-pub fn repeatable(path: &str) -> Option<Check> {
+pub fn retryable(path: &str) -> Option<Check> {
     let method = Method::from_path(path)?;
     if reads(method) {
         return Some(|_| true);
@@ -64,8 +64,8 @@ mod tests {
 
     use super::*;
 
-    fn may_repeat(method: Method, message: &impl Message) -> bool {
-        repeatable(method.path()).is_some_and(|check| check(&message.encode_to_vec()))
+    fn may_retry(method: Method, message: &impl Message) -> bool {
+        retryable(method.path()).is_some_and(|check| check(&message.encode_to_vec()))
     }
 
     #[test]
@@ -74,23 +74,23 @@ mod tests {
             request_id: request_id.to_owned(),
             ..pb::PublishEditionRequest::default()
         };
-        assert!(may_repeat(Method::PublishEdition, &publish("one")));
-        assert!(!may_repeat(Method::PublishEdition, &publish("")));
+        assert!(may_retry(Method::PublishEdition, &publish("one")));
+        assert!(!may_retry(Method::PublishEdition, &publish("")));
         let submit = |request_id: &str| pb::SubmitContributionRequest {
             save: Some(pb::Save { request_id: request_id.to_owned(), ..pb::Save::default() }),
             validate_only: false,
         };
-        assert!(may_repeat(Method::SubmitContribution, &submit("one")));
-        assert!(!may_repeat(Method::SubmitContribution, &submit("")));
+        assert!(may_retry(Method::SubmitContribution, &submit("one")));
+        assert!(!may_retry(Method::SubmitContribution, &submit("")));
         let saves = |ids: [&str; 2]| internal::SaveContributionsRequest {
             saves: ids
                 .map(|id| internal::CheckedSave { save: submit(id).save, findings: Vec::new() })
                 .into(),
             validate_only: false,
         };
-        assert!(may_repeat(Method::SaveContributions, &saves(["one", "two"])));
-        assert!(!may_repeat(Method::SaveContributions, &saves(["one", ""])));
-        assert!(!may_repeat(Method::WithdrawEdition, &pb::WithdrawEditionRequest::default()));
+        assert!(may_retry(Method::SaveContributions, &saves(["one", "two"])));
+        assert!(!may_retry(Method::SaveContributions, &saves(["one", ""])));
+        assert!(!may_retry(Method::WithdrawEdition, &pb::WithdrawEditionRequest::default()));
     }
 
     #[test]

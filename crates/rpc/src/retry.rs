@@ -12,7 +12,7 @@ use tower::BoxError;
 use crate::{MAX_INNER_MESSAGE, replicas::Replicas};
 
 /// By the path of a call: whether it may be made again, by its message; none where its messages are a stream.
-pub type Repeatable = fn(&str) -> Option<fn(&[u8]) -> bool>;
+pub type Retryable = fn(&str) -> Option<fn(&[u8]) -> bool>;
 
 /// Pauses before the second and third try: long enough to notice that a replica is gone.
 const PAUSES: [Duration; 2] = [Duration::from_millis(50), Duration::from_millis(300)];
@@ -23,7 +23,7 @@ const PREFIX: usize = 5;
 pub(crate) async fn call(
     replicas: &Replicas,
     request: Request<Body>,
-    may_repeat: fn(&[u8]) -> bool,
+    may_retry: fn(&[u8]) -> bool,
 ) -> Result<Response<Body>, BoxError> {
     let (parts, body) = request.into_parts();
     // One message, which its sender has whole.
@@ -35,7 +35,7 @@ pub(crate) async fn call(
     };
     for pause in PAUSES {
         match replicas.call(request()).await {
-            Err(_) if message(&body).is_some_and(may_repeat) => tokio::time::sleep(pause).await,
+            Err(_) if message(&body).is_some_and(may_retry) => tokio::time::sleep(pause).await,
             answer => return answer,
         }
     }

@@ -1,7 +1,7 @@
-//! The body of a request from outside, read before the call takes a place: whole, or of a stream its first message.
+//! The body of a request from outside, read before the call takes a permit: whole, or of a stream its first message.
 //!
-//! Invariant: what is read is bounded in bytes and in time; large messages of all callers together have room for
-//! [`ROOM`] bytes, and one that finds none waits on the wire.
+//! Invariant: what is read is bounded in bytes and in time; large messages of all callers together have memory for
+//! [`MAX_LARGE_BYTES`] bytes, and one that finds none waits on the wire.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -22,10 +22,10 @@ use tonic::{Code, Status, body::Body};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
 /// Bytes of large messages at the same time, of all callers.
-const ROOM: usize = 64 * 1024 * 1024;
-/// A message of more bytes than this is large. Without credentials none is, so that they never take the room.
+const MAX_LARGE_BYTES: usize = 64 * 1024 * 1024;
+/// A message of more bytes than this is large. Without credentials none is, so that they take none of that.
 const LARGE: usize = 256 * 1024;
-/// Room is counted in units of so many bytes.
+/// Memory is counted in units of so many bytes.
 const UNIT: usize = 1024;
 /// Of a message comes first whether it is compressed, then its length (gRPC over HTTP/2, "Length-Prefixed-Message").
 const PREFIX: usize = 5;
@@ -56,22 +56,23 @@ pub(crate) enum Until {
     FirstMessage,
 }
 
-/// Room for large messages.
+/// Memory for large messages.
 #[derive(Debug, Clone)]
-pub(crate) struct Room(Arc<Semaphore>);
+pub(crate) struct MessageMemory(Arc<Semaphore>);
 
-impl Room {
+impl MessageMemory {
     pub(crate) fn new() -> Self {
-        Self(Arc::new(Semaphore::new(ROOM / UNIT)))
+        Self(Arc::new(Semaphore::new(MAX_LARGE_BYTES / UNIT)))
     }
 
     async fn take(&self, bytes: usize) -> OwnedSemaphorePermit {
-        let units = u32::try_from(bytes.min(ROOM).div_ceil(UNIT)).expect("all room is fewer units");
+        let units = u32::try_from(bytes.min(MAX_LARGE_BYTES).div_ceil(UNIT))
+            .expect("the limit is fewer units");
         self.0.clone().acquire_many_owned(units).await.expect("it is never closed")
     }
 }
 
-/// What arrived, and its room, if it is large.
+/// What arrived, and its memory, if it is large.
 pub(crate) type Arrived = (Body, Option<OwnedSemaphorePermit>);
 
 /// Reads a body.
@@ -79,32 +80,37 @@ pub(crate) async fn read(
     body: Body,
     until: Until,
     bounds: Bounds,
-    room: &Room,
+    memory: &MessageMemory,
 ) -> Result<Arrived, Status> {
-    let mut reading = Reading { body, frames: VecDeque::new(), bytes: 0, room: None };
+    let mut reading = Reading { body, frames: VecDeque::new(), bytes: 0, memory: None };
     let late = |_| Err(Status::deadline_exceeded("the request did not arrive in time"));
-    timeout(bounds.time, reading.read(until, bounds, room)).await.unwrap_or_else(late)?;
-    let Reading { body, frames, bytes: _, room } = reading;
+    timeout(bounds.time, reading.read(until, bounds, memory)).await.unwrap_or_else(late)?;
+    let Reading { body, frames, bytes: _, memory } = reading;
     let rest = (until == Until::FirstMessage).then(|| Rest::new(body));
-    Ok((Body::new(Read { frames, rest }), room))
+    Ok((Body::new(Read { frames, rest }), memory))
 }
 
 struct Reading {
     body: Body,
     frames: VecDeque<Bytes>,
     bytes: usize,
-    room: Option<OwnedSemaphorePermit>,
+    memory: Option<OwnedSemaphorePermit>,
 }
 
 impl Reading {
-    async fn read(&mut self, until: Until, bounds: Bounds, room: &Room) -> Result<(), Status> {
+    async fn read(
+        &mut self,
+        until: Until,
+        bounds: Bounds,
+        memory: &MessageMemory,
+    ) -> Result<(), Status> {
         loop {
             if let Some(message) = self.message_bytes() {
                 if bounds.bytes < message.max(self.bytes - PREFIX) {
                     return Err(too_large(bounds.bytes));
                 }
-                if LARGE < message && self.room.is_none() {
-                    self.room = Some(room.take(message).await);
+                if LARGE < message && self.memory.is_none() {
+                    self.memory = Some(memory.take(message).await);
                 }
                 if until == Until::FirstMessage && self.has_message() {
                     return Ok(());
