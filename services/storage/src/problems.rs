@@ -16,7 +16,7 @@ use crate::{
 /// Time between two looks.
 const INTERVAL: Duration = Duration::from_secs(5);
 /// How long each may take.
-const PATIENCE: Duration = Duration::from_secs(4);
+const TIMEOUT: Duration = Duration::from_secs(4);
 
 /// Tries what storage needs, again and again, until `stop`.
 pub(crate) async fn watch(storage: &Storage, stop: CancellationToken) -> anyhow::Result<()> {
@@ -51,8 +51,8 @@ impl Storage {
     }
 
     async fn try_to(&self, what: &'static str, act: impl Future<Output = Result<()>>) {
-        let late = || format!("no answer within {} seconds", PATIENCE.as_secs());
-        let problem = match timeout(PATIENCE, act).await {
+        let late = || format!("no answer within {} seconds", TIMEOUT.as_secs());
+        let problem = match timeout(TIMEOUT, act).await {
             Ok(Ok(())) => None,
             Ok(Err(error)) => Some(format!("{:#}", anyhow::Error::from(error))),
             Err(_) => Some(late()),

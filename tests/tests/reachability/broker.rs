@@ -62,13 +62,13 @@ pub(crate) async fn has_no_detours(split: &Split) {
         }
         assert!(
             !broker.binds(allowed, foreign, foreign).await,
-            "{user} hears what is for {foreign}"
+            "{user} reads what is for {foreign}"
         );
         assert!(!broker.binds(foreign, EVENTS, NOWHERE).await, "{user} leads events to {foreign}");
     }
     // Events name what happened to everything; a file to render is what rendering is sent.
     let rendering = Broker::connect(&address(split, Service::Rendering)).await;
-    assert!(!rendering.binds(JOBS, EVENTS, "#").await, "rendering hears of everything");
+    assert!(!rendering.binds(JOBS, EVENTS, "#").await, "rendering reads everything");
 }
 
 /// With its rights a service gives up what it cannot read, and storage parks and replays it. The event reaches every queue.
@@ -117,14 +117,14 @@ fn documented() -> Table {
         let name = name.replace("REPLICA", "replica-1");
         for (user, cell) in USERS.iter().zip(of_users) {
             let allowed: Vec<&str> = cell.split(", ").collect();
-            for action in ["makes", "fills", "hears"] {
+            for action in ["configures", "writes", "reads"] {
                 let cell = (user.to_string(), format!("{action} {name}"));
                 table.insert(cell, allowed.contains(&action));
             }
         }
     }
     for user in USERS {
-        table.insert((user.to_string(), "fills any queue".to_owned()), false);
+        table.insert((user.to_string(), "writes any queue".to_owned()), false);
     }
     table
 }
@@ -142,22 +142,28 @@ impl Broker {
 
     /// Every action on every exchange and queue, and whether it is let in; none changes anything.
     async fn everything(&self, user: Service) -> Vec<(String, bool)> {
-        let mut all = vec![("fills any queue".to_owned(), self.fills(NAMELESS).await)];
+        let mut all = vec![("writes any queue".to_owned(), self.writes(NAMELESS).await)];
         for queue in [JOBS, LETTERS, SEARCH] {
-            all.push((format!("makes {queue}"), self.makes(queue, ExchangeKind::Direct).await));
-            all.push((format!("fills {queue}"), self.fills(queue).await));
-            all.push((format!("hears {queue}"), self.takes_from(queue).await));
+            all.push((
+                format!("configures {queue}"),
+                self.configures(queue, ExchangeKind::Direct).await,
+            ));
+            all.push((format!("writes {queue}"), self.writes(queue).await));
+            all.push((format!("reads {queue}"), self.reads(queue).await));
         }
-        all.push((format!("makes {EVENTS}"), self.makes(EVENTS, ExchangeKind::Topic).await));
-        all.push((format!("fills {EVENTS}"), self.fills(EVENTS).await));
+        all.push((
+            format!("configures {EVENTS}"),
+            self.configures(EVENTS, ExchangeKind::Topic).await,
+        ));
+        all.push((format!("writes {EVENTS}"), self.writes(EVENTS).await));
         let (queue, key) =
             if user == Service::Search { (SEARCH, "#") } else { (JOBS, "rendering.requested.v1") };
-        all.push((format!("hears {EVENTS}"), self.binds(queue, EVENTS, key).await));
+        all.push((format!("reads {EVENTS}"), self.binds(queue, EVENTS, key).await));
         all
     }
 
-    /// Makes an exchange as it stands.
-    async fn makes(&self, exchange: &str, kind: ExchangeKind) -> bool {
+    /// Declares an exchange as it stands.
+    async fn configures(&self, exchange: &str, kind: ExchangeKind) -> bool {
         let options = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
         let channel = self.channel().await;
         let arguments = FieldTable::default();
@@ -165,7 +171,7 @@ impl Broker {
     }
 
     /// Publishes what leads nowhere.
-    async fn fills(&self, exchange: &str) -> bool {
+    async fn writes(&self, exchange: &str) -> bool {
         let channel = self.channel().await;
         channel.confirm_select(ConfirmSelectOptions::default()).await.unwrap();
         let options = BasicPublishOptions { mandatory: true, ..BasicPublishOptions::default() };
@@ -175,7 +181,7 @@ impl Broker {
     }
 
     /// Looks for a message; one that comes goes back when the channel ends.
-    async fn takes_from(&self, queue: &str) -> bool {
+    async fn reads(&self, queue: &str) -> bool {
         let channel = self.channel().await;
         is_let_in(channel.basic_get(queue.into(), BasicGetOptions::default()).await)
     }

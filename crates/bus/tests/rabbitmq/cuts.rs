@@ -17,7 +17,7 @@ use crate::broker::{
     Cleanup, Gate, PATIENCE, acks, drain, meddler, on_broker, open, open_named, options,
 };
 
-/// Publishes numbered events, one after the other, until it is told to stop.
+/// Publishes numbered events, one after the other, until it is stopped.
 #[derive(Default)]
 struct Publisher {
     is_over: AtomicBool,

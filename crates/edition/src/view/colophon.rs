@@ -142,7 +142,7 @@ impl Layout<'_> {
         by_organisation.into_iter().map(listed).collect::<Vec<_>>().join("; ")
     }
 
-    /// What a contribution answers, and its id, which alone tells readers nothing; of one that is not in the edition its id.
+    /// What a contribution answers, and its id, which alone means nothing to readers; of one that is not in the edition its id.
     fn named(self, organisation: &str, id: &str) -> String {
         let is_it = |one: &&Contribution| one.organisation == organisation && one.id == id;
         let known = self.edition.contributions.iter().find(is_it);

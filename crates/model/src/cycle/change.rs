@@ -1,7 +1,7 @@
 //! Changes of a cycle after it was opened.
 //!
-//! Invariant: a policy only becomes stricter and a framework version only later, so that what was told to those who report is
-//! never taken back.
+//! Invariant: a policy only becomes stricter and a framework version only later. Neither is taken back, so that those who report
+//! can rely on them.
 
 use jiff::civil::Date;
 

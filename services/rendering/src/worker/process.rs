@@ -13,8 +13,8 @@ use crate::{
     worker::frame::{self, Answer, Job, Ready, Setup},
 };
 
-/// Bytes of standard error that are kept.
-const KEPT_WORDS: usize = 4096;
+/// Maximum size in bytes of what is kept of standard error.
+const MAX_STDERR_BYTES: usize = 4096;
 
 /// How a Rust program ends that panicked.
 const PANICKED: i32 = 101;
@@ -199,7 +199,7 @@ async fn listen(errors: &mut ChildStderr, last_words: &mut Vec<u8>) -> bool {
     let mut piece = [0; 1024];
     let Ok(length @ 1..) = errors.read(&mut piece).await else { return false };
     last_words.extend_from_slice(&piece[..length]);
-    let surplus = last_words.len().saturating_sub(KEPT_WORDS);
+    let surplus = last_words.len().saturating_sub(MAX_STDERR_BYTES);
     last_words.drain(..surplus);
     true
 }

@@ -233,7 +233,7 @@ impl Asked<'_> {
     fn facet(&self, dimension: Dimension, counts: FacetCounts) -> Facet {
         let labels = self.labels.get(&dimension);
         let count = |(value, count): (String, u64)| {
-            // The name of a chosen value of which there is none would tell of texts that the caller may not find.
+            // The name of a chosen value without hits would reveal texts that the caller may not find.
             let labels = labels.filter(|_| count != 0);
             let label = labels.and_then(|labels| labels.get(&value)).cloned().unwrap_or_default();
             FacetCount { value, label, count }

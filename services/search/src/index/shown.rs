@@ -43,7 +43,7 @@ impl Shown {
         [Concepts::built_in()].into_iter().chain(of_editions.map(|concepts| &**concepts))
     }
 
-    /// How far the index of a scope is. What is public does not tell how many changes are not.
+    /// How far the index of a scope is. That of what is public does not reveal how many changes are not.
     pub(crate) fn position(&self, scope: Scope) -> u64 {
         match scope {
             Scope::Published => self.editions.position(),

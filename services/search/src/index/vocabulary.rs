@@ -199,7 +199,7 @@ impl Vocabulary<'_> {
         }
         let mut words: Vec<(String, u32)> = frequencies.into_iter().collect();
         words.sort_by(|(one, a), (other, b)| b.cmp(a).then_with(|| one.cmp(other)));
-        // What a withdrawn edition alone said is not told: its words stay in the dictionary until segments are merged.
+        // What a withdrawn edition alone said is not suggested: its words stay in the dictionary until segments are merged.
         let is_left =
             |word: &String| occurs(self.searcher, &Term::from_field_text(self.field, word));
         words.into_iter().map(|(word, _)| word).filter(is_left).take(MAX_EXPANSIONS).collect()

@@ -111,7 +111,7 @@ pub(crate) const fn rule(method: Method) -> Rule {
         }
         // Reasons are for those who work on the report.
         M::ListCycleChanges => Rule::only(SEE_DRAFTS).audited("cycle.changes"),
-        // They tell of texts.
+        // They say what is in texts.
         M::ListCycleFindings => Rule::only(SEE_DRAFTS).audited("cycle.findings"),
 
         // Contributions.

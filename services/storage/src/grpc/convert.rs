@@ -302,7 +302,7 @@ pub(crate) fn edition_parts(
         .map(|part| pb::ReadEditionResponse { part: Some(part) })
 }
 
-/// What was published of a contribution: neither who wrote it nor how it is worked on, of which versions and times tell as much.
+/// What was published of a contribution: neither who wrote it nor how it is worked on, which versions and times would show.
 fn for_readers(contribution: pb::Contribution) -> pb::Contribution {
     pb::Contribution {
         id: String::new(),

@@ -411,7 +411,7 @@ impl Reference {
         asked.any(|code| !approvals.iter().any(|one| one.given.contains(&code)))
     }
 
-    /// What is to be told of obligations and texts where it was not so before.
+    /// What is to be reported of obligations and texts where it was not so before.
     fn prospects(&self) -> BTreeSet<(Effect, usize)> {
         let mut found = BTreeSet::new();
         for (place, organisation) in ORGANISATIONS.into_iter().enumerate() {
