@@ -4,7 +4,7 @@ use search::Config;
 use wire::v1::{Dimension, Filter, Scope, SearchRequest};
 
 use crate::{
-    sandbox::Running,
+    sandbox::{Running, all},
     service::with_texts,
     storage::{moment, text},
 };

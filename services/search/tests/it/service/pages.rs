@@ -12,8 +12,8 @@ use tonic::{Code, Status};
 use wire::v1::{Order, Scope, SearchRequest, SearchResponse};
 
 use crate::{
-    sandbox::Sandbox,
-    service::with_texts,
+    sandbox::{Sandbox, all},
+    service::{query, with_texts},
     storage::{Storage, text},
 };
 

@@ -6,7 +6,7 @@ use search::Config;
 use wire::v1::{Scope, SearchRequest, WideningSource};
 
 use crate::{
-    sandbox::{Running, Sandbox},
+    sandbox::{Running, Sandbox, all},
     service::{query, with_texts},
     storage::{Storage, text},
 };
