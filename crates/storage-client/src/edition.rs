@@ -18,6 +18,8 @@ pub struct PinnedEdition {
     pub cycle: Cycle,
     /// The organisations that contributed.
     pub organisations: Vec<Organisation>,
+    /// Those that its changes name and that do not report any more.
+    pub former_organisations: Vec<Organisation>,
     /// The contributions, each in the revision that is pinned.
     pub contributions: Vec<Contribution>,
 }
@@ -45,13 +47,24 @@ impl StorageClient {
                 contributions.push(read(Some(contribution), "contribution")?);
             }
         }
-        let pb::EditionHeader { edition, framework, cycle, organisations, current: _ } = header;
+        let pb::EditionHeader {
+            edition,
+            framework,
+            cycle,
+            organisations,
+            current: _,
+            former_organisations,
+        } = header;
         let organisation = |organisation| read(Some(organisation), "organisation");
         Ok(PinnedEdition {
             edition: edition.ok_or_else(|| missing("edition"))?,
             framework: read(framework, "framework")?,
             cycle: read(cycle, "cycle")?,
             organisations: organisations.into_iter().map(organisation).collect::<Result<_, _>>()?,
+            former_organisations: former_organisations
+                .into_iter()
+                .map(organisation)
+                .collect::<Result<_, _>>()?,
             contributions,
         })
     }

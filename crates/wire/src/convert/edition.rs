@@ -12,7 +12,7 @@ use crate::{
 
 enumeration!(pb::EditionState, EditionState, "the state", Unspecified, { Rendering, Published, Failed, Withdrawn });
 enumeration!(pb::EditionChangeKind, EditionChangeKind, "the kind", Unspecified, {
-    Added, Changed, Withdrawn, OverrideConfirmed, Overrides, Completeness, Names, LeftOut, Cycle
+    Added, Changed, Withdrawn, OverrideConfirmed, Overrides, Completeness, Names, LeftOut, Cycle, Returned, NotReporting
 });
 enumeration!(pb::Format, Format, "the format", Unspecified, { Pdf, Html, Json });
 enumeration!(pb::JobState, JobState, "the state", Unspecified, { Queued, Running, Done, Failed });
@@ -42,9 +42,12 @@ impl From<Edition> for pb::Edition {
             change_note.map(|ChangeNote { since, changes }| (since.to_string(), changes)).unzip();
         let (withdraw_reason, withdraw_time) =
             withdrawal.map(|Withdrawal { reason, time }| (reason, timestamp(time))).unzip();
-        let (matrix, accepted_gaps) = completeness
-            .map(|Completeness { matrix, accepted_gaps }| (matrix, accepted_gaps))
+        let (matrix, gaps_of_it) = completeness
+            .map(|Completeness { matrix, accepted_gaps, open_gaps }| {
+                (matrix, (accepted_gaps, open_gaps))
+            })
             .unzip();
+        let (accepted_gaps, open_gaps) = gaps_of_it.unwrap_or_default();
         Self {
             cycle: name.cycle().to_string(),
             number: name.number(),
@@ -58,7 +61,7 @@ impl From<Edition> for pb::Edition {
             create_time: Some(timestamp(create_time)),
             publish_time: publish_time.map(timestamp),
             matrix: matrix.map(Into::into),
-            accepted_gaps: accepted_gaps.unwrap_or_default().into_iter().map(Into::into).collect(),
+            accepted_gaps: accepted_gaps.into_iter().map(Into::into).collect(),
             gaps: pb::GapPolicy::from(gaps).into(),
             overrides: overrides.into_iter().map(Into::into).collect(),
             review: pb::ReviewPolicy::from(review).into(),
@@ -68,6 +71,7 @@ impl From<Edition> for pb::Edition {
             changes: changes.unwrap_or_default().into_iter().map(Into::into).collect(),
             exclusions: exclusions.into_iter().map(Into::into).collect(),
             cycle_change,
+            open_gaps: open_gaps.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -99,6 +103,7 @@ impl TryFrom<pb::Edition> for Edition {
             changes,
             exclusions,
             cycle_change,
+            open_gaps,
         } = message;
         let change_note = if changed_from.is_empty() {
             None
@@ -108,8 +113,10 @@ impl TryFrom<pb::Edition> for Edition {
         };
         let withdrawn = |time| Withdrawal { reason: withdraw_reason, time: instant(time) };
         let accepted_gaps = list(accepted_gaps, "accepted_gaps")?;
+        let open_gaps = list(open_gaps, "open_gaps")?;
         let completeness = |matrix| {
-            Ok(Completeness { matrix: ObligationMatrix::try_from(matrix)?, accepted_gaps })
+            let matrix = ObligationMatrix::try_from(matrix)?;
+            Ok(Completeness { matrix, accepted_gaps, open_gaps })
         };
         Ok(Self {
             name: parse::<EditionName>(&name, "name")?,

@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use model::{
-    Confirmation, Decision, DecisionKind, InvalidField, Override, Remark, RemarkAnswer,
-    ReturnReason, Target,
+    ApprovalState, Confirmation, Decision, DecisionKind, InvalidField, Override, Remark,
+    RemarkAnswer, Reporter, ReturnReason, Target,
 };
 
 use crate::{
@@ -18,6 +18,23 @@ enumeration!(pb::ReturnReason, ReturnReason, "the reason", Unspecified, {
 enumeration!(pb::DecisionKind, DecisionKind, "the kind", Unspecified, {
     Approve, Return, Withdraw, Void, Consent,
 });
+
+enumeration!(pb::ApprovalState, ApprovalState, "the state", Unspecified, {
+    Given, Awaited, NotAwaited, NotReporting,
+});
+
+impl From<Reporter> for pb::Reporter {
+    fn from(Reporter { organisation, approval, given }: Reporter) -> Self {
+        let (actor, time) =
+            given.map(|Confirmation { actor, time }| (actor, timestamp(time))).unzip();
+        Self {
+            organisation: organisation.to_string(),
+            approval: pb::ApprovalState::from(approval).into(),
+            actor: actor.unwrap_or_default(),
+            time,
+        }
+    }
+}
 
 /// Reads an id, a UUID.
 fn uuid<T: FromStr>(text: &str, field: &str) -> Result<T, InvalidField> {

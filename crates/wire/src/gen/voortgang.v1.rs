@@ -687,9 +687,35 @@ pub struct Contribution {
     /// Whether a program saved this revision while somebody was writing.
     #[prost(bool, tag = "18")]
     pub autosave: bool,
-    /// Whether its text was taken over from the cycle before and has not been edited since.
+    /// Whether its text was taken over from the cycle before and has not been edited since, whatever became of its figures.
     #[prost(bool, tag = "15")]
     pub rolled_forward: bool,
+}
+/// One of the organisations of a joint contribution, with its approval.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Reporter {
+    /// Code of the organisation.
+    #[prost(string, tag = "1")]
+    pub organisation: ::prost::alloc::string::String,
+    /// Where its approval stands.
+    #[prost(enumeration = "ApprovalState", tag = "2")]
+    pub approval: i32,
+    /// Opaque id of who gave it; empty where it is not given.
+    #[prost(string, tag = "3")]
+    pub actor: ::prost::alloc::string::String,
+    /// When it was given; absent where it is not.
+    #[prost(message, optional, tag = "4")]
+    pub time: ::core::option::Option<::prost_types::Timestamp>,
+}
+/// The organisations of a joint contribution.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct JointContribution {
+    /// Id of the contribution.
+    #[prost(string, tag = "1")]
+    pub contribution: ::prost::alloc::string::String,
+    /// Its organisations, the one that leads first.
+    #[prost(message, repeated, tag = "2")]
+    pub reporters: ::prost::alloc::vec::Vec<Reporter>,
 }
 /// One revision in a list.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -776,6 +802,10 @@ pub struct GetContributionResponse {
     /// The contribution.
     #[prost(message, optional, tag = "1")]
     pub contribution: ::core::option::Option<Contribution>,
+    /// The organisations of a joint contribution as it stands now, the one that leads first; none where one reports it alone, and
+    /// of an earlier revision.
+    #[prost(message, repeated, tag = "2")]
+    pub reporters: ::prost::alloc::vec::Vec<Reporter>,
 }
 /// Request of ListContributions.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -808,6 +838,9 @@ pub struct ListContributionsResponse {
     /// Token of the next page; empty on the last.
     #[prost(string, tag = "2")]
     pub next_page_token: ::prost::alloc::string::String,
+    /// Those of them that several organisations report together; none of a list as of a moment.
+    #[prost(message, repeated, tag = "3")]
+    pub joint: ::prost::alloc::vec::Vec<JointContribution>,
 }
 /// Request of ListRevisions.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1185,6 +1218,47 @@ impl Severity {
             "SEVERITY_BLOCKER" => Some(Self::Blocker),
             "SEVERITY_WARNING" => Some(Self::Warning),
             "SEVERITY_INFO" => Some(Self::Info),
+            _ => None,
+        }
+    }
+}
+/// Where the approval of a joint contribution by one of its organisations stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ApprovalState {
+    /// Not given.
+    Unspecified = 0,
+    /// It approved the text as it stands.
+    Given = 1,
+    /// It is waited for.
+    Awaited = 2,
+    /// It is not waited for: the text is not handed in, or the cycle publishes without approval.
+    NotAwaited = 3,
+    /// It is not waited for, since the organisation does not report in the cycle; no edition names it.
+    NotReporting = 4,
+}
+impl ApprovalState {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "APPROVAL_STATE_UNSPECIFIED",
+            Self::Given => "APPROVAL_STATE_GIVEN",
+            Self::Awaited => "APPROVAL_STATE_AWAITED",
+            Self::NotAwaited => "APPROVAL_STATE_NOT_AWAITED",
+            Self::NotReporting => "APPROVAL_STATE_NOT_REPORTING",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "APPROVAL_STATE_UNSPECIFIED" => Some(Self::Unspecified),
+            "APPROVAL_STATE_GIVEN" => Some(Self::Given),
+            "APPROVAL_STATE_AWAITED" => Some(Self::Awaited),
+            "APPROVAL_STATE_NOT_AWAITED" => Some(Self::NotAwaited),
+            "APPROVAL_STATE_NOT_REPORTING" => Some(Self::NotReporting),
             _ => None,
         }
     }
@@ -1943,6 +2017,9 @@ pub struct CycleEffect {
     /// The sender's own id of a contribution.
     #[prost(string, tag = "6")]
     pub external_id: ::prost::alloc::string::String,
+    /// Code of the partner that a joint contribution loses or has more; empty otherwise.
+    #[prost(string, tag = "7")]
+    pub partner: ::prost::alloc::string::String,
 }
 /// A change of a cycle that was made.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1972,6 +2049,9 @@ pub struct OpenCycleRequest {
     /// The cycle; name, state and time are ignored.
     #[prost(message, optional, tag = "1")]
     pub cycle: ::core::option::Option<Cycle>,
+    /// Checks everything and opens nothing; the answer equals the real one but for the time.
+    #[prost(bool, tag = "2")]
+    pub validate_only: bool,
 }
 /// Response of OpenCycle.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -2317,6 +2397,12 @@ pub enum CycleEffectKind {
     ObligationBlocks = 13,
     /// It is open, which was accepted or is allowed, and cannot be answered any more.
     ObligationStaysOpen = 14,
+    /// A joint contribution loses a partner, which does not report any more: no edition names that partner with it, and its
+    /// approval is not waited for.
+    TextWithoutPartner = 15,
+    /// A joint contribution has a partner more, which reports now: editions name it with it, and under review its approval is
+    /// waited for.
+    TextWithPartner = 16,
 }
 impl CycleEffectKind {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -2340,6 +2426,8 @@ impl CycleEffectKind {
             Self::TextEditable => "CYCLE_EFFECT_KIND_TEXT_EDITABLE",
             Self::ObligationBlocks => "CYCLE_EFFECT_KIND_OBLIGATION_BLOCKS",
             Self::ObligationStaysOpen => "CYCLE_EFFECT_KIND_OBLIGATION_STAYS_OPEN",
+            Self::TextWithoutPartner => "CYCLE_EFFECT_KIND_TEXT_WITHOUT_PARTNER",
+            Self::TextWithPartner => "CYCLE_EFFECT_KIND_TEXT_WITH_PARTNER",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -2362,6 +2450,8 @@ impl CycleEffectKind {
             "CYCLE_EFFECT_KIND_TEXT_EDITABLE" => Some(Self::TextEditable),
             "CYCLE_EFFECT_KIND_OBLIGATION_BLOCKS" => Some(Self::ObligationBlocks),
             "CYCLE_EFFECT_KIND_OBLIGATION_STAYS_OPEN" => Some(Self::ObligationStaysOpen),
+            "CYCLE_EFFECT_KIND_TEXT_WITHOUT_PARTNER" => Some(Self::TextWithoutPartner),
+            "CYCLE_EFFECT_KIND_TEXT_WITH_PARTNER" => Some(Self::TextWithPartner),
             _ => None,
         }
     }
@@ -6226,6 +6316,9 @@ pub struct Edition {
     /// Number of the last change of its cycle when it was pinned; 0: the cycle was as it was opened.
     #[prost(uint32, tag = "22")]
     pub cycle_change: u32,
+    /// Required obligations that were open when it was pinned and that nobody accepted.
+    #[prost(message, repeated, tag = "23")]
+    pub open_gaps: ::prost::alloc::vec::Vec<Obligation>,
 }
 /// A contribution that the publisher leaves out of an edition, such as one that cannot be rendered. What it answers counts as
 /// open and accepted.
@@ -6329,6 +6422,9 @@ pub struct EditionHeader {
     /// Whether it is the cycle's latest public edition.
     #[prost(bool, tag = "5")]
     pub current: bool,
+    /// Organisations that its changes name and that do not report in the cycle any more.
+    #[prost(message, repeated, tag = "6")]
+    pub former_organisations: ::prost::alloc::vec::Vec<Organisation>,
 }
 /// Request of PublishEdition.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -6590,7 +6686,7 @@ pub enum EditionChangeKind {
     Added = 1,
     /// A contribution says something else.
     Changed = 2,
-    /// A contribution is in it no longer: it was withdrawn, returned or erased.
+    /// A contribution is in it no longer: it was withdrawn or erased.
     Withdrawn = 3,
     /// An override of four eyes was confirmed by a second person.
     OverrideConfirmed = 4,
@@ -6604,6 +6700,10 @@ pub enum EditionChangeKind {
     LeftOut = 8,
     /// Who reports, on which version of the framework, or under which policies.
     Cycle = 9,
+    /// A contribution is in it no longer: it was returned to its organisation, and is not handed in again.
+    Returned = 10,
+    /// A contribution is in it no longer: its organisation does not report any more.
+    NotReporting = 11,
 }
 impl EditionChangeKind {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -6622,6 +6722,8 @@ impl EditionChangeKind {
             Self::Names => "EDITION_CHANGE_KIND_NAMES",
             Self::LeftOut => "EDITION_CHANGE_KIND_LEFT_OUT",
             Self::Cycle => "EDITION_CHANGE_KIND_CYCLE",
+            Self::Returned => "EDITION_CHANGE_KIND_RETURNED",
+            Self::NotReporting => "EDITION_CHANGE_KIND_NOT_REPORTING",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -6637,6 +6739,8 @@ impl EditionChangeKind {
             "EDITION_CHANGE_KIND_NAMES" => Some(Self::Names),
             "EDITION_CHANGE_KIND_LEFT_OUT" => Some(Self::LeftOut),
             "EDITION_CHANGE_KIND_CYCLE" => Some(Self::Cycle),
+            "EDITION_CHANGE_KIND_RETURNED" => Some(Self::Returned),
+            "EDITION_CHANGE_KIND_NOT_REPORTING" => Some(Self::NotReporting),
             _ => None,
         }
     }
@@ -7649,6 +7753,10 @@ pub struct SaveResult {
     /// it took the place of, where somebody else saved that; a request that is repeated is answered without it.
     #[prost(message, optional, tag = "5")]
     pub conflict: ::core::option::Option<SaveConflict>,
+    /// Codes of the organisations whose approval ends with this save, since the text is another one; a request that is repeated is
+    /// answered without them.
+    #[prost(string, repeated, tag = "6")]
+    pub approvals_ended: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 /// What a sender needs to merge: what both began from, and what is there. The third text is the sender's own.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -10497,6 +10605,9 @@ pub struct WithdrawContributionRequest {
     /// Why. Required; at most 1,000 characters.
     #[prost(string, tag = "3")]
     pub reason: ::prost::alloc::string::String,
+    /// Checks everything and withdraws nothing; the answer equals the real one but for the time.
+    #[prost(bool, tag = "4")]
+    pub validate_only: bool,
 }
 /// Response of WithdrawContribution.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -12092,8 +12203,8 @@ pub struct Reminder {
     #[prost(string, tag = "11")]
     pub error: ::prost::alloc::string::String,
     /// What happened, where it is a notice of that: a word and the id of what it is about, such as `returned 018f4e2c-…`. The words
-    /// are `assigned`, `handed-in`, `returned`, `approved`, `remarked`, `answered`, `changed` and `published`. Step and obligations are
-    /// empty then.
+    /// are `assigned`, `handed-in`, `returned`, `approved`, `remarked`, `answered`, `changed`, `published` and `withdrawn`. Step and
+    /// obligations are empty then.
     #[prost(string, repeated, tag = "12")]
     pub notices: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
