@@ -197,7 +197,7 @@ pub fn manifest(manifest: &Manifest) -> Vec<u8> {
     fields.0
 }
 
-fn completeness(Completeness { matrix, accepted_gaps }: &Completeness) -> Vec<u8> {
+fn completeness(Completeness { matrix, accepted_gaps, open_gaps }: &Completeness) -> Vec<u8> {
     let mut fields = Fields::default();
     for MatrixCell { organisation, goal, states, required, answered, in_time, accepted } in
         &matrix.cells
@@ -217,6 +217,9 @@ fn completeness(Completeness { matrix, accepted_gaps }: &Completeness) -> Vec<u8
         part.add("asked", gap.asked.to_string());
         part.add("reason", &gap.accepted_reason);
         fields.add("accepted", part.0);
+    }
+    for gap in open_gaps {
+        fields.add("open", gap.asked.to_string());
     }
     fields.0
 }

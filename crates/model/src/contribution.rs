@@ -66,9 +66,14 @@ impl AnswerStatus {
 }
 
 impl Content {
+    /// The narrative in the language that it was written in; empty where there is none.
+    pub fn original(&self) -> &str {
+        self.narratives.first().map_or("", |narrative| &narrative.markdown)
+    }
+
     /// Why nothing is reported, where nothing is: its text, or else its note.
     pub fn reason(&self) -> &str {
-        let text = self.narratives.first().map_or("", |narrative| narrative.markdown.trim());
+        let text = self.original().trim();
         if text.is_empty() { self.note.trim() } else { text }
     }
 
@@ -345,7 +350,7 @@ pub struct Contribution {
     pub update_time: Instant,
     /// Whether a program saved this revision while somebody was writing.
     pub autosave: bool,
-    /// Whether its text was taken over from the cycle before and has not been edited since.
+    /// Whether its text was taken over from the cycle before and has not been edited since, whatever became of its figures.
     pub rolled_forward: bool,
     /// Opaque id of whoever saved this revision.
     pub author: String,
@@ -391,6 +396,20 @@ impl Contribution {
         let mut found = self.organisations();
         found.retain(|code| *code == self.organisation || cycle.organisations.contains(code));
         found
+    }
+
+    /// Whether it is a text of an earlier cycle that nobody touched: rolling forward makes the first revision.
+    pub fn is_untouched(&self) -> bool {
+        self.rolled_forward && self.version == 1
+    }
+
+    /// Whether its text is one of an earlier cycle, and still is with another content: the words of the original are the same,
+    /// whatever became of figures, translations and the rest. What has no text is judged as a whole.
+    pub fn is_unedited_by(&self, content: &Content, content_hash: Hash) -> bool {
+        let (before, now) = (self.content.original(), content.original());
+        let is_same_text =
+            !crate::is_blank(before) && before.split_whitespace().eq(now.split_whitespace());
+        self.rolled_forward && (is_same_text || self.content_hash == content_hash)
     }
 
     /// Whether only a tombstone is left.

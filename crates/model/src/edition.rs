@@ -135,8 +135,12 @@ pub enum EditionChangeKind {
     Added,
     /// A contribution says something else.
     Changed,
-    /// A contribution is in it no longer.
+    /// A contribution is in it no longer: it was withdrawn or erased.
     Withdrawn,
+    /// A contribution is in it no longer: it was returned, and is not handed in again.
+    Returned,
+    /// A contribution is in it no longer: its organisation does not report any more.
+    NotReporting,
     /// An override of four eyes was confirmed.
     OverrideConfirmed,
     /// It rests on other overrides.
@@ -202,6 +206,8 @@ pub struct Completeness {
     pub matrix: ObligationMatrix,
     /// Gaps that the coordinator accepted, with the reasons.
     pub accepted_gaps: Vec<Obligation>,
+    /// Gaps that nobody accepted.
+    pub open_gaps: Vec<Obligation>,
 }
 
 /// State of a rendering job.

@@ -52,8 +52,8 @@ pub use crate::{
     },
     person::{Membership, Person},
     review::{
-        Confirmation, Decided, Decision, DecisionKind, Override, Remark, RemarkAnswer,
-        ReturnReason, Target,
+        ApprovalState, Confirmation, Decided, Decision, DecisionKind, Override, Remark,
+        RemarkAnswer, Reporter, ReturnReason, Target,
     },
     text::{LocalizedText, is_blank},
 };

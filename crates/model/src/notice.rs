@@ -58,6 +58,8 @@ pub enum NoticeKind {
     Changed,
     /// An edition became public.
     Published,
+    /// An edition that was public was withdrawn.
+    Withdrawn,
 }
 
 impl NoticeKind {
@@ -71,6 +73,7 @@ impl NoticeKind {
         (Self::Answered, Self::Answered.name()),
         (Self::Changed, Self::Changed.name()),
         (Self::Published, Self::Published.name()),
+        (Self::Withdrawn, Self::Withdrawn.name()),
     ];
 
     /// Its name in commands and JSON.
@@ -84,6 +87,7 @@ impl NoticeKind {
             Self::Answered => "answered",
             Self::Changed => "changed",
             Self::Published => "published",
+            Self::Withdrawn => "withdrawn",
         }
     }
 
@@ -94,7 +98,7 @@ impl NoticeKind {
             Self::HandedIn => &[Role::Reviewer],
             Self::Remarked => &[Role::Contributor, Role::Reviewer],
             Self::Answered => &[Role::Contributor, Role::Reviewer, Role::Coordinator],
-            Self::Changed | Self::Published => {
+            Self::Changed | Self::Published | Self::Withdrawn => {
                 &[Role::Contributor, Role::Reviewer, Role::Coordinator, Role::Publisher]
             }
         }

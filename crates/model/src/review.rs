@@ -5,7 +5,7 @@
 use strum::EnumCount as _;
 use uuid::Uuid;
 
-use crate::{Contribution, ContributionState, Hash, Instant, ReviewPolicy, Slug};
+use crate::{Contribution, ContributionState, Cycle, Hash, Instant, ReviewPolicy, Slug};
 
 /// Why a contribution is returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::EnumCount)]
@@ -121,6 +121,63 @@ pub struct Decision {
     pub targets: Vec<Target>,
     /// What an approval or a consent was given for, where the contribution is a joint one.
     pub organisations: Vec<Slug>,
+}
+
+/// Where the approval of a joint contribution by one of its organisations stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApprovalState {
+    /// It approved the text as it stands.
+    Given,
+    /// It is waited for.
+    Awaited,
+    /// It is not waited for: the text is not handed in, or the cycle publishes without approval.
+    NotAwaited,
+    /// It is not waited for, since the organisation does not report in the cycle.
+    NotReporting,
+}
+
+/// One of the organisations of a joint contribution, with its approval.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reporter {
+    /// The organisation.
+    pub organisation: Slug,
+    /// Where its approval stands.
+    pub approval: ApprovalState,
+    /// The decision by which it was given.
+    pub given: Option<Confirmation>,
+}
+
+/// The organisations of a joint contribution in a cycle, the one that leads first; none where one reports it alone. `approvals`
+/// are the decisions by which it is approved, or consented to where it waits for others.
+pub fn reporters(
+    contribution: &Contribution,
+    cycle: &Cycle,
+    approvals: &[Decision],
+) -> Vec<Reporter> {
+    if !contribution.is_joint() {
+        return Vec::new();
+    }
+    let is_asked = contribution.state == ContributionState::Submitted
+        && cycle.review == ReviewPolicy::FourEyes;
+    let given = |code: &Slug| approvals.iter().find(|one| one.organisations.contains(code));
+    // Whoever was waited for may have left: then one of those that are there approves once more.
+    let is_one_left = contribution.reporters(cycle).iter().any(|code| given(code).is_none());
+    let reporter = |organisation: Slug| {
+        let given = given(&organisation);
+        let approval = if !cycle.organisations.contains(&organisation) {
+            ApprovalState::NotReporting
+        } else if is_asked && (given.is_none() || !is_one_left) {
+            ApprovalState::Awaited
+        } else if given.is_some() {
+            ApprovalState::Given
+        } else {
+            ApprovalState::NotAwaited
+        };
+        let given = given.filter(|_| approval == ApprovalState::Given);
+        let given = given.map(|one| Confirmation { actor: one.actor.clone(), time: one.time });
+        Reporter { organisation, approval, given }
+    };
+    contribution.organisations().into_iter().map(reporter).collect()
 }
 
 /// A decision that four eyes forbid, made nevertheless with a reason.

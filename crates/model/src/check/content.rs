@@ -48,10 +48,14 @@ pub fn partners(content: &Content, organisation: &str, cycle: &Cycle) -> Vec<Fin
         let field = format!("content.partners[{i}]");
         if !cycle.organisations.iter().any(|known| known.as_str() == code) {
             let shown: String = code.chars().take(80).collect();
-            let message = format!("`{}` does not report in `{}`", shown.escape_debug(), cycle.name);
+            let message = format!(
+                "`{}` does not report in `{}`: leave it out, or ask the coordinator to let it join",
+                shown.escape_debug(),
+                cycle.name
+            );
             findings.blocker(field, "UNKNOWN_PARTNER", message);
         } else if !seen.insert(code) {
-            let message = format!("`{code}` reports it already");
+            let message = format!("`{code}` reports it already: leave it out here");
             findings.blocker(field, "DUPLICATE_PARTNER", message);
         }
     }

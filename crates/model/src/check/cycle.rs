@@ -1,12 +1,15 @@
 //! What a coordinator would look at twice in a cycle: its period, its figures, facts that are stated twice, texts that nobody
-//! edited and references that lead nowhere.
+//! edited, approvals that are waited for and references that lead nowhere.
 //!
 //! Invariant: nothing here refuses anything.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+
+use uuid::Uuid;
 
 use crate::{
-    Contribution, Cycle, Figure, Finding, Framework, Reference, ReferenceKind, Severity, Slug,
+    ApprovalState, Contribution, Cycle, Figure, Finding, Framework, Reference, ReferenceKind,
+    Reporter, Severity, Slug,
     check::{
         content::without_shares,
         figures::{figures, statement},
@@ -27,12 +30,14 @@ pub struct CycleFinding {
 }
 
 /// Returns what is found in a cycle: first about itself, beside its plan and the other cycles of that, then about each contribution
-/// in order. `is_there` says whether there is a contribution `organisation/id`.
+/// in order. `joint` has the organisations of joint contributions; `is_there` says whether there is a contribution
+/// `organisation/id`.
 pub fn cycle(
     cycle: &Cycle,
     framework: &Framework,
     others: &[Cycle],
     contributions: &[Contribution],
+    joint: &BTreeMap<Uuid, Vec<Reporter>>,
     is_there: impl Fn(&str) -> bool,
 ) -> Vec<CycleFinding> {
     let of_cycle =
@@ -43,6 +48,7 @@ pub fn cycle(
         let mut findings = figures(&contribution.content.figures);
         findings.extend(years(&contribution.content.figures, cycle, framework));
         findings.extend(unedited(contribution));
+        findings.extend(together(joint.get(&contribution.id).map_or(&[][..], Vec::as_slice)));
         findings.extend(good_to_know(contribution, framework));
         findings.extend(stated_before(contribution, &mut facts));
         findings.extend(leading_nowhere(contribution, &is_there));
@@ -87,6 +93,32 @@ fn unedited(contribution: &Contribution) -> Option<Finding> {
         findings.warning("content.narratives", "TEXT_OF_EARLIER_CYCLE", message);
     }
     findings.0.pop()
+}
+
+/// Who of the organisations of a joint contribution does not report in the cycle, and whose approval is waited for.
+fn together(reporters: &[Reporter]) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    let in_state = |state: ApprovalState| {
+        let found = reporters.iter().filter(|one| one.approval == state);
+        found.map(|one| one.organisation.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let [gone, awaited, given] =
+        [ApprovalState::NotReporting, ApprovalState::Awaited, ApprovalState::Given].map(in_state);
+    let field = "content.partners";
+    if !gone.is_empty() {
+        let message = format!(
+            "{gone} reports it too, does not report in the cycle, and is not named with it"
+        );
+        findings.warning(field, "PARTNER_NOT_REPORTING", message);
+    }
+    if !awaited.is_empty() && given.is_empty() {
+        let message = format!("it waits for the approval of: {awaited}");
+        findings.warning(field, "APPROVAL_AWAITED", message);
+    } else if !awaited.is_empty() {
+        let message = format!("it waits for the approval of: {awaited}; given by: {given}");
+        findings.warning(field, "APPROVAL_AWAITED", message);
+    }
+    findings.0
 }
 
 /// Where a fact was stated first.

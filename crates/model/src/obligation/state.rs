@@ -186,7 +186,9 @@ fn current(revisions: &[Revision]) -> Vec<&Revision> {
         }
     }
     let counts = |revision: &&Revision| {
-        revision.state != ContributionState::Draft || !revision.rolled_forward
+        revision.state != ContributionState::Draft
+            || !revision.rolled_forward
+            || revision.version > 1
     };
     latest.into_values().filter(counts).collect()
 }

@@ -154,7 +154,9 @@ fn a_draft_takes_nothing_back_and_a_rolled_forward_one_does_not_count() {
     assert_eq!(states(&[submitted.clone(), draft.clone()]), [Submitted; 2]);
     let rolled = Revision { version: 1, rolled_forward: true, ..draft.clone() };
     assert_eq!(states(std::slice::from_ref(&rolled)), [Open; 2]);
-    assert_eq!(states(&[rolled, draft]), [Drafted; 2]);
+    assert_eq!(states(&[rolled.clone(), draft]), [Drafted; 2]);
+    let with_figures = Revision { version: 2, ..rolled.clone() };
+    assert_eq!(states(&[rolled, with_figures]), [Drafted; 2], "the same text with other figures");
     let open_cell = Revision { kind: ContributionKind::Unanswered, ..submitted };
     assert_eq!(states(&[open_cell]), [Open; 2]);
 }

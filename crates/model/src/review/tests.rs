@@ -137,3 +137,101 @@ fn a_joint_contribution_is_approved_when_each_of_its_organisations_has() {
         assert_eq!(found, expected, "asked {asked}, given {given}, own {own}");
     }
 }
+
+#[test]
+fn the_approval_of_each_organisation_of_a_joint_contribution_stands_somewhere() {
+    use crate::ApprovalState::{Awaited, Given, NotAwaited, NotReporting};
+    let of = |state, policy, reporting: &str, given: &str| {
+        let codes = |names: &str| -> Vec<Slug> {
+            names.split_whitespace().map(|name| name.parse().unwrap()).collect()
+        };
+        let contribution = joint(state);
+        let cycle = Cycle { review: policy, organisations: codes(reporting), ..cycle() };
+        let approvals: Vec<Decision> = codes(given).into_iter().map(consent).collect();
+        let found = reporters(&contribution, &cycle, &approvals);
+        for Reporter { approval, given, .. } in &found {
+            assert_eq!(given.is_some(), *approval == Given);
+        }
+        found.into_iter().map(|one| one.approval).collect::<Vec<_>>()
+    };
+    let four_eyes = ReviewPolicy::FourEyes;
+    for (state, policy, reporting, given, expected) in [
+        (Submitted, four_eyes, "alfa beta", "", [Awaited, Awaited]),
+        (Submitted, four_eyes, "alfa beta", "alfa", [Given, Awaited]),
+        (Submitted, four_eyes, "alfa beta", "beta", [Awaited, Given]),
+        (Approved, four_eyes, "alfa beta", "alfa beta", [Given, Given]),
+        (Submitted, four_eyes, "alfa", "", [Awaited, NotReporting]),
+        (Submitted, four_eyes, "alfa", "beta", [Awaited, NotReporting]),
+        // Who was waited for left: whoever is there approves once more.
+        (Submitted, four_eyes, "alfa", "alfa", [Awaited, NotReporting]),
+        (Approved, four_eyes, "alfa", "alfa beta", [Given, NotReporting]),
+        (Submitted, four_eyes, "beta", "alfa", [NotReporting, Awaited]),
+        (Submitted, ReviewPolicy::None, "alfa beta", "alfa", [Given, NotAwaited]),
+        (Draft, four_eyes, "alfa beta", "", [NotAwaited, NotAwaited]),
+        (Returned, four_eyes, "alfa beta", "", [NotAwaited, NotAwaited]),
+    ] {
+        let found = of(state, policy, reporting, given);
+        assert_eq!(found, expected, "{state:?} {policy:?} {reporting}, given {given}");
+    }
+    let alone = Contribution { content: crate::Content::default(), ..joint(Submitted) };
+    assert_eq!(reporters(&alone, &cycle(), &[]), []);
+}
+
+/// A contribution that alfa leads and beta reports too.
+fn joint(state: ContributionState) -> Contribution {
+    let content = crate::Content { partners: vec!["beta".into()], ..crate::Content::default() };
+    Contribution {
+        id: Uuid::from_u128(1),
+        cycle: "plan/2021".parse().unwrap(),
+        organisation: "alfa".parse().unwrap(),
+        external_id: None,
+        state,
+        content_hash: crate::canonical::content_hash(&content),
+        content,
+        version: 1,
+        passages: Vec::new(),
+        findings: Vec::new(),
+        create_time: Instant(0),
+        update_time: Instant(0),
+        autosave: false,
+        rolled_forward: false,
+        author: "anna".to_owned(),
+        approved_version: 0,
+        state_time: Instant(0),
+    }
+}
+
+fn cycle() -> Cycle {
+    let day = |month, day| jiff::civil::date(2021, month, day);
+    let period = crate::Period::new(day(1, 1), day(12, 31)).unwrap();
+    let framework: Slug = "plan".parse().unwrap();
+    Cycle {
+        name: Cycle::name_of(&framework, &period),
+        framework,
+        framework_version: 1,
+        period,
+        organisations: Vec::new(),
+        opening: None,
+        deadline: None,
+        state: crate::CycleState::Open,
+        create_time: None,
+        gaps: crate::GapPolicy::Print,
+        review: ReviewPolicy::FourEyes,
+    }
+}
+
+fn consent(organisation: Slug) -> Decision {
+    Decision {
+        number: 1,
+        contribution: Uuid::from_u128(1),
+        version: 1,
+        content_hash: Hash::of(b""),
+        kind: DecisionKind::Consent,
+        actor: "rita".to_owned(),
+        time: Instant(5),
+        reason: None,
+        text: String::new(),
+        targets: Vec::new(),
+        organisations: vec![organisation],
+    }
+}

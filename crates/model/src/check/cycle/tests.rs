@@ -125,7 +125,9 @@ fn every_planted_fault_is_found_and_none_is_invented() {
     let (contributions, planted): (Vec<_>, Vec<_>) = (0..CONTRIBUTIONS).map(drawn).unzip();
     let known: HashSet<String> = contributions.iter().map(Contribution::name).collect();
     let found =
-        cycle(&of_year(2021), &plan(), &[of_year(2021)], &contributions, |one| known.contains(one));
+        cycle(&of_year(2021), &plan(), &[of_year(2021)], &contributions, &BTreeMap::new(), |one| {
+            known.contains(one)
+        });
     let found: Vec<(String, String)> =
         found.into_iter().map(|found| (found.contribution, found.finding.reason)).collect();
     let expected: Vec<(String, String)> = contributions
@@ -142,7 +144,7 @@ fn every_planted_fault_is_found_and_none_is_invented() {
 #[test]
 fn a_period_lies_in_the_plan_and_in_no_other_cycle() {
     let found = |cycle: &Cycle, others: &[Cycle]| {
-        let found = super::cycle(cycle, &plan(), others, &[], |_| true);
+        let found = super::cycle(cycle, &plan(), others, &[], &BTreeMap::new(), |_| true);
         found.into_iter().map(|found| found.finding.reason).collect::<Vec<_>>()
     };
     let (first, extended) = (of_year(2021), of_year(2025));
@@ -189,10 +191,80 @@ fn a_figure_of_other_years_than_cycle_and_plan_is_found() {
 fn a_text_that_nobody_edited_is_found() {
     let edited = contribution(1, vec![], vec![]);
     let unedited = Contribution { rolled_forward: true, ..contribution(3, vec![], vec![]) };
-    let found = cycle(&of_year(2022), &plan(), &[], &[edited, unedited], |_| true);
+    let found =
+        cycle(&of_year(2022), &plan(), &[], &[edited, unedited], &BTreeMap::new(), |_| true);
     let found: Vec<_> =
         found.iter().map(|one| (one.contribution.as_str(), one.finding.reason.as_str())).collect();
     assert_eq!(found, [("c-3", "TEXT_OF_EARLIER_CYCLE")]);
+}
+
+#[test]
+fn a_text_is_unedited_as_long_as_its_original_has_the_same_words() {
+    let narrative = |language: &str, markdown: &str| crate::Narrative {
+        language: language.into(),
+        markdown: markdown.into(),
+    };
+    let with = |narratives: &[crate::Narrative], figures: &[Figure]| Content {
+        narratives: narratives.to_vec(),
+        figures: figures.to_vec(),
+        ..Content::default()
+    };
+    let (text, figure) = (narrative("nl", "Een fonds\ngaf drie miljoen."), fact(1, "3"));
+    let of = |content: Content, rolled_forward| Contribution {
+        content_hash: crate::canonical::content_hash(&content),
+        content,
+        rolled_forward,
+        ..contribution(1, vec![], vec![])
+    };
+    let before = of(with(std::slice::from_ref(&text), &[]), true);
+    let is_unedited = |before: &Contribution, now: &Content| {
+        before.is_unedited_by(now, crate::canonical::content_hash(now))
+    };
+    let figures = std::slice::from_ref(&figure);
+    assert!(is_unedited(&before, &with(std::slice::from_ref(&text), figures)));
+    let wrapped = narrative("nl", "Een fonds gaf\ndrie miljoen.");
+    let translated = [wrapped, narrative("en", "A fund gave three million.")];
+    assert!(is_unedited(&before, &with(&translated, figures)));
+    let edited = [narrative("nl", "Een fonds gaf vier miljoen.")];
+    assert!(!is_unedited(&before, &with(&edited, &[])));
+    let own = of(with(std::slice::from_ref(&text), &[]), false);
+    assert!(!is_unedited(&own, &with(std::slice::from_ref(&text), figures)), "the control");
+    // What has no text is judged as a whole.
+    let bare = of(with(&[], figures), true);
+    assert!(is_unedited(&bare, &with(&[], figures)));
+    assert!(!is_unedited(&bare, &with(&[], &[])));
+}
+
+#[test]
+fn who_left_and_whose_approval_is_awaited_is_found_of_a_joint_text() {
+    let reporter = |code: &str, approval| Reporter {
+        organisation: code.parse().unwrap(),
+        approval,
+        given: None,
+    };
+    let (one, other) = (contribution(1, vec![], vec![]), contribution(3, vec![], vec![]));
+    let found = |reporters: &[Reporter]| {
+        let joint = BTreeMap::from([(one.id, reporters.to_vec())]);
+        let both = [one.clone(), other.clone()];
+        let found = cycle(&of_year(2022), &plan(), &[], &both, &joint, |_| true);
+        let line = |found: &CycleFinding| {
+            let Finding { reason, message, .. } = &found.finding;
+            format!("{} {reason}: {message}", found.contribution)
+        };
+        found.iter().map(line).collect::<Vec<_>>()
+    };
+    let given = [reporter("beta", ApprovalState::Given), reporter("alfa", ApprovalState::Given)];
+    assert_eq!(found(&given), [""; 0], "the control");
+    let awaited = [given[0].clone(), reporter("alfa", ApprovalState::Awaited)];
+    let expected = "c-1 APPROVAL_AWAITED: it waits for the approval of: alfa; given by: beta";
+    assert_eq!(found(&awaited), [expected]);
+    let left =
+        [reporter("beta", ApprovalState::Awaited), reporter("alfa", ApprovalState::NotReporting)];
+    let expected = [
+        "c-1 PARTNER_NOT_REPORTING: alfa reports it too, does not report in the cycle, and is not named with it",
+        "c-1 APPROVAL_AWAITED: it waits for the approval of: beta",
+    ];
+    assert_eq!(found(&left), expected);
 }
 
 #[test]
