@@ -294,5 +294,6 @@ fn refusal(
         error: Some(error),
         findings,
         conflict: None,
+        approvals_ended: Vec::new(),
     })
 }

@@ -264,7 +264,7 @@ impl Source {
 }
 
 fn published(name: EditionName, pinned: PinnedEdition) -> Result<Change, Error> {
-    let PinnedEdition { edition, framework, cycle, organisations, contributions } = pinned;
+    let PinnedEdition { edition, framework, cycle, organisations, contributions, .. } = pinned;
     let published = edition.publish_time.as_ref().map(wire::instant);
     Ok(Change::Edition {
         name,

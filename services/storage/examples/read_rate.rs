@@ -71,7 +71,10 @@ async fn prepare(client: Client) -> anyhow::Result<String> {
         .await?;
     client
         .cycles()
-        .open_cycle(pb::OpenCycleRequest { cycle: Some(testkit::cycle().into()) })
+        .open_cycle(pb::OpenCycleRequest {
+            cycle: Some(testkit::cycle().into()),
+            ..Default::default()
+        })
         .await?;
     let save =
         internal::CheckedSave { save: Some(testkit::save("a-1", "Tekst.")), findings: Vec::new() };

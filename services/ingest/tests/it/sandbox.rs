@@ -113,6 +113,7 @@ async fn prepare(storage: Clients<Channel>) {
     let framework = Some(testkit::framework().into());
     let request = pb::RegisterFrameworkRequest { framework, validate_only: false, again: false };
     storage.frameworks().register_framework(request).await.unwrap();
-    let request = pb::OpenCycleRequest { cycle: Some(testkit::cycle().into()) };
+    let request =
+        pb::OpenCycleRequest { cycle: Some(testkit::cycle().into()), ..Default::default() };
     storage.cycles().open_cycle(request).await.unwrap();
 }

@@ -464,7 +464,10 @@ service! {
             if record.spoilt.as_ref() == Some(&id) {
                 contribution.content = None;
             }
-            Ok(Response::new(pb::GetContributionResponse { contribution: Some(contribution) }))
+            Ok(Response::new(pb::GetContributionResponse {
+                contribution: Some(contribution),
+                ..Default::default()
+            }))
         }
 
         async fn list_contributions(
@@ -479,7 +482,11 @@ service! {
             let all: Vec<pb::Contribution> = all.into_values().map(Into::into).collect();
             let (contributions, next_page_token) =
                 page(&all, request.page_size, &request.page_token);
-            Ok(Response::new(pb::ListContributionsResponse { contributions, next_page_token }))
+            Ok(Response::new(pb::ListContributionsResponse {
+                contributions,
+                next_page_token,
+                ..Default::default()
+            }))
         }
     }
     list_revisions(ListRevisionsRequest) -> ListRevisionsResponse,
@@ -529,6 +536,7 @@ service! {
                 cycle: Some(record.cycle.clone().into()),
                 organisations: organisations.map(Into::into).collect(),
                 current: true,
+                former_organisations: Vec::new(),
             });
             let contributions =
                 pinned.iter().map(|contribution| Part::Contribution(contribution.clone().into()));

@@ -32,7 +32,8 @@ pub struct ReminderConfig {
     pub answer_at: String,
     /// Whether people are mailed about what happened, as each of them chose.
     pub notices: bool,
-    /// Address of the pages, which mails link to: it begins with `https://` or `http://`.
+    /// Address of the pages, which mails link to: it begins with `https://` or `http://`. Empty: the one at which this process
+    /// serves pages; where it serves none, mails give the command instead.
     pub pages_at: String,
     /// Who mail is from: `name <address>` or an address.
     pub sender: String,
@@ -83,7 +84,7 @@ impl Default for ReminderConfig {
             contact: String::new(),
             answer_at: String::new(),
             notices: true,
-            pages_at: "http://127.0.0.1:7480".to_owned(),
+            pages_at: String::new(),
             sender: "Voortgang <voortgang@localhost>".to_owned(),
             folder: PathBuf::new(),
             smtp: SmtpConfig::default(),
@@ -130,7 +131,12 @@ impl ReminderConfig {
         let is_one_word = pages.len() <= MAX_LINE
             && !pages.contains(|sign: char| sign.is_whitespace() || sign.is_control());
         let message = "is no address of pages, such as `https://plan.example.nl`".to_owned();
-        when(!is_address || !is_one_word, "pages_at", "INVALID_ADDRESS", message);
+        when(
+            !pages.is_empty() && (!is_address || !is_one_word),
+            "pages_at",
+            "INVALID_ADDRESS",
+            message,
+        );
         let sender = self.sender.parse::<lettre::message::Mailbox>();
         let message = "is no address for mail, such as `Plan <plan@example.nl>`".to_owned();
         when(sender.is_err(), "sender", "INVALID_ADDRESS", message);
@@ -184,6 +190,9 @@ mod tests {
         check(|c| c.sender = "nobody".into(), "sender", "INVALID_ADDRESS");
         check(|c| c.pages_at = "plan.example.nl".into(), "pages_at", "INVALID_ADDRESS");
         check(|c| c.pages_at = "https://a b".into(), "pages_at", "INVALID_ADDRESS");
+        let public = "https://plan.example.nl".to_owned();
+        let known = ReminderConfig { pages_at: public, ..ReminderConfig::default() };
+        assert_eq!(known.faults(), []);
         check(|c| c.smtp.username = "plan".into(), "smtp.username", "HALF_A_LOGIN");
         let bare = |c: &mut ReminderConfig| {
             c.smtp.host = "mail.example.nl".into();

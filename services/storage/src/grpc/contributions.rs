@@ -1,6 +1,6 @@
 //! The generated traits of contributions and their history onto the verbs: convert, call, convert; nothing else.
 
-use model::CycleName;
+use model::{CycleName, Reporter};
 use richtext::{Change, Difference, WordRun};
 use rpc::Page;
 use tonic::{Request, Response};
@@ -32,7 +32,15 @@ impl ContributionService for Grpc {
         let key = contribution_key(&id, &cycle, &organisation, &external_id)?;
         let contribution = self.0.contribution(&key, at).await?;
         let shown = Shown::unpublished(contribution.id, contribution.etag());
-        Ok(shown.by(pb::GetContributionResponse { contribution: Some(contribution.into()) }))
+        let reporters = match at {
+            At::Latest => self.0.reporters(std::slice::from_ref(&contribution)).await?,
+            At::Version(_) | At::Moment(_) => Vec::new(),
+        };
+        let reporters = reporters.into_iter().flat_map(|(_, of_it)| of_it);
+        Ok(shown.by(pb::GetContributionResponse {
+            contribution: Some(contribution.into()),
+            reporters: reporters.map(Into::into).collect(),
+        }))
     }
 
     async fn list_contributions(
@@ -54,8 +62,11 @@ impl ContributionService for Grpc {
         let (found, next) =
             self.0.contributions(&cycle, &organisation, state, &page, moment).await?;
         let shown = convert::shown(cycle.as_str(), &organisation, &found);
+        let latest = if moment.is_none() { found.as_slice() } else { &[] };
+        let joint = self.0.reporters(latest).await?;
         Ok(shown.by(pb::ListContributionsResponse {
             contributions: found.into_iter().map(Into::into).collect(),
+            joint: joint.into_iter().map(joint_contribution).collect(),
             next_page_token: next.map_or(String::new(), |key| Page::token(&key, &question)),
         }))
     }
@@ -98,6 +109,11 @@ impl ContributionService for Grpc {
         let contribution = id.to_string();
         Ok(Response::new(pb::EraseContributionResponse { revisions, contribution }))
     }
+}
+
+fn joint_contribution((contribution, reporters): (String, Vec<Reporter>)) -> pb::JointContribution {
+    let reporters = reporters.into_iter().map(Into::into).collect();
+    pb::JointContribution { contribution, reporters }
 }
 
 /// Two revisions and what differs between them.

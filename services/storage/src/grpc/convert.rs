@@ -191,7 +191,7 @@ pub(crate) fn save_result(
     validate_only: bool,
 ) -> pb::SaveResult {
     match result {
-        Ok(SaveResult { outcome, contribution, overwritten }) => {
+        Ok(SaveResult { outcome, contribution, overwritten, approvals_ended }) => {
             let mut contribution = pb::Contribution::from(contribution);
             let findings = contribution.findings.clone();
             let outcome = match outcome {
@@ -214,6 +214,7 @@ pub(crate) fn save_result(
                 findings,
                 conflict: overwritten
                     .map(|one| pb::SaveConflict { base: None, current: Some((*one).into()) }),
+                approvals_ended: approvals_ended.iter().map(ToString::to_string).collect(),
             }
         }
         Err(error) => pb::SaveResult {
@@ -222,6 +223,7 @@ pub(crate) fn save_result(
             error: Some(item_error(&error)),
             findings: Vec::new(),
             conflict: conflict(&error),
+            approvals_ended: Vec::new(),
         },
     }
 }
@@ -283,14 +285,22 @@ pub(crate) fn edition_parts(
     content: EditionContent,
     is_for_readers: bool,
 ) -> impl Iterator<Item = pb::ReadEditionResponse> {
-    let EditionContent { edition, framework, cycle, organisations, is_current, contributions } =
-        content;
+    let EditionContent {
+        edition,
+        framework,
+        cycle,
+        organisations,
+        former_organisations,
+        is_current,
+        contributions,
+    } = content;
     let header = pb::EditionHeader {
         edition: Some(edition.into()),
         framework: Some(framework.into()),
         cycle: Some(cycle.into()),
         organisations: organisations.into_iter().map(Into::into).collect(),
         current: is_current,
+        former_organisations: former_organisations.into_iter().map(Into::into).collect(),
     };
     let contributions = contributions.into_iter().map(move |contribution| {
         let contribution: pb::Contribution = contribution.into();

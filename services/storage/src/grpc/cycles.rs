@@ -21,8 +21,11 @@ impl CycleService for Grpc {
         &self,
         request: Request<pb::OpenCycleRequest>,
     ) -> Reply<pb::OpenCycleResponse> {
-        let (cycle, created) =
-            self.0.open_cycle(field(request.into_inner().cycle, "cycle")?).await?;
+        let pb::OpenCycleRequest { cycle, validate_only } = request.into_inner();
+        let (mut cycle, created) = self.0.open_cycle(field(cycle, "cycle")?, validate_only).await?;
+        if validate_only && created {
+            cycle.create_time = None;
+        }
         Ok(Response::new(pb::OpenCycleResponse { cycle: Some(cycle.into()), created }))
     }
 

@@ -62,8 +62,10 @@ impl ReviewService for Grpc {
         &self,
         request: Request<pb::WithdrawContributionRequest>,
     ) -> Reply<pb::WithdrawContributionResponse> {
-        let pb::WithdrawContributionRequest { id, etag, reason } = request.into_inner();
-        let (contribution, decision) = self.0.withdraw(uuid(&id, "id")?, &etag, &reason).await?;
+        let pb::WithdrawContributionRequest { id, etag, reason, validate_only } =
+            request.into_inner();
+        let id = uuid(&id, "id")?;
+        let (contribution, decision) = self.0.withdraw(id, &etag, &reason, validate_only).await?;
         Ok(Response::new(pb::WithdrawContributionResponse {
             contribution: Some(contribution.into()),
             decision: Some(decision.into()),

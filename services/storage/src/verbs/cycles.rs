@@ -18,8 +18,12 @@ pub(crate) use crate::verbs::cycles::change::Changed;
 
 impl Storage {
     /// Opens a cycle. Framework version 0 means the latest, no organisations means all that the framework names.
-    /// Returns the cycle and whether it was opened now.
-    pub(crate) async fn open_cycle(&self, mut cycle: Cycle) -> Result<(Cycle, bool)> {
+    /// Returns the cycle and whether it was opened now. With `validate_only` everything is done but the commit.
+    pub(crate) async fn open_cycle(
+        &self,
+        mut cycle: Cycle,
+        validate_only: bool,
+    ) -> Result<(Cycle, bool)> {
         let mut tx = self.store.write([scopes::CYCLES]).await?;
         let framework = tx.framework(&cycle.framework, cycle.framework_version).await?;
         let framework = framework.ok_or_else(|| framework_not_found(&cycle))?;
@@ -43,8 +47,10 @@ impl Storage {
         tx.audit("cycle.open", cycle.name.as_str(), &opened)?;
         let body = events::CycleOpened { cycle: cycle.name.to_string() };
         tx.record_event(cycle.name.as_str(), &EventBody::CycleOpened(body));
-        self.commit(tx).await?;
-        self.show_in_catalogue().await;
+        if !validate_only {
+            self.commit(tx).await?;
+            self.show_in_catalogue().await;
+        }
         Ok((cycle, true))
     }
 

@@ -9,11 +9,13 @@ mod publishable;
 mod publishing;
 mod withdrawal;
 
-use model::{Contribution, Cycle, Edition, EditionName, Framework, Organisation};
+use std::collections::BTreeSet;
+
+use model::{Contribution, Cycle, Edition, EditionName, Framework, Organisation, Slug};
 
 use crate::{
     Storage,
-    store::Result,
+    store::{Result, Tx},
     verbs::{
         cycles::{cycle_not_found, framework_of, organisations_of},
         editions::lookup::{edition_not_found, shown},
@@ -36,6 +38,8 @@ pub(crate) struct EditionContent {
     pub(crate) cycle: Cycle,
     /// Its organisations, in its order.
     pub(crate) organisations: Vec<Organisation>,
+    /// Those that its change note names and that do not report any more.
+    pub(crate) former_organisations: Vec<Organisation>,
     /// Whether it is the cycle's latest public edition.
     pub(crate) is_current: bool,
     /// The contributions in printed order.
@@ -83,8 +87,35 @@ impl Storage {
         let cycle = cycle.ok_or_else(|| cycle_not_found(&name.cycle()))?;
         let framework = framework_of(&mut tx, &cycle).await?;
         let organisations = organisations_of(&mut tx, &cycle).await?;
+        let former_organisations = former_organisations(&mut tx, &edition, &cycle).await?;
         let is_current = tx.current_edition_number(&cycle.name).await? == name.number();
         let contributions = tx.pinned(name).await?;
-        Ok(EditionContent { edition, framework, cycle, organisations, is_current, contributions })
+        Ok(EditionContent {
+            edition,
+            framework,
+            cycle,
+            organisations,
+            former_organisations,
+            is_current,
+            contributions,
+        })
     }
+}
+
+/// The organisations that a change note names and that do not report in the cycle, by code.
+async fn former_organisations(
+    tx: &mut Tx,
+    edition: &Edition,
+    cycle: &Cycle,
+) -> Result<Vec<Organisation>> {
+    let changes = edition.change_note.iter().flat_map(|note| &note.changes);
+    let named: BTreeSet<&Slug> = changes
+        .filter_map(|change| change.organisation.as_ref())
+        .filter(|code| !cycle.organisations.contains(code))
+        .collect();
+    let mut found = Vec::new();
+    for code in named {
+        found.extend(tx.organisation(code).await?);
+    }
+    Ok(found)
 }

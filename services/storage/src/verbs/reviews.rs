@@ -2,6 +2,7 @@
 
 mod decisions;
 mod four_eyes;
+mod joint;
 mod overrides;
 mod remarks;
 mod state;
@@ -13,5 +14,6 @@ pub(super) use crate::verbs::reviews::{
         approvals, approved_by_author, circumstances, lacks_an_approval, override_of,
         record_override, wrote,
     },
+    joint::{approvals_ended, reporters_of},
     state::{changed_content, check_returned, check_save},
 };

@@ -24,7 +24,7 @@ use crate::{
     verbs::{
         contributions::{acts_for, contribution_not_found},
         cycles::cycle_not_found,
-        reviews::{check_returned, check_save},
+        reviews::{approvals_ended, check_returned, check_save},
         saves::{
             batch::Batch,
             from_file::overwritten,
@@ -88,6 +88,8 @@ pub(crate) struct SaveResult {
     pub(crate) contribution: Contribution,
     /// What somebody else saved and a file took the place of unseen.
     pub(crate) overwritten: Option<Box<Contribution>>,
+    /// The organisations whose approval ended with it.
+    pub(crate) approvals_ended: Vec<Slug>,
 }
 
 /// A save that was refused.
@@ -206,18 +208,28 @@ async fn save_one(tx: &mut Tx, batch: &mut Batch, mut save: CheckedSave) -> Resu
     check_head(tx, &save, head.as_ref(), content_hash).await?;
     let key = request_ids::key(&save);
     let result = match head {
-        Some(head) if is_unchanged(&head, &save, content_hash) => {
-            SaveResult { outcome: Outcome::Unchanged, contribution: head, overwritten: None }
-        }
+        Some(head) if is_unchanged(&head, &save, content_hash) => SaveResult {
+            outcome: Outcome::Unchanged,
+            contribution: head,
+            overwritten: None,
+            approvals_ended: Vec::new(),
+        },
         head => {
+            let mut ended = Vec::new();
             if let Some(head) = &head {
-                check_returned(tx, head, &save.content).await?;
+                check_returned(tx, head, &save.content, &cycle).await?;
+                ended = approvals_ended(tx, head, save.state).await?;
             }
             save.findings.extend(after_deadline(tx, &save, &cycle, head.as_ref()).await?);
             save.findings.extend(unedited(&save, head.as_ref(), content_hash));
             let overwritten = overwritten(&save, head.as_ref(), content_hash).map(Box::new);
             let contribution = write(tx, save, content_hash, head).await?;
-            SaveResult { outcome: Outcome::Accepted, contribution, overwritten }
+            // What was approved is handed in again.
+            if contribution.state == ContributionState::Approved {
+                ended.clear();
+            }
+            let (outcome, approvals_ended) = (Outcome::Accepted, ended);
+            SaveResult { outcome, contribution, overwritten, approvals_ended }
         }
     };
     if let Some(key) = key {
@@ -250,11 +262,6 @@ async fn check_head(
     }
     refuse_erased(tx, head, content_hash).await?;
     head.map_or(Ok(()), |head| check_save(head, save.state))
-}
-
-/// Whether it is a text of the last cycle that nobody edited in this one.
-fn is_untouched(head: &Head) -> bool {
-    head.rolled_forward && head.state == ContributionState::Draft
 }
 
 /// Whether a save says what is there already.

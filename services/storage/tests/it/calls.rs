@@ -23,7 +23,10 @@ pub(crate) async fn register(client: &mut Client) -> pb::RegisterFrameworkRespon
 pub(crate) async fn open(client: &mut Client) -> pb::OpenCycleResponse {
     client
         .cycles()
-        .open_cycle(pb::OpenCycleRequest { cycle: Some(testkit::cycle().into()) })
+        .open_cycle(pb::OpenCycleRequest {
+            cycle: Some(testkit::cycle().into()),
+            ..Default::default()
+        })
         .await
         .unwrap()
         .into_inner()
@@ -44,7 +47,7 @@ pub(crate) async fn save_all(
     try_to_save_all(client, saves, validate_only).await.unwrap()
 }
 
-async fn try_to_save_all(
+pub(crate) async fn try_to_save_all(
     client: &Client,
     saves: Vec<pb::Save>,
     validate_only: bool,

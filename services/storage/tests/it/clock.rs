@@ -230,7 +230,7 @@ async fn open(sandbox: &Sandbox, year: i32, deadline: &str) -> String {
         deadline: deadline.into(),
         ..testkit::cycle().into()
     };
-    let request = pb::OpenCycleRequest { cycle: Some(cycle) };
+    let request = pb::OpenCycleRequest { cycle: Some(cycle), ..Default::default() };
     sandbox.client.cycles().open_cycle(request).await.unwrap();
     let owed = ["alfa", "beta"].map(|organisation| pb::Obligation {
         organisation: organisation.into(),
@@ -296,7 +296,11 @@ pub(crate) async fn a_cycle_opens_with_its_day_in_every_year(sandbox: Sandbox) {
             opening: opening[..10].into(),
             ..testkit::cycle().into()
         };
-        client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
+        client
+            .cycles()
+            .open_cycle(pb::OpenCycleRequest { cycle: Some(cycle), ..Default::default() })
+            .await
+            .unwrap();
         let save = || pb::Save { cycle: format!("plan/{year}"), ..testkit::save("a-1", "Een.") };
         sandbox.clock.set(model::Instant(at(opening).0 - 1));
         let refused = calls::save(&mut client, save()).await;

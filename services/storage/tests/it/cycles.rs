@@ -20,13 +20,16 @@ pub(crate) async fn a_cycle_opens_once(sandbox: Sandbox) {
     let again = open(&mut client).await;
     assert_eq!((first.created, again.created, first.cycle), (true, false, again.cycle));
     let other = pb::Cycle { organisations: vec!["alfa".into()], ..testkit::cycle().into() };
-    let status =
-        client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(other) }).await.unwrap_err();
+    let status = client
+        .cycles()
+        .open_cycle(pb::OpenCycleRequest { cycle: Some(other), ..Default::default() })
+        .await
+        .unwrap_err();
     assert_eq!(status.code(), Code::AlreadyExists);
     let unknown = pb::Cycle { organisations: vec!["gamma".into()], ..testkit::cycle().into() };
     let status = client
         .cycles()
-        .open_cycle(pb::OpenCycleRequest { cycle: Some(unknown) })
+        .open_cycle(pb::OpenCycleRequest { cycle: Some(unknown), ..Default::default() })
         .await
         .unwrap_err();
     assert_eq!(

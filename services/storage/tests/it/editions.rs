@@ -10,7 +10,7 @@ use wire::v1::{self as pb, EditionChangeKind as Kind};
 
 use crate::{
     calls::{edition, lease, prepared, publish, reason, save, texts, upload},
-    reviews::{saved, withdraw},
+    reviews::{give_back, saved, withdraw},
     sandbox::{Client, Sandbox},
 };
 
@@ -229,6 +229,52 @@ pub(crate) async fn an_edition_says_what_it_changes_and_readers_are_told_no_pers
     client.frameworks().register_framework(request).await.unwrap();
     let fourth = publish(&mut client, "2022-01-01").await.edition.unwrap();
     assert_eq!(noted(&fourth), [(Kind::Names, "", "")]);
+}
+
+pub(crate) async fn what_is_gone_from_an_edition_was_withdrawn_returned_or_of_who_left(
+    sandbox: Sandbox,
+) {
+    let mut client = prepared(&sandbox).await;
+    let mut texts = Vec::new();
+    for name in ["a-1", "a-2", "a-3"] {
+        texts.push(saved(&sandbox, "anna", testkit::save(name, &format!("Van {name}."))).await);
+    }
+    let of_beta = pb::Save { organisation: "beta".into(), ..testkit::save("b-1", "Van beta.") };
+    saved(&sandbox, "bert", of_beta).await;
+    let first = publish(&mut client, "2022-01-01").await.edition.unwrap();
+    rendered(&sandbox, &first).await;
+    give_back(&sandbox, &texts[0], Vec::new()).await.unwrap();
+    withdraw(&sandbox, &texts[1]).await.unwrap();
+    let leave = pb::ChangeCycleRequest {
+        name: "plan/2021".into(),
+        reason: "Zo is het.".into(),
+        leaving: vec!["beta".into()],
+        ..pb::ChangeCycleRequest::default()
+    };
+    client.cycles().change_cycle(leave).await.unwrap();
+    let second = publish(&mut client, "2022-01-01").await.edition.unwrap();
+    let mut changes = noted(&second);
+    changes.sort_by_key(|(_, contribution, _)| *contribution);
+    let expected = [
+        (Kind::Cycle, "", ""),
+        (Kind::Returned, "a-1", "rita"),
+        (Kind::Withdrawn, "a-2", "carla"),
+        (Kind::NotReporting, "b-1", ""),
+    ];
+    assert_eq!(changes, expected);
+    // Whoever left is named as they were.
+    let request = pb::ReadEditionRequest { name: second.name };
+    let mut stream = client.editions().read_edition(request).await.unwrap().into_inner();
+    let Some(pb::read_edition_response::Part::Header(header)) =
+        stream.message().await.unwrap().unwrap().part
+    else {
+        panic!("an edition begins with its header");
+    };
+    let codes = |found: &[pb::Organisation]| -> Vec<String> {
+        found.iter().map(|one| one.code.clone()).collect()
+    };
+    assert_eq!(codes(&header.organisations), ["alfa"]);
+    assert_eq!(codes(&header.former_organisations), ["beta"]);
 }
 
 pub(crate) async fn readers_of_an_edition_do_not_learn_how_it_was_worked_on(sandbox: Sandbox) {

@@ -143,6 +143,7 @@ on_every_database!(
     what_no_edition_could_say_is_refused,
     a_date_alone_makes_no_edition_and_none_is_to_come,
     an_edition_says_what_it_changes_and_readers_are_told_no_persons,
+    what_is_gone_from_an_edition_was_withdrawn_returned_or_of_who_left,
     readers_of_an_edition_do_not_learn_how_it_was_worked_on,
 );
 
@@ -257,6 +258,7 @@ on_every_database!(
     notices_on_sqlite, notices_on_postgres, notices:
     each_whose_work_it_is_hears_of_it_once,
     a_return_is_mailed_with_its_reason_and_passage,
+    an_edition_that_was_never_public_is_withdrawn_unheard,
     who_works_for_a_cycle_hears_how_it_was_changed,
     who_chose_so_hears_once_a_day_or_not_at_all,
     who_may_not_see_it_when_the_mail_is_due_hears_nothing,
@@ -346,6 +348,10 @@ on_every_database!(
     a_joint_contribution_meets_what_its_partners_owe,
     a_partner_that_joins_has_to_approve_what_was_approved_without_it,
     partners_owe_what_a_text_answered_once_whoever_leads_it_left,
+    who_approved_a_joint_contribution_and_who_is_awaited_is_shown,
+    a_partner_that_leaves_is_named_with_each_text_that_it_reported,
+    what_a_save_takes_back_of_approvals_is_said_before_it_is_done,
+    who_reports_a_returned_text_stays_unless_they_left_the_cycle,
     nobody_publishes_what_they_handed_in,
     what_was_changed_behind_its_back_is_not_published,
     a_target_that_does_not_exist_is_named_at_its_place,

@@ -72,7 +72,11 @@ async fn open(client: &mut Client, year: u32, gaps: pb::GapPolicy) {
         gaps: gaps.into(),
         ..testkit::cycle().into()
     };
-    client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
+    client
+        .cycles()
+        .open_cycle(pb::OpenCycleRequest { cycle: Some(cycle), ..Default::default() })
+        .await
+        .unwrap();
 }
 
 pub(crate) async fn who_is_limited_to_goals_sees_where_those_stand(sandbox: Sandbox) {
@@ -317,8 +321,11 @@ pub(crate) async fn an_edition_without_obligations_says_nothing_of_them(sandbox:
     assert_eq!((edition.matrix, edition.accepted_gaps.len()), (None, 0));
     // The same cycle with another policy of gaps is another cycle.
     let other = pb::Cycle { gaps: pb::GapPolicy::Refuse.into(), ..testkit::cycle().into() };
-    let status =
-        storage.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(other) }).await.unwrap_err();
+    let status = storage
+        .cycles()
+        .open_cycle(pb::OpenCycleRequest { cycle: Some(other), ..Default::default() })
+        .await
+        .unwrap_err();
     assert_eq!(status.code(), Code::AlreadyExists);
 }
 
@@ -327,7 +334,11 @@ pub(crate) async fn an_exception_moves_the_deadline_of_one_organisation(sandbox:
     calls::register(&mut storage).await;
     // The clock of tests stands long after this deadline.
     let cycle = pb::Cycle { deadline: "2001-01-01".into(), ..testkit::cycle().into() };
-    storage.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
+    storage
+        .cycles()
+        .open_cycle(pb::OpenCycleRequest { cycle: Some(cycle), ..Default::default() })
+        .await
+        .unwrap();
     let mut client = sandbox.obligations.clone();
     assign(&mut client, "plan/2021", vec![owed("alfa", "1", ""), owed("beta", "1", "")])
         .await
@@ -423,7 +434,11 @@ pub(crate) async fn rolling_forward_twice_changes_nothing_and_an_edit_clears_the
         organisations: vec!["alfa".into()],
         ..testkit::cycle().into()
     };
-    storage.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(next) }).await.unwrap();
+    storage
+        .cycles()
+        .open_cycle(pb::OpenCycleRequest { cycle: Some(next), ..Default::default() })
+        .await
+        .unwrap();
     let request = || pb::RollForwardRequest {
         cycle: "plan/2022".into(),
         from: String::new(),

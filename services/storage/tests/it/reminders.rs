@@ -46,7 +46,7 @@ fn owed(organisation: &str, goal: &str, indicator: &str) -> pb::Obligation {
 async fn story(sandbox: &Sandbox) -> AnyPool {
     calls::register(&mut sandbox.client.clone()).await;
     let cycle = pb::Cycle { deadline: "2022-03-15".into(), ..testkit::cycle().into() };
-    let request = pb::OpenCycleRequest { cycle: Some(cycle) };
+    let request = pb::OpenCycleRequest { cycle: Some(cycle), ..Default::default() };
     sandbox.client.cycles().open_cycle(request).await.unwrap();
     let obligations =
         vec![owed("alfa", "1", "1-a"), owed("alfa", "1.1", ""), owed("beta", "1", "")];

@@ -25,7 +25,11 @@ pub(super) async fn opened(sandbox: &Sandbox, review: pb::ReviewPolicy) -> Clien
     let mut client = sandbox.client.clone();
     calls::register(&mut client).await;
     let cycle = pb::Cycle { review: review.into(), ..testkit::cycle().into() };
-    client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
+    client
+        .cycles()
+        .open_cycle(pb::OpenCycleRequest { cycle: Some(cycle), ..Default::default() })
+        .await
+        .unwrap();
     client
 }
 
@@ -132,6 +136,7 @@ pub(super) async fn withdraw(
         id: of.id.clone(),
         etag: of.etag.clone(),
         reason: "Hoort elders.".into(),
+        validate_only: false,
     };
     let answer =
         review_by(sandbox, "carla").reviews().withdraw_contribution(request).await?.into_inner();

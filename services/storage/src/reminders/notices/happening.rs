@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Actions of the audit log that people are mailed about.
-pub(super) const ACTIONS: [(&str, NoticeKind); 10] = [
+pub(super) const ACTIONS: [(&str, NoticeKind); 11] = [
     ("obligations.assign", NoticeKind::Assigned),
     ("contribution.submit", NoticeKind::HandedIn),
     ("contribution.return", NoticeKind::Returned),
@@ -29,6 +29,7 @@ pub(super) const ACTIONS: [(&str, NoticeKind); 10] = [
     ("cycle.close", NoticeKind::Changed),
     ("cycle.reopen", NoticeKind::Changed),
     ("edition.published", NoticeKind::Published),
+    ("edition.withdraw", NoticeKind::Withdrawn),
 ];
 /// Entries about one edition that are read at once; it has a few for each of its files.
 const MAX_ENTRIES: u32 = 1_000;
@@ -62,7 +63,8 @@ pub(super) enum About {
     /// A contribution at its latest revision.
     Contribution(Box<Work>),
     Change(Box<Change>),
-    Edition(EditionName),
+    /// An edition, and why it was withdrawn; empty where it was published.
+    Edition(EditionName, String),
 }
 
 /// A change of the cycle.
@@ -90,7 +92,7 @@ impl Happening {
     pub(super) fn contribution(&self) -> String {
         match &self.about {
             About::Contribution(work) => work.head.id.to_string(),
-            About::Obligations(_) | About::Change(_) | About::Edition(_) => String::new(),
+            About::Obligations(_) | About::Change(_) | About::Edition(..) => String::new(),
         }
     }
 
@@ -125,7 +127,7 @@ impl Happening {
                 all.any(|code| works_for(member, code))
             }
             // Everybody sees what is published.
-            About::Edition(_) => cycle.organisations.iter().any(|code| works_for(member, code)),
+            About::Edition(..) => cycle.organisations.iter().any(|code| works_for(member, code)),
         }
     }
 }
@@ -156,7 +158,8 @@ impl Known {
                 .object
                 .parse::<EditionName>()
                 .ok()
-                .map(|name| (name.cycle(), About::Edition(name))),
+                .map(|name| (name.cycle(), About::Edition(name, String::new()))),
+            NoticeKind::Withdrawn => withdrawn(tx, entry).await?,
             NoticeKind::Remarked | NoticeKind::Answered => talked(tx, entry).await?,
             NoticeKind::HandedIn | NoticeKind::Returned | NoticeKind::Approved => {
                 worked_on(tx, entry).await?
@@ -242,6 +245,14 @@ async fn changed(tx: &mut Tx, entry: &AuditRow) -> Result<Found> {
     let made = tx.cycle_changes(&cycle, before, 1).await?.into_iter().next();
     let found = tx.cycle_after(&cycle, before).await?.zip(made);
     Ok(found.map(|(before, made)| (cycle, About::Change(Box::new(Change { before, made })))))
+}
+
+/// One that was never public is no news.
+async fn withdrawn(tx: &mut Tx, entry: &AuditRow) -> Result<Found> {
+    let Ok(name) = entry.object.parse::<EditionName>() else { return Ok(None) };
+    let edition = tx.edition(&name).await?.filter(|edition| edition.publish_time.is_some());
+    let reason = edition.and_then(|edition| edition.withdrawal).map(|known| known.reason);
+    Ok(reason.map(|reason| (name.cycle(), About::Edition(name, reason))))
 }
 
 async fn worked_on(tx: &mut Tx, entry: &AuditRow) -> Result<Found> {

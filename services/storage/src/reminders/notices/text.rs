@@ -26,7 +26,7 @@ pub(super) struct News<'a> {
     /// In the order in which it happened, in one cycle.
     pub(super) happened: &'a [Happening],
     pub(super) member: &'a Member,
-    /// Address of the pages.
+    /// Address of the pages; empty where it is not known.
     pub(super) pages_at: &'a str,
 }
 
@@ -74,7 +74,7 @@ impl News<'_> {
                 }
             }
             About::Change(change) => lines.extend(changed(change, messages)),
-            About::Edition(_) => {}
+            About::Edition(_, reason) => lines.extend(quoted(reason)),
         }
         lines.push(messages.text("mail-see").into_owned());
         lines.extend(self.places(happening).into_iter().map(|place| format!("  {place}")));
@@ -91,6 +91,7 @@ impl News<'_> {
             NoticeKind::Answered => "mail-answered",
             NoticeKind::Changed => "mail-changed",
             NoticeKind::Published => "mail-published",
+            NoticeKind::Withdrawn => "mail-withdrawn",
         };
         match &happening.about {
             About::Obligations(_) => {
@@ -103,7 +104,7 @@ impl News<'_> {
                 let name = change.made.cycle.name.as_str();
                 messages.with(change_id(change), &[("name", name.into())])
             }
-            About::Edition(name) => messages.with(id, &[("name", name.as_str().into())]),
+            About::Edition(name, _) => messages.with(id, &[("name", name.as_str().into())]),
         }
     }
 
@@ -145,7 +146,12 @@ impl News<'_> {
                 .collect(),
             About::Contribution(work) => vec![command(happening.kind, &work.head)],
             About::Change(_) => vec![format!("voortgang cycle changes {cycle}")],
-            About::Edition(name) => vec![format!("{}/{name}", self.pages_at.trim_end_matches('/'))],
+            About::Edition(name, _) if self.pages_at.is_empty() => {
+                vec![format!("voortgang edition show {name}")]
+            }
+            About::Edition(name, _) => {
+                vec![format!("{}/{name}", self.pages_at.trim_end_matches('/'))]
+            }
         }
     }
 }
@@ -159,6 +165,7 @@ pub fn commands_of_mails() -> Vec<String> {
     let others = [
         "voortgang obligations list plan/2021 --organisation alfa",
         "voortgang cycle changes plan/2021",
+        "voortgang edition show plan/2021/1",
     ];
     of_contributions.chain(others.map(ToOwned::to_owned)).collect()
 }
@@ -213,7 +220,7 @@ fn returned(decision: &Decision, work: &Work, messages: &Messages) -> Vec<String
         let reason = messages.text(reason_id(reason)).into_owned();
         lines.push(messages.with("mail-reason", &[("reason", reason.into())]));
     }
-    lines.extend(decision.text.lines().map(|line| format!("> {line}")));
+    lines.extend(quoted(&decision.text));
     let targets = decision.targets.iter().filter(|target| !target.is_whole()).take(MAX_LISTED);
     lines.extend(targets.map(|target| passage(target, &work.passages, messages)));
     lines
@@ -252,8 +259,13 @@ fn changed(Change { before, made }: &Change, messages: &Messages) -> Vec<String>
             lines.push(messages.with(id, &[("organisations", codes.into())]));
         }
     }
-    lines.extend(made.reason.lines().map(|line| format!("> {line}")));
+    lines.extend(quoted(&made.reason));
     lines
+}
+
+/// What somebody wrote.
+fn quoted(text: &str) -> impl Iterator<Item = String> {
+    text.lines().map(|line| format!("> {line}"))
 }
 
 fn reason_id(reason: ReturnReason) -> &'static str {

@@ -13,7 +13,7 @@ use wire::v1 as pb;
 
 use crate::{
     Error,
-    store::{Result, Table, Tx, body, body_as, reviews::MAX_READ, signed, unsigned},
+    store::{Result, Table, Tx, body_as, reviews::MAX_READ, signed, unsigned},
 };
 
 /// Columns of the latest decision about a contribution, which stands in a row `d` or in none.
@@ -175,8 +175,8 @@ impl Tx {
             let sql = "SELECT body FROM revisions WHERE contribution = $1";
             let mut rows = sqlx::query(sql).bind(contribution).fetch(&mut *self.inner);
             while let Some(row) = rows.try_next().await? {
-                let revision = body::<pb::Contribution>(&row, "revisions")?;
-                if !(revision.rolled_forward && revision.state() == pb::ContributionState::Draft) {
+                let revision: Contribution = body_as::<pb::Contribution, _>(&row, "revisions")?;
+                if !revision.is_untouched() {
                     authors.insert(revision.author);
                 }
             }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Asked, Contribution, ContributionState, Cycle, CycleState, Framework, GapPolicy, Obligation,
-    ReviewPolicy,
+    ReviewPolicy, Slug,
 };
 use wire::v1::{self as pb, CycleEffectKind as Kind};
 
@@ -31,21 +31,28 @@ enum Subject {
     Obligation(Asked),
     /// Its organisation, the sender's own id and its id.
     Text(String, String, String),
+    /// A partner of a text, which is named as above.
+    Partner(Box<Subject>, Slug),
 }
 
 impl From<Effect> for pb::CycleEffect {
     fn from(Effect { kind, subject }: Effect) -> Self {
-        let kind = kind.into();
+        let effect = Self::from(subject);
+        Self { kind: kind.into(), ..effect }
+    }
+}
+
+impl From<Subject> for pb::CycleEffect {
+    fn from(subject: Subject) -> Self {
         match subject {
-            Subject::Obligation(Asked { organisation, goal, indicator }) => Self {
-                kind,
-                organisation: organisation.to_string(),
-                goal,
-                indicator,
-                ..Self::default()
-            },
+            Subject::Obligation(Asked { organisation, goal, indicator }) => {
+                Self { organisation: organisation.to_string(), goal, indicator, ..Self::default() }
+            }
             Subject::Text(organisation, external_id, contribution) => {
-                Self { kind, organisation, contribution, external_id, ..Self::default() }
+                Self { organisation, contribution, external_id, ..Self::default() }
+            }
+            Subject::Partner(text, partner) => {
+                Self { partner: partner.to_string(), ..Self::from(*text) }
             }
         }
     }
@@ -62,6 +69,8 @@ pub(super) struct Snapshot {
     published: BTreeMap<Subject, Kind>,
     /// Whether what is not handed in can be.
     edited: BTreeMap<Subject, Kind>,
+    /// Whether the partner of a text reports.
+    partners: BTreeMap<Subject, Kind>,
 }
 
 impl Snapshot {
@@ -80,6 +89,7 @@ impl Snapshot {
             refuses_gaps: cycle.gaps == GapPolicy::Refuse,
             published: published.collect(),
             edited: edited.collect(),
+            partners: latest.iter().flat_map(|text| partners(cycle, text)).collect(),
         })
     }
 
@@ -129,7 +139,20 @@ fn edited(cycle: &Cycle, text: &Contribution) -> Option<Kind> {
     is_open.then_some(if can_be { Kind::TextEditable } else { Kind::TextShut })
 }
 
-/// What is the case now and was not before: obligations first, in their order, then texts by organisation and id.
+/// The partners of a text whose organisation reports, and whether they do.
+fn partners(cycle: &Cycle, text: &Contribution) -> Vec<(Subject, Kind)> {
+    if is_out(text) || !cycle.organisations.contains(&text.organisation) {
+        return Vec::new();
+    }
+    let partner = |code: Slug| {
+        let reports = cycle.organisations.contains(&code);
+        let kind = if reports { Kind::TextWithPartner } else { Kind::TextWithoutPartner };
+        (Subject::Partner(Box::new(subject(text)), code), kind)
+    };
+    text.organisations().into_iter().skip(1).map(partner).collect()
+}
+
+/// What is the case now and was not before: obligations first, in their order, then texts by organisation and id, then partners.
 pub(super) fn effects(before: &Snapshot, now: &Snapshot) -> Vec<Effect> {
     let mut effects = of_obligations(before, now);
     for (was, is) in [(&before.published, &now.published), (&before.edited, &now.edited)] {
@@ -138,6 +161,13 @@ pub(super) fn effects(before: &Snapshot, now: &Snapshot) -> Vec<Effect> {
             changed.map(|(subject, kind)| Effect { kind: *kind, subject: subject.clone() }),
         );
     }
+    // Partners of a text that an edition may have now, or no more, are not news of their own.
+    let partners = now
+        .partners
+        .iter()
+        .filter(|(subject, kind)| before.partners.get(*subject).is_some_and(|was| was != *kind));
+    effects
+        .extend(partners.map(|(subject, kind)| Effect { kind: *kind, subject: subject.clone() }));
     effects
 }
 

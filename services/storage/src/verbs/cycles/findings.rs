@@ -2,6 +2,8 @@
 //!
 //! Invariant: nobody learns from a finding of a contribution that they do not see.
 
+use std::collections::BTreeMap;
+
 use model::{Contribution, CycleName, check};
 
 use crate::{
@@ -11,6 +13,7 @@ use crate::{
     verbs::{
         contributions::is_shown,
         cycles::{cycle_not_found, framework_of, move_framework::is_out},
+        reviews::reporters_of,
     },
 };
 
@@ -25,10 +28,14 @@ impl Storage {
         let framework = framework_of(&mut tx, &cycle).await?;
         let others = tx.cycles(cycle.framework.as_str(), "", u32::MAX).await?;
         let contributions = seen(&mut tx, name).await?;
+        let mut joint = BTreeMap::new();
+        for contribution in contributions.iter().filter(|one| one.is_joint()) {
+            joint.insert(contribution.id, reporters_of(&mut tx, contribution).await?);
+        }
         let mut names = tx.names_of_contributions(&cycle.framework).await?;
         names.extend(contributions.iter().map(Contribution::name));
         let is_there = |name: &str| names.contains(name) || is_out_of_sight(name);
-        Ok(check::cycle(&cycle, &framework, &others, &contributions, is_there))
+        Ok(check::cycle(&cycle, &framework, &others, &contributions, &joint, is_there))
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) async fn change_note(
     next: Next<'_>,
 ) -> Result<ChangeNote> {
     let before = tx.pinned(&present.name).await?;
-    let mut changes = of_contributions(tx, &before, next.pinned).await?;
+    let mut changes = of_contributions(tx, &before, &next).await?;
     add_left_out(&mut changes, &present.exclusions, &next.manifest.exclusions);
     changes.extend(of_overrides(&present.overrides, next.overrides));
     if present.completeness != next.manifest.completeness {
@@ -46,7 +46,7 @@ pub(super) async fn change_note(
 async fn of_contributions(
     tx: &mut Tx,
     before: &[Contribution],
-    now: &[Contribution],
+    Next { manifest, pinned: now, .. }: &Next<'_>,
 ) -> Result<Vec<EditionChange>> {
     let known: BTreeMap<Uuid, Hash> = before.iter().map(|one| (one.id, one.content_hash)).collect();
     let change = |kind, one: &Contribution, actor: String| EditionChange {
@@ -56,7 +56,7 @@ async fn of_contributions(
         actor,
     };
     let mut changes = Vec::new();
-    for one in now {
+    for one in *now {
         let kind = match known.get(&one.id) {
             None => EditionChangeKind::Added,
             Some(hash) if *hash != one.content_hash => EditionChangeKind::Changed,
@@ -66,17 +66,30 @@ async fn of_contributions(
     }
     let pinned: BTreeSet<Uuid> = now.iter().map(|one| one.id).collect();
     for one in before.iter().filter(|one| !pinned.contains(&one.id)) {
+        if !manifest.organisations.iter().any(|(code, _)| *code == one.organisation) {
+            changes.push(change(EditionChangeKind::NotReporting, one, String::new()));
+            continue;
+        }
         let decision = tx.latest_decision(one.id, None).await?;
-        // Where it was erased nobody decided on it.
-        let is_against = |decision: &Decision| match decision.kind {
-            DecisionKind::Return | DecisionKind::Withdraw => true,
-            DecisionKind::Approve | DecisionKind::Void | DecisionKind::Consent => false,
-        };
-        let decision = decision.filter(is_against);
-        let actor = decision.map_or(String::new(), |decision| decision.actor);
-        changes.push(change(EditionChangeKind::Withdrawn, one, actor));
+        let (kind, actor) = why_gone(decision.filter(|_| !one.is_erased()));
+        changes.push(change(kind, one, actor));
     }
     Ok(changes)
+}
+
+/// How a contribution went, and by whom: what was returned may come back, what was withdrawn does not. Where it was erased nobody
+/// decided on it.
+fn why_gone(latest: Option<Decision>) -> (EditionChangeKind, String) {
+    let Some(Decision { kind, actor, .. }) = latest else {
+        return (EditionChangeKind::Withdrawn, String::new());
+    };
+    match kind {
+        DecisionKind::Return => (EditionChangeKind::Returned, actor),
+        DecisionKind::Withdraw => (EditionChangeKind::Withdrawn, actor),
+        DecisionKind::Approve | DecisionKind::Void | DecisionKind::Consent => {
+            (EditionChangeKind::Withdrawn, String::new())
+        }
+    }
 }
 
 /// Whoever publishes leaves contributions out: these were not withdrawn. Another reason is printed too.

@@ -38,11 +38,9 @@ pub(crate) async fn completeness(
     }
     let found: Vec<Obligation> = found.into_iter().map(Obligation::for_readers).collect();
     let matrix = model::matrix(&cycle.name, &found);
-    let is_accepted = |gap: &Obligation| gap.is_gap() && !gap.is_unexplained();
-    Ok(Some(Completeness {
-        matrix,
-        accepted_gaps: found.into_iter().filter(is_accepted).collect(),
-    }))
+    let gaps = found.into_iter().filter(Obligation::is_gap);
+    let (open_gaps, accepted_gaps) = gaps.partition(Obligation::is_unexplained);
+    Ok(Some(Completeness { matrix, accepted_gaps, open_gaps }))
 }
 
 /// A gap that is one because its answer is left out is accepted by the reason for that.

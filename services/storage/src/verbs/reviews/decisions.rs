@@ -144,12 +144,13 @@ impl Storage {
         self.decide(id, etag, verdict, false).await
     }
 
-    /// Withdraws a contribution for good.
+    /// Withdraws a contribution for good. With `validate_only` everything is done but the commit.
     pub(crate) async fn withdraw(
         &self,
         id: Uuid,
         etag: &str,
         reason: &str,
+        validate_only: bool,
     ) -> Result<(Contribution, Decision)> {
         check_reason(reason)?;
         let verdict = Verdict {
@@ -161,7 +162,7 @@ impl Storage {
             organisations: Vec::new(),
             override_reason: "",
         };
-        self.decide(id, etag, verdict, false).await
+        self.decide(id, etag, verdict, validate_only).await
     }
 
     /// Makes a decision. With `validate_only` everything is done but the commit.

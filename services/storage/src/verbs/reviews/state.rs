@@ -1,7 +1,7 @@
 //! What the state of a contribution allows, and refusals in words.
 
 use model::{
-    Contribution, ContributionState, DecisionKind, ReviewPolicy, Slug,
+    Contribution, ContributionState, Cycle, DecisionKind, ReviewPolicy, Slug,
     review::{self, Action, Circumstances, Person, Refusal},
 };
 
@@ -27,18 +27,29 @@ pub(crate) async fn check_returned(
     tx: &mut Tx,
     head: &Contribution,
     content: &model::Content,
+    cycle: &Cycle,
 ) -> Result<()> {
     let Some(last) = tx.latest_decision(head.id, None).await? else { return Ok(()) };
     if last.kind != DecisionKind::Return || last.targets.is_empty() {
         return Ok(());
     }
     let returned = tx.contribution(head.id, last.version).await?;
-    let returned = returned.ok_or_else(|| contribution_not_found(head.id.to_string()))?;
+    let mut returned = returned.ok_or_else(|| contribution_not_found(head.id.to_string()))?;
+    // Who does not report any more is no partner of anything that is handed in.
+    let reports = |code: &String| cycle.organisations.iter().any(|known| known.as_str() == code);
+    returned.content.partners.retain(|code| reports(code) || content.partners.contains(code));
     let Some(part) = richtext::targets::outside(&returned, content, &last.targets) else {
         return Ok(());
     };
+    let what_to_do = if part == "content.partners" {
+        let partners = returned.content.partners.join(", ");
+        let partners = if partners.is_empty() { "none" } else { &partners };
+        format!("hand it in with the partners that it had ({partners})")
+    } else {
+        "change only those".to_owned()
+    };
     let message = format!(
-        "`{}` {}, of the returned parts only; {part} is not one of them: change only those, or ask that the whole is returned",
+        "`{}` {}, of the returned parts only; {part} is not one of them: {what_to_do}, or ask that the whole is returned",
         head.name(),
         state_in_words(head.state)
     );

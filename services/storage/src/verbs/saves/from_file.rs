@@ -9,7 +9,7 @@ use crate::{
     Conflict, Error,
     caller::caller,
     store::{Head, Result, Tx},
-    verbs::saves::{CheckedSave, is_untouched},
+    verbs::saves::CheckedSave,
 };
 
 /// Revisions that are read at once.
@@ -56,7 +56,7 @@ pub(super) fn overwritten(
     content_hash: Hash,
 ) -> Option<Contribution> {
     let is_unseen = |head: &&Head| {
-        let is_text = !head.is_erased() && !is_untouched(head);
+        let is_text = !head.is_erased() && !head.is_untouched();
         is_text && head.content_hash != content_hash && !is_by_sender(head)
     };
     head.filter(|_| save.from_file && save.etag.is_empty()).filter(is_unseen).cloned()

@@ -13,7 +13,6 @@ use crate::{
         saves::{
             CheckedSave,
             from_file::{is_of_sender, refuse_earlier_text},
-            is_untouched,
         },
     },
 };
@@ -87,7 +86,7 @@ pub(super) fn unedited(
     content_hash: Hash,
 ) -> Option<Finding> {
     let is_unedited = save.state == ContributionState::Submitted
-        && head.is_some_and(|head| head.rolled_forward && head.content_hash == content_hash);
+        && head.is_some_and(|head| head.is_unedited_by(&save.content, content_hash));
     is_unedited.then(|| Finding {
         severity: Severity::Warning,
         reason: "TEXT_OF_EARLIER_CYCLE".to_owned(),
@@ -154,7 +153,7 @@ pub(super) async fn check_etag(
         refuse_earlier_text(tx, head, content_hash).await?;
     }
     let current = head.map_or(NOTHING.to_owned(), Contribution::etag);
-    let is_over_nothing = save.etag == NOTHING && head.is_some_and(is_untouched);
+    let is_over_nothing = save.etag == NOTHING && head.is_some_and(Contribution::is_untouched);
     if save.etag == current || is_over_nothing {
         return Ok(());
     }

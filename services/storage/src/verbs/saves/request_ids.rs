@@ -43,6 +43,7 @@ pub(super) fn answer(result: &SaveResult) -> Vec<u8> {
         error: None,
         findings: Vec::new(),
         conflict: None,
+        approvals_ended: Vec::new(),
     };
     message.encode_to_vec()
 }
@@ -76,5 +77,6 @@ pub(super) fn answer_again(
             .try_into()
             .map_err(|error: InvalidField| bad(error.to_string()))?,
         overwritten: None,
+        approvals_ended: Vec::new(),
     })
 }

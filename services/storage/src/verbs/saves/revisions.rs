@@ -60,9 +60,8 @@ fn next_revision(
         rolled_forward,
     } = save;
     let now = tx.now();
-    // Submitting a text that was rolled forward edits nothing; the mark stays until the content changes.
-    let is_unedited =
-        head.is_some_and(|head| head.rolled_forward && head.content_hash == content_hash);
+    // Neither submitting a text that was rolled forward nor giving figures edits it: the mark stays until its words change.
+    let is_unedited = head.is_some_and(|head| head.is_unedited_by(&content, content_hash));
     Contribution {
         id: head.map_or_else(|| tx.fresh_id(), |head| head.id),
         cycle,

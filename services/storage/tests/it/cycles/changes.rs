@@ -507,12 +507,9 @@ pub(crate) async fn rolling_forward_follows_links_and_marks_what_is_not_the_same
         until: "2022-12-31".into(),
         ..testkit::cycle().into()
     };
-    client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(next) }).await.unwrap();
-    let roll = pb::RollForwardRequest {
-        cycle: "plan/2022".into(),
-        from: String::new(),
-        ..Default::default()
-    };
+    let open = pb::OpenCycleRequest { cycle: Some(next), ..Default::default() };
+    client.cycles().open_cycle(open).await.unwrap();
+    let roll = pb::RollForwardRequest { cycle: "plan/2022".into(), ..Default::default() };
     let rolled = client.obligations().roll_forward(roll.clone()).await.unwrap().into_inner();
     assert_eq!((rolled.obligations, rolled.drafts), (4, 3), "{rolled:?}");
     let lives = "alfa lives: indicator `9-a` ended";

@@ -96,7 +96,11 @@ pub(crate) async fn what_to_look_at_twice_is_listed_to_those_who_see_it(sandbox:
         until: "2022-12-31".into(),
         ..testkit::cycle().into()
     };
-    client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(other) }).await.unwrap();
+    client
+        .cycles()
+        .open_cycle(pb::OpenCycleRequest { cycle: Some(other), ..Default::default() })
+        .await
+        .unwrap();
     assert_eq!(listed(&client).await[0], ("/".into(), "PERIODS_OVERLAP".into()));
 }
 

@@ -194,7 +194,11 @@ async fn report(sandbox: &Sandbox, plan: &Plan, code: &str, version: usize) {
         until: format!("{year}-12-31"),
         ..testkit::cycle().into()
     };
-    client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
+    client
+        .cycles()
+        .open_cycle(pb::OpenCycleRequest { cycle: Some(cycle), ..Default::default() })
+        .await
+        .unwrap();
     for earlier in 0..version {
         rolled_forward(&client, plan, code, (earlier, version)).await;
     }

@@ -16,8 +16,8 @@ use crate::{
     histories::{
         random::{History, Step},
         vocabulary::{
-            Action, Change, Effect, Etag, ITEMS, NOWHERE, ORGANISATIONS, Object, Outcome, Owed,
-            PARTNERS, PEOPLE, Person, Role, Snapshot, State, markdown,
+            Action, Approval, Change, Effect, Etag, ITEMS, NOWHERE, ORGANISATIONS, Object, Outcome,
+            Owed, PARTNERS, PEOPLE, Person, Role, Snapshot, State, markdown,
         },
     },
     sandbox::{Client, Review, Sandbox},
@@ -112,8 +112,11 @@ async fn opened(sandbox: &Sandbox, code: &str, is_four_eyes: bool) -> String {
         review: policy.into(),
         ..testkit::cycle().into()
     };
-    let opened =
-        client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
+    let opened = client
+        .cycles()
+        .open_cycle(pb::OpenCycleRequest { cycle: Some(cycle), ..Default::default() })
+        .await
+        .unwrap();
     let cycle = opened.into_inner().cycle.unwrap().name;
     let owed = ORGANISATIONS.map(|organisation| pb::Obligation {
         organisation: organisation.into(),
@@ -187,7 +190,10 @@ impl Play<'_> {
                     organisation: organisation.into(),
                     ..calls::by_external_id(external_id)
                 };
-                client.contributions().get_contribution(request).await?.into_inner().contribution
+                let answer = client.contributions().get_contribution(request).await?.into_inner();
+                let reporters = answer.reporters.iter().map(approval).collect();
+                let stands = self.stands(answer.contribution.unwrap(), true);
+                return Ok(Outcome::Got(Box::new(stands), reporters));
             }
             Action::Approve { item, etag, has_reason } => {
                 let request = pb::ApproveContributionRequest {
@@ -212,6 +218,7 @@ impl Play<'_> {
                     id: self.id(*item),
                     etag: self.etag(*item, *etag),
                     reason: "Hoort elders.".into(),
+                    validate_only: false,
                 };
                 review.reviews().withdraw_contribution(request).await?.into_inner().contribution
             }
@@ -458,6 +465,18 @@ impl Play<'_> {
     }
 }
 
+/// An organisation of a contribution, and where its approval stands.
+fn approval(reporter: &pb::Reporter) -> (String, Approval) {
+    let approval = match reporter.approval() {
+        pb::ApprovalState::Given => Approval::GivenBy(reporter.actor.clone()),
+        pb::ApprovalState::Awaited => Approval::Awaited,
+        pb::ApprovalState::NotAwaited => Approval::NotAwaited,
+        pb::ApprovalState::NotReporting => Approval::NotReporting,
+        pb::ApprovalState::Unspecified => panic!("an approval without a state"),
+    };
+    (reporter.organisation.clone(), approval)
+}
+
 fn effect(told: &pb::CycleEffect) -> (Effect, usize) {
     use pb::CycleEffectKind as Kind;
     let effect = match told.kind() {
@@ -470,6 +489,8 @@ fn effect(told: &pb::CycleEffect) -> (Effect, usize) {
         Kind::TextLeftOut => Effect::LeftOut,
         Kind::TextShut => Effect::CannotBeHandedIn,
         Kind::TextEditable => Effect::CanBeHandedIn,
+        Kind::TextWithoutPartner => Effect::LosesPartner,
+        Kind::TextWithPartner => Effect::HasPartner,
         other => panic!("{other:?} cannot be here"),
     };
     let place = if told.contribution.is_empty() {

@@ -10,8 +10,8 @@ use tonic::Code;
 use crate::histories::{
     reference::item::{Decision, Item, Kind, Revision},
     vocabulary::{
-        ANY, Action, Change, Effect, Etag, Fault, ITEMS, NOWHERE, ORGANISATIONS, Object, Outcome,
-        Owed, PARTNERS, PEOPLE, Person, Role, Snapshot, State, Text, markdown, refused,
+        ANY, Action, Approval, Change, Effect, Etag, Fault, ITEMS, NOWHERE, ORGANISATIONS, Object,
+        Outcome, Owed, PARTNERS, PEOPLE, Person, Role, Snapshot, State, Text, markdown, refused,
     },
 };
 
@@ -73,7 +73,7 @@ impl Reference {
             Action::Publish { has_reason } => self.publish(who, has_reason),
             Action::Confirm { number } => self.confirm(who, number),
             Action::Change { change } => self.change(who, change),
-            Action::Get { item } => self.seen(who, ANY, item).map(|()| self.stands(item, true)),
+            Action::Get { item } => self.seen(who, ANY, item).map(|()| self.got(item)),
             Action::List { state } => {
                 let listed = self.listed(who).into_iter().filter(|(_, _, found)| *found == state);
                 Ok(Outcome::Listed(listed.map(|(item, version, _)| (item, version)).collect()))
@@ -146,6 +146,36 @@ impl Reference {
             approved: self.items[item].approved(),
             text: markdown(self.items[item].revisions[self.version(item) - 1].text),
             is_new,
+        }
+    }
+
+    fn got(&self, item: usize) -> Outcome {
+        let mut by = Vec::new();
+        if !PARTNERS[item].is_empty() {
+            let all = std::iter::once(&ITEMS[item].0).chain(PARTNERS[item]);
+            by.extend(all.map(|code| ((*code).to_owned(), self.approval_by(item, code))));
+        }
+        Outcome::Got(Box::new(self.stands(item, true)), by)
+    }
+
+    /// Where the approval of an item by one of its organisations stands.
+    fn approval_by(&self, item: usize, code: &str) -> Approval {
+        let reports = |code: &str| self.reporting.iter().any(|at| ORGANISATIONS[*at] == code);
+        if !reports(code) {
+            return Approval::NotReporting;
+        }
+        let approvals = self.items[item].approvals(self.version(item), self.fault);
+        let given = |code: &str| approvals.iter().find(|one| one.given.contains(&code));
+        let waits = self.state(item) == State::Submitted && self.is_four_eyes;
+        let partners = PARTNERS[item].iter().filter(|code| reports(code));
+        let mut asked = partners.chain([&ITEMS[item].0]);
+        // Nobody is left who did not approve: the one who was waited for went.
+        let is_complete = asked.all(|code| given(code).is_some());
+        let is_shown = self.fault != Some(Fault::ConsentIsNotShown);
+        match given(code).filter(|_| is_shown && !(waits && is_complete)) {
+            Some(one) => Approval::GivenBy(one.by.to_owned()),
+            None if waits => Approval::Awaited,
+            None => Approval::NotAwaited,
         }
     }
 
@@ -368,6 +398,13 @@ impl Reference {
         self.void(who, self.is_four_eyes && !before.is_four_eyes, has_joined);
         let known = before.prospects();
         let mut effects: BTreeSet<_> = self.prospects().difference(&known).copied().collect();
+        // Partners of a text whose organisation came or went itself are no news of their own.
+        let led =
+            |reference: &Self, item: usize| reference.reporting.contains(&organisation_of(item));
+        effects.retain(|(effect, item)| {
+            let is_of_partner = matches!(effect, Effect::LosesPartner | Effect::HasPartner);
+            !is_of_partner || led(&before, *item)
+        });
         for place in (0..2).filter(|place| self.owes[*place] && !before.owes[*place]) {
             // What is owed again says so, and nothing more.
             let answers = [Effect::CanBeAnswered, Effect::CannotBeAnswered];
@@ -439,6 +476,16 @@ impl Reference {
             let can_be = !self.is_closed && self.reporting.contains(&organisation_of(item));
             if matches!(self.state(item), State::Draft | State::Returned) {
                 let effect = if can_be { Effect::CanBeHandedIn } else { Effect::CannotBeHandedIn };
+                found.insert((effect, item));
+            }
+            let is_led = self.reporting.contains(&organisation_of(item));
+            let is_named = self.fault != Some(Fault::PartnerLeavesUnnamed);
+            if self.state(item) == State::Withdrawn || !is_led || !is_named {
+                continue;
+            }
+            for partner in PARTNERS[item] {
+                let reports = self.reporting.iter().any(|at| ORGANISATIONS[*at] == *partner);
+                let effect = if reports { Effect::HasPartner } else { Effect::LosesPartner };
                 found.insert((effect, item));
             }
         }

@@ -104,17 +104,46 @@ pub(crate) enum Effect {
     LeftOut,
     CannotBeHandedIn,
     CanBeHandedIn,
+    LosesPartner,
+    HasPartner,
+}
+
+/// Where the approval of an item by one of its organisations stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Approval {
+    GivenBy(String),
+    Awaited,
+    NotAwaited,
+    NotReporting,
 }
 
 /// What the answer has to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Refused(Code, String),
-    Stands { state: State, version: usize, approved: usize, text: String, is_new: bool },
-    Published { number: usize, is_new: bool, pinned: usize, overrides: usize },
-    Confirmed { by: String },
-    Changed { is_new: bool, effects: BTreeSet<(Effect, usize)> },
+    Stands {
+        state: State,
+        version: usize,
+        approved: usize,
+        text: String,
+        is_new: bool,
+    },
+    Published {
+        number: usize,
+        is_new: bool,
+        pinned: usize,
+        overrides: usize,
+    },
+    Confirmed {
+        by: String,
+    },
+    Changed {
+        is_new: bool,
+        effects: BTreeSet<(Effect, usize)>,
+    },
     Listed(Vec<(usize, usize)>),
+    /// How an item stands, and who reports it where several do.
+    Got(Box<Self>, Vec<(String, Approval)>),
 }
 
 /// How something that is owed stands.
@@ -176,10 +205,14 @@ pub(crate) enum Fault {
     PartnerOwesStill,
     /// What was approved of a joint text while a partner did not report holds when it does.
     JoinerIsNotAsked,
+    /// A partner that leaves is named with no text.
+    PartnerLeavesUnnamed,
+    /// Who approved a joint text is waited for all the same.
+    ConsentIsNotShown,
 }
 
 impl Fault {
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::ReturnEndsWithSubmission,
         Self::LastAuthorAlone,
         Self::ApprovalForgetsAuthors,
@@ -198,6 +231,8 @@ impl Fault {
         Self::ConsentOutlivesChange,
         Self::PartnerOwesStill,
         Self::JoinerIsNotAsked,
+        Self::PartnerLeavesUnnamed,
+        Self::ConsentIsNotShown,
     ];
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use storage::Storage;
 use testkit::save;
-use wire::v1 as pb;
+use wire::{internal, v1 as pb};
 
 use crate::{
     audit::pool,
@@ -276,6 +276,10 @@ pub(crate) async fn each_whose_work_it_is_hears_of_it_once(sandbox: Sandbox) {
         ["anna", "bert", "carla", "rita"].map(|to| format!("{to} published plan/2021/1"));
     assert_eq!(news(&sandbox, &storage).await, expected);
     assert_eq!(news(&sandbox, &storage).await, [""; 0]);
+    withdraw(&sandbox, "plan/2021/1").await;
+    let expected =
+        ["anna", "bert", "carla", "rita"].map(|to| format!("{to} withdrawn plan/2021/1"));
+    assert_eq!(news(&sandbox, &storage).await, expected);
     for mail in heard(&sandbox).await {
         assert!(!mail.places().is_empty(), "{}", mail.text);
         for place in mail.places() {
@@ -283,6 +287,26 @@ pub(crate) async fn each_whose_work_it_is_hears_of_it_once(sandbox: Sandbox) {
         }
         assert!(!mail.text.contains("Naam van"), "a mail names nobody: {}", mail.text);
     }
+}
+
+async fn withdraw(sandbox: &Sandbox, edition: &str) {
+    let reason = "Een cijfer klopt niet.".into();
+    let request = pb::WithdrawEditionRequest { name: edition.into(), reason };
+    by(sandbox, "piet").editions().withdraw_edition(request).await.unwrap();
+}
+
+pub(crate) async fn an_edition_that_was_never_public_is_withdrawn_unheard(sandbox: Sandbox) {
+    begin(&sandbox, &STORY).await;
+    saved(&sandbox, "anna", save("a-1", "Een fonds gaf geld.")).await;
+    let storage = mailing(&sandbox).await;
+    round(&storage).await;
+    calls::publish(&mut by(&sandbox, "piet"), "2022-01-01").await;
+    let job = "plan/2021/1/html/nl";
+    let lease = calls::lease(&mut sandbox.rendering.clone(), job).await.unwrap();
+    let fail = internal::FailJobRequest { name: job.into(), lease, error: "broken".into() };
+    sandbox.rendering.jobs().fail_job(fail).await.unwrap();
+    withdraw(&sandbox, "plan/2021/1").await;
+    assert_eq!(news(&sandbox, &storage).await, [""; 0]);
 }
 
 pub(crate) async fn a_return_is_mailed_with_its_reason_and_passage(sandbox: Sandbox) {

@@ -176,7 +176,7 @@ impl<'a> Year<'a> {
             deadline: date(deadline),
             ..testkit::cycle().into()
         };
-        let request = pb::OpenCycleRequest { cycle: Some(cycle) };
+        let request = pb::OpenCycleRequest { cycle: Some(cycle), ..Default::default() };
         self.sandbox.client.cycles().open_cycle(request).await.unwrap();
         let cycle = usize::try_from(number).unwrap();
         self.oracle.cycles.push(Cycle {

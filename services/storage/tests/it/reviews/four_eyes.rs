@@ -148,7 +148,10 @@ pub(crate) async fn what_was_rolled_forward_was_written_by_its_author_of_before(
         ..testkit::cycle().into()
     };
     let rita = storage_by(&sandbox, "rita");
-    rita.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(next) }).await.unwrap();
+    rita.cycles()
+        .open_cycle(pb::OpenCycleRequest { cycle: Some(next), ..Default::default() })
+        .await
+        .unwrap();
     let request = pb::RollForwardRequest {
         cycle: "plan/2022".into(),
         from: String::new(),

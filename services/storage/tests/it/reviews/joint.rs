@@ -11,7 +11,7 @@ use wire::v1::{
 
 use crate::{
     calls,
-    reviews::{approve, four_eyes::overrides, opened, pinned, publish, reason, saved},
+    reviews::{approve, four_eyes::overrides, give_back, opened, pinned, publish, reason, saved},
     sandbox::{Client, Sandbox},
 };
 
@@ -178,6 +178,7 @@ pub(crate) async fn a_partner_reads_and_returns_what_it_neither_writes_nor_withd
         id: one.id.clone(),
         etag: one.etag.clone(),
         reason: "Hoort elders.".into(),
+        validate_only: false,
     };
     let denied = bert.reviews().withdraw_contribution(withdraw).await.unwrap_err();
     assert_eq!(
@@ -258,4 +259,138 @@ pub(crate) async fn partners_owe_what_a_text_answered_once_whoever_leads_it_left
     assert_eq!(states(&sandbox).await, [Submitted, Submitted], "the control");
     change(&sandbox, leaving("alfa")).await;
     assert_eq!(states(&sandbox).await, [Open]);
+}
+
+/// Who reports a contribution, each with where the approval stands and who gave it.
+async fn reporters(sandbox: &Sandbox, id: &str) -> Vec<String> {
+    let request = pb::GetContributionRequest { id: id.into(), ..Default::default() };
+    let client = &sandbox.client;
+    let shown = client.contributions().get_contribution(request).await.unwrap().into_inner();
+    let list = pb::ListContributionsRequest { cycle: "plan/2021".into(), ..Default::default() };
+    let listed = client.contributions().list_contributions(list).await.unwrap().into_inner();
+    let joint = listed.joint.into_iter().find(|one| one.contribution == id);
+    assert_eq!(joint.map_or(Vec::new(), |one| one.reporters), shown.reporters, "two answers");
+    let line = |one: &pb::Reporter| {
+        assert_eq!(one.time.is_some(), !one.actor.is_empty());
+        let state = one.approval().as_str_name().trim_start_matches("APPROVAL_STATE_");
+        format!("{} {state} {}", one.organisation, one.actor).trim_end().to_owned()
+    };
+    shown.reporters.iter().map(line).collect()
+}
+
+pub(crate) async fn who_approved_a_joint_contribution_and_who_is_awaited_is_shown(
+    sandbox: Sandbox,
+) {
+    opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
+    let own = saved(&sandbox, "anna", save("a-1", "Van alfa alleen.")).await;
+    assert_eq!(reporters(&sandbox, &own.id).await, [""; 0], "the control");
+    let one = saved(&sandbox, "anna", joint("a-2", "Van beide.")).await;
+    assert_eq!(reporters(&sandbox, &one.id).await, ["alfa AWAITED", "beta AWAITED"]);
+    approved_by(&sandbox, &rita(&sandbox), &one).await.unwrap();
+    assert_eq!(reporters(&sandbox, &one.id).await, ["alfa GIVEN rita", "beta AWAITED"]);
+    approved_by(&sandbox, &rob(&sandbox), &one).await.unwrap();
+    assert_eq!(reporters(&sandbox, &one.id).await, ["alfa GIVEN rita", "beta GIVEN rob"]);
+    // Of an earlier revision nothing is said: approvals are those of the text as it stands.
+    let earlier =
+        pb::GetContributionRequest { id: one.id.clone(), version: 1, ..Default::default() };
+    let client = &sandbox.client;
+    let shown = client.contributions().get_contribution(earlier).await.unwrap().into_inner();
+    assert_eq!(shown.reporters, []);
+    saved(&sandbox, "anna", joint("a-2", "Van beide, anders.")).await;
+    assert_eq!(reporters(&sandbox, &one.id).await, ["alfa AWAITED", "beta AWAITED"]);
+}
+
+pub(crate) async fn a_partner_that_leaves_is_named_with_each_text_that_it_reported(
+    sandbox: Sandbox,
+) {
+    use pb::CycleEffectKind as Kind;
+    opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
+    saved(&sandbox, "anna", save("a-1", "Van alfa alleen.")).await;
+    let one = saved(&sandbox, "anna", joint("a-2", "Van beide.")).await;
+    let draft = pb::Save { mode: pb::SaveMode::Draft.into(), ..joint("a-3", "Nog niet klaar.") };
+    saved(&sandbox, "anna", draft).await;
+    approved_by(&sandbox, &rita(&sandbox), &one).await.unwrap();
+    let leave = async |change: pb::ChangeCycleRequest| {
+        let request = pb::ChangeCycleRequest {
+            name: "plan/2021".into(),
+            reason: "Zo is het.".into(),
+            ..change
+        };
+        let answer = sandbox.client.cycles().change_cycle(request).await.unwrap().into_inner();
+        sandbox.clock.advance(1_000);
+        let effects = answer.effects.iter().map(|one| {
+            (one.kind(), format!("{}/{} {}", one.organisation, one.external_id, one.partner))
+        });
+        effects.collect::<Vec<_>>()
+    };
+    let left =
+        ["alfa/a-2 beta", "alfa/a-3 beta"].map(|text| (Kind::TextWithoutPartner, text.to_owned()));
+    let dry = pb::ChangeCycleRequest { validate_only: true, ..leaving("beta") };
+    assert_eq!(leave(dry).await, left);
+    assert_eq!(reporters(&sandbox, &one.id).await, ["alfa GIVEN rita", "beta AWAITED"]);
+    assert_eq!(leave(leaving("beta")).await, left);
+    // Beta was waited for; now alfa is, which approves once more.
+    assert_eq!(reporters(&sandbox, &one.id).await, ["alfa AWAITED", "beta NOT_REPORTING"]);
+    let findings = findings(&sandbox).await;
+    assert_eq!(findings, ["a-2 PARTNER_NOT_REPORTING", "a-2 APPROVAL_AWAITED"]);
+    assert_eq!(approved_by(&sandbox, &rita(&sandbox), &one).await.unwrap().0, State::Approved);
+    assert_eq!(reporters(&sandbox, &one.id).await, ["alfa GIVEN rita", "beta NOT_REPORTING"]);
+    let join = pb::ChangeCycleRequest { joining: vec!["beta".into()], ..Default::default() };
+    let mut back = vec![(Kind::TextAwaitsApproval, "alfa/a-2 ".to_owned())];
+    back.extend(left.map(|(_, text)| (Kind::TextWithPartner, text)));
+    assert_eq!(leave(join).await, back);
+}
+
+async fn findings(sandbox: &Sandbox) -> Vec<String> {
+    let request = pb::ListCycleFindingsRequest { name: "plan/2021".into(), ..Default::default() };
+    let found = sandbox.client.cycles().list_cycle_findings(request).await.unwrap().into_inner();
+    let line =
+        |one: pb::CycleFinding| format!("{} {}", one.contribution, one.finding.unwrap().reason);
+    found.findings.into_iter().map(line).collect()
+}
+
+pub(crate) async fn what_a_save_takes_back_of_approvals_is_said_before_it_is_done(
+    sandbox: Sandbox,
+) {
+    opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
+    let one = saved(&sandbox, "anna", joint("a-1", "Een.")).await;
+    let ends = async |one: pb::Save, validate_only| {
+        let results = calls::try_to_save_all(&sandbox.client, vec![one], validate_only).await;
+        sandbox.clock.advance(1_000);
+        results.unwrap().remove(0).approvals_ended
+    };
+    assert_eq!(ends(joint("a-1", "Twee."), true).await, [""; 0], "nobody approved it yet");
+    approved_by(&sandbox, &rita(&sandbox), &one).await.unwrap();
+    assert_eq!(ends(joint("a-1", "Twee."), true).await, ["alfa"]);
+    assert_eq!(ends(joint("a-1", "Een."), true).await, [""; 0], "the control: the same text");
+    approved_by(&sandbox, &rob(&sandbox), &one).await.unwrap();
+    assert_eq!(ends(save("a-1", "Een."), true).await, ["alfa", "beta"]);
+    // A draft takes no approval of what is handed in back, and the next text that is handed in does.
+    let draft = pb::Save { mode: pb::SaveMode::Draft.into(), ..joint("a-1", "Twee.") };
+    assert_eq!(ends(draft, false).await, [""; 0]);
+    assert_eq!(ends(joint("a-1", "Drie."), true).await, ["alfa", "beta"]);
+    assert_eq!(ends(joint("a-1", "Een."), true).await, [""; 0], "what was approved");
+    assert_eq!(ends(joint("a-1", "Drie."), false).await, ["alfa", "beta"]);
+    assert_eq!(ends(joint("a-1", "Vier."), false).await, [""; 0], "they ended before");
+    // Of a text of one organisation it is that one.
+    let own = saved(&sandbox, "anna", save("a-2", "Van alfa alleen.")).await;
+    approved_by(&sandbox, &rita(&sandbox), &own).await.unwrap();
+    assert_eq!(ends(save("a-2", "Anders."), true).await, ["alfa"]);
+}
+
+pub(crate) async fn who_reports_a_returned_text_stays_unless_they_left_the_cycle(sandbox: Sandbox) {
+    opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
+    let one = saved(&sandbox, "anna", joint("a-1", "Een.\n\nTwee.")).await;
+    let passage = pb::Target { passage: one.passages[0].id.clone(), ..Default::default() };
+    give_back(&sandbox, &one, vec![passage]).await.unwrap();
+    let alone = save("a-1", "Eén.\n\nTwee.");
+    let refused = calls::try_to_save(&sandbox.client, alone.clone()).await.unwrap().error.unwrap();
+    assert_eq!(refused.reason, "NOT_RETURNED");
+    let what_to_do =
+        "hand it in with the partners that it had (beta), or ask that the whole is returned";
+    assert!(refused.message.contains(what_to_do), "{}", refused.message);
+    // With beta it could not be handed in any more.
+    change(&sandbox, leaving("beta")).await;
+    let taken = calls::try_to_save(&sandbox.client, alone).await.unwrap();
+    assert_eq!(taken.error, None);
 }

@@ -68,9 +68,13 @@ fn returned() -> Decision {
 }
 
 fn letter(happened: &[Happening], language: &str) -> Letter {
+    letter_with_pages_at("https://plan.example.nl/", happened, language)
+}
+
+fn letter_with_pages_at(pages_at: &str, happened: &[Happening], language: &str) -> Letter {
     let grant = Grant { organisation: "alfa".parse().ok(), ..Grant::everywhere(Role::Contributor) };
     let member = Member { person: "anna".to_owned(), grants: vec![grant] };
-    News { happened, member: &member, pages_at: "https://plan.example.nl/" }.letter(language)
+    News { happened, member: &member, pages_at }.letter(language)
 }
 
 #[test]
@@ -114,7 +118,7 @@ fn several_things_are_in_one_mail_and_each_says_where_to_see_it() {
         happening(NoticeKind::Assigned, 3, About::Obligations(vec![asked("alfa"), asked("beta")])),
         happening(NoticeKind::Answered, 4, work("a-1", None)),
         happening(NoticeKind::Approved, 5, work("", None)),
-        happening(NoticeKind::Published, 9, About::Edition(edition)),
+        happening(NoticeKind::Published, 9, About::Edition(edition, String::new())),
     ];
     let Letter { subject, text } = letter(&many, "en");
     assert_eq!(subject, "4 messages (Plan 2021)");
@@ -128,6 +132,23 @@ fn several_things_are_in_one_mail_and_each_says_where_to_see_it() {
         assert!(text.contains(part), "{part} is not in {text}");
     }
     assert!(!text.contains("beta"), "what others are asked is not said: {text}");
+}
+
+#[test]
+fn a_withdrawal_says_why_and_without_an_address_the_command() {
+    let edition = "plan/2021".parse::<CycleName>().unwrap().edition(1);
+    let about = About::Edition(edition, "Een cijfer klopt niet.".to_owned());
+    let one = [happening(NoticeKind::Withdrawn, 9, about)];
+    let with = |pages_at: &str| letter_with_pages_at(pages_at, &one, "nl").text;
+    let said = "Ingetrokken: editie plan/2021/1.\n> Een cijfer klopt niet.\nZo bekijkt u het:\n";
+    let linked = format!("{said}  https://plan.example.nl/plan/2021/1\n");
+    assert!(
+        with("https://plan.example.nl").contains(&linked),
+        "{}",
+        with("https://plan.example.nl")
+    );
+    let named = format!("{said}  voortgang edition show plan/2021/1\n");
+    assert!(with("").contains(&named), "{}", with(""));
 }
 
 #[test]

@@ -69,7 +69,12 @@ async fn roll_forward(ledger: &mut Ledger, sandbox: &Sandbox) {
         until: "2022-12-31".into(),
         ..testkit::cycle().into()
     };
-    sandbox.client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(next) }).await.unwrap();
+    sandbox
+        .client
+        .cycles()
+        .open_cycle(pb::OpenCycleRequest { cycle: Some(next), ..Default::default() })
+        .await
+        .unwrap();
     let roll = pb::RollForwardRequest {
         cycle: "plan/2022".into(),
         from: CYCLE.into(),

@@ -49,6 +49,7 @@ pub(super) async fn change(ledger: &mut Ledger, sandbox: &Sandbox) {
         id: one.id,
         etag: one.etag,
         reason: "Hoort elders.".into(),
+        validate_only: false,
     };
     ledger
         .once("ReviewService.WithdrawContribution", async {
@@ -111,7 +112,11 @@ async fn confirm(ledger: &mut Ledger, sandbox: &Sandbox) {
         ..testkit::cycle().into()
     };
     let mut storage = sandbox.client.clone();
-    storage.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await.unwrap();
+    storage
+        .cycles()
+        .open_cycle(pb::OpenCycleRequest { cycle: Some(cycle), ..Default::default() })
+        .await
+        .unwrap();
     let save = pb::Save { cycle: CYCLE.into(), ..testkit::save("r-2", "Tekst.") };
     let one = calls::save(&mut storage, save).await.contribution.unwrap();
     let approve = pb::ApproveContributionRequest {

@@ -88,7 +88,10 @@ impl<'a> Steps<'a> {
             organisations: organisations.iter().map(|one| (*one).to_owned()).collect(),
             ..testkit::cycle().into()
         };
-        let _ = client.cycles().open_cycle(pb::OpenCycleRequest { cycle: Some(cycle) }).await;
+        let _ = client
+            .cycles()
+            .open_cycle(pb::OpenCycleRequest { cycle: Some(cycle), ..Default::default() })
+            .await;
         "open"
     }
 
@@ -182,7 +185,12 @@ impl<'a> Steps<'a> {
                 "return"
             }
             3 if self.random.below(4) == 0 => {
-                let request = pb::WithdrawContributionRequest { id, etag, reason: REASON.into() };
+                let request = pb::WithdrawContributionRequest {
+                    id,
+                    etag,
+                    reason: REASON.into(),
+                    validate_only: false,
+                };
                 let _ = client.reviews().withdraw_contribution(request).await;
                 "withdraw"
             }

@@ -7,8 +7,8 @@ use storage::Storage;
 use wire::v1 as pb;
 
 use super::{
-    Heard, Hearer, answer, approve, assert_exists, assign, begin, change, give_back, heard, hearer,
-    mailing, remark, saved,
+    Heard, Hearer, answer, approve, assert_exists, assign, begin, by, change, give_back, heard,
+    hearer, mailing, publish_all, remark, saved, withdraw,
 };
 use crate::{
     audit::{Random, pool},
@@ -49,7 +49,7 @@ pub(crate) async fn a_year_of_events_with_random_kills_mails_what_is_specified(s
     let (lost, invented) = differences(&expected, &got);
     assert!(lost.is_empty() && invented.is_empty(), "lost {lost:#?}, invented {invented:#?}");
     let kinds: BTreeSet<&str> = got.iter().filter_map(|one| one.split(' ').nth(1)).collect();
-    assert_eq!(kinds.len(), 7, "{kinds:?}");
+    assert_eq!(kinds.len(), 9, "{kinds:?}");
     assert_daily(&mails);
     let mut places = BTreeSet::new();
     for mail in &mails {
@@ -228,7 +228,7 @@ impl<'a> Story<'a> {
 
     /// Somebody does something, where there is anything to do it with.
     async fn act(&mut self) {
-        match self.random.below(9) {
+        match self.random.below(10) {
             0 | 1 => self.write().await,
             2 => self.give_back().await,
             3 => self.approve().await,
@@ -236,6 +236,7 @@ impl<'a> Story<'a> {
             5 => self.remark().await,
             6 => self.answer().await,
             7 => self.move_deadline().await,
+            8 => self.publish().await,
             _ => self.assign().await,
         }
     }
@@ -370,17 +371,42 @@ impl<'a> Story<'a> {
         self.pick(&[writer, judge]).unwrap()
     }
 
+    /// Publishes what changed since the last edition, if anything did, and mostly withdraws it again: everybody hears of both.
+    async fn publish(&mut self) {
+        let request = pb::PublishEditionRequest {
+            cycle: "plan/2021".into(),
+            date: "2022-01-01".into(),
+            formats: vec![pb::Format::Html.into()],
+            ..pb::PublishEditionRequest::default()
+        };
+        let client = by(self.sandbox, "piet");
+        let Ok(answer) = client.editions().publish_edition(request).await else { return };
+        let edition = answer.into_inner();
+        if !edition.created {
+            return;
+        }
+        let name = edition.edition.unwrap().name;
+        publish_all(self.sandbox, &name).await;
+        self.expect_all("published", &name, "piet");
+        if 0 < self.random.below(3) {
+            withdraw(self.sandbox, &name).await;
+            self.expect_all("withdrawn", &name, "piet");
+        }
+    }
+
+    /// Notes that everybody hears of something but who did it.
+    fn expect_all(&mut self, kind: &str, object: &str, actor: &str) {
+        let hearers = PEOPLE.iter().filter(|one| one.id != actor && one.choice != "off");
+        self.expected.extend(hearers.map(|one| format!("{} {kind} {object}", one.id)));
+    }
+
     /// Gives the cycle another deadline far ahead, which whoever works for it hears of.
     async fn move_deadline(&mut self) {
         self.moves += 1;
         let deadline = Some(format!("{}-01-01", 2030 + self.moves));
         let moved = pb::ChangeCycleRequest { deadline, ..pb::ChangeCycleRequest::default() };
         change(self.sandbox, "carla", moved).await;
-        for Hearer { id, choice, .. } in PEOPLE {
-            if id != "carla" && choice != "off" {
-                self.expected.push(format!("{id} changed plan/2021"));
-            }
-        }
+        self.expect_all("changed", "plan/2021", "carla");
     }
 
     /// Assigns something, or makes it optional, or required again.
