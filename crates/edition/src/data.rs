@@ -35,6 +35,9 @@ pub struct Edition {
     pub cycle: Cycle,
     pub framework: Framework,
     pub organisations: Vec<Organisation>,
+    /// Those that the changes name and that do not report any more; not given where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_organisations: Vec<Organisation>,
     pub matrix: Vec<MatrixRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub obligations: Option<Obligations>,
@@ -129,6 +132,9 @@ pub struct Obligations {
     pub gaps: u32,
     pub cells: Vec<ObligationCell>,
     pub accepted: Vec<AcceptedGap>,
+    /// The gaps, by what was asked; left out where there are none, and in files of earlier versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<OpenGap>,
 }
 
 /// What one organisation owed on one goal.
@@ -142,6 +148,14 @@ pub struct ObligationCell {
     pub answered: u32,
     pub in_time: u32,
     pub accepted: u32,
+}
+
+/// A required item that is neither answered nor accepted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OpenGap {
+    pub organisation: String,
+    pub goal: String,
+    pub indicator: Option<String>,
 }
 
 /// A required item that was accepted as open.
@@ -191,8 +205,12 @@ pub enum ChangeKind {
     Added,
     /// A contribution says something else.
     Changed,
-    /// A contribution is in it no longer.
+    /// A contribution is in it no longer: it was withdrawn or erased.
     Withdrawn,
+    /// A contribution is in it no longer: it was returned to its organisation.
+    Returned,
+    /// A contribution is in it no longer: its organisation does not report any more.
+    NotReporting,
     /// What was done without a second person was confirmed by one.
     OverrideConfirmed,
     /// Something else was done without a second person.

@@ -23,6 +23,8 @@ pub struct Report {
     pub cycle: Cycle,
     /// Organisations in printed order.
     pub organisations: Vec<Reporter>,
+    /// Organisations that the changes name and that do not report any more.
+    pub former_organisations: Vec<Reporter>,
     /// Pinned contributions in printed order.
     pub contributions: Vec<Contribution>,
     /// Completeness; absent where nothing was assigned.

@@ -48,6 +48,7 @@ impl Report {
                 code: slug("voorbeeld"),
                 name: "Voorbeeldministerie".to_owned(),
             }],
+            former_organisations: Vec::new(),
             contributions: vec![contribution(&cycle)],
             completeness: Some(completeness(&cycle)),
             review: ReviewPolicy::None,
@@ -84,6 +85,7 @@ fn completeness(cycle: &Cycle) -> Completeness {
     Completeness {
         matrix: model::matrix(&cycle.name, &[answered, gap.clone()]),
         accepted_gaps: vec![gap],
+        open_gaps: Vec::new(),
     }
 }
 

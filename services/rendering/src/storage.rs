@@ -99,13 +99,21 @@ impl Storage {
 }
 
 fn report(pinned: PinnedEdition) -> Result<Report, Error> {
-    let PinnedEdition { edition, framework, cycle, organisations, contributions } = pinned;
+    let PinnedEdition {
+        edition,
+        framework,
+        cycle,
+        organisations,
+        former_organisations,
+        contributions,
+    } = pinned;
     let edition: Edition = read(Some(edition), "edition")?;
     let reporter = |organisation: Organisation| {
         let name = organisation.printed_name(cycle.period.until(), &framework.language).to_owned();
         Reporter { code: organisation.code, name }
     };
-    let organisations = organisations.into_iter().map(reporter).collect();
+    let organisations = organisations.into_iter().map(&reporter).collect();
+    let former_organisations = former_organisations.into_iter().map(&reporter).collect();
     Ok(Report {
         edition: edition.name,
         date: edition.date,
@@ -113,6 +121,7 @@ fn report(pinned: PinnedEdition) -> Result<Report, Error> {
         framework,
         cycle,
         organisations,
+        former_organisations,
         contributions,
         completeness: edition.completeness,
         review: edition.review,
@@ -162,6 +171,7 @@ mod tests {
             framework,
             cycle,
             organisations: vec![nameless],
+            former_organisations: Vec::new(),
             contributions: Vec::new(),
         };
         assert_eq!(report(pinned).unwrap().organisations[0].name, "bz");

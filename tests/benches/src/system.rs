@@ -81,7 +81,10 @@ impl Inside {
         storage.frameworks().register_framework(request).await?;
         storage
             .cycles()
-            .open_cycle(pb::OpenCycleRequest { cycle: Some(testkit::cycle().into()) })
+            .open_cycle(pb::OpenCycleRequest {
+                cycle: Some(testkit::cycle().into()),
+                ..Default::default()
+            })
             .await?;
         let ingest = Clients::new(to_ingest.acting_as(&operator));
         Ok(Self { ingest, storage, stop, runs, _folder: folder })

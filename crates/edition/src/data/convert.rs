@@ -7,7 +7,7 @@ use crate::{
     data::{
         AcceptedGap, Change, ChangeKind, Changes, Contribution, Cycle, Edition, FORMAT, GapPolicy,
         Identity, JointContribution, Kind, LeftOut, MatrixCell, MatrixRow, ObligationCell,
-        Obligations, Organisation, OverriddenAction, Override, Review, ReviewPolicy,
+        Obligations, OpenGap, Organisation, OverriddenAction, Override, Review, ReviewPolicy,
     },
 };
 
@@ -20,6 +20,7 @@ impl From<&Report> for Edition {
             framework,
             cycle,
             organisations,
+            former_organisations,
             contributions,
             completeness,
             review,
@@ -46,6 +47,7 @@ impl From<&Report> for Edition {
             abbreviations: framework.abbreviations.iter().map(Into::into).collect(),
             framework: framework.into(),
             organisations: organisations.iter().map(Into::into).collect(),
+            former_organisations: former_organisations.iter().map(Into::into).collect(),
             contributions,
         }
     }
@@ -156,6 +158,8 @@ impl From<&model::EditionChange> for Change {
                 model::EditionChangeKind::Added => ChangeKind::Added,
                 model::EditionChangeKind::Changed => ChangeKind::Changed,
                 model::EditionChangeKind::Withdrawn => ChangeKind::Withdrawn,
+                model::EditionChangeKind::Returned => ChangeKind::Returned,
+                model::EditionChangeKind::NotReporting => ChangeKind::NotReporting,
                 model::EditionChangeKind::OverrideConfirmed => ChangeKind::OverrideConfirmed,
                 model::EditionChangeKind::Overrides => ChangeKind::Overrides,
                 model::EditionChangeKind::Completeness => ChangeKind::Completeness,
@@ -205,7 +209,9 @@ fn review(
 }
 
 impl From<&model::Completeness> for Obligations {
-    fn from(model::Completeness { matrix, accepted_gaps }: &model::Completeness) -> Self {
+    fn from(
+        model::Completeness { matrix, accepted_gaps, open_gaps }: &model::Completeness,
+    ) -> Self {
         let model::ObligationMatrix {
             cycle: _,
             cells,
@@ -221,6 +227,11 @@ impl From<&model::Completeness> for Obligations {
             indicator: Some(gap.asked.indicator.clone()).filter(|code| !code.is_empty()),
             reason: gap.accepted_reason.clone(),
         };
+        let open = |gap: &model::Obligation| OpenGap {
+            organisation: gap.asked.organisation.to_string(),
+            goal: gap.asked.goal.clone(),
+            indicator: Some(gap.asked.indicator.clone()).filter(|code| !code.is_empty()),
+        };
         Self {
             obligations: *obligations,
             required: *required,
@@ -229,6 +240,7 @@ impl From<&model::Completeness> for Obligations {
             gaps: *gaps,
             cells: cells.iter().map(Into::into).collect(),
             accepted: accepted_gaps.iter().map(accepted).collect(),
+            open: open_gaps.iter().map(open).collect(),
         }
     }
 }

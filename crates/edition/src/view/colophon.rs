@@ -5,8 +5,8 @@
 use crate::{
     Text,
     data::{
-        Change, ChangeKind, Changes, Contribution, GapPolicy, LeftOut, OverriddenAction, Override,
-        Review, ReviewPolicy,
+        self, Change, ChangeKind, Changes, Contribution, GapPolicy, LeftOut, OverriddenAction,
+        Override, Review, ReviewPolicy,
     },
     view::{Colophon, Line, layout::Layout},
 };
@@ -103,7 +103,9 @@ impl Layout<'_> {
     where
         Self: 'c,
     {
-        let known = self.edition.organisations.iter().find(|one| one.code == code);
+        let data::Edition { organisations, former_organisations, .. } = self.edition;
+        let mut all = organisations.iter().chain(former_organisations);
+        let known = all.find(|one| one.code == code);
         known.map_or(code, |one| one.name.as_str())
     }
 
@@ -180,6 +182,8 @@ fn label_of(kind: ChangeKind) -> &'static str {
         ChangeKind::Added => "edition-colophon-changes-added",
         ChangeKind::Changed => "edition-colophon-changes-changed",
         ChangeKind::Withdrawn => "edition-colophon-changes-withdrawn",
+        ChangeKind::Returned => "edition-colophon-changes-returned",
+        ChangeKind::NotReporting => "edition-colophon-changes-not-reporting",
         ChangeKind::OverrideConfirmed => "edition-colophon-changes-override-confirmed",
         ChangeKind::Overrides => "edition-colophon-changes-overrides",
         ChangeKind::Completeness => "edition-colophon-changes-completeness",

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{
     Text,
-    data::{AcceptedGap, ObligationCell, Obligations},
+    data::{AcceptedGap, ObligationCell, Obligations, OpenGap},
     view::{
         Line,
         layout::Layout,
@@ -53,6 +53,10 @@ pub struct Counts {
     pub accepted: Vec<Line>,
     /// What is said where none was.
     pub none_accepted: String,
+    /// Heading of the gaps that nobody accepted.
+    pub open_heading: String,
+    /// Gaps that nobody accepted, for each organisation what is open.
+    pub open: Vec<Line>,
 }
 
 /// How complete one organisation is.
@@ -131,6 +135,7 @@ impl<'a> Layout<'a> {
             gaps: _,
             cells,
             accepted,
+            open,
         } = obligations;
         let of = |code: String| cells.iter().filter(move |cell| cell.organisation == code);
         let sums: Vec<(Text, Sum)> = self
@@ -156,6 +161,8 @@ impl<'a> Layout<'a> {
             accepted_heading: self.label("edition-owed-accepted-gaps"),
             accepted: accepted.iter().map(|gap| self.accepted(gap)).collect(),
             none_accepted: self.label("edition-owed-no-accepted-gaps"),
+            open_heading: self.label("edition-owed-open-gaps"),
+            open: self.open(open),
         }
     }
 
@@ -178,12 +185,31 @@ impl<'a> Layout<'a> {
         answers.map(line).collect()
     }
 
-    fn accepted(self, gap: &AcceptedGap) -> Line {
-        let AcceptedGap { organisation, goal, indicator, reason } = gap;
-        let asked = match indicator {
+    /// A line for each organisation, in the order of the file.
+    fn open(self, gaps: &[OpenGap]) -> Vec<Line> {
+        let asked = |gap: &OpenGap| self.asked(&gap.goal, gap.indicator.as_ref());
+        let line = |gaps: &[OpenGap]| Line {
+            name: gaps
+                .first()
+                .map(|gap| self.organisation(&gap.organisation))
+                .into_iter()
+                .collect(),
+            text: vec![Text::plain(&gaps.iter().map(asked).collect::<Vec<_>>().join("; "))],
+        };
+        gaps.chunk_by(|one, other| one.organisation == other.organisation).map(line).collect()
+    }
+
+    /// The indicator, or the goal as a whole.
+    fn asked(self, goal: &String, indicator: Option<&String>) -> String {
+        match indicator {
             Some(code) => self.listed("edition-indicators", std::slice::from_ref(code)),
             None => self.heading(std::slice::from_ref(goal)),
-        };
+        }
+    }
+
+    fn accepted(self, gap: &AcceptedGap) -> Line {
+        let AcceptedGap { organisation, goal, indicator, reason } = gap;
+        let asked = self.asked(goal, indicator.as_ref());
         Line {
             name: vec![self.organisation(organisation), Text::plain(&format!(", {asked}"))],
             text: vec![self.in_framework_language(reason)],

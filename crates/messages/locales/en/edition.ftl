@@ -68,6 +68,7 @@ edition-owed-all = All organisations
 edition-owed-answered-with = Answered with “{ $answer }”
 edition-owed-accepted-gaps = Left open with a reason
 edition-owed-no-accepted-gaps = No item was left open with a reason.
+edition-owed-open-gaps = Open without a reason
 
 ## Figures
 
@@ -150,7 +151,9 @@ edition-colophon-left-out = Contribution left out
 edition-colophon-changes = Changed since
 edition-colophon-changes-added = Contributions added
 edition-colophon-changes-changed = Contributions changed
-edition-colophon-changes-withdrawn = Contributions no longer included
+edition-colophon-changes-withdrawn = Contributions that were withdrawn
+edition-colophon-changes-returned = Contributions that were returned and not handed in again
+edition-colophon-changes-not-reporting = Contributions of organisations that do not report any more
 edition-colophon-changes-override-confirmed = Departures from four eyes that were confirmed
 edition-colophon-changes-overrides = Other departures from four eyes
 edition-colophon-changes-completeness = Changes in what was asked for, answered or accepted as open

@@ -68,6 +68,7 @@ mail-changed = Changed: cycle { $name }
 mail-closed = Closed: cycle { $name }
 mail-reopened = Opened again: cycle { $name }
 mail-published = Published: edition { $name }
+mail-withdrawn = Withdrawn: edition { $name }
 
 ## Notices: particulars
 

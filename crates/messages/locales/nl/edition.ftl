@@ -68,6 +68,7 @@ edition-owed-all = Alle organisaties
 edition-owed-answered-with = Beantwoord met “{ $answer }”
 edition-owed-accepted-gaps = Met reden open gebleven
 edition-owed-no-accepted-gaps = Geen onderdeel is met een reden open gelaten.
+edition-owed-open-gaps = Zonder reden open
 
 ## Figures
 
@@ -150,7 +151,9 @@ edition-colophon-left-out = Weggelaten bijdrage
 edition-colophon-changes = Veranderd ten opzichte van
 edition-colophon-changes-added = Toegevoegde bijdragen
 edition-colophon-changes-changed = Gewijzigde bijdragen
-edition-colophon-changes-withdrawn = Vervallen bijdragen
+edition-colophon-changes-withdrawn = Ingetrokken bijdragen
+edition-colophon-changes-returned = Teruggegeven bijdragen, die niet opnieuw zijn ingediend
+edition-colophon-changes-not-reporting = Bijdragen van organisaties die niet meer rapporteren
 edition-colophon-changes-override-confirmed = Afwijkingen van het vierogenprincipe die zijn bevestigd
 edition-colophon-changes-overrides = Andere afwijkingen van het vierogenprincipe
 edition-colophon-changes-completeness = Wijzigingen in wat gevraagd, beantwoord of als open aanvaard is

@@ -68,6 +68,7 @@ mail-changed = Gewijzigd: rapportageronde { $name }
 mail-closed = Gesloten: rapportageronde { $name }
 mail-reopened = Heropend: rapportageronde { $name }
 mail-published = Gepubliceerd: editie { $name }
+mail-withdrawn = Ingetrokken: editie { $name }
 
 ## Notices: particulars
 

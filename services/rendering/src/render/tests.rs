@@ -398,12 +398,22 @@ fn what_an_edition_changes_stands_in_every_file() {
         contribution: contribution.to_owned(),
         actor: "iemand".to_owned(),
     };
+    let of_who_left = model::EditionChange {
+        organisation: Some("vertrokken".parse().unwrap()),
+        ..change(model::EditionChangeKind::NotReporting, "v-1")
+    };
+    report.former_organisations = vec![edition::Reporter {
+        code: "vertrokken".parse().unwrap(),
+        name: "Het Vertrokken Ministerie".to_owned(),
+    }];
     report.change_note = Some(model::ChangeNote {
         since: "voorbeeld/2021/1".parse().unwrap(),
         changes: vec![
             change(model::EditionChangeKind::Changed, "a-1"),
             change(model::EditionChangeKind::Changed, "a-2"),
             change(model::EditionChangeKind::Withdrawn, "a-3"),
+            change(model::EditionChangeKind::Returned, "a-4"),
+            of_who_left,
             change(model::EditionChangeKind::OverrideConfirmed, ""),
         ],
     });
@@ -411,7 +421,9 @@ fn what_an_edition_changes_stands_in_every_file() {
     let expected = [
         ("Veranderd ten opzichte van", "voorbeeld/2021/1"),
         ("Gewijzigde bijdragen", "Voorbeeldministerie: a-1, a-2"),
-        ("Vervallen bijdragen", "Voorbeeldministerie: a-3"),
+        ("Ingetrokken bijdragen", "Voorbeeldministerie: a-3"),
+        ("Teruggegeven bijdragen, die niet opnieuw zijn ingediend", "Voorbeeldministerie: a-4"),
+        ("Bijdragen van organisaties die niet meer rapporteren", "Het Vertrokken Ministerie: v-1"),
         ("Afwijkingen van het vierogenprincipe die zijn bevestigd", "1"),
     ];
     let (html, pdf) = (html(&report), squeezed(&pdf_text(&report)));
@@ -554,4 +566,29 @@ fn every_passage_has_one_position_in_reading_order() {
     assert_eq!(positions.iter().map(|p| p.passage.clone()).collect::<Vec<_>>(), expected);
     assert!(positions.is_sorted_by_key(|p| p.page));
     assert!(positions[0].page < positions[positions.len() - 1].page);
+}
+
+#[test]
+fn what_stayed_open_is_named_in_every_file() {
+    let mut report = Report::sample();
+    let completeness = report.completeness.as_mut().unwrap();
+    let open = model::Obligation {
+        accepted_reason: String::new(),
+        ..completeness.accepted_gaps[0].clone()
+    };
+    let asked = open.asked.indicator.clone();
+    completeness.open_gaps = vec![open];
+    let (html, pdf) = (html(&report), squeezed(&pdf_text(&report)));
+    let heading = "Zonder reden open";
+    assert_eq!(html.matches(&format!("<h4>{heading}</h4>")).count(), 1);
+    let (_, after) = html.split_once(&format!("<h4>{heading}</h4>")).unwrap();
+    assert!(after[..after.find("</dl>").unwrap()].contains(&asked), "{asked} in {after}");
+    let (_, after) = pdf.rsplit_once(&squeezed(heading)).unwrap();
+    assert!(after.contains(&squeezed(&asked)), "{asked}");
+    let json = rendered(&report, Format::Json).unwrap().bytes;
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!(json["obligations"]["open"][0]["indicator"], asked);
+    // The control: without one nothing is said of it.
+    report.completeness.as_mut().unwrap().open_gaps.clear();
+    assert!(!self::html(&report).contains(&format!("<h4>{heading}</h4>")));
 }

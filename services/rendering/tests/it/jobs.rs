@@ -187,6 +187,7 @@ fn parts(title: &str) -> Vec<Part> {
         cycle: Some(report.cycle.into()),
         organisations: vec![organisation.into()],
         current: true,
+        former_organisations: Vec::new(),
     };
     let contributions = report.contributions.into_iter().map(Into::into).map(Part::Contribution);
     std::iter::once(Part::Header(header)).chain(contributions).collect()

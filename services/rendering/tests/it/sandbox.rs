@@ -74,6 +74,7 @@ pub(crate) fn report(title: &str) -> Report {
         date: date(2022, 1, 1),
         manifest_hash: Hash::of(title.as_bytes()),
         organisations: vec![Reporter { code: organisation.clone(), name: "Alfa".to_owned() }],
+        former_organisations: Vec::new(),
         contributions: vec![Contribution {
             id: Uuid::nil(),
             cycle: cycle.name.clone(),

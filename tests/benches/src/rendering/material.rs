@@ -47,6 +47,7 @@ fn put_together(
             .into_iter()
             .map(reporter)
             .collect::<anyhow::Result<_>>()?,
+        former_organisations: Vec::new(),
         contributions,
         completeness: edition.completeness,
         review: edition.review,
