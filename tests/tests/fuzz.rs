@@ -33,7 +33,11 @@ async fn prepared(folder: &std::path::Path) -> (Server, Vec<String>) {
     let request = pb::RegisterFrameworkRequest { framework, validate_only: false, again: false };
     clients.frameworks().register_framework(request).await.unwrap();
     let cycle = Some(testkit::cycle().into());
-    clients.cycles().open_cycle(pb::OpenCycleRequest { cycle }).await.unwrap();
+    clients
+        .cycles()
+        .open_cycle(pb::OpenCycleRequest { cycle, ..Default::default() })
+        .await
+        .unwrap();
     let submit = pb::SubmitContributionRequest {
         save: Some(testkit::save("a-1", "Een tekst over vrede.")),
         ..pb::SubmitContributionRequest::default()

@@ -288,7 +288,11 @@ async fn open_cycle(server: &Server) {
         again: false,
     };
     clients.frameworks().register_framework(framework).await.unwrap();
-    clients.cycles().open_cycle(OpenCycleRequest { cycle: Some(cycle().into()) }).await.unwrap();
+    clients
+        .cycles()
+        .open_cycle(OpenCycleRequest { cycle: Some(cycle().into()), ..Default::default() })
+        .await
+        .unwrap();
 }
 
 /// A line of what the kernel says of the memory of a process (proc(5)), in KiB.

@@ -133,6 +133,15 @@ fn a_text_of_the_cycle_before_that_nobody_edited_is_marked() {
     }
     assert!(approve().contains("goals 1  by "), "{}", approve());
     assert!(findings().contains("(TEXT_OF_EARLIER_CYCLE)"), "{}", findings());
+    // Figures are of the year, and say nothing about the text.
+    let figure = "text: Alfa doet het., figures: [{kind: count, value: 3, counts: projecten}]";
+    let with_figure = same.replace("text: Alfa doet het.", figure);
+    let told = server.cli(&["submit", &file("2022.yaml", &with_figure)]).err;
+    assert!(told.contains("(TEXT_OF_EARLIER_CYCLE)"), "{told}");
+    for told in [approve(), matrix()] {
+        assert!(told.contains(mark), "{told}");
+    }
+    assert!(findings().contains("(TEXT_OF_EARLIER_CYCLE)"), "{}", findings());
     let edited = same.replace("Alfa doet het.", "Alfa deed het ook dit jaar.");
     assert_eq!(server.cli(&["submit", &file("2022.yaml", &edited)]).err, "");
     for told in [approve(), matrix(), findings()] {

@@ -51,7 +51,7 @@ async fn a_save_sent_over_breaking_connections_has_one_effect_and_one_answer() {
     storage.frameworks().register_framework(register).await.unwrap();
     storage
         .cycles()
-        .open_cycle(pb::OpenCycleRequest { cycle: Some(cycle().into()) })
+        .open_cycle(pb::OpenCycleRequest { cycle: Some(cycle().into()), ..Default::default() })
         .await
         .unwrap();
     let (mut broken, mut answered) = (0, 0);

@@ -10,6 +10,7 @@ pub(crate) mod dead_letters;
 pub(crate) mod decision;
 pub(crate) mod edition;
 pub(crate) mod framework;
+pub(crate) mod names;
 pub(crate) mod obligations;
 pub(crate) mod people;
 pub(crate) mod publish;

@@ -209,6 +209,7 @@ fn opening(head: &Submission, organisations: &[String]) -> OpenArgs {
         deadline: String::new(),
         gaps: Gaps::Refuse,
         review: Review::FourEyes,
+        dry_run: false,
     }
 }
 

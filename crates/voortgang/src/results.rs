@@ -95,7 +95,9 @@ pub(crate) struct ManyApproved {
     pub(crate) approved: u64,
     /// How many were refused.
     pub(crate) refused: u64,
-    /// One entry for each that was submitted.
+    /// Joint contributions that this organisation approved and that wait for others; they are left alone.
+    pub(crate) given: Vec<String>,
+    /// One entry for each that was submitted and waits for this organisation.
     pub(crate) items: Vec<ApprovalShown>,
 }
 
@@ -114,6 +116,8 @@ pub(crate) struct ApprovalShown {
     pub(crate) author: String,
     /// Whether its text was taken over from an earlier cycle and nobody edited it.
     pub(crate) rolled_forward: bool,
+    /// Codes of the organisations whose approval a joint contribution waits for after this one.
+    pub(crate) waits_for: Vec<String>,
     /// What the checks found when it was saved.
     pub(crate) findings: Vec<Message<pb::Finding>>,
     /// Stable name of why it was refused; absent where it was not.
@@ -137,6 +141,8 @@ pub(crate) struct SubmittedItem {
     pub(crate) version: Option<u64>,
     /// Tag for the next write.
     pub(crate) etag: Option<String>,
+    /// Codes of the organisations whose approval ends, since the text is another one.
+    pub(crate) approvals_ended: Vec<String>,
     /// What was found, blockers first.
     pub(crate) findings: Vec<FindingShown>,
     /// What somebody else saved meanwhile, where that is why it was rejected; of an item that was accepted, the revision of
@@ -203,6 +209,16 @@ pub(crate) struct FieldShown {
     pub(crate) reason: String,
     /// In words.
     pub(crate) description: String,
+}
+
+/// Result of `contribution show`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct ContributionShown {
+    /// The contribution.
+    #[serde(flatten)]
+    pub(crate) contribution: Message<pb::Contribution>,
+    /// The organisations of a joint contribution, each with where its approval stands; none where one reports it alone.
+    pub(crate) reporters: Vec<Message<pb::Reporter>>,
 }
 
 /// Result of `publish`.
@@ -311,7 +327,7 @@ pub(crate) fn schemas() -> BTreeMap<&'static str, schemars::Schema> {
         ("contribution-erase", schema_for!(Message<pb::EraseContributionResponse>)),
         ("contribution-history", schema_for!(Message<pb::ListRevisionsResponse>)),
         ("contribution-list", schema_for!(Message<pb::ListContributionsResponse>)),
-        ("contribution-show", schema_for!(Message<pb::Contribution>)),
+        ("contribution-show", schema_for!(ContributionShown)),
         ("dead-letters-list", schema_for!(Message<pb::ListDeadLettersResponse>)),
         ("dead-letters-replay", schema_for!(Message<pb::DeadLetter>)),
         ("dead-letters-show", schema_for!(Message<pb::DeadLetter>)),

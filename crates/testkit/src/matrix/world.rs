@@ -317,7 +317,7 @@ impl<D: Deployment> By<'_, D> {
             review: pb::ReviewPolicy::FourEyes.into(),
             ..crate::cycle().into()
         };
-        let request = pb::OpenCycleRequest { cycle: Some(cycle) };
+        let request = pb::OpenCycleRequest { cycle: Some(cycle), ..Default::default() };
         let opened =
             self.storage("carla").cycles().open_cycle(request).await.expect("a cycle").into_inner();
         let owed = |organisation: &str| pb::Obligation {
@@ -478,7 +478,12 @@ impl<D: Deployment> By<'_, D> {
             .await
             .expect("it exists");
         let etag = found.into_inner().contribution.expect("the contribution").etag;
-        let request = pb::WithdrawContributionRequest { id, etag, reason: WITHDRAWN_FOR.into() };
+        let request = pb::WithdrawContributionRequest {
+            id,
+            etag,
+            reason: WITHDRAWN_FOR.into(),
+            validate_only: false,
+        };
         self.review("carla").reviews().withdraw_contribution(request).await.expect("a tombstone");
     }
 }

@@ -139,6 +139,9 @@ pub(crate) struct OpenArgs {
     /// Whether contributions need approval by a second person before they are published
     #[arg(long, value_enum, default_value_t = Review::None)]
     pub(crate) review: Review,
+    /// Check everything and open nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, Args)]

@@ -82,6 +82,9 @@ pub(crate) enum ReviewCommand {
         /// Why
         #[arg(long)]
         reason: String,
+        /// Check everything and withdraw nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// List the decisions about a contribution
     #[command(after_help = "Examples:\n  voortgang review decisions nap1325-iv/2021 bz bz-3-3")]

@@ -8,8 +8,9 @@ use wire::v1::{self as pb, DifferenceKind};
 use crate::{
     cli::{ContributionCommand, ContributionName},
     client::{Client, PAGE_SIZE, ask},
-    commands::{decision, lines, moment, time, word},
+    commands::{decision, lines, moment, names::Names, time, word},
     output::Output,
+    results::{ContributionShown, Message},
     stop::Stop,
 };
 
@@ -28,16 +29,38 @@ pub(crate) async fn run(
                 ..pb::ListContributionsRequest::default()
             };
             let list = list(request, client).await?;
-            output.message(list, |list| lines(&list.contributions, line, "no contributions"))
+            output.message(list, |list| {
+                lines(
+                    &list.contributions,
+                    |one| line(one, reporters(list, &one.id)),
+                    "no contributions",
+                )
+            })
         }
         ContributionCommand::Show { name, version, as_of } => {
-            let shown = get(name, version, &as_of, client).await?;
-            let returned = returned(&shown, client).await;
-            output.message(shown, |shown| format!("{}{returned}", show::whole(shown)))
+            let answer = read(name, version, &as_of, client).await?;
+            let shown = answer.contribution.clone().unwrap_or_default();
+            let decision = returned(&shown, client).await;
+            let approvals = answer.reporters.iter().map(|one| one.actor.as_str());
+            let actors = decision.iter().map(|decision| decision.actor.as_str());
+            let people = [shown.author.as_str()].into_iter().chain(approvals).chain(actors);
+            let names = Names::of(people, client, output).await;
+            let returned = decision.map_or(String::new(), |last| {
+                format!("\nreturned: {}", decision::line(&last, &names))
+            });
+            let words = show::whole(&shown, &answer.reporters, &names);
+            let shown = ContributionShown {
+                contribution: Message(shown),
+                reporters: answer.reporters.into_iter().map(Message).collect(),
+            };
+            output.result(&shown, || format!("{words}{returned}"))
         }
         ContributionCommand::History { name, all } => {
             let history = history(name, all, client).await?;
-            output.message(history, |history| lines(&history.revisions, revision, "no revisions"))
+            let authors = history.revisions.iter().map(|one| one.author.as_str());
+            let names = Names::of(authors, client, output).await;
+            let line = |one: &pb::RevisionEntry| revision(one, &names);
+            output.message(history, |history| lines(&history.revisions, line, "no revisions"))
         }
         ContributionCommand::Erase { name, reason } => {
             let erased = erase(name, reason, client).await?;
@@ -69,12 +92,16 @@ async fn erase(
     Ok(client.contributions().erase_contribution(ask(request)).await?.into_inner())
 }
 
-async fn get(
+async fn get(name: ContributionName, client: &Client) -> Result<pb::Contribution, Stop> {
+    Ok(read(name, 0, "", client).await?.contribution.unwrap_or_default())
+}
+
+async fn read(
     name: ContributionName,
     version: u64,
     as_of: &str,
     client: &Client,
-) -> Result<pb::Contribution, Stop> {
+) -> Result<pb::GetContributionResponse, Stop> {
     let ContributionName { cycle, organisation, external_id } = name;
     let request = pb::GetContributionRequest {
         id: String::new(),
@@ -84,8 +111,16 @@ async fn get(
         version,
         as_of: moment(as_of)?,
     };
-    let answer = client.contributions().get_contribution(ask(request)).await?.into_inner();
-    Ok(answer.contribution.unwrap_or_default())
+    Ok(client.contributions().get_contribution(ask(request)).await?.into_inner())
+}
+
+/// The organisations of a joint contribution in a list; none where one reports it alone.
+pub(crate) fn reporters<'a>(
+    list: &'a pb::ListContributionsResponse,
+    id: &str,
+) -> &'a [pb::Reporter] {
+    let found = list.joint.iter().find(|one| one.contribution == id);
+    found.map_or(&[], |one| &one.reporters)
 }
 
 /// Every contribution that a request lists, page by page.
@@ -93,16 +128,23 @@ pub(crate) async fn list(
     request: pb::ListContributionsRequest,
     client: &Client,
 ) -> Result<pb::ListContributionsResponse, Stop> {
-    let contributions = all_pages(|page_token| {
+    let pages = all_pages(|page_token| {
         let request =
             pb::ListContributionsRequest { page_size: PAGE_SIZE, page_token, ..request.clone() };
         async move {
-            let page = client.contributions().list_contributions(ask(request)).await?.into_inner();
-            Ok((page.contributions, page.next_page_token))
+            let mut page =
+                client.contributions().list_contributions(ask(request)).await?.into_inner();
+            let next = std::mem::take(&mut page.next_page_token);
+            Ok((vec![page], next))
         }
     })
     .await?;
-    Ok(pb::ListContributionsResponse { contributions, ..Default::default() })
+    let mut all = pb::ListContributionsResponse::default();
+    for page in pages {
+        all.contributions.extend(page.contributions);
+        all.joint.extend(page.joint);
+    }
+    Ok(all)
 }
 
 async fn history(
@@ -110,7 +152,7 @@ async fn history(
     show_autosaves: bool,
     client: &Client,
 ) -> Result<pb::ListRevisionsResponse, Stop> {
-    let id = get(name, 0, "", client).await?.id;
+    let id = get(name, client).await?.id;
     let revisions = all_pages(|page_token| {
         let (id, page_size) = (id.clone(), PAGE_SIZE);
         let request = pb::ListRevisionsRequest { id, show_autosaves, page_size, page_token };
@@ -129,7 +171,7 @@ async fn compare(
     to: u64,
     client: &Client,
 ) -> Result<pb::CompareRevisionsResponse, Stop> {
-    let id = get(name, 0, "", client).await?.id;
+    let id = get(name, client).await?.id;
     let request = pb::CompareRevisionsRequest { id, from, to };
     Ok(client.contributions().compare_revisions(ask(request)).await?.into_inner())
 }
@@ -149,7 +191,7 @@ fn state_of(name: &str) -> i32 {
     pb::ContributionState::from_str_name(&name).unwrap_or_default().into()
 }
 
-fn line(contribution: &pb::Contribution) -> String {
+fn line(contribution: &pb::Contribution, reporters: &[pb::Reporter]) -> String {
     let pb::Contribution { organisation, external_id, version, update_time, .. } = contribution;
     let state = state(contribution);
     let time = time(update_time.as_ref());
@@ -158,7 +200,7 @@ fn line(contribution: &pb::Contribution) -> String {
     let together = if content.partners.is_empty() {
         String::new()
     } else {
-        format!("  with {}", content.partners.join(", "))
+        format!("  with {}{}", content.partners.join(", "), where_approvals_stand(reporters))
     };
     let mark =
         if contribution.rolled_forward { "  text of the last cycle, not edited" } else { "" };
@@ -167,21 +209,47 @@ fn line(contribution: &pb::Contribution) -> String {
     )
 }
 
-/// What was asked for when a contribution was returned, to who may read that; empty where it was not.
-async fn returned(contribution: &pb::Contribution, client: &Client) -> String {
-    if contribution.state() != pb::ContributionState::Returned {
-        return String::new();
-    }
-    let request = pb::ListDecisionsRequest { contribution: contribution.id.clone() };
-    let Ok(answer) = client.reviews().list_decisions(ask(request)).await else {
-        return String::new();
+/// Of the organisations of a joint contribution: who does not report, whose approval is awaited, and who gave it.
+fn where_approvals_stand(reporters: &[pb::Reporter]) -> String {
+    use pb::ApprovalState::{Awaited, Given, NotReporting};
+    let in_state = |state, words: &str| {
+        let found = reporters.iter().filter(|one| one.approval() == state);
+        let codes = found.map(|one| one.organisation.as_str()).collect::<Vec<_>>().join(", ");
+        (!codes.is_empty()).then(|| format!("{words} {codes}"))
     };
-    let decisions = answer.into_inner().decisions;
-    let last = decisions.iter().rfind(|one| one.kind() == pb::DecisionKind::Return);
-    last.map_or(String::new(), |last| format!("\nreturned: {}", decision::line(last)))
+    let parts = [
+        in_state(Given, "approved by"),
+        in_state(Awaited, "waits for"),
+        in_state(NotReporting, "not reporting:"),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) }
 }
 
-fn revision(revision: &pb::RevisionEntry) -> String {
+/// Whose approval a text still waits for after a decision about it; nobody's unless that was a consent.
+pub(crate) fn waits_for(reporters: &[pb::Reporter], decision: &pb::Decision) -> Vec<String> {
+    if decision.kind() != pb::DecisionKind::Consent {
+        return Vec::new();
+    }
+    let waits = |one: &&pb::Reporter| {
+        one.approval() == pb::ApprovalState::Awaited
+            && !decision.organisations.contains(&one.organisation)
+    };
+    reporters.iter().filter(waits).map(|one| one.organisation.clone()).collect()
+}
+
+/// The decision by which a contribution was returned, to who may read that; none where it was not.
+async fn returned(contribution: &pb::Contribution, client: &Client) -> Option<pb::Decision> {
+    if contribution.state() != pb::ContributionState::Returned {
+        return None;
+    }
+    let request = pb::ListDecisionsRequest { contribution: contribution.id.clone() };
+    let answer = client.reviews().list_decisions(ask(request)).await.ok()?;
+    let decisions = answer.into_inner().decisions;
+    decisions.into_iter().rfind(|one| one.kind() == pb::DecisionKind::Return)
+}
+
+fn revision(revision: &pb::RevisionEntry, names: &Names) -> String {
     let pb::RevisionEntry { version, author, content_hash, autosave, left_out, .. } = revision;
     let state = state_name(revision.state());
     let time = time(revision.time.as_ref());
@@ -192,6 +260,7 @@ fn revision(revision: &pb::RevisionEntry) -> String {
         format!("  ({left_out} earlier ones of the run left out; --all shows them)")
     };
     let hash = &content_hash[..16.min(content_hash.len())];
+    let author = names.with_id(author);
     format!("{version}  {state}  {time}  {author}  {hash}{how}{more}")
 }
 
@@ -230,6 +299,24 @@ fn difference(difference: &pb::Difference) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_joint_text_says_who_approved_it_and_who_is_awaited() {
+        let reporter = |code: &str, approval: pb::ApprovalState| pb::Reporter {
+            organisation: code.into(),
+            approval: approval.into(),
+            ..pb::Reporter::default()
+        };
+        let all = [
+            reporter("alfa", pb::ApprovalState::Given),
+            reporter("beta", pb::ApprovalState::Awaited),
+            reporter("gamma", pb::ApprovalState::Awaited),
+            reporter("delta", pb::ApprovalState::NotReporting),
+        ];
+        let expected = " (approved by alfa; waits for beta, gamma; not reporting: delta)";
+        assert_eq!(where_approvals_stand(&all), expected);
+        assert_eq!(where_approvals_stand(&[reporter("alfa", pb::ApprovalState::NotAwaited)]), "");
+    }
 
     #[test]
     fn a_moment_is_a_day_or_has_a_zone() {

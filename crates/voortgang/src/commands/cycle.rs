@@ -22,13 +22,16 @@ pub(crate) async fn run(
 ) -> Result<(), Stop> {
     match command {
         CycleCommand::Open(arguments) => {
+            let is_dry = arguments.dry_run;
             let opened = open(arguments, client).await?;
             output.message(opened, |pb::OpenCycleResponse { cycle, created }| {
                 let name = cycle.as_ref().map_or("", |cycle| &cycle.name);
-                if *created {
-                    format!("{name} opened")
-                } else {
-                    format!("{name} is open already; nothing changed")
+                match (*created, is_dry, cycle) {
+                    (true, true, Some(cycle)) => {
+                        format!("dry run: nothing was kept\n{}", text(cycle))
+                    }
+                    (true, ..) => format!("{name} opened"),
+                    (false, ..) => format!("{name} is open already; nothing changed"),
                 }
             })
         }
@@ -110,6 +113,7 @@ pub(crate) async fn open(
         deadline,
         gaps,
         review,
+        dry_run,
     } = arguments;
     let cycle = pb::Cycle {
         framework,
@@ -125,7 +129,7 @@ pub(crate) async fn open(
     };
     Ok(client
         .cycles()
-        .open_cycle(ask(pb::OpenCycleRequest { cycle: Some(cycle) }))
+        .open_cycle(ask(pb::OpenCycleRequest { cycle: Some(cycle), validate_only: dry_run }))
         .await?
         .into_inner())
 }

@@ -4,17 +4,18 @@ use model::ReturnReason;
 use wire::v1 as pb;
 
 use crate::{
-    commands::{time, word},
+    commands::{names::Names, time, word},
     stop::Stop,
 };
 
 /// The decision in one line.
-pub(crate) fn line(decision: &pb::Decision) -> String {
+pub(crate) fn line(decision: &pb::Decision, names: &Names) -> String {
     let pb::Decision { number, version, actor, text, targets, organisations, .. } = decision;
     let kind = word(decision.kind().as_str_name(), "DECISION_KIND_");
     let time = time(decision.time.as_ref());
     let reason = ReturnReason::try_from(decision.reason()).map_or("", ReturnReason::name);
-    let mut line = format!("{number}  {time}  {kind}  revision {version}  by {actor}");
+    let mut line =
+        format!("{number}  {time}  {kind}  revision {version}  by {}", names.with_id(actor));
     if !organisations.is_empty() {
         line = format!("{line}  for {}", organisations.join(", "));
     }

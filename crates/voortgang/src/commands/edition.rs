@@ -8,7 +8,8 @@ use crate::{
     client::{Client, PAGE_SIZE, ask},
     commands::{
         lines,
-        publish::{changes, errors, state},
+        names::Names,
+        publish::{changes, errors, open_gaps, state},
         some, time,
     },
     output::Output,
@@ -28,7 +29,10 @@ pub(crate) async fn run(
         EditionCommand::Show { name } => {
             let request = pb::GetEditionRequest { name };
             let answer = client.editions().get_edition(ask(request)).await?.into_inner();
-            output.message(answer.edition.unwrap_or_default(), whole)
+            let edition = answer.edition.unwrap_or_default();
+            let actors = edition.changes.iter().map(|change| change.actor.as_str());
+            let names = Names::of(actors, client, output).await;
+            output.message(edition, |edition| whole(edition, &names))
         }
     }
 }
@@ -55,7 +59,7 @@ fn line(edition: &pb::Edition) -> String {
     format!("{name}  {state}  {date}  {contribution_count} contributions{why}")
 }
 
-fn whole(edition: &pb::Edition) -> String {
+fn whole(edition: &pb::Edition, names: &Names) -> String {
     let file = |file: &pb::Artefact| format!("{}  sha256 {}", file.file_name, file.sha256);
     let left_out = |one: &pb::Exclusion| {
         format!("left out: {}/{}: {}", one.organisation, one.contribution, one.reason)
@@ -67,7 +71,7 @@ fn whole(edition: &pb::Edition) -> String {
     let failed = errors(edition).into_iter().map(|error| format!("error: {error}"));
     let parts = [line(edition)].into_iter().chain(published).chain(files).chain(exclusions);
     let lines: Vec<String> = parts.chain(failed).collect();
-    format!("{}\n{}", lines.join("\n"), changes(edition))
+    format!("{}\n{}{}", lines.join("\n"), changes(edition, names), open_gaps(edition))
 }
 
 #[cfg(test)]
@@ -91,7 +95,7 @@ mod tests {
             ..pb::Edition::default()
         };
         assert!(line(&edition).ends_with(": Noemt iemand."), "{}", line(&edition));
-        let shown = whole(&edition);
+        let shown = whole(&edition, &Names::default());
         assert!(shown.contains("since plan/2021/1: changed: alfa/a-1"), "{shown}");
     }
 }

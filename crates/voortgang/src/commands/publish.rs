@@ -12,7 +12,7 @@ use wire::v1::{self as pb, GetSearchStatusRequest};
 use crate::{
     cli::PublishArgs,
     client::{Client, ask},
-    commands::word,
+    commands::{names::Names, some, word},
     output::{Output, note, progress},
     results::{FileShown, Message, Published},
     stop::{FAILED, NOT_READY, Stop},
@@ -34,7 +34,9 @@ pub(crate) async fn run(
     output: Output,
 ) -> Result<(), Stop> {
     let published = publish(&arguments, client).await?;
-    output.result(&published, || text(&published))?;
+    let actors = published.edition.0.changes.iter().map(|change| change.actor.as_str());
+    let names = Names::of(actors, client, output).await;
+    output.result(&published, || text(&published, &names))?;
     let errors = errors(&published.edition.0);
     for error in &errors {
         note(format_args!("error: {error}"));
@@ -218,7 +220,7 @@ fn write(out: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Stop> {
     Ok(path)
 }
 
-fn text(published: &Published) -> String {
+fn text(published: &Published, names: &Names) -> String {
     let Published { edition: Message(edition), created, files } = published;
     let state = state(edition);
     let pb::Edition { name, contribution_count, .. } = edition;
@@ -232,21 +234,37 @@ fn text(published: &Published) -> String {
             file.sha256
         )
     };
-    head + &changes(edition) + &waiting(edition) + &files.iter().map(file).collect::<String>()
+    head + &changes(edition, names)
+        + &open_gaps(edition)
+        + &waiting(edition)
+        + &files.iter().map(file).collect::<String>()
 }
 
 /// What the edition changes, a line for each difference.
-pub(crate) fn changes(edition: &pb::Edition) -> String {
+pub(crate) fn changes(edition: &pb::Edition, names: &Names) -> String {
     let line = |change: &pb::EditionChange| {
         let kind = word(change.kind().as_str_name(), "EDITION_CHANGE_KIND_").replace('_', " ");
         let of = [change.organisation.as_str(), change.contribution.as_str()];
         let of = of.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
-        let by =
-            if change.actor.is_empty() { String::new() } else { format!(" by {}", change.actor) };
+        let by = some(&change.actor);
+        let by = by.map_or(String::new(), |actor| format!(" by {}", names.with_id(actor)));
         let of = if of.is_empty() { of } else { format!(": {of}") };
         format!("since {}: {kind}{of}{by}\n", edition.changed_from)
     };
     edition.changes.iter().map(line).collect()
+}
+
+/// What is still open, a line for each: required, neither answered nor accepted, and printed as open.
+pub(crate) fn open_gaps(edition: &pb::Edition) -> String {
+    let line = |gap: &pb::Obligation| {
+        let pb::Obligation { organisation, goal, indicator, .. } = gap;
+        let asked = some(indicator).map_or_else(
+            || format!("goal {goal}"),
+            |indicator| format!("goal {goal}, indicator {indicator}"),
+        );
+        format!("open: {organisation} {asked}\n")
+    };
+    edition.open_gaps.iter().map(line).collect()
 }
 
 /// The files that are not there yet.
@@ -256,4 +274,30 @@ fn waiting(edition: &pb::Edition) -> String {
     let names: Vec<&str> =
         edition.jobs.iter().filter(is_waiting).map(|job| job.name.as_str()).collect();
     if names.is_empty() { String::new() } else { format!("being rendered: {}\n", names.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_open_is_named_when_it_is_published() {
+        let gap = |organisation: &str, goal: &str, indicator: &str| pb::Obligation {
+            organisation: organisation.into(),
+            goal: goal.into(),
+            indicator: indicator.into(),
+            ..pb::Obligation::default()
+        };
+        let edition = pb::Edition {
+            name: "plan/2021/1".into(),
+            open_gaps: vec![gap("alfa", "1", ""), gap("beta", "1.1", "1.1-a")],
+            ..pb::Edition::default()
+        };
+        let published = Published { edition: Message(edition), created: true, files: Vec::new() };
+        let shown = text(&published, &Names::default());
+        assert!(
+            shown.ends_with("open: alfa goal 1\nopen: beta goal 1.1, indicator 1.1-a\n"),
+            "{shown}"
+        );
+    }
 }

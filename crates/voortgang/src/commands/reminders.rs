@@ -6,7 +6,7 @@ use wire::v1 as pb;
 use crate::{
     cli::{RemindersCommand, RemindersListArgs},
     client::{Client, ask},
-    commands::{some, time},
+    commands::{names::Names, some, time},
     output::Output,
     stop::Stop,
 };
@@ -22,11 +22,14 @@ pub(crate) async fn run(
     match command {
         RemindersCommand::List(arguments) => {
             let list = list(arguments, client).await?;
-            output.message(list, text)
+            let recipients = list.reminders.iter().map(|one| one.recipient.as_str());
+            let names = Names::of(recipients, client, output).await;
+            output.message(list, |list| text(list, &names))
         }
         RemindersCommand::Show { id } => {
             let reminder = find(&id, client).await?;
-            output.message(reminder, whole)
+            let names = Names::of([reminder.recipient.as_str()], client, output).await;
+            output.message(reminder, |reminder| whole(reminder, &names))
         }
     }
 }
@@ -67,8 +70,8 @@ async fn find(id: &str, client: &Client) -> Result<pb::Reminder, Stop> {
     found.next().ok_or_else(|| Stop::failed(format!("there is no reminder `{id}`")))
 }
 
-fn text(list: &pb::ListRemindersResponse) -> String {
-    let mut lines: Vec<String> = list.reminders.iter().map(line).collect();
+fn text(list: &pb::ListRemindersResponse, names: &Names) -> String {
+    let mut lines: Vec<String> = list.reminders.iter().map(|one| line(one, names)).collect();
     if lines.is_empty() {
         lines.push("no reminders".to_owned());
     }
@@ -78,7 +81,7 @@ fn text(list: &pb::ListRemindersResponse) -> String {
     lines.join("\n")
 }
 
-fn line(reminder: &pb::Reminder) -> String {
+fn line(reminder: &pb::Reminder, names: &Names) -> String {
     let pb::Reminder { id, recipient, cycle, step, escalation, obligations, notices, .. } =
         reminder;
     let (kind, about) = if notices.is_empty() {
@@ -87,6 +90,7 @@ fn line(reminder: &pb::Reminder) -> String {
     } else {
         ("notice".to_owned(), format!("{} happened", notices.len()))
     };
+    let recipient = names.with_id(recipient);
     format!("{id}  {cycle}  {kind}  to {recipient}  {about}  {}", state(reminder))
 }
 
@@ -98,9 +102,9 @@ fn state(reminder: &pb::Reminder) -> String {
     }
 }
 
-fn whole(reminder: &pb::Reminder) -> String {
+fn whole(reminder: &pb::Reminder, names: &Names) -> String {
     let text = some(&reminder.text).unwrap_or("(the recipient or the text was erased)\n");
     let subject = &reminder.subject;
     let about = [reminder.obligations.as_slice(), reminder.notices.as_slice()].concat();
-    format!("{}\n{}\n\n{subject}\n\n{}", line(reminder), about.join("\n"), text.trim_end())
+    format!("{}\n{}\n\n{subject}\n\n{}", line(reminder, names), about.join("\n"), text.trim_end())
 }

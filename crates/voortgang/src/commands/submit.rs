@@ -14,7 +14,7 @@ use wire::v1::{self as pb, SaveOutcome, SubmitContributionsRequest};
 use crate::{
     cli::SubmitArgs,
     client::{Client, ask},
-    commands::{read, refuse_file, shown, some, submit::bases::Bases, time},
+    commands::{names::Names, read, refuse_file, shown, some, submit::bases::Bases, time},
     files::{
         Fault, Syntax,
         contributions::{self, Item, Submission},
@@ -47,7 +47,9 @@ pub(crate) async fn run(
     foreign::leave_alone(&submission, &mut submitted);
     submitted.rejected += submission.faulty as u64;
     submitted.faults = faults.iter().map(shown).collect();
-    print_notes(&file, &submitted, &faults, is_verbose);
+    let others = submitted.items.iter().filter_map(author_of_conflict);
+    let names = Names::of(others, client, output).await;
+    print_notes(&file, &submitted, &faults, (is_verbose, &names));
     output.result(&submitted, || text(&submitted))?;
     if submitted.rejected > 0 { Err(Stop::silent(FAILED)) } else { Ok(()) }
 }
@@ -138,17 +140,24 @@ fn outcome(item: &Item, result: pb::SaveResult) -> SubmittedItem {
         outcome: outcome.to_owned(),
         version,
         etag,
+        approvals_ended: result.approvals_ended,
         findings: findings(item, result.error, result.findings),
         conflict: result.conflict.map(Message),
     }
 }
 
+/// Who saved the text that stands in the way or was overwritten.
+fn author_of_conflict(item: &SubmittedItem) -> Option<&str> {
+    Some(&item.conflict.as_ref()?.0.current.as_ref()?.author)
+}
+
 /// Whose text stands in the way or was overwritten, and what to do; none where nothing is there.
-fn conflict_text(item: &SubmittedItem, dry_run: bool) -> Option<String> {
+fn conflict_text(item: &SubmittedItem, dry_run: bool, names: &Names) -> Option<String> {
     let pb::SaveConflict { base, current } = &item.conflict.as_ref()?.0;
     let now = current.as_ref()?;
     let name = [now.cycle.as_str(), &now.organisation, &now.external_id].join(" ");
-    let (version, at, author) = (now.version, time(now.update_time.as_ref()), &now.author);
+    let (version, at) = (now.version, time(now.update_time.as_ref()));
+    let author = names.with_id(&now.author);
     let whose = format!("revision {version} of {at} by {author}");
     if item.outcome != "rejected" {
         let done = if dry_run { "would be overwritten" } else { "is overwritten" };
@@ -220,7 +229,12 @@ fn findings(
     findings
 }
 
-fn print_notes(file: &Path, submitted: &Submitted, faults: &[Fault], is_verbose: bool) {
+fn print_notes(
+    file: &Path,
+    submitted: &Submitted,
+    faults: &[Fault],
+    (is_verbose, names): (bool, &Names),
+) {
     for fault in faults {
         note(format_args!("{}:{fault}", file.display()));
     }
@@ -245,10 +259,20 @@ fn print_notes(file: &Path, submitted: &Submitted, faults: &[Fault], is_verbose:
                 file.display()
             ));
         }
-        if let Some(conflict) = conflict_text(item, submitted.dry_run) {
+        if let Some(conflict) = conflict_text(item, submitted.dry_run, names) {
             note(format_args!("{}:{}: {name}: {conflict}", file.display(), item.line));
         }
+        if let Some(ended) = ended_text(item, submitted.dry_run) {
+            note(format_args!("{}:{}: {name}: {ended}", file.display(), item.line));
+        }
     }
+}
+
+/// Whose approval ends; none where nobody's does.
+fn ended_text(item: &SubmittedItem, dry_run: bool) -> Option<String> {
+    let codes = item.approvals_ended.join(", ");
+    let ends = if dry_run { "would end" } else { "ends" };
+    (!codes.is_empty()).then(|| format!("the approval of {codes} {ends}: the text is another one"))
 }
 
 /// The findings that are printed.

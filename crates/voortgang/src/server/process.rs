@@ -94,6 +94,7 @@ impl Process {
                 (Wiring::networked(service, port, bounds, network)?, true)
             }
         };
+        let config = &with_pages(config, addresses.1);
         let backends =
             Backends::new(config.bus.clone(), config.objects.clone(), &config.data, is_shared);
         let mut host = Host::new(wiring, backends, pages);
@@ -115,6 +116,17 @@ impl Process {
     pub(crate) async fn run(self, until: impl Future<Output = ()>) -> ExitCode {
         self.supervisor.run(until, self.grace).await
     }
+}
+
+/// The configuration with the address that mails link to: the configured one, else the one that pages are really served at.
+fn with_pages(config: &Config, pages: Option<SocketAddr>) -> Config {
+    let mut config = config.clone();
+    let linked = &mut config.storage.reminders.pages_at;
+    // Nobody can follow a link to "any address of this machine".
+    if let Some(pages) = pages.filter(|pages| linked.is_empty() && !pages.ip().is_unspecified()) {
+        *linked = format!("http://{pages}");
+    }
+    config
 }
 
 /// Raises the limit on open files as far as the system lets it: each connection is one.
@@ -147,4 +159,25 @@ pub(crate) async fn signal() {
     runtime::signal()
         .await
         .unwrap_or_else(|error| tracing::error!("signals cannot be received: {error:#}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mails_link_to_where_pages_are_served_unless_another_address_is_configured() {
+        let linked = |configured: &str, pages: Option<&str>| {
+            let mut config = Config::default();
+            config.storage.reminders.pages_at = configured.to_owned();
+            let pages = pages.map(|address| address.parse().unwrap());
+            with_pages(&config, pages).storage.reminders.pages_at
+        };
+        assert_eq!(linked("", Some("127.0.0.1:40123")), "http://127.0.0.1:40123");
+        let public = "https://plan.example.nl";
+        assert_eq!(linked(public, Some("127.0.0.1:40123")), public);
+        // A process without pages gives the command.
+        assert_eq!(linked("", None), "");
+        assert_eq!(linked("", Some("0.0.0.0:7480")), "");
+    }
 }

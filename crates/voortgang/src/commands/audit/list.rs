@@ -8,7 +8,7 @@ use wire::v1 as pb;
 use crate::{
     cli::AuditListArgs,
     client::{Client, ask},
-    commands::time,
+    commands::{names::Names, time},
     output::Output,
     stop::Stop,
 };
@@ -38,7 +38,10 @@ pub(crate) async fn run(
         }
     })
     .await?;
-    output.message(pb::ListAuditEntriesResponse { entries, next_page_token }, text)
+    let list = pb::ListAuditEntriesResponse { entries, next_page_token };
+    let actors = list.entries.iter().map(|entry| entry.actor.as_str());
+    let names = Names::of(actors, client, output).await;
+    output.message(list, |list| text(list, &names))
 }
 
 /// The id under which the log has an object: a contribution may be named by cycle, organisation and the sender's own id.
@@ -68,10 +71,10 @@ fn moment(text: &str) -> Result<wire::Timestamp, Stop> {
     Ok(wire::timestamp(Instant(moment.as_millisecond())))
 }
 
-fn text(list: &pb::ListAuditEntriesResponse) -> String {
+fn text(list: &pb::ListAuditEntriesResponse, names: &Names) -> String {
     let line = |entry: &pb::AuditEntry| {
         let pb::AuditEntry { position, actor, origin, action, object, result, .. } = entry;
-        let time = time(entry.time.as_ref());
+        let (time, actor) = (time(entry.time.as_ref()), names.with_id(actor));
         format!("{position}  {time}  {actor}  {origin}  {action}  {object}  {result}")
     };
     let mut lines: Vec<String> = list.entries.iter().map(line).collect();

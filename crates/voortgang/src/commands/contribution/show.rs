@@ -5,21 +5,26 @@
 use model::AnswerStatus;
 use wire::v1 as pb;
 
-use crate::commands::{contribution::line, some, word};
+use crate::commands::{contribution::line, names::Names, some, time, word};
 
 /// The contribution, part by part; parts that are empty are left out.
-pub(super) fn whole(contribution: &pb::Contribution) -> String {
+pub(super) fn whole(
+    contribution: &pb::Contribution,
+    reporters: &[pb::Reporter],
+    names: &Names,
+) -> String {
     let pb::Contribution { content, etag, author, findings, .. } = contribution;
     let content = content.clone().unwrap_or_default();
-    let head = line(contribution);
+    let head = line(contribution, &[]);
     if content.kind() == pb::ContributionKind::Erased {
         return format!("{head}\nits text was erased: {}", content.note);
     }
     let kind = word(content.kind().as_str_name(), "CONTRIBUTION_KIND_");
     let answer = AnswerStatus::try_from(content.answer()).map_or("", AnswerStatus::name);
     let pages: Vec<String> = content.source_pages.iter().map(ToString::to_string).collect();
-    let mut lines = vec![head, format!("etag {etag}, saved by {author}")];
-    let named = [
+    let mut lines = vec![head, format!("etag {etag}, saved by {}", names.with_id(author))];
+    lines.extend(reporters.iter().map(|one| reporter(one, names)));
+    let parts = [
         ("kind", kind),
         ("answer", answer.to_owned()),
         ("indicators", content.indicators.join(", ")),
@@ -27,8 +32,8 @@ pub(super) fn whole(contribution: &pb::Contribution) -> String {
         ("note", content.note),
         ("source pages", pages.join(", ")),
     ];
-    let named = named.into_iter().filter(|(_, text)| !text.is_empty());
-    lines.extend(named.map(|(name, text)| format!("{name}: {text}")));
+    let parts = parts.into_iter().filter(|(_, text)| !text.is_empty());
+    lines.extend(parts.map(|(name, text)| format!("{name}: {text}")));
     lines
         .extend((1..).zip(&content.figures).map(|(i, one)| format!("figure {i}: {}", figure(one))));
     let references = content.references.iter();
@@ -40,6 +45,23 @@ pub(super) fn whole(contribution: &pb::Contribution) -> String {
     };
     lines.extend(content.narratives.iter().map(text));
     lines.join("\n")
+}
+
+/// Where the approval of one of the organisations of a joint contribution stands.
+fn reporter(reporter: &pb::Reporter, names: &Names) -> String {
+    let pb::Reporter { organisation, actor, time: at, .. } = reporter;
+    let approval = match reporter.approval() {
+        pb::ApprovalState::Given => {
+            format!("approved by {} on {}", names.with_id(actor), time(at.as_ref()))
+        }
+        pb::ApprovalState::Awaited => "its approval is awaited".to_owned(),
+        pb::ApprovalState::NotAwaited => "its approval is not awaited now".to_owned(),
+        pb::ApprovalState::NotReporting => {
+            "does not report in the cycle: it is not asked, and no edition names it".to_owned()
+        }
+        pb::ApprovalState::Unspecified => "in a state that this version does not know".to_owned(),
+    };
+    format!("reported by {organisation}: {approval}")
 }
 
 fn figure(figure: &pb::Figure) -> String {
@@ -97,6 +119,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn each_organisation_of_a_joint_text_is_shown_with_its_approval() {
+        let given = pb::Reporter {
+            organisation: "alfa".into(),
+            approval: pb::ApprovalState::Given.into(),
+            actor: "rita".into(),
+            time: Some(wire::timestamp(model::Instant(0))),
+        };
+        let awaited = pb::Reporter {
+            organisation: "beta".into(),
+            approval: pb::ApprovalState::Awaited.into(),
+            ..pb::Reporter::default()
+        };
+        let shown = whole(&pb::Contribution::default(), &[given, awaited], &Names::default());
+        let expected = "reported by alfa: approved by rita on 1970-01-01T00:00:00.000Z\n\
+                        reported by beta: its approval is awaited";
+        assert!(shown.contains(expected), "{shown}");
+    }
+
+    #[test]
     fn every_part_is_shown() {
         let figure = pb::Figure {
             kind: pb::FigureKind::Amount.into(),
@@ -135,11 +176,12 @@ mod tests {
             field: String::new(),
             message: "it is late".into(),
         };
-        let shown = whole(&pb::Contribution {
+        let shown = pb::Contribution {
             content: Some(content),
             findings: vec![finding],
             ..pb::Contribution::default()
-        });
+        };
+        let shown = whole(&shown, &[], &Names::default());
         for part in [
             "answer: partial",
             "indicators: 1-a, 1-b",

@@ -6,7 +6,7 @@ use wire::v1::{self as pb, CycleEffectKind};
 use crate::{
     cli::{ChangeArgs, CloseArgs},
     client::{Client, PAGE_SIZE, ask},
-    commands::{cycle, lines, some, time, word},
+    commands::{cycle, lines, names::Names, some, time, word},
     output::Output,
     stop::Stop,
 };
@@ -123,9 +123,12 @@ pub(super) async fn list(name: String, client: &Client, output: Output) -> Resul
         }
     })
     .await?;
+    let actors = changes.iter().map(|one: &pb::CycleChange| one.actor.as_str());
+    let names = Names::of(actors, client, output).await;
     let list = pb::ListCycleChangesResponse { changes, ..Default::default() };
+    let line = |one: &pb::CycleChange| made(one, &names);
     output
-        .message(list, |list| lines(&list.changes, made, "nothing was changed since it was opened"))
+        .message(list, |list| lines(&list.changes, line, "nothing was changed since it was opened"))
 }
 
 /// `none` takes a date away.
@@ -154,12 +157,15 @@ fn text(
 }
 
 fn line(effect: &pb::CycleEffect) -> String {
-    let pb::CycleEffect { organisation, goal, indicator, contribution, external_id, .. } = effect;
+    let pb::CycleEffect {
+        organisation, goal, indicator, contribution, external_id, partner, ..
+    } = effect;
     let what = match (some(indicator), some(goal)) {
         (Some(code), _) | (None, Some(code)) => format!("{organisation} {code}"),
         (None, None) => format!("{organisation}/{}", some(external_id).unwrap_or(contribution)),
     };
-    format!("{what}: {}", words(effect.kind()))
+    let with = some(partner).map_or(String::new(), |partner| format!("{partner} "));
+    format!("{what}: {with}{}", words(effect.kind()))
 }
 
 fn words(kind: CycleEffectKind) -> &'static str {
@@ -182,14 +188,21 @@ fn words(kind: CycleEffectKind) -> &'static str {
         CycleEffectKind::ObligationBlocks => {
             "is an open gap: no edition is published until it is answered or accepted"
         }
+        CycleEffectKind::TextWithoutPartner => {
+            "reports it no more: no edition names it with this text, and its approval is not awaited"
+        }
+        CycleEffectKind::TextWithPartner => {
+            "reports it too from now on: editions name it with this text, and under review its approval is awaited"
+        }
         CycleEffectKind::Unspecified => "changes in a way that this version does not know",
     }
 }
 
-fn made(change: &pb::CycleChange) -> String {
+fn made(change: &pb::CycleChange, names: &Names) -> String {
     let pb::CycleChange { number, cycle, reason, actor, time: at, before } = change;
     let reason = reason.replace('\n', " ");
-    let mut text = format!("{number}  {}  {actor}: {reason}", time(at.as_ref()));
+    let (at, actor) = (time(at.as_ref()), names.with_id(actor));
+    let mut text = format!("{number}  {at}  {actor}: {reason}");
     if let (Some(before), Some(cycle)) = (before, cycle) {
         for line in differences(before, cycle) {
             text.push_str("\n   ");
@@ -232,5 +245,18 @@ mod tests {
             ..pb::CycleEffect::default()
         };
         assert_eq!(owing_nothing(&before, &now, &[added]), [""; 0]);
+    }
+
+    #[test]
+    fn an_effect_on_a_partner_names_text_and_partner() {
+        let effect = pb::CycleEffect {
+            kind: CycleEffectKind::TextWithoutPartner.into(),
+            organisation: "alfa".into(),
+            external_id: "a-1".into(),
+            partner: "beta".into(),
+            ..pb::CycleEffect::default()
+        };
+        let line = line(&effect);
+        assert!(line.starts_with("alfa/a-1: beta reports it no more: "), "{line}");
     }
 }

@@ -52,6 +52,7 @@ mod tests {
             outcome: if reason.is_some() { "rejected" } else { "accepted" }.into(),
             version: None,
             etag: None,
+            approvals_ended: Vec::new(),
             findings: reason.map(finding).into_iter().collect(),
             conflict: None,
         }
