@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use model::InvalidField;
 use rpc::Kind;
 
 /// Why a withdrawn edition, or a file of it, is gone.
@@ -56,6 +57,12 @@ pub enum Error {
     /// The request asks for too much.
     #[error("the request has more than {0}")]
     TooMany(&'static str),
+    /// Fields of the request are wrong.
+    #[error("{}", sentences(.0))]
+    Invalid(Vec<InvalidField>),
+    /// Search does not answer.
+    #[error("search does not answer")]
+    Search(#[source] Box<tonic::Status>),
     /// Too many requests at once.
     #[error("too many requests at the same time")]
     Busy,
@@ -111,6 +118,10 @@ pub enum Error {
     Fault(String),
 }
 
+fn sentences(faults: &[InvalidField]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
 impl Error {
     /// The category.
     #[must_use]
@@ -118,9 +129,13 @@ impl Error {
         match self {
             Self::NotFound | Self::NoEdition { .. } => Kind::NotFound,
             Self::Gone(_) => Kind::Precondition,
-            Self::Method | Self::AddressTooLong | Self::TooMany(_) => Kind::Invalid,
+            Self::Method | Self::AddressTooLong | Self::TooMany(_) | Self::Invalid(_) => {
+                Kind::Invalid
+            }
             Self::TooLarge { .. } => Kind::Exhausted,
-            Self::Busy | Self::Objects(_) | Self::Broken { .. } => Kind::Unavailable,
+            Self::Busy | Self::Search(_) | Self::Objects(_) | Self::Broken { .. } => {
+                Kind::Unavailable
+            }
             Self::Slow => Kind::Deadline,
             Self::Missing(_) | Self::Unreadable { .. } | Self::Format { .. } | Self::Fault(_) => {
                 Kind::Internal

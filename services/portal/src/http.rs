@@ -12,7 +12,7 @@ use axum::{
 use tokio::sync::Semaphore;
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
-use crate::{Error, Portal, encoding, pages};
+use crate::{Error, Portal, api, encoding, pages};
 
 /// Nothing is loaded but our own style sheet and icon; nothing runs; nobody frames us.
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -51,11 +51,15 @@ fn router(portal: Arc<Portal>) -> Router {
     let timeout =
         TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, config.request_timeout());
     pages::routes()
+        .merge(api::routes())
+        .fallback(async || Error::NotFound)
+        .method_not_allowed_fallback(async || Error::Method)
         .layer(CatchPanicLayer::new())
         .layer(timeout)
         .layer(from_fn_with_state(limits, limit))
         .merge(pages::health_routes())
         .layer(from_fn_with_state(portal.clone(), pages::explain))
+        .layer(axum::middleware::from_fn(api::with_headers))
         .layer(encoding::compression())
         .layer(axum::middleware::map_response(encoding::tagged))
         .layer(axum::middleware::map_response(with_headers))

@@ -3,7 +3,9 @@
 //! Owns addresses, pages and what they look like. It keeps nothing: the object store and search hold all that it shows,
 //! so that its pages outlive the rest. Invariant: text from outside reaches a page escaped, never as code.
 
+mod api;
 mod config;
+mod details;
 mod encoding;
 mod error;
 mod http;

@@ -11,6 +11,7 @@ mod health;
 mod home;
 mod links;
 mod marks;
+mod opensearch;
 mod problem;
 mod request_context;
 mod search;
@@ -23,12 +24,16 @@ use axum::{
 };
 use messages::{Language, Messages};
 
-pub(crate) use self::problem::explain;
-use self::request_context::{Layout, RequestContext};
+pub(crate) use self::{
+    links::{FileLink, segment},
+    problem::explain,
+    request_context::{API, Layout, RequestContext, is_api},
+    search::{Names, pieces},
+};
 use crate::{Error, Portal};
 
 /// What every handler is given.
-type Shared = axum::extract::State<std::sync::Arc<Portal>>;
+pub(crate) type Shared = axum::extract::State<std::sync::Arc<Portal>>;
 
 /// Every address and what answers it.
 pub(crate) fn routes() -> Router<std::sync::Arc<Portal>> {
@@ -36,6 +41,7 @@ pub(crate) fn routes() -> Router<std::sync::Arc<Portal>> {
         .route("/", get(home::home))
         .route("/zoeken", get(search::search))
         .route("/search", get(search::search))
+        .route("/opensearch.xml", get(opensearch::description))
         .route("/suggesties", get(search::suggest))
         .route("/zoeken.csv", get(search::csv))
         .route("/zoeken.jsonl", get(search::json_lines))
@@ -46,8 +52,6 @@ pub(crate) fn routes() -> Router<std::sync::Arc<Portal>> {
         .route("/robots.txt", get(assets::robots))
         .route("/{framework}/{period}", get(cycle::cycle))
         .route("/{framework}/{period}/{number}", get(edition::edition))
-        .fallback(async || Error::NotFound)
-        .method_not_allowed_fallback(async || Error::Method)
 }
 
 /// Addresses that answer however busy it is.
@@ -56,7 +60,7 @@ pub(crate) fn health_routes() -> Router<std::sync::Arc<Portal>> {
 }
 
 /// Fills a template in.
-fn page(template: &impl Template) -> Result<Response, Error> {
+pub(crate) fn page(template: &impl Template) -> Result<Response, Error> {
     let html = template.render().map_err(|error| Error::Fault(error.to_string()))?;
     for fault in Language::ALL.into_iter().flat_map(|language| Messages::of(language).new_faults())
     {

@@ -180,10 +180,28 @@ impl Portal {
         beginning: &str,
         count: i32,
     ) -> Vec<wire::v1::Suggestion> {
+        let limit = self.config.search_timeout().min(SUGGESTIONS_TIMEOUT);
+        self.suggest(beginning, count, limit).await.unwrap_or_default()
+    }
+
+    /// What may be meant by a beginning, for whoever asks for nothing else.
+    pub(crate) async fn suggested(
+        &self,
+        beginning: &str,
+        count: i32,
+    ) -> Result<Vec<wire::v1::Suggestion>, SearchFailure> {
+        self.suggest(beginning, count, self.config.search_timeout()).await
+    }
+
+    async fn suggest(
+        &self,
+        beginning: &str,
+        count: i32,
+        limit: Duration,
+    ) -> Result<Vec<wire::v1::Suggestion>, SearchFailure> {
         let request =
             wire::v1::SuggestRequest { beginning: beginning.to_owned(), max_suggestions: count };
-        let limit = self.config.search_timeout().min(SUGGESTIONS_TIMEOUT);
-        search::suggest(self.search.clone(), request, limit).await.unwrap_or_default()
+        search::suggest(self.search.clone(), request, limit).await
     }
 
     /// A place to write a list of hits; none while too many are written.

@@ -173,3 +173,71 @@ portal-accessibility-open-texts = The texts of the organisations are shown as ha
 portal-accessibility-report = Reporting a problem
 portal-accessibility-report-text = Is there something that you cannot read or use? Let us know:
 portal-accessibility-report-nowhere = The administrator of this site has not given an address for reports yet.
+
+## For programs
+
+portal-opensearch = Search progress reports on national action plans
+portal-api = For programs (API)
+portal-api-title = Reading this site by program
+portal-api-intro = All that this site shows can be asked for as JSON too: frameworks, cycles, editions, contributions, passages, figures, organisations, indicators over the years, and search. Only what is published; no key is needed. Names of fields are English, as in the glossary of the program.
+portal-api-licence = See the reports themselves
+portal-api-document = The description for programs (OpenAPI 3.1)
+portal-api-rules = What holds for all calls
+portal-api-rules-language = Labels are in Dutch or English: choose by language=nl or language=en, or by Accept-Language. Texts of organisations are in the language in which they were handed in.
+portal-api-rules-pages = Long lists come in pages. Where an answer has nextPageToken, give it as pageToken for the next page; the header Link has the whole address.
+portal-api-rules-caching = Each answer has an ETag. Ask again with If-None-Match, and the answer is 304 as long as nothing has changed.
+portal-api-rules-errors = Where something is wrong, the answer is problem+json (RFC 9457). Where a field of the request is wrong, errors names the field and the reason.
+portal-api-rules-version = The header API-Version has the version. Within version 1 things are only added.
+portal-api-calls = The calls
+portal-api-parameters = Parameters
+portal-api-parameter = Parameter
+portal-api-meaning = Meaning
+portal-api-example = Example:
+
+portal-api-list-frameworks = The frameworks that were reported on
+portal-api-get-framework = A framework: pillars, goals and indicators, as the newest edition has them
+portal-api-list-indicators = The indicators of a framework
+portal-api-get-indicator = An indicator over the years: who answered what, with the figures
+portal-api-list-cycles = The cycles of a framework
+portal-api-get-cycle = A cycle with who reports in it
+portal-api-list-editions = The editions of a cycle, also those that were replaced or withdrawn
+portal-api-get-edition = An edition: files, review, completeness and what changed
+portal-api-list-contributions = The contributions of an edition
+portal-api-get-contribution = A contribution with its text, figures and references
+portal-api-list-passages = The passages of an edition
+portal-api-list-figures = The figures of an edition
+portal-api-list-organisations = The organisations that report
+portal-api-get-organisation = An organisation with its name in each cycle
+portal-api-search = Search of all that is published, with facets
+portal-api-suggest = What may be meant by the beginning of a word
+portal-api-openapi = This description
+
+portal-api-name-framework = Code of the framework
+portal-api-name-period = Period of the cycle, such as 2021 or 2022-2023
+portal-api-name-number = Number of the edition
+portal-api-name-organisation = Code of the organisation
+portal-api-name-contribution = Id of the contribution within its organisation
+portal-api-name-indicator = Code of the indicator
+
+portal-api-language = Language of labels: nl or en
+portal-api-page-size = How many this page has at most
+portal-api-page-token = Where this page begins: nextPageToken of the one before
+portal-api-query = The query, as in the search field of this site; empty is everything
+portal-api-years = Years; one of them must hold
+portal-api-organisations = Codes of organisations; one of them must hold
+portal-api-pillars = Codes of pillars; one of them must hold
+portal-api-goals = Codes of goals; one of them must hold
+portal-api-indicators = Codes of indicators; one of them must hold
+portal-api-answers = Kinds of answer, such as reported or partial; one of them must hold
+portal-api-cycles = Names of cycles; one of them must hold
+portal-api-order = Order: score (best first), newest or oldest
+portal-api-as-of = Search as it was on that day or at that moment
+portal-api-as-written = The words alone, without what else stands for them
+portal-api-beginning = What was typed so far
+
+portal-api-problem = It failed; the answer says why
+portal-api-not-modified = Nothing has changed since the answer with this ETag
+portal-api-header-version = Version of this API
+portal-api-header-language = Language of the labels
+portal-api-header-etag = Changes with the answer
+portal-api-header-link = Address of the next page of the list (rel=next)

@@ -173,3 +173,71 @@ portal-accessibility-open-texts = De teksten van de organisaties worden getoond 
 portal-accessibility-report = Een probleem melden
 portal-accessibility-report-text = Kunt u iets niet lezen of gebruiken? Laat het weten:
 portal-accessibility-report-nowhere = De beheerder van deze site heeft nog geen adres voor meldingen opgegeven.
+
+## For programs
+
+portal-opensearch = Zoeken in voortgangsrapportages over nationale actieplannen
+portal-api = Voor programma’s (API)
+portal-api-title = Deze site lezen met een programma
+portal-api-intro = Alles wat op deze site staat, is ook als JSON op te vragen: resultatenkaders, rapportageronden, edities, bijdragen, passages, cijfers, organisaties, indicatoren door de jaren heen, en de zoekmachine. Alleen wat gepubliceerd is; een sleutel is niet nodig. De namen van velden zijn Engels, zoals in de begrippenlijst van het programma.
+portal-api-licence = Zie de rapportages zelf
+portal-api-document = De beschrijving voor programma’s (OpenAPI 3.1)
+portal-api-rules = Wat voor alle vragen geldt
+portal-api-rules-language = Opschriften zijn in het Nederlands of Engels: kies met language=nl of language=en, of met Accept-Language. Teksten van organisaties staan er in de taal waarin zij zijn ingediend.
+portal-api-rules-pages = Lange lijsten komen in delen. Staat er nextPageToken in een antwoord, geef die dan mee als pageToken voor het volgende deel; de kop Link noemt het hele adres.
+portal-api-rules-caching = Elk antwoord heeft een ETag. Vraag opnieuw met If-None-Match, dan is het antwoord 304 zolang er niets veranderd is.
+portal-api-rules-errors = Gaat er iets mis, dan is het antwoord problem+json (RFC 9457). Is een veld van de vraag onjuist, dan noemt errors het veld en de reden.
+portal-api-rules-version = De kop API-Version noemt de versie. Binnen versie 1 komt er alleen bij.
+portal-api-calls = De vragen
+portal-api-parameters = Parameters
+portal-api-parameter = Parameter
+portal-api-meaning = Betekenis
+portal-api-example = Voorbeeld:
+
+portal-api-list-frameworks = De resultatenkaders waarover gerapporteerd is
+portal-api-get-framework = Een resultatenkader: pijlers, doelen en indicatoren, zoals de nieuwste editie ze heeft
+portal-api-list-indicators = De indicatoren van een resultatenkader
+portal-api-get-indicator = Een indicator door de jaren heen: wie wat antwoordde, met de cijfers
+portal-api-list-cycles = De rapportageronden van een resultatenkader
+portal-api-get-cycle = Een rapportageronde met wie er rapporteert
+portal-api-list-editions = De edities van een rapportageronde, ook die vervangen of ingetrokken zijn
+portal-api-get-edition = Een editie: bestanden, beoordeling, volledigheid en wat er veranderde
+portal-api-list-contributions = De bijdragen in een editie
+portal-api-get-contribution = Een bijdrage met haar tekst, cijfers en verwijzingen
+portal-api-list-passages = De passages in een editie
+portal-api-list-figures = De cijfers in een editie
+portal-api-list-organisations = De organisaties die rapporteren
+portal-api-get-organisation = Een organisatie met haar naam in elke rapportageronde
+portal-api-search = Zoeken in alles wat gepubliceerd is, met facetten
+portal-api-suggest = Wat bedoeld kan zijn met een begin van een woord
+portal-api-openapi = Deze beschrijving
+
+portal-api-name-framework = Code van het resultatenkader
+portal-api-name-period = De periode van de rapportageronde, zoals 2021 of 2022-2023
+portal-api-name-number = Nummer van de editie
+portal-api-name-organisation = Code van de organisatie
+portal-api-name-contribution = Id van de bijdrage binnen haar organisatie
+portal-api-name-indicator = Code van de indicator
+
+portal-api-language = Taal van opschriften: nl of en
+portal-api-page-size = Hoeveel er hoogstens in dit deel staan
+portal-api-page-token = Waar dit deel begint: nextPageToken van het vorige
+portal-api-query = De zoekvraag, zoals in het zoekveld van deze site; leeg is alles
+portal-api-years = Jaren; een ervan moet gelden
+portal-api-organisations = Codes van organisaties; een ervan moet gelden
+portal-api-pillars = Codes van pijlers; een ervan moet gelden
+portal-api-goals = Codes van doelen; een ervan moet gelden
+portal-api-indicators = Codes van indicatoren; een ervan moet gelden
+portal-api-answers = Soorten antwoord, zoals reported of partial; een ervan moet gelden
+portal-api-cycles = Namen van rapportageronden; een ervan moet gelden
+portal-api-order = Volgorde: score (beste eerst), newest of oldest
+portal-api-as-of = Zoeken zoals het op die dag of dat moment was
+portal-api-as-written = Alleen de woorden zelf, zonder wat er ook voor staat
+portal-api-beginning = Wat er tot nu toe getypt is
+
+portal-api-problem = Het ging niet; het antwoord zegt waarom
+portal-api-not-modified = Er is niets veranderd sinds het antwoord met deze ETag
+portal-api-header-version = Versie van deze API
+portal-api-header-language = Taal van de opschriften
+portal-api-header-etag = Verandert met het antwoord
+portal-api-header-link = Adres van het volgende deel van de lijst (rel=next)

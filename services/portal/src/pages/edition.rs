@@ -16,10 +16,7 @@ use messages::{Language, Messages};
 use crate::{
     Error,
     pages::{Layout, RequestContext, Shared, links::EditionLink, marks::Words, page},
-    service::{
-        CachedEdition, Page,
-        catalogue::{self, Artefact, Cycle, Edition},
-    },
+    service::{CachedEdition, Page, catalogue},
 };
 
 #[derive(Template)]
@@ -46,9 +43,8 @@ pub(crate) async fn edition(
 ) -> Result<Response, Error> {
     let catalogue = portal.catalogue().await?;
     let cycle = catalogue.cycle(&format!("{framework}/{period}")).ok_or(Error::NotFound)?;
-    let edition = cycle.edition(&number).ok_or_else(|| no_edition(cycle, &number))?;
-    let data = data_file(edition, context.language)
-        .ok_or_else(|| Error::Missing(format!("data of {}", edition.name)))?;
+    let edition = catalogue::edition(cycle, &number)?;
+    let data = catalogue::data_file(edition, context.language)?;
     let cached = portal.edition(data).await?;
     let current = cycle.current().filter(|current| current.number != edition.number);
     // The first reader of an edition waits for its page; that is work, so it is done aside.
@@ -72,21 +68,6 @@ pub(crate) async fn edition(
         has_marks: marked.is_some(),
         body: marked.map_or(Cow::Borrowed(written.body.as_str()), Cow::Owned),
     })
-}
-
-/// Why there is nothing under this number.
-fn no_edition(cycle: &Cycle, number: &str) -> Error {
-    match cycle.withdrawn(number) {
-        Some(withdrawn) => catalogue::gone(withdrawn, cycle),
-        None => Error::NoEdition { cycle: cycle.name.clone() },
-    }
-}
-
-/// The edition as data, in the page's language where there is a choice.
-fn data_file(edition: &Edition, language: Language) -> Option<&Artefact> {
-    let mut files = edition.artefacts.iter().filter(|file| file.format == "json");
-    let first = files.clone().next();
-    files.find(|file| file.language == language.tag()).or(first)
 }
 
 fn written(cached: &CachedEdition, language: Language) -> &Page {

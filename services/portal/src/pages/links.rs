@@ -129,7 +129,7 @@ pub(crate) fn organisations(cycle: &Cycle, context: &RequestContext) -> Vec<Text
 }
 
 /// A text as one segment of a path.
-fn segment(text: &str) -> String {
+pub(crate) fn segment(text: &str) -> String {
     utf8_percent_encode(text, NOT_IN_SEGMENT).to_string()
 }
 

@@ -10,10 +10,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use messages::Messages;
-use serde::Serialize;
 
 use crate::{
     Error,
+    details::Details,
     error::Gone,
     pages::{Layout, RequestContext, Shared, page},
 };
@@ -45,14 +45,6 @@ struct GoneShown {
     current: Option<(String, String)>,
 }
 
-/// Problem details.
-#[derive(Debug, Serialize)]
-struct Details {
-    status: u16,
-    title: &'static str,
-    detail: String,
-}
-
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let mut response = status(&self).into_response();
@@ -67,8 +59,10 @@ fn status(error: &Error) -> StatusCode {
         Error::Gone(_) => StatusCode::GONE,
         Error::Method => StatusCode::METHOD_NOT_ALLOWED,
         Error::AddressTooLong => StatusCode::URI_TOO_LONG,
-        Error::TooMany(_) => StatusCode::BAD_REQUEST,
-        Error::Busy | Error::Objects(_) | Error::Broken { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        Error::TooMany(_) | Error::Invalid(_) => StatusCode::BAD_REQUEST,
+        Error::Busy | Error::Search(_) | Error::Objects(_) | Error::Broken { .. } => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         Error::Slow => StatusCode::GATEWAY_TIMEOUT,
         Error::TooLarge { .. }
         | Error::Missing(_)
@@ -86,9 +80,11 @@ fn explanation(error: &Error) -> (&'static str, &'static str) {
         Error::Gone(_) => ("portal-withdrawn", "portal-withdrawn-help"),
         Error::Method => ("portal-bad-request", "portal-method-help"),
         Error::AddressTooLong => ("portal-bad-request", "portal-too-long-help"),
-        Error::TooMany(_) => ("portal-bad-request", "portal-too-many-help"),
+        Error::TooMany(_) | Error::Invalid(_) => ("portal-bad-request", "portal-too-many-help"),
         Error::TooLarge { .. } => ("portal-too-large", "portal-too-large-help"),
-        Error::Busy | Error::Slow | Error::Objects(_) => ("portal-away", "portal-away-help"),
+        Error::Busy | Error::Slow | Error::Search(_) | Error::Objects(_) => {
+            ("portal-away", "portal-away-help")
+        }
         Error::Broken { .. } => ("portal-broken", "portal-broken-help"),
         Error::Missing(_) | Error::Unreadable { .. } | Error::Format { .. } | Error::Fault(_) => {
             ("portal-fault", "portal-fault-help")
@@ -148,14 +144,7 @@ fn unexplained(status: StatusCode) -> Option<Error> {
 }
 
 fn details(error: &Error, status: StatusCode) -> Response {
-    let title = status.canonical_reason().unwrap_or("Error");
-    // The text of an internal error stays inside.
-    let detail = if error.kind() == rpc::Kind::Internal {
-        "internal error; the server's log has the particulars".to_owned()
-    } else {
-        error.to_string()
-    };
-    let body = serde_json::to_string(&Details { status: status.as_u16(), title, detail })
+    let body = serde_json::to_string(&Details::of(error, status))
         .expect("texts and numbers can always be written");
     ([(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
 }

@@ -11,6 +11,9 @@ use messages::{Language, Messages};
 
 use crate::{Portal, language::accepted, pages::assets};
 
+/// Where addresses for programs begin.
+pub(crate) const API: &str = "/api/v1";
+
 /// What a request says of its visitor.
 #[derive(Debug, Clone)]
 pub(crate) struct RequestContext {
@@ -21,6 +24,11 @@ pub(crate) struct RequestContext {
     uri: Uri,
     /// Whether a program asks, which wants JSON.
     pub wants_json: bool,
+}
+
+/// Whether an address is one for programs.
+pub(crate) fn is_api(path: &str) -> bool {
+    path.strip_prefix(API).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 impl RequestContext {
@@ -34,7 +42,8 @@ impl RequestContext {
             language: chosen.unwrap_or_else(|| accepted(text(header::ACCEPT_LANGUAGE))),
             is_chosen: chosen.is_some(),
             uri: uri.clone(),
-            wants_json: accept.contains("json") && !accept.contains("text/html"),
+            wants_json: is_api(uri.path())
+                || (accept.contains("json") && !accept.contains("text/html")),
         }
     }
 

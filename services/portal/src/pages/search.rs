@@ -18,6 +18,7 @@ use wire::v1::Suggestion;
 
 pub(crate) use self::{
     export::{csv, json_lines},
+    results::{Names, pieces},
     suggest::suggest,
 };
 use self::{

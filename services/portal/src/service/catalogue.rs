@@ -2,6 +2,7 @@
 
 use catalogue::Unreadable;
 pub(crate) use catalogue::{Artefact, Catalogue, Cycle, Edition, MAX_BYTES, PATH, Withdrawn};
+use messages::Language;
 
 use crate::{Error, error::Gone};
 
@@ -24,4 +25,20 @@ pub(crate) fn gone(withdrawn: &Withdrawn, cycle: &Cycle) -> Error {
         withdrawn_on: withdrawn.withdrawn_on.clone(),
         current: cycle.current().map(|current| (current.name.clone(), current.number)),
     }))
+}
+
+/// The edition with this number; fails with why there is none.
+pub(crate) fn edition<'a>(cycle: &'a Cycle, number: &str) -> Result<&'a Edition, Error> {
+    cycle.edition(number).ok_or_else(|| match cycle.withdrawn(number) {
+        Some(withdrawn) => gone(withdrawn, cycle),
+        None => Error::NoEdition { cycle: cycle.name.clone() },
+    })
+}
+
+/// The edition as data, in this language where there is a choice.
+pub(crate) fn data_file(edition: &Edition, language: Language) -> Result<&Artefact, Error> {
+    let mut files = edition.artefacts.iter().filter(|file| file.format == "json");
+    let first = files.clone().next();
+    let file = files.find(|file| file.language == language.tag()).or(first);
+    file.ok_or_else(|| Error::Missing(format!("data of {}", edition.name)))
 }

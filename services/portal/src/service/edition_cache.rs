@@ -51,6 +51,11 @@ impl CachedEdition {
         Ok(Self { edition, dutch: OnceLock::new(), english: OnceLock::new() })
     }
 
+    /// The edition itself.
+    pub(crate) fn data(&self) -> &Edition {
+        &self.edition
+    }
+
     /// The page in a language, written by `write` the first time.
     pub(crate) fn page(&self, language: Language, write: impl FnOnce(&Edition) -> Page) -> &Page {
         let page = match language {

@@ -105,7 +105,7 @@ impl Sandbox {
     }
 
     /// Stores a file under its hash, which is returned.
-    async fn put_artefact(&self, text: &str) -> String {
+    pub(crate) async fn put_artefact(&self, text: &str) -> String {
         let sha256 = model::Hash::of(text.as_bytes());
         self.put(catalogue::path_of(sha256).as_ref(), text.to_owned()).await;
         sha256.to_string()

@@ -197,7 +197,7 @@ impl<'a> Names<'a> {
     }
 
     /// The name of a value of a facet; `label` is what search calls it.
-    fn value(&self, dimension: Dimension, value: &str, label: &str) -> Text {
+    pub(crate) fn value(&self, dimension: Dimension, value: &str, label: &str) -> Text {
         match dimension {
             Dimension::Organisation => self.organisation(value),
             Dimension::Cycle => self.cycle(value),
@@ -414,7 +414,7 @@ fn inside(url: &str) -> String {
 }
 
 /// Takes a snippet apart at its marks; marks that do not pair up are left out.
-fn pieces(snippet: &str) -> Vec<Piece> {
+pub(crate) fn pieces(snippet: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for (at, part) in snippet.split(MATCH_BEGINS).enumerate() {
         let (matched, rest) =
