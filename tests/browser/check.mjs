@@ -49,6 +49,7 @@ async function pages(context) {
     ["missing", `${site}/bestaat/niet`, 404, ""],
     ["about", `${site}/over`, 200, ""],
     ["accessibility", `${site}/toegankelijkheid`, 200, ""],
+    ["api", `${site}/api`, 200, "OpenAPI"],
     ["file", new URL(file, site).href, 200, "Civiele Missiepool"],
   ];
 }

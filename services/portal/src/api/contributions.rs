@@ -187,7 +187,13 @@ pub(crate) async fn passages(call: Call) -> Result<Page<Passage>, Error> {
 
 pub(crate) async fn figures(call: Call) -> Result<Page<Figure>, Error> {
     let found = call.edition().await?;
-    let all = chosen(&found, &call).flat_map(Figure::all).collect();
+    let wanted: Vec<&str> = call.arguments.all("indicator").collect();
+    let all = chosen(&found, &call).flat_map(|contribution| {
+        Figure::all(contribution).filter(|figure| {
+            wanted.is_empty() || wanted.iter().any(|code| figure.is_on(code, contribution))
+        })
+    });
+    let all = all.collect();
     Page::of(all, &call.arguments, |figure| {
         format!("{}/{}/{}", figure.organisation, figure.contribution, figure.number)
     })
@@ -222,10 +228,14 @@ fn page(edition: &str, anchor: &str) -> String {
 
 /// Where the page of an edition shows a contribution, and its address.
 pub(crate) fn addresses(contribution: &data::Contribution, edition: &str) -> (String, String) {
-    let data::Contribution { organisation, id, .. } = contribution;
-    let edition_address = editions::address(edition);
-    let url = format!("{edition_address}/contributions/{}/{}", segment(organisation), segment(id));
+    let url = address(edition, &contribution.organisation, &contribution.id);
     (page(edition, &key(contribution)), url)
+}
+
+/// The address of a contribution.
+pub(crate) fn address(edition: &str, organisation: &str, id: &str) -> String {
+    let edition = editions::address(edition);
+    format!("{edition}/contributions/{}/{}", segment(organisation), segment(id))
 }
 
 impl ContributionSummary {
@@ -384,9 +394,13 @@ impl Figure {
         }
     }
 
-    /// Code of its indicator.
-    pub(crate) fn indicator(&self) -> &str {
-        &self.indicator
+    /// Whether it is on the indicator with this code; one that names none is on the only one of its contribution.
+    pub(crate) fn is_on(&self, code: &str, contribution: &data::Contribution) -> bool {
+        if self.indicator.is_empty() {
+            matches!(contribution.indicators.as_slice(), [only] if only == code)
+        } else {
+            self.indicator == code
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    Error, Portal,
+    Error,
     api::{
         VERSION, call::Call, example::Example, operation::Operation, parameter::Parameter,
         table::operations,
@@ -17,10 +17,11 @@ use crate::{
 pub(crate) async fn get(call: Call) -> Result<Map<String, Value>, Error> {
     let catalogue = call.catalogue().await.unwrap_or_default();
     let example = Example::of(&call.portal, &catalogue).await;
-    Ok(document(&call.portal, call.messages(), &example))
+    Ok(document(&call, &example))
 }
 
-fn document(portal: &Portal, messages: &'static Messages, example: &Example) -> Map<String, Value> {
+fn document(call: &Call, example: &Example) -> Map<String, Value> {
+    let messages = call.messages();
     let settings = SchemaSettings::draft2020_12().for_serialize().with(|settings| {
         settings.definitions_path = "/components/schemas".into();
         settings.meta_schema = None;
@@ -34,9 +35,8 @@ fn document(portal: &Portal, messages: &'static Messages, example: &Example) -> 
     }
     let document = json!({
         "openapi": "3.1.0",
-        "info": info(portal, messages),
+        "info": info(call),
         "servers": [{"url": API}],
-        "externalDocs": {"url": "/api"},
         "tags": [{"name": "public", "description": messages.text("portal-api-intro")}],
         "paths": paths,
         "components": {
@@ -66,14 +66,17 @@ fn with_others(mut schemas: Map<String, Value>) -> Map<String, Value> {
     schemas
 }
 
-fn info(portal: &Portal, messages: &'static Messages) -> Value {
-    let site = &portal.config().site_name;
-    let contact = portal.config().contact.trim();
-    let mut who = json!({"name": site, "url": "/over"});
-    if contact.contains('@') {
-        who["email"] = json!(contact);
-    } else if contact.starts_with("https://") {
+fn info(call: &Call) -> Value {
+    let (config, messages) = (call.portal.config(), call.messages());
+    let (site, contact) = (&config.site_name, config.contact.trim());
+    let mut who = json!({"name": site});
+    if let Some(address) = &call.context.site {
+        who["url"] = json!(format!("{address}/api"));
+    }
+    if contact.starts_with("https://") {
         who["url"] = json!(contact);
+    } else if contact.contains('@') {
+        who["email"] = json!(contact);
     }
     json!({
         "title": site,

@@ -162,11 +162,7 @@ impl IndicatorYear {
 impl IndicatorAnswer {
     fn of(contribution: &data::Contribution, code: &str, edition: &str, call: &Call) -> Self {
         let (page, url) = addresses(contribution, edition);
-        // A figure that names no indicator belongs to the only one of its contribution.
-        let is_only = contribution.indicators.len() == 1;
-        let is_on_it = |figure: &Figure| {
-            figure.indicator() == code || (is_only && figure.indicator().is_empty())
-        };
+        let is_on_it = |figure: &Figure| figure.is_on(code, contribution);
         Self {
             organisation: contribution.organisation.clone(),
             partners: contribution.partners.clone(),

@@ -1,6 +1,7 @@
 //! Search over all that is published, and suggestions.
 
 use model::{Instant, InvalidField};
+use percent_encoding::percent_decode_str;
 use schemars::JsonSchema;
 use serde::Serialize;
 use wire::v1::{
@@ -12,7 +13,7 @@ use crate::{
     Error,
     api::{
         call::Call,
-        paging,
+        contributions, paging,
         parameter::{Kind, Parameter},
     },
     pages::{Names, pieces},
@@ -90,7 +91,8 @@ pub(crate) struct SearchResult {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Hit {
-    external_id: String,
+    /// Id of the contribution, unique within its organisation.
+    id: String,
     /// Who reports; of a joint contribution the one that leads.
     organisation: String,
     /// The others of a joint contribution.
@@ -117,6 +119,8 @@ pub(crate) struct Hit {
     content_hash: String,
     /// Where its page shows it.
     page: String,
+    /// Address of the contribution.
+    url: String,
 }
 
 /// A place in a contribution.
@@ -322,8 +326,10 @@ impl SearchResult {
 impl Hit {
     fn of(hit: Found, call: &Call) -> Self {
         let answer = word(hit.answer().as_str_name(), "ANSWER_STATUS_");
+        let id = id(&hit);
         let Found {
-            external_id,
+            // Not every contribution has one.
+            external_id: _,
             organisation,
             goals,
             indicators,
@@ -341,7 +347,8 @@ impl Hit {
             context,
         } = hit;
         Self {
-            external_id,
+            url: contributions::address(&edition, &organisation, &id),
+            id,
             organisation,
             partners,
             goals,
@@ -358,6 +365,14 @@ impl Hit {
             page: url,
         }
     }
+}
+
+/// The id of a contribution, from the address that its page has for it.
+fn id(hit: &Found) -> String {
+    let anchor = hit.url.split_once('#').map_or("", |(_, anchor)| anchor);
+    let anchor = percent_decode_str(anchor).decode_utf8_lossy();
+    let id = anchor.strip_prefix(hit.organisation.as_str()).and_then(|id| id.strip_prefix('/'));
+    id.unwrap_or(&hit.external_id).to_owned()
 }
 
 fn snippet(text: &str) -> Vec<Piece> {

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, Uri, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Uri, header, request::Parts, uri::Authority},
 };
 use edition::{Text, data::Texts};
 use messages::{Language, Messages};
@@ -22,6 +22,8 @@ pub(crate) struct RequestContext {
     /// Whether the address names the language, so that links must go on naming it.
     is_chosen: bool,
     uri: Uri,
+    /// The address of this site, as the request names it.
+    pub site: Option<String>,
     /// Whether a program asks, which wants JSON.
     pub wants_json: bool,
 }
@@ -42,6 +44,7 @@ impl RequestContext {
             language: chosen.unwrap_or_else(|| accepted(text(header::ACCEPT_LANGUAGE))),
             is_chosen: chosen.is_some(),
             uri: uri.clone(),
+            site: site(uri, headers),
             wants_json: is_api(uri.path())
                 || (accept.contains("json") && !accept.contains("text/html")),
         }
@@ -114,6 +117,18 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestContext {
     }
 }
 
+/// The address of this site, as the request names it: some formats take no address without a host.
+fn site(uri: &Uri, headers: &HeaderMap) -> Option<String> {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let named = || text(header::HOST.as_str())?.parse::<Authority>().ok();
+    let host = uri.authority().cloned().or_else(named)?;
+    // A proxy that takes TLS off says so.
+    let scheme = if text("x-forwarded-proto") == Some("https") { "https" } else { "http" };
+    // Of the authority only host and port: it may also name a user.
+    let port = host.port().map(|port| format!(":{port}")).unwrap_or_default();
+    Some(format!("{scheme}://{}{port}", host.host()))
+}
+
 /// The frame of a page.
 #[derive(Debug)]
 pub(crate) struct Layout {
@@ -179,5 +194,23 @@ mod tests {
             "/zoeken?q=a%26b&year=2021&lang=nl"
         );
         assert_eq!(context("//elsewhere.nl/x", "").switched(), "/elsewhere.nl/x?lang=en");
+    }
+
+    #[test]
+    fn the_site_is_where_the_request_found_it() {
+        let site = |address: &'static str, host: &'static str, scheme: &'static str| {
+            let host = (header::HOST, HeaderValue::from_static(host));
+            let scheme = (
+                axum::http::HeaderName::from_static("x-forwarded-proto"),
+                HeaderValue::from_static(scheme),
+            );
+            super::site(&Uri::from_static(address), &HeaderMap::from_iter([host, scheme]))
+        };
+        assert_eq!(site("/", "nap.example:8443", "").as_deref(), Some("http://nap.example:8443"));
+        assert_eq!(site("/", "nap.example", "https").as_deref(), Some("https://nap.example"));
+        assert_eq!(site("http://a.example/", "", "").as_deref(), Some("http://a.example"));
+        for none in ["", "a b", "a\"><b"] {
+            assert_eq!(site("/", none, ""), None, "{none}");
+        }
     }
 }

@@ -249,6 +249,10 @@ async fn a_list_is_read_page_by_page_to_its_end() {
     let filtered = sandbox.get(&format!("{EDITION}/contributions?organisation=def&goal=1")).await;
     assert_eq!(filtered.json()["items"][0]["id"], "def-1");
     assert_eq!(filtered.json()["total"], 1);
+    for (indicator, figures) in [("1-b", 1), ("1-a", 0)] {
+        let filtered = sandbox.get(&format!("{EDITION}/figures?indicator={indicator}")).await;
+        assert_eq!(filtered.json()["total"], figures, "{indicator}");
+    }
 }
 
 #[tokio::test]
@@ -281,6 +285,8 @@ async fn search_is_asked_for_what_is_published_alone() {
         json!({"text": "vrouwen", "isMatch": true})
     );
     assert_eq!(result["items"][0]["answerLabel"], "deels beantwoord");
+    let address = result["items"][0]["url"].as_str().unwrap();
+    assert_eq!(sandbox.get(address).await.is(200).json()["id"], result["items"][0]["id"]);
     assert_eq!(result["facets"][0]["values"][0]["label"], "Ministerie van Defensie");
     assert!(
         !page.text.contains("77") && !page.text.contains("watermark"),
