@@ -41,6 +41,65 @@ pub struct Catalogue {
     pub version: u32,
     /// Newest period first.
     pub cycles: Vec<Cycle>,
+    /// What is declared about the indicators of each framework that a cycle is of.
+    #[serde(default)]
+    pub frameworks: Vec<Framework>,
+}
+
+/// The versions of a framework, as far as they say what became of indicators.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Framework {
+    /// Its code.
+    pub code: String,
+    /// Its versions in order, without a gap.
+    pub versions: Vec<Version>,
+}
+
+/// A version of a framework.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Version {
+    /// Its number.
+    pub version: u32,
+    /// Its indicators in printed order.
+    pub indicators: Vec<Indicator>,
+    /// What became of indicators of earlier versions.
+    pub links: Vec<IndicatorLink>,
+}
+
+/// An indicator, by what never changes and by what is printed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Indicator {
+    /// Its id.
+    pub id: String,
+    /// Its code.
+    pub code: String,
+}
+
+/// A declared link between indicators of two versions.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub struct IndicatorLink {
+    /// How they are related.
+    pub kind: LinkKind,
+    /// Ids in the earlier version.
+    pub from: Vec<String>,
+    /// Ids in the later version.
+    pub to: Vec<String>,
+}
+
+/// How indicators of two versions are related.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkKind {
+    /// The same measure under another code or wording.
+    Same,
+    /// One became several.
+    Split,
+    /// Several became one.
+    Merged,
+    /// The new one measures more than the old.
+    Broadened,
+    /// The old one has no successor.
+    Ended,
 }
 
 /// A reporting round.
@@ -153,8 +212,8 @@ impl Catalogue {
 
     /// Makes a catalogue of the present version.
     #[must_use]
-    pub fn new(cycles: Vec<Cycle>) -> Self {
-        Self { version: VERSION, cycles }
+    pub fn new(cycles: Vec<Cycle>, frameworks: Vec<Framework>) -> Self {
+        Self { version: VERSION, cycles, frameworks }
     }
 
     /// Writes it as JSON.
@@ -171,6 +230,18 @@ impl Catalogue {
     #[must_use]
     pub fn cycle(&self, name: &str) -> Option<&Cycle> {
         self.cycles.iter().find(|cycle| cycle.name == name)
+    }
+
+    /// The cycles of a framework, newest period first.
+    pub fn cycles_of<'a>(&'a self, framework: &'a str) -> impl Iterator<Item = &'a Cycle> {
+        self.cycles.iter().filter(move |cycle| cycle.framework == framework)
+    }
+
+    /// What is declared about the indicators of a framework; empty where nothing is known.
+    #[must_use]
+    pub fn versions(&self, framework: &str) -> &[Version] {
+        let found = self.frameworks.iter().find(|known| known.code == framework);
+        found.map_or(&[], |found| &found.versions)
     }
 
     /// The published file with this hash and name.
@@ -229,7 +300,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_and_another_version_is_refused() {
-        let catalogue = Catalogue::new(Vec::new());
+        let catalogue = Catalogue::new(Vec::new(), Vec::new());
         let json = catalogue.to_json();
         assert_eq!(Catalogue::read(json.as_bytes()).unwrap(), catalogue);
         let later = json.replace(&format!("\"version\":{VERSION}"), "\"version\":99");

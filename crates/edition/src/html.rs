@@ -3,11 +3,16 @@
 //! Owns the elements; whoever uses it adds a frame and a style sheet. Invariant: every text is escaped by askama, those in
 //! a picture by `charts`; ids are the view's anchors.
 
+use std::borrow::Borrow;
+
 use askama::{Template, filters::HtmlSafe};
 
 use crate::{
     Text, View,
-    view::{Align, Block, Entry, Inline, Labels, Numbering, Picture},
+    links::Links,
+    view::{
+        Align, Block, CellState, Chapter, Entry, Inline, Item, Labels, Numbering, Overview, Picture,
+    },
 };
 
 /// The contents, as a list of links.
@@ -15,6 +20,7 @@ use crate::{
 #[template(path = "contents.html")]
 struct Contents<'a> {
     view: &'a View,
+    links: &'a Links,
 }
 
 /// Everything below the contents.
@@ -22,6 +28,40 @@ struct Contents<'a> {
 #[template(path = "body.html")]
 struct Body<'a> {
     view: &'a View,
+    links: &'a Links,
+}
+
+/// Who reported on what, and how complete it is.
+#[derive(Template)]
+#[template(path = "overview.html")]
+struct Matrix<'a> {
+    overview: &'a Overview,
+    labels: &'a Labels,
+    links: &'a Links,
+}
+
+/// What one organisation reported.
+#[derive(Template)]
+#[template(path = "chapter.html")]
+struct OfOrganisation<'a> {
+    chapter: &'a Chapter,
+    labels: &'a Labels,
+    links: &'a Links,
+}
+
+/// Abbreviations and colophon.
+#[derive(Template)]
+#[template(path = "end.html")]
+struct End<'a> {
+    view: &'a View,
+}
+
+/// A symbol with the word that it stands for.
+#[derive(Template)]
+#[template(path = "state.html")]
+struct State<'a> {
+    state: CellState,
+    text: &'a str,
 }
 
 /// A contribution under a heading of a level.
@@ -30,6 +70,7 @@ struct Body<'a> {
 struct Article<'a> {
     entry: &'a Entry,
     labels: &'a Labels,
+    links: &'a Links,
     level: u8,
 }
 
@@ -39,6 +80,7 @@ struct Article<'a> {
 struct Narrative<'a> {
     blocks: &'a [Block],
     labels: &'a Labels,
+    links: &'a Links,
     level: u8,
 }
 
@@ -47,6 +89,7 @@ struct Narrative<'a> {
 #[template(path = "inlines.html")]
 struct Inlines<'a> {
     content: &'a [Inline],
+    links: &'a Links,
 }
 
 /// A picture with its table.
@@ -64,6 +107,10 @@ pub struct Marked<'a> {
     text: &'a Text,
 }
 
+impl HtmlSafe for Matrix<'_> {}
+impl HtmlSafe for OfOrganisation<'_> {}
+impl HtmlSafe for End<'_> {}
+impl HtmlSafe for State<'_> {}
 impl HtmlSafe for Narrative<'_> {}
 impl HtmlSafe for Inlines<'_> {}
 impl HtmlSafe for Article<'_> {}
@@ -71,13 +118,52 @@ impl HtmlSafe for Drawn<'_> {}
 impl HtmlSafe for Marked<'_> {}
 
 /// Returns the contents of `view`.
-pub fn contents(view: &View) -> String {
-    Contents { view }.render().expect("writing to a string cannot fail")
+pub fn contents(view: &View, links: &Links) -> String {
+    written(&Contents { view, links })
 }
 
 /// Returns everything of `view` below its contents.
 pub fn body(view: &View) -> String {
-    Body { view }.render().expect("writing to a string cannot fail")
+    written(&Body { view, links: &Links::within() })
+}
+
+/// Returns the overview of `view`, whose chapters are elsewhere.
+pub fn overview(view: &View, links: &Links) -> String {
+    written(&Matrix { overview: &view.overview, labels: &view.labels, links })
+}
+
+/// Returns what stands behind the chapters of `view`.
+pub fn end(view: &View) -> String {
+    written(&End { view })
+}
+
+/// Returns a chapter of `view`.
+pub fn chapter(view: &View, chapter: &Chapter, links: &Links) -> String {
+    written(&OfOrganisation { chapter, labels: &view.labels, links })
+}
+
+/// Returns a contribution of `view` under a heading of this level.
+pub fn entry(view: &View, entry: &Entry, links: &Links, level: u8) -> String {
+    written(&Article { entry, labels: &view.labels, links, level })
+}
+
+/// Returns a picture with its table.
+pub fn picture(picture: &Picture, figures: &str) -> String {
+    written(&Drawn { picture, figures })
+}
+
+/// Returns the symbols, once for a page that has some.
+pub fn symbols() -> &'static str {
+    include_str!("../templates/symbols.html")
+}
+
+/// Returns a symbol, and the word that it stands for to whoever does not see it.
+pub fn state(state: CellState, text: &str) -> String {
+    written(&State { state, text })
+}
+
+fn written(template: &impl Template) -> String {
+    template.render().expect("writing to a string cannot fail")
 }
 
 impl Text {
@@ -87,22 +173,63 @@ impl Text {
     }
 }
 
+impl Contents<'_> {
+    /// Whether what is in this part is listed: on a page of its own, of that page alone.
+    fn is_open(&self, item: &Item) -> bool {
+        self.links.is_one_page() || self.is_here(item)
+    }
+
+    fn is_here(&self, item: &Item) -> bool {
+        self.links.is_of(&item.anchor)
+    }
+}
+
 impl<'a> Body<'a> {
+    fn overview(&self) -> Matrix<'a> {
+        Matrix { overview: &self.view.overview, labels: &self.view.labels, links: self.links }
+    }
+
+    fn chapter(&self, chapter: &'a Chapter) -> OfOrganisation<'a> {
+        OfOrganisation { chapter, labels: &self.view.labels, links: self.links }
+    }
+
+    fn end(&self) -> End<'a> {
+        End { view: self.view }
+    }
+}
+
+impl<'a> OfOrganisation<'a> {
     fn article(&self, entry: &'a Entry, level: u8) -> Article<'a> {
-        Article { entry, labels: &self.view.labels, level }
+        Article { entry, labels: self.labels, links: self.links, level }
+    }
+}
+
+impl Matrix<'_> {
+    /// A symbol; its word stands beside it or in the name of its link.
+    fn symbol(state: impl Borrow<CellState>) -> State<'static> {
+        State { state: *state.borrow(), text: "" }
     }
 }
 
 impl<'a> Article<'a> {
     fn narrative(&self) -> Narrative<'a> {
-        Narrative { blocks: &self.entry.blocks, labels: self.labels, level: self.level + 1 }
+        Narrative {
+            blocks: &self.entry.blocks,
+            labels: self.labels,
+            links: self.links,
+            level: self.level + 1,
+        }
     }
 }
 
 impl<'a> Narrative<'a> {
     /// Recursion is bounded by the depth that parsing takes.
     fn within(&self, blocks: &'a [Block]) -> Self {
-        Self { blocks, labels: self.labels, level: self.level }
+        Self { blocks, labels: self.labels, links: self.links, level: self.level }
+    }
+
+    fn line(&self, content: &'a [Inline]) -> Inlines<'a> {
+        Inlines { content, links: self.links }
     }
 
     fn heading(&self, level: u8) -> u8 {
@@ -117,8 +244,8 @@ impl<'a> Drawn<'a> {
 }
 
 impl<'a> Inlines<'a> {
-    fn of(content: &'a [Inline]) -> Self {
-        Self { content }
+    fn within(&self, content: &'a [Inline]) -> Self {
+        Self { content, links: self.links }
     }
 }
 
@@ -131,7 +258,8 @@ mod tests {
 
     fn check(block: Block, expected: &str) {
         let labels = Labels::of(Messages::for_language("en"));
-        let blocks = Narrative { blocks: &[block], labels: &labels, level: 4 };
+        let links = Links::within();
+        let blocks = Narrative { blocks: &[block], labels: &labels, links: &links, level: 4 };
         assert_eq!(blocks.render().unwrap(), expected);
     }
 

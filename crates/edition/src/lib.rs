@@ -5,6 +5,7 @@
 
 pub mod data;
 pub mod html;
+mod links;
 mod pinned;
 mod printable;
 mod sample;
@@ -12,6 +13,7 @@ mod text;
 mod view;
 
 pub use crate::{
+    links::Links,
     pinned::{Report, Reporter},
     text::{Phrase, Text},
     view::*,

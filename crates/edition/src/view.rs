@@ -16,6 +16,8 @@ mod narrative;
 mod overview;
 mod pictures;
 mod references;
+mod series;
+mod states;
 #[cfg(test)]
 mod tests;
 
@@ -31,9 +33,11 @@ pub use crate::view::{
     figures::{Figure, Note},
     labels::Labels,
     narrative::{Align, BackReference, Block, Cell, Footnote, Inline, Numbering},
-    overview::{Column, Link, Overview, Pillar, Row, RowCell},
+    overview::{Column, LegendLine, Link, Overview, Pillar, Row, RowCell},
     pictures::{Picture, PictureRow},
     references::Reference,
+    series::{Mention, Series, SeriesRow, link_in_words},
+    states::CellState,
 };
 use crate::{Phrase, Text, data::Edition, view::layout::Layout};
 

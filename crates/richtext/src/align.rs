@@ -16,8 +16,8 @@ const MAX_WORDS_COMPARED: usize = 1_000_000;
 /// Weight of passages of which one begins with all of the other: what a split or a merge leaves of the first part.
 const BEGINS_WITH: usize = 1_000;
 
-/// Maps places in the new text to places in the old one.
-pub(crate) fn align(old: &[String], new: &[String]) -> HashMap<usize, usize> {
+/// Maps places in the new text to places in the old one: passages that are equal, and between these the most similar ones.
+pub fn align(old: &[String], new: &[String]) -> HashMap<usize, usize> {
     let mut numbers = HashMap::new();
     let [old_numbers, new_numbers] = [old, new]
         .map(|texts| texts.iter().map(|text| number(text, &mut numbers)).collect::<Vec<_>>());

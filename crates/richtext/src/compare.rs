@@ -205,7 +205,7 @@ fn of<'a>(passages: &'a [Passage], narrative: &Narrative) -> Vec<&'a Passage> {
 }
 
 /// The words of both texts in order, with what became of each run.
-fn words(before: &str, after: &str) -> Vec<WordRun> {
+pub fn words(before: &str, after: &str) -> Vec<WordRun> {
     let mut runs: Vec<WordRun> = Vec::new();
     for one in TextDiff::from_words(before, after).iter_all_changes() {
         let change = match one.tag() {

@@ -14,7 +14,8 @@ pub mod targets;
 mod unshown;
 
 pub use crate::{
-    compare::{Change, Difference, WordRun, compare},
+    align::align,
+    compare::{Change, Difference, WordRun, compare, words},
     document::{Alignment, Block, Cell, Document, Inline, Note, Numbering},
     misread::misread,
     parse::{MAX_BLOCKS, MAX_BYTES, MAX_DEPTH, parse, place},

@@ -10,12 +10,13 @@ use axum::{
 use tower_http::compression::{CompressionLayer, Predicate, predicate::SizeAbove};
 
 /// What is compressed.
-const TEXTS: [&str; 6] = [
+const TEXTS: [&str; 7] = [
     "text/",
     "application/json",
     "application/problem+json",
     "application/schema+json",
     "application/xml",
+    "application/atom+xml",
     "image/svg+xml",
 ];
 /// Ends the tag of what is compressed.

@@ -10,14 +10,16 @@ mod encoding;
 mod error;
 mod http;
 mod language;
+mod look;
 mod pages;
 mod run;
 mod serve;
 mod service;
 
 pub use crate::{
-    config::Config,
+    config::{Config, FooterLink, Theme},
     error::Error,
+    look::InvalidTheme,
     run::run,
     service::{Parts, Portal},
 };

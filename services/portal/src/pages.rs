@@ -4,14 +4,23 @@
 
 mod about;
 mod assets;
+mod compare;
 mod cycle;
+mod documents;
 mod edition;
+mod feeds;
 mod files;
+mod goal;
+mod headlines;
 mod health;
 mod home;
+mod in_year;
+mod indicator;
 mod links;
 mod marks;
 mod opensearch;
+mod organisation;
+mod plan;
 mod problem;
 mod request_context;
 mod search;
@@ -49,9 +58,20 @@ pub(crate) fn routes() -> Router<std::sync::Arc<Portal>> {
         .route("/toegankelijkheid", get(about::accessibility))
         .route("/bestanden/{sha256}/{file_name}", get(files::file))
         .route("/assets/{name}", get(assets::asset))
-        .route("/robots.txt", get(assets::robots))
+        .route("/robots.txt", get(feeds::robots))
+        .route("/privacy", get(about::privacy))
+        .route("/contact", get(about::contact_page))
+        .route("/documenten", get(documents::documents))
+        .route("/edities.atom", get(feeds::atom))
+        .route("/sitemap.xml", get(feeds::sitemap))
+        .route("/.well-known/security.txt", get(feeds::security))
+        .route("/{framework}", get(plan::plan))
+        .route("/{framework}/organisaties/{code}", get(organisation::organisation))
+        .route("/{framework}/doelen/{code}", get(goal::goal))
+        .route("/{framework}/indicatoren/{code}", get(indicator::indicator))
         .route("/{framework}/{period}", get(cycle::cycle))
         .route("/{framework}/{period}/{number}", get(edition::edition))
+        .route("/{framework}/{period}/{number}/{chapter}", get(edition::chapter))
 }
 
 /// Addresses that answer however busy it is.

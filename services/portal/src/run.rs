@@ -14,7 +14,7 @@ pub async fn run(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     let incoming = Incoming::port(listener, config.connections());
-    let router = Portal::new(config, parts).router();
+    let router = Portal::new(config, parts)?.router();
     serve(router, incoming, stop).await;
     Ok(())
 }

@@ -3,6 +3,7 @@
 pub(crate) mod catalogue;
 mod edition_cache;
 mod objects;
+pub(crate) mod plan;
 pub(crate) mod search;
 
 use std::{
@@ -20,14 +21,17 @@ use tokio::{
     time::Instant,
 };
 
-pub(crate) use self::edition_cache::{CachedEdition, Page};
+pub(crate) use self::edition_cache::CachedEdition;
 use self::{
     catalogue::{Artefact, Catalogue},
     edition_cache::Cache,
     objects::{Fetched, Objects},
     search::SearchFailure,
 };
-use crate::{Config, Error};
+use crate::{
+    Config, Error, InvalidTheme,
+    look::{Assets, Look},
+};
 
 /// How long the catalogue is taken as it is before the object store is asked again.
 const CATALOGUE_AGE: Duration = Duration::from_secs(1);
@@ -50,6 +54,7 @@ pub struct Parts {
 /// The portal.
 pub struct Portal {
     config: Config,
+    assets: Assets,
     objects: Objects,
     search: rpc::Channel,
     catalogue: Mutex<LastRead>,
@@ -72,18 +77,27 @@ impl fmt::Debug for Portal {
 }
 
 impl Portal {
-    /// Makes a portal; nothing is read yet.
-    #[must_use]
-    pub fn new(config: Config, parts: Parts) -> Arc<Self> {
+    /// Makes a portal; nothing but its theme is read yet.
+    ///
+    /// # Errors
+    ///
+    /// Where a value of the theme cannot be used.
+    pub fn new(config: Config, parts: Parts) -> Result<Arc<Self>, InvalidTheme> {
         let Parts { objects, search } = parts;
-        Arc::new(Self {
+        Ok(Arc::new(Self {
+            assets: Assets::of(Look::read(&config.theme)?),
             config,
             objects: Objects::new(objects),
             search,
             catalogue: Mutex::default(),
             editions: Cache::default(),
             exports: Arc::new(Semaphore::new(MAX_EXPORTS)),
-        })
+        }))
+    }
+
+    /// The files of its theme.
+    pub(crate) fn assets(&self) -> &Assets {
+        &self.assets
     }
 
     pub(crate) fn config(&self) -> &Config {

@@ -3,7 +3,7 @@
 //! Owns the frame and the style sheet; the parts are written by [`edition::html`].
 
 use askama::Template as _;
-use edition::{View, html};
+use edition::{Links, View, html};
 
 /// The file's template, filled in.
 #[derive(askama::Template)]
@@ -16,7 +16,7 @@ struct Page<'a> {
 
 /// Returns the page of `view`.
 pub(crate) fn page(view: &View) -> Vec<u8> {
-    let page = Page { view, contents: html::contents(view), body: html::body(view) };
+    let page = Page { view, contents: html::contents(view, &Links::within()), body: html::body(view) };
     let mut text = page.render().expect("writing to a string cannot fail");
     text.push('\n');
     text.into_bytes()

@@ -3,10 +3,13 @@
 //! It is derived from the database, and written at start, after each change that it shows, and where the record has moved since this
 //! process last wrote it: another one may have ended between its commit and the catalogue.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use catalogue::Catalogue;
-use model::{Artefact, Cycle, Edition, EditionState, LocalizedText, Withdrawal};
+use model::{
+    Artefact, Cycle, Edition, EditionState, Framework, IndicatorLink, LinkKind, LocalizedText,
+    Slug, Withdrawal,
+};
 
 use tokio_util::sync::CancellationToken;
 
@@ -71,11 +74,16 @@ impl Storage {
         let mut tx = self.store.write([scopes::CATALOGUE]).await?;
         let mut cycles = tx.cycles("", "", MAX_ENTRIES).await?;
         cycles.sort_by_key(|cycle| std::cmp::Reverse((cycle.period.until(), cycle.name.clone())));
+        let codes: BTreeSet<Slug> = cycles.iter().map(|cycle| cycle.framework.clone()).collect();
         let mut entries = Vec::new();
         for cycle in cycles {
             entries.push(cycle_entry(&mut tx, cycle).await?);
         }
-        let json = Catalogue::new(entries).to_json();
+        let mut frameworks = Vec::new();
+        for code in codes {
+            frameworks.push(framework_entry(&mut tx, code).await?);
+        }
+        let json = Catalogue::new(entries, frameworks).to_json();
         tx.during(self.objects.put_catalogue(json)).await?
     }
 }
@@ -113,6 +121,34 @@ async fn cycle_entry(tx: &mut Tx, cycle: Cycle) -> Result<catalogue::Cycle> {
         editions: public,
         withdrawn,
     })
+}
+
+/// What every version of a framework says of its indicators.
+async fn framework_entry(tx: &mut Tx, code: Slug) -> Result<catalogue::Framework> {
+    let versions = tx.framework_versions(&code, 1, u32::MAX).await?;
+    let versions = versions.into_iter().map(version_entry).collect();
+    Ok(catalogue::Framework { code: code.to_string(), versions })
+}
+
+fn version_entry(framework: Framework) -> catalogue::Version {
+    let indicators = framework.goals.into_iter().flat_map(|goal| goal.indicators);
+    let indicator = |one: model::Indicator| catalogue::Indicator { id: one.id, code: one.code };
+    let link = |IndicatorLink { kind, from, to }: IndicatorLink| catalogue::IndicatorLink {
+        kind: match kind {
+            LinkKind::Same => catalogue::LinkKind::Same,
+            LinkKind::Split => catalogue::LinkKind::Split,
+            LinkKind::Merged => catalogue::LinkKind::Merged,
+            LinkKind::Broadened => catalogue::LinkKind::Broadened,
+            LinkKind::Ended => catalogue::LinkKind::Ended,
+        },
+        from,
+        to,
+    };
+    catalogue::Version {
+        version: framework.version,
+        indicators: indicators.map(indicator).collect(),
+        links: framework.links.into_iter().map(link).collect(),
+    }
 }
 
 fn edition_entry(edition: Edition) -> catalogue::Edition {

@@ -2,7 +2,10 @@
 //!
 //! Invariant: an answer that reports nothing is counted as an answer, never as a gap.
 
-use std::{collections::BTreeMap, ops::AddAssign};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::AddAssign,
+};
 
 use model::{AnswerStatus, ObligationState};
 use serde::Serialize;
@@ -14,6 +17,7 @@ use crate::{
         Line,
         layout::Layout,
         pictures::{Picture, Required},
+        states::CellState,
     },
 };
 
@@ -110,6 +114,15 @@ impl Sum {
         Required { whole: self.required, parts: [self.answered, self.accepted, self.open()] }
     }
 
+    /// What the overview shows of what is open; none where nothing is.
+    pub(crate) fn state(self) -> Option<CellState> {
+        match (self.open(), self.accepted) {
+            (0, 0) => None,
+            (0, _) => Some(CellState::Excused),
+            _ => Some(CellState::Open),
+        }
+    }
+
     fn open(self) -> u32 {
         self.required.saturating_sub(self.answered).saturating_sub(self.accepted)
     }
@@ -137,14 +150,18 @@ impl<'a> Layout<'a> {
             accepted,
             open,
         } = obligations;
-        let of = |code: String| cells.iter().filter(move |cell| cell.organisation == code);
+        let mut by_organisation: HashMap<&str, Sum> = HashMap::new();
+        for cell in cells {
+            *by_organisation.entry(cell.organisation.as_str()).or_default() += cell;
+        }
+        let of = |code: &str| by_organisation.get(code).copied().unwrap_or_default();
         let sums: Vec<(Text, Sum)> = self
             .edition
             .organisations
             .iter()
             .map(|organisation| {
                 let name = self.in_framework_language(&organisation.name);
-                (name, Sum::of(of(organisation.code.clone())))
+                (name, of(&organisation.code))
             })
             .collect();
         let total = Sum::of(cells.iter());

@@ -1,11 +1,11 @@
-//! The contents: every part in the order in which it is shown, down to pillars.
+//! The contents: every part in the order in which it is shown, down to goals.
 
 use messages::Messages;
 use serde::Serialize;
 
 use crate::{
     Text,
-    view::{Abbreviations, Chapter, Colophon, Overview},
+    view::{Abbreviations, Chapter, Colophon, Overview, Part, Section},
 };
 
 /// The contents.
@@ -62,6 +62,9 @@ pub(crate) fn of(
 }
 
 fn chapter(chapter: &Chapter) -> Item {
-    let parts = chapter.parts.iter().map(|part| Item::of(&part.anchor, &part.name, Vec::new()));
-    Item::of(&chapter.anchor, &chapter.name, parts.collect())
+    let section = |section: &Section| Item::plain(&section.anchor, &section.heading, Vec::new());
+    let part = |part: &Part| {
+        Item::of(&part.anchor, &part.name, part.sections.iter().map(section).collect())
+    };
+    Item::of(&chapter.anchor, &chapter.name, chapter.parts.iter().map(part).collect())
 }

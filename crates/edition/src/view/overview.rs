@@ -1,17 +1,22 @@
 //! The overview: goals by organisation, each cell with its contributions and how much of what was owed is there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
 use crate::{
     Text,
-    data::{JointContribution, MatrixCell, MatrixRow},
+    data::{Contribution, JointContribution, MatrixCell, MatrixRow},
     view::{
-        completeness::{Completeness, Owed},
+        Line,
+        completeness::{Completeness, Owed, Sum},
         layout::{Layout, anchor},
+        states::CellState,
     },
 };
+
+/// Letters of a code that is its own abbreviation in capitals, such as `ocw`; a longer one is a word.
+const MAX_ABBREVIATION: usize = 6;
 
 /// Who reported on what.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -24,6 +29,12 @@ pub struct Overview {
     pub caption: String,
     /// Where a page number leads; for formats with pages.
     pub page_help: String,
+    /// What the symbols mean, each with its name.
+    pub legend: Vec<LegendLine>,
+    /// Heading of what symbols and abbreviations mean.
+    pub legend_heading: String,
+    /// Heading of the goals as a list, for narrow screens.
+    pub list_heading: String,
     /// Columns after that of the goal.
     pub columns: Vec<Column>,
     /// Goals by pillar, in printed order.
@@ -39,6 +50,19 @@ pub struct Column {
     pub code: String,
     /// Its name.
     pub name: Text,
+    /// Its abbreviation, or its code where it has none.
+    pub short: String,
+    /// Whether that is too long to stand above a narrow column.
+    pub is_long: bool,
+}
+
+/// A symbol and what it means.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LegendLine {
+    /// The symbol.
+    pub state: CellState,
+    /// What it means.
+    pub text: String,
 }
 
 /// The goals of a pillar that follow each other.
@@ -68,6 +92,8 @@ pub struct RowCell {
     pub links: Vec<Link>,
     /// Completeness in words; empty where the organisation owed nothing.
     pub owed: String,
+    /// What is open besides; none where nothing is.
+    pub open: Option<CellState>,
 }
 
 /// A contribution in the overview.
@@ -79,33 +105,62 @@ pub struct Link {
     pub id: String,
     /// Whether it stands for something that was left unanswered.
     pub is_unanswered: bool,
+    /// How it was answered.
+    pub state: CellState,
+    /// What it answers and how, such as `Indicator 1-a: deels beantwoord`.
+    pub name: String,
 }
+
+/// Every contribution by its organisation and id.
+type Known<'a> = HashMap<(&'a str, &'a str), &'a Contribution>;
 
 impl<'a> Layout<'a> {
     pub(crate) fn overview(self) -> Overview {
-        let columns = self.edition.organisations.iter();
+        let legend = |state: CellState| LegendLine { state, text: self.label(state.label()) };
         Overview {
             anchor: "_matrix".to_owned(),
             heading: self.label("edition-matrix"),
             caption: self.label("edition-matrix-caption"),
             page_help: self.label("edition-matrix-help"),
-            columns: columns
-                .map(|organisation| Column {
-                    code: organisation.code.clone(),
-                    name: self.in_framework_language(&organisation.name),
-                })
-                .collect(),
+            legend: CellState::ALL.into_iter().map(legend).collect(),
+            legend_heading: self.label("edition-matrix-legend"),
+            list_heading: self.label("edition-matrix-list"),
+            columns: self.columns(),
             pillars: self.pillars(),
             completeness: self.completeness(),
         }
     }
 
+    fn columns(self) -> Vec<Column> {
+        let long =
+            |line: Line| Some((line.text.first()?.to_string(), line.name.first()?.to_string()));
+        let lines = self.abbreviations().map(|all| all.lines).unwrap_or_default();
+        let short: HashMap<String, String> = lines.into_iter().filter_map(long).collect();
+        let organisations = self.edition.organisations.iter();
+        let column = organisations.map(|organisation| {
+            let name = self.in_framework_language(&organisation.name);
+            let code = &organisation.code;
+            let letters = code.chars().count();
+            let own = if letters <= MAX_ABBREVIATION { code.to_uppercase() } else { code.clone() };
+            let short = short.get(name.as_str()).cloned().unwrap_or(own);
+            let is_long = MAX_ABBREVIATION < short.chars().count();
+            Column { code: code.clone(), name, short, is_long }
+        });
+        column.collect()
+    }
+
     fn pillars(self) -> Vec<Pillar> {
         let owed = self.owed();
+        let known: Known<'_> = self
+            .edition
+            .contributions
+            .iter()
+            .map(|one| ((one.organisation.as_str(), one.id.as_str()), one))
+            .collect();
         let mut pillars: Vec<(&str, Pillar)> = Vec::new();
         for row in &self.edition.matrix {
             let code = self.goal(&row.goal).map_or("", |goal| goal.pillar.as_str());
-            let made = self.row(row, &owed);
+            let made = self.row(row, &owed, &known);
             match pillars.last_mut() {
                 Some((known, pillar)) if *known == code => pillar.rows.push(made),
                 _ => pillars.push((code, Pillar { name: self.pillar(code), rows: vec![made] })),
@@ -119,15 +174,19 @@ impl<'a> Layout<'a> {
         known.map(|pillar| self.choose(&pillar.name)).unwrap_or_default()
     }
 
-    fn row(self, row: &'a MatrixRow, owed: &Owed<'a>) -> Row {
+    fn row(self, row: &'a MatrixRow, owed: &Owed<'a>, known: &Known<'_>) -> Row {
         let statement = self.goal(&row.goal).map(|goal| self.choose(&goal.statement));
         let there: BTreeMap<&str, &MatrixCell> =
             row.cells.iter().map(|cell| (cell.organisation.as_str(), cell)).collect();
-        let cell = |code: &'a str| RowCell {
-            links: there.get(code).map(|cell| links(cell)).unwrap_or_default(),
-            owed: owed
-                .get(&(code, row.goal.as_str()))
-                .map_or_else(String::new, |sum| self.in_words(*sum)),
+        let cell = |code: &'a str| {
+            let sum = owed.get(&(code, row.goal.as_str())).copied();
+            let links = there.get(code).map(|cell| self.links(cell, known)).unwrap_or_default();
+            let is_shown = links.iter().any(|link| link.is_unanswered);
+            RowCell {
+                links,
+                owed: sum.map_or_else(String::new, |sum| self.in_words(sum)),
+                open: sum.and_then(Sum::state).filter(|_| !is_shown),
+            }
         };
         let organisations = self.edition.organisations.iter();
         Row {
@@ -136,20 +195,29 @@ impl<'a> Layout<'a> {
             cells: organisations.map(|organisation| cell(&organisation.code)).collect(),
         }
     }
-}
 
-/// Its own contributions, then joint ones, which stand in the chapter of the organisation that leads.
-fn links(cell: &MatrixCell) -> Vec<Link> {
-    let MatrixCell { organisation, contributions, unanswered, joint } = cell;
-    let link = |organisation: &str, id: &String, is_unanswered| Link {
-        anchor: anchor(organisation, id),
-        id: id.clone(),
-        is_unanswered,
-    };
-    let answered = contributions.iter().map(|id| link(organisation, id, false));
-    let open = unanswered.iter().map(|id| link(organisation, id, true));
-    let joint = joint.iter().map(|JointContribution { organisation, contribution }| {
-        link(organisation, contribution, false)
-    });
-    answered.chain(open).chain(joint).collect()
+    /// Its own contributions, then joint ones, which stand in the chapter of the organisation that leads.
+    fn links(self, cell: &MatrixCell, known: &Known<'_>) -> Vec<Link> {
+        let MatrixCell { organisation, contributions, unanswered, joint } = cell;
+        let link = |organisation: &str, id: &String, is_unanswered| {
+            let contribution = known.get(&(organisation, id.as_str()));
+            let fallback = if is_unanswered { CellState::Open } else { CellState::Answered };
+            let state = contribution.map_or(fallback, |one| CellState::of(one));
+            let heading = contribution.map_or_else(String::new, |one| self.entry_heading(one));
+            let name = [("heading", heading.into()), ("state", self.label(state.label()).into())];
+            Link {
+                anchor: anchor(organisation, id),
+                id: id.clone(),
+                is_unanswered,
+                state,
+                name: self.messages.with("edition-matrix-answer", &name),
+            }
+        };
+        let answered = contributions.iter().map(|id| link(organisation, id, false));
+        let open = unanswered.iter().map(|id| link(organisation, id, true));
+        let joint = joint.iter().map(|JointContribution { organisation, contribution }| {
+            link(organisation, contribution, false)
+        });
+        answered.chain(open).chain(joint).collect()
+    }
 }

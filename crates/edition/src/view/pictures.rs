@@ -47,10 +47,10 @@ pub struct PictureRow {
 }
 
 /// A figure that has values in several years, or a target.
-struct InYears<'a> {
-    figure: &'a data::Figure,
-    label: &'a str,
-    series: Series,
+pub(crate) struct InYears<'a> {
+    pub(crate) figure: &'a data::Figure,
+    pub(crate) label: &'a str,
+    pub(crate) series: Series,
 }
 
 impl Layout<'_> {
@@ -92,7 +92,7 @@ impl Layout<'_> {
         (0 < whole).then(|| Share { name: name.as_str().to_owned(), summary, parts })
     }
 
-    fn picture(self, drawn: &Drawn<'_>, language: &str) -> Option<Picture> {
+    pub(crate) fn picture(self, drawn: &Drawn<'_>, language: &str) -> Option<Picture> {
         let Drawn { title, form, figure, is_exact } = drawn;
         let title = Text::plain(title);
         let alt = shortened(&self.with(alt(form), "title", title.as_str()));
@@ -138,7 +138,7 @@ impl Layout<'_> {
         }]
     }
 
-    fn one<'a>(self, InYears { figure, label, series }: &InYears<'a>) -> Drawn<'a> {
+    pub(crate) fn one<'a>(self, InYears { figure, label, series }: &InYears<'a>) -> Drawn<'a> {
         let there = || series.points.iter().filter_map(|at| Some((at.year, at.value.as_ref()?)));
         let label = ("label", (*label).into());
         let said = match (there().next(), there().next_back()) {
@@ -197,7 +197,7 @@ impl Layout<'_> {
     }
 
     /// The value of a figure itself, at the last year of its period; that of the cycle where it has none.
-    fn own_point(self, figure: &data::Figure) -> Option<Point> {
+    pub(crate) fn own_point(self, figure: &data::Figure) -> Option<Point> {
         let cycle = &self.edition.cycle;
         let has_period = !figure.from.is_empty() || !figure.until.is_empty();
         let from = if has_period { &figure.from } else { &cycle.from };
@@ -210,14 +210,14 @@ impl Layout<'_> {
         })
     }
 
-    fn target(self, figure: &data::Figure) -> Option<Target> {
+    pub(crate) fn target(self, figure: &data::Figure) -> Option<Target> {
         let Comparison { value, year } = figure.target.as_ref()?;
         let name = self.label("edition-chart-target-name");
         let value = Value::new(value, &self.value(figure, value))?;
         Some(Target { year: *year, name, value })
     }
 
-    fn breaks(self, figure: &data::Figure, year: i32, language: &str) -> Vec<Break> {
+    pub(crate) fn breaks(self, figure: &data::Figure, year: i32, language: &str) -> Vec<Break> {
         if figure.break_note.is_empty() {
             return Vec::new();
         }
@@ -307,7 +307,7 @@ impl Layout<'_> {
 }
 
 /// What is drawn, and what is said with it.
-struct Drawn<'a> {
+pub(crate) struct Drawn<'a> {
     title: String,
     form: Form,
     /// Whose unit the numbers of an axis have; charts without an axis have none.
@@ -344,7 +344,7 @@ fn is_alone(figure: &data::Figure) -> bool {
 }
 
 /// What introduces a figure.
-fn label(figure: &data::Figure) -> Option<&str> {
+pub(crate) fn label(figure: &data::Figure) -> Option<&str> {
     let names = [&figure.label, &figure.counts, &figure.indicator];
     names.into_iter().map(String::as_str).find(|name| !name.is_empty())
 }

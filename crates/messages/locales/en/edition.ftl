@@ -49,6 +49,15 @@ edition-matrix-caption = Contributions by goal and organisation
 edition-matrix-help = A page number leads to the organisation’s first contribution to the goal.
 edition-matrix-none = no contribution
 edition-matrix-page = p.
+edition-matrix-legend = What symbols and abbreviations mean
+edition-matrix-list = By goal, as a list
+edition-matrix-answer = { $heading }: { $state }
+edition-state-answered = answered
+edition-state-partial = partly answered
+edition-state-nothing = answered: nothing to report
+edition-state-not-applicable = not applicable
+edition-state-excused = open, with a reason
+edition-state-open = open, without a reason
 
 ## Completeness and timeliness
 
@@ -113,6 +122,14 @@ edition-chart-year = Year
 edition-chart-alt-lines = Line chart. { $title }. The table with the chart has every figure.
 edition-chart-alt-bars = Bar chart. { $title }. The table with the chart has every figure.
 edition-chart-alt-parts = Bars in parts. { $title }. The table with the chart has every figure.
+
+## What became of an indicator
+
+edition-link-same = the same
+edition-link-split = split
+edition-link-merged = merged
+edition-link-broadened = broadened
+edition-link-ended = ended
 
 ## References
 

@@ -2,9 +2,11 @@
 
 ## Every page
 
+portal-documents = Documents and data
+portal-feed = New editions
 portal-site-navigation = Main menu
 portal-footer-navigation = About this site
-portal-home = All reports
+portal-home = Plans
 portal-search = Search
 portal-about = About
 portal-accessibility = Accessibility
@@ -16,6 +18,13 @@ portal-download = Download
 
 ## Home, and a reporting cycle
 
+portal-newest-edition = Newest edition
+portal-no-edition-short = not published yet
+portal-whole-report = Overview and whole report
+portal-all-years = All years
+portal-questions-answered = Questions answered
+portal-left-open = { $excused } open with a reason, { $open } without
+portal-documents-intro = The current edition of each reporting cycle, with all its files. Earlier editions are listed with the cycle.
 portal-home-title = Progress reports
 portal-home-intro = What organisations do and achieve under national action plans, by reporting cycle: to read, to download and to search.
 portal-nothing-published = Nothing has been published yet
@@ -39,6 +48,37 @@ portal-withdrawn-edition = withdrawn
 portal-withdrawn-on = Withdrawn on
 portal-withdrawn-reason = The reason
 portal-to-current = To the current edition
+
+## A plan, an organisation, a goal and an indicator over the years
+
+portal-plan-summary =
+    This plan has { $goals } goals with { $indicators } indicators. { $organisations ->
+        [one] One organisation reports
+       *[other] { $organisations } organisations report
+    } on them.
+portal-plan-years = Reports by period
+portal-goals = Goals
+portal-subgoals = Subgoals
+portal-indicators = Indicators
+portal-who-reported = Who reported
+portal-texts = Texts
+portal-answers-over-years = Answers over the years
+portal-organisation-summary = What { $organisation } reported over the years, by indicator.
+portal-source = Report
+portal-related = In this period: { $codes } ({ $kind }).
+portal-beside = { $earlier } beside { $later }
+portal-compared = { $same } passages word for word the same, { $changed } changed, { $new } new, { $gone } no longer mentioned
+portal-compared-same = word for word the same
+portal-compared-changed = changed
+portal-compared-new = new
+portal-compared-gone = no longer mentioned
+portal-compared-nothing = This edition has nothing on this.
+portal-by-chapter = By organisation
+portal-on-one-page = All on one page
+portal-chapters = Other chapters
+portal-chapter-of = Chapter { $number } of { $count }
+portal-chapter-before = Previous
+portal-chapter-after = Next
 
 ## Search
 
@@ -148,6 +188,11 @@ portal-where-now = Where to go from here
 
 ## What this site is
 
+portal-privacy-log = What the server keeps
+portal-privacy-log-text = The administrator of this site may log which addresses are asked for, to find failures and abuse.
+portal-privacy-people = Names in reports
+portal-privacy-people-text = As a rule, reports name no persons. Is your name somewhere by mistake? Please report it; an edition can be withdrawn and corrected.
+portal-contact-text = Questions on the content, a mistake in a text or figure, or something that does not work? Please mention the address of the page or passage.
 portal-about-title = About this site
 portal-about-intro = This site holds progress reports on national action plans. Several organisations, such as ministries, report in each cycle on the same goals and indicators. Every contribution is shown as the organisation handed it in.
 portal-about-editions = Editions
@@ -162,16 +207,19 @@ portal-about-contact = Contact
 
 ## How accessible this site is
 
-portal-accessibility-intro = This site is made to be usable by everyone; its target is WCAG 2.2, level AA.
+portal-accessibility-status = Where we stand
+portal-accessibility-status-text = First measures have been taken. Parts of the site have been tested and it has not been audited in full; until then it counts as not fully accessible.
+portal-accessibility-enforced = Is the answer of no use to you? Then you can complain to the National Ombudsman, or ask the Netherlands Institute for Human Rights for an opinion.
+portal-accessibility-intro = everyone must be able to use this site. The target is WCAG 2.2, level AA (the norm EN 301 549).
 portal-accessibility-done = What has been done
 portal-accessibility-done-keyboard = All pages work without script and with the keyboard, and have headings and regions that a screen reader can follow.
-portal-accessibility-done-zoom = Text adapts to narrow screens and large letters; only the overview of goals and organisations may scroll sideways.
+portal-accessibility-done-zoom = Text adapts to narrow screens and large letters; tables with many columns may scroll sideways.
 portal-accessibility-done-checks = The pages are checked with automatic tools.
 portal-accessibility-open = What has not been done yet
-portal-accessibility-open-audit = No full evaluation by people has been done. Automatic checks find only some of the problems. This page is therefore not an accessibility statement and does not claim that the site conforms to WCAG.
+portal-accessibility-open-audit = No full evaluation by people has been done. Automatic checks find only some of the problems.
 portal-accessibility-open-texts = The texts of the organisations are shown as handed in. Their structure and wording may fall short.
 portal-accessibility-report = Reporting a problem
-portal-accessibility-report-text = Is there something that you cannot read or use? Let us know:
+portal-accessibility-report-text = Is there something that you cannot read or use? Let us know; within five working days you hear that your report has arrived:
 portal-accessibility-report-nowhere = The administrator of this site has not given an address for reports yet.
 
 ## For programs

@@ -49,6 +49,15 @@ edition-matrix-caption = Bijdragen per doel en organisatie
 edition-matrix-help = Een paginanummer verwijst naar de eerste bijdrage van de organisatie aan het doel.
 edition-matrix-none = geen bijdrage
 edition-matrix-page = p.
+edition-matrix-legend = Uitleg van tekens en afkortingen
+edition-matrix-list = Per doel als lijst
+edition-matrix-answer = { $heading }: { $state }
+edition-state-answered = beantwoord
+edition-state-partial = deels beantwoord
+edition-state-nothing = beantwoord: niets te melden
+edition-state-not-applicable = niet van toepassing
+edition-state-excused = open, met reden
+edition-state-open = open, zonder reden
 
 ## Completeness and timeliness
 
@@ -113,6 +122,14 @@ edition-chart-year = Jaar
 edition-chart-alt-lines = Lijngrafiek. { $title }. De tabel bij de grafiek geeft elk cijfer.
 edition-chart-alt-bars = Staafgrafiek. { $title }. De tabel bij de grafiek geeft elk cijfer.
 edition-chart-alt-parts = Staven in delen. { $title }. De tabel bij de grafiek geeft elk cijfer.
+
+## What became of an indicator
+
+edition-link-same = hetzelfde
+edition-link-split = gesplitst
+edition-link-merged = samengevoegd
+edition-link-broadened = verbreed
+edition-link-ended = beëindigd
 
 ## References
 

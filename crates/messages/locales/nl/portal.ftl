@@ -2,9 +2,11 @@
 
 ## Every page
 
+portal-documents = Documenten en gegevens
+portal-feed = Nieuwe edities
 portal-site-navigation = Hoofdmenu
 portal-footer-navigation = Over deze site
-portal-home = Alle rapportages
+portal-home = Plannen
 portal-search = Zoeken
 portal-about = Over
 portal-accessibility = Toegankelijkheid
@@ -16,6 +18,13 @@ portal-download = Downloaden
 
 ## Home, and a reporting round
 
+portal-newest-edition = Nieuwste editie
+portal-no-edition-short = nog niet gepubliceerd
+portal-whole-report = Overzicht en hele rapportage
+portal-all-years = Alle jaren
+portal-questions-answered = Vragen beantwoord
+portal-left-open = { $excused } met reden open, { $open } zonder
+portal-documents-intro = De geldende editie van iedere rapportageronde, met alle bestanden. Eerdere edities staan bij de ronde.
 portal-home-title = Voortgangsrapportages
 portal-home-intro = Wat organisaties doen en bereiken met nationale actieplannen, per rapportageronde: om te lezen, te downloaden en te doorzoeken.
 portal-nothing-published = Er is nog niets gepubliceerd
@@ -39,6 +48,37 @@ portal-withdrawn-edition = ingetrokken
 portal-withdrawn-on = Ingetrokken op
 portal-withdrawn-reason = De reden
 portal-to-current = Naar de geldende editie
+
+## A plan, an organisation, a goal and an indicator over the years
+
+portal-plan-summary =
+    Dit plan heeft { $goals } doelen met { $indicators } indicatoren. { $organisations ->
+        [one] Eén organisatie rapporteert
+       *[other] { $organisations } organisaties rapporteren
+    } erover.
+portal-plan-years = Rapportages per periode
+portal-goals = Doelen
+portal-subgoals = Subdoelen
+portal-indicators = Indicatoren
+portal-who-reported = Wie rapporteerde
+portal-texts = Teksten
+portal-answers-over-years = Antwoorden door de jaren
+portal-organisation-summary = Wat { $organisation } door de jaren rapporteerde, per indicator.
+portal-source = Rapportage
+portal-related = In deze periode: { $codes } ({ $kind }).
+portal-beside = { $earlier } naast { $later }
+portal-compared = { $same } passages woordelijk gelijk, { $changed } gewijzigd, { $new } nieuw, { $gone } niet meer genoemd
+portal-compared-same = woordelijk gelijk
+portal-compared-changed = gewijzigd
+portal-compared-new = nieuw
+portal-compared-gone = niet meer genoemd
+portal-compared-nothing = Hierover staat niets in deze editie.
+portal-by-chapter = Per organisatie
+portal-on-one-page = Alles op één pagina
+portal-chapters = Andere hoofdstukken
+portal-chapter-of = Hoofdstuk { $number } van { $count }
+portal-chapter-before = Vorige
+portal-chapter-after = Volgende
 
 ## Search
 
@@ -148,6 +188,11 @@ portal-where-now = Hoe verder
 
 ## What this site is
 
+portal-privacy-log = Wat de server bewaart
+portal-privacy-log-text = De beheerder van deze site kan bijhouden welke adressen worden opgevraagd, om storingen en misbruik te vinden.
+portal-privacy-people = Namen in rapportages
+portal-privacy-people-text = Rapportages noemen in de regel geen personen. Staat uw naam ergens ten onrechte? Meld het; een editie kan worden ingetrokken en verbeterd.
+portal-contact-text = Vragen over de inhoud, een fout in een tekst of cijfer, of iets dat niet werkt? Noem het adres van de pagina of passage erbij.
 portal-about-title = Over deze site
 portal-about-intro = Hier staan voortgangsrapportages over nationale actieplannen. Verschillende organisaties, zoals ministeries, rapporteren elke ronde over dezelfde doelen en indicatoren. Iedere bijdrage staat er zoals de organisatie haar heeft ingediend.
 portal-about-editions = Edities
@@ -162,16 +207,19 @@ portal-about-contact = Contact
 
 ## How accessible this site is
 
-portal-accessibility-intro = Deze site is gemaakt om voor iedereen bruikbaar te zijn, met als doel WCAG 2.2, niveau AA.
+portal-accessibility-status = Stand van zaken
+portal-accessibility-status-text = Eerste maatregelen zijn genomen. De site is op onderdelen getoetst en nog niet volledig onderzocht; tot dat gebeurd is, geldt zij als niet volledig toegankelijk.
+portal-accessibility-enforced = Krijgt u geen bruikbaar antwoord? Dan kunt u een klacht indienen bij de Nationale ombudsman, of een oordeel vragen aan het College voor de Rechten van de Mens.
+portal-accessibility-intro = iedereen moet deze site kunnen gebruiken. Het doel is WCAG 2.2, niveau AA (de norm EN 301 549).
 portal-accessibility-done = Wat is gedaan
 portal-accessibility-done-keyboard = Alle pagina’s werken zonder script, met het toetsenbord en met een schermlezer te volgen koppen en gebieden.
-portal-accessibility-done-zoom = Tekst past zich aan smalle schermen en grote letters aan; alleen het overzicht van doelen en organisaties kan opzij schuiven.
+portal-accessibility-done-zoom = Tekst past zich aan smalle schermen en grote letters aan; tabellen met veel kolommen kunnen opzij schuiven.
 portal-accessibility-done-checks = De pagina’s worden met automatische hulpmiddelen gecontroleerd.
 portal-accessibility-open = Wat nog niet is gedaan
-portal-accessibility-open-audit = Er is geen volledig onderzoek door mensen gedaan. Automatische controle vindt maar een deel van de problemen. Deze pagina is daarom geen toegankelijkheidsverklaring en zegt niet dat de site aan WCAG voldoet.
+portal-accessibility-open-audit = Er is geen volledig onderzoek door mensen gedaan. Automatische controle vindt maar een deel van de problemen.
 portal-accessibility-open-texts = De teksten van de organisaties worden getoond zoals ze zijn ingediend. Opbouw en taalgebruik daarvan kunnen tekortschieten.
 portal-accessibility-report = Een probleem melden
-portal-accessibility-report-text = Kunt u iets niet lezen of gebruiken? Laat het weten:
+portal-accessibility-report-text = Kunt u iets niet lezen of gebruiken? Laat het weten; u krijgt binnen vijf werkdagen bericht dat uw melding ontvangen is:
 portal-accessibility-report-nowhere = De beheerder van deze site heeft nog geen adres voor meldingen opgegeven.
 
 ## For programs

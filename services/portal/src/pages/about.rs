@@ -1,4 +1,4 @@
-//! What this site is, and how accessible it is.
+//! What this site is, how accessible it is, what it knows of visitors, and whom to ask.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -14,6 +14,21 @@ use crate::{
 struct About {
     layout: Layout,
     messages: &'static Messages,
+}
+
+#[derive(Template)]
+#[template(path = "privacy.html")]
+struct Privacy {
+    layout: Layout,
+    messages: &'static Messages,
+    contact: Option<Contact>,
+}
+
+#[derive(Template)]
+#[template(path = "contact.html")]
+struct ContactPage {
+    layout: Layout,
+    messages: &'static Messages,
     contact: Option<Contact>,
 }
 
@@ -27,13 +42,13 @@ struct Accessibility {
 
 /// Where readers can turn to.
 #[derive(Debug)]
-struct Contact {
-    address: String,
-    shown: String,
+pub(crate) struct Contact {
+    pub address: String,
+    pub shown: String,
 }
 
 /// Takes only what can stand in a link: a page on the web, or an e-mail address.
-fn contact(portal: &Portal) -> Option<Contact> {
+pub(crate) fn contact(portal: &Portal) -> Option<Contact> {
     let shown = portal.config().contact.trim().to_owned();
     let address =
         if shown.starts_with("https://") { shown.clone() } else { format!("mailto:{shown}") };
@@ -47,9 +62,8 @@ pub(crate) async fn about(
     context: RequestContext,
 ) -> Result<Response, Error> {
     page(&About {
-        layout: context.layout(&portal),
+        layout: layout(&portal, &context, "portal-about-title", "portal-about-intro"),
         messages: context.messages(),
-        contact: contact(&portal),
     })
 }
 
@@ -58,8 +72,35 @@ pub(crate) async fn accessibility(
     context: RequestContext,
 ) -> Result<Response, Error> {
     page(&Accessibility {
-        layout: context.layout(&portal),
+        layout: layout(&portal, &context, "portal-accessibility", "portal-accessibility-intro"),
         messages: context.messages(),
         contact: contact(&portal),
     })
+}
+
+pub(crate) async fn privacy(
+    State(portal): Shared,
+    context: RequestContext,
+) -> Result<Response, Error> {
+    page(&Privacy {
+        layout: layout(&portal, &context, "portal-about-privacy", "portal-about-privacy-text"),
+        messages: context.messages(),
+        contact: contact(&portal),
+    })
+}
+
+pub(crate) async fn contact_page(
+    State(portal): Shared,
+    context: RequestContext,
+) -> Result<Response, Error> {
+    page(&ContactPage {
+        layout: layout(&portal, &context, "portal-about-contact", "portal-contact-text"),
+        messages: context.messages(),
+        contact: contact(&portal),
+    })
+}
+
+fn layout(portal: &Portal, context: &RequestContext, title: &str, description: &str) -> Layout {
+    let messages = context.messages();
+    context.layout(portal).described(&messages.text(title), &messages.text(description))
 }

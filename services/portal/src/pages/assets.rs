@@ -1,53 +1,39 @@
-//! The style sheet and the icon, each under an address that changes with its bytes, and what robots may read.
+//! The style sheet and the icon, each under an address that changes with its bytes.
 
 use std::sync::LazyLock;
 
 use axum::{
-    extract::Path,
+    extract::{Path, State},
     http::header,
     response::{IntoResponse, Response},
 };
-use model::Hash;
 
-use crate::Error;
+use crate::{Error, look::Asset, pages::Shared};
 
-/// A file that is part of the program.
-#[derive(Debug)]
-pub(crate) struct Asset {
-    /// Where it is served.
-    pub address: String,
-    media_type: &'static str,
-    text: &'static str,
-}
+const CSS: &str =
+    concat!(include_str!("../../assets/portal.css"), include_str!("../../assets/pages.css"));
 
-pub(crate) static STYLE_SHEET: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new("portal", "css", "text/css; charset=utf-8", include_str!("../../assets/portal.css"))
-});
+pub(crate) static STYLE_SHEET: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("portal", "css", "text/css; charset=utf-8", CSS.as_bytes()));
 pub(crate) static ICON: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new("icon", "svg", "image/svg+xml", include_str!("../../assets/icon.svg"))
+    let icon = include_str!("../../assets/icon.svg");
+    Asset::new("icon", "svg", "image/svg+xml", icon.as_bytes())
 });
 
-impl Asset {
-    fn new(name: &str, ending: &str, media_type: &'static str, text: &'static str) -> Self {
-        let hash = &Hash::of(text.as_bytes()).to_string()[..16];
-        Self { address: format!("/assets/{name}.{hash}.{ending}"), media_type, text }
-    }
-}
-
-pub(crate) async fn asset(Path(name): Path<String>) -> Result<Response, Error> {
+pub(crate) async fn asset(
+    State(portal): Shared,
+    Path(name): Path<String>,
+) -> Result<Response, Error> {
     let address = format!("/assets/{name}");
+    let of_theme = [&portal.assets().style_sheet, &portal.assets().logo];
     let asset = [&*STYLE_SHEET, &*ICON]
         .into_iter()
+        .chain(of_theme.into_iter().flatten())
         .find(|asset| asset.address == address)
         .ok_or(Error::NotFound)?;
     let headers = [
         (header::CONTENT_TYPE, asset.media_type),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
-    Ok((headers, asset.text).into_response())
-}
-
-/// Every report may be indexed; the endless pages of results need not.
-pub(crate) async fn robots() -> &'static str {
-    "User-agent: *\nDisallow: /zoeken\nDisallow: /search\nDisallow: /suggesties\n"
+    Ok((headers, asset.bytes.to_vec()).into_response())
 }

@@ -51,7 +51,19 @@ pub(crate) struct CycleLink {
     pub title: Text,
     pub period: String,
     pub edition: Option<EditionLink>,
-    pub organisations: Vec<Text>,
+}
+
+/// A goal, an indicator or an organisation in a list.
+#[derive(Debug, Clone)]
+pub(crate) struct Named {
+    pub address: String,
+    pub code: String,
+    pub name: Text,
+}
+
+/// The address of a page of a plan: of an organisation, a goal or an indicator.
+pub(crate) fn address(plan: &str, kind: &str, code: &str, context: &RequestContext) -> String {
+    context.link(&format!("/{}/{kind}/{}", segment(plan), segment(code)))
 }
 
 impl FileLink {
@@ -109,7 +121,6 @@ impl CycleLink {
             title: context.choose(&cycle.title, &cycle.language),
             period: context.messages().period(&cycle.from, &cycle.until),
             edition: cycle.current().map(|edition| EditionLink::of(cycle, edition, context)),
-            organisations: organisations(cycle, context),
         }
     }
 }

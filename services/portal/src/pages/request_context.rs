@@ -9,7 +9,7 @@ use axum::{
 use edition::{Text, data::Texts};
 use messages::{Language, Messages};
 
-use crate::{Portal, language::accepted, pages::assets};
+use crate::{Portal, config::Theme, language::accepted, pages::assets};
 
 /// Where addresses for programs begin.
 pub(crate) const API: &str = "/api/v1";
@@ -82,6 +82,22 @@ impl RequestContext {
         format!("{path}{joint}lang={}{fragment}", self.language.tag())
     }
 
+    /// What names the language in an address that has nothing else behind its path.
+    pub(crate) fn query(&self) -> &'static str {
+        match (self.is_chosen, self.language) {
+            (false, _) => "",
+            (true, Language::Dutch) => "?lang=nl",
+            (true, Language::English) => "?lang=en",
+        }
+    }
+
+    /// The values of a key of the address.
+    pub(crate) fn value(&self, key: &str) -> Option<String> {
+        let query = self.uri.query().unwrap_or("");
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        pairs.find(|(name, _)| name == key).map(|(_, value)| value.into_owned())
+    }
+
     /// The language to name in forms.
     pub(crate) fn chosen(&self) -> Option<&'static str> {
         self.is_chosen.then(|| self.language.tag())
@@ -103,6 +119,13 @@ impl RequestContext {
             context: self.clone(),
             site: portal.config().site_name.clone(),
             switched: self.switched(),
+            theme: portal.config().theme.clone(),
+            root: root(&portal.config().address, self.site.as_deref()),
+            title: String::new(),
+            description: String::new(),
+            structured: None,
+            theme_sheet: portal.assets().style_sheet.as_ref().map(|sheet| sheet.address.clone()),
+            logo: portal.assets().logo.as_ref().map(|logo| logo.address.clone()),
             style_sheet: &assets::STYLE_SHEET.address,
             icon: &assets::ICON.address,
         }
@@ -129,6 +152,11 @@ fn site(uri: &Uri, headers: &HeaderMap) -> Option<String> {
     Some(format!("{scheme}://{}{port}", host.host()))
 }
 
+/// What stands before a path in a whole address: as it is set, else as the request names this site.
+fn root(set: &str, site: Option<&str>) -> String {
+    if set.is_empty() { site.unwrap_or_default() } else { set.trim_end_matches('/') }.to_owned()
+}
+
 /// The frame of a page.
 #[derive(Debug)]
 pub(crate) struct Layout {
@@ -137,10 +165,33 @@ pub(crate) struct Layout {
     pub site: String,
     /// This page in the other language.
     pub switched: String,
+    /// How the site looks.
+    pub theme: Theme,
+    /// What stands before a path in a whole address.
+    pub root: String,
+    /// What the page is, for others that link to it; left out where empty.
+    pub title: String,
+    /// What is on it, in a sentence.
+    pub description: String,
+    /// The same for programs.
+    pub structured: Option<Structured>,
+    /// Address of the style sheet of the theme, where it has one.
+    pub theme_sheet: Option<String>,
+    /// Address of its logo.
+    pub logo: Option<String>,
     /// Address of the style sheet.
     pub style_sheet: &'static str,
     /// Address of the icon.
     pub icon: &'static str,
+}
+
+/// What a page is, in the words of schema.org.
+#[derive(Debug)]
+pub(crate) struct Structured {
+    /// Its type.
+    pub kind: &'static str,
+    /// Its properties.
+    pub properties: Vec<(&'static str, String)>,
 }
 
 impl Layout {
@@ -158,6 +209,65 @@ impl Layout {
 
     pub(crate) fn link(&self, address: &str) -> String {
         self.context.link(address)
+    }
+
+    /// The same with what the page is and says.
+    pub(crate) fn described(self, title: &str, description: &str) -> Self {
+        Self { title: title.to_owned(), description: description.to_owned(), ..self }
+    }
+
+    /// The same with a description for programs.
+    pub(crate) fn structured(
+        self,
+        kind: &'static str,
+        properties: impl IntoIterator<Item = (&'static str, String)>,
+    ) -> Self {
+        let structured = Structured { kind, properties: properties.into_iter().collect() };
+        Self { structured: Some(structured), ..self }
+    }
+
+    /// The whole address of this page in the language with this tag; none: in whichever the visitor prefers.
+    pub(crate) fn whole(&self, tag: Option<&str>) -> String {
+        let path = self.context.uri.path();
+        match tag {
+            Some(tag) => format!("{}{path}?lang={tag}", self.root),
+            None => format!("{}{path}", self.root),
+        }
+    }
+
+    /// Who publishes: the sender, else the site.
+    pub(crate) fn sender(&self) -> &str {
+        if self.theme.sender.is_empty() { &self.site } else { &self.theme.sender }
+    }
+
+    /// The one address of this page.
+    pub(crate) fn canonical(&self) -> String {
+        self.whole(self.chosen())
+    }
+
+    /// The language and country, as Open Graph writes them.
+    pub(crate) fn locale(&self) -> &'static str {
+        match self.context.language {
+            Language::Dutch => "nl_NL",
+            Language::English => "en_GB",
+        }
+    }
+
+    /// Pages at the foot of each page, with the messages that name them.
+    #[expect(clippy::unused_self, reason = "a template calls it on what it has")]
+    pub(crate) fn footer(&self) -> [(&'static str, &'static str); 5] {
+        [
+            ("/over", "portal-about"),
+            ("/api", "portal-api"),
+            ("/toegankelijkheid", "portal-accessibility"),
+            ("/privacy", "portal-about-privacy"),
+            ("/contact", "portal-about-contact"),
+        ]
+    }
+
+    /// Whether the address chooses nothing.
+    pub(crate) fn has_no_choice(&self) -> bool {
+        ["jaren", "organisatie"].iter().all(|key| self.context.value(key).is_none())
     }
 
     /// Whether the page is the one at `path`.

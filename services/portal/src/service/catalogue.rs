@@ -1,7 +1,10 @@
 //! Reading the catalogue of what is published, and what is answered for a withdrawn edition.
 
 use catalogue::Unreadable;
-pub(crate) use catalogue::{Artefact, Catalogue, Cycle, Edition, MAX_BYTES, PATH, Withdrawn};
+pub(crate) use catalogue::{
+    Artefact, Catalogue, Cycle, Edition, IndicatorLink, LinkKind, MAX_BYTES, Organisation, PATH,
+    Version, Withdrawn,
+};
 use messages::Language;
 
 use crate::{Error, error::Gone};

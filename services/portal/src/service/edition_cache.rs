@@ -1,6 +1,6 @@
 //! Editions that were read, kept for the next reader.
 //!
-//! An edition never changes, so neither does its page in a language: both are made once. Invariant: at most
+//! An edition never changes, so neither does its view in a language: both are made once, and pages are written from it. Invariant: at most
 //! [`MAX_EDITIONS`] editions are kept; the one that was asked for longest ago goes first.
 
 use std::{
@@ -9,35 +9,22 @@ use std::{
 };
 
 use edition::{
-    Text,
+    View,
     data::{Edition, Unreadable},
 };
-use messages::Language;
+use messages::{Language, Messages};
 
 use crate::Error;
 
 /// Editions that are entries.
 const MAX_EDITIONS: usize = 16;
 
-/// An edition that was read, with its page in each language.
+/// An edition that was read, with its view in each language.
 #[derive(Debug)]
 pub(crate) struct CachedEdition {
     edition: Edition,
-    dutch: OnceLock<Page>,
-    english: OnceLock<Page>,
-}
-
-/// What a page shows of an edition, in a language.
-#[derive(Debug)]
-pub(crate) struct Page {
-    /// Title of the framework.
-    pub title: Text,
-    /// What it is and the period that it is about.
-    pub subtitle: String,
-    /// Its contents, as HTML.
-    pub contents: String,
-    /// Everything below, as HTML.
-    pub body: String,
+    dutch: OnceLock<View>,
+    english: OnceLock<View>,
 }
 
 impl CachedEdition {
@@ -56,13 +43,13 @@ impl CachedEdition {
         &self.edition
     }
 
-    /// The page in a language, written by `write` the first time.
-    pub(crate) fn page(&self, language: Language, write: impl FnOnce(&Edition) -> Page) -> &Page {
-        let page = match language {
+    /// The view in a language, laid out the first time: that is work, to be done aside.
+    pub(crate) fn view(&self, language: Language) -> &View {
+        let view = match language {
             Language::Dutch => &self.dutch,
             Language::English => &self.english,
         };
-        page.get_or_init(|| write(&self.edition))
+        view.get_or_init(|| View::of(&self.edition, language.tag(), Messages::of(language)))
     }
 }
 
@@ -132,16 +119,10 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_written_once_in_each_language() {
+    fn a_view_is_laid_out_once_in_each_language() {
         let cached = cached();
-        let page = |subtitle: &str| Page {
-            title: Text::default(),
-            subtitle: subtitle.to_owned(),
-            contents: String::new(),
-            body: String::new(),
-        };
-        assert_eq!(cached.page(Language::Dutch, |_| page("een")).subtitle, "een");
-        assert_eq!(cached.page(Language::Dutch, |_| page("twee")).subtitle, "een");
-        assert_eq!(cached.page(Language::English, |_| page("one")).subtitle, "one");
+        let (dutch, english) = (cached.view(Language::Dutch), cached.view(Language::English));
+        assert!(std::ptr::eq(dutch, cached.view(Language::Dutch)));
+        assert_eq!((dutch.language.as_str(), english.language.as_str()), ("nl", "en"));
     }
 }

@@ -41,6 +41,60 @@ fn edition_entry(number: u32, date: &str) -> Value {
     ]})
 }
 
+/// The catalogue with an edition of 2022–2023, whose data is the file with this hash; the second version of the plan splits
+/// indicator 1-b, and renames 1-a, which keeps its id.
+pub(crate) fn catalogue_of_years(sha256: &str) -> Value {
+    let mut catalogue = catalogue();
+    catalogue["cycles"][0]["editions"] = json!([
+        {"name": "plan/2022-2023/1", "number": 1, "date": "2024-05-16", "manifest_hash": "1f".repeat(32), "contributions": 2, "artefacts": [
+            {"format": "json", "language": "nl", "sha256": sha256, "size": 1_234, "media_type": "application/json", "file_name": "later.json"},
+        ]},
+    ]);
+    let indicator = |id: &str, code: &str| json!({"id": id, "code": code});
+    catalogue["frameworks"] = json!([{"code": "plan", "versions": [
+        {"version": 1, "indicators": [indicator("1-a", "1-a"), indicator("1-b", "1-b")], "links": []},
+        {"version": 2, "indicators": [indicator("1-a", "1-x"), indicator("1-c", "1-c"), indicator("1-d", "1-d")],
+         "links": [{"kind": "split", "from": ["1-b"], "to": ["1-c", "1-d"]}]},
+    ]}]);
+    catalogue
+}
+
+/// The edition of 2022–2023.
+pub(crate) fn later() -> Value {
+    let mut edition = edition();
+    edition["edition"] = json!({"name": "plan/2022-2023/1", "number": 1, "date": "2024-05-16", "manifest_hash": "1f".repeat(32)});
+    edition["cycle"] = json!({"name": "plan/2022-2023", "label": "2022-2023", "from": "2022-01-01", "until": "2023-12-31"});
+    edition["framework"]["version"] = json!(2);
+    let asked = |id: &str, code: &str, statement: &str| {
+        json!({"id": id, "code": code, "measure": "amount", "statement": {"nl": statement}, "items": [], "sub_prompts": [],
+               "optional": false, "target": null})
+    };
+    edition["framework"]["goals"][0]["indicators"] = json!([
+        asked("1-a", "1-x", "Aantal missies en oefeningen"),
+        asked("1-c", "1-c", "Uitgaven aan missies"),
+        asked("1-d", "1-d", "Uitgaven aan oefeningen"),
+    ]);
+    let texts = ["Eerste alinea met link en meer.", "Kop", "Iets nieuws."];
+    let passages: Vec<Value> = texts
+        .iter()
+        .enumerate()
+        .map(|(at, text)| json!({"id": format!("n{at}"), "language": "nl", "text": text}))
+        .collect();
+    let mut spent = figure();
+    spent["value"] = json!("36000000");
+    spent["indicator"] = json!("1-c");
+    (spent["from"], spent["until"]) = (json!("2022-01-01"), json!("2024-12-31"));
+    spent["break_note"] = json!("");
+    spent["label"] = json!("Kosten, anders genoemd");
+    edition["contributions"] = json!([with(
+        contribution("bz", "bz-9", "answer"),
+        &json!({"goals": ["1"], "indicators": ["1-x", "1-c"], "answer": "reported", "figures": [spent],
+            "texts": [{"language": "nl", "markdown": texts.join("\n\n")}], "passages": passages}),
+    )]);
+    edition["matrix"] = json!([row("1", &["bz-9"], &[])]);
+    edition
+}
+
 fn withdrawn_entry(number: u32, sha256: &str) -> Value {
     let cycle = if number == 1 { "plan/2020" } else { "plan/2021" };
     json!({"name": format!("{cycle}/{number}"), "number": number, "date": "2023-03-01", "withdrawn_on": "2023-03-09",

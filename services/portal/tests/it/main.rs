@@ -6,6 +6,7 @@ mod api;
 mod files;
 mod fixture;
 mod limits;
+mod plans;
 mod policies;
 mod reports;
 mod sandbox;

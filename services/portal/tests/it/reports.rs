@@ -77,8 +77,8 @@ async fn answers_figures_and_references_are_shown() {
         .has("Kamerstuk: kamerstuk 27 925, nr. 808")
         .has("Verwijzing: later");
     page.has("<dt>NAP</dt>")
-        .has("(niet beantwoord)")
-        .has("geen bijdrage")
+        .has("aria-label=\"Indicator 1-a: open, zonder reden\"")
+        .has_no("geen bijdrage")
         .has("Deze organisatie heeft geen bijdragen in deze editie.");
 }
 

@@ -87,7 +87,7 @@ impl Sandbox {
                 .serve(incoming, stop.clone()),
         );
         let parts = Parts { objects: objects.clone(), search: channel };
-        let router = Portal::new(config, parts.clone()).router();
+        let router = Portal::new(config, parts.clone()).unwrap().router();
         Self { objects, search, parts, router, stop, serving }
     }
 
@@ -100,6 +100,19 @@ impl Sandbox {
         let sandbox = Self::new().await;
         let sha256 = sandbox.put_artefact(&edition.to_string()).await;
         let catalogue = fixture::catalogue().to_string().replace(&fixture::data_sha(), &sha256);
+        sandbox.put("public/catalogue.json", catalogue).await;
+        sandbox
+    }
+
+    /// A portal with editions of two periods, on two versions of the plan.
+    pub(crate) async fn with_years(later: &serde_json::Value) -> Self {
+        Self::with_years_and(later, Config::default()).await
+    }
+
+    pub(crate) async fn with_years_and(later: &serde_json::Value, config: Config) -> Self {
+        let sandbox = Self::with(config).await;
+        let sha256 = sandbox.put_artefact(&later.to_string()).await;
+        let catalogue = fixture::catalogue_of_years(&sha256).to_string();
         sandbox.put("public/catalogue.json", catalogue).await;
         sandbox
     }

@@ -70,6 +70,12 @@ pub(crate) async fn published(sandbox: &Sandbox) -> Client {
 pub(crate) async fn a_withdrawn_edition_leaves_a_tombstone_alone(sandbox: Sandbox) {
     let mut client = published(&sandbox).await;
     let before = catalogue(&sandbox)["cycles"][0]["editions"][0].clone();
+    let versions = catalogue(&sandbox)["frameworks"][0]["versions"].clone();
+    assert_eq!(
+        (&versions[0]["version"], &versions[0]["links"]),
+        (&1.into(), &serde_json::json!([]))
+    );
+    assert!(versions[0]["indicators"][0]["id"].is_string(), "{versions}");
     let html = bytes_of("plan/2021/1/html/nl");
     download(&mut client, &html).await.unwrap();
     for (reason_given, expected) in
