@@ -124,9 +124,9 @@ fn the_same_edition_is_the_same_bytes_on_another_day_and_in_another_place() {
                 std::fs::read(out.join(format!("nap1325-iv-2021-1.{ending}"))).expect("a file"),
             )
         };
-        hashes.push(Format::ALL.map(Format::name).into_iter().map(read).collect());
+        hashes.push(Format::ALL.map(Format::ending).into_iter().map(read).collect());
     }
-    for ending in Format::ALL.map(Format::name) {
+    for ending in Format::ALL.map(Format::ending) {
         assert!(hashes[0][ending] == hashes[1][ending], "{ending} differs between two runs");
     }
 }

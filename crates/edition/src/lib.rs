@@ -9,6 +9,7 @@ mod links;
 mod pinned;
 mod printable;
 mod sample;
+pub mod tables;
 mod text;
 mod view;
 

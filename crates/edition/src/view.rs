@@ -26,6 +26,7 @@ use std::collections::BTreeMap;
 use messages::Messages;
 use serde::Serialize;
 
+pub(crate) use crate::view::layout::Layout;
 pub use crate::view::{
     completeness::{Completeness, Count, Counts},
     contents::{Contents, Item},
@@ -39,7 +40,7 @@ pub use crate::view::{
     series::{Mention, Series, SeriesRow, link_in_words},
     states::CellState,
 };
-use crate::{Phrase, Text, data::Edition, view::layout::Layout};
+use crate::{Phrase, Text, data::Edition};
 
 /// An edition in a language.
 #[derive(Debug, Clone, PartialEq, Serialize)]

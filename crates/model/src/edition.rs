@@ -30,18 +30,35 @@ pub enum Format {
     Html,
     /// The whole edition as data.
     Json,
+    /// Its tables as CSV files in a zip, described as a Frictionless data package.
+    Csv,
+    /// Its tables as sheets of a workbook.
+    Xlsx,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; Self::COUNT] = [Self::Pdf, Self::Html, Self::Json];
+    pub const ALL: [Self; Self::COUNT] = [Self::Pdf, Self::Html, Self::Json, Self::Csv, Self::Xlsx];
 
-    /// Its name, which is also the ending of its files.
+    /// What is made where nobody asks for others.
+    pub const DEFAULT: [Self; 3] = [Self::Pdf, Self::Html, Self::Json];
+
+    /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Pdf => "pdf",
             Self::Html => "html",
             Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
+    /// The ending of its files.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "csv.zip",
+            Self::Pdf | Self::Html | Self::Json | Self::Xlsx => self.name(),
         }
     }
 
@@ -56,6 +73,8 @@ impl Format {
             Self::Pdf => "application/pdf",
             Self::Html => "text/html; charset=utf-8",
             Self::Json => "application/json",
+            Self::Csv => "application/zip",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
     }
 }

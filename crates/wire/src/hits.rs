@@ -110,7 +110,7 @@ fn cells(hit: &Hit) -> [String; COLUMNS.len()] {
 }
 
 /// A cell that a spreadsheet takes for text, whatever it begins with.
-fn neutralised(cell: String) -> String {
+pub fn neutralised(cell: String) -> String {
     let begins_formula =
         cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if begins_formula { format!("'{cell}") } else { cell }

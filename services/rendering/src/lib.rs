@@ -1,11 +1,13 @@
-//! Rendering: turns a pinned edition into a PDF, an HTML page and a data file.
+//! Rendering: turns a pinned edition into files: a PDF, an HTML page, data, tables.
 //!
-//! Owns the PDF, the HTML file, the template and the processes that render. It stores nothing: files go to storage.
+//! Owns the files of each format, the template and the processes that render. It stores nothing: files go to storage.
 //! Invariant: the same edition, template and version of the program give the same bytes, on any machine and day.
 
+mod archive;
 mod cause;
 mod config;
 mod consumer;
+mod data_package;
 mod error;
 mod grpc;
 mod html;
@@ -17,6 +19,7 @@ mod run;
 mod service;
 mod storage;
 mod template;
+mod workbook;
 mod worker;
 
 pub use crate::{

@@ -8,11 +8,12 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use edition::{Report, View, data::Edition};
+use edition::{Report, View, data::Edition, tables::Tables};
 use fonts::Fonts;
+use messages::Messages;
 use model::Format;
 
-use crate::{Error, Rendered, Template, html, pdf};
+use crate::{Error, Rendered, Template, data_package, html, pdf, workbook};
 
 /// Renders `edition` as `format`, with labels in `language`.
 pub(crate) fn render(
@@ -27,19 +28,37 @@ pub(crate) fn render(
         return Err(Error::Content(faults.join("; ")));
     }
     let without_positions = |bytes| Rendered { bytes, positions: Vec::new(), fonts: Vec::new() };
+    let view = || view(template, edition, language);
+    let identity = &edition.identity;
     match format {
         Format::Json => Ok(without_positions(edition.to_bytes())),
-        Format::Html => Ok(without_positions(html::page(&view(template, edition, language)?))),
-        Format::Pdf => {
-            pdf::pdf(template, fonts, &view(template, edition, language)?, &edition.identity)
+        Format::Html => Ok(without_positions(html::page(&view()?))),
+        Format::Pdf => pdf::pdf(template, fonts, &view()?, identity),
+        Format::Csv => {
+            let (view, tables) = tables(template, edition, language)?;
+            Ok(without_positions(data_package::zip(&tables, &view, identity)))
+        }
+        Format::Xlsx => {
+            let (view, tables) = tables(template, edition, language)?;
+            Ok(without_positions(workbook::workbook(&tables, &view, identity)?))
         }
     }
 }
 
 fn view(template: &Template, edition: &Edition, language: &str) -> Result<View, Error> {
-    let messages =
-        template.messages(language).map_err(|fault| Error::TemplateFaults(vec![fault]))?;
+    let messages = messages(template, language)?;
     Ok(View::of(edition, language, &messages))
+}
+
+fn tables(template: &Template, edition: &Edition, language: &str) -> Result<(View, Tables), Error> {
+    let messages = messages(template, language)?;
+    let view = View::of(edition, language, &messages);
+    let tables = Tables::of(edition, &view, &messages);
+    Ok((view, tables))
+}
+
+fn messages(template: &Template, language: &str) -> Result<Messages, Error> {
+    template.messages(language).map_err(|fault| Error::TemplateFaults(vec![fault]))
 }
 
 /// The files that Typst compiles to the PDF of `report`, by path: the template's and `edition.json`. What Typst itself

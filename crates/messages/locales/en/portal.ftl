@@ -15,6 +15,8 @@ portal-breadcrumbs = Breadcrumbs
 portal-dutch = Dutch
 portal-english = English
 portal-download = Download
+portal-format-csv = tables (CSV, in a zip)
+portal-format-xlsx = Excel (XLSX)
 
 ## Home, and a reporting cycle
 

@@ -15,6 +15,8 @@ portal-breadcrumbs = Kruimelpad
 portal-dutch = Nederlands
 portal-english = Engels
 portal-download = Downloaden
+portal-format-csv = Tabellen (CSV, in een zip)
+portal-format-xlsx = Excel (XLSX)
 
 ## Home, and a reporting round
 

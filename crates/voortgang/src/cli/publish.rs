@@ -12,8 +12,7 @@ pub(crate) struct PublishArgs {
     /// Date printed in the edition
     #[arg(long, value_name = "DATE")]
     pub(crate) date: String,
-    /// Formats to render
-    #[arg(long, value_delimiter = ',', default_values = Format::ALL.map(Format::name))]
+    #[arg(long, value_delimiter = ',', default_values = Format::DEFAULT.map(Format::name), help = formats())]
     pub(crate) format: Vec<String>,
     /// Languages of the fixed texts [default: the framework's]
     #[arg(long, value_delimiter = ',')]
@@ -44,6 +43,11 @@ pub(crate) struct PublishArgs {
     /// Why; the edition prints this reason
     #[arg(long, value_name = "TEXT", default_value = "", requires = "leave_out")]
     pub(crate) leave_out_reason: String,
+}
+
+/// What `--format` is, with the names of all formats.
+fn formats() -> String {
+    format!("Formats to render, some of {}", Format::ALL.map(Format::name).join(", "))
 }
 
 #[derive(Debug, Subcommand)]

@@ -6436,7 +6436,7 @@ pub struct PublishEditionRequest {
     /// and not before that of the edition that it takes the place of (DATE_BEFORE_EDITION).
     #[prost(string, tag = "2")]
     pub date: ::prost::alloc::string::String,
-    /// Forms to render; JSON is always made, since pages and search read it. Empty: all.
+    /// Forms to render; JSON is always made, since pages and search read it. Empty: PDF, HTML and JSON.
     #[prost(enumeration = "Format", repeated, tag = "3")]
     pub formats: ::prost::alloc::vec::Vec<i32>,
     /// Languages of the fixed texts; empty: the framework's language.
@@ -6651,6 +6651,10 @@ pub enum Format {
     Html = 2,
     /// The whole edition as data.
     Json = 3,
+    /// Obligations, contributions and figures as CSV files in a zip, with a Frictionless data package's description.
+    Csv = 4,
+    /// The same tables as sheets of a workbook, with a citation.
+    Xlsx = 5,
 }
 impl Format {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -6663,6 +6667,8 @@ impl Format {
             Self::Pdf => "FORMAT_PDF",
             Self::Html => "FORMAT_HTML",
             Self::Json => "FORMAT_JSON",
+            Self::Csv => "FORMAT_CSV",
+            Self::Xlsx => "FORMAT_XLSX",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -6672,6 +6678,8 @@ impl Format {
             "FORMAT_PDF" => Some(Self::Pdf),
             "FORMAT_HTML" => Some(Self::Html),
             "FORMAT_JSON" => Some(Self::Json),
+            "FORMAT_CSV" => Some(Self::Csv),
+            "FORMAT_XLSX" => Some(Self::Xlsx),
             _ => None,
         }
     }

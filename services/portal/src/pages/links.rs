@@ -1,7 +1,8 @@
 //! Editions and files as pages name them.
 
 use edition::Text;
-use messages::Language;
+use messages::{Language, Messages};
+use model::Format;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
@@ -71,7 +72,7 @@ impl FileLink {
         let messages = context.messages();
         Self {
             address: format!("/bestanden/{}/{}", segment(&file.sha256), segment(&file.file_name)),
-            format: file.format.to_uppercase(),
+            format: format_name(&file.format, messages),
             media_type: file.media_type.clone(),
             language: match Language::from_tag(&file.language) {
                 Some(Language::Dutch) => messages.text("portal-dutch").into_owned(),
@@ -122,6 +123,15 @@ impl CycleLink {
             period: context.messages().period(&cycle.from, &cycle.until),
             edition: cycle.current().map(|edition| EditionLink::of(cycle, edition, context)),
         }
+    }
+}
+
+/// What a format is called; one of a later version by its name.
+fn format_name(name: &str, messages: &Messages) -> String {
+    match Format::from_name(name) {
+        Some(Format::Csv) => messages.text("portal-format-csv").into_owned(),
+        Some(Format::Xlsx) => messages.text("portal-format-xlsx").into_owned(),
+        Some(Format::Pdf | Format::Html | Format::Json) | None => name.to_uppercase(),
     }
 }
 

@@ -83,7 +83,7 @@ pub(crate) fn is_file_of(artefact: &Artefact, name: &JobName) -> bool {
     format!("{edition}/{}/{language}", format.name()) == name.as_str()
 }
 
-/// Adds the jobs of these formats and languages that the edition does not have. No formats mean all; JSON is always made.
+/// Adds the jobs of these formats and languages that the edition does not have. No formats mean the usual ones; JSON is always made.
 pub(super) async fn add_jobs(
     tx: &mut Tx,
     edition: &Edition,
@@ -92,7 +92,7 @@ pub(super) async fn add_jobs(
 ) -> Result<()> {
     let mut formats: BTreeSet<Format> = formats.iter().copied().collect();
     if formats.is_empty() {
-        formats.extend(Format::ALL);
+        formats.extend(Format::DEFAULT);
     }
     formats.insert(Format::Json);
     let languages: BTreeSet<&String> = languages.iter().collect();

@@ -177,7 +177,7 @@ fn is_of(job: &Job, name: &JobName, artefact: &Artefact) -> bool {
 /// `nap1325-iv-2021-1.pdf`; with the language where a format is made in several.
 fn file_name(edition: &EditionName, job: &Job, languages: usize) -> String {
     let stem = edition.file_stem();
-    let ending = job.format.name();
+    let ending = job.format.ending();
     if languages <= 1 {
         format!("{stem}.{ending}")
     } else {
