@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use edition::data::{self, AcceptedGap, Changes, GapPolicy, LeftOut, MatrixRow, Review};
+use edition::data::{self, AcceptedGap, Changes, GapPolicy, LeftOut, MatrixRow, OpenGap, Review};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -116,6 +116,8 @@ pub(crate) struct Completeness {
     gaps: u32,
     cells: Vec<ObligationCell>,
     accepted: Vec<AcceptedGap>,
+    /// The gaps, by what was asked.
+    open: Vec<OpenGap>,
 }
 
 /// What one organisation owed on one goal.
@@ -209,10 +211,18 @@ impl EditionFile {
 
 impl From<data::Obligations> for Completeness {
     fn from(owed: data::Obligations) -> Self {
-        let data::Obligations { obligations, required, answered, in_time, gaps, cells, accepted } =
-            owed;
+        let data::Obligations {
+            obligations,
+            required,
+            answered,
+            in_time,
+            gaps,
+            cells,
+            accepted,
+            open,
+        } = owed;
         let cells = cells.into_iter().map(Into::into).collect();
-        Self { obligations, required, answered, in_time, gaps, cells, accepted }
+        Self { obligations, required, answered, in_time, gaps, cells, accepted, open }
     }
 }
 
