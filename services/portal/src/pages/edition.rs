@@ -15,7 +15,12 @@ use messages::Messages;
 
 use crate::{
     Error, Portal,
-    pages::{Layout, RequestContext, Shared, links::EditionLink, marks::Words, page},
+    pages::{
+        Layout, RequestContext, Shared,
+        links::{EditionLink, name_of},
+        marks::Words,
+        page,
+    },
     service::{
         CachedEdition,
         catalogue::{self, Cycle, Edition},
@@ -23,7 +28,7 @@ use crate::{
 };
 
 /// Contributions of an edition that is shown on one page, at most: with more, that page is slow to read and to load.
-const MAX_ON_ONE_PAGE: usize = 60;
+const MAX_ON_ONE_PAGE: usize = 300;
 
 #[derive(Template)]
 #[template(path = "edition.html")]
@@ -111,7 +116,7 @@ pub(crate) async fn edition(
         page(&EditionPage {
             layout: context.layout(&portal).described(&title, &frame.subtitle),
             messages: context.messages(),
-            chapters: chapter_links(view, &address, &context),
+            chapters: chapter_links(&found, view, &context),
             whole: if is_whole {
                 String::new()
             } else {
@@ -141,17 +146,18 @@ pub(crate) async fn chapter(
         let address = format!("/{}", found.edition.name);
         let links = Links::of_chapter(&address, context.query(), &code);
         let body = html::chapter(view, chapter, &links);
-        let mut chapters = chapter_links(view, &address, &context);
+        let mut chapters = chapter_links(&found, view, &context);
+        let name = name_of(&found.cycle, &code, &chapter.name, &context);
         let count = chapters.len();
         let after = (at + 1 < count).then(|| chapters.remove(at + 1));
         let before = at.checked_sub(1).map(|before| chapters.remove(before));
         let numbers = [("number", (at + 1).into()), ("count", count.into())];
         let own = context.link(&format!("{address}/{code}"));
-        let title = format!("{}, {}, {}", chapter.name, frame.title, frame.period);
+        let title = format!("{name}, {}, {}", frame.title, frame.period);
         page(&ChapterPage {
             layout: context.layout(&portal).described(&title, &frame.subtitle),
             messages: context.messages(),
-            name: chapter.name.clone(),
+            name,
             place: context.messages().with("portal-chapter-of", &numbers),
             before,
             after,
@@ -201,10 +207,11 @@ fn frame(
     }
 }
 
-fn chapter_links(view: &View, address: &str, context: &RequestContext) -> Vec<ChapterLink> {
+fn chapter_links(found: &Found, view: &View, context: &RequestContext) -> Vec<ChapterLink> {
+    let Found { cycle, edition, cached: _ } = found;
     let link = |chapter: &edition::Chapter| ChapterLink {
-        address: context.link(&format!("{address}/{}", chapter.anchor)),
-        name: chapter.name.clone(),
+        address: context.link(&format!("/{}/{}", edition.name, chapter.anchor)),
+        name: name_of(cycle, &chapter.anchor, &chapter.name, context),
     };
     view.chapters.iter().map(link).collect()
 }

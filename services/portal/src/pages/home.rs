@@ -11,7 +11,7 @@ use crate::{
         Layout, RequestContext, Shared,
         edition::aside,
         headlines::{Headline, headlines},
-        links::{CycleLink, Named},
+        links::{CycleLink, Named, name_of},
         page,
     },
     service::{
@@ -106,7 +106,7 @@ impl PlanShown {
             let chapters = view.chapters.iter().map(|chapter| Named {
                 address: context.link(&format!("{address}/{}", chapter.anchor)),
                 code: chapter.anchor.clone(),
-                name: chapter.name.clone(),
+                name: name_of(&year.cycle, &chapter.anchor, &chapter.name, context),
             });
             chapters.collect()
         };

@@ -135,6 +135,15 @@ fn format_name(name: &str, messages: &Messages) -> String {
     }
 }
 
+/// The name of an organisation in the language of the page where the cycle has one, else as it is printed.
+pub(crate) fn name_of(cycle: &Cycle, code: &str, printed: &Text, context: &RequestContext) -> Text {
+    let known = cycle.organisations.iter().find(|known| known.code == code);
+    let chosen = known.map(|known| context.choose(&known.name, &cycle.language));
+    // One that is in another language says no more than what is printed.
+    let own = chosen.filter(|name| !name.is_empty() && name.language().is_none());
+    own.unwrap_or_else(|| printed.clone())
+}
+
 /// The organisations of a cycle by name; a code stands in for a name that lacks.
 pub(crate) fn organisations(cycle: &Cycle, context: &RequestContext) -> Vec<Text> {
     let name = |texts, code: &String| {

@@ -150,7 +150,7 @@ async fn an_edition_is_there_by_chapter() {
 async fn a_large_edition_has_its_chapters_on_pages_of_their_own() {
     let mut edition = fixture::edition();
     let one = edition["contributions"][1].clone();
-    for number in 0..100 {
+    for number in 0..300 {
         let mut more = one.clone();
         more["id"] = json!(format!("m{number}"));
         edition["contributions"].as_array_mut().unwrap().push(more);
@@ -162,7 +162,7 @@ async fn a_large_edition_has_its_chapters_on_pages_of_their_own() {
         .has("id=\"_colophon\"")
         .has("href=\"/plan/2021/2/bz#bz/bz-1+2\"")
         .has_no("<article id=");
-    sandbox.get("/plan/2021/2/bz").await.is(200).has("<article id=\"bz/m99\"");
+    sandbox.get("/plan/2021/2/bz").await.is(200).has("<article id=\"bz/m299\"");
 }
 
 #[tokio::test]

@@ -78,7 +78,7 @@ async fn answers_figures_and_references_are_shown() {
         .has("Verwijzing: later");
     page.has("<dt>NAP</dt>")
         .has("aria-label=\"Indicator 1-a: open, zonder reden\"")
-        .has_no("geen bijdrage")
+        .has_no(">geen bijdrage<")
         .has("Deze organisatie heeft geen bijdragen in deze editie.");
 }
 
