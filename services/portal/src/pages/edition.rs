@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Contributions of an edition that is shown on one page, at most: with more, that page is slow to read and to load.
-const MAX_ON_ONE_PAGE: usize = 300;
+const MAX_ON_ONE_PAGE: usize = 150;
 
 #[derive(Template)]
 #[template(path = "edition.html")]
