@@ -6319,6 +6319,11 @@ pub struct Edition {
     /// Required obligations that were open when it was pinned and that nobody accepted.
     #[prost(message, repeated, tag = "23")]
     pub open_gaps: ::prost::alloc::vec::Vec<Obligation>,
+    /// Root of the Merkle tree (RFC 9162, SHA-256) over its contributions, a cell that was left open is none, in lower-case
+    /// hexadecimal: the leaves are `<edition>/<organisation>/<public id> <content hash>` in the order of their bytes. Empty for an
+    /// edition of an earlier release.
+    #[prost(string, tag = "24")]
+    pub content_root: ::prost::alloc::string::String,
 }
 /// A contribution that the publisher leaves out of an edition, such as one that cannot be rendered. What it answers counts as
 /// open and accepted.
@@ -12570,9 +12575,13 @@ pub struct PassageHit {
     /// Text with the matches between the characters U+E000 and U+E001; plain text otherwise.
     #[prost(string, tag = "2")]
     pub snippet: ::prost::alloc::string::String,
-    /// Address of the passage, relative to the portal; empty for unpublished text.
+    /// Address of the passage, relative to the portal; empty for unpublished text. Of a contribution in several languages it opens
+    /// the page that has the one of the passage.
     #[prost(string, tag = "3")]
     pub url: ::prost::alloc::string::String,
+    /// BCP 47 tag of its language.
+    #[prost(string, tag = "4")]
+    pub language: ::prost::alloc::string::String,
 }
 /// Something that answers the query and is not in the text of the contribution.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -12637,6 +12646,22 @@ pub struct Hit {
     /// Where no passage answers: what does, at most three.
     #[prost(message, repeated, tag = "15")]
     pub context: ::prost::alloc::vec::Vec<ContextHit>,
+    /// Where an indicator was asked for that this contribution does not have: those of its own that became it, or that it became.
+    #[prost(message, repeated, tag = "16")]
+    pub linked_indicators: ::prost::alloc::vec::Vec<LinkedIndicator>,
+}
+/// An indicator of a contribution that a framework links to the one that was asked for.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct LinkedIndicator {
+    /// Its code in the version of the framework that the contribution was reported on.
+    #[prost(string, tag = "1")]
+    pub indicator: ::prost::alloc::string::String,
+    /// Code of the indicator that was asked for.
+    #[prost(string, tag = "2")]
+    pub asked: ::prost::alloc::string::String,
+    /// What lies between them, apart from `same`; none: it is the same measure under another code.
+    #[prost(enumeration = "LinkKind", repeated, tag = "3")]
+    pub kinds: ::prost::alloc::vec::Vec<i32>,
 }
 /// A value and how many hits have it.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -12790,9 +12815,13 @@ pub struct SearchResponse {
     /// The query with the most frequent alternative in the place of each word that was corrected; empty where none was.
     #[prost(string, tag = "13")]
     pub corrected_query: ::prost::alloc::string::String,
-    /// Where nothing answers: questions like this one that find something, at most five.
+    /// Where nothing answers, or words of the query are in no text: questions like this one that find something, at most five.
     #[prost(message, repeated, tag = "14")]
     pub would_find: ::prost::alloc::vec::Vec<OtherQuestion>,
+    /// Words of the query that nothing has which the caller may find, whatever else is asked for: neither a text, nor a name or a
+    /// statement, nor what stands for them. Of a query with many words the first are looked at, at most eight.
+    #[prost(string, repeated, tag = "15")]
+    pub unmatched_words: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 /// Something that may be meant.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -12867,6 +12896,25 @@ pub struct GetSearchStatusResponse {
     /// What is wrong with it.
     #[prost(message, repeated, tag = "5")]
     pub problems: ::prost::alloc::vec::Vec<Problem>,
+    /// What the public index has of each edition that is public, by name.
+    #[prost(message, repeated, tag = "6")]
+    pub editions: ::prost::alloc::vec::Vec<IndexedEdition>,
+}
+/// What the public index has of an edition.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct IndexedEdition {
+    /// Name of the edition.
+    #[prost(string, tag = "1")]
+    pub edition: ::prost::alloc::string::String,
+    /// How many contributions.
+    #[prost(uint64, tag = "2")]
+    pub documents: u64,
+    /// Root of the Merkle tree over them, as the edition has it where nothing is missing.
+    #[prost(string, tag = "3")]
+    pub content_root: ::prost::alloc::string::String,
+    /// Those whose text has no words, as `<organisation>/<public id>`: they are found by what is beside their text alone.
+    #[prost(string, repeated, tag = "4")]
+    pub without_text: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 /// What is searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
@@ -13067,6 +13115,8 @@ pub enum QueryNoteKind {
     InnerWildcard = 9,
     /// An operator of other search engines: `||`, `&&` and `!` were read as OR, AND and NOT; others were left out.
     Operator = 10,
+    /// A minus before a number was read as its sign, and left out; NOT leaves contributions with a number out.
+    Sign = 11,
 }
 impl QueryNoteKind {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -13086,6 +13136,7 @@ impl QueryNoteKind {
             Self::Cut => "QUERY_NOTE_KIND_CUT",
             Self::InnerWildcard => "QUERY_NOTE_KIND_INNER_WILDCARD",
             Self::Operator => "QUERY_NOTE_KIND_OPERATOR",
+            Self::Sign => "QUERY_NOTE_KIND_SIGN",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -13102,6 +13153,7 @@ impl QueryNoteKind {
             "QUERY_NOTE_KIND_CUT" => Some(Self::Cut),
             "QUERY_NOTE_KIND_INNER_WILDCARD" => Some(Self::InnerWildcard),
             "QUERY_NOTE_KIND_OPERATOR" => Some(Self::Operator),
+            "QUERY_NOTE_KIND_SIGN" => Some(Self::Sign),
             _ => None,
         }
     }
