@@ -148,6 +148,9 @@ pub struct Edition {
     pub manifest_hash: String,
     /// How many contributions it holds.
     pub contributions: u32,
+    /// Root of the tree of hashes over them, in hexadecimal; empty for an edition of an earlier release.
+    #[serde(default)]
+    pub content_root: String,
     /// Its files.
     pub artefacts: Vec<Artefact>,
 }

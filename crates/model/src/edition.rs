@@ -116,6 +116,8 @@ pub struct Edition {
     pub change_note: Option<ChangeNote>,
     /// Number of the last change of its cycle when it was pinned; 0: the cycle was as it was opened.
     pub cycle_change: u32,
+    /// Root of the tree over its contributions; absent in one of an earlier release.
+    pub content_root: Option<Hash>,
 }
 
 /// A contribution that the publisher leaves out of an edition.

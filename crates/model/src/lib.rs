@@ -14,6 +14,7 @@ mod edition;
 pub mod fields;
 mod framework;
 mod ids;
+mod merkle;
 mod notice;
 mod obligation;
 mod person;
@@ -45,6 +46,7 @@ pub use crate::{
         CycleName, EditionName, ExternalId, Hash, InvalidField, JobName, RequestId, Slug,
         is_language_tag,
     },
+    merkle::{content_leaf, content_root, merkle_root},
     notice::{NoticeChoice, NoticeKind},
     obligation::{
         Asked, Assigned, Assignments, MatrixCell, Obligation, ObligationChange, ObligationMatrix,
@@ -55,5 +57,5 @@ pub use crate::{
         ApprovalState, Confirmation, Decided, Decision, DecisionKind, Override, Remark,
         RemarkAnswer, Reporter, ReturnReason, Target,
     },
-    text::{LocalizedText, is_blank},
+    text::{LocalizedText, is_blank, shown_language},
 };

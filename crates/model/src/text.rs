@@ -27,6 +27,18 @@ impl LocalizedText {
     }
 }
 
+/// Of texts in these languages the one that a page in `page` shows: its own, else one in the same language of another region,
+/// else the first.
+pub fn shown_language<'a>(
+    mut languages: impl Iterator<Item = &'a str> + Clone,
+    page: &str,
+) -> Option<&'a str> {
+    let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_lowercase();
+    let own = languages.clone().find(|tag| *tag == page);
+    let near = languages.clone().find(|tag| primary(tag) == primary(page));
+    own.or(near).or_else(|| languages.next())
+}
+
 /// Whether a text shows nothing: spaces, controls, and what Unicode has without a shape of its own (`Default_Ignorable_Code_Point`).
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || c.is_control() || is_ignorable(c))
@@ -44,6 +56,16 @@ fn is_ignorable(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_shows_the_text_of_its_language_or_the_first() {
+        let shown =
+            |languages: &[&'static str], page| shown_language(languages.iter().copied(), page);
+        assert_eq!(shown(&["nl", "en-GB", "en"], "en"), Some("en"));
+        assert_eq!(shown(&["nl", "en-GB"], "en"), Some("en-GB"));
+        assert_eq!(shown(&["fr", "en"], "nl"), Some("fr"));
+        assert_eq!(shown(&[], "nl"), None);
+    }
 
     #[test]
     fn what_shows_nothing_is_blank() {

@@ -157,6 +157,7 @@ mod tests {
             exclusions: Vec::new(),
             change_note: None,
             cycle_change: 0,
+            content_root: None,
             gaps: GapPolicy::Print,
         };
         let nameless = Organisation {

@@ -158,6 +158,7 @@ fn edition_entry(edition: Edition) -> catalogue::Edition {
         date: edition.date.to_string(),
         manifest_hash: edition.manifest_hash.to_string(),
         contributions: edition.contribution_count,
+        content_root: edition.content_root.map(|root| root.to_string()).unwrap_or_default(),
         artefacts: edition.artefacts.into_iter().map(artefact_entry).collect(),
     }
 }

@@ -78,8 +78,9 @@ pub struct Indicator {
 impl Layout<'_> {
     pub(crate) fn entry(self, contribution: &Contribution) -> Entry {
         let anchor = anchor(&contribution.organisation, &contribution.id);
-        let text = contribution.texts.iter().find(|text| text.language == self.language);
-        let text = text.or(contribution.texts.first());
+        let languages = contribution.texts.iter().map(|text| text.language.as_str());
+        let shown = model::shown_language(languages, self.language);
+        let text = contribution.texts.iter().find(|text| Some(text.language.as_str()) == shown);
         let language =
             text.map_or(self.edition.framework.language.as_str(), |text| text.language.as_str());
         Entry {

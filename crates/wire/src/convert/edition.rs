@@ -37,6 +37,7 @@ impl From<Edition> for pb::Edition {
             exclusions,
             change_note,
             cycle_change,
+            content_root,
         } = edition;
         let (changed_from, changes) =
             change_note.map(|ChangeNote { since, changes }| (since.to_string(), changes)).unzip();
@@ -72,6 +73,7 @@ impl From<Edition> for pb::Edition {
             exclusions: exclusions.into_iter().map(Into::into).collect(),
             cycle_change,
             open_gaps: open_gaps.into_iter().map(Into::into).collect(),
+            content_root: content_root.map(|root| root.to_string()).unwrap_or_default(),
         }
     }
 }
@@ -104,6 +106,7 @@ impl TryFrom<pb::Edition> for Edition {
             exclusions,
             cycle_change,
             open_gaps,
+            content_root,
         } = message;
         let change_note = if changed_from.is_empty() {
             None
@@ -136,6 +139,11 @@ impl TryFrom<pb::Edition> for Edition {
             exclusions: list(exclusions, "exclusions")?,
             change_note,
             cycle_change,
+            content_root: if content_root.is_empty() {
+                None
+            } else {
+                Some(parse(&content_root, "content_root")?)
+            },
         })
     }
 }

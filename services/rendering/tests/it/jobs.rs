@@ -178,6 +178,7 @@ fn parts(title: &str) -> Vec<Part> {
         exclusions: Vec::new(),
         change_note: None,
         cycle_change: 0,
+        content_root: None,
         gaps: GapPolicy::Print,
     };
     let organisation = report.framework.organisations[0].clone();

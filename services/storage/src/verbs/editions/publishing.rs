@@ -270,8 +270,10 @@ async fn insert(
 ) -> Result<Edition> {
     let reported =
         pinned.iter().filter(|one| one.content.kind != ContributionKind::Unanswered).count();
+    let name = cycle.name.edition(manifest.number);
     let edition = Edition {
-        name: cycle.name.edition(manifest.number),
+        content_root: Some(model::content_root(&name, pinned)),
+        name,
         date: manifest.date,
         state: EditionState::Rendering,
         manifest_hash: Hash::of(&canonical::manifest(&manifest)),
