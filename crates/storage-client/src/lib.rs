@@ -81,10 +81,16 @@ impl StorageClient {
 
     /// Returns the framework of a cycle, in the version of the cycle.
     pub async fn framework_of(&self, cycle: &Cycle) -> Result<Framework, Error> {
-        let request = pb::GetFrameworkRequest {
-            code: cycle.framework.to_string(),
-            version: cycle.framework_version,
-        };
+        self.framework(cycle.framework.as_str(), cycle.framework_version).await
+    }
+
+    /// Reads a version of a framework; 0 is the latest.
+    ///
+    /// # Errors
+    ///
+    /// Where storage does not answer, or with something else.
+    pub async fn framework(&self, code: &str, version: u32) -> Result<Framework, Error> {
+        let request = pb::GetFrameworkRequest { code: code.to_owned(), version };
         let call = || async {
             self.clients.frameworks().get_framework(self.request(request.clone())).await
         };

@@ -3,7 +3,7 @@
 //! ```text
 //! query  = group (OR group)*            OR and OF bind loosest
 //! group  = member+                      AND and EN between members make all of them needed
-//! member = [-|NOT|NIET] atom
+//! member = [-|NOT|NIET] atom           a minus right before a digit is the sign of a number
 //! atom   = word | word* | "phrase"[~slop] | field:value | ( query )
 //! ```
 //!

@@ -15,7 +15,7 @@ use wire::v1::{
 
 use crate::{
     Error, Search,
-    index::{Scope, Visible},
+    index::{IndexedEdition, Scope, Visible},
     request, service,
 };
 
@@ -96,8 +96,15 @@ impl SearchIndexService for Grpc {
             since: Some(wire::timestamp(since)),
         };
         let problems = problems.into_iter().map(problem).collect();
-        let status =
-            pb::GetSearchStatusResponse { watermark, published, working, replica, problems };
+        let editions = self.0.indexed_editions().await?;
+        let status = pb::GetSearchStatusResponse {
+            watermark,
+            published,
+            working,
+            replica,
+            problems,
+            editions: editions.into_iter().map(indexed_edition).collect(),
+        };
         Ok(Response::new(status))
     }
 }
@@ -113,5 +120,16 @@ fn visible(access: Option<&Access>, scope: Scope) -> Result<Visible, Error> {
             Ok(Visible::Only(access.grants.clone()))
         }
         (Scope::Working, _) => Err(Error::NotPublished),
+    }
+}
+
+fn indexed_edition(
+    IndexedEdition { edition, documents, root, without_text }: IndexedEdition,
+) -> pb::IndexedEdition {
+    pb::IndexedEdition {
+        edition,
+        documents: documents.len() as u64,
+        content_root: root.to_string(),
+        without_text,
     }
 }

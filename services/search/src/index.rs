@@ -1,6 +1,7 @@
 //! The tantivy part: schema, documents, writing, reading.
 
 mod abbreviations;
+mod completeness;
 mod concepts;
 mod document;
 mod document_index;
@@ -8,6 +9,7 @@ mod facets;
 mod generations;
 #[cfg(test)]
 mod hostile;
+mod lineage;
 mod marks;
 mod names;
 mod numbers;
@@ -20,6 +22,7 @@ mod reader;
 mod recent;
 mod schema;
 mod shown;
+mod spelled;
 mod stop_words;
 mod suggestions;
 mod tier;
@@ -32,10 +35,12 @@ mod would_find;
 mod writer;
 
 pub(crate) use crate::index::{
+    completeness::{IndexedEdition, differences},
     concepts::Concepts,
     document::{Part, known_of},
     generations::Generations,
-    passages::FoundPart,
+    lineage::Link,
+    passages::{FoundPart, Place},
     query::Filters,
     question::{Question, Scope, Sort},
     reader::{Answer, Facet, FacetCount, FoundHit},

@@ -5,6 +5,7 @@
 //! so that no draft leaks through a score, a count or a snippet of what is public.
 
 mod check;
+mod completeness;
 mod config;
 mod consumer;
 mod dimension;

@@ -1,6 +1,7 @@
 //! Conversion of requests to questions, and of answers to replies.
 
 use data_encoding::BASE64URL_NOPAD;
+use messages::Language;
 use model::{AnswerStatus, ContributionState, EditionName, Hash, InvalidField};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use prost::Message as _;
@@ -11,8 +12,8 @@ use crate::{
     dimension::Dimension,
     grammar::{self, Reading},
     index::{
-        Answer, Facet, FacetCount, Filters, FoundHit, FoundPart, Part, Question, Scope, Sort,
-        Visible,
+        Answer, Facet, FacetCount, Filters, FoundHit, FoundPart, Link, Part, Place, Question,
+        Scope, Sort, Visible,
     },
 };
 
@@ -212,6 +213,7 @@ pub(crate) fn reply(
         widenings,
         corrections,
         would_find,
+        unmatched,
         hits,
         facets,
     } = answer;
@@ -242,6 +244,7 @@ pub(crate) fn reply(
         corrections,
         corrected_query,
         would_find,
+        unmatched_words: unmatched,
     })
 }
 
@@ -258,17 +261,19 @@ fn corrected(reading: &Reading, corrections: &[pb::Correction]) -> String {
 }
 
 fn hit(
-    FoundHit { display, score, places, words, context }: FoundHit,
+    FoundHit { display, score, places, words, context, links }: FoundHit,
     is_restricted: bool,
 ) -> Result<pb::Hit, Error> {
     let anchor = format!("{}/{}", display.organisation, display.public_id);
-    let url = |anchor: &str| {
+    let url = |anchor: &str, page: &str| {
         if display.edition.is_empty() {
             String::new()
         } else {
-            format!("/{}#{}", display.edition, utf8_percent_encode(anchor, NOT_IN_FRAGMENTS))
+            let fragment = utf8_percent_encode(anchor, NOT_IN_FRAGMENTS);
+            format!("/{}{page}#{fragment}", display.edition)
         }
     };
+    let languages = display.passages.iter().map(|passage| passage.language.as_str());
     let unknown = |name: &str| Error::Damaged(format!("it has `{name}`, which is not known here"));
     let state = ContributionState::from_name(&display.state);
     let state = state.ok_or_else(|| unknown(&display.state))?;
@@ -276,14 +281,16 @@ fn hit(
         "" => pb::AnswerStatus::Unspecified,
         name => AnswerStatus::from_name(name).ok_or_else(|| unknown(name))?.into(),
     };
-    let passages = places.into_iter().map(|place| pb::PassageHit {
-        url: url(&format!("{anchor}/{}", place.id)),
-        id: place.id,
-        snippet: place.snippet,
+    let passages = places.into_iter().map(|Place { id, language, snippet }| {
+        let url = match page_with(&languages, &language) {
+            Some(page) => url(&format!("{anchor}/{id}"), &page),
+            None => url(&anchor, ""),
+        };
+        pb::PassageHit { url, id, snippet, language }
     });
     Ok(pb::Hit {
         passages: passages.collect(),
-        url: url(&anchor),
+        url: url(&anchor, ""),
         external_id: display.external_id,
         organisation: display.organisation,
         partners: display.partners,
@@ -297,7 +304,27 @@ fn hit(
         matched_words: words,
         content_hash: display.content_hash,
         context: context.into_iter().map(context_hit).collect(),
+        linked_indicators: links.into_iter().map(linked).collect(),
     })
+}
+
+/// The query of an address by which the page of an edition shows the passages in a language: nothing where each page does, or where no
+/// page does, which is none.
+fn page_with<'a>(
+    languages: &(impl Iterator<Item = &'a str> + Clone),
+    language: &str,
+) -> Option<String> {
+    if languages.clone().all(|other| other == language) {
+        return Some(String::new());
+    }
+    let shows =
+        |page: &Language| model::shown_language(languages.clone(), page.tag()) == Some(language);
+    let page = Language::ALL.into_iter().find(shows)?;
+    Some(format!("?lang={}", page.tag()))
+}
+
+fn linked(Link { asked, place: _, code, kinds }: Link) -> pb::LinkedIndicator {
+    pb::LinkedIndicator { indicator: code, asked, kinds }
 }
 
 fn context_hit(FoundPart { part, code, snippet }: FoundPart) -> pb::ContextHit {
@@ -315,6 +342,18 @@ fn context_hit(FoundPart { part, code, snippet }: FoundPart) -> pb::ContextHit {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_passage_is_on_the_page_that_shows_its_language() {
+        let page =
+            |languages: &[&'static str], language| page_with(&languages.iter().copied(), language);
+        assert_eq!(page(&["nl", "nl"], "nl").as_deref(), Some(""));
+        assert_eq!(page(&["fr"], "fr").as_deref(), Some(""));
+        assert_eq!(page(&["nl", "en"], "nl").as_deref(), Some("?lang=nl"));
+        assert_eq!(page(&["nl", "en-GB"], "en-GB").as_deref(), Some("?lang=en"));
+        assert_eq!(page(&["fr", "en"], "fr").as_deref(), Some("?lang=nl"));
+        assert_eq!(page(&["nl", "fr"], "fr"), None, "no page shows it");
+    }
 
     #[test]
     fn a_page_token_is_bound_to_its_query() {

@@ -9,7 +9,8 @@ use rpc::{Channel, Incoming};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Config, Search, check::check, consumer::Indexer, grpc, metrics::watch, source::Source,
+    Config, Search, check::check, completeness::keep_complete, consumer::Indexer, grpc,
+    metrics::watch, source::Source,
 };
 
 /// Pause between two tries to reach storage at the start.
@@ -45,7 +46,8 @@ pub async fn run(
         bus::consume(parts.bus, queue, Arc::new(Indexer(search.clone())), stop.clone()).await
     };
     let check = check(&search, stop.clone());
-    tokio::try_join!(serve, consume, check, watch(&search, stop.clone()))?;
+    let complete = keep_complete(&search, stop.clone());
+    tokio::try_join!(serve, consume, check, complete, watch(&search, stop.clone()))?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The verbs of search.
 
 use std::{
+    collections::BTreeSet,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -236,6 +237,30 @@ impl Search {
         Ok(count)
     }
 
+    pub(crate) fn is_started(&self) -> bool {
+        self.can_answer.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn generation(&self) -> Arc<Generation> {
+        self.indexes.in_use()
+    }
+
+    pub(crate) async fn cycles(&self) -> Result<Vec<String>, Error> {
+        self.source.cycles().await
+    }
+
+    pub(crate) async fn public_editions(
+        &self,
+        cycle: &str,
+    ) -> Result<Vec<wire::v1::Edition>, Error> {
+        self.source.public_editions(cycle).await
+    }
+
+    /// The change that an edition is.
+    pub(crate) async fn edition(&self, name: &str) -> Result<Change, Error> {
+        self.source.edition(name).await
+    }
+
     /// The highest position that storage has given out.
     pub(crate) async fn last_position(&self) -> Result<u64, Error> {
         Ok(self.source.head().await?.last_position)
@@ -296,8 +321,10 @@ impl Search {
                 published: None,
                 withdrawn: time,
             })),
-            EventBody::FrameworkRegistered(_)
-            | EventBody::CycleOpened(_)
+            EventBody::FrameworkRegistered(body) => {
+                self.source.framework(&body.framework).await.map(Some)
+            }
+            EventBody::CycleOpened(_)
             | EventBody::CycleChanged(_)
             | EventBody::ObligationsChanged(_)
             | EventBody::EditionPinned(_)
@@ -356,8 +383,14 @@ impl Search {
         self.source.forget();
         let indexes = self.indexes.clone();
         let fresh = Arc::new(spawn_blocking(move || indexes.begin()).await??);
-        for cycle in self.source.cycles().await? {
-            self.read_cycle(&fresh, &cycle).await?;
+        let cycles = self.source.cycles().await?;
+        let frameworks = cycles.iter().filter_map(|cycle| cycle.split('/').next());
+        for framework in frameworks.collect::<BTreeSet<_>>() {
+            let change = self.source.framework(framework).await?;
+            apply_to(fresh.clone(), vec![change], Vec::new()).await?;
+        }
+        for cycle in &cycles {
+            self.read_cycle(&fresh, cycle).await?;
         }
         let started = fresh.clone();
         spawn_blocking(move || started.begin_at(head.last_position, &head.epoch)).await??;

@@ -198,6 +198,17 @@ impl Source {
         }
     }
 
+    /// The change that makes all versions of a framework known.
+    pub(crate) async fn framework(&self, code: &str) -> Result<Change, Error> {
+        let latest = self.client.framework(code, 0).await?;
+        let mut versions = Vec::new();
+        for version in 1..latest.version {
+            versions.push(self.client.framework(code, version).await?);
+        }
+        versions.push(latest);
+        Ok(Change::Framework { code: code.to_owned(), versions })
+    }
+
     /// Names of all cycles.
     pub(crate) async fn cycles(&self) -> Result<Vec<String>, Error> {
         let cycles = rpc::all_pages(|page_token| {
@@ -246,6 +257,20 @@ impl Source {
 
     /// Names of a cycle's editions that are public or were withdrawn.
     pub(crate) async fn editions(&self, cycle: &str) -> Result<Vec<String>, Error> {
+        let known = [pb::EditionState::Published, pb::EditionState::Withdrawn];
+        let mut editions = self.all_editions(cycle).await?;
+        editions.retain(|edition| known.contains(&edition.state()));
+        Ok(editions.into_iter().map(|edition| edition.name).collect())
+    }
+
+    /// A cycle's editions that are public.
+    pub(crate) async fn public_editions(&self, cycle: &str) -> Result<Vec<pb::Edition>, Error> {
+        let mut editions = self.all_editions(cycle).await?;
+        editions.retain(|edition| edition.state() == pb::EditionState::Published);
+        Ok(editions)
+    }
+
+    async fn all_editions(&self, cycle: &str) -> Result<Vec<pb::Edition>, Error> {
         let editions = rpc::all_pages(|page_token| {
             let cycle = cycle.to_owned();
             let request = pb::ListEditionsRequest { cycle, page_size: PAGE, page_token };
@@ -257,9 +282,7 @@ impl Source {
             }
         })
         .await?;
-        let known = [pb::EditionState::Published, pb::EditionState::Withdrawn];
-        let known = editions.into_iter().filter(|edition| known.contains(&edition.state()));
-        Ok(known.map(|edition| edition.name).collect())
+        Ok(editions)
     }
 }
 

@@ -125,6 +125,44 @@ impl Expression {
         }
     }
 
+    /// The same without some words; none where nothing is left.
+    pub(crate) fn without(&self, words: &[String]) -> Option<Self> {
+        let rest = |members: &[Self], group: fn(Vec<Self>) -> Self| {
+            let mut members: Vec<Self> =
+                members.iter().filter_map(|member| member.without(words)).collect();
+            if members.len() <= 1 { members.pop() } else { Some(group(members)) }
+        };
+        match self {
+            Self::Word(word) if words.contains(word) => None,
+            Self::Group(members) => rest(members, Self::Group),
+            Self::And(members) => rest(members, Self::And),
+            Self::Or(members) => rest(members, Self::Or),
+            Self::Word(_)
+            | Self::Not(_)
+            | Self::Prefix(_)
+            | Self::Phrase { .. }
+            | Self::Field { .. }
+            | Self::Years(_)
+            | Self::Country(_) => Some(self.clone()),
+        }
+    }
+
+    /// The words that are looked for alone: none of a phrase, and none that must not occur.
+    pub(crate) fn single_words(&self) -> Vec<&str> {
+        match self {
+            Self::Word(word) => vec![word.as_str()],
+            Self::Group(members) | Self::And(members) | Self::Or(members) => {
+                members.iter().flat_map(Self::single_words).collect()
+            }
+            Self::Phrase { .. }
+            | Self::Prefix(_)
+            | Self::Field { .. }
+            | Self::Years(_)
+            | Self::Country(_)
+            | Self::Not(_) => Vec::new(),
+        }
+    }
+
     /// The words that are looked for, those of phrases among them, and none that must not occur.
     pub(crate) fn words(&self) -> Vec<&str> {
         match self {

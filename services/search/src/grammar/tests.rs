@@ -32,6 +32,10 @@ fn words_phrases_fields_and_operators_are_read() {
             Expression::Or(vec![word("a1"), Expression::Group(vec![word("b1"), word("c1")])]),
         );
     }
+    check(
+        "a1 NIET 2021",
+        Expression::Group(vec![word("a1"), Expression::Not(Box::new(word("2021")))]),
+    );
     for query in ["a1 -b1", "a1 NOT b1", "a1 NIET b1"] {
         check(query, Expression::Group(vec![word("a1"), Expression::Not(Box::new(word("b1")))]));
     }
@@ -115,6 +119,9 @@ fn what_is_not_of_the_grammar_is_read_as_words_with_a_note() {
         ("vrede^1.5", "vrede", NoteKind::Operator),
         ("\"a1 b1\"^2", "\"a1 b1\"", NoteKind::Operator),
         ("a1 NEAR/3 b1", "a1 b1", NoteKind::Operator),
+        ("-85.000", "85.000", NoteKind::Sign),
+        ("a1 -€85.000,-", "a1 €85.000,-", NoteKind::Sign),
+        ("a1 –2021", "a1 2021", NoteKind::Sign),
     ] {
         let reading = read(query);
         let text = reading.expression.map(|expression| expression.to_string());
@@ -170,6 +177,7 @@ fn pieces() -> impl Strategy<Value = String> {
         "~3",
         "-",
         "–",
+        "-7",
         "+",
         " ",
         " ",

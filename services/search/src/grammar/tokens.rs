@@ -55,6 +55,10 @@ pub(crate) fn tokens(query: &str, notes: &mut Notes) -> Vec<Token> {
     let mut scanner = Scanner { characters, at: 0, wildcards: 0, notes };
     let mut tokens = Vec::new();
     while let Some(character) = scanner.peek() {
+        if matches!(character, '-' | '–' | '−') && scanner.begins_number() {
+            scanner.leave_sign_out();
+            continue;
+        }
         let sign = match character {
             '(' => Some(Token::Open),
             ')' => Some(Token::Close),
@@ -135,6 +139,22 @@ impl Scanner<'_> {
     /// Whether something other than a space comes right after this sign.
     fn follows_something(&self) -> bool {
         self.characters.get(self.at + 1).is_some_and(|next| !next.is_whitespace() && *next != ')')
+    }
+
+    /// Whether a digit, or a currency and a digit, comes right after this sign.
+    fn begins_number(&self) -> bool {
+        let mut rest = self.characters[self.at + 1..].iter();
+        let next = rest.next().copied();
+        let digit =
+            if matches!(next, Some('€' | '$' | '£')) { rest.next().copied() } else { next };
+        digit.is_some_and(|digit| digit.is_ascii_digit())
+    }
+
+    fn leave_sign_out(&mut self) {
+        let start = self.at;
+        let text = self.until(ends_word);
+        self.notes.add(NoteKind::Sign, &text);
+        self.at = start + 1;
     }
 
     fn until(&mut self, is_end: impl Fn(char) -> bool) -> String {

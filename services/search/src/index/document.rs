@@ -10,9 +10,10 @@ use tantivy::TantivyDocument;
 use crate::{
     dimension::Dimension,
     index::{
-        numbers,
+        lineage, numbers,
         payload::Labels,
         schema::{Analyser, Fields},
+        spelled,
     },
 };
 
@@ -35,6 +36,8 @@ pub(crate) struct Display {
     pub(crate) goals: Vec<String>,
     /// Codes of the indicators.
     pub(crate) indicators: Vec<String>,
+    /// The same, each of the version of the framework that it was reported on.
+    pub(crate) places: Vec<String>,
     /// Name of the cycle.
     pub(crate) cycle: String,
     /// Name of the edition; empty for unpublished text.
@@ -126,10 +129,12 @@ fn words(text: &str) -> usize {
 }
 
 /// Adds the numbers and papers of a text.
-fn add_numbers(document: &mut TantivyDocument, fields: &Fields, text: &str) {
-    for (field, found) in
-        [(fields.numbers, numbers::numbers(text)), (fields.papers, numbers::papers(text))]
-    {
+fn add_numbers(document: &mut TantivyDocument, fields: &Fields, text: &str, language: &str) {
+    for (field, found) in [
+        (fields.numbers, numbers::numbers(text)),
+        (fields.numbers, spelled::numbers(text, Some(language))),
+        (fields.papers, numbers::papers(text)),
+    ] {
         for term in found.into_iter().flat_map(|found| found.terms) {
             document.add_text(field, term);
         }
@@ -248,6 +253,7 @@ impl Source<'_> {
             partners: self.organisation_codes().iter().skip(1).map(ToString::to_string).collect(),
             goals: contribution.content.goals.clone(),
             indicators: contribution.content.indicators.clone(),
+            places: self.places(),
             cycle: contribution.cycle.to_string(),
             edition: self.edition.to_owned(),
             answer: contribution.content.answer.map_or("", |answer| answer.name()).to_owned(),
@@ -256,6 +262,13 @@ impl Source<'_> {
             passages: contribution.passages.iter().map(passage).collect(),
             parts: self.parts(),
         }
+    }
+
+    /// Its indicators, each of the version of the framework.
+    fn places(&self) -> Vec<String> {
+        let Framework { code, version, .. } = self.framework;
+        let codes = once_each(&self.contribution.content.indicators);
+        codes.iter().map(|indicator| lineage::place(code.as_str(), *version, indicator)).collect()
     }
 
     /// What is searched beside the passages.
@@ -293,8 +306,12 @@ impl Source<'_> {
 
     /// Whether its text says something, so that what its goals and indicators say is worth finding it by.
     fn says_something(&self) -> bool {
-        let words = self.contribution.passages.iter().map(|passage| words(&passage.text));
-        MIN_WORDS <= words.sum()
+        MIN_WORDS <= self.words()
+    }
+
+    /// How many words its text has.
+    fn words(&self) -> usize {
+        self.contribution.passages.iter().map(|passage| words(&passage.text)).sum()
     }
 
     /// Builds the document.
@@ -304,7 +321,7 @@ impl Source<'_> {
         document.add_text(fields.edition, self.edition);
         for passage in &self.contribution.passages {
             document.add_text(fields.exact, &passage.text);
-            add_numbers(&mut document, fields, &passage.text);
+            add_numbers(&mut document, fields, &passage.text, &passage.language);
             if Analyser::of_language(&passage.language) == Analyser::English {
                 document.add_text(fields.english, &passage.text);
             } else {
@@ -319,11 +336,14 @@ impl Source<'_> {
                 document.add_text(fields.pillar_numbers, (place + 1).to_string());
             }
         }
+        for place in self.places() {
+            document.add_text(fields.places, place);
+        }
         for figure in &self.contribution.content.figures {
-            add_numbers(&mut document, fields, &figure.value);
+            add_numbers(&mut document, fields, &figure.value, &self.framework.language);
         }
         for text in self.figure_texts() {
-            add_numbers(&mut document, fields, text);
+            add_numbers(&mut document, fields, text, &self.framework.language);
             document.add_text(fields.exact, text);
             document.add_text(fields.dutch, text);
             document.add_text(fields.parts, text);
@@ -351,6 +371,8 @@ impl Source<'_> {
             }
         }
         document.add_u64(fields.version, self.contribution.version);
+        document.add_text(fields.content, self.contribution.content_hash.to_string());
+        document.add_u64(fields.words, self.words() as u64);
         document.add_text(fields.display, serde_json::to_string(&self.display())?);
         Ok(document)
     }

@@ -9,6 +9,7 @@ use crate::{
     index::{
         concepts::Concepts,
         document_index::DocumentIndex,
+        lineage::Lineages,
         payload::{Labels, WorkingPayload},
         query::{MAX_CLAUSES, Searchable},
         vocabulary::Expansions,
@@ -119,6 +120,7 @@ fn hostile_queries_are_answered_within_a_budget() {
             is_relaxed: false,
             is_restricted: false,
             expansions: &expansions,
+            lineages: &Lineages::default(),
             labels: &Labels::default(),
             concepts: &[Concepts::built_in()],
             is_as_written: false,

@@ -11,8 +11,10 @@ use std::{
 use crate::{
     dimension::Dimension,
     index::{
+        lineage::Link,
         numbers::{self, Found},
         schema::Analyser,
+        spelled,
         stop_words::is_stop_word,
     },
 };
@@ -29,6 +31,10 @@ pub(crate) struct Marks {
     numbers: BTreeSet<String>,
     papers: BTreeSet<String>,
     codes: BTreeSet<(Dimension, String)>,
+    /// What indicators that are looked for are in other versions of their frameworks.
+    links: Vec<Link>,
+    /// What stands for what was asked for.
+    widened: Option<Box<Marks>>,
 }
 
 /// What is marked in a text.
@@ -36,6 +42,8 @@ pub(crate) struct Marks {
 pub(crate) struct Marked {
     /// How many different things.
     pub(crate) distinct: usize,
+    /// How many of them as they were asked for.
+    pub(crate) typed: usize,
     /// Where, in order and apart.
     pub(crate) places: Vec<Range<usize>>,
 }
@@ -74,6 +82,21 @@ impl Marks {
         }
     }
 
+    /// Marks what stands for what was asked for.
+    pub(crate) fn add_widened(&mut self, other: Self) {
+        let Self { words, phrases, together, numbers, papers, codes, links, widened: _ } = other;
+        let known = self.widened.get_or_insert_default();
+        known.words.extend(words);
+        for (first, of_first) in phrases {
+            known.phrases.entry(first).or_default().extend(of_first);
+        }
+        known.together.extend(together);
+        known.numbers.extend(numbers);
+        known.papers.extend(papers);
+        known.codes.extend(codes);
+        known.links.extend(links);
+    }
+
     /// Marks numbers, in the form of the index.
     pub(crate) fn add_numbers(&mut self, numbers: &[String]) {
         self.numbers.extend(numbers.iter().cloned());
@@ -89,6 +112,20 @@ impl Marks {
         self.codes.extend(codes.iter().map(|code| (dimension, code.clone())));
     }
 
+    /// Records what indicators that are looked for are in other versions.
+    pub(crate) fn add_links(&mut self, links: Vec<Link>) {
+        self.links.extend(links);
+    }
+
+    /// The links to those of a contribution that has none of what was asked for, or has it as another.
+    pub(crate) fn links_to(&self, places: &[String]) -> Vec<Link> {
+        let mut links: Vec<Link> =
+            self.links.iter().filter(|link| places.contains(&link.place)).cloned().collect();
+        links.sort();
+        links.dedup();
+        links
+    }
+
     /// Whether this code is looked for.
     pub(crate) fn has_code(&self, dimension: Dimension, code: &str) -> bool {
         self.codes.contains(&(dimension, code.to_owned()))
@@ -96,9 +133,35 @@ impl Marks {
 
     /// Finds them in a text of a language.
     pub(crate) fn find(&self, text: &str, language: &str) -> Marked {
+        let mut found: Vec<(String, Range<usize>, bool)> = Vec::new();
+        let kinds = [Some((self, true)), self.widened.as_deref().map(|other| (other, false))];
+        for (marks, is_typed) in kinds.into_iter().flatten() {
+            let of_kind = marks.all_in(text, language).into_iter();
+            found.extend(of_kind.map(|(what, place)| (what, place, is_typed)));
+        }
+        // The longest of those that begin at one place, first as it was asked for.
+        found.sort_by_key(|(_, place, is_typed)| (place.start, Reverse((place.end, *is_typed))));
+        let (mut distinct, mut typed) = (BTreeSet::new(), BTreeSet::new());
+        let mut places: Vec<Range<usize>> = Vec::new();
+        for (what, place, is_typed) in found {
+            if places.last().is_none_or(|last| last.end <= place.start) {
+                if is_typed {
+                    typed.insert(what.clone());
+                }
+                distinct.insert(what);
+                places.push(place);
+            }
+        }
+        Marked { distinct: distinct.len(), typed: typed.len(), places }
+    }
+
+    /// What is marked in a text, in any order.
+    fn all_in(&self, text: &str, language: &str) -> Vec<(String, Range<usize>)> {
         let exact = Analyser::Exact.terms(text);
         let mut found = Vec::new();
         found.extend(values(&self.numbers, numbers::numbers, text));
+        let spelled = |text: &str| spelled::numbers(text, Some(language));
+        found.extend(values(&self.numbers, spelled, text));
         found.extend(values(&self.papers, numbers::papers, text));
         found.extend(self.phrases_in(&exact));
         let words: Vec<_> =
@@ -106,17 +169,7 @@ impl Marks {
         let together = self.together_in(&words);
         let is_marked = |word: &String| self.words.contains(word) || together.contains(word);
         found.extend(words.into_iter().filter(|(word, _)| is_marked(word)));
-        // The longest of those that begin at one place.
-        found.sort_by_key(|(_, place)| (place.start, Reverse(place.end)));
-        let mut distinct = BTreeSet::new();
-        let mut places: Vec<Range<usize>> = Vec::new();
-        for (what, place) in found {
-            if places.last().is_none_or(|last| last.end <= place.start) {
-                distinct.insert(what);
-                places.push(place);
-            }
-        }
-        Marked { distinct: distinct.len(), places }
+        found
     }
 
     /// The words that are marked in a text that has others.
@@ -147,16 +200,17 @@ impl Marks {
 }
 
 /// Where a text has one of these values.
-fn values<'a>(
-    wanted: &'a BTreeSet<String>,
-    read: fn(&str) -> Vec<Found>,
+fn values(
+    wanted: &BTreeSet<String>,
+    read: impl Fn(&str) -> Vec<Found>,
     text: &str,
-) -> impl Iterator<Item = (String, Range<usize>)> + use<'a> {
+) -> Vec<(String, Range<usize>)> {
     let found = if wanted.is_empty() { Vec::new() } else { read(text) };
-    found.into_iter().filter_map(|Found { terms, place }| {
+    let is_wanted = |Found { terms, place }: Found| {
         let term = terms.into_iter().find(|term| wanted.contains(term))?;
         Some((term, place))
-    })
+    };
+    found.into_iter().filter_map(is_wanted).collect()
 }
 
 #[cfg(test)]
@@ -191,6 +245,22 @@ mod tests {
         let text = "25,5 % en 11,5 %, € 35 mln, 35 mensen; kst 27 925, nr. 808";
         assert_eq!(texts(&marks, text), ["11,5", "35 mln", "kst 27 925, nr. 808"]);
         assert_eq!(marks.find(text, "nl").distinct, 3);
+    }
+
+    #[test]
+    fn what_was_asked_for_is_told_from_what_stands_for_it() {
+        let mut marks = Marks::default();
+        marks.add("vrede".to_owned());
+        let mut other = Marks::default();
+        other.add("peace".to_owned());
+        other.add("vrede".to_owned());
+        marks.add_widened(other);
+        let counts = |text: &str| {
+            let Marked { distinct, typed, .. } = marks.find(text, "nl");
+            (distinct, typed)
+        };
+        assert_eq!(counts("vrede, peace"), (2, 1));
+        assert_eq!(counts("peace"), (1, 0));
     }
 
     #[test]

@@ -42,15 +42,15 @@ pub(crate) fn numbers(text: &str) -> Vec<Found> {
     found
 }
 
-/// The numbers of a text, each with the currency or the sign of a percentage beside it.
-pub(crate) fn amounts(text: &str) -> Vec<Found> {
+/// Numbers of a text, each with the currency or the sign of a percentage beside it.
+pub(crate) fn amounts(text: &str, numbers: Vec<Found>) -> Vec<Found> {
     let wider = |Found { terms, place }: Found| {
         let Range { start, end } = place;
         let start = unit_before(&text[..start]).unwrap_or(start);
         let end = unit_behind(&text[end..]).map_or(end, |length| end + length);
         Found { terms, place: start..end }
     };
-    numbers(text).into_iter().map(wider).collect()
+    numbers.into_iter().map(wider).collect()
 }
 
 /// Where a unit begins at the end of a text.
@@ -181,7 +181,7 @@ fn readings(groups: &[(char, String)], zeros: usize) -> Vec<String> {
 }
 
 /// A number times a power of ten, without zeros that say nothing.
-fn scaled(whole: &str, decimals: &str, zeros: usize) -> Option<String> {
+pub(crate) fn scaled(whole: &str, decimals: &str, zeros: usize) -> Option<String> {
     let shifted = zeros.min(decimals.len());
     let (more, decimals) = decimals.split_at(shifted);
     let whole = format!("{whole}{more}{}", "0".repeat(zeros - shifted));
@@ -251,6 +251,8 @@ mod tests {
             ("574000 euro", &["574000"][..]),
             ("€ 574.000", &["574000", "574"]),
             ("EUR 574 000,-", &["574000"]),
+            ("€ 85.000,-", &["85000", "85"]),
+            ("-85.000", &["85000", "85"]),
             ("574,000.00", &["574000"]),
             ("35 mln", &["35000000"]),
             ("35.000.000", &["35000000"]),
@@ -273,7 +275,7 @@ mod tests {
     #[test]
     fn an_amount_has_its_unit_whatever_it_is() {
         let place = |text: &str| {
-            let found = amounts(text);
+            let found = amounts(text, numbers(text));
             (text[found[0].place.clone()].to_owned(), found[0].terms.clone())
         };
         for (text, amount, term) in [
@@ -317,7 +319,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_has_numbers_at_places_of_it(text in "[0-9 .,a-z€\u{a0}é-]{0,60}") {
-            let found = numbers(&text).into_iter().chain(amounts(&text)).chain(papers(&text));
+            let found = numbers(&text).into_iter().chain(amounts(&text, numbers(&text))).chain(papers(&text));
             for found in found {
                 prop_assert!(text.get(found.place).is_some());
             }

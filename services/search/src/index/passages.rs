@@ -1,11 +1,15 @@
 //! The best places of a contribution, with their matches marked.
 
-use std::{cmp::Reverse, collections::BTreeMap, ops::Range};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use crate::index::{
     document::{Part, StoredPart, StoredPassage},
     marks::{Marked, Marks},
-    stop_words::is_stop_word,
+    stop_words::StopWords,
 };
 
 /// Marks the beginning of a match; taken out of texts.
@@ -27,6 +31,7 @@ const MAX_WORD_BYTES: usize = 1_000;
 pub(crate) struct Place {
     /// Id of the passage.
     pub(crate) id: String,
+    pub(crate) language: String,
     /// Its text around the matches.
     pub(crate) snippet: String,
 }
@@ -64,7 +69,7 @@ pub(crate) fn matches(passages: &[StoredPassage], parts: &[StoredPart], marks: &
 fn matching_parts(parts: &[StoredPart], marks: &Marks) -> Vec<FoundPart> {
     let found = parts.iter().filter_map(|stored| {
         let StoredPart { part, code, language, text } = stored;
-        let Marked { distinct, places } = marks.find(text, language);
+        let Marked { distinct, typed: _, places } = marks.find(text, language);
         let has_code = part.dimension().is_some_and(|dimension| marks.has_code(dimension, code));
         (distinct != 0 || has_code).then(|| FoundPart {
             part: *part,
@@ -75,13 +80,14 @@ fn matching_parts(parts: &[StoredPart], marks: &Marks) -> Vec<FoundPart> {
     found.take(MAX_PARTS).collect()
 }
 
-/// Returns the best places: those with the most different terms, then with the most matches, then the first.
+/// Returns the best places: those with the most different terms, then with the most as they were asked for, then with the most
+/// matches, then the first.
 /// Where no passage has a term, the first passage stands for the contribution.
 fn best(passages: &[StoredPassage], found: &[Marked]) -> Vec<Place> {
     let mut ranked: Vec<_> = passages.iter().zip(found).collect();
     ranked.retain(|(_, found)| found.distinct != 0);
     // Equal ones stay in their order.
-    ranked.sort_by_key(|(_, found)| Reverse((found.distinct, found.places.len())));
+    ranked.sort_by_key(|(_, found)| Reverse((found.distinct, found.typed, found.places.len())));
     let mut places: Vec<Place> = ranked
         .into_iter()
         .take(MAX_PLACES)
@@ -97,13 +103,19 @@ fn best(passages: &[StoredPassage], found: &[Marked]) -> Vec<Place> {
 /// nothing else.
 fn matched_words(passages: &[StoredPassage], found: &[Marked]) -> Vec<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut meaningful = BTreeSet::new();
     for (passage, found) in passages.iter().zip(found) {
+        let stop_words = StopWords::of_language(&passage.language);
         for place in &found.places {
-            *counts.entry(passage.text[place.clone()].to_lowercase()).or_default() += 1;
+            let word = passage.text[place.clone()].to_lowercase();
+            if !stop_words.has(&word) {
+                meaningful.insert(word.clone());
+            }
+            *counts.entry(word).or_default() += 1;
         }
     }
-    if counts.keys().any(|word| !is_stop_word(word)) {
-        counts.retain(|word, _| !is_stop_word(word));
+    if !meaningful.is_empty() {
+        counts.retain(|word, _| meaningful.contains(word));
     }
     let mut words: Vec<(String, usize)> = counts.into_iter().collect();
     words.sort_by_key(|(_, count)| Reverse(*count));
@@ -117,7 +129,11 @@ fn matched_words(passages: &[StoredPassage], found: &[Marked]) -> Vec<String> {
 }
 
 fn shown(passage: &StoredPassage, matches: &[Range<usize>]) -> Place {
-    Place { id: passage.id.clone(), snippet: snippet(&passage.text, matches) }
+    Place {
+        id: passage.id.clone(),
+        language: passage.language.clone(),
+        snippet: snippet(&passage.text, matches),
+    }
 }
 
 /// A text around its matches, which are marked.
@@ -213,6 +229,7 @@ mod tests {
             places[0],
             Place {
                 id: "b".into(),
+                language: "nl".into(),
                 snippet: "\u{e000}Vrede\u{e001} en \u{e000}veiligheid\u{e001}.".into()
             }
         );

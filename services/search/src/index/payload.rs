@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{
     Error,
     dimension::Dimension,
-    index::{abbreviations::Pair, schema::FORMAT},
+    index::{abbreviations::Pair, lineage::Lineages, schema::FORMAT},
 };
 
 /// Names to show for facet values, by dimension and value.
@@ -111,6 +111,9 @@ pub(crate) struct WorkingPayload {
     pub(crate) labels: Labels,
     /// How many documents there are.
     pub(crate) documents: u64,
+    /// What indicators are in other versions of their frameworks.
+    #[serde(default)]
+    pub(crate) lineages: Lineages,
 }
 
 /// A payload, which knows how many documents the index of its commit has.

@@ -19,6 +19,7 @@ use crate::{
     grammar::{Expression, Years},
     index::{
         concepts::{self, Concepts},
+        lineage::Lineages,
         marks::Marks,
         payload::Labels,
         schema::{Analyser, Fields},
@@ -66,6 +67,8 @@ pub(crate) struct Searchable<'a> {
     pub(crate) expansions: &'a Expansions,
     /// Names of values that fields in queries may have.
     pub(crate) labels: &'a Labels,
+    /// What indicators are in other versions of their frameworks.
+    pub(crate) lineages: &'a Lineages,
     /// Terms that stand for one another; none where words are looked for alone.
     pub(crate) concepts: &'a [&'a Concepts],
     /// Whether words are looked for alone.
@@ -108,7 +111,7 @@ impl Searchable<'_> {
             }
             Expression::Prefix(prefix) => self.prefix(prefix, marks),
             Expression::Phrase { text, slop } => self.phrase(text, *slop, marks),
-            Expression::Field { field, value } => Box::new(self.field(*field, value)),
+            Expression::Field { field, value } => Box::new(self.field(*field, value, marks)),
             Expression::Years(years) => Box::new(self.years(*years)),
             Expression::Country(name) => self.country(name, marks),
             Expression::Group(members) => self.group(members, marks),
@@ -191,6 +194,11 @@ impl Searchable<'_> {
         };
         is_known |= self.name_terms(word).into_iter().any(|(term, _)| is_named(term));
         (clauses, is_known)
+    }
+
+    /// Whether any text, name or statement has a word.
+    pub(crate) fn is_known(&self, word: &str) -> bool {
+        self.known_forms(word, &mut Marks::default()).1
     }
 
     /// The clauses of a word in the names and statements of what a contribution is of.
@@ -280,13 +288,25 @@ impl Searchable<'_> {
     }
 
     /// Matches a value of a dimension; a pillar by its place in the framework too.
-    fn field(&self, dimension: Dimension, value: &str) -> TermSetQuery {
-        let field = self.fields.of(dimension);
+    fn field(&self, dimension: Dimension, value: &str, marks: &mut Marks) -> TermSetQuery {
         let values = values::meant(dimension, value, self.labels);
-        let values = values.iter().map(|value| Term::from_field_text(field, value));
         let place = (dimension == Dimension::Pillar)
             .then(|| Term::from_field_text(self.fields.pillar_numbers, value));
-        TermSetQuery::new(values.chain(place))
+        TermSetQuery::new(self.coded(dimension, &values, marks).into_iter().chain(place))
+    }
+
+    /// What has one of these codes; of an indicator also what it was and became in other versions of its framework.
+    fn coded(&self, dimension: Dimension, codes: &[String], marks: &mut Marks) -> Vec<Term> {
+        let field = self.fields.of(dimension);
+        let mut terms: Vec<Term> =
+            codes.iter().map(|code| Term::from_field_text(field, code)).collect();
+        if dimension == Dimension::Indicator && !self.is_as_written {
+            let links = self.lineages.of(codes);
+            let places = links.iter().map(|link| &link.place);
+            terms.extend(places.map(|place| Term::from_field_text(self.fields.places, place)));
+            marks.add_links(links);
+        }
+        terms
     }
 
     /// Years of four digits are in the order of their text.

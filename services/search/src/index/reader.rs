@@ -17,10 +17,12 @@ use wire::v1::{Correction, OtherQuestion, Widening};
 use crate::{
     Error,
     dimension::Dimension,
+    grammar::Expression,
     index::{
         concepts::Concepts,
         document::Display,
         facets::{self, FacetCounts},
+        lineage::{Lineages, Link},
         pass::Pass,
         passages::{self, FoundPart, Matches, Place},
         payload::Labels,
@@ -28,6 +30,7 @@ use crate::{
         question::{Question, Sort},
         recent::Snapshot,
         schema::Fields,
+        stop_words::StopWords,
         vocabulary::Expansions,
         would_find,
         writer::Generation,
@@ -36,6 +39,8 @@ use crate::{
 
 /// With fewer hits than these, contributions with only some of the words follow them.
 const FEW: usize = 10;
+/// The largest number of words of which it is looked whether anything has them.
+const MAX_UNMATCHED: usize = 8;
 
 /// A contribution that answers.
 #[derive(Debug, Clone)]
@@ -47,6 +52,8 @@ pub(crate) struct FoundHit {
     pub(crate) words: Vec<String>,
     /// What matches beside the text, where it does not.
     pub(crate) context: Vec<FoundPart>,
+    /// Its indicators that are what was asked for in another version of the framework.
+    pub(crate) links: Vec<Link>,
 }
 
 /// The answer to a question.
@@ -63,8 +70,10 @@ pub(crate) struct Answer {
     pub(crate) widenings: Vec<Widening>,
     /// Words that no text has, and what was looked for in their place.
     pub(crate) corrections: Vec<Correction>,
-    /// Where nothing is found: questions like this one that find something.
+    /// Where nothing is found, or words of the query are nowhere: questions like this one that find something.
     pub(crate) would_find: Vec<OtherQuestion>,
+    /// Words of the query that nothing has.
+    pub(crate) unmatched: Vec<String>,
     pub(crate) hits: Vec<FoundHit>,
     pub(crate) facets: Vec<Facet>,
 }
@@ -89,17 +98,65 @@ impl Generation {
     pub(crate) fn answer(&self, question: &Question, synonyms: &Concepts) -> Result<Answer, Error> {
         let snapshot = self.snapshot(question)?;
         let mut answer = self.answer_from(&snapshot, question, synonyms)?;
-        if answer.total == 0 {
-            for tried in would_find::tries(question) {
-                let total = self.answer_from(&snapshot, &tried.question, synonyms)?.total;
-                answer.would_find.extend(tried.found(total));
-            }
+        answer.unmatched = self.unmatched(&snapshot, question, synonyms, answer.total)?;
+        let tries = if answer.total == 0 {
+            would_find::tries(question)
+        } else {
+            would_find::without(question, &answer.unmatched)
+        };
+        for tried in tries {
+            let total = self.answer_from(&snapshot, &tried.question, synonyms)?.total;
+            answer.would_find.extend(tried.found(total));
         }
         // Kept for the next page alone.
         if question.offset + answer.hits.len() < answer.total {
             self.recent.keep(question.scope, &snapshot);
         }
         Ok(answer)
+    }
+
+    /// The words of a question that nothing has which the caller may find.
+    fn unmatched(
+        &self,
+        snapshot: &Snapshot,
+        question: &Question,
+        synonyms: &Concepts,
+        total: usize,
+    ) -> Result<Vec<String>, Error> {
+        let words = question.reading.expression.as_ref().map(Expression::single_words);
+        let words = words.unwrap_or_default();
+        let stop_words = StopWords::of_query(words.iter().copied());
+        let has_meaning =
+            |word: &&str| word.contains(char::is_alphanumeric) && !stop_words.has(word);
+        let mut unmatched: Vec<String> = Vec::new();
+        let editions = snapshot.shown.editions(question);
+        for word in words.into_iter().filter(has_meaning).take(MAX_UNMATCHED) {
+            let asked = self.asked(snapshot, question, editions.as_deref(), synonyms);
+            if !unmatched.iter().any(|known| known == word) && asked.is_nowhere(word, total)? {
+                unmatched.push(word.to_owned());
+            }
+        }
+        Ok(unmatched)
+    }
+
+    fn asked<'a>(
+        &'a self,
+        snapshot: &'a Snapshot,
+        question: &'a Question,
+        editions: Option<&'a [String]>,
+        synonyms: &'a Concepts,
+    ) -> Asked<'a> {
+        let Snapshot { shown, searcher, forgotten: _ } = snapshot;
+        Asked {
+            searcher,
+            fields: &self.index(question.scope).fields,
+            question,
+            editions,
+            labels: shown.labels(question.scope),
+            lineages: &shown.lineages,
+            expansions: Expansions::default(),
+            concepts: shown.concepts(question).chain([synonyms]).collect(),
+        }
     }
 
     /// Answers a question. When few contributions have the words that are needed, those with only some of them follow.
@@ -109,17 +166,9 @@ impl Generation {
         question: &Question,
         synonyms: &Concepts,
     ) -> Result<Answer, Error> {
-        let Snapshot { shown, searcher, forgotten: _ } = snapshot;
+        let shown = &snapshot.shown;
         let editions = shown.editions(question);
-        let asked = Asked {
-            searcher,
-            fields: &self.index(question.scope).fields,
-            question,
-            editions: editions.as_deref(),
-            labels: shown.labels(question.scope),
-            expansions: Expansions::default(),
-            concepts: shown.concepts(question).chain([synonyms]).collect(),
-        };
+        let asked = self.asked(snapshot, question, editions.as_deref(), synonyms);
         let mut answer = asked.answer(false)?;
         if answer.total < FEW && question.reading.expression.is_some() {
             let relaxed = asked.answer(true)?;
@@ -146,22 +195,42 @@ struct Asked<'a> {
     question: &'a Question,
     editions: Option<&'a [String]>,
     labels: &'a Labels,
+    lineages: &'a Lineages,
     expansions: Expansions,
     concepts: Vec<&'a Concepts>,
 }
 
 impl Asked<'_> {
-    fn answer(&self, is_relaxed: bool) -> Result<Answer, Error> {
-        let searchable = Searchable {
+    fn searchable(&self, is_relaxed: bool) -> Searchable<'_> {
+        Searchable {
             fields: self.fields,
             searcher: self.searcher,
             is_relaxed,
             is_restricted: self.question.visible.is_restricted(),
             expansions: &self.expansions,
             labels: self.labels,
+            lineages: self.lineages,
             concepts: &self.concepts,
             is_as_written: self.question.is_as_written,
-        };
+        }
+    }
+
+    /// Whether nothing that the caller may find has a word. It is counted, but for a word of the index in a question that many
+    /// contributions answer, where everybody may find everything.
+    fn is_nowhere(&self, word: &str, total: usize) -> Result<bool, Error> {
+        let searchable = self.searchable(false);
+        let is_restricted = self.question.visible.is_restricted();
+        if FEW <= total && !is_restricted && searchable.is_known(word) {
+            return Ok(false);
+        }
+        let built = searchable.build(Some(&Expression::Word(word.to_owned())));
+        let found = self.question.visible.restrict(built.query, self.fields, self.searcher)?;
+        let query = within(found, self.fields, self.editions);
+        Ok(self.searcher.search(&*query, &Count)? == 0)
+    }
+
+    fn answer(&self, is_relaxed: bool) -> Result<Answer, Error> {
+        let searchable = self.searchable(is_relaxed);
         let built = searchable.build(self.question.reading.expression.as_ref());
         let found = self.question.visible.restrict(built.query, self.fields, self.searcher)?;
         let query = within(found, self.fields, self.editions);
@@ -175,7 +244,8 @@ impl Asked<'_> {
             let display = self.display(address)?;
             let Matches { places, words, context } =
                 passages::matches(&display.passages, &display.parts, &built.marks);
-            hits.push(FoundHit { display, score, places, words, context });
+            let links = built.marks.links_to(&display.places);
+            hits.push(FoundHit { display, score, places, words, context, links });
         }
         let unexpanded = self.expansions.refused();
         let widenings = self.expansions.widenings();

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Version of schema, analysers and payloads; an index of another version is rebuilt.
-pub(crate) const FORMAT: u32 = 8;
+pub(crate) const FORMAT: u32 = 9;
 
 /// The fields of an index.
 #[derive(Debug, Clone)]
@@ -40,6 +40,8 @@ pub(crate) struct Fields {
     pub(crate) statements: Field,
     /// Places of its pillars in the framework, counted from 1.
     pub(crate) pillar_numbers: Field,
+    /// Its indicators, each of the version of the framework that it was reported on.
+    pub(crate) places: Field,
     /// Numbers, in one form.
     pub(crate) numbers: Field,
     /// Papers of parliament, in one form.
@@ -48,6 +50,10 @@ pub(crate) struct Fields {
     pub(crate) until: Field,
     /// Revision.
     pub(crate) version: Field,
+    /// Hash of its content.
+    pub(crate) content: Field,
+    /// How many words its text has.
+    pub(crate) words: Field,
     /// What is shown, as JSON.
     pub(crate) display: Field,
     dimensions: Vec<Field>,
@@ -82,10 +88,13 @@ pub(crate) fn schema() -> (Schema, Fields) {
         context: builder.add_text_field("context", words("dutch")),
         statements: builder.add_text_field("statements", words("dutch")),
         pillar_numbers: builder.add_text_field("pillar_numbers", STRING),
+        places: builder.add_text_field("places", STRING),
         numbers: builder.add_text_field("numbers", STRING),
         papers: builder.add_text_field("papers", STRING),
         until: builder.add_u64_field("until", tantivy::schema::FAST),
         version: builder.add_u64_field("version", tantivy::schema::FAST),
+        content: builder.add_text_field("content", value()),
+        words: builder.add_u64_field("words", tantivy::schema::FAST),
         display: builder.add_text_field("display", STORED),
         // In the order of declaration, so that a dimension is the place of its field.
         dimensions: Dimension::VARIANTS

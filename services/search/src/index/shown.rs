@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::index::{
     concepts::Concepts,
+    lineage::Lineages,
     payload::{Editions, Labels},
     question::{Question, Scope},
 };
@@ -21,6 +22,7 @@ pub(crate) struct Shown {
     pub(crate) highest: u64,
     pub(crate) editions: Editions,
     pub(crate) concepts: BTreeMap<String, Arc<Concepts>>,
+    pub(crate) lineages: Lineages,
     pub(crate) published_labels: Labels,
     pub(crate) working_labels: Labels,
 }

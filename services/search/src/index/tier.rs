@@ -1,5 +1,5 @@
 //! A query whose every match counts a fixed amount beside its score: with one for each word of a question, whatever has more of
-//! the words comes first, and the score decides among equals.
+//! the words comes first, among these whatever has more of them as they were asked for, and the score decides among equals.
 
 use tantivy::{
     DocId, DocSet, Score, SegmentReader, TantivyError, Term,
@@ -7,7 +7,9 @@ use tantivy::{
 };
 
 /// More than any word can score: BM25 of the rarest word of a million passages, in all fields with their boosts.
-const AMOUNT: Score = 256.0;
+const TYPED: Score = 256.0;
+/// More than this of sixteen words.
+const AMOUNT: Score = 16.0 * TYPED;
 
 /// The query, with the amount.
 #[derive(Debug)]
@@ -17,8 +19,13 @@ pub(crate) struct Tier {
 }
 
 impl Tier {
-    /// A word in texts.
-    pub(crate) fn whole(query: Box<dyn Query>) -> Self {
+    /// A word in texts as it was asked for, in any of its forms.
+    pub(crate) fn typed(query: Box<dyn Query>) -> Self {
+        Self { query, amount: AMOUNT + TYPED }
+    }
+
+    /// What stands for a word in texts.
+    pub(crate) fn widened(query: Box<dyn Query>) -> Self {
         Self { query, amount: AMOUNT }
     }
 

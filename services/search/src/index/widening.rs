@@ -14,6 +14,7 @@ use crate::{
         names::{Named, Names},
         numbers,
         payload::Labels,
+        spelled,
         stop_words::is_stop_word,
         values,
     },
@@ -47,6 +48,8 @@ pub(crate) enum Whole {
         numbers: Vec<String>,
         /// What it is as a paper.
         papers: Vec<String>,
+        /// The words that it is written in; empty where it is written in digits.
+        words: String,
     },
     /// The name of organisations with these codes, or what is short for it.
     Organisation {
@@ -197,15 +200,24 @@ impl Run {
     fn find_numbers(&self, found: &mut Alternatives) {
         for paper in numbers::papers(&self.text) {
             if let Some(members) = self.all_of(&paper.place) {
-                found.add_whole(members, Whole::Values { numbers: vec![], papers: paper.terms });
+                let papers = paper.terms;
+                let whole = Whole::Values { numbers: vec![], papers, words: String::new() };
+                found.add_whole(members, whole);
             }
         }
-        for number in numbers::amounts(&self.text) {
+        for number in numbers::amounts(&self.text, numbers::numbers(&self.text)) {
             if let Some(members) = self.all_of(&number.place) {
                 let numbers = number.terms;
                 // A file of parliament may be named by its number alone.
                 let papers = numbers.iter().filter(|term| term.len() == 5).cloned().collect();
-                found.add_whole(members, Whole::Values { numbers, papers });
+                found.add_whole(members, Whole::Values { numbers, papers, words: String::new() });
+            }
+        }
+        for number in numbers::amounts(&self.text, spelled::numbers(&self.text, None)) {
+            if let Some(members) = self.all_of(&number.place) {
+                let words = self.text_of(&members);
+                let whole = Whole::Values { numbers: number.terms, papers: Vec::new(), words };
+                found.add_whole(members, whole);
             }
         }
     }

@@ -6,7 +6,7 @@ use wire::v1::OtherQuestion;
 
 use crate::{
     grammar,
-    index::{question::Question, stop_words::is_stop_word},
+    index::{question::Question, stop_words::StopWords},
 };
 
 /// The largest number of questions that are tried.
@@ -45,6 +45,13 @@ impl Try {
     }
 }
 
+/// The same question without words that nothing has.
+pub(crate) fn without(question: &Question, words: &[String]) -> Vec<Try> {
+    let asked = question.reading.expression.as_ref().filter(|_| !words.is_empty());
+    let rest = asked.and_then(|expression| expression.without(words));
+    rest.map(|rest| Try::of(question, &rest.to_string(), false)).into_iter().collect()
+}
+
 /// The same question without its filters; its words without quotes, fields and operators; and its longest words, each alone.
 pub(crate) fn tries(question: &Question) -> Vec<Try> {
     let asked = question.reading.to_string();
@@ -56,7 +63,8 @@ pub(crate) fn tries(question: &Question) -> Vec<Try> {
     let mut words: Vec<&str> = words.unwrap_or_default();
     words.truncate(MAX_TOGETHER);
     let mut queries = vec![words.join(" ")];
-    words.retain(|word| !is_stop_word(word));
+    let stop_words = StopWords::of_query(words.iter().copied());
+    words.retain(|word| !stop_words.has(word));
     words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
     words.truncate(MAX_ALONE);
     queries.extend(words.into_iter().map(ToOwned::to_owned));

@@ -56,6 +56,13 @@ pub(crate) enum Change {
         /// What it pins.
         contributions: Vec<Contribution>,
     },
+    /// All versions of a framework.
+    Framework {
+        /// Its code.
+        code: String,
+        /// In order.
+        versions: Vec<Framework>,
+    },
     /// An edition that was withdrawn.
     Withdrawn {
         /// Its name.
@@ -68,11 +75,21 @@ pub(crate) enum Change {
 }
 
 impl Change {
+    /// The documents that an edition has, by their keys with the hashes of their content; none of another change.
+    pub(crate) fn documents(&self) -> BTreeMap<String, String> {
+        let Self::Edition { name, contributions, .. } = self else { return BTreeMap::new() };
+        let own = contributions.iter().filter(|one| has_document(one)).map(|one| {
+            let key = format!("{name}/{}/{}", one.organisation, one.public_id());
+            (key, one.content_hash.to_string())
+        });
+        own.collect()
+    }
+
     /// Whether it is a contribution that has a document in the working index.
     pub(crate) fn has_document(&self) -> bool {
         match self {
             Self::Working { contribution, .. } => has_document(contribution),
-            Self::Edition { .. } | Self::Withdrawn { .. } => false,
+            Self::Edition { .. } | Self::Framework { .. } | Self::Withdrawn { .. } => false,
         }
     }
 }
@@ -290,6 +307,10 @@ impl Generation {
                     &EditionSource { name, cycle, framework, organisations, contributions },
                 )
             }
+            Change::Framework { code, versions } => {
+                state.working.lineages.set(code, versions);
+                Ok(())
+            }
             Change::Withdrawn { name, published, withdrawn } => {
                 let known = state.published.editions.entry(name);
                 if let Some(published) = published {
@@ -385,6 +406,7 @@ impl State {
             highest: working.applied.last().copied().unwrap_or(working.watermark),
             editions: published.editions.clone(),
             concepts: concepts.clone(),
+            lineages: working.lineages.clone(),
             published_labels: published.labels.clone(),
             working_labels: working.labels.clone(),
         }

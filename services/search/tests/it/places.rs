@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use model::{Content, Contribution, LocalizedText};
+use model::{
+    Content, Contribution, Cycle, Framework, Indicator, IndicatorLink, LinkKind, LocalizedText,
+    Narrative,
+};
 use wire::v1::{ContextKind, Hit, QueryNote, QueryNoteKind, Scope, SearchRequest, WideningSource};
 
 use crate::{
@@ -20,6 +23,10 @@ async fn hits(running: &Running, asked: &str) -> Vec<Hit> {
 
 async fn ids(running: &Running, asked: &str) -> BTreeSet<String> {
     hits(running, asked).await.into_iter().map(|hit| hit.external_id).collect()
+}
+
+fn set(ids: &[&str]) -> BTreeSet<String> {
+    ids.iter().map(|id| (*id).to_owned()).collect()
 }
 
 /// What is marked in the best passage.
@@ -136,6 +143,157 @@ async fn amounts_lead_to_the_passage_that_has_them_however_they_are_written() {
         assert_eq!(hit.passages.len(), 1, "{asked}");
         assert_eq!(hit.matched_words, [amount.to_lowercase()], "{asked}");
     }
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_in_words_and_with_signs_are_numbers() {
+    let (_sandbox, running) = with_texts(&[
+        ("a-3", "Er kwam € 85.000,- bij.\n\nEn drie miljoen mensen deden mee."),
+        ("a-4", "Er ging vijfentachtigduizend euro naar de opvang."),
+        ("a-5", "Er bleef 86 over, en 5 miljoen."),
+    ])
+    .await;
+    for asked in
+        ["85000", "-85.000", "85.000,-", "€ 85.000,-", "vijfentachtigduizend", "85 duizend"]
+    {
+        assert_eq!(ids(&running, asked).await, set(&["a-3", "a-4"]), "{asked}");
+    }
+    for asked in ["drie miljoen", "3.000.000", "3 mln"] {
+        assert_eq!(ids(&running, asked).await, set(&["a-3"]), "{asked}");
+    }
+    let answer = running.search(query("-85.000")).await.unwrap();
+    assert_eq!((answer.read_as.as_str(), answer.notes[0].kind()), ("85.000", QueryNoteKind::Sign));
+    let words = hits(&running, "85000").await.into_iter().find(|hit| hit.external_id == "a-4");
+    assert_eq!(marked(&words.unwrap()), ["vijfentachtigduizend"]);
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passage_is_linked_to_the_page_that_shows_its_language() {
+    let both = Content {
+        narratives: [("nl", "Over vrede.\n\nEn hulp."), ("en", "About peace.\n\nAnd aid.")]
+            .map(|(language, markdown)| Narrative {
+                language: language.to_owned(),
+                markdown: markdown.to_owned(),
+            })
+            .into(),
+        ..testkit::content("")
+    };
+    let sandbox = Sandbox::new(Storage::example()).await;
+    sandbox.storage.save(contribution("a-1", 1, both));
+    sandbox.storage.save(text("a-2", 1, "De oorlog."));
+    sandbox.storage.publish();
+    let running = sandbox.started().await;
+    for (asked, language, page) in
+        [("vrede", "nl", "?lang=nl#"), ("peace", "en", "?lang=en#"), ("oorlog", "nl", "/1#")]
+    {
+        let request =
+            SearchRequest { query: asked.into(), as_written: true, ..all(Scope::Published) };
+        let found = running.search(request).await.unwrap().hits;
+        let passage = &found[0].passages[0];
+        assert_eq!(passage.language, language, "{asked}");
+        assert!(passage.url.contains(page), "{asked}: {}", passage.url);
+        assert!(!found[0].url.contains('?'), "{}", found[0].url);
+    }
+    running.stop().await.unwrap();
+}
+
+/// By the score alone, the many weapons of a short text would come first.
+#[tokio::test(flavor = "multi_thread")]
+async fn words_as_they_were_asked_for_come_before_what_stands_for_them() {
+    let (_sandbox, running) = with_texts(&[
+        ("a-1", "In Yemen, Yemen, Yemen."),
+        ("a-2", &format!("{} Jemen.", "Veel andere zaken kwamen aan de orde. ".repeat(20))),
+        ("a-3", &format!("{} Jemen en hulp.", "Veel andere zaken kwamen aan de orde. ".repeat(20))),
+        ("a-4", "Hulp aan Yemen."),
+    ])
+    .await;
+    let order = async |asked: &str| -> Vec<String> {
+        hits(&running, asked).await.into_iter().map(|hit| hit.external_id).collect()
+    };
+    assert_eq!(order("jemen").await[2..], ["a-1", "a-4"], "those with the word itself are first");
+    assert_eq!(order("yemen").await[..2], ["a-1", "a-4"], "the control");
+    assert_eq!(order("jemen hulp").await[..2], ["a-3", "a-4"], "more of the words go before");
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_word_that_nothing_has_is_named() {
+    let (_sandbox, running) = with_texts(&[
+        ("a-1", "Het geweld tegen vrouwen in oorlogen."),
+        ("a-2", "De genderbalans bij missies."),
+    ])
+    .await;
+    let asked = async |asked: &str| {
+        let answer = running.search(query(asked)).await.unwrap();
+        let would_find = answer.would_find.into_iter().map(|other| other.query);
+        (answer.unmatched_words, would_find.collect::<Vec<_>>(), answer.total)
+    };
+    let of = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let (unmatched, would_find, total) = asked("geweld xqzwvk vrouwen").await;
+    assert_eq!((unmatched, would_find), (of(&["xqzwvk"]), of(&["geweld vrouwen"])));
+    assert_eq!(total, 1);
+    assert_eq!(asked("xqzwvk").await, (of(&["xqzwvk"]), vec![], 0));
+    assert_eq!(asked("geweld vrouwen in").await.0, of(&[]), "the control");
+    assert_eq!(asked("gewelt vrouwen").await.0, of(&[]), "a word that is corrected");
+    assert_eq!(
+        asked("\"xqzwvk\" NOT qwvxz geweld").await.0,
+        of(&[]),
+        "neither phrase nor excluded"
+    );
+    running.stop().await.unwrap();
+}
+
+/// Version 2 gives `1-a` another code, and splits `1-b`; nothing says what became of the third.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_indicator_finds_what_it_was_in_earlier_versions() {
+    let mut first = testkit::framework();
+    first.version = 1;
+    let old = |id: &str| Indicator {
+        id: id.to_owned(),
+        code: id.to_owned(),
+        ..first.goals[0].indicators[0].clone()
+    };
+    let indicators = vec![old("1-a"), old("1-b"), old("1-c")];
+    let new = |id: &str, code: &str| Indicator { code: code.to_owned(), ..old(id) };
+    let later = vec![new("1-a", "9-z"), new("b1", "9-x"), new("b2", "9-y"), new("c2", "1-w")];
+    first.goals[0].indicators = indicators;
+    let mut second = Framework { version: 2, ..first.clone() };
+    second.goals[0].indicators = later;
+    second.links = vec![IndicatorLink {
+        kind: LinkKind::Split,
+        from: vec!["1-b".to_owned()],
+        to: vec!["b1".to_owned(), "b2".to_owned()],
+    }];
+    let cycle = Cycle { framework_version: 1, ..testkit::cycle() };
+    let sandbox = Sandbox::new(Storage::new(first, cycle)).await;
+    for id in ["1-a", "1-b", "1-c"] {
+        let content =
+            Content { indicators: vec![id.to_owned()], ..testkit::content("Er kwam iets.") };
+        sandbox.storage.save(contribution(id, 1, content));
+    }
+    let running = sandbox.started().await;
+    let found = async |code: &str| {
+        let hits = hits(&running, &format!("indicator:{code}")).await;
+        let links = hits.iter().flat_map(|hit| &hit.linked_indicators);
+        let links: Vec<(String, Vec<i32>)> =
+            links.map(|link| (link.indicator.clone(), link.kinds.clone())).collect();
+        (hits.len(), links)
+    };
+    assert_eq!(found("9-z").await.0, 0, "version 2 is not there yet");
+    sandbox.publish(&[sandbox.storage.register(second)]).await;
+    running.reaches(4).await;
+    assert_eq!(found("9-z").await, (1, vec![("1-a".to_owned(), vec![])]));
+    let split = vec![("1-b".to_owned(), vec![wire::v1::LinkKind::Split.into()])];
+    assert_eq!(found("9-x").await, (1, split.clone()));
+    assert_eq!(found("9-y").await, (1, split.clone()));
+    assert_eq!(found("1-w").await, (0, vec![]), "what nothing links is another");
+    assert_eq!(found("1-a").await, (1, vec![]), "the control");
+    let alone = SearchRequest { as_written: true, ..query("indicator:9-z") };
+    assert_eq!(running.search(alone).await.unwrap().total, 0);
+    running.reindex().await.unwrap();
+    assert_eq!(found("9-x").await, (1, split), "an index that was made anew");
     running.stop().await.unwrap();
 }
 

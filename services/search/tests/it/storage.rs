@@ -56,6 +56,8 @@ macro_rules! service {
 #[derive(Debug)]
 struct Record {
     framework: Framework,
+    /// Later versions of it.
+    later: Vec<Framework>,
     cycle: Cycle,
     contributions: BTreeMap<String, Contribution>,
     /// Every revision with the position of its event.
@@ -103,11 +105,16 @@ impl Record {
         } else {
             pb::EditionState::Published
         };
+        let pinned: &[Contribution] = self.editions.get(name).map_or(&[], Vec::as_slice);
+        let is_open = |one: &&Contribution| one.content.kind == ContributionKind::Unanswered;
+        let answered = pinned.len() - pinned.iter().filter(is_open).count();
         pb::Edition {
             name: name.to_owned(),
             state: state.into(),
             publish_time: time(0),
             withdraw_time: time(1),
+            contribution_count: u32::try_from(answered).unwrap(),
+            content_root: model::content_root(&name.parse().unwrap(), pinned).to_string(),
             ..pb::Edition::default()
         }
     }
@@ -166,6 +173,7 @@ impl Storage {
     pub(crate) fn new(framework: Framework, cycle: Cycle) -> Self {
         Self(Arc::new(Mutex::new(Record {
             framework,
+            later: Vec::new(),
             cycle,
             contributions: BTreeMap::new(),
             revisions: Vec::new(),
@@ -194,6 +202,11 @@ impl Storage {
             Some(code) => Err(Status::new(code, "fails for a test")),
             None => Ok(record),
         }
+    }
+
+    /// The root over an edition.
+    pub(crate) fn content_root(&self, edition: &str) -> String {
+        self.record().edition(edition).content_root
     }
 
     /// Answers every call with this failure, or as usual.
@@ -242,6 +255,14 @@ impl Storage {
             traceparent: None,
             payload: body.encode(),
         }
+    }
+
+    /// Registers the next version of the framework, and returns the event.
+    pub(crate) fn register(&self, framework: Framework) -> Event {
+        let (code, version) = (framework.code.to_string(), framework.version);
+        self.record().later.push(framework);
+        let body = events::FrameworkRegistered { framework: code.clone(), version };
+        self.event(&code, &EventBody::FrameworkRegistered(body))
     }
 
     /// Takes an event out of the record again, and leaves what it was about.
@@ -415,9 +436,17 @@ service! {
     FrameworkService {
         async fn get_framework(
             &self,
-            _: Request<pb::GetFrameworkRequest>,
+            request: Request<pb::GetFrameworkRequest>,
         ) -> Result<Response<pb::GetFrameworkResponse>, Status> {
-            let framework = self.answering()?.framework.clone();
+            let version = request.into_inner().version;
+            let record = self.answering()?;
+            let own = [&record.framework].into_iter().chain(&record.later);
+            let framework = if version == 0 {
+                own.last()
+            } else {
+                own.rev().find(|known| known.version == version)
+            };
+            let framework = framework.unwrap_or(&record.framework).clone();
             Ok(Response::new(pb::GetFrameworkResponse { framework: Some(framework.into()) }))
         }
     }

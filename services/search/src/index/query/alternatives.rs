@@ -9,6 +9,8 @@ use tantivy::{
     schema::Field as IndexField,
 };
 
+use wire::v1::WideningSource;
+
 use crate::{
     grammar::Expression,
     index::{
@@ -16,6 +18,7 @@ use crate::{
         query::{Clause, PART_BOOST, Searchable, boosted, exact_terms},
         schema::Analyser,
         stop_words::is_stop_word,
+        tier::Tier,
         vocabulary::occurs,
         widening::{Alternative, Alternatives, Sources},
     },
@@ -55,32 +58,34 @@ impl Searchable<'_> {
         found
     }
 
-    /// A word, or what stands for it: the best counts.
+    /// A word, or what stands for it, which counts less: the best counts.
     pub(super) fn widened<'b>(
         &self,
         query: Box<dyn Query>,
         alternatives: impl Iterator<Item = &'b Alternative>,
         marks: &mut Marks,
     ) -> Box<dyn Query> {
-        let mut either = vec![query];
+        let mut either: Vec<Box<dyn Query>> = vec![Box::new(Tier::typed(query))];
         let mut codes: Vec<Clause> = Vec::new();
         for alternative in alternatives {
             match alternative {
                 Alternative::Term(widening) => {
                     self.expansions.widened(widening);
-                    let term = self.term(&widening.alternative, NEAR_IN_TERM, marks);
-                    either.push(Box::new(BoostQuery::new(term, ALTERNATIVE_BOOST)));
+                    let mut other = Marks::default();
+                    let term = self.term(&widening.alternative, NEAR_IN_TERM, &mut other);
+                    marks.add_widened(other);
+                    let term = Box::new(BoostQuery::new(term, ALTERNATIVE_BOOST));
+                    // The same words, joined.
+                    let is_same = widening.source() == WideningSource::Compound;
+                    let tier = if is_same { Tier::typed } else { Tier::widened };
+                    either.push(Box::new(tier(term)));
                 }
                 Alternative::Code(dimension, found) => {
                     marks.add_codes(*dimension, found);
-                    let field = self.fields.of(*dimension);
-                    let codes_of = TermSetQuery::new(
-                        found.iter().map(|code| Term::from_field_text(field, code)),
-                    );
-                    codes.push((
-                        Occur::Should,
-                        Box::new(ConstScoreQuery::new(Box::new(codes_of), CODE_SCORE)),
-                    ));
+                    let codes_of = TermSetQuery::new(self.coded(*dimension, found, marks));
+                    let scored = |score| ConstScoreQuery::new(Box::new(codes_of.clone()), score);
+                    either.push(Box::new(Tier::typed(Box::new(scored(0.0)))));
+                    codes.push((Occur::Should, Box::new(scored(CODE_SCORE))));
                 }
             }
         }

@@ -18,7 +18,7 @@ use crate::{
             alternatives::{CODE_SCORE, any_value},
             is_field, is_sign,
         },
-        stop_words::is_stop_word,
+        stop_words::StopWords,
         tier::Tier,
         widening::{Alternative, Whole},
     },
@@ -50,8 +50,13 @@ impl Searchable<'_> {
 
     /// Requires all of up to two words of a group, and two thirds of more; fields and exclusions always apply.
     pub(super) fn group(&self, members: &[Expression], marks: &mut Marks) -> Box<dyn Query> {
+        let words = members.iter().filter_map(|member| match member {
+            Expression::Word(word) => Some(word.as_str()),
+            _ => None,
+        });
+        let stop_words = StopWords::of_query(words);
         let is_stop = |member: &Expression| {
-            matches!(member, Expression::Word(word) if is_stop_word(word)) || is_sign(member)
+            matches!(member, Expression::Word(word) if stop_words.has(word)) || is_sign(member)
         };
         let has_meaning = members.iter().any(|member| {
             !is_stop(member) && !matches!(member, Expression::Not(_)) && !is_field(member)
@@ -114,8 +119,7 @@ impl Searchable<'_> {
                 names.extend(self.names(&widening.alternative));
             }
         }
-        let text: Box<dyn Query> =
-            Box::new(Tier::whole(self.widened(text, alternatives.into_iter(), marks)));
+        let text = self.widened(text, alternatives.into_iter(), marks);
         if names.is_empty() {
             return text;
         }
@@ -146,7 +150,7 @@ impl Searchable<'_> {
         marks: &mut Marks,
     ) -> Box<dyn Query> {
         let clauses: Vec<Clause> = match whole {
-            Whole::Values { numbers, papers } => {
+            Whole::Values { numbers, papers, words } => {
                 marks.add_numbers(numbers);
                 marks.add_papers(papers);
                 let fields = [(self.fields.numbers, numbers), (self.fields.papers, papers)];
@@ -154,7 +158,11 @@ impl Searchable<'_> {
                     let values = BoostQuery::new(any_value(field, values), VALUE_BOOST);
                     (Occur::Should, Box::new(values) as Box<dyn Query>)
                 };
-                fields.map(of_field).into()
+                let mut clauses: Vec<Clause> = fields.map(of_field).into();
+                if !words.is_empty() {
+                    clauses.push((Occur::Should, self.term(words, 0, marks)));
+                }
+                clauses
             }
             Whole::Organisation { text, codes } => {
                 marks.add_codes(Dimension::Organisation, codes);
@@ -166,7 +174,7 @@ impl Searchable<'_> {
             }
         };
         let query = Box::new(BooleanQuery::new(clauses));
-        Box::new(Tier::whole(self.widened(query, alternatives, marks)))
+        self.widened(query, alternatives, marks)
     }
 }
 

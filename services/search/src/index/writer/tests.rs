@@ -7,7 +7,10 @@ use testkit::TestClock;
 use uuid::Uuid;
 
 use super::*;
-use crate::{Config, index::Generations};
+use crate::{
+    Config,
+    index::{Generations, differences},
+};
 
 pub(super) fn contribution(number: u128, version: u64, kind: ContributionKind) -> Contribution {
     let now = TestClock::new().now();
@@ -342,4 +345,87 @@ fn one_bit_of_the_commit_changed_is_seen_or_changes_nothing() {
             fs::write(&file, &whole).unwrap();
         }
     }
+}
+
+/// What may happen to one contribution, in the order of the record: published, corrected, withdrawn and restored.
+fn life() -> [Change; 6] {
+    let saved = |version| contribution(1, version, ContributionKind::Answer);
+    let gone =
+        Contribution { state: ContributionState::Withdrawn, state_time: Instant(9), ..saved(2) };
+    [
+        working(saved(1)),
+        edition(1, vec![saved(1)]),
+        working(saved(2)),
+        edition(2, vec![saved(2)]),
+        working(gone),
+        withdrawn("plan/2021/1"),
+    ]
+}
+
+/// What both indexes have: documents with the hashes of their content, the current editions, and how far it is.
+fn state_of(generation: &Generation) -> String {
+    let public = generation.indexed_editions().unwrap();
+    let shown = generation.shown();
+    let current = shown.editions.current(None);
+    format!("{public:?} {:?} {current:?} {}", documents(generation), shown.watermark)
+}
+
+fn permutations(count: usize) -> Vec<Vec<usize>> {
+    (0..count).fold(vec![Vec::new()], |shorter, last| {
+        let with_last = |order: &Vec<usize>| -> Vec<Vec<usize>> {
+            (0..=order.len())
+                .map(|at| {
+                    let mut order = order.clone();
+                    order.insert(at, last);
+                    order
+                })
+                .collect()
+        };
+        shorter.iter().flat_map(with_last).collect()
+    })
+}
+
+/// Each order of the six, each with one of them a second time at another place.
+#[test]
+fn events_in_any_order_with_duplicates_end_in_one_state() {
+    let life = life();
+    let orders = permutations(life.len());
+    assert_eq!(orders.len(), 720);
+    let state_after = |order: &[usize]| {
+        let generation = Generation::in_memory(15_000_000).unwrap();
+        let changes: Vec<Change> = order.iter().map(|at| life[*at].clone()).collect();
+        let positions: Vec<u64> = order.iter().map(|at| *at as u64 + 1).collect();
+        // In two batches, so that the second meets what the first committed.
+        let (first, second) = (changes.len() / 2, changes.len());
+        generation.apply(&changes[..first], &positions[..first]).unwrap();
+        generation.apply(&changes[first..second], &positions[first..second]).unwrap();
+        state_of(&generation)
+    };
+    let expected = state_after(&[0, 1, 2, 3, 4, 5]);
+    for (at, mut order) in orders.into_iter().enumerate() {
+        order.insert((at * 5) % 7, at % 6);
+        assert_eq!(state_after(&order), expected, "{order:?}");
+    }
+    assert_ne!(state_after(&[0, 1, 2, 3, 4]), expected, "the control");
+}
+
+#[test]
+fn a_document_that_is_lost_changes_the_root_and_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let generation = open(&folder);
+    let all = [1, 2, 3].map(|number| contribution(number, 1, ContributionKind::Answer));
+    let change = edition(1, all.to_vec());
+    generation.apply(std::slice::from_ref(&change), &[1]).unwrap();
+    let name = "plan/2021/1".parse().unwrap();
+    let root = model::content_root(&name, &all);
+    let own = generation.indexed_editions().unwrap().remove(0);
+    assert_eq!((own.root, own.documents.len()), (root, 3), "as storage has it");
+    assert!(differences(&name, &change.documents(), Some(&own)).is_empty());
+    generation.lose("plan/2021/1/alfa/a-2");
+    let own = generation.indexed_editions().unwrap().remove(0);
+    assert_ne!(own.root, root);
+    let lost = differences(&name, &change.documents(), Some(&own));
+    assert_eq!(lost, ["alfa/a-2"]);
+    generation.apply(&[change], &[]).unwrap();
+    assert_eq!(generation.indexed_editions().unwrap()[0].root, root);
 }

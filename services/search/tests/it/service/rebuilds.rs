@@ -129,3 +129,26 @@ async fn the_scheduled_check_holds_the_index_against_its_checksums_and_storage()
     assert!(problem.message.contains("was changed"), "{problem:?}");
     running.stop().await.unwrap();
 }
+
+/// An edition whose event never comes: search names what it lacks, and fetches it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_missing_in_the_public_index_is_named_and_put_there() {
+    let (sandbox, running) = with_texts(&[("a-1", "vrede"), ("a-2", "...")]).await;
+    running.stop().await.unwrap();
+    let config = Config { index: sandbox.index(), check_seconds: 1, ..Config::default() };
+    let running = sandbox.start_with(config).await;
+    running.answers().await;
+    assert_eq!(running.status().await.unwrap().problems, [], "the control");
+    sandbox.storage.publish();
+    let problem = running.has_problem("completeness").await;
+    let lacks = "the public index lacked 2 of plan/2021/1 (alfa/a-1, alfa/a-2)";
+    assert!(problem.message.starts_with(lacks), "{problem:?}");
+    running.has_no_problem("completeness").await;
+    assert_eq!(running.found(all(Scope::Published)).await.len(), 2);
+    let status = running.status().await.unwrap();
+    let [edition] = status.editions.as_slice() else { panic!("{status:?}") };
+    assert_eq!((edition.documents, edition.edition.as_str()), (2, "plan/2021/1"));
+    assert_eq!(edition.content_root, sandbox.storage.content_root("plan/2021/1"));
+    assert_eq!(edition.without_text, ["alfa/a-2"]);
+    running.stop().await.unwrap();
+}
