@@ -2,12 +2,18 @@
 //!
 //! Invariant: no cell of a table begins as a formula does, and a list that was not read in full is an error.
 
+mod sheet;
+
 use std::collections::HashSet;
 
 use model::{AnswerStatus, ContributionState};
 use serde_json::json;
 
+use self::sheet::Sheet;
 use crate::v1::{Hit, PassageHit, SearchResponse};
+
+/// Stands before a table: without it a spreadsheet takes UTF-8 for another encoding.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Marks in snippets.
 const MARKS: [char; 2] = ['\u{e000}', '\u{e001}'];
@@ -36,6 +42,8 @@ pub enum HitFormat {
     Csv,
     /// A JSON object on each line.
     JsonLines,
+    /// A spreadsheet with the same table.
+    Xlsx,
 }
 
 impl HitFormat {
@@ -44,6 +52,7 @@ impl HitFormat {
         match ending {
             "csv" => Some(Self::Csv),
             "jsonl" => Some(Self::JsonLines),
+            "xlsx" => Some(Self::Xlsx),
             _ => None,
         }
     }
@@ -53,6 +62,7 @@ impl HitFormat {
         match self {
             Self::Csv => "csv",
             Self::JsonLines => "jsonl",
+            Self::Xlsx => "xlsx",
         }
     }
 
@@ -61,24 +71,89 @@ impl HitFormat {
         match self {
             Self::Csv => "text/csv; charset=utf-8; header=present",
             Self::JsonLines => "application/jsonl",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
+    }
+}
+
+/// Writes hits into a file.
+pub struct HitWriter {
+    format: HitFormat,
+    /// What the addresses of hits begin with.
+    site: String,
+    /// The spreadsheet, where it is one.
+    sheet: Option<Sheet>,
+}
+
+impl std::fmt::Debug for HitWriter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HitWriter").field("format", &self.format).finish_non_exhaustive()
+    }
+}
+
+impl HitWriter {
+    /// A writer of hits whose addresses begin with that of the pages, such as `https://voortgang.example.nl`; where it is empty,
+    /// they stay relative.
+    ///
+    /// # Errors
+    ///
+    /// Where the temporary file of a spreadsheet cannot be made.
+    pub fn new(format: HitFormat, site: &str) -> Result<Self, Unwritable> {
+        let sheet = (format == HitFormat::Xlsx).then(|| Sheet::new(&COLUMNS)).transpose()?;
+        Ok(Self { format, site: site.trim_end_matches('/').to_owned(), sheet })
     }
 
     /// What stands before the first hit.
-    pub fn head(self) -> Vec<u8> {
-        match self {
-            Self::Csv => table([COLUMNS.map(ToOwned::to_owned)]),
-            Self::JsonLines => Vec::new(),
+    pub fn head(&self) -> Vec<u8> {
+        match self.format {
+            HitFormat::Csv => {
+                let columns = table([COLUMNS.map(ToOwned::to_owned)]);
+                [BYTE_ORDER_MARK.as_bytes(), &columns].concat()
+            }
+            HitFormat::JsonLines | HitFormat::Xlsx => Vec::new(),
         }
     }
 
-    /// Hits, one after the other.
-    pub fn lines(self, hits: &[Hit]) -> Vec<u8> {
-        match self {
-            Self::Csv => table(hits.iter().map(|hit| cells(hit).map(neutralised))),
-            Self::JsonLines => hits.iter().flat_map(json_line).collect(),
+    /// Hits, one after the other; nothing of a spreadsheet before its end.
+    ///
+    /// # Errors
+    ///
+    /// Where a spreadsheet does not take them.
+    pub fn lines(&mut self, hits: &[Hit]) -> Result<Vec<u8>, Unwritable> {
+        let hits: Vec<Hit> = hits.iter().map(|hit| on_site(hit, &self.site)).collect();
+        if let Some(sheet) = &mut self.sheet {
+            sheet.add(hits.iter().map(cells))?;
+            return Ok(Vec::new());
         }
+        Ok(match self.format {
+            HitFormat::Csv => table(hits.iter().map(|hit| cells(hit).map(neutralised))),
+            HitFormat::JsonLines | HitFormat::Xlsx => hits.iter().flat_map(json_line).collect(),
+        })
     }
+
+    /// What stands behind the last hit.
+    ///
+    /// # Errors
+    ///
+    /// Where a spreadsheet cannot be put together.
+    pub fn end(&mut self) -> Result<Vec<u8>, Unwritable> {
+        Ok(self.sheet.take().map(Sheet::into_bytes).transpose()?.unwrap_or_default())
+    }
+}
+
+/// Why a spreadsheet of hits cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[error("the spreadsheet cannot be written: {0}")]
+pub struct Unwritable(#[from] rust_xlsxwriter::XlsxError);
+
+/// A hit whose addresses are whole.
+fn on_site(hit: &Hit, site: &str) -> Hit {
+    let mut hit = hit.clone();
+    let addresses = hit.passages.iter_mut().map(|passage| &mut passage.url);
+    for address in addresses.chain([&mut hit.url]).filter(|address| !address.is_empty()) {
+        address.insert_str(0, site);
+    }
+    hit
 }
 
 fn table<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Vec<u8> {
@@ -232,6 +307,7 @@ mod tests {
                 id: "p0".to_owned(),
                 snippet: "=SOM(1), \u{e000}vrede\u{e001} \"nu\"".to_owned(),
                 url: format!("/plan/2021/2#bz/{id}/p0"),
+                language: "nl".to_owned(),
             }],
             url: format!("/plan/2021/2#bz/{id}"),
             content_hash: "ab".repeat(32),
@@ -241,19 +317,21 @@ mod tests {
 
     #[test]
     fn a_table_has_a_row_for_each_hit_and_no_formula() {
-        let text = String::from_utf8(HitFormat::Csv.lines(&[hit("-1+2"), hit("a")])).unwrap();
+        let mut writer = HitWriter::new(HitFormat::Csv, "https://a.nl/").unwrap();
+        let text = String::from_utf8(writer.lines(&[hit("-1+2"), hit("a")]).unwrap()).unwrap();
         let mut lines = text.split("\r\n");
         let hash = "ab".repeat(32);
         assert_eq!(
             lines.next().unwrap(),
             format!(
-                "plan/2021/2,plan/2021,bz,'-1+2,1 1.1,,,,\"'=SOM(1), vrede \"\"nu\"\"\",/plan/2021/2#bz/-1+2,{hash},\
-                 \"bz, -1+2, plan/2021/2, /plan/2021/2#bz/-1+2, sha256:{hash}\""
+                "plan/2021/2,plan/2021,bz,'-1+2,1 1.1,,,,\"'=SOM(1), vrede \"\"nu\"\"\",https://a.nl/plan/2021/2#bz/-1+2,{hash},\
+                 \"bz, -1+2, plan/2021/2, https://a.nl/plan/2021/2#bz/-1+2, sha256:{hash}\""
             )
         );
         assert_eq!((lines.count(), COLUMNS.len()), (2, text.lines().next().map_or(0, fields)));
-        let head = String::from_utf8(HitFormat::Csv.head()).unwrap();
-        assert_eq!(head.trim_end(), COLUMNS.join(","));
+        let head = String::from_utf8(writer.head()).unwrap();
+        assert_eq!(head.trim_end(), format!("\u{feff}{}", COLUMNS.join(",")));
+        assert!(writer.end().unwrap().is_empty());
         for begin in ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＠"] {
             assert!(neutralised(format!("{begin}1")).starts_with('\''), "{begin:?}");
         }
@@ -268,7 +346,8 @@ mod tests {
 
     #[test]
     fn each_line_of_json_is_a_hit_with_its_citation() {
-        let text = String::from_utf8(HitFormat::JsonLines.lines(&[hit("a"), hit("b")])).unwrap();
+        let mut writer = HitWriter::new(HitFormat::JsonLines, "").unwrap();
+        let text = String::from_utf8(writer.lines(&[hit("a"), hit("b")]).unwrap()).unwrap();
         let lines: Vec<serde_json::Value> =
             text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines.len(), 2);
@@ -276,7 +355,30 @@ mod tests {
         assert_eq!(lines[1]["citation"]["edition"], "plan/2021/2");
         assert_eq!(lines[1]["citation"]["permalink"], "/plan/2021/2#bz/b");
         assert_eq!(lines[1]["citation"]["content_hash"], "ab".repeat(32));
-        assert!(HitFormat::JsonLines.head().is_empty());
+        assert!(writer.head().is_empty() && writer.end().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_spreadsheet_has_the_same_table_and_the_same_bytes() {
+        let file = || {
+            let mut writer = HitWriter::new(HitFormat::Xlsx, "https://a.nl").unwrap();
+            let begun = [writer.head(), writer.lines(&[hit("=1+2"), hit("a")]).unwrap()];
+            assert!(begun.concat().is_empty(), "nothing before its end");
+            writer.end().unwrap()
+        };
+        let bytes = file();
+        assert_eq!(bytes, file());
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+        let sheet = archive.by_name("xl/worksheets/sheet1.xml").unwrap();
+        let xml = std::io::read_to_string(sheet).unwrap();
+        let rows: Vec<&str> = xml.split("<row ").skip(1).collect();
+        assert_eq!(rows.len(), 3, "{xml}");
+        let filled = cells(&hit("=1+2")).iter().filter(|cell| !cell.is_empty()).count();
+        assert_eq!(rows[1].matches("<c ").count(), filled, "{}", rows[1]);
+        for text in ["=1+2", "=SOM(1), vrede \"nu\"", "https://a.nl/plan/2021/2#bz/=1+2"] {
+            assert!(rows[1].contains(&format!("<t>{text}</t>")), "{text} in {}", rows[1]);
+        }
+        assert!(!xml.contains("<f>"), "no formula");
     }
 
     #[test]

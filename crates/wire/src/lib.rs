@@ -18,7 +18,7 @@ pub use crate::{
     convert::{date, date_or_none, findings_from, instant, list, timestamp},
     event::{EventBody, topics},
     generated::{DESCRIPTORS, Method, PUBLIC_DESCRIPTORS, Service, events, internal, v1},
-    hits::{HITS_PER_PAGE, HitFormat, HitPages, Incomplete, neutralised},
+    hits::{HITS_PER_PAGE, HitFormat, HitPages, HitWriter, Incomplete, Unwritable, neutralised},
     method::UnknownService,
     retry::retryable,
 };

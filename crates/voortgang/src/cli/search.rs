@@ -36,9 +36,17 @@ pub(crate) struct SearchArgs {
     /// At most this many hits
     #[arg(long, default_value_t = 10)]
     pub(crate) limit: i32,
-    /// Write all hits to this file, in the form that its name ends with: .csv or .jsonl (a JSON object on each line)
+    /// Write all hits to this file, in the form that its name ends with: .csv, .xlsx or .jsonl (a JSON object on each line)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["limit", "page"])]
     pub(crate) export: Option<PathBuf>,
+    /// Address of the pages, with which links in that file begin
+    #[arg(
+        long,
+        env = "VOORTGANG_PAGES",
+        value_name = "ADDRESS",
+        default_value = "http://127.0.0.1:7480"
+    )]
+    pub(crate) pages: String,
     /// Token of the next page, as printed before
     #[arg(long, value_name = "TOKEN", default_value = "")]
     pub(crate) page: String,

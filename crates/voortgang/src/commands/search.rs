@@ -5,8 +5,8 @@ mod export;
 use std::collections::BTreeMap;
 
 use wire::v1::{
-    ContextHit, ContextKind, Correction, Dimension, Filter, Order, OtherQuestion, QueryNote,
-    QueryNoteKind, Scope, SearchRequest, SearchResponse, Widening, WideningSource,
+    ContextHit, ContextKind, Correction, Dimension, Filter, LinkKind, Order, OtherQuestion,
+    QueryNote, QueryNoteKind, Scope, SearchRequest, SearchResponse, Widening, WideningSource,
 };
 
 use crate::{
@@ -30,7 +30,7 @@ pub(crate) async fn run(
     }
     let request = request(&arguments)?;
     if let Some(file) = &arguments.export {
-        return export::run(file, request, client, output).await;
+        return export::run(file, &arguments.pages, request, client, output).await;
     }
     let mut found = client.search().search(ask(request)).await?.into_inner();
     for hit in &mut found.hits {
@@ -99,6 +99,9 @@ fn text(found: &SearchResponse) -> String {
     }
     lines.extend(found.corrections.iter().map(corrected));
     lines.extend(some(&found.corrected_query).map(|query| format!("did you mean: {query}")));
+    if !found.unmatched_words.is_empty() {
+        lines.push(format!("nothing has: {}", found.unmatched_words.join(", ")));
+    }
     lines.extend(found.would_find.iter().map(would_find));
     lines.extend(widened(&found.widenings));
     if found.unexpanded_words != 0 {
@@ -118,6 +121,15 @@ fn text(found: &SearchResponse) -> String {
             some(&hit.edition).unwrap_or(&hit.cycle),
             hit.goals.join(", ")
         ));
+        lines.extend(hit.linked_indicators.iter().map(|link| {
+            let kinds: Vec<_> = link.kinds().map(link_kind).collect();
+            format!(
+                "  indicator {} is linked to {}: {}",
+                link.indicator,
+                link.asked,
+                kinds.join(", ")
+            )
+        }));
         lines.extend(hit.context.iter().map(beside));
         for passage in &hit.passages {
             lines.push(format!("  {}", emphasised(&passage.snippet)));
@@ -166,6 +178,9 @@ fn note(note: &QueryNote) -> String {
                 "  `{text}`: `||`, `&&` and `!` are read as OR, AND and NOT, others are left out"
             )
         }
+        QueryNoteKind::Sign => {
+            format!("  `{text}`: the minus was read as a sign; NOT leaves a number out")
+        }
         QueryNoteKind::Cut => format!("  too long: what follows `{text}` was not searched for"),
         QueryNoteKind::Unspecified => format!("  `{text}`: read as words"),
     }
@@ -175,6 +190,10 @@ fn corrected(correction: &Correction) -> String {
     let Correction { word, alternatives } = correction;
     let alternatives = alternatives.join(", ");
     format!("no text has `{word}`, so this was looked for: {alternatives} (not with --as-written)")
+}
+
+fn link_kind(kind: LinkKind) -> String {
+    kind.as_str_name().trim_start_matches("LINK_KIND_").to_lowercase()
 }
 
 /// A question that finds something.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use wire::{
-    HITS_PER_PAGE, HitFormat, HitPages,
+    HITS_PER_PAGE, HitFormat, HitPages, HitWriter, Unwritable,
     v1::{SearchRequest, SearchResponse},
 };
 
@@ -20,31 +20,36 @@ use crate::{
 /// The file appears under its name only once it is whole.
 pub(crate) async fn run(
     file: &Path,
+    site: &str,
     request: SearchRequest,
     client: &Client,
     output: Output,
 ) -> Result<(), Stop> {
     let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     let format = HitFormat::of_ending(ending).ok_or_else(|| {
-        Stop::failed(format!("`{}` ends neither with .csv nor with .jsonl", file.display()))
+        Stop::failed(format!("`{}` ends with none of .csv, .xlsx and .jsonl", file.display()))
     })?;
+    let failed = |error: Unwritable| Stop::failed(error.to_string());
+    let mut hits = HitWriter::new(format, site).map_err(failed)?;
     let part = file.with_added_extension("part");
     let unwritable = |error: std::io::Error| {
         Stop::failed(format!("`{}` cannot be written: {error}", part.display()))
     };
     let mut writer = BufWriter::new(File::create(&part).map_err(unwritable)?);
-    writer.write_all(&format.head()).map_err(unwritable)?;
+    writer.write_all(&hits.head()).map_err(unwritable)?;
     let mut request = SearchRequest { page_size: HITS_PER_PAGE, ..request };
     let mut pages = HitPages::default();
     let last = loop {
         let page = client.search().search(ask(request.clone())).await?.into_inner();
         let next = pages.next(&page).map_err(|error| Stop::failed(error.to_string()))?;
-        writer.write_all(&format.lines(&page.hits)).map_err(unwritable)?;
+        let lines = hits.lines(&page.hits).map_err(failed)?;
+        writer.write_all(&lines).map_err(unwritable)?;
         match next {
             Some(token) => request.page_token = token,
             None => break page,
         }
     };
+    writer.write_all(&hits.end().map_err(failed)?).map_err(unwritable)?;
     let whole = writer.into_inner().map_err(|error| unwritable(error.into_error()))?;
     whole.sync_all().and_then(|()| fs::rename(&part, file)).map_err(unwritable)?;
     // The hits are in the file.
