@@ -5,6 +5,7 @@
 mod about;
 mod assets;
 mod compare;
+mod completeness;
 mod cycle;
 mod documents;
 mod edition;
@@ -53,8 +54,12 @@ pub(crate) fn routes() -> Router<std::sync::Arc<Portal>> {
         .route("/opensearch.xml", get(opensearch::description))
         .route("/suggesties", get(search::suggest))
         .route("/zoeken.csv", get(search::csv))
+        .route("/zoeken.xlsx", get(search::xlsx))
+        .route("/zoeken.atom", get(search::atom))
         .route("/zoeken.jsonl", get(search::json_lines))
         .route("/over", get(about::about))
+        .route("/volledigheid", get(completeness::completeness))
+        .route("/volledigheid.json", get(completeness::completeness_json))
         .route("/toegankelijkheid", get(about::accessibility))
         .route("/bestanden/{sha256}/{file_name}", get(files::file))
         .route("/assets/{name}", get(assets::asset))

@@ -223,6 +223,11 @@ impl Portal {
         self.exports.clone().try_acquire_owned().ok()
     }
 
+    /// What search has of each public edition; absent where it does not say.
+    pub(crate) async fn indexed_editions(&self) -> Option<Vec<wire::v1::IndexedEdition>> {
+        search::status(self.search.clone()).await.ok().map(|status| status.editions)
+    }
+
     /// Whether search answers.
     pub(crate) async fn probe_search(&self) -> Result<(), SearchFailure> {
         search::probe(self.search.clone()).await

@@ -114,8 +114,16 @@ portal-nothing-found-empty = There are no contributions to search yet.
 portal-did-you-mean = Did you mean:
 portal-corrected = No text has this word, so another spelling was searched for:
 portal-corrected-undo = Search only for what you typed
+portal-link = Indicator { $indicator } is linked to { $asked }: { $kind }.
+portal-link-same = the same measure
+portal-link-split = split
+portal-link-merged = merged
+portal-link-broadened = broadened
+portal-link-ended = ended
+portal-unmatched = Nothing was found for:
 portal-would-find = Something is found with:
 portal-would-find-without-filters = without filters
+portal-feed = Follow this search (Atom feed)
 portal-export = Take all results away as:
 portal-marked = The words that you searched for are marked.
 portal-marked-undo = Remove the marks
@@ -165,6 +173,7 @@ portal-note-invalid = “{ $text }”: the field has no such value; it has year:
 portal-note-cut = The query is too long: what follows “{ $text }” was not searched for.
 portal-note-inner = “{ $text }”: a * or ? stands behind a word alone, as in peace*; how the word begins was searched for, or the sign was left out.
 portal-note-operator = “{ $text }”: a sign of other search engines. ||, && and ! were read as OR, AND and NOT; others were left out.
+portal-note-sign = “{ $text }”: the minus was read as the sign of a number; NOT leaves contributions with a number out.
 portal-note-other = “{ $text }” was searched for as words.
 
 ## Problems
@@ -291,3 +300,13 @@ portal-api-header-version = Version of this API
 portal-api-header-language = Language of the labels
 portal-api-header-etag = Changes with the answer
 portal-api-header-link = Address of the next page of the list (rel=next)
+
+portal-completeness = Completeness
+portal-completeness-intro = Each public edition has a number of contributions, and a hash over all of them (the root of a Merkle tree, RFC 9162). Search has the same where nothing is missing.
+portal-completeness-whole = Search has all that is public.
+portal-completeness-missing = Search lacks something that is public. It is put there again.
+portal-completeness-unknown = Search does not answer now.
+portal-completeness-count = Contributions
+portal-completeness-searched = in search:
+portal-completeness-root = Root
+portal-completeness-wordless = Without words

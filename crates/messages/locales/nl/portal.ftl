@@ -114,8 +114,16 @@ portal-nothing-found-empty = Er zijn nog geen bijdragen om in te zoeken.
 portal-did-you-mean = Bedoelde u:
 portal-corrected = Geen tekst heeft dit woord, daarom is gezocht op een andere schrijfwijze:
 portal-corrected-undo = Zoek toch alleen op wat u typte
+portal-link = Indicator { $indicator } is gekoppeld aan { $asked }: { $kind }.
+portal-link-same = dezelfde meting
+portal-link-split = gesplitst
+portal-link-merged = samengevoegd
+portal-link-broadened = verbreed
+portal-link-ended = beëindigd
+portal-unmatched = Niets gevonden voor:
 portal-would-find = Wel iets te vinden met:
 portal-would-find-without-filters = zonder filters
+portal-feed = Deze zoekvraag volgen (Atom-feed)
 portal-export = Neem alle resultaten mee als:
 portal-marked = De woorden die u zocht, zijn gemarkeerd.
 portal-marked-undo = Haal de markeringen weg
@@ -165,6 +173,7 @@ portal-note-invalid = „{ $text }”: deze waarde heeft het veld niet, zoals we
 portal-note-cut = De zoekvraag is te lang: wat na „{ $text }” komt, is niet gezocht.
 portal-note-inner = „{ $text }”: een * of ? staat alleen achter een woord, zoals in vrouw*; er is gezocht op hoe het woord begint, of het teken is weggelaten.
 portal-note-operator = „{ $text }”: een teken van andere zoekmachines. ||, && en ! zijn gelezen als OF, EN en NIET; andere zijn weggelaten.
+portal-note-sign = „{ $text }”: het minteken is gelezen als teken van een getal; NIET laat bijdragen met een getal weg.
 portal-note-other = „{ $text }” is als woorden gezocht.
 
 ## Problems
@@ -291,3 +300,13 @@ portal-api-header-version = Versie van deze API
 portal-api-header-language = Taal van de opschriften
 portal-api-header-etag = Verandert met het antwoord
 portal-api-header-link = Adres van het volgende deel van de lijst (rel=next)
+
+portal-completeness = Volledigheid
+portal-completeness-intro = Elke openbare editie heeft een aantal bijdragen en een hash over alle bijdragen (de wortel van een Merkle-boom, RFC 9162). Heeft zoeken dezelfde, dan ontbreekt er niets.
+portal-completeness-whole = Alles wat openbaar is, is te vinden.
+portal-completeness-missing = Niet alles wat openbaar is, is nu te vinden. Het wordt aangevuld.
+portal-completeness-unknown = Zoeken antwoordt nu niet.
+portal-completeness-count = Bijdragen
+portal-completeness-searched = te vinden:
+portal-completeness-root = Wortel
+portal-completeness-wordless = Zonder woorden

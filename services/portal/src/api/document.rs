@@ -70,7 +70,8 @@ fn info(call: &Call) -> Value {
     let (config, messages) = (call.portal.config(), call.messages());
     let (site, contact) = (&config.site_name, config.contact.trim());
     let mut who = json!({"name": site});
-    if let Some(address) = &call.context.site {
+    let address = call.context.site(&call.portal);
+    if !address.is_empty() {
         who["url"] = json!(format!("{address}/api"));
     }
     if contact.starts_with("https://") {

@@ -29,11 +29,15 @@ pub(crate) async fn description(
     State(portal): Shared,
     context: RequestContext,
 ) -> Result<Response, Error> {
+    let site = context.site(&portal);
+    if site.is_empty() {
+        return Err(Error::NotFound);
+    }
     let xml = Description {
         messages: context.messages(),
         name: portal.config().site_name.chars().take(MAX_NAME).collect(),
         language: context.language.tag(),
-        site: context.site.clone().ok_or(Error::NotFound)?,
+        site,
     };
     let xml = xml.render().map_err(|error| Error::Fault(error.to_string()))?;
     Ok(([(header::CONTENT_TYPE, "application/opensearchdescription+xml")], xml).into_response())

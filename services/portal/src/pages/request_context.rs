@@ -22,8 +22,8 @@ pub(crate) struct RequestContext {
     /// Whether the address names the language, so that links must go on naming it.
     is_chosen: bool,
     uri: Uri,
-    /// The address of this site, as the request names it.
-    pub site: Option<String>,
+    /// The address of this site, as the request names it; empty where it names none.
+    requested: String,
     /// Whether a program asks, which wants JSON.
     pub wants_json: bool,
 }
@@ -44,7 +44,7 @@ impl RequestContext {
             language: chosen.unwrap_or_else(|| accepted(text(header::ACCEPT_LANGUAGE))),
             is_chosen: chosen.is_some(),
             uri: uri.clone(),
-            site: site(uri, headers),
+            requested: requested(uri, headers).unwrap_or_default(),
             wants_json: is_api(uri.path())
                 || (accept.contains("json") && !accept.contains("text/html")),
         }
@@ -70,9 +70,11 @@ impl RequestContext {
         Text::choose(texts, self.language.tag(), fallback, self.language.tag())
     }
 
-    /// An address of the site, which goes on in the language that the visitor chose.
+    /// An address of the site, which goes on in the language that the visitor chose, unless it names one.
     pub(crate) fn link(&self, address: &str) -> String {
-        if !self.is_chosen {
+        let query = address.split('#').next().and_then(|address| address.split_once('?'));
+        let mut pairs = form_urlencoded::parse(query.map_or("", |(_, query)| query).as_bytes());
+        if !self.is_chosen || pairs.any(|(key, _)| key == "lang") {
             return address.to_owned();
         }
         let (path, fragment) = address
@@ -98,6 +100,12 @@ impl RequestContext {
         pairs.find(|(name, _)| name == key).map(|(_, value)| value.into_owned())
     }
 
+    /// What whole addresses of the site begin with: as it is configured, else as the request names it.
+    pub(crate) fn site(&self, portal: &Portal) -> String {
+        let configured = portal.config().address.trim().trim_end_matches('/');
+        if configured.is_empty() { self.requested.clone() } else { configured.to_owned() }
+    }
+
     /// The language to name in forms.
     pub(crate) fn chosen(&self) -> Option<&'static str> {
         self.is_chosen.then(|| self.language.tag())
@@ -120,7 +128,7 @@ impl RequestContext {
             site: portal.config().site_name.clone(),
             switched: self.switched(),
             theme: portal.config().theme.clone(),
-            root: root(&portal.config().address, self.site.as_deref()),
+            root: self.site(portal),
             title: String::new(),
             description: String::new(),
             structured: None,
@@ -141,7 +149,7 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestContext {
 }
 
 /// The address of this site, as the request names it: some formats take no address without a host.
-fn site(uri: &Uri, headers: &HeaderMap) -> Option<String> {
+fn requested(uri: &Uri, headers: &HeaderMap) -> Option<String> {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let named = || text(header::HOST.as_str())?.parse::<Authority>().ok();
     let host = uri.authority().cloned().or_else(named)?;
@@ -150,11 +158,6 @@ fn site(uri: &Uri, headers: &HeaderMap) -> Option<String> {
     // Of the authority only host and port: it may also name a user.
     let port = host.port().map(|port| format!(":{port}")).unwrap_or_default();
     Some(format!("{scheme}://{}{port}", host.host()))
-}
-
-/// What stands before a path in a whole address: as it is set, else as the request names this site.
-fn root(set: &str, site: Option<&str>) -> String {
-    if set.is_empty() { site.unwrap_or_default() } else { set.trim_end_matches('/') }.to_owned()
 }
 
 /// The frame of a page.
@@ -255,11 +258,12 @@ impl Layout {
 
     /// Pages at the foot of each page, with the messages that name them.
     #[expect(clippy::unused_self, reason = "a template calls it on what it has")]
-    pub(crate) fn footer(&self) -> [(&'static str, &'static str); 5] {
+    pub(crate) fn footer(&self) -> [(&'static str, &'static str); 6] {
         [
             ("/over", "portal-about"),
             ("/api", "portal-api"),
             ("/toegankelijkheid", "portal-accessibility"),
+            ("/volledigheid", "portal-completeness"),
             ("/privacy", "portal-about-privacy"),
             ("/contact", "portal-about-contact"),
         ]
@@ -291,6 +295,8 @@ mod tests {
         let chosen = context("/a?lang=en", "nl");
         assert_eq!(chosen.language, Language::English);
         assert_eq!(chosen.link("/b?q=1#c"), "/b?q=1&lang=en#c");
+        assert_eq!(chosen.link("/b?lang=nl&q=1#c"), "/b?lang=nl&q=1#c");
+        assert_eq!(chosen.link("/b#?lang=nl"), "/b?lang=en#?lang=nl");
         let accepted = context("/a", "en");
         assert_eq!(accepted.language, Language::English);
         assert_eq!(accepted.link("/b#c"), "/b#c");
@@ -314,7 +320,7 @@ mod tests {
                 axum::http::HeaderName::from_static("x-forwarded-proto"),
                 HeaderValue::from_static(scheme),
             );
-            super::site(&Uri::from_static(address), &HeaderMap::from_iter([host, scheme]))
+            super::requested(&Uri::from_static(address), &HeaderMap::from_iter([host, scheme]))
         };
         assert_eq!(site("/", "nap.example:8443", "").as_deref(), Some("http://nap.example:8443"));
         assert_eq!(site("/", "nap.example", "https").as_deref(), Some("https://nap.example"));

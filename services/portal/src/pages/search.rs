@@ -3,6 +3,7 @@
 //! Invariant: whatever search says or does not say, the form stays there with what the visitor typed.
 
 mod export;
+mod feed;
 mod query;
 mod results;
 mod suggest;
@@ -17,7 +18,8 @@ use messages::Messages;
 use wire::v1::Suggestion;
 
 pub(crate) use self::{
-    export::{csv, json_lines},
+    export::{csv, json_lines, xlsx},
+    feed::atom,
     results::{Names, pieces},
     suggest::suggest,
 };
@@ -54,8 +56,10 @@ struct SearchPage {
     as_written: String,
     /// Everything there is.
     everything: String,
-    /// All that is found, as a table and as JSON.
-    exports: [String; 2],
+    /// All that is found, as a table, as a spreadsheet and as JSON.
+    exports: [String; 3],
+    /// What is found, as a feed.
+    feed: String,
     /// What may be meant: the form offers it.
     suggestions: Vec<Suggestion>,
 }
@@ -139,8 +143,9 @@ pub(crate) async fn search(
         first: context.link(&query.at_start().address()),
         as_written: context.link(&query.with_as_written(!query.as_written).address()),
         everything: context.link("/zoeken?q="),
-        exports: ["/zoeken.csv", "/zoeken.jsonl"]
+        exports: ["/zoeken.csv", "/zoeken.xlsx", "/zoeken.jsonl"]
             .map(|path| context.link(&query.at_start().address_at(path))),
+        feed: context.link(&query.at_start().address_at("/zoeken.atom")),
         suggestions,
         chosen,
         outcome,

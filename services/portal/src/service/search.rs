@@ -5,7 +5,10 @@ use std::time::Duration;
 use tonic::{Code, Status};
 use wire::{
     Clients,
-    v1::{GetSearchStatusRequest, SearchRequest, SearchResponse, SuggestRequest, Suggestion},
+    v1::{
+        GetSearchStatusRequest, GetSearchStatusResponse, SearchRequest, SearchResponse,
+        SuggestRequest, Suggestion,
+    },
 };
 
 /// Longest time that search may take to say that it is there.
@@ -49,11 +52,18 @@ pub(crate) async fn suggest(
 
 /// Asks whether search is there.
 pub(crate) async fn probe(channel: rpc::Channel) -> Result<(), SearchFailure> {
+    status(channel).await.map(drop)
+}
+
+/// Asks what search has.
+pub(crate) async fn status(
+    channel: rpc::Channel,
+) -> Result<GetSearchStatusResponse, SearchFailure> {
     let answer = Clients::new(channel)
         .search_index()
         .get_search_status(rpc::deadline(GetSearchStatusRequest {}, PROBE))
         .await;
-    answer.map(|_| ()).map_err(failure)
+    answer.map(tonic::Response::into_inner).map_err(failure)
 }
 
 fn failure(status: Status) -> SearchFailure {

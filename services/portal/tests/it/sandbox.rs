@@ -16,8 +16,8 @@ use tokio_util::sync::CancellationToken;
 use tonic::{Response, Status};
 use tower::ServiceExt as _;
 use wire::v1::{
-    GetSearchStatusRequest, GetSearchStatusResponse, ReindexRequest, ReindexResponse,
-    SearchRequest, SearchResponse, SuggestRequest, SuggestResponse, Suggestion,
+    GetSearchStatusRequest, GetSearchStatusResponse, IndexedEdition, ReindexRequest,
+    ReindexResponse, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse, Suggestion,
     search_index_service_server::SearchIndexService,
     search_index_service_server::SearchIndexServiceServer, search_service_server::SearchService,
     search_service_server::SearchServiceServer,
@@ -240,6 +240,16 @@ impl SearchIndexService for FakeSearch {
         &self,
         _: tonic::Request<GetSearchStatusRequest>,
     ) -> Result<Response<GetSearchStatusResponse>, Status> {
-        Ok(Response::new(GetSearchStatusResponse::default()))
+        let editions = [1, 2].map(|number| IndexedEdition {
+            edition: format!("plan/2021/{number}"),
+            documents: 5,
+            content_root: String::new(),
+            without_text: vec!["bz/bz-0".to_owned()],
+        });
+        let editions = editions.to_vec();
+        Ok(Response::new(GetSearchStatusResponse {
+            editions,
+            ..GetSearchStatusResponse::default()
+        }))
     }
 }

@@ -1,9 +1,11 @@
 //! The search page.
 
+use axum::http::Request;
+use portal::Config;
 use wire::v1::{
-    AnswerStatus, ContextHit, ContextKind, Correction, Dimension, Facet, FacetCount, Hit, Order,
-    OtherQuestion, PassageHit, QueryNote, QueryNoteKind, Scope, SearchResponse, Widening,
-    WideningSource,
+    AnswerStatus, ContextHit, ContextKind, Correction, Dimension, Facet, FacetCount, Hit, LinkKind,
+    LinkedIndicator, Order, OtherQuestion, PassageHit, QueryNote, QueryNoteKind, Scope,
+    SearchResponse, Widening, WideningSource,
 };
 
 use crate::{fixture::HOSTILE, sandbox::Sandbox};
@@ -17,6 +19,7 @@ fn found() -> SearchResponse {
         id: id.into(),
         snippet,
         url: format!("/plan/2021/2#bz/bz-1+2/{id}"),
+        language: "nl".into(),
     };
     let hit = Hit {
         external_id: "bz-1+2".into(),
@@ -37,6 +40,11 @@ fn found() -> SearchResponse {
         matched_words: Vec::new(),
         content_hash: "ab".repeat(32),
         context: Vec::new(),
+        linked_indicators: vec![LinkedIndicator {
+            indicator: "1-a".into(),
+            asked: "9-z".into(),
+            kinds: vec![LinkKind::Split.into()],
+        }],
     };
     let evil =
         Hit { organisation: HOSTILE.into(), url: "//elsewhere.nl/\"x".into(), ..Hit::default() };
@@ -80,7 +88,8 @@ async fn hits_lead_to_their_passages_with_the_matches_marked() {
         .has("1.234 bijdragen gevonden")
         .has("href=\"/plan/2021/2#bz/bz-1+2\"")
         .has("deels beantwoord")
-        .has(" · Doel 1, 1.1");
+        .has(" · Doel 1, 1.1")
+        .has("Indicator 1-a is gekoppeld aan 9-z: gesplitst.");
     page.has("<a href=\"/plan/2021/2#bz/bz-1+2/p0\">meer <mark>vrouwen</mark> aan tafel</a>")
         .has("<mark>&#60;b&#62;</mark>");
     page.has("value=\"vrouwen\"").has("<title>vrouwen – Zoeken – Voortgang</title>");
@@ -135,6 +144,23 @@ async fn hits_that_have_only_some_words_are_announced_as_such() {
     sandbox.get("/zoeken?q=a").await.has("Weinig bijdragen bevatten alle woorden");
     sandbox.search.answer(found());
     sandbox.get("/zoeken?q=a").await.has_no("Weinig bijdragen bevatten alle woorden");
+}
+
+#[tokio::test]
+async fn words_that_nothing_has_are_named_with_what_finds_something() {
+    let sandbox = Sandbox::new().await;
+    let other = OtherQuestion { query: "vrede".into(), without_filters: false, total: 3 };
+    for answer in [found(), SearchResponse::default()] {
+        let unmatched_words = vec!["xyzzy".to_owned(), HOSTILE.to_owned()];
+        let would_find = vec![other.clone()];
+        sandbox.search.answer(SearchResponse { unmatched_words, would_find, ..answer.clone() });
+        let page = sandbox.get("/zoeken?q=vrede+xyzzy").await;
+        page.has("Niets gevonden voor: <b>xyzzy, &#60;script&#62;").has_no("<script");
+        page.has("<a href=\"/zoeken?q=vrede\">vrede</a>");
+        assert_eq!(page.text.matches("Niets gevonden voor").count(), 1);
+        sandbox.search.answer(answer);
+        sandbox.get("/zoeken?q=vrede+xyzzy").await.has_no("Niets gevonden voor");
+    }
 }
 
 #[tokio::test]
@@ -321,11 +347,104 @@ async fn results_are_taken_away_whole_with_their_filters() {
     assert_eq!(page.headers["content-type"], "text/csv; charset=utf-8; header=present");
     let asked = sandbox.search.asked().unwrap();
     assert_eq!((asked.page_token.as_str(), asked.filters.len(), asked.page_size), ("", 1, 100));
+    assert!(page.bytes.starts_with("\u{feff}edition".as_bytes()), "a spreadsheet sees UTF-8");
     let page = sandbox.get("/zoeken.jsonl?q=a").await;
     assert_eq!(page.is(200).text.lines().count(), 2);
+    let page = sandbox.get("/zoeken.xlsx?q=a").await;
+    page.is(200);
+    assert!(page.header("content-type").contains("spreadsheetml"));
+    assert!(page.bytes.starts_with(b"PK"), "an archive");
     sandbox.search.refuse("filters[0].values", "INVALID_COUNT", "too many");
     let page = sandbox.get("/zoeken.csv?q=a&year=2021").await;
     assert_eq!(page.is(303).headers["location"], "/zoeken?q=a&year=2021");
+}
+
+#[tokio::test]
+async fn links_in_files_are_whole() {
+    let whole = SearchResponse { total: 2, next_page_token: String::new(), ..found() };
+    let link = "a.nl/plan/2021/2#bz/bz-1+2,";
+    let sandbox = Sandbox::new().await;
+    sandbox.search.answer(whole.clone());
+    let request = Request::get("/zoeken.csv?q=a").header("host", "a.nl");
+    sandbox.send(request).await.has(&format!(",http://{link}"));
+    let config =
+        Config { public_address: "https://voortgang.a.nl/".to_owned(), ..Config::default() };
+    let sandbox = Sandbox::with(config).await;
+    sandbox.search.answer(whole);
+    let request = Request::get("/zoeken.csv?q=a").header("host", "elsewhere.nl");
+    sandbox
+        .send(request)
+        .await
+        .has(&format!(",https://voortgang.{link}"))
+        .has_no("elsewhere.nl/plan");
+}
+
+#[tokio::test]
+async fn a_query_is_a_feed_that_its_page_names() {
+    let config = Config { public_address: "https://a.nl".to_owned(), ..Config::default() };
+    let sandbox = Sandbox::with(config).await;
+    sandbox.search.answer(found());
+    sandbox.get("/zoeken?q=vrouwen&year=2021&page=T&lang=en").await.has(
+        "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"Follow this search (Atom feed)\" \
+         href=\"/zoeken.atom?q=vrouwen&#38;year=2021&#38;lang=en\">",
+    );
+    sandbox.get("/zoeken").await.has_no("application/atom+xml");
+    let page = sandbox.get("/zoeken.atom?q=vrouwen&year=2021").await;
+    page.is(200).has_no("<script");
+    assert_eq!(page.header("content-type"), "application/atom+xml; charset=utf-8");
+    let feed = roxmltree::Document::parse(&page.text).unwrap();
+    let text = |node: roxmltree::Node<'_, '_>, name: &str| {
+        let child = node.children().find(|child| child.has_tag_name(name));
+        child.and_then(|child| child.text()).unwrap_or_default().to_owned()
+    };
+    let root = feed.root_element();
+    assert_eq!(text(root, "id"), "https://a.nl/zoeken.atom?q=vrouwen&year=2021&sort=newest");
+    assert_eq!(text(root, "updated"), "2023-02-01T00:00:00Z");
+    let links = root.children().filter(|child| child.has_tag_name("link"));
+    let links: Vec<_> = links.filter_map(|link| link.attribute("rel")).collect();
+    assert_eq!(links, ["self", "alternate", "next"]);
+    let entries: Vec<_> = root.children().filter(|child| child.has_tag_name("entry")).collect();
+    assert_eq!(entries.len(), 2);
+    assert_eq!(text(entries[0], "id"), "https://a.nl/plan/2021#bz/bz-1+2");
+    assert_eq!(text(entries[0], "updated"), "2023-02-01T00:00:00Z");
+    assert_eq!(text(entries[0], "summary"), "meer vrouwen aan tafel");
+    assert!(text(entries[0], "title").contains("Doel 1, 1.1"), "{}", text(entries[0], "title"));
+    let asked = sandbox.search.asked().unwrap();
+    assert_eq!((asked.order(), asked.page_size), (Order::Newest, 100));
+}
+
+#[tokio::test]
+async fn a_feed_of_what_search_does_not_answer_leads_to_its_page() {
+    let mut sandbox = Sandbox::new().await;
+    sandbox.search.refuse("filters[0].values", "INVALID_COUNT", "too many");
+    let page = sandbox.get("/zoeken.atom?q=a").await;
+    assert_eq!(page.is(303).headers["location"], "/zoeken?q=a&sort=newest");
+    sandbox.stop_search().await;
+    sandbox.get("/zoeken.atom?q=a").await.is(503);
+}
+
+#[tokio::test]
+async fn what_is_public_and_what_search_has_of_it_is_stated() {
+    let mut sandbox = Sandbox::new().await;
+    let state = async |sandbox: &Sandbox| {
+        let page = sandbox.get("/volledigheid.json").await;
+        serde_json::from_str::<serde_json::Value>(&page.is(200).text).unwrap()
+    };
+    let whole = state(&sandbox).await;
+    assert_eq!((&whole["complete"], &whole["documents"]), (&true.into(), &10.into()));
+    assert_eq!(whole["root"].as_str().unwrap().len(), 64);
+    let page = sandbox.get("/volledigheid").await;
+    page.is(200).has("Alles wat openbaar is, is te vinden.").has("<dd>bz/bz-0</dd>");
+    let more = crate::fixture::catalogue().to_string();
+    let more = more.replace("\"contributions\":5", "\"contributions\":6");
+    sandbox.put("public/catalogue.json", more).await;
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(2)).await;
+    tokio::time::resume();
+    assert_eq!(state(&sandbox).await["complete"], false, "the control");
+    sandbox.get("/volledigheid").await.has("Niet alles wat openbaar is, is nu te vinden.");
+    sandbox.stop_search().await;
+    assert!(state(&sandbox).await["complete"].is_null());
 }
 
 /// A list that cannot be read in full is broken off, and not shortened.

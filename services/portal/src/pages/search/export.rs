@@ -13,7 +13,7 @@ use axum::{
 use futures::{StreamExt as _, stream};
 use tokio::sync::OwnedSemaphorePermit;
 use wire::{
-    HITS_PER_PAGE, HitFormat, HitPages,
+    HITS_PER_PAGE, HitFormat, HitPages, HitWriter,
     v1::{SearchRequest, SearchResponse},
 };
 
@@ -39,11 +39,19 @@ pub(crate) async fn json_lines(
     export(portal, uri, context, HitFormat::JsonLines).await
 }
 
+pub(crate) async fn xlsx(
+    portal: Shared,
+    uri: OriginalUri,
+    context: RequestContext,
+) -> Result<Response, Error> {
+    export(portal, uri, context, HitFormat::Xlsx).await
+}
+
 /// What is still to be written.
 struct Export {
     portal: Arc<Portal>,
     request: SearchRequest,
-    format: HitFormat,
+    writer: HitWriter,
     pages: HitPages,
     /// The page that is written next; none behind the last.
     page: Option<SearchResponse>,
@@ -66,10 +74,13 @@ async fn export(
     let Ok(page) = portal.search(request.clone()).await else {
         return Ok(explained.into_response());
     };
+    let site = context.site(&portal);
+    let writer = HitWriter::new(format, &site).map_err(|error| Error::Fault(error.to_string()))?;
+    let head = writer.head();
     let pages = HitPages::default();
-    let export = Export { portal, request, format, pages, page: Some(page), _place: place };
+    let export = Export { portal, request, writer, pages, page: Some(page), _place: place };
     let written = stream::try_unfold(export, Export::next);
-    let body = stream::iter([Ok::<_, io::Error>(format.head())]).chain(written);
+    let body = stream::iter([Ok::<_, io::Error>(head)]).chain(written);
     let name = format!("attachment; filename=\"zoekresultaat.{}\"", format.ending());
     let headers = [
         (header::CONTENT_TYPE, format.media_type().to_owned()),
@@ -82,11 +93,13 @@ impl Export {
     /// Writes a page and asks for the one behind it.
     async fn next(mut self) -> Result<Option<(Vec<u8>, Self)>, io::Error> {
         let Some(page) = self.page.take() else { return Ok(None) };
-        let lines = self.format.lines(&page.hits);
+        let mut lines = self.writer.lines(&page.hits).map_err(broken_off)?;
         if let Some(token) = self.pages.next(&page).map_err(broken_off)? {
             self.request.page_token = token;
             let next = self.portal.search(self.request.clone()).await;
             self.page = Some(next.map_err(|failure| broken_off(reason(&failure)))?);
+        } else {
+            lines.extend(self.writer.end().map_err(broken_off)?);
         }
         Ok(Some((lines, self)))
     }

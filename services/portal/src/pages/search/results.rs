@@ -6,8 +6,9 @@ use edition::{Text, data::Texts};
 use messages::Messages;
 use model::AnswerStatus;
 use wire::v1::{
-    ContextHit, ContextKind, Correction, Dimension, Facet, FacetCount, Hit, Order, OtherQuestion,
-    PassageHit, QueryNote, QueryNoteKind, SearchResponse, Widening, WideningSource,
+    ContextHit, ContextKind, Correction, Dimension, Facet, FacetCount, Hit, LinkKind,
+    LinkedIndicator, Order, OtherQuestion, PassageHit, QueryNote, QueryNoteKind, SearchResponse,
+    Widening, WideningSource,
 };
 
 use crate::{
@@ -48,7 +49,9 @@ pub(crate) struct Results {
     pub corrections: Vec<CorrectedWord>,
     /// The query with other words in the place of these, and its address.
     pub corrected: Option<(String, String)>,
-    /// Where nothing was found: questions that find something.
+    /// Words that nothing has, with commas between; empty where there are none.
+    pub unmatched: String,
+    /// Where nothing was found, or nothing has a word: questions that find something.
     pub would_find: Vec<Other>,
     pub hits: Vec<Found>,
     pub facets: Vec<Facets>,
@@ -103,6 +106,8 @@ pub(crate) struct Found {
     pub passages: Vec<FoundPassage>,
     /// What answers beside the text, where it does not.
     pub context: Vec<FoundContext>,
+    /// How its indicators are linked to what was asked for.
+    pub links: Vec<String>,
 }
 
 /// A name, a statement, a figure or a reference that answers.
@@ -117,6 +122,8 @@ pub(crate) struct FoundContext {
 #[derive(Debug)]
 pub(crate) struct FoundPassage {
     pub address: String,
+    /// Its language, where that is not the page's.
+    pub foreign: Option<String>,
     pub pieces: Vec<Piece>,
 }
 
@@ -190,6 +197,17 @@ impl<'a> Names<'a> {
         self.cycles.get(name).map_or_else(|| self.context.text(name, ""), titled)
     }
 
+    /// What a contribution is called in a list without marks.
+    pub(crate) fn title(&self, hit: &Hit) -> String {
+        let goals = hit.goals.join(", ");
+        let goal = format!("{} {goals}", self.context.messages().text("shared-goal"));
+        let organisation = self.organisation(&hit.organisation).to_string();
+        let parts = [organisation, if goals.is_empty() { goals } else { goal }];
+        let cycle = self.cycle(&hit.cycle).to_string();
+        let parts = parts.into_iter().chain([cycle]).filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join(" · ")
+    }
+
     /// Language of a cycle, where that is not the page's.
     fn foreign(&self, cycle: &str) -> Option<String> {
         let language = self.cycles.get(cycle).map(|cycle| cycle.language.clone());
@@ -259,6 +277,7 @@ pub(crate) fn read(
         corrections,
         corrected_query,
         would_find,
+        unmatched_words,
     } = response;
     let messages = context.messages();
     let next = Some(next_page_token).filter(|token| !token.is_empty());
@@ -276,6 +295,7 @@ pub(crate) fn read(
             let address = context.link(&query.asking(&text).address());
             (text, address)
         }),
+        unmatched: unmatched_words.join(", "),
         would_find: would_find.into_iter().map(|found| other(found, query, context)).collect(),
         hits: hits.iter().map(|hit| found(hit, names, context)).collect(),
         facets: all_facets(&facets, query, names, context),
@@ -297,6 +317,7 @@ fn note_text(note: &QueryNote, messages: &'static Messages) -> String {
         QueryNoteKind::Cut => "portal-note-cut",
         QueryNoteKind::InnerWildcard => "portal-note-inner",
         QueryNoteKind::Operator => "portal-note-operator",
+        QueryNoteKind::Sign => "portal-note-sign",
         QueryNoteKind::Unspecified => "portal-note-other",
     };
     messages.with(id, &[("text", note.text.as_str().into())])
@@ -362,7 +383,27 @@ fn found(hit: &Hit, names: &Names<'_>, context: &RequestContext) -> Found {
         foreign: names.foreign(&hit.cycle),
         passages: hit.passages.iter().map(|passage| found_passage(passage, hit, context)).collect(),
         context: hit.context.iter().map(|found| found_context(found, context.messages())).collect(),
+        links: hit.linked_indicators.iter().map(|link| linked(link, context.messages())).collect(),
     }
+}
+
+/// How an indicator is linked to the one that was asked for.
+fn linked(link: &LinkedIndicator, messages: &'static Messages) -> String {
+    let kind = |kind: LinkKind| match kind {
+        LinkKind::Same | LinkKind::Unspecified => messages.text("portal-link-same"),
+        LinkKind::Split => messages.text("portal-link-split"),
+        LinkKind::Merged => messages.text("portal-link-merged"),
+        LinkKind::Broadened => messages.text("portal-link-broadened"),
+        LinkKind::Ended => messages.text("portal-link-ended"),
+    };
+    let kinds: Vec<Cow<'static, str>> = link.kinds().map(kind).collect();
+    let kinds = if kinds.is_empty() { kind(LinkKind::Same).into_owned() } else { kinds.join(", ") };
+    let values = [
+        ("asked", link.asked.as_str().into()),
+        ("indicator", link.indicator.as_str().into()),
+        ("kind", kinds.into()),
+    ];
+    messages.with("portal-link", &values)
 }
 
 fn found_context(found: &ContextHit, messages: &'static Messages) -> FoundContext {
@@ -379,10 +420,16 @@ fn found_context(found: &ContextHit, messages: &'static Messages) -> FoundContex
     FoundContext { name, pieces: pieces(&found.snippet) }
 }
 
-fn found_passage(passage: &PassageHit, hit: &Hit, context: &RequestContext) -> FoundPassage {
+pub(crate) fn found_passage(
+    passage: &PassageHit,
+    hit: &Hit,
+    context: &RequestContext,
+) -> FoundPassage {
     let url = if passage.url.is_empty() { &hit.url } else { &passage.url };
     let address = context.link(&with_words(&inside(url), &hit.matched_words));
-    FoundPassage { address, pieces: pieces(&passage.snippet) }
+    let foreign = Some(passage.language.clone())
+        .filter(|tag| !tag.is_empty() && *tag != context.language.tag());
+    FoundPassage { address, foreign, pieces: pieces(&passage.snippet) }
 }
 
 /// The address with the words that its page marks.
