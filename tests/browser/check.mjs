@@ -59,6 +59,7 @@ async function pages(context) {
     ["about", `${site}/over`, 200, ""],
     ["accessibility", `${site}/toegankelijkheid`, 200, ""],
     ["api", `${site}/api`, 200, "OpenAPI"],
+    ["completeness", `${site}/volledigheid`, 200, ""],
     ["file", new URL(file, site).href, 200, "Civiele Missiepool"],
   ];
 }

@@ -151,7 +151,7 @@ async fn numbers_in_words_and_with_signs_are_numbers() {
     let (_sandbox, running) = with_texts(&[
         ("a-3", "Er kwam € 85.000,- bij.\n\nEn drie miljoen mensen deden mee."),
         ("a-4", "Er ging vijfentachtigduizend euro naar de opvang."),
-        ("a-5", "Er bleef 86 over, en 5 miljoen."),
+        ("a-5", "Er bleef 86 over."),
     ])
     .await;
     for asked in

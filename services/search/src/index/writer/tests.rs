@@ -347,27 +347,51 @@ fn one_bit_of_the_commit_changed_is_seen_or_changes_nothing() {
     }
 }
 
-/// What may happen to one contribution, in the order of the record: published, corrected, withdrawn and restored.
-fn life() -> [Change; 6] {
-    let saved = |version| contribution(1, version, ContributionKind::Answer);
+/// What may happen to a contribution of a plan of its own, in the order of the record: published, corrected, withdrawn.
+fn life(number: u128) -> [Change; 6] {
+    let saved = |version| contribution(number, version, ContributionKind::Answer);
+    let published = |place: u32| {
+        let Change::Edition { published, cycle, framework, organisations, .. } =
+            edition(place, Vec::new())
+        else {
+            panic!("an edition")
+        };
+        let name = format!("p{number}/2021/{place}").parse().unwrap();
+        let contributions = vec![saved(place.into())];
+        Change::Edition { name, published, cycle, framework, organisations, contributions }
+    };
     let gone =
         Contribution { state: ContributionState::Withdrawn, state_time: Instant(9), ..saved(2) };
     [
         working(saved(1)),
-        edition(1, vec![saved(1)]),
+        published(1),
         working(saved(2)),
-        edition(2, vec![saved(2)]),
+        published(2),
         working(gone),
-        withdrawn("plan/2021/1"),
+        withdrawn(&format!("p{number}/2021/1")),
     ]
 }
 
-/// What both indexes have: documents with the hashes of their content, the current editions, and how far it is.
-fn state_of(generation: &Generation) -> String {
+/// What both indexes have of the contribution of each plan: hashes of its content by edition, its drafts, and the current edition.
+fn states(generation: &Generation, count: u128) -> Vec<String> {
     let public = generation.indexed_editions().unwrap();
-    let shown = generation.shown();
-    let current = shown.editions.current(None);
-    format!("{public:?} {:?} {current:?} {}", documents(generation), shown.watermark)
+    let current = generation.shown().editions.current(None);
+    let drafts = documents(generation);
+    let of = |number: u128| {
+        let plan = format!("p{number}/");
+        let own = public.iter().filter(|one| one.edition.starts_with(&plan));
+        let own: Vec<_> = own
+            .map(|one| {
+                let place = one.edition.rsplit('/').next();
+                (place, one.documents.values().collect::<Vec<_>>())
+            })
+            .collect();
+        let id = Uuid::from_u128(number).to_string();
+        let drafts = drafts.iter().filter(|(known, _)| *known == id).count();
+        let current = current.iter().filter_map(|edition| edition.strip_prefix(&plan));
+        format!("{own:?} {drafts} {:?}", current.collect::<Vec<_>>())
+    };
+    (1..=count).map(of).collect()
 }
 
 fn permutations(count: usize) -> Vec<Vec<usize>> {
@@ -385,28 +409,38 @@ fn permutations(count: usize) -> Vec<Vec<usize>> {
     })
 }
 
-/// Each order of the six, each with one of them a second time at another place.
+/// Each order of the six with one of them a second time at another place, all beside one another.
 #[test]
 fn events_in_any_order_with_duplicates_end_in_one_state() {
-    let life = life();
-    let orders = permutations(life.len());
+    let mut orders = permutations(6);
     assert_eq!(orders.len(), 720);
-    let state_after = |order: &[usize]| {
-        let generation = Generation::in_memory(15_000_000).unwrap();
-        let changes: Vec<Change> = order.iter().map(|at| life[*at].clone()).collect();
-        let positions: Vec<u64> = order.iter().map(|at| *at as u64 + 1).collect();
-        // In two batches, so that the second meets what the first committed.
-        let (first, second) = (changes.len() / 2, changes.len());
-        generation.apply(&changes[..first], &positions[..first]).unwrap();
-        generation.apply(&changes[first..second], &positions[first..second]).unwrap();
-        state_of(&generation)
-    };
-    let expected = state_after(&[0, 1, 2, 3, 4, 5]);
-    for (at, mut order) in orders.into_iter().enumerate() {
+    for (at, order) in orders.iter_mut().enumerate() {
         order.insert((at * 5) % 7, at % 6);
-        assert_eq!(state_after(&order), expected, "{order:?}");
     }
-    assert_ne!(state_after(&[0, 1, 2, 3, 4]), expected, "the control");
+    // The first has the order of the record, and the last, which is the control, lacks the withdrawal of its edition.
+    orders.insert(0, (0..6).collect());
+    orders.push((0..5).collect());
+    let folder = tempfile::tempdir().unwrap();
+    let generation = open(&folder);
+    let lives: Vec<[Change; 6]> = (1..=orders.len()).map(|number| life(number as u128)).collect();
+    for step in 0..7 {
+        let (mut changes, mut positions) = (Vec::new(), Vec::new());
+        for (number, (order, life)) in orders.iter().zip(&lives).enumerate() {
+            if let Some(at) = order.get(step) {
+                changes.push(life[*at].clone());
+                positions.push((number * 6 + at + 1) as u64);
+            }
+        }
+        generation.apply(&changes, &positions).unwrap();
+    }
+    let states = states(&generation, orders.len() as u128);
+    let (control, others) = states.split_last().unwrap();
+    for (order, state) in orders.iter().zip(others) {
+        assert_eq!(*state, others[0], "{order:?}");
+    }
+    assert_ne!(*control, others[0], "the control");
+    let lacking = generation.shown().watermark;
+    assert_eq!(lacking, 721 * 6 + 5, "every position, however often it comes");
 }
 
 #[test]
