@@ -199,10 +199,12 @@ fn every_hit_of_the_real_report_opens_its_words() {
     server.wait_until_indexed();
     let judged = fs::read_to_string(data.join("search-judgements/queries.yaml")).unwrap();
     let queries = judged.lines().filter_map(|line| line.trim().strip_prefix("query: "));
-    let queries: Vec<String> = queries.map(|query| query.trim_matches('\'').to_owned()).collect();
-    assert!(100 < queries.len(), "{}", queries.len());
+    // Every fourth: each finds up to a hundred contributions of 48.
+    let queries = queries.step_by(4).map(|query| query.trim_matches('\'').to_owned());
+    let queries: Vec<String> = queries.collect();
+    assert!(25 < queries.len(), "{}", queries.len());
     let stems = BTreeMap::from([("nap1325-iv/2021/1", out.join("nap1325-iv-2021-1"))]);
     let (count, _, missing) = follow(&server, stems, &queries);
     assert!(missing.is_empty(), "of {count}: {missing:#?}");
-    assert!(200 < count, "{count}");
+    assert!(100 < count, "{count}");
 }
