@@ -78,10 +78,7 @@ fn the_example_says_the_same_in_every_format_and_on_its_page() {
     let server = Server::start(&data);
     for (cycle, planted) in [
         ("2021", [(">Doel 1</h4>", ">Subdoel 1</h4>"), ("id=\"bz:1\"", "id=\"bz:2x\"")]),
-        (
-            "2022-2023",
-            [(">Doel 1</h4>", ">Doelen 1</h4>"), ("<td>30</td>", "<td>37</td>")],
-        ),
+        ("2022-2023", [(">Doel 1</h4>", ">Doelen 1</h4>"), ("<td>30</td>", "<td>37</td>")]),
     ] {
         let stem = data.join(format!("published/voorbeeldplan-vvv-{cycle}-1"));
         let address = format!("/voorbeeldplan-vvv/{cycle}/1");

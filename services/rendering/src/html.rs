@@ -16,7 +16,8 @@ struct Page<'a> {
 
 /// Returns the page of `view`.
 pub(crate) fn page(view: &View) -> Vec<u8> {
-    let page = Page { view, contents: html::contents(view, &Links::within()), body: html::body(view) };
+    let page =
+        Page { view, contents: html::contents(view, &Links::within()), body: html::body(view) };
     let mut text = page.render().expect("writing to a string cannot fail");
     text.push('\n');
     text.into_bytes()
