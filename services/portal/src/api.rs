@@ -30,6 +30,7 @@ use axum::{
     routing::{any, get},
 };
 
+use self::operation::Operation;
 use crate::{
     Error, Portal,
     pages::{API, is_api},
@@ -60,10 +61,17 @@ pub(crate) fn routes() -> Router<Arc<Portal>> {
     let mut router = Router::new()
         .route("/api", get(help::help))
         .route(&format!("{API}/{{*rest}}"), any(async || Error::NotFound));
-    for operation in table::operations() {
+    for operation in operations() {
         router = router.route(&format!("{API}{}", operation.path), operation.route());
     }
     router
+}
+
+/// Every operation: those that read what is published, and the one that describes them.
+fn operations() -> Vec<Operation> {
+    let mut all = table::operations();
+    all.push(Operation::new("/openapi.json", "getOpenapi", "portal-api-openapi", document::get));
+    all
 }
 
 /// Gives every answer of the API its headers, failures too, and answers what a browser asks before it asks.

@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use crate::{
     Error,
     api::{
-        VERSION, call::Call, example::Example, operation::Operation, parameter::Parameter,
-        table::operations,
+        VERSION, call::Call, example::Example, operation::Operation, operations,
+        parameter::Parameter,
     },
     details::Details,
     pages::API,

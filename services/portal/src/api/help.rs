@@ -8,7 +8,7 @@ use messages::Messages;
 
 use crate::{
     Error,
-    api::{document::name_help, example::Example, operation::Operation, table::operations},
+    api::{document::name_help, example::Example, operation::Operation, operations},
     pages::{API, Layout, RequestContext, Shared, page},
 };
 

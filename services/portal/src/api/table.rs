@@ -1,8 +1,8 @@
-//! Every operation.
+//! Every operation that reads what is published.
 
 use crate::api::{
-    contributions, cycles, document, editions, frameworks, indicators, operation::Operation,
-    organisations, paging, parameter::Parameter, search,
+    contributions, cycles, editions, frameworks, indicators, operation::Operation, organisations,
+    paging, parameter::Parameter, search,
 };
 
 /// Filters of what an edition holds.
@@ -12,7 +12,7 @@ const FILTERS: [Parameter; 3] = [
     Parameter::filter("indicator", "portal-api-indicators"),
 ];
 
-/// Every operation, in the order of the document.
+/// In the order of the document.
 pub(crate) fn operations() -> Vec<Operation> {
     let mut all = plans();
     all.extend(of_an_edition());
@@ -134,6 +134,5 @@ fn across() -> Vec<Operation> {
         Operation::new("/suggestions", "listSuggestions", "portal-api-suggest", search::suggest)
             .with(&search::SUGGEST_PARAMETERS)
             .example("beginning=vro"),
-        Operation::new("/openapi.json", "getOpenapi", "portal-api-openapi", document::get),
     ]
 }

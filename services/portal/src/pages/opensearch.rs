@@ -1,12 +1,13 @@
 //! How browsers and other programs search this site (OpenSearch 1.1).
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::{
     extract::State,
     http::header,
     response::{IntoResponse, Response},
 };
-use messages::Messages;
 
 use crate::{
     Error,
@@ -18,8 +19,8 @@ const MAX_NAME: usize = 16;
 
 #[derive(Template)]
 #[template(path = "opensearch.xml")]
-struct Description {
-    messages: &'static Messages,
+struct OpenSearch {
+    description: Cow<'static, str>,
     name: String,
     language: &'static str,
     site: String,
@@ -33,8 +34,8 @@ pub(crate) async fn description(
     if site.is_empty() {
         return Err(Error::NotFound);
     }
-    let xml = Description {
-        messages: context.messages(),
+    let xml = OpenSearch {
+        description: context.messages().text("portal-opensearch"),
         name: portal.config().site_name.chars().take(MAX_NAME).collect(),
         language: context.language.tag(),
         site,
