@@ -60,7 +60,7 @@ fn prepared(folder: &Path) -> Server {
 
 /// The id of a new person, and a token with which they review for alfa.
 fn rita(server: &Server) -> (String, String) {
-    let add = ["people", "add", "--name", "Rita de Wit", "--email", "rita@example.nl", "--json"];
+    let add = ["people", "add", "Rita de Wit", "rita@example.nl", "--json"];
     let id = server.cli(&add).json()["id"].as_str().unwrap().to_owned();
     let data = server.data.display().to_string();
     let who = ["token", "--data", &data, "--subject", &id, "--role", "reviewer"];
