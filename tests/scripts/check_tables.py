@@ -13,7 +13,7 @@ import json
 import sys
 import tempfile
 import zipfile
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import openpyxl
@@ -103,7 +103,10 @@ def of_package(path):
                 faults.append(f"{described['path']}: size or hash is another")
             rows = list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
             for row in rows:
-                for name, cell in row.items():
+                if None in row or None in row.values():
+                    faults.append(f"{described['path']}: a row has too many or too few cells")
+                row.pop(None, None)
+                for name, cell in ((name, cell or "") for name, cell in list(row.items())):
                     is_number = name in NUMBERS | INTEGERS and cell.lstrip("-").replace(".", "", 1).isdigit()
                     if cell.startswith(FORMULA) and not is_number:
                         faults.append(f"{described['path']}: {name} begins as a formula: {cell[:40]!r}")
@@ -141,7 +144,10 @@ def of_workbook(path, names):
 
 def same(name, one, other):
     if name in NUMBERS | INTEGERS and one != "" and other != "":
-        return Decimal(str(one)) == Decimal(str(other))
+        try:
+            return Decimal(str(one)) == Decimal(str(other))
+        except InvalidOperation:
+            return False
     return shown(str(one)) == str(other)
 
 

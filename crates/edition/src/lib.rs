@@ -4,6 +4,7 @@
 //! numbers and dates are settled here. Invariant: the same edition in the same language has the same view.
 
 pub mod data;
+pub mod flow;
 pub mod html;
 mod links;
 mod pinned;

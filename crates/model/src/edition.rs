@@ -34,11 +34,29 @@ pub enum Format {
     Csv,
     /// Its tables as sheets of a workbook.
     Xlsx,
+    /// One text in Markdown.
+    Markdown,
+    /// A WordprocessingML document.
+    Docx,
+    /// A book after EPUB 3.3.
+    Epub,
+    /// An OpenDocument text.
+    Odt,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; Self::COUNT] = [Self::Pdf, Self::Html, Self::Json, Self::Csv, Self::Xlsx];
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Pdf,
+        Self::Html,
+        Self::Json,
+        Self::Csv,
+        Self::Xlsx,
+        Self::Markdown,
+        Self::Docx,
+        Self::Epub,
+        Self::Odt,
+    ];
 
     /// What is made where nobody asks for others.
     pub const DEFAULT: [Self; 3] = [Self::Pdf, Self::Html, Self::Json];
@@ -51,6 +69,10 @@ impl Format {
             Self::Json => "json",
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
+            Self::Markdown => "md",
+            Self::Docx => "docx",
+            Self::Epub => "epub",
+            Self::Odt => "odt",
         }
     }
 
@@ -58,7 +80,14 @@ impl Format {
     pub fn ending(self) -> &'static str {
         match self {
             Self::Csv => "csv.zip",
-            Self::Pdf | Self::Html | Self::Json | Self::Xlsx => self.name(),
+            Self::Pdf
+            | Self::Html
+            | Self::Json
+            | Self::Xlsx
+            | Self::Markdown
+            | Self::Docx
+            | Self::Epub
+            | Self::Odt => self.name(),
         }
     }
 
@@ -75,6 +104,10 @@ impl Format {
             Self::Json => "application/json",
             Self::Csv => "application/zip",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Markdown => "text/markdown; charset=utf-8",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Epub => "application/epub+zip",
+            Self::Odt => "application/vnd.oasis.opendocument.text",
         }
     }
 }

@@ -22,8 +22,17 @@ impl Archive {
 
     /// Adds a member.
     pub(crate) fn add(&mut self, name: &str, bytes: &[u8]) {
+        self.write(name, bytes, CompressionMethod::Deflated);
+    }
+
+    /// Adds a member as it is, which formats ask of the first one, that names them.
+    pub(crate) fn add_stored(&mut self, name: &str, bytes: &[u8]) {
+        self.write(name, bytes, CompressionMethod::Stored);
+    }
+
+    fn write(&mut self, name: &str, bytes: &[u8], method: CompressionMethod) {
         let options = SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Deflated)
+            .compression_method(method)
             .last_modified_time(self.time)
             .unix_permissions(0o644);
         self.writer.start_file(name, options).expect(CANNOT_FAIL);
@@ -52,6 +61,7 @@ mod tests {
 
     fn archive(date: &str) -> Vec<u8> {
         let mut archive = Archive::dated(date);
+        archive.add_stored("mimetype", b"a");
         archive.add("b", b"bbbbbbbbbbbbbbbbbbbb");
         archive.finish()
     }
@@ -61,5 +71,6 @@ mod tests {
         assert_eq!(archive("2022-11-09"), archive("2022-11-09"));
         assert_ne!(archive("2022-11-09"), archive("2022-11-10"));
         assert_eq!(archive("1970-01-01"), archive("no date"));
+        assert_eq!(&archive("2022-11-09")[30..39], b"mimetypea");
     }
 }

@@ -13,7 +13,7 @@ use fonts::Fonts;
 use messages::Messages;
 use model::Format;
 
-use crate::{Error, Rendered, Template, data_package, html, pdf, workbook};
+use crate::{Error, Rendered, Template, data_package, docx, epub, html, markdown, odt, pdf, workbook};
 
 /// Renders `edition` as `format`, with labels in `language`.
 pub(crate) fn render(
@@ -34,6 +34,10 @@ pub(crate) fn render(
         Format::Json => Ok(without_positions(edition.to_bytes())),
         Format::Html => Ok(without_positions(html::page(&view()?))),
         Format::Pdf => pdf::pdf(template, fonts, &view()?, identity),
+        Format::Markdown => Ok(without_positions(markdown::page(&view()?))),
+        Format::Docx => Ok(without_positions(docx::file(&view()?, identity))),
+        Format::Epub => Ok(without_positions(epub::file(&view()?, identity))),
+        Format::Odt => Ok(without_positions(odt::file(&view()?, identity))),
         Format::Csv => {
             let (view, tables) = tables(template, edition, language)?;
             Ok(without_positions(data_package::zip(&tables, &view, identity)))

@@ -25,6 +25,7 @@ pub(crate) fn example(folder: &Path) -> [PathBuf; 2] {
 pub(crate) fn report(folder: &Path) -> Option<PathBuf> {
     let data = shared("the files of the real report")?.join("nap1325-iv");
     let file = |name: &str| data.join(name).display().to_string();
+    fs::create_dir_all(folder).unwrap();
     let server = Server::start(&folder.join("data"));
     server.cli(&["framework", "add", &file("framework.yaml")]).ok();
     let period = ["--from", "2021-01-01", "--until", "2021-12-31"];

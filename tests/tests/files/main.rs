@@ -11,6 +11,8 @@ use std::{
     process::Command,
 };
 
+use end_to_end::shared;
+
 use crate::editions::{awkward, example, report};
 
 /// A check of the files of an edition.
@@ -23,9 +25,22 @@ struct Check {
 
 const TABLES: Check = Check { script: "check_tables.py", modules: "frictionless, openpyxl" };
 
+const DOCUMENTS: Check =
+    Check { script: "check_documents.py", modules: "lxml, markdown_it, mdit_py_plugins" };
+
+/// Whether LibreOffice reads the same; asked for by `VOORTGANG_OFFICE`, since it is large.
+const OFFICE: Check = Check {
+    script: "check_office.py",
+    modules: "frictionless, lxml, markdown_it, mdit_py_plugins, openpyxl",
+};
+
 fn python(script: &str, python: &Path, arguments: &[&str]) -> (bool, String) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(script);
-    let run = Command::new(python).arg(script).args(arguments).output().unwrap();
+    let mut command = Command::new(python);
+    if let Some(data) = shared("schemas of DOCX and ODT") {
+        command.env("VOORTGANG_SHARED", data.parent().unwrap());
+    }
+    let run = command.arg(script).args(arguments).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert!(run.stderr.is_empty() || !run.status.success(), "{}", text(&run.stderr));
     (run.status.success(), text(&run.stdout) + &text(&run.stderr))
@@ -95,9 +110,91 @@ fn the_tables_of_the_example_are_those_of_the_record() {
                 "<c r=\"E2\" s=\"2\"><v>",
                 "<c r=\"E2\" s=\"2\"><f>1+1</f><v>",
             ),
-            ("xlsx", "xl/worksheets/sheet1.xml", "state=\"frozen\"", "state=\"split\""),
+            ("xlsx", "xl/worksheets/sheet1.xml", "topLeftCell=\"A2\"", "topLeftCell=\"B3\""),
         ],
     );
+}
+
+#[test]
+fn the_documents_of_the_example_say_what_its_html_file_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let stems = example(folder.path());
+    for stem in &stems {
+        DOCUMENTS.holds(stem);
+    }
+    DOCUMENTS.finds(
+        &stems[0],
+        &[
+            ("md", "-", "## ", "### "),
+            ("md", "-", "deels", "niet"),
+            ("docx", "word/document.xml", "w:val=\"Heading1\"", "w:val=\"Heading2\""),
+            ("docx", "word/document.xml", "deels", "niet"),
+            ("docx", "word/document.xml", "w:anchor=\"_p", "w:anchor=\"_q"),
+            ("docx", "word/styles.xml", "<w:lang w:val=\"nl\"", "<w:lang w:val=\"en\""),
+            ("odt", "content.xml", "text:outline-level=\"3\"", "text:outline-level=\"2\""),
+            ("odt", "content.xml", "deels", "niet"),
+            ("epub", "OEBPS/part-1.xhtml", "<h2", "<h3"),
+        ],
+    );
+    if shared("planted faults of schemas").is_some() {
+        DOCUMENTS.finds(
+            &stems[0],
+            &[
+                ("docx", "word/styles.xml", "<w:basedOn", "<w:basedUpon"),
+                ("docx", "word/document.xml", "w:type=\"fixed\"", "w:type=\"stuck\""),
+                (
+                    "odt",
+                    "content.xml",
+                    "office:value-type=\"string\"",
+                    "office:value-type=\"text\"",
+                ),
+                ("odt", "META-INF/manifest.xml", "manifest:full-path=\"content.xml\"", ""),
+            ],
+        );
+    }
+    if std::env::var_os("VOORTGANG_EPUBCHECK").is_some() {
+        DOCUMENTS.finds(
+            &stems[0],
+            &[
+                ("epub", "OEBPS/part-1.xhtml", "<td>", "<td id=\"a b\">"),
+                ("epub", "OEBPS/package.opf", "properties=\"nav\"", ""),
+            ],
+        );
+    }
+}
+
+#[test]
+fn libreoffice_reads_what_the_html_file_says() {
+    if std::env::var_os("VOORTGANG_OFFICE").is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let stems = example(folder.path());
+    for stem in stems.iter().cloned().chain(report(&folder.path().join("report"))) {
+        OFFICE.holds(&stem);
+    }
+    OFFICE.finds(
+        &stems[0],
+        &[
+            ("docx", "word/document.xml", "deels", "niet"),
+            ("odt", "content.xml", "deels", "niet"),
+            ("xlsx", "xl/sharedStrings.xml", "<t>bz</t>", "<t>bx</t>"),
+        ],
+    );
+}
+
+#[test]
+fn the_documents_of_the_report_over_2021_say_what_its_html_file_says() {
+    let folder = tempfile::tempdir().unwrap();
+    if let Some(stem) = report(folder.path()) {
+        DOCUMENTS.holds(&stem);
+    }
+}
+
+#[test]
+fn what_is_markup_elsewhere_is_a_text_in_every_document() {
+    let folder = tempfile::tempdir().unwrap();
+    DOCUMENTS.holds(&awkward(folder.path()));
 }
 
 #[test]

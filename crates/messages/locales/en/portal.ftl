@@ -17,6 +17,9 @@ portal-english = English
 portal-download = Download
 portal-format-csv = tables (CSV, in a zip)
 portal-format-xlsx = Excel (XLSX)
+portal-format-markdown = Markdown
+portal-format-docx = Word (DOCX)
+portal-format-odt = OpenDocument (ODT)
 
 ## Home, and a reporting cycle
 

@@ -17,6 +17,9 @@ portal-english = Engels
 portal-download = Downloaden
 portal-format-csv = Tabellen (CSV, in een zip)
 portal-format-xlsx = Excel (XLSX)
+portal-format-markdown = Markdown
+portal-format-docx = Word (DOCX)
+portal-format-odt = OpenDocument (ODT)
 
 ## Home, and a reporting round
 

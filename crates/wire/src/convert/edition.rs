@@ -14,7 +14,7 @@ enumeration!(pb::EditionState, EditionState, "the state", Unspecified, { Renderi
 enumeration!(pb::EditionChangeKind, EditionChangeKind, "the kind", Unspecified, {
     Added, Changed, Withdrawn, OverrideConfirmed, Overrides, Completeness, Names, LeftOut, Cycle, Returned, NotReporting
 });
-enumeration!(pb::Format, Format, "the format", Unspecified, { Pdf, Html, Json, Csv, Xlsx });
+enumeration!(pb::Format, Format, "the format", Unspecified, { Pdf, Html, Json, Csv, Xlsx, Markdown, Docx, Epub, Odt });
 enumeration!(pb::JobState, JobState, "the state", Unspecified, { Queued, Running, Done, Failed });
 
 impl From<Edition> for pb::Edition {

@@ -6660,6 +6660,14 @@ pub enum Format {
     Csv = 4,
     /// The same tables as sheets of a workbook, with a citation.
     Xlsx = 5,
+    /// One text in Markdown: CommonMark with tables and notes.
+    Markdown = 6,
+    /// A WordprocessingML document.
+    Docx = 7,
+    /// A book after EPUB 3.3.
+    Epub = 8,
+    /// An OpenDocument text.
+    Odt = 9,
 }
 impl Format {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -6674,6 +6682,10 @@ impl Format {
             Self::Json => "FORMAT_JSON",
             Self::Csv => "FORMAT_CSV",
             Self::Xlsx => "FORMAT_XLSX",
+            Self::Markdown => "FORMAT_MARKDOWN",
+            Self::Docx => "FORMAT_DOCX",
+            Self::Epub => "FORMAT_EPUB",
+            Self::Odt => "FORMAT_ODT",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -6685,6 +6697,10 @@ impl Format {
             "FORMAT_JSON" => Some(Self::Json),
             "FORMAT_CSV" => Some(Self::Csv),
             "FORMAT_XLSX" => Some(Self::Xlsx),
+            "FORMAT_MARKDOWN" => Some(Self::Markdown),
+            "FORMAT_DOCX" => Some(Self::Docx),
+            "FORMAT_EPUB" => Some(Self::Epub),
+            "FORMAT_ODT" => Some(Self::Odt),
             _ => None,
         }
     }

@@ -131,7 +131,12 @@ fn format_name(name: &str, messages: &Messages) -> String {
     match Format::from_name(name) {
         Some(Format::Csv) => messages.text("portal-format-csv").into_owned(),
         Some(Format::Xlsx) => messages.text("portal-format-xlsx").into_owned(),
-        Some(Format::Pdf | Format::Html | Format::Json) | None => name.to_uppercase(),
+        Some(Format::Markdown) => messages.text("portal-format-markdown").into_owned(),
+        Some(Format::Docx) => messages.text("portal-format-docx").into_owned(),
+        Some(Format::Odt) => messages.text("portal-format-odt").into_owned(),
+        Some(Format::Pdf | Format::Html | Format::Json | Format::Epub) | None => {
+            name.to_uppercase()
+        }
     }
 }
 
