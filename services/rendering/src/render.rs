@@ -13,7 +13,9 @@ use fonts::Fonts;
 use messages::Messages;
 use model::Format;
 
-use crate::{Error, Rendered, Template, data_package, docx, epub, html, markdown, odt, pdf, workbook};
+use crate::{
+    Error, Rendered, Template, data_package, docx, epub, html, markdown, odt, pdf, workbook,
+};
 
 /// Renders `edition` as `format`, with labels in `language`.
 pub(crate) fn render(
