@@ -14,7 +14,7 @@ const VNU = join(tools, "node_modules/vnu-jar/build/dist/vnu.jar");
 
 const WIDTHS = [1280, 320];
 /** Milliseconds for which a browser is waited for. */
-const PATIENCE = 120_000;
+const TIMEOUT = 120_000;
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -104,18 +104,18 @@ function nu(files) {
 }
 
 mkdirSync(folder, { recursive: true });
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: FLAGS, timeout: PATIENCE });
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: FLAGS, timeout: TIMEOUT });
 let faults = [];
 let count = 0;
 for (const width of WIDTHS) {
   const viewport = { width, height: 900 };
   const withScript = await browser.newContext({ viewport, bypassCSP: true, locale: "nl-NL" });
   const without = await browser.newContext({ viewport, javaScriptEnabled: false, locale: "nl-NL" });
-  for (const context of [withScript, without]) context.setDefaultTimeout(PATIENCE);
+  for (const context of [withScript, without]) context.setDefaultTimeout(TIMEOUT);
   for (const [name, address, status, word] of await pages(withScript)) {
     const open = async (context) => {
       const page = await context.newPage();
-      const answer = await context.request.get(address, { timeout: PATIENCE });
+      const answer = await context.request.get(address, { timeout: TIMEOUT });
       if (answer.status() !== status) faults.push(`${name}: status ${answer.status()}, not ${status}`);
       const saved = join(folder, `${name}.html`);
       writeFileSync(saved, await answer.body());

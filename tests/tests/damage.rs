@@ -12,7 +12,7 @@ const FRAMEWORK: &str = "code: proef\ntitle: Proef\nlanguage: nl\nperiod: {from:
     goals: [{code: '1', kind: strategic_goal, pillar: een, statement: Doel}]\n";
 const TEXTS: &str = "framework: proef\nperiod: {from: 2021, until: 2021}\nlanguage: nl\n\
     contributions: [{id: a-1, organisation: alfa, goals: ['1'], answer: reported, text: Twee fondsen.}]\n";
-const PATIENCE: Duration = Duration::from_mins(2);
+const TIMEOUT: Duration = Duration::from_mins(2);
 
 /// A server with a published edition, and its files.
 fn published(folder: &Path) -> (Server, Value) {
@@ -33,7 +33,7 @@ fn published(folder: &Path) -> (Server, Value) {
 
 /// The status, once it is as bad as this and names this.
 fn status(server: &Server, code: i32, named: &str) -> Answer {
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + TIMEOUT;
     loop {
         let answer = server.cli(&["status"]);
         if answer.code == code && answer.out.contains(named) {
@@ -62,7 +62,7 @@ fn is_named_by_repair(
         if words.iter().all(|word| named.contains(word)) {
             return;
         }
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIMEOUT;
         while !fs::read(stored).is_ok_and(|bytes| bytes == whole) {
             assert!(Instant::now() < end, "{words:?}: neither named nor mended: {named}");
             std::thread::sleep(Duration::from_millis(100));
@@ -108,13 +108,13 @@ fn what_is_wrong_is_named_with_since_when_and_goes_when_it_is_mended() {
     assert_eq!(sound["status"], "ready", "{sound}");
 
     // Search may be about to write a file there.
-    let (index, end) = (server.data.join("index"), Instant::now() + PATIENCE);
+    let (index, end) = (server.data.join("index"), Instant::now() + TIMEOUT);
     while index.exists() {
         assert!(Instant::now() < end, "{} comes again", index.display());
         let _ = fs::remove_dir_all(&index);
     }
-    let told = status(&server, 1, "search one: index-files:").out;
-    assert!(told.contains("(since 2"), "{told}");
+    let printed = status(&server, 1, "search one: index-files:").out;
+    assert!(printed.contains("(since 2"), "{printed}");
     loop {
         let (code, _, ready) = end_to_end::get(&format!("{}/readyz", server.health));
         assert_eq!(code, 200, "it goes on: {ready}");

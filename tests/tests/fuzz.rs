@@ -22,7 +22,7 @@ use testkit::{
 use wire::{Clients, Service, v1 as pb};
 
 /// How long a page may take.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A server with a plan, a cycle and a contribution; and names that there are in it.
 async fn prepared(folder: &std::path::Path) -> (Server, Vec<String>) {
@@ -112,7 +112,7 @@ async fn no_address_makes_a_page_panic() {
             address.retain(u8::is_ascii_graphic);
         }
         let mut stream = TcpStream::connect(host).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_read_timeout(Some(TIMEOUT)).unwrap();
         let request = [b"GET ", &address[..], b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"];
         stream.write_all(&request.concat()).unwrap();
         let mut answer = Vec::new();

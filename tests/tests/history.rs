@@ -106,12 +106,12 @@ fn a_search_as_of_a_moment_finds_what_was_published_then() {
     );
 
     server.cli(&["withdraw", first[0], "--reason", "Een naam die er niet hoort."]).ok();
-    for told in [&["edition", "list"][..], &["edition", "show", first[0]]] {
-        let told = server.cli(told).ok();
-        assert!(told.contains(": Een naam die er niet hoort."), "{told}");
+    for printed in [&["edition", "list"][..], &["edition", "show", first[0]]] {
+        let printed = server.cli(printed).ok();
+        assert!(printed.contains(": Een naam die er niet hoort."), "{printed}");
     }
-    let told = server.cli(&["edition", "show", second[0]]).ok();
-    assert!(told.contains(&format!("since {}: changed: alfa/a-1", first[0])), "{told}");
+    let printed = server.cli(&["edition", "show", second[0]]).ok();
+    assert!(printed.contains(&format!("since {}: changed: alfa/a-1", first[0])), "{printed}");
     server.wait_until_indexed();
     for _ in 0..2 {
         assert_eq!(then("fondsen"), none, "what was withdrawn is gone");

@@ -101,8 +101,8 @@ fn who_stands_behind_a_joint_text_is_shown_until_a_partner_leaves() {
     assert!(found.contains("waits for the approval of: beta; given by: alfa"), "{found}");
 
     let other = file(folder.path(), "other.yaml", &SUBMISSION.replace("het.", "dat."));
-    let told = server.cli(&["submit", &other, "--dry-run", "--overwrite"]).err;
-    assert!(told.contains("the approval of alfa would end"), "{told}");
+    let printed = server.cli(&["submit", &other, "--dry-run", "--overwrite"]).err;
+    assert!(printed.contains("the approval of alfa would end"), "{printed}");
     let etag = shown["etag"].as_str().unwrap();
     let withdraw = ["--etag", etag, "--reason", "Hoort elders.", "--dry-run"];
     let dry = server.cli(&[&["review", "withdraw"][..], &name, &withdraw].concat()).ok();

@@ -41,7 +41,7 @@ use wire::{
 /// Connections of a flood, and requests on each: more than there are places for.
 const FLOOD: (usize, usize) = (8, 100);
 /// Longer than anything here may take.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 /// Pause of a flood between requests: it is to hold places, not to keep processors busy.
 const AGAIN: Duration = Duration::from_secs(3);
 const FLOODER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);
@@ -91,7 +91,7 @@ impl Flood {
             }
         }
         let flood = Self { refused, _requests: requests };
-        timeout(PATIENCE, flood.is_refused()).await.expect("nothing of the flood is refused");
+        timeout(TIMEOUT, flood.is_refused()).await.expect("nothing of the flood is refused");
         flood
     }
 
@@ -177,7 +177,7 @@ async fn wait_until_refused(call: impl AsyncFn() -> Result<(), Status>) {
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(PATIENCE, refused).await.expect("the flood locks others out");
+    timeout(TIMEOUT, refused).await.expect("the flood locks others out");
 }
 
 fn seed() -> usize {
@@ -239,7 +239,7 @@ async fn connections_that_ask_nothing_cost_nobody_an_answer() {
     assert_eq!(status, 200);
     println!("{} silent connections: calls {longest:?}, page {:?}", silent.len(), asked.elapsed());
     let open = || silent.iter().filter(|stream| is_open(stream)).count();
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     while open() > 2 * 256 {
         assert!(Instant::now() < deadline, "{} of them are still open", open());
         sleep(Duration::from_millis(50)).await;

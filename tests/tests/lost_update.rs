@@ -89,8 +89,8 @@ fn an_older_file_takes_the_place_of_no_newer_text() {
     assert_eq!(refused["items"][0]["findings"][0]["reason"], "STALE_ETAG");
     assert_eq!(refused["items"][0]["conflict"]["current"]["version"], 2);
     assert_eq!(world.text(), "Eerste versie, verbeterd door Bram.");
-    let told = world.server.cli(&["submit", &older]).fails(1);
-    assert!(told.contains("revision 2 of") && told.contains("--overwrite"), "{told}");
+    let printed = world.server.cli(&["submit", &older]).fails(1);
+    assert!(printed.contains("revision 2 of") && printed.contains("--overwrite"), "{printed}");
     // Another file that says the same changes nothing, and knows from then on what is there.
     let same = world.items("same.yaml", &[("alfa", "Eerste versie, verbeterd door Bram.")]);
     assert_eq!(world.submit(&same, &[])["unchanged"], 1);
@@ -113,30 +113,36 @@ fn an_older_file_puts_no_text_back_that_a_colleague_replaced() {
     let his = world.items("his.yaml", &[("alfa", "Verbeterd door Bram.")]);
     let (refused, _) = world.submit_as(&bram, &his, &[]);
     assert_eq!(refused["items"][0]["findings"][0]["reason"], "STALE_ETAG");
-    let (dry, told) = world.submit_as(&bram, &his, &["--overwrite", "--dry-run"]);
+    let (dry, printed) = world.submit_as(&bram, &his, &["--overwrite", "--dry-run"]);
     assert_eq!(
         (&dry["accepted"], dry["items"][0]["conflict"]["current"]["version"].as_u64()),
         (&1.into(), Some(1))
     );
     assert!(
-        told.contains("revision 1 of ") && told.contains("by anna would be overwritten"),
-        "{told}"
+        printed.contains("revision 1 of ") && printed.contains("by anna would be overwritten"),
+        "{printed}"
     );
-    let (_, told) = world.submit_as(&bram, &his, &["--overwrite"]);
-    assert!(told.contains("by anna is overwritten"), "{told}");
+    let (_, printed) = world.submit_as(&bram, &his, &["--overwrite"]);
+    assert!(printed.contains("by anna is overwritten"), "{printed}");
     // The file is brought up to date, and then an older one is put in its place.
     world.items("mine.yaml", &[("alfa", "Verbeterd door Bram.")]);
     assert_eq!(world.submit_as(&anna, &mine, &[]).0["unchanged"], 1);
     world.items("mine.yaml", &[("alfa", "Eerste versie.")]);
     for more in [&["--dry-run"][..], &[]] {
-        let (refused, told) = world.submit_as(&anna, &mine, more);
+        let (refused, printed) = world.submit_as(&anna, &mine, more);
         assert_eq!(refused["items"][0]["findings"][0]["reason"], "EARLIER_TEXT", "{refused}");
-        assert!(told.contains("the text of revision 1; revision 2 by `bram` of 20"), "{told}");
+        assert!(
+            printed.contains("the text of revision 1; revision 2 by `bram` of 20"),
+            "{printed}"
+        );
     }
     assert_eq!(world.text(), "Verbeterd door Bram.");
-    let (taken, told) = world.submit_as(&anna, &mine, &["--overwrite"]);
+    let (taken, printed) = world.submit_as(&anna, &mine, &["--overwrite"]);
     assert_eq!(taken["accepted"], 1);
-    assert!(told.contains("revision 2 of ") && told.contains("by bram is overwritten"), "{told}");
+    assert!(
+        printed.contains("revision 2 of ") && printed.contains("by bram is overwritten"),
+        "{printed}"
+    );
 }
 
 #[test]
@@ -146,32 +152,32 @@ fn ones_own_text_is_corrected_out_of_another_file() {
     let first = world.items("first.yaml", &[("alfa", "Eerste versie.")]);
     assert_eq!(world.submit_as(&anna, &first, &[]).0["accepted"], 1);
     let corrected = world.items("corrected.yaml", &[("alfa", "Verbeterde versie.")]);
-    let (taken, told) = world.submit_as(&anna, &corrected, &[]);
-    assert_eq!((&taken["accepted"], told.as_str()), (&1.into(), ""), "{taken}");
+    let (taken, printed) = world.submit_as(&anna, &corrected, &[]);
+    assert_eq!((&taken["accepted"], printed.as_str()), (&1.into(), ""), "{taken}");
     let (refused, _) = world.submit_as(&anna, &first, &[]);
     assert_eq!(refused["rejected"], 1, "an older file: {refused}");
 }
 
 #[test]
-fn who_hands_in_late_is_told_at_once() {
+fn who_hands_in_late_is_warned_at_once() {
     let world = World::new();
     let late = ["cycle", "change", CYCLE, "--deadline", "2022-03-01", "--reason", "Een dag."];
     world.server.cli(&late).ok();
     let file = world.items("late.yaml", &[("alfa", "Een tekst.")]);
     for more in [&["--dry-run"][..], &[]] {
-        let told = world.server.cli(&[&["submit", &file][..], more].concat());
+        let printed = world.server.cli(&[&["submit", &file][..], more].concat());
         assert!(
-            told.err.contains("late: `alfa` had until 2022-03-01 (AFTER_DEADLINE)"),
+            printed.err.contains("late: `alfa` had until 2022-03-01 (AFTER_DEADLINE)"),
             "{}",
-            told.err
+            printed.err
         );
     }
     // A deadline of its own counts.
     let own = ["obligations", "deadline", CYCLE, "beta", "2999-01-01", "--reason", "Later."];
     world.server.cli(&own).ok();
     let file = world.items("in-time.yaml", &[("beta", "Een tekst.")]);
-    let told = world.server.cli(&["submit", &file]);
-    assert_eq!(told.err, "");
+    let printed = world.server.cli(&["submit", &file]);
+    assert_eq!(printed.err, "");
 }
 
 #[test]

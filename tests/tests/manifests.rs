@@ -47,7 +47,7 @@ fn secrets(manifest: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn each_role_is_told_its_own_secrets_alone() {
+fn each_service_gets_its_own_secrets_alone() {
     for role in ROLES {
         let given = SECRETS.iter().filter(|(_, roles)| roles.contains(&role));
         let mut expected: BTreeSet<String> = given.map(|(name, _)| (*name).to_owned()).collect();

@@ -118,8 +118,8 @@ fn a_text_of_the_cycle_before_that_nobody_edited_is_marked() {
     server.cli(&["submit", &file("2021.yaml", SUBMISSION)]).ok();
     server.cli(&["obligations", "roll-forward", "proef/2022"]).ok();
     let same = SUBMISSION.replace("from: 2021, until: 2021", "from: 2022, until: 2022");
-    let told = server.cli(&["submit", &file("2022.yaml", &same)]).err;
-    assert!(told.contains("(TEXT_OF_EARLIER_CYCLE)"), "{told}");
+    let printed = server.cli(&["submit", &file("2022.yaml", &same)]).err;
+    assert!(printed.contains("(TEXT_OF_EARLIER_CYCLE)"), "{printed}");
     let approve = ["review", "approve", "proef/2022", "--organisation", "alfa", "--dry-run"];
     let data = server.data.display().to_string();
     let who = ["token", "--data", &data, "--role", "reviewer", "--subject", "rita"];
@@ -128,23 +128,23 @@ fn a_text_of_the_cycle_before_that_nobody_edited_is_marked() {
     let matrix = || server.cli(&["obligations", "matrix", "proef/2022"]).ok();
     let findings = || server.cli(&["cycle", "findings", "proef/2022"]).ok();
     let mark = "text of an earlier cycle, not edited";
-    for told in [approve(), matrix()] {
-        assert!(told.contains(mark), "{told}");
+    for printed in [approve(), matrix()] {
+        assert!(printed.contains(mark), "{printed}");
     }
     assert!(approve().contains("goals 1  by "), "{}", approve());
     assert!(findings().contains("(TEXT_OF_EARLIER_CYCLE)"), "{}", findings());
     // Figures are of the year, and say nothing about the text.
     let figure = "text: Alfa doet het., figures: [{kind: count, value: 3, counts: projecten}]";
     let with_figure = same.replace("text: Alfa doet het.", figure);
-    let told = server.cli(&["submit", &file("2022.yaml", &with_figure)]).err;
-    assert!(told.contains("(TEXT_OF_EARLIER_CYCLE)"), "{told}");
-    for told in [approve(), matrix()] {
-        assert!(told.contains(mark), "{told}");
+    let printed = server.cli(&["submit", &file("2022.yaml", &with_figure)]).err;
+    assert!(printed.contains("(TEXT_OF_EARLIER_CYCLE)"), "{printed}");
+    for printed in [approve(), matrix()] {
+        assert!(printed.contains(mark), "{printed}");
     }
     assert!(findings().contains("(TEXT_OF_EARLIER_CYCLE)"), "{}", findings());
     let edited = same.replace("Alfa doet het.", "Alfa deed het ook dit jaar.");
     assert_eq!(server.cli(&["submit", &file("2022.yaml", &edited)]).err, "");
-    for told in [approve(), matrix(), findings()] {
-        assert!(!told.contains(mark) && !told.contains("TEXT_OF_EARLIER"), "{told}");
+    for printed in [approve(), matrix(), findings()] {
+        assert!(!printed.contains(mark) && !printed.contains("TEXT_OF_EARLIER"), "{printed}");
     }
 }

@@ -85,7 +85,7 @@ fn one_trace_leads_over_rabbitmq_too() {
 }
 
 #[test]
-fn health_names_each_dependency_and_counts_tell_what_happened() {
+fn health_names_each_dependency_and_metrics_count_what_happened() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(&folder.path().join("data"));
     prepare(|arguments| server.cli(arguments), folder.path());

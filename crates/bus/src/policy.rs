@@ -43,7 +43,7 @@ impl RetryPolicy {
         match outcome {
             Ok(()) => Verdict::Ack,
             Err(Fault::Reject(_)) => Verdict::DeadLetter,
-            Err(Fault::Retry(_)) if self.max_attempts <= attempt => Verdict::DeadLetter,
+            Err(Fault::Retry(_)) if attempt >= self.max_attempts => Verdict::DeadLetter,
             Err(Fault::Retry(_)) => Verdict::RetryAfter(self.delay(attempt)),
         }
     }

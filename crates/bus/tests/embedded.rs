@@ -110,7 +110,7 @@ async fn no_two_receivers_hold_the_same_delivery() {
                 let more = timeout(Duration::from_secs(1), bus.receive(&name, 3)).await;
                 // Nothing came for a while: it is over once all came, and a pause of the machine before.
                 let Ok(deliveries) = more else {
-                    if EVENTS <= received.load(Ordering::SeqCst) {
+                    if received.load(Ordering::SeqCst) >= EVENTS {
                         break;
                     }
                     continue;

@@ -210,14 +210,14 @@ impl Chart {
         if rows.iter().all(|row| row.value.is_empty()) {
             return Err(Fault::Empty);
         }
-        if MAX_VALUES < rows.len() {
+        if rows.len() > MAX_VALUES {
             return Err(Fault::TooMany);
         }
         match &self.form {
             Form::Series(series) => series.check(),
             Form::Bars(_) => Ok(()),
             Form::Shares(shares) => shares.check(),
-            Form::Multiples(panels) if MAX_PANELS < panels.len() => Err(Fault::TooMany),
+            Form::Multiples(panels) if panels.len() > MAX_PANELS => Err(Fault::TooMany),
             Form::Multiples(panels) => panels.iter().try_for_each(|panel| panel.series.check()),
         }
     }
@@ -246,7 +246,7 @@ impl Series {
     }
 
     fn check(&self) -> Result<(), Fault> {
-        if MAX_VALUES < self.breaks.len() {
+        if self.breaks.len() > MAX_VALUES {
             return Err(Fault::TooMany);
         }
         let is_ordered = self.points.windows(2).all(|pair| pair[0].year < pair[1].year);
@@ -276,7 +276,7 @@ impl Share {
 
 impl Shares {
     fn check(&self) -> Result<(), Fault> {
-        if MAX_PARTS < self.parts.len() || MAX_SHARES < self.wholes.len() {
+        if self.parts.len() > MAX_PARTS || self.wholes.len() > MAX_SHARES {
             return Err(Fault::TooMany);
         }
         let is_whole = |whole: &Share| {

@@ -26,16 +26,16 @@ const MIN_POWER: i32 = -9;
 impl Scale {
     /// The scale of `numbers`, from the place `from` to the place `to`.
     pub(crate) fn of(numbers: impl Iterator<Item = f64>, from: f64, to: f64) -> Self {
-        let (least, most) = ends(numbers);
-        let (digit, power) = step((most - least) / STEPS);
+        let (min, max) = ends(numbers);
+        let (digit, power) = step((max - min) / STEPS);
         let mut ticks = vec![tick(0, power)];
         let mut at = 0;
-        while ticks.last().is_some_and(|tick| tick.number < most) {
+        while ticks.last().is_some_and(|tick| tick.number < max) {
             at += digit;
             ticks.push(tick(at, power));
         }
         at = 0;
-        while ticks.first().is_some_and(|tick| least < tick.number) {
+        while ticks.first().is_some_and(|tick| min < tick.number) {
             at -= digit;
             ticks.insert(0, tick(at, power));
         }
@@ -59,25 +59,25 @@ impl Scale {
 
 /// The least and the greatest of numbers and zero; where all are zero, zero and one.
 fn ends(numbers: impl Iterator<Item = f64>) -> (f64, f64) {
-    let (mut least, mut most) = (0.0_f64, 0.0_f64);
+    let (mut min, mut max) = (0.0_f64, 0.0_f64);
     for number in numbers {
-        (least, most) = (least.min(number), most.max(number));
+        (min, max) = (min.min(number), max.max(number));
     }
-    if most - least < 1e-9 { (0.0, 1.0) } else { (least, most) }
+    if max - min < 1e-9 { (0.0, 1.0) } else { (min, max) }
 }
 
-/// The least of 1, 2 and 5 times a power of ten that is not below `least`.
-fn step(least: f64) -> (i64, i32) {
+/// The least of 1, 2 and 5 times a power of ten that is not below `min`.
+fn step(min: f64) -> (i64, i32) {
     let (mut unit, mut power) = (1.0, 0);
-    while 10.0 * unit < least {
+    while 10.0 * unit < min {
         unit *= 10.0;
         power += 1;
     }
-    while least <= unit / 10.0 * 5.0 && MIN_POWER < power {
+    while min <= unit / 10.0 * 5.0 && power > MIN_POWER {
         unit /= 10.0;
         power -= 1;
     }
-    let digit = [(1.0, 1), (2.0, 2), (5.0, 5)].into_iter().find(|(times, _)| least <= times * unit);
+    let digit = [(1.0, 1), (2.0, 2), (5.0, 5)].into_iter().find(|(times, _)| min <= times * unit);
     digit.map_or((1, power + 1), |(_, digit)| (digit, power))
 }
 

@@ -72,8 +72,8 @@ pub(crate) struct Obstacles {
 
 pub(crate) fn draw(canvas: &mut Canvas, series: &Series, tick: Tick<'_>) {
     let ticks = Scale::of(series.numbers(), 0.0, 1.0).ticks;
-    let most = canvas.width / 3.0;
-    let texts: Vec<String> = ticks.iter().map(|at| cut(&tick(&at.plain), most)).collect();
+    let max = canvas.width / 3.0;
+    let texts: Vec<String> = ticks.iter().map(|at| cut(&tick(&at.plain), max)).collect();
     let left = texts.iter().map(|text| measure(text)).fold(0.0, f64::max) + 6.0;
     let area = Area { left, top: 0.0, right: canvas.width - 2.0, bottom: HEIGHT };
     let mut frame = Frame::of(area, std::iter::once(series));

@@ -70,7 +70,7 @@ fn count_of_part(part: &str) -> Option<u32> {
     let letters = part.chars().count();
     let count = lexicon::count(part);
     let least = if letters < SHORT_PART { SHORT_PART_COUNT } else { 1 };
-    (MIN_PART <= letters && least <= count && !lexicon::is_never_part(part)).then_some(count)
+    (letters >= MIN_PART && least <= count && !lexicon::is_never_part(part)).then_some(count)
 }
 
 /// What the first part may be as a word of its own, with the share of compounds that have what stands between.

@@ -67,11 +67,11 @@ pub fn thesaurus() -> Vec<Concept> {
 /// Reads a file of concepts.
 pub fn read(text: &str) -> Result<Vec<Concept>, Fault> {
     let of_file = |description: String| Fault { place: "file".to_owned(), description };
-    if MAX_BYTES < text.len() {
+    if text.len() > MAX_BYTES {
         return Err(of_file(format!("has {} bytes, at most {MAX_BYTES} are read", text.len())));
     }
     let File { concept } = toml::from_str(text).map_err(|error| of_file(error.to_string()))?;
-    if MAX_CONCEPTS < concept.len() {
+    if concept.len() > MAX_CONCEPTS {
         return Err(of_file(format!(
             "has {} concepts, at most {MAX_CONCEPTS} are read",
             concept.len()
@@ -92,7 +92,7 @@ fn concept_of(Written { nl, en, narrower, reason }: Written) -> Result<Concept, 
     if terms.len() + narrower.len() < 2 || terms.is_empty() {
         return Err("give a term in `nl` or `en`, and another one or a `narrower` one".to_owned());
     }
-    if MAX_TERMS < terms.len() + narrower.len() {
+    if terms.len() + narrower.len() > MAX_TERMS {
         return Err(format!("has more than {MAX_TERMS} terms; leave some out"));
     }
     for text in terms.iter().chain(&narrower) {
@@ -104,7 +104,7 @@ fn concept_of(Written { nl, en, narrower, reason }: Written) -> Result<Concept, 
         .iter()
         .chain(&narrower)
         .chain([&reason])
-        .find(|text| MAX_CHARACTERS < text.chars().count())
+        .find(|text| text.chars().count() > MAX_CHARACTERS)
     {
         let begin: String = text.chars().take(40).collect();
         return Err(format!("`{begin}…` has more than {MAX_CHARACTERS} characters; shorten it"));

@@ -258,7 +258,7 @@ fn parts(text: &str) -> Vec<&str> {
         let mut units = 0;
         let end = rest.char_indices().find(|(_, c)| {
             units += c.len_utf16();
-            MAX_CELL < units
+            units > MAX_CELL
         });
         let Some((end, _)) = end else {
             parts.push(rest);

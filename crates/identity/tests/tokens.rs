@@ -403,9 +403,9 @@ async fn keys_are_fetched_once_and_not_for_every_key_that_somebody_invents() {
         refused("an invented key", world.shown(&forged).await, "TOKEN_KEY");
     }
     // Once, and again for each ten seconds that a busy machine takes for it.
-    let most = 1 + usize::try_from(begun.elapsed().as_secs() / 10).unwrap();
+    let max = 1 + usize::try_from(begun.elapsed().as_secs() / 10).unwrap();
     let asked = fetches.load(Ordering::SeqCst);
-    assert!((1..=most).contains(&asked), "{asked} times");
+    assert!((1..=max).contains(&asked), "{asked} times");
     serving.abort();
     let _ = serving.await;
     let authenticator = Authenticator::new(

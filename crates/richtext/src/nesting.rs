@@ -14,7 +14,7 @@ const TAB_COLUMNS: usize = 4;
 pub(crate) fn too_deep(markdown: &str, max: usize) -> Option<usize> {
     let mut start = 0;
     for line in markdown.split_inclusive('\n') {
-        if max < depth(line.trim_end_matches(['\n', '\r'])) {
+        if depth(line.trim_end_matches(['\n', '\r'])) > max {
             return Some(start);
         }
         start += line.len();

@@ -86,10 +86,10 @@ impl Connections {
         let mut slots = lock(&self.slots);
         let of_network = |state: &State| state.network == network;
         let is_full =
-            self.bounds.per_address <= slots.open.values().filter(|s| of_network(s)).count();
+            slots.open.values().filter(|s| of_network(s)).count() >= self.bounds.per_address;
         if is_full {
             slots.evict_idle(of_network)?;
-        } else if self.bounds.all <= slots.open.len() {
+        } else if slots.open.len() >= self.bounds.all {
             slots.evict_idle(|_| true)?;
         }
         let (number, state) = slots.open(network);

@@ -80,7 +80,7 @@ impl Permits {
     pub(crate) fn acquire(&self, caller: &Caller) -> Result<Permit, Status> {
         let CallBounds { all, per_caller } = self.bounds;
         let mut taken = lock(&self.taken);
-        if per_caller <= taken.by_caller.get(caller).copied().unwrap_or(0) {
+        if taken.by_caller.get(caller).copied().unwrap_or(0) >= per_caller {
             return Err(full(&format!("{per_caller} of one caller")));
         }
         let is_anonymous = !caller.is_known();

@@ -106,10 +106,10 @@ impl Reading {
     ) -> Result<(), Status> {
         loop {
             if let Some(message) = self.message_bytes() {
-                if bounds.bytes < message.max(self.bytes - PREFIX) {
+                if message.max(self.bytes - PREFIX) > bounds.bytes {
                     return Err(too_large(bounds.bytes));
                 }
-                if LARGE < message && self.memory.is_none() {
+                if message > LARGE && self.memory.is_none() {
                     self.memory = Some(memory.take(message).await);
                 }
                 if until == Until::FirstMessage && self.has_message() {

@@ -82,7 +82,7 @@ async fn a_replica_that_is_not_there_yet_costs_no_call() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_no_replica_is_there_a_call_is_told_so() {
+async fn where_no_replica_is_there_a_call_is_refused() {
     let channel = rpc::connect_any(&addresses(2).await, None).unwrap();
     assert_eq!(call(&channel).await.unwrap_err().code(), Code::Unavailable);
 }

@@ -30,7 +30,7 @@ impl Word {
         let slack = SLACK * (self.bottom - self.top).min(other.bottom - other.top);
         let width = self.right.min(other.right) - self.left.max(other.left);
         let height = self.bottom.min(other.bottom) - self.top.max(other.top);
-        TOUCH < width && 2.0 * slack < height
+        width > TOUCH && 2.0 * slack < height
     }
 
     fn leaves(&self, width: f64, height: f64) -> bool {

@@ -7,8 +7,8 @@ use tonic::{Request, Response, Status, metadata::MetadataMap};
 use wire::Clients;
 
 use crate::{
+    error::Error,
     operator::{given_token, token_of_operator},
-    stop::Stop,
 };
 
 /// Where a server is unless one is named.
@@ -26,7 +26,7 @@ pub(crate) type Client = Clients<Channel>;
 
 /// The server named by `--server`, else by `VOORTGANG_SERVER`, else the default; several addresses, separated by commas, are its
 /// replicas. Connects on first use.
-pub(crate) fn find(server: Option<&str>) -> Result<Client, Stop> {
+pub(crate) fn find(server: Option<&str>) -> Result<Client, Error> {
     let named = name_of(server);
     let addresses: Vec<String> = named.split(',').map(address).collect();
     // Whoever shows a certificate calls as its holder, not as the operator who happens to run the server.
@@ -54,38 +54,39 @@ fn address(given: &str) -> String {
 }
 
 /// The server at an address, called with this token.
-pub(crate) fn with_token(address: &str, token: &str) -> Result<Client, Stop> {
+pub(crate) fn with_token(address: &str, token: &str) -> Result<Client, Error> {
     authorised(connect(address)?, token)
 }
 
-fn authorised(channel: Channel, token: &str) -> Result<Client, Stop> {
+fn authorised(channel: Channel, token: &str) -> Result<Client, Error> {
     let channel = channel
         .with_token(token)
-        .map_err(|_| Stop::failed("the token has signs that no header takes; is it whole?"))?;
+        .map_err(|_| Error::failed("the token has signs that no header takes; is it whole?"))?;
     Ok(Client::new(channel))
 }
 
 /// The replicas of a server: one that is away costs no call that can be made again.
-fn connect_any(addresses: &[String]) -> Result<Channel, Stop> {
+fn connect_any(addresses: &[String]) -> Result<Channel, Error> {
     let tls = addresses.iter().find_map(|address| tls(address).transpose()).transpose()?;
     let channel = rpc::connect_any(addresses, tls.as_ref())
-        .map_err(|_| Stop::failed(format!("one of {addresses:?} is no address")))?;
+        .map_err(|_| Error::failed(format!("one of {addresses:?} is no address")))?;
     Ok(channel.with_retries(wire::retryable))
 }
 
-fn connect(address: &str) -> Result<Channel, Stop> {
-    rpc::connect(address, tls(address)?.as_ref())
-        .map_err(|_| Stop::failed(format!("`{address}` is no address, such as `{DEFAULT_SERVER}`")))
+fn connect(address: &str) -> Result<Channel, Error> {
+    rpc::connect(address, tls(address)?.as_ref()).map_err(|_| {
+        Error::failed(format!("`{address}` is no address, such as `{DEFAULT_SERVER}`"))
+    })
 }
 
 /// TLS for an encrypted server: it is trusted by the authority that `VOORTGANG_AUTHORITY` names, and gets the certificate of
 /// `VOORTGANG_CERTIFICATE` where there is one.
-fn tls(address: &str) -> Result<Option<rpc::ClientTlsConfig>, Stop> {
+fn tls(address: &str) -> Result<Option<rpc::ClientTlsConfig>, Error> {
     if !address.starts_with("https:") {
         return Ok(None);
     }
     let authority = file("VOORTGANG_AUTHORITY").ok_or_else(|| {
-        Stop::failed(format!(
+        Error::failed(format!(
             "`{address}` is encrypted: set VOORTGANG_AUTHORITY to the PEM file of the authority that signed its certificate"
         ))
     })?;
@@ -93,13 +94,13 @@ fn tls(address: &str) -> Result<Option<rpc::ClientTlsConfig>, Stop> {
         (Some(certificate), Some(key)) => rpc::trust_and_show(&authority, &certificate, &key),
         (None, None) => rpc::trust(&authority),
         _ => {
-            return Err(Stop::failed(
+            return Err(Error::failed(
                 "set both VOORTGANG_CERTIFICATE and VOORTGANG_KEY, PEM files, or neither",
             ));
         }
     };
     tls.map(Some).map_err(|error| {
-        Stop::failed(format!("certificates of this client: {:#}", anyhow::Error::from(error)))
+        Error::failed(format!("certificates of this client: {:#}", anyhow::Error::from(error)))
     })
 }
 

@@ -32,29 +32,29 @@ pub(crate) mod withdraw;
 use std::path::Path;
 
 use crate::{
+    error::{Error, FAILED},
     files::Fault,
     output::{counted, note},
     results::{Failure, FailureShown, FaultShown, FieldShown},
-    stop::{FAILED, Stop},
 };
 
 /// Reads a moment: RFC 3339, or a date, which stands for the end of that day in UTC.
-pub(crate) fn moment(text: &str) -> Result<Option<prost_types::Timestamp>, Stop> {
+pub(crate) fn moment(text: &str) -> Result<Option<prost_types::Timestamp>, Error> {
     if text.is_empty() {
         return Ok(None);
     }
-    let at = text.parse().map_err(|error: model::InvalidField| Stop::failed(error.description))?;
+    let at = text.parse().map_err(|error: model::InvalidField| Error::failed(error.description))?;
     Ok(Some(wire::timestamp(at)))
 }
 
 /// Reads a file; the error says why it cannot be read.
-pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Stop> {
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Error> {
     std::fs::read(file)
-        .map_err(|error| Stop::failed(format!("`{}` cannot be read: {error}", file.display())))
+        .map_err(|error| Error::failed(format!("`{}` cannot be read: {error}", file.display())))
 }
 
 /// Prints the faults of a file: as notes, and as JSON where asked.
-pub(crate) fn refuse_file(file: &Path, faults: &[Fault], output: crate::output::Output) -> Stop {
+pub(crate) fn refuse_file(file: &Path, faults: &[Fault], output: crate::output::Output) -> Error {
     for fault in faults {
         note(format_args!("{}:{fault}", file.display()));
     }
@@ -64,7 +64,7 @@ pub(crate) fn refuse_file(file: &Path, faults: &[Fault], output: crate::output::
         counted(faults.len() as u64, "fault")
     );
     if !output.is_json {
-        return Stop::failed(message);
+        return Error::failed(message);
     }
     let error = FailureShown {
         reason: "INVALID_FILE".to_owned(),
@@ -73,7 +73,7 @@ pub(crate) fn refuse_file(file: &Path, faults: &[Fault], output: crate::output::
         faults: faults.iter().map(shown).collect(),
     };
     let _ = output.result(&Failure { error }, String::new);
-    Stop::silent(FAILED)
+    Error::silent(FAILED)
 }
 
 /// A fault as it is printed.
@@ -89,17 +89,17 @@ pub(crate) fn shown(fault: &Fault) -> FaultShown {
 }
 
 /// The JSON form of a failure.
-pub(crate) fn failure(stop: &Stop) -> Failure {
+pub(crate) fn failure(error: &Error) -> Failure {
     let field = |(field, reason, description): &(String, String, String)| FieldShown {
         field: field.clone(),
         reason: reason.clone(),
         description: description.clone(),
     };
-    let fields = stop.fields.iter().map(field).collect();
+    let fields = error.fields.iter().map(field).collect();
     Failure {
         error: FailureShown {
-            reason: if stop.reason.is_empty() { "FAILED" } else { &stop.reason }.to_owned(),
-            message: stop.message.clone(),
+            reason: if error.reason.is_empty() { "FAILED" } else { &error.reason }.to_owned(),
+            message: error.message.clone(),
             fields,
             faults: Vec::new(),
         },

@@ -14,7 +14,7 @@ pub(crate) use crate::config::{
 };
 use crate::{
     cli::{Ports, UpArgs},
-    stop::Stop,
+    error::Error,
 };
 
 /// All settings; plain data with a working default for each.
@@ -124,12 +124,12 @@ impl Default for TelemetryConfig {
 
 impl Config {
     /// Reads the configuration from defaults, file and environment.
-    pub(crate) fn load(file: Option<&Path>) -> Result<Self, Stop> {
-        runtime::load(&Self::default(), file).map_err(|error| Stop::failed(error.to_string()))
+    pub(crate) fn load(file: Option<&Path>) -> Result<Self, Error> {
+        runtime::load(&Self::default(), file).map_err(|error| Error::failed(error.to_string()))
     }
 
     /// Reads the configuration of `up` and `demo`: their arguments stand over it.
-    pub(crate) fn for_up(arguments: &UpArgs) -> Result<Self, Stop> {
+    pub(crate) fn for_up(arguments: &UpArgs) -> Result<Self, Error> {
         let mut config = Self::load(arguments.config.as_deref())?;
         if let Some(data) = &arguments.data {
             config.data.clone_from(data);
@@ -235,7 +235,7 @@ mod tests {
         assert!(!files.is_empty());
         for file in files {
             Config::load(Some(&file))
-                .unwrap_or_else(|stop| panic!("{}: {}", file.display(), stop.message));
+                .unwrap_or_else(|error| panic!("{}: {}", file.display(), error.message));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `demo`: the example from submission to published report, by the same calls as any client, each step with the role for it.
 
-mod cast;
 mod review;
+mod role_clients;
 #[cfg(test)]
 mod tests;
 
@@ -16,7 +16,8 @@ use crate::{
     client::Client,
     commands,
     config::Config,
-    demo::cast::Cast,
+    demo::role_clients::RoleClients,
+    error::Error,
     files::{
         Syntax,
         contributions::{self, Item, Submission},
@@ -25,7 +26,6 @@ use crate::{
     output::{Output, note},
     results::{Demonstrated, Published, Submitted},
     server::{self, Endpoints, Up},
-    stop::Stop,
 };
 
 const FRAMEWORK: &str = include_str!("../../../deploy/examples/framework.yaml");
@@ -53,16 +53,16 @@ const ACCEPTED: [[&str; 4]; 2] = [
 pub(crate) async fn run(
     arguments: DemoArgs,
     output: Output,
-) -> Result<std::process::ExitCode, Stop> {
+) -> Result<std::process::ExitCode, Error> {
     let config = Config::for_up(&on_free_ports(arguments.up))?;
     let files = config.data.join("published");
     let up = Up::start(&config).await?;
-    let cast = Cast::of(&config, &up.endpoints.grpc)?;
+    let clients = RoleClients::of(&config, &up.endpoints.grpc)?;
     let endpoints = up.endpoints.clone();
     let is_once = arguments.once;
     let (done, result) = tokio::sync::oneshot::channel();
     let until = async move {
-        let shown = show(&cast, &files, endpoints, output).await;
+        let shown = show(&clients, &files, endpoints, output).await;
         let serves_on = shown.is_ok() && !is_once;
         let _ = done.send(shown);
         if serves_on {
@@ -71,7 +71,7 @@ pub(crate) async fn run(
     };
     let code = up.run(Box::pin(until)).await;
     result.await.map_err(|_| {
-        Stop::failed("a part ended before the example was published; the log above says why")
+        Error::failed("a part ended before the example was published; the log above says why")
     })??;
     Ok(code)
 }
@@ -87,11 +87,16 @@ fn on_free_ports(mut arguments: UpArgs) -> UpArgs {
     arguments
 }
 
-async fn show(cast: &Cast, files: &Path, endpoints: Endpoints, output: Output) -> Result<(), Stop> {
+async fn show(
+    clients: &RoleClients,
+    files: &Path,
+    endpoints: Endpoints,
+    output: Output,
+) -> Result<(), Error> {
     let (example, faults) = framework::read(FRAMEWORK, Syntax::Yaml);
     let example = example
-        .ok_or_else(|| Stop::failed(format!("the example framework is not valid: {faults:?}")))?;
-    let coordinator = cast.of_all(Role::Coordinator)?;
+        .ok_or_else(|| Error::failed(format!("the example framework is not valid: {faults:?}")))?;
+    let coordinator = clients.of_all(Role::Coordinator)?;
     let added = commands::framework::register(
         pb::RegisterFrameworkRequest {
             framework: Some(example.into()),
@@ -104,7 +109,7 @@ async fn show(cast: &Cast, files: &Path, endpoints: Endpoints, output: Output) -
     note(format_args!("coordinator: framework {} version {}", framework.code, framework.version));
     let mut editions = Vec::new();
     for ((text, date), accepted) in CYCLES.into_iter().zip(ACCEPTED) {
-        editions.push(cycle(text, date, accepted, cast, files).await?);
+        editions.push(cycle(text, date, accepted, clients, files).await?);
     }
     let Endpoints { grpc, http: portal, .. } = endpoints;
     let demonstrated = Demonstrated { grpc, portal, files: files.display().to_string(), editions };
@@ -115,30 +120,35 @@ async fn cycle(
     text: &str,
     date: &str,
     accepted: [&str; 4],
-    cast: &Cast,
+    clients: &RoleClients,
     files: &Path,
-) -> Result<Published, Stop> {
+) -> Result<Published, Error> {
     let (submission, faults) = contributions::read(text, Syntax::Yaml);
     let submission = submission.filter(|_| faults.is_empty()).ok_or_else(|| {
-        Stop::failed(format!("the example contributions are not valid: {faults:?}"))
+        Error::failed(format!("the example contributions are not valid: {faults:?}"))
     })?;
     let head = without_items(&submission);
-    let coordinator = cast.of_all(Role::Coordinator)?;
+    let coordinator = clients.of_all(Role::Coordinator)?;
     let organisations = by_organisation(submission.items);
     let names: Vec<String> = organisations.keys().cloned().collect();
     let opened = commands::cycle::open(opening(&head, &names), &coordinator).await?;
     let cycle = opened.cycle.unwrap_or_default().name;
-    owe(&cycle, &coordinator).await?;
-    review::return_one(&cycle, organisations.values().flatten(), cast).await?;
-    submit(&cycle, &head, organisations, cast).await?;
-    review::remark_on_one(&cycle, cast).await?;
-    review::approve_all(&cycle, &names, cast).await?;
+    assign_obligations(&cycle, &coordinator).await?;
+    review::return_one(&cycle, organisations.values().flatten(), clients).await?;
+    submit(&cycle, &head, organisations, clients).await?;
+    review::remark_on_one(&cycle, clients).await?;
+    review::approve_all(&cycle, &names, clients).await?;
     accept(&cycle, accepted, &coordinator).await?;
-    publish(cycle, date, cast, files).await
+    publish(cycle, date, clients, files).await
 }
 
 /// Publishes the cycle, which its publisher neither wrote nor approved.
-async fn publish(cycle: String, date: &str, cast: &Cast, files: &Path) -> Result<Published, Stop> {
+async fn publish(
+    cycle: String,
+    date: &str,
+    clients: &RoleClients,
+    files: &Path,
+) -> Result<Published, Error> {
     let order = PublishArgs {
         cycle,
         date: date.to_owned(),
@@ -152,19 +162,19 @@ async fn publish(cycle: String, date: &str, cast: &Cast, files: &Path) -> Result
         leave_out: Vec::new(),
         leave_out_reason: String::new(),
     };
-    let office = cast.of_all(Role::Publisher)?;
+    let office = clients.of_all(Role::Publisher)?;
     let published = commands::publish::publish(&order, &office).await?;
     let edition = &published.edition.0;
     let errors = commands::publish::errors(edition);
     if !errors.is_empty() {
-        return Err(Stop::failed(errors.join("; ")));
+        return Err(Error::failed(errors.join("; ")));
     }
     note(format_args!("publisher: {} {}", edition.name, commands::publish::state(edition)));
     Ok(published)
 }
 
 /// Assigns what is owed: from the file where there is no earlier cycle, else by rolling forward.
-async fn owe(cycle: &str, client: &Client) -> Result<(), Stop> {
+async fn assign_obligations(cycle: &str, client: &Client) -> Result<(), Error> {
     let request = pb::RollForwardRequest { cycle: cycle.to_owned(), ..Default::default() };
     let rolled = commands::obligations::roll_forward(request, client).await;
     match rolled {
@@ -175,12 +185,12 @@ async fn owe(cycle: &str, client: &Client) -> Result<(), Stop> {
             ));
             return Ok(());
         }
-        Err(stop) if stop.reason == "NO_EARLIER_CYCLE" => {}
-        Err(stop) => return Err(stop),
+        Err(error) if error.reason == "NO_EARLIER_CYCLE" => {}
+        Err(error) => return Err(error),
     }
     let (assignments, faults) = obligations::read(OBLIGATIONS, Syntax::Yaml);
     let items = assignments.map(|assignments| assignments.items).ok_or_else(|| {
-        Stop::failed(format!("the example obligations are not valid: {faults:?}"))
+        Error::failed(format!("the example obligations are not valid: {faults:?}"))
     })?;
     let owed = items.into_iter().map(|item| item.obligation).collect();
     let done = commands::obligations::assign_all(cycle.to_owned(), owed, false, client).await?;
@@ -189,7 +199,7 @@ async fn owe(cycle: &str, client: &Client) -> Result<(), Stop> {
 }
 
 /// Accepts the one gap of the cycle.
-async fn accept(cycle: &str, gap: [&str; 4], client: &Client) -> Result<(), Stop> {
+async fn accept(cycle: &str, gap: [&str; 4], client: &Client) -> Result<(), Error> {
     let [organisation, goal, indicator, reason] = gap.map(ToOwned::to_owned);
     let arguments =
         AskedWithReason { cycle: cycle.to_owned(), organisation, goal, indicator, reason };
@@ -218,8 +228,8 @@ async fn submit(
     cycle: &str,
     head: &Submission,
     organisations: BTreeMap<String, Vec<Item>>,
-    cast: &Cast,
-) -> Result<(), Stop> {
+    clients: &RoleClients,
+) -> Result<(), Error> {
     let order = commands::submit::Order {
         cycle: cycle.to_owned(),
         mode: pb::SaveMode::Submit,
@@ -230,7 +240,7 @@ async fn submit(
         let part = Submission { items, ..without_items(head) };
         let order = &order;
         async move {
-            let contributor = cast.of_one(Role::Contributor, &organisation)?;
+            let contributor = clients.of_one(Role::Contributor, &organisation)?;
             commands::submit::submit(&part, order, &contributor).await
         }
     });
@@ -243,7 +253,7 @@ async fn submit(
         submitted.len()
     ));
     if rejected > 0 {
-        return Err(Stop::failed(format!(
+        return Err(Error::failed(format!(
             "{rejected} example contributions were rejected: {:?}",
             submitted
                 .iter()

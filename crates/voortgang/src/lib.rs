@@ -8,12 +8,12 @@ mod commands;
 mod config;
 mod demo;
 mod durability;
+mod error;
 mod files;
 mod operator;
 mod output;
 mod results;
 mod server;
-mod stop;
 
 use std::{path::Path, process::ExitCode};
 
@@ -27,9 +27,9 @@ use wire::Service;
 use crate::{
     cli::{Cli, Command, ServeArgs, UpArgs},
     config::Config,
+    error::Error,
     output::{Output, line, note},
     server::{Endpoints, Up},
-    stop::Stop,
 };
 
 /// Runs the program: parses the command line, and returns the exit code.
@@ -44,24 +44,24 @@ pub fn main(durability: Durability) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            return end(&Stop::failed(format!("no threads can be started: {error}")), output);
+            return end(&Error::failed(format!("no threads can be started: {error}")), output);
         }
     };
     match runtime.block_on(run(cli, name, output, durability)) {
         Ok(code) => code,
-        Err(stop) => end(&stop, output),
+        Err(error) => end(&error, output),
     }
 }
 
 /// Prints why a command did not succeed.
-fn end(stop: &Stop, output: Output) -> ExitCode {
-    if !stop.message.is_empty() {
-        note(stop.text());
+fn end(error: &Error, output: Output) -> ExitCode {
+    if !error.message.is_empty() {
+        note(error.text());
         if output.is_json {
-            let _ = output.result(&commands::failure(stop), String::new);
+            let _ = output.result(&commands::failure(error), String::new);
         }
     }
-    ExitCode::from(stop.code)
+    ExitCode::from(error.code)
 }
 
 async fn run(
@@ -69,7 +69,7 @@ async fn run(
     name: &str,
     output: Output,
     durability: Durability,
-) -> Result<ExitCode, Stop> {
+) -> Result<ExitCode, Error> {
     let Cli { command, server, json: _, verbose } = cli;
     match command {
         Command::Demo(arguments) => {
@@ -100,7 +100,7 @@ async fn client_command(
     server: Option<&str>,
     verbose: bool,
     output: Output,
-) -> Result<ExitCode, Stop> {
+) -> Result<ExitCode, Error> {
     let client = || client::find(server);
     match command {
         Command::Search(args) => commands::search::run(args, &client()?, output).await?,
@@ -151,7 +151,7 @@ async fn client_command(
         Command::Schema { name } => commands::schema::run(name.as_deref())?,
         Command::Completions { shell } => completions(shell),
         Command::Demo(_) | Command::Up(_) | Command::Serve(_) | Command::RenderWorker => {
-            return Err(Stop::failed("this is no command of a client"));
+            return Err(Error::failed("this is no command of a client"));
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -165,7 +165,7 @@ fn telemetry(
     role: &'static str,
     log: Option<(LogFormat, &str)>,
     otlp: &str,
-) -> Result<Traces, Stop> {
+) -> Result<Traces, Error> {
     Ok(runtime::init_telemetry(&Telemetry { role, log, otlp })?)
 }
 
@@ -174,7 +174,7 @@ fn otlp() -> String {
     runtime::variable("VOORTGANG__TELEMETRY__OTLP").unwrap_or_default()
 }
 
-async fn up(arguments: &UpArgs, output: Output, durability: Durability) -> Result<ExitCode, Stop> {
+async fn up(arguments: &UpArgs, output: Output, durability: Durability) -> Result<ExitCode, Error> {
     let mut config = Config::for_up(arguments)?;
     durability.apply(&mut config);
     let log = Some((config.log.format, config.log.level.as_str()));
@@ -199,7 +199,7 @@ async fn one(
     service: Service,
     file: Option<&Path>,
     durability: Durability,
-) -> Result<ExitCode, Stop> {
+) -> Result<ExitCode, Error> {
     let mut config = Config::load(file)?.placed();
     durability.apply(&mut config);
     let log = Some((config.log.format, config.log.level.as_str()));

@@ -15,7 +15,7 @@ use identity::LocalIssuer;
 use model::{Grant, Instant, Role};
 use tokio_util::sync::CancellationToken;
 
-use crate::stop::Stop;
+use crate::error::Error;
 
 /// Subject of the token, under which what the operator does is audited.
 const SUBJECT: &str = "local-operator";
@@ -35,10 +35,10 @@ pub(crate) struct Operator {
 impl Operator {
     /// Writes the first token into the data folder, signed with this key of our own issuer, and the note by which commands find
     /// it by the server's address.
-    pub(crate) fn new(key: &Path, data: &Path, address: &str) -> Result<Self, Stop> {
+    pub(crate) fn new(key: &Path, data: &Path, address: &str) -> Result<Self, Error> {
         let issuer = issuer(key)?;
         let file = std::path::absolute(data.join("operator.token"))
-            .map_err(|error| Stop::failed(error.to_string()))?;
+            .map_err(|error| Error::failed(error.to_string()))?;
         let operator = Self { issuer, file, note: note_of(address) };
         operator.write()?;
         if let Some(note) = &operator.note {
@@ -58,8 +58,8 @@ impl Operator {
                 () = tokio::time::sleep(RENEWAL) => {}
                 () = stop.cancelled() => break,
             }
-            if let Err(stop) = self.write() {
-                tracing::error!(error = stop.message, "the operator's token cannot be renewed");
+            if let Err(error) = self.write() {
+                tracing::error!(error = error.message, "the operator's token cannot be renewed");
             }
         }
         let _ = fs::remove_file(&self.file);
@@ -69,20 +69,20 @@ impl Operator {
         Ok(())
     }
 
-    fn write(&self) -> Result<(), Stop> {
+    fn write(&self) -> Result<(), Error> {
         let token = token(&self.issuer, SUBJECT, every_role(), SECONDS)?;
         write_private(&self.file, &token).map_err(|error| {
             let is_full = error.kind() == ErrorKind::StorageFull;
             let hint = if is_full { "; the disk is full: make room" } else { "" };
-            Stop::failed(format!("`{}` cannot be written: {error}{hint}", self.file.display()))
+            Error::failed(format!("`{}` cannot be written: {error}{hint}", self.file.display()))
         })
     }
 }
 
 /// Opens the key of our own issuer, and makes it where there is none.
-pub(crate) fn issuer(key: &Path) -> Result<LocalIssuer, Stop> {
+pub(crate) fn issuer(key: &Path) -> Result<LocalIssuer, Error> {
     LocalIssuer::open(key)
-        .map_err(|error| Stop::failed(format!("key `{}`: {error}", key.display())))
+        .map_err(|error| Error::failed(format!("key `{}`: {error}", key.display())))
 }
 
 /// Every role, for all organisations.
@@ -96,10 +96,10 @@ pub(crate) fn token(
     subject: &str,
     grants: Vec<Grant>,
     seconds: u32,
-) -> Result<String, Stop> {
+) -> Result<String, Error> {
     issuer
         .issue(subject, grants, Instant(runtime::now_millis()), seconds)
-        .map_err(|error| Stop::failed(format!("no token can be made: {error}")))
+        .map_err(|error| Error::failed(format!("no token can be made: {error}")))
 }
 
 /// The token that `VOORTGANG_TOKEN` gives.

@@ -8,7 +8,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use crate::{results::Message, stop::Stop};
+use crate::{error::Error, results::Message};
 
 /// How results are printed.
 #[derive(Debug, Clone, Copy)]
@@ -23,10 +23,10 @@ impl Output {
         self,
         value: &impl Serialize,
         text: impl FnOnce() -> String,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Error> {
         if self.is_json {
             let json = serde_json::to_string_pretty(value)
-                .map_err(|error| Stop::failed(error.to_string()))?;
+                .map_err(|error| Error::failed(error.to_string()))?;
             line(&json);
         } else {
             line(text().trim_end());
@@ -39,7 +39,7 @@ impl Output {
         self,
         message: M,
         text: impl FnOnce(&M) -> String,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Error> {
         let message = Message(message);
         self.result(&message, || text(&message.0))
     }

@@ -85,7 +85,7 @@ impl Run {
         while !batch.saves.is_empty() {
             items += batch.saves.len();
             bytes += batch.bytes;
-            if DRY_RUN_ITEMS < items || DRY_RUN_BYTES < bytes {
+            if items > DRY_RUN_ITEMS || bytes > DRY_RUN_BYTES {
                 return Err(
                     Error::DryRunTooLarge { items: DRY_RUN_ITEMS, bytes: DRY_RUN_BYTES }.into()
                 );
@@ -120,7 +120,7 @@ impl Run {
                 }
                 None => return batch,
             }
-            if BATCH_ITEMS <= batch.saves.len() || BATCH_BYTES <= batch.bytes {
+            if batch.saves.len() >= BATCH_ITEMS || batch.bytes >= BATCH_BYTES {
                 return batch;
             }
             match self.items.next().now_or_never() {

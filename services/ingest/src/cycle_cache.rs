@@ -87,7 +87,7 @@ fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn keep<K: std::hash::Hash + Eq, V>(map: &mut HashMap<K, V>, key: K, value: V) {
-    if MAX_CACHED <= map.len() {
+    if map.len() >= MAX_CACHED {
         map.clear();
     }
     map.insert(key, value);

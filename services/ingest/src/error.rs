@@ -23,7 +23,7 @@ pub enum Error {
     StorageSlow(#[source] Status),
     /// Storage sent what cannot be read.
     #[error("storage sent what cannot be read: {0}")]
-    BadAnswer(String),
+    Unreadable(String),
     /// The dry run has too many items.
     #[error(
         "a dry run takes at most {items} items of {bytes} bytes together: check the items in several runs"
@@ -53,7 +53,7 @@ impl Error {
             Self::DryRunTooLarge { .. } => Kind::Exhausted,
             Self::StorageAway(_) | Self::TooManyDryRuns => Kind::Unavailable,
             Self::StorageSlow(_) => Kind::Deadline,
-            Self::Refused(_) | Self::BadAnswer(_) | Self::Check(_) => Kind::Internal,
+            Self::Refused(_) | Self::Unreadable(_) | Self::Check(_) => Kind::Internal,
         }
     }
 
@@ -67,7 +67,7 @@ impl Error {
             Self::StorageSlow(_) => "STORAGE_SLOW",
             Self::DryRunTooLarge { .. } => "DRY_RUN_TOO_LARGE",
             Self::TooManyDryRuns => "TOO_MANY_DRY_RUNS",
-            Self::Refused(_) | Self::BadAnswer(_) | Self::Check(_) => "INTERNAL",
+            Self::Refused(_) | Self::Unreadable(_) | Self::Check(_) => "INTERNAL",
         }
     }
 
@@ -96,7 +96,7 @@ impl From<storage_client::Error> for Error {
     fn from(error: storage_client::Error) -> Self {
         match error {
             storage_client::Error::Status(status) => Self::from(*status),
-            storage_client::Error::Unreadable(fault) => Self::BadAnswer(fault.to_string()),
+            storage_client::Error::Unreadable(fault) => Self::Unreadable(fault.to_string()),
         }
     }
 }

@@ -89,7 +89,7 @@ fn fitting(mut conflict: SaveConflict) -> SaveConflict {
         // The text stands in the content.
         (side.passages, side.findings) = (Vec::new(), Vec::new());
     }
-    if MAX_CONFLICT < conflict.encoded_len() {
+    if conflict.encoded_len() > MAX_CONFLICT {
         for side in [&mut conflict.base, &mut conflict.current].into_iter().flatten() {
             side.content = None;
         }

@@ -55,7 +55,7 @@ impl Ingest {
                 Err(Error::Rejected(Box::new(result)))
             }
             Some(result) => Ok(result),
-            None => Err(Error::BadAnswer("no result".to_owned())),
+            None => Err(Error::Unreadable("no result".to_owned())),
         }
     }
 

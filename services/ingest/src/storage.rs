@@ -31,7 +31,7 @@ pub(crate) async fn save(
     };
     let internal::SaveContributionsResponse { results } = retry(pauses, call).await?;
     if results.len() != sent {
-        return Err(Error::BadAnswer(format!("{} results for {sent} saves", results.len())));
+        return Err(Error::Unreadable(format!("{} results for {sent} saves", results.len())));
     }
     Ok(results)
 }

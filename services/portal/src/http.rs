@@ -68,7 +68,7 @@ fn router(portal: Arc<Portal>) -> Router {
 
 async fn limit(State(limits): State<Limits>, request: Request, next: Next) -> Response {
     let address = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
-    if limits.max_address_bytes < address {
+    if address > limits.max_address_bytes {
         return Error::AddressTooLong.into_response();
     }
     match limits.requests.try_acquire() {

@@ -140,7 +140,7 @@ fn read(path: &str) -> Result<(Vec<u8>, &'static str), InvalidTheme> {
     };
     let unreadable = |error: std::io::Error| invalid("logo", format!("cannot be read: {error}"));
     let size = fs::metadata(path).map_err(unreadable)?.len();
-    if MAX_LOGO_BYTES < size {
+    if size > MAX_LOGO_BYTES {
         return Err(invalid(
             "logo",
             format!("has {size} bytes, at most {MAX_LOGO_BYTES} are taken"),

@@ -202,7 +202,7 @@ fn collect(
             collect(&path, &format!("{name}/"), found, size)?;
         } else if kind.is_file() {
             *size += entry.metadata().map_err(unreadable(&path))?.len();
-            if MAX_BYTES < *size || MAX_FILES <= found.len() {
+            if *size > MAX_BYTES || found.len() >= MAX_FILES {
                 return Err(InvalidTemplate::TooLarge { path: folder.to_owned() });
             }
             found.insert(name, fs::read(&path).map_err(unreadable(&path))?);

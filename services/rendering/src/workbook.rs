@@ -109,7 +109,7 @@ fn width(table: &Table, place: usize, column: &Column) -> u16 {
         return NUMBER;
     }
     let is_long = |row: &Vec<Cell>| match &row[place] {
-        Cell::Text(text) => text.contains(' ') && LONG < text.len(),
+        Cell::Text(text) => text.contains(' ') && text.len() > LONG,
         Cell::Integer(_) | Cell::Number(_) => false,
     };
     if table.rows.iter().any(is_long) { LONG_TEXT } else { TEXT }

@@ -73,7 +73,7 @@ impl Search {
         own: Option<&IndexedEdition>,
     ) -> Result<Option<String>, Error> {
         let change = self.edition(name).await?;
-        let edition = name.parse().map_err(Error::BadAnswer)?;
+        let edition = name.parse().map_err(Error::Unreadable)?;
         let mut ids = differences(&edition, &change.documents(), own);
         let count = ids.len();
         ids.truncate(MAX_NAMED);

@@ -59,7 +59,7 @@ pub enum Error {
     Storage(#[source] Box<tonic::Status>),
     /// The answer of storage does not read.
     #[error("the answer of storage is not valid: {0}")]
-    BadAnswer(InvalidField),
+    Unreadable(InvalidField),
     /// A thread of the pool panicked.
     #[error("a thread panicked")]
     Panicked(#[from] tokio::task::JoinError),
@@ -81,7 +81,7 @@ impl Error {
             | Self::InUse
             | Self::BadDocument(_)
             | Self::Storage(_)
-            | Self::BadAnswer(_)
+            | Self::Unreadable(_)
             | Self::Panicked(_) => Kind::Internal,
         }
     }
@@ -103,7 +103,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Invalid(_)
-            | Self::BadAnswer(_)
+            | Self::Unreadable(_)
             | Self::NotPublished
             | Self::TooManyPastTexts
             | Self::PageExpired => false,
@@ -147,7 +147,7 @@ impl Error {
             | Self::Synonyms(_)
             | Self::InUse
             | Self::BadDocument(_)
-            | Self::BadAnswer(_)
+            | Self::Unreadable(_)
             | Self::Panicked(_) => ("INTERNAL", Vec::new()),
         };
         Failure {
@@ -184,7 +184,7 @@ impl From<storage_client::Error> for Error {
     fn from(error: storage_client::Error) -> Self {
         match error {
             storage_client::Error::Status(status) => Self::Storage(status),
-            storage_client::Error::Unreadable(fault) => Self::BadAnswer(fault),
+            storage_client::Error::Unreadable(fault) => Self::Unreadable(fault),
         }
     }
 }

@@ -317,7 +317,7 @@ impl Search {
             EventBody::EditionPublished(body) => self.source.edition(&body.edition).await.map(Some),
             // The texts are removed whether or not storage answers, so that it is not called.
             EventBody::EditionWithdrawn(body) => Ok(Some(Change::Withdrawn {
-                name: body.edition.parse().map_err(Error::BadAnswer)?,
+                name: body.edition.parse().map_err(Error::Unreadable)?,
                 published: None,
                 withdrawn: time,
             })),
@@ -469,7 +469,7 @@ impl Search {
     async fn missed(&self, missed: &internal::Change) -> Result<Vec<Change>, Error> {
         let read = match EventBody::decode(&missed.topic, &missed.payload) {
             Ok(body) => self.changes(&body, time_of(missed)).await,
-            Err(error) => Err(Error::BadAnswer(error)),
+            Err(error) => Err(Error::Unreadable(error)),
         };
         match read {
             Err(error) if error.kind() != Kind::Unavailable => {

@@ -119,7 +119,7 @@ impl Source {
 
     /// Returns the change for an edition: published, or withdrawn.
     pub(crate) async fn edition(&self, name: &str) -> Result<Change, Error> {
-        let name: EditionName = name.parse().map_err(Error::BadAnswer)?;
+        let name: EditionName = name.parse().map_err(Error::Unreadable)?;
         match self.client.edition(&name, STREAM_TIMEOUT).await.map_err(Error::from) {
             Ok(pinned) => published(name, pinned),
             Err(Error::Storage(status)) if rpc::reason(&status).as_deref() == Some("WITHDRAWN") => {
@@ -248,7 +248,7 @@ impl Source {
         let mut changes = Vec::with_capacity(page.contributions.len());
         for contribution in page.contributions {
             changes.push(
-                self.working(Contribution::try_from(contribution).map_err(Error::BadAnswer)?)
+                self.working(Contribution::try_from(contribution).map_err(Error::Unreadable)?)
                     .await?,
             );
         }

@@ -24,7 +24,7 @@ pub fn read(path: &Path) -> Result<Vec<Concept>, Error> {
             files.push(file);
         }
     }
-    if MAX_FILES < files.len() {
+    if files.len() > MAX_FILES {
         let count = files.len();
         let message =
             format!("`{}` has {count} files, at most {MAX_FILES} are read", path.display());

@@ -56,7 +56,7 @@ impl Progress {
 
     fn stands_still(&self) -> bool {
         let state = self.locked();
-        state.waiting > 0 && STANDSTILL <= state.moved.elapsed()
+        state.waiting > 0 && state.moved.elapsed() >= STANDSTILL
     }
 
     fn locked(&self) -> MutexGuard<'_, State> {

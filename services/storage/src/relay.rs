@@ -22,7 +22,7 @@ const BATCH: u32 = 256;
 const BATCH_DELAY: Duration = Duration::from_millis(50);
 /// Time between two looks while no commit wakes the relay.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// For the bus to confirm a batch. Then another replica has the turn, to which the bus may answer.
+/// For the bus to confirm a batch. Then another replica has the lock, to which the bus may answer.
 const MAX_TURN: Duration = Duration::from_secs(10);
 /// For which events stay in memory where there is no outbox, so that a kill at any moment loses some: whether the fault tests see
 /// a loss must not hang on how soon this machine publishes.
@@ -72,9 +72,9 @@ async fn relay_next(storage: &Storage, was_away: bool) -> Result<usize, crate::E
 }
 
 /// Relays one batch, alone among the replicas, and returns the number of events. How far it came is written by whoever still has
-/// the turn: one that stood still does not set it back.
+/// the lock: one that stood still does not set it back.
 async fn relay_batch(storage: &Storage) -> Result<usize, crate::Error> {
-    let mut turn = storage.store.turn(scopes::RELAY).await?;
+    let mut lock = storage.store.lock(scopes::RELAY).await?;
     let mut tx = storage.store.read().await?;
     let relayed = tx.relayed_position().await?;
     let rows = tx.events_after(relayed, BATCH).await?;
@@ -84,8 +84,8 @@ async fn relay_batch(storage: &Storage) -> Result<usize, crate::Error> {
     let events: Vec<Event> =
         rows.into_iter().map(|row| event(row, &epoch, &storage.config.event_source)).collect();
     let published = timeout(MAX_TURN, storage.bus.publish(&events));
-    turn.during(published).await?.map_err(|_| too_long())??;
-    let mut tx = turn.last_write(&storage.store, scopes::RELAY).await?;
+    lock.during(published).await?.map_err(|_| too_long())??;
+    let mut tx = lock.last_write(&storage.store, scopes::RELAY).await?;
     tx.set_relayed_position(reached).await?;
     tx.commit().await?;
     Ok(events.len())

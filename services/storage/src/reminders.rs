@@ -65,8 +65,8 @@ impl Storage {
 
     /// The same; when stopped, it finishes the mail that it is sending, so that this is not sent again.
     async fn remind_until(&self, stop: &CancellationToken) -> Result<Round> {
-        let mut turn = self.store.turn(scopes::REMINDER_ROUND).await?;
-        turn.during(self.round(stop).boxed()).await?
+        let mut lock = self.store.lock(scopes::REMINDER_ROUND).await?;
+        lock.during(self.round(stop).boxed()).await?
     }
 
     async fn round(&self, stop: &CancellationToken) -> Result<Round> {

@@ -15,6 +15,7 @@ mod erasure;
 mod frameworks;
 mod inserts;
 mod jobs;
+mod lock;
 mod obligations;
 mod operations;
 mod organisations;
@@ -25,7 +26,6 @@ mod roll_forward;
 mod saves;
 pub(crate) mod scopes;
 mod statements;
-mod turn;
 
 use std::{mem, sync::Arc, time::Duration};
 

@@ -51,8 +51,8 @@ async fn embedded() -> anyhow::Result<Row> {
         let folder = tempfile::tempdir()?;
         let bus = Embedded::open(&folder.path().join("bus.sqlite"), Arc::new(|| 0)).await?;
         let ours = from_outbox_to_ack(Database::sqlite()?, Arc::new(bus)).await?;
-        let bare = sqlite_alone::sent_and_settled(&ours.events).await?;
-        rounds.push((rate(ours.events.len(), ours.took), rate(ours.events.len(), bare)));
+        let baseline = sqlite_alone::sent_and_settled(&ours.events).await?;
+        rounds.push((rate(ours.events.len(), ours.took), rate(ours.events.len(), baseline)));
     }
     Ok(rates("events, outbox to ack, embedded", "bare SQLite inserts and deletes", &rounds))
 }
@@ -67,8 +67,8 @@ async fn rabbitmq(admin: &str, broker: &str) -> anyhow::Result<Row> {
         }));
         let ours = from_outbox_to_ack(Database::postgres(admin).await?, bus.clone()).await?;
         bus.delete_declared().await?;
-        let bare = lapin_alone::sent_and_settled(broker, &ours.events).await?;
-        rounds.push((rate(ours.events.len(), ours.took), rate(ours.events.len(), bare)));
+        let baseline = lapin_alone::sent_and_settled(broker, &ours.events).await?;
+        rounds.push((rate(ours.events.len(), ours.took), rate(ours.events.len(), baseline)));
     }
     Ok(rates("events, outbox to ack, PostgreSQL and RabbitMQ", "lapin alone", &rounds))
 }

@@ -30,7 +30,7 @@ const GRAIN: Duration = Duration::from_millis(2);
 /// How long a client waits that was turned away.
 const PAUSE: Duration = Duration::from_millis(50);
 /// How long the last may take.
-const PATIENCE: Duration = Duration::from_mins(2);
+const TIMEOUT: Duration = Duration::from_mins(2);
 
 type Ingest = Clients<rpc::Channel>;
 
@@ -156,7 +156,7 @@ impl Progress {
     ) -> anyhow::Result<Latencies> {
         let positions = positions(system, &due).await?;
         let last = positions.values().copied().max().unwrap_or(0);
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIMEOUT;
         while self.seen.lock().await.last().is_none_or(|(_, watermark)| *watermark < last) {
             anyhow::ensure!(
                 Instant::now() < end && !self.watch.is_finished(),

@@ -21,7 +21,7 @@ use crate::{
 const ROUNDS: usize = 7;
 /// The grain of what is measured.
 const GRAIN: Duration = Duration::from_millis(2);
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 const SERVING: i32 = 1;
 /// Searches of the load.
 const SEARCHES: usize = 2_000;
@@ -107,7 +107,7 @@ async fn until_ready(data: &Path) -> anyhow::Result<f64> {
     let start = Instant::now();
     let mut program = Program::start(data)?;
     while !is_ready(&endpoints).await {
-        anyhow::ensure!(start.elapsed() < PATIENCE && program.runs()?, "it is not ready");
+        anyhow::ensure!(start.elapsed() < TIMEOUT && program.runs()?, "it is not ready");
         tokio::time::sleep(GRAIN).await;
     }
     Ok(millis(start.elapsed()))

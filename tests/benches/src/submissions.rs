@@ -3,7 +3,7 @@
 //! Ours go through ingest and storage, each a call and a transaction of its own, with the relay at work beside them.
 //! The same rows then go into an empty database of the same schema, each submission's in a transaction of its own.
 
-mod bare;
+mod baseline;
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use wire::{Clients, v1::SubmitContributionRequest};
 
 use crate::{
     database::Database,
-    submissions::bare::Bare,
+    submissions::baseline::Baseline,
     system::{Inside, organisation},
     table::{Row, rate, rates},
 };
@@ -37,15 +37,15 @@ pub(crate) async fn measure() -> anyhow::Result<Vec<Row>> {
 
 async fn on(figure: &str, database: Database) -> anyhow::Result<Row> {
     let inside = Inside::start(&database.address()).await?;
-    let bare = Bare::beside(&database).await?;
+    let baseline = Baseline::beside(&database).await?;
     let mut rounds = Vec::new();
     for round in 0..=ROUNDS {
         let submit = |i| submit(inside.ingest.clone(), format!("r{round}-{i}"), organisation(i));
         let submitted = timed(submit).await?;
         inside.settled().await?;
-        let rows = bare.rows_of(&format!("r{round}-")).await?;
+        let rows = baseline.rows_of(&format!("r{round}-")).await?;
         anyhow::ensure!(rows.len() == SUBMISSIONS, "{} of them have rows", rows.len());
-        let inserted = timed(|i| bare.insert(rows[i].clone())).await?;
+        let inserted = timed(|i| baseline.insert(rows[i].clone())).await?;
         // The first round warms both up.
         if 0 < round {
             rounds.push((rate(SUBMISSIONS, submitted), rate(SUBMISSIONS, inserted)));

@@ -22,7 +22,7 @@ use wire::{
 };
 
 /// How long the system may take to come to rest.
-const PATIENCE: Duration = Duration::from_mins(2);
+const TIMEOUT: Duration = Duration::from_mins(2);
 /// Organisations that hand in.
 const ORGANISATIONS: usize = 8;
 
@@ -92,7 +92,7 @@ impl Inside {
 
     /// Waits until the bus has confirmed every event.
     pub(crate) async fn settled(&self) -> anyhow::Result<()> {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIMEOUT;
         loop {
             let request = pb::GetStorageStatusRequest {};
             let status = self.storage.operations().get_storage_status(request).await?.into_inner();
@@ -202,7 +202,7 @@ impl System {
 
     /// Waits until search has applied every event.
     pub(crate) async fn indexed(&self) -> anyhow::Result<()> {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIMEOUT;
         loop {
             let request = pb::GetStorageStatusRequest {};
             let last = self

@@ -41,12 +41,12 @@ pub(crate) fn rate(count: usize, took: std::time::Duration) -> f64 {
 
 /// Rates of rounds that took turns: the medians, and the median of each round's ratio.
 pub(crate) fn rates(figure: &str, alternative: &str, rounds: &[(f64, f64)]) -> Row {
-    let (ours, bare): (Vec<f64>, Vec<f64>) = rounds.iter().copied().unzip();
+    let (ours, baseline): (Vec<f64>, Vec<f64>) = rounds.iter().copied().unzip();
     Row {
         figure: figure.to_owned(),
         ours: format!("{:.0}/s", median(ours)),
-        alternative: format!("{alternative}: {:.0}/s", median(bare)),
-        ratio: Some(median(rounds.iter().map(|(ours, bare)| ours / bare).collect())),
+        alternative: format!("{alternative}: {:.0}/s", median(baseline)),
+        ratio: Some(median(rounds.iter().map(|(ours, baseline)| ours / baseline).collect())),
         aim: "at least 0.5",
     }
 }

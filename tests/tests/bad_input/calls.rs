@@ -151,7 +151,7 @@ fn texts(status: &Status) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_conflict_of_long_texts_is_told_by_their_versions() {
+async fn a_conflict_of_long_texts_is_reported_by_their_versions() {
     let (_folder, server) = prepared();
     let long = |word: &str| format!("{word} ").repeat(5_000);
     let first = submit(&server, save(&long("een"))).await.unwrap().contribution.unwrap();

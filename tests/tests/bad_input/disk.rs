@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use crate::prepared::{item, prepare, write};
 
 /// How long a test waits for what must happen.
-const PATIENCE: Duration = Duration::from_mins(2);
+const TIMEOUT: Duration = Duration::from_mins(2);
 
 /// A disk of its own in memory; gone when dropped.
 struct Disk(TempDir);
@@ -85,7 +85,7 @@ fn a_full_disk_refuses_writes_while_reads_go_on_and_recovers_once_there_is_room(
     let mut server = Server::start(&disk.path().join("data"));
     prepare(&server, files.path());
     submit(&server, files.path(), "eerste").unwrap();
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + TIMEOUT;
     while found(&server, "eerste") == 0 {
         assert!(Instant::now() < end, "the first is not found");
         std::thread::sleep(Duration::from_millis(50));
@@ -101,12 +101,12 @@ fn a_full_disk_refuses_writes_while_reads_go_on_and_recovers_once_there_is_room(
     let cycles = server.cli(&["cycle", "list", "--json"]).json();
     assert_eq!(cycles["cycles"].as_array().unwrap().len(), 1, "{cycles}");
     fs::remove_file(filler).unwrap();
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + TIMEOUT;
     while let Err(output) = submit(&server, files.path(), "ruimte") {
         assert!(Instant::now() < end, "it goes on to refuse: {output}");
         std::thread::sleep(Duration::from_millis(200));
     }
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + TIMEOUT;
     while found(&server, "ruimte") == 0 {
         assert!(Instant::now() < end, "what came after is not found: search did not recover");
         std::thread::sleep(Duration::from_millis(200));
@@ -115,7 +115,7 @@ fn a_full_disk_refuses_writes_while_reads_go_on_and_recovers_once_there_is_room(
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_is_told_at_the_start() {
+fn a_folder_that_cannot_be_written_is_reported_at_the_start() {
     let up = |data: &Path| {
         let data = data.display().to_string();
         voortgang(&["up", "--data", &data, "--grpc-port", "0", "--http-port", "0"]).fails(1)

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::prepared::{item, prepared, write};
 
 /// How long a test waits for what must happen.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 fn event(id: &str, topic: &str, payload: &[u8]) -> Event {
     Event {
@@ -42,7 +42,7 @@ fn publish(data: &Path, events: &[Event]) {
 
 /// Waits until so many dead letters are listed.
 fn parked(server: &Server, count: usize) -> Vec<Value> {
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + TIMEOUT;
     loop {
         let list = server.cli(&["dead-letters", "list", "--json"]).json();
         let letters = list["dead_letters"].as_array().unwrap().clone();
@@ -117,7 +117,7 @@ fn an_event_that_comes_while_nobody_listens_is_parked_at_the_next_start() {
 
 /// Waits until a word is found once.
 fn found(server: &Server, word: &str) {
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + TIMEOUT;
     while server.cli(&["search", word, "--working", "--json"]).json()["total"] != 1 {
         assert!(Instant::now() < end, "`{word}` is not found");
         std::thread::sleep(Duration::from_millis(50));

@@ -5,7 +5,7 @@ use std::{fs, net::TcpListener, path::Path};
 use end_to_end::{Server, voortgang};
 
 #[test]
-fn a_port_in_use_a_held_folder_and_a_newer_folder_are_told() {
+fn a_port_in_use_a_held_folder_and_a_newer_folder_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -35,7 +35,7 @@ fn a_port_in_use_a_held_folder_and_a_newer_folder_are_told() {
 }
 
 #[test]
-fn a_server_that_is_not_there_is_told_with_what_to_do() {
+fn a_server_that_is_not_there_is_reported_with_what_to_do() {
     let output = voortgang(&["status", "--server", "http://127.0.0.1:9"]).fails(2);
     assert!(output.contains("voortgang up"), "{output}");
 }

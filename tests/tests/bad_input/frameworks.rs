@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::prepared::{FRAMEWORK, prepared, write};
 
 #[test]
-fn each_fault_of_a_framework_file_is_told_with_its_place() {
+fn each_fault_of_a_framework_file_is_reported_with_its_place() {
     let (folder, server) = prepared();
     for (from, to, reason, line) in [
         ("  pillar: een", "  pillar: twee", "UNKNOWN_PILLAR", 12),
@@ -32,7 +32,7 @@ fn each_fault_of_a_framework_file_is_told_with_its_place() {
 }
 
 #[test]
-fn a_file_with_hundreds_of_faults_has_each_of_them_told() {
+fn a_file_with_hundreds_of_faults_has_each_of_them_reported() {
     let (folder, server) = prepared();
     let mut text = FRAMEWORK.to_owned();
     for i in 0..700 {

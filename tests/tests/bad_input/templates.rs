@@ -56,7 +56,7 @@ fn a_broken_template_fails_its_job_with_file_and_line_and_can_be_retried() {
 }
 
 #[test]
-fn check_config_tells_what_is_wrong_with_a_template_and_its_settings() {
+fn check_config_reports_what_is_wrong_with_a_template_and_its_settings() {
     let folder = tempfile::tempdir().unwrap();
     let template = folder.path().join("template");
     fs::create_dir_all(&template).unwrap();

@@ -10,7 +10,7 @@ use end_to_end::{Split, sockets};
 use wire::Service;
 
 /// How long a test waits for what must happen.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 /// Settings that hold or name a secret, and the services that have them.
 const SECRETS: [(&str, &[Service]); 3] = [
     ("database", &[Service::Storage]),
@@ -45,7 +45,7 @@ pub(crate) fn is_known_to_storage_alone(split: &Split) {
 
 /// Every connection to the database is of a process of storage, both replicas have some, and any other is seen.
 pub(crate) fn is_reached_by_storage_alone(split: &Split) {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     // A connection that storage has closed may not have ended on the server yet; somebody else's stays.
     let of_storage = loop {
         let Connections { of_storage, strangers } = Connections::to_database_of(split);
@@ -58,7 +58,7 @@ pub(crate) fn is_reached_by_storage_alone(split: &Split) {
     eprintln!("{of_storage:?} connections of storage's replicas to the database, of others none");
 
     let _stranger = Stranger::connect(&database(split));
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     while Connections::to_database_of(split).strangers.is_empty() {
         assert!(Instant::now() < deadline, "a connection of somebody else is not seen");
         std::thread::sleep(Duration::from_millis(100));

@@ -114,9 +114,9 @@ fn list(random: &mut fastrand::Rng, markers: &[&str], indent: &str) -> String {
 }
 
 fn table(random: &mut fastrand::Rng) -> String {
-    let (columns, rows, most) = (random.usize(1..7), random.usize(1..30), random.usize(1..9));
+    let (columns, rows, max) = (random.usize(1..7), random.usize(1..30), random.usize(1..9));
     let mut row = || {
-        let cells: Vec<_> = (0..columns).map(|_| words(random, most).replace('\t', " ")).collect();
+        let cells: Vec<_> = (0..columns).map(|_| words(random, max).replace('\t', " ")).collect();
         format!("| {} |\n", cells.join(" | "))
     };
     let head = row();
@@ -124,8 +124,8 @@ fn table(random: &mut fastrand::Rng) -> String {
     format!("{head}|{}\n{}", ":-:|".repeat(columns), rows.concat())
 }
 
-fn words(random: &mut fastrand::Rng, most: usize) -> String {
-    let count = random.usize(1..=most);
+fn words(random: &mut fastrand::Rng, max: usize) -> String {
+    let count = random.usize(1..=max);
     let words: Vec<_> = (0..count).map(|_| word(random)).collect();
     words.join(" ")
 }

@@ -21,7 +21,7 @@ use tokio::{
 };
 
 /// How long a test waits for what must happen.
-pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const TIMEOUT: Duration = Duration::from_mins(1);
 /// A queue that gives nothing for so long is taken to be empty.
 const QUIET: Duration = Duration::from_secs(3);
 
@@ -154,7 +154,7 @@ pub(crate) async fn drain(
     queue: &Queue,
     expected: &BTreeSet<u64>,
 ) -> BTreeSet<u64> {
-    let (mut numbers, deadline) = (BTreeSet::new(), Instant::now() + PATIENCE);
+    let (mut numbers, deadline) = (BTreeSet::new(), Instant::now() + TIMEOUT);
     loop {
         if let Ok(deliveries) = timeout(QUIET, bus.receive(&queue.name, 64)).await {
             let deliveries = deliveries.unwrap();

@@ -14,7 +14,7 @@ use lapin::options::ExchangeDeleteOptions;
 use tokio::{task::JoinSet, time::timeout};
 
 use crate::broker::{
-    Cleanup, Gate, PATIENCE, acks, drain, meddler, on_broker, open, open_named, options,
+    Cleanup, Gate, TIMEOUT, acks, drain, meddler, on_broker, open, open_named, options,
 };
 
 /// Publishes numbered events, one after the other, until it is stopped.
@@ -50,7 +50,7 @@ impl Publisher {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        timeout(PATIENCE, waiting).await.expect("events are published");
+        timeout(TIMEOUT, waiting).await.expect("events are published");
     }
 }
 
@@ -120,7 +120,7 @@ async fn an_absent_broker_is_waited_for() {
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert!(!declared.is_finished());
     let _gate = gate.open_again().await;
-    timeout(PATIENCE, declared).await.unwrap().unwrap().unwrap();
+    timeout(TIMEOUT, declared).await.unwrap().unwrap().unwrap();
     bus.publish(&[contract::event("a.done.v1", 2)]).await.unwrap();
     assert_eq!(bus.receive(&queue.name, 1).await.unwrap()[0].event.sequence, 2);
 }
@@ -178,7 +178,7 @@ async fn workers_share_the_next_consumer_after_a_cut() {
         while bus.publish(&events).await.is_err() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         while bus.depths().await.map_or(1, |depths| depths[&queue.name]) != 0 {
             assert!(Instant::now() < deadline, "after cut {cut} some are never settled");
             tokio::time::sleep(Duration::from_millis(50)).await;

@@ -17,7 +17,7 @@ use lapin::{
 };
 use tokio::{task::JoinSet, time::timeout};
 
-use crate::broker::{Cleanup, PATIENCE, address, drain, meddler, open, open_named, options};
+use crate::broker::{Cleanup, TIMEOUT, address, drain, meddler, open, open_named, options};
 
 /// Giving back waits for nothing, and yet is never left undone because somebody else is busy with the bus.
 #[tokio::test(flavor = "multi_thread")]
@@ -41,7 +41,7 @@ async fn what_is_released_on_a_busy_bus_comes_again() {
     // Time for the others to begin to open their consumers, not to end it.
     tokio::time::sleep(Duration::from_millis(2)).await;
     bus.release(&queue.name, &[held[0].tag]);
-    let again = timeout(PATIENCE, bus.receive(&queue.name, 1)).await;
+    let again = timeout(TIMEOUT, bus.receive(&queue.name, 1)).await;
     assert_eq!(again.expect("it comes again").unwrap(), held);
 }
 
@@ -65,7 +65,7 @@ async fn a_full_queue_refuses_until_there_is_room_and_loses_nothing() {
     assert_eq!(refusal.kind(), Kind::Unavailable);
     assert!((5..50).contains(&published.len()), "{} of 100 were taken", published.len());
     assert!(drain(&bus, &queue, &published).await.is_superset(&published));
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     while let Err(error) = bus.publish(&[contract::event("a.done.v1", 101)]).await {
         // The broker notices that there is room when it gets to it.
         assert!(matches!(error, Error::Full(_)) && Instant::now() < deadline, "{error:?}");
@@ -87,7 +87,7 @@ async fn a_queue_that_stands_with_other_arguments_is_named_and_stops_nothing_els
         .queue_declare(name.as_str().into(), QueueDeclareOptions::durable(), classic)
         .await
         .unwrap();
-    let refusal = timeout(PATIENCE, bus.declare(&other)).await.unwrap().unwrap_err();
+    let refusal = timeout(TIMEOUT, bus.declare(&other)).await.unwrap().unwrap_err();
     channel.queue_delete(name.as_str().into(), QueueDeleteOptions::default()).await.unwrap();
     assert_eq!(refusal.kind(), Kind::Internal);
     assert!(refusal.to_string().starts_with(&format!("queue `{name}` stands")), "{refusal}");
@@ -100,7 +100,7 @@ async fn a_queue_that_stands_with_other_arguments_is_named_and_stops_nothing_els
 async fn an_address_that_is_none_is_not_waited_for() {
     let bus = open("http://nowhere".to_owned(), Confirms::On);
     let queue = contract::queue("none", &["#"]);
-    let refused = timeout(PATIENCE, bus.declare(&queue)).await;
+    let refused = timeout(TIMEOUT, bus.declare(&queue)).await;
     let refusal = refused.expect("an answer").unwrap_err().to_string();
     assert!(refusal.starts_with("`bus.address` is no AMQP address"), "{refusal}");
 }
@@ -124,7 +124,7 @@ async fn a_queue_deleted_under_its_consumer_is_declared_again() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    timeout(PATIENCE, publishing).await.expect("it consumes again");
+    timeout(TIMEOUT, publishing).await.expect("it consumes again");
     assert_eq!(waiting.await.unwrap().unwrap()[0].event.sequence, 1);
 }
 
@@ -147,7 +147,7 @@ async fn a_message_that_does_not_read_back_holds_up_nobody_and_is_kept() {
     bus.publish(&[contract::event("a.done.v1", 1)]).await.unwrap();
     let sent = BTreeSet::from([1]);
     assert_eq!(drain(&bus, &queue, &sent).await, sent);
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     loop {
         let depths = bus.depths().await.unwrap();
         let of_both = (depths[&queue.name], depths[bus::topology::DEAD_LETTERS]);
@@ -191,9 +191,9 @@ async fn what_the_broker_gave_up_has_its_queue_and_tries() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    let taken = timeout(PATIENCE, taking).await.expect("the first gave it back");
+    let taken = timeout(TIMEOUT, taking).await.expect("the first gave it back");
     taken.delivery.acker.reject(BasicRejectOptions::default()).await.unwrap();
-    let letters = timeout(PATIENCE, second.receive(&dead.name, 1)).await;
+    let letters = timeout(TIMEOUT, second.receive(&dead.name, 1)).await;
     let origin = letters.expect("a dead letter").unwrap()[0].origin.clone().unwrap();
     assert_eq!((origin.queue.as_str(), origin.attempts), ("limit", 2));
     assert_eq!(origin.reason, "the broker gave it up: rejected");

@@ -80,7 +80,7 @@ impl Walk<'_> {
     }
 
     fn overview(&mut self, overview: &Overview) {
-        let is_wide = MAX_UPRIGHT < overview.columns.len();
+        let is_wide = overview.columns.len() > MAX_UPRIGHT;
         if is_wide {
             self.parts.push(Part::Pages(Orientation::Landscape));
         }

@@ -143,7 +143,7 @@ impl<'a> Layout<'a> {
             let letters = code.chars().count();
             let own = if letters <= MAX_ABBREVIATION { code.to_uppercase() } else { code.clone() };
             let short = short.get(name.as_str()).cloned().unwrap_or(own);
-            let is_long = MAX_ABBREVIATION < short.chars().count();
+            let is_long = short.chars().count() > MAX_ABBREVIATION;
             Column { code: code.clone(), name, short, is_long }
         });
         column.collect()

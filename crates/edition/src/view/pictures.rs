@@ -125,7 +125,7 @@ impl Layout<'_> {
             let unit = |of: &InYears<'_>| (of.figure.kind, of.figure.unit.clone());
             all.first().is_some_and(|first| unit(first) == unit(one))
         };
-        if all.len() < 2 || MAX_PANELS < all.len() || !all.iter().all(is_alike) {
+        if all.len() < 2 || all.len() > MAX_PANELS || !all.iter().all(is_alike) {
             return all.iter().map(|one| self.one(one)).collect();
         }
         let panel =

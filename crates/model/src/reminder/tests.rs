@@ -229,7 +229,7 @@ fn no_more_than_the_cap_and_the_most_urgent_first() {
 }
 
 #[test]
-fn a_clock_that_was_set_back_tells_nothing_until_it_has_caught_up() {
+fn a_clock_that_was_set_back_reminds_of_nothing_until_it_has_caught_up() {
     let mut story =
         Story::of(vec![open("alfa", "1")], vec![member("anna", Role::Contributor, "alfa")]);
     assert_eq!(story.on(-3), ["anna -7 alfa/1"]);
@@ -238,7 +238,7 @@ fn a_clock_that_was_set_back_tells_nothing_until_it_has_caught_up() {
 }
 
 #[test]
-fn what_is_assigned_or_who_joins_later_is_told_at_the_step_that_holds() {
+fn what_is_assigned_or_who_joins_later_is_reminded_of_at_the_step_that_holds() {
     let mut story =
         Story::of(vec![open("alfa", "1")], vec![member("anna", Role::Contributor, "alfa")]);
     assert_eq!(story.on(-7), ["anna -7 alfa/1"]);

@@ -68,7 +68,7 @@ fn every_combination_is_as_the_table_says() {
 }
 
 #[test]
-fn a_state_tells_what_it_allows() {
+fn a_state_decides_what_is_allowed() {
     for (state, row) in TABLE {
         let expected: Vec<Action> = Action::ALL
             .into_iter()

@@ -52,7 +52,7 @@ fn differences(before: Content, after: Content) -> Vec<Difference> {
 }
 
 #[test]
-fn an_edited_paragraph_is_told_by_word_and_no_other() {
+fn an_edited_paragraph_is_compared_by_word_and_no_other() {
     let found = differences(
         text("Eerste alinea.\n\nWij steunden twee fondsen.\n\nLaatste."),
         text("Eerste alinea.\n\nWij steunden drie fondsen.\n\nLaatste."),
@@ -100,7 +100,7 @@ fn a_figure_is_compared_field_by_field_wherever_others_come_and_go() {
 }
 
 #[test]
-fn a_language_that_comes_or_goes_is_told() {
+fn a_language_that_comes_or_goes_is_a_difference() {
     let english = Narrative { language: "en".to_owned(), markdown: "A text.".to_owned() };
     let mut both = text("Een tekst.");
     both.narratives.push(english);

@@ -64,14 +64,14 @@ impl Builder<'_> {
     }
     /// Refuses the first word of a passage that no line could hold, and the first letter with more marks than any script has.
     pub(super) fn check_words(&mut self, at: usize, text: &str) {
-        if let Some(word) = words(text).find(|word| MAX_WORD < word.graphemes(true).count()) {
+        if let Some(word) = words(text).find(|word| word.graphemes(true).count() > MAX_WORD) {
             let letters = word.graphemes(true).count();
             let description =
                 format!("{letters} letters without a space, at most {MAX_WORD} are taken");
             self.fault_in(at, word, "WORD_TOO_LONG", &description);
         }
         let letters = || text.graphemes(true).map(|letter| (letter, letter.chars().count()));
-        if let Some((letter, count)) = letters().find(|(_, count)| MAX_LETTER < *count) {
+        if let Some((letter, count)) = letters().find(|(_, count)| *count > MAX_LETTER) {
             let description =
                 format!("a letter of {count} characters, at most {MAX_LETTER} are taken");
             self.fault_in(at, letter, "LETTER_TOO_LONG", &description);

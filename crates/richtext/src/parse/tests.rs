@@ -76,7 +76,7 @@ fn what_is_not_taken_is_named_with_its_place() {
 }
 
 #[test]
-fn each_fault_is_told() {
+fn each_fault_is_reported() {
     let faults = parse("<b>\n\n[x](y)\n\n![z](https://z.nl)\n\n\u{1}").unwrap_err();
     let reasons: Vec<_> = faults.iter().map(|fault| fault.reason.as_ref()).collect();
     assert_eq!(reasons, ["CONTROL_CHARACTER", "RAW_HTML", "INVALID_LINK", "IMAGE_NOT_ALLOWED"]);

@@ -139,7 +139,7 @@ fn what_is_no_text_is_open_only_where_all_is() {
 }
 
 #[test]
-fn a_target_that_is_not_there_is_told() {
+fn a_target_that_is_not_there_is_reported() {
     let before = contribution("Een zin. Twee zin.", &["1"]);
     let figure = |figure| Target { figure, ..Target::default() };
     assert_eq!(missing(&before, &figure(1)), None);

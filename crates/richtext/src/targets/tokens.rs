@@ -36,7 +36,7 @@ const CELL: &str = "cell";
 const NOTE: char = '\u{fffc}';
 
 impl Token {
-    fn bare(kind: impl Into<String>) -> Self {
+    fn markup(kind: impl Into<String>) -> Self {
         Self { kind: kind.into(), text: Vec::new(), passage: None }
     }
 
@@ -93,9 +93,9 @@ pub(super) fn tokens(document: &Document) -> Vec<Token> {
     let mut found = Vec::new();
     blocks(&document.blocks, &mut found);
     for note in &document.notes {
-        found.push(Token::bare(format!("note {}", note.label)));
+        found.push(Token::markup(format!("note {}", note.label)));
         blocks(&note.blocks, &mut found);
-        found.push(Token::bare("end of note"));
+        found.push(Token::markup("end of note"));
     }
     found
 }
@@ -126,36 +126,36 @@ fn block(block: &Block, found: &mut Vec<Token>) {
             found.push(Token::of("code", Some(*passage), &[Inline::Code(text.clone())]));
         }
         Block::List { numbering, items } => {
-            found.push(Token::bare(format!("list {numbering:?}")));
+            found.push(Token::markup(format!("list {numbering:?}")));
             for item in items {
-                found.push(Token::bare("item"));
+                found.push(Token::markup("item"));
                 blocks(item, found);
-                found.push(Token::bare("end of item"));
+                found.push(Token::markup("end of item"));
             }
-            found.push(Token::bare("end of list"));
+            found.push(Token::markup("end of list"));
         }
         Block::Quote { blocks } => {
-            found.push(Token::bare("quote"));
+            found.push(Token::markup("quote"));
             self::blocks(blocks, found);
-            found.push(Token::bare("end of quote"));
+            found.push(Token::markup("end of quote"));
         }
         Block::Table { alignments, header, rows } => {
-            found.push(Token::bare("table"));
-            found.extend(alignments.iter().map(|alignment| Token::bare(name_of(*alignment))));
+            found.push(Token::markup("table"));
+            found.extend(alignments.iter().map(|alignment| Token::markup(name_of(*alignment))));
             row(header, found);
             for cells in rows {
                 row(cells, found);
             }
-            found.push(Token::bare("end of table"));
+            found.push(Token::markup("end of table"));
         }
-        Block::Rule => found.push(Token::bare("rule")),
+        Block::Rule => found.push(Token::markup("rule")),
     }
 }
 
 fn row(cells: &[Cell], found: &mut Vec<Token>) {
-    found.push(Token::bare("row"));
+    found.push(Token::markup("row"));
     for Cell { passage, content } in cells {
         found.push(Token::of(CELL, *passage, content));
     }
-    found.push(Token::bare("end of row"));
+    found.push(Token::markup("end of row"));
 }

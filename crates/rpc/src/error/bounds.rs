@@ -36,12 +36,12 @@ pub(super) fn faults(fields: &[(String, String, String)]) -> Vec<(String, String
 }
 
 /// Cuts a text to so many bytes, between characters.
-pub(super) fn words(text: &str, most: usize) -> String {
+pub(super) fn words(text: &str, max: usize) -> String {
     const DOTS: &str = "…";
-    if text.len() <= most {
+    if text.len() <= max {
         return text.to_owned();
     }
-    let mut end = most - DOTS.len();
+    let mut end = max - DOTS.len();
     while !text.is_char_boundary(end) {
         end -= 1;
     }

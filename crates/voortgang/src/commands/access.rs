@@ -6,12 +6,12 @@ use crate::{
     cli::RevokeArgs,
     client::{Client, ask},
     commands::time,
+    error::Error,
     output::Output,
-    stop::Stop,
 };
 
 /// Prints whom the server takes the caller for.
-pub(crate) async fn whoami(client: &Client, output: Output) -> Result<(), Stop> {
+pub(crate) async fn whoami(client: &Client, output: Output) -> Result<(), Error> {
     let caller = client.access().get_caller(ask(pb::GetCallerRequest {})).await?.into_inner();
     output.message(caller, |caller| {
         let grants = caller.grants.iter().map(|granted| format!("\n  {}", grant(granted)));
@@ -40,7 +40,7 @@ pub(crate) async fn revoke(
     arguments: RevokeArgs,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     let RevokeArgs { token_id, subject, reason } = arguments;
     let request = pb::RevokeTokensRequest {
         token_id: token_id.unwrap_or_default(),

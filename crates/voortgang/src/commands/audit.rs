@@ -7,14 +7,14 @@ mod verify;
 use std::path::Path;
 
 use crate::{
-    cli::AuditCommand, client, config::Config, output::Output, results::AuditKey, stop::Stop,
+    cli::AuditCommand, client, config::Config, error::Error, output::Output, results::AuditKey,
 };
 
 pub(crate) async fn run(
     command: AuditCommand,
     server: Option<&str>,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     match command {
         AuditCommand::List(arguments) => list::run(arguments, &client::find(server)?, output).await,
         AuditCommand::Export { file } => export::run(&file, &client::find(server)?, output).await,
@@ -26,14 +26,14 @@ pub(crate) async fn run(
 }
 
 /// Needs the file of the private key, and no server: a server could name any key.
-fn key(data: Option<&Path>, file: Option<&Path>, output: Output) -> Result<(), Stop> {
+fn key(data: Option<&Path>, file: Option<&Path>, output: Output) -> Result<(), Error> {
     let mut config = Config::load(file)?;
     if let Some(data) = data {
         data.clone_into(&mut config.data);
     }
     let file = config.placed().storage.audit.key;
     let (public_key, id) = storage::public_key(&file).map_err(|error| {
-        Stop::failed(format!(
+        Error::failed(format!(
             "{error}; storage makes it on its first start: name its data folder with --data or its configuration with --config"
         ))
     })?;

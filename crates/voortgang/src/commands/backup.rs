@@ -18,12 +18,12 @@ use crate::{
     cli::{BackupArgs, BackupCommand},
     commands::backup::source::{Source, SourceFile},
     config::Config,
+    error::Error,
     output::{Output, counted, note, progress},
     results::BackupMade,
-    stop::Stop,
 };
 
-pub(crate) async fn run(arguments: BackupArgs, output: Output) -> Result<(), Stop> {
+pub(crate) async fn run(arguments: BackupArgs, output: Output) -> Result<(), Error> {
     let BackupArgs { command, dir, data, config, recipients, verify, keep } = arguments;
     match (command, dir) {
         (Some(BackupCommand::List { dir }), _) => list::list(&Folder::new(&dir), output),
@@ -35,7 +35,7 @@ pub(crate) async fn run(arguments: BackupArgs, output: Output) -> Result<(), Sto
             let check = if verify { Check::Bytes } else { Check::Size };
             make(&source, &dir, (&recipients, check), keep, output).await
         }
-        (None, None) => Err(Stop::failed("name the folder of backups")),
+        (None, None) => Err(Error::failed("name the folder of backups")),
     }
 }
 
@@ -45,7 +45,7 @@ async fn make(
     (recipients, check): (&[String], Check),
     keep: Option<u32>,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     if recipients.is_empty() {
         note(
             "the backup is not encrypted and holds keys of the server: keep it as safe as the data folder, or name a --recipient",
@@ -71,7 +71,7 @@ async fn make(
 }
 
 /// Copies everything; returns the moment before which all that was acknowledged is in the copy.
-async fn copy(source: &Source, writer: &mut Writer<'_>) -> Result<Instant, Stop> {
+async fn copy(source: &Source, writer: &mut Writer<'_>) -> Result<Instant, Error> {
     let before = source.files_before()?;
     let bar = progress(before.len() as u64 + 1, "files");
     add_all(writer, &before, &bar)?;
@@ -84,7 +84,7 @@ async fn copy(source: &Source, writer: &mut Writer<'_>) -> Result<Instant, Stop>
     Ok(time)
 }
 
-fn add_all(writer: &mut Writer<'_>, files: &[SourceFile], bar: &ProgressBar) -> Result<(), Stop> {
+fn add_all(writer: &mut Writer<'_>, files: &[SourceFile], bar: &ProgressBar) -> Result<(), Error> {
     for SourceFile { path, file, name } in files {
         match name {
             Some(name) => writer.add_named(path.clone(), file, *name),
@@ -106,6 +106,6 @@ fn text(made: &BackupMade) -> String {
 }
 
 /// A failure of the folder of backups.
-pub(crate) fn failed(error: backup::Error) -> Stop {
+pub(crate) fn failed(error: backup::Error) -> Error {
     anyhow::Error::from(error).into()
 }

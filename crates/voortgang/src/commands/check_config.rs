@@ -6,18 +6,18 @@ use std::path::Path;
 
 use crate::{
     config::Config,
+    error::{Error, FAILED},
     output::{Output, counted, note},
-    stop::{FAILED, Stop},
 };
 
-pub(crate) async fn run(file: Option<&Path>, output: Output) -> Result<(), Stop> {
+pub(crate) async fn run(file: Option<&Path>, output: Output) -> Result<(), Error> {
     let config = Config::load(file)?;
     let mut faults = config.clone().placed().faults();
     faults.extend(template(config.rendering.clone(), config.fonts.clone()).await);
     if !faults.is_empty() {
         let message = format!("the configuration has {}", counted(faults.len() as u64, "fault"));
         let reason = "INVALID_CONFIGURATION".to_owned();
-        return Err(Stop { code: FAILED, reason, message, fields: faults });
+        return Err(Error { code: FAILED, reason, message, fields: faults });
     }
     for (package, covers) in fonts::Fonts::new(config.fonts.clone(), None).missing() {
         let covers: Vec<&str> = covers.into_iter().collect();

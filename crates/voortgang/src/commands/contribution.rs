@@ -9,16 +9,16 @@ use crate::{
     cli::{ContributionCommand, ContributionName},
     client::{Client, PAGE_SIZE, ask},
     commands::{decision, lines, moment, names::Names, time, word},
+    error::Error,
     output::Output,
     results::{ContributionShown, Message},
-    stop::Stop,
 };
 
 pub(crate) async fn run(
     command: ContributionCommand,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     match command {
         ContributionCommand::List { cycle, organisation, state, as_of } => {
             let request = pb::ListContributionsRequest {
@@ -80,7 +80,7 @@ async fn erase(
     name: ContributionName,
     reason: String,
     client: &Client,
-) -> Result<pb::EraseContributionResponse, Stop> {
+) -> Result<pb::EraseContributionResponse, Error> {
     let ContributionName { cycle, organisation, external_id } = name;
     let request = pb::EraseContributionRequest {
         id: String::new(),
@@ -92,7 +92,7 @@ async fn erase(
     Ok(client.contributions().erase_contribution(ask(request)).await?.into_inner())
 }
 
-async fn get(name: ContributionName, client: &Client) -> Result<pb::Contribution, Stop> {
+async fn get(name: ContributionName, client: &Client) -> Result<pb::Contribution, Error> {
     Ok(read(name, 0, "", client).await?.contribution.unwrap_or_default())
 }
 
@@ -101,7 +101,7 @@ async fn read(
     version: u64,
     as_of: &str,
     client: &Client,
-) -> Result<pb::GetContributionResponse, Stop> {
+) -> Result<pb::GetContributionResponse, Error> {
     let ContributionName { cycle, organisation, external_id } = name;
     let request = pb::GetContributionRequest {
         id: String::new(),
@@ -127,7 +127,7 @@ pub(crate) fn reporters<'a>(
 pub(crate) async fn list(
     request: pb::ListContributionsRequest,
     client: &Client,
-) -> Result<pb::ListContributionsResponse, Stop> {
+) -> Result<pb::ListContributionsResponse, Error> {
     let pages = all_pages(|page_token| {
         let request =
             pb::ListContributionsRequest { page_size: PAGE_SIZE, page_token, ..request.clone() };
@@ -151,7 +151,7 @@ async fn history(
     name: ContributionName,
     show_autosaves: bool,
     client: &Client,
-) -> Result<pb::ListRevisionsResponse, Stop> {
+) -> Result<pb::ListRevisionsResponse, Error> {
     let id = get(name, client).await?.id;
     let revisions = all_pages(|page_token| {
         let (id, page_size) = (id.clone(), PAGE_SIZE);
@@ -170,7 +170,7 @@ async fn compare(
     from: u64,
     to: u64,
     client: &Client,
-) -> Result<pb::CompareRevisionsResponse, Stop> {
+) -> Result<pb::CompareRevisionsResponse, Error> {
     let id = get(name, client).await?.id;
     let request = pb::CompareRevisionsRequest { id, from, to };
     Ok(client.contributions().compare_revisions(ask(request)).await?.into_inner())

@@ -10,8 +10,8 @@ use crate::{
     cli::{CycleCommand, Gaps, OpenArgs, Review},
     client::{Client, PAGE_SIZE, ask},
     commands::{lines, some, word},
+    error::Error,
     output::Output,
-    stop::Stop,
 };
 
 pub(crate) async fn run(
@@ -19,7 +19,7 @@ pub(crate) async fn run(
     client: &Client,
     output: Output,
     is_verbose: bool,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     match command {
         CycleCommand::Open(arguments) => {
             let is_dry = arguments.dry_run;
@@ -85,7 +85,7 @@ async fn deadlines(cycle: &pb::Cycle, client: &Client) -> String {
 }
 
 /// A line on the later version of the framework; empty where there is none.
-async fn newer(cycle: &pb::Cycle, client: &Client) -> Result<String, Stop> {
+async fn newer(cycle: &pb::Cycle, client: &Client) -> Result<String, Error> {
     let pb::Cycle { name, framework, framework_version, .. } = cycle;
     let request = pb::GetFrameworkRequest { code: framework.clone(), version: 0 };
     let latest = client.frameworks().get_framework(ask(request)).await?.into_inner().framework;
@@ -102,7 +102,7 @@ async fn newer(cycle: &pb::Cycle, client: &Client) -> Result<String, Stop> {
 pub(crate) async fn open(
     arguments: OpenArgs,
     client: &Client,
-) -> Result<pb::OpenCycleResponse, Stop> {
+) -> Result<pb::OpenCycleResponse, Error> {
     let OpenArgs {
         framework,
         from,
@@ -152,7 +152,7 @@ impl From<Gaps> for pb::GapPolicy {
     }
 }
 
-async fn list(framework: String, client: &Client, output: Output) -> Result<(), Stop> {
+async fn list(framework: String, client: &Client, output: Output) -> Result<(), Error> {
     let cycles = all_pages(|page_token| {
         let framework = framework.clone();
         let request = pb::ListCyclesRequest { framework, page_size: PAGE_SIZE, page_token };

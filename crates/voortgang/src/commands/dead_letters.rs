@@ -8,15 +8,15 @@ use crate::{
     cli::DeadLettersCommand,
     client::{Client, PAGE_SIZE, ask},
     commands::lines,
+    error::Error,
     output::Output,
-    stop::Stop,
 };
 
 pub(crate) async fn run(
     command: DeadLettersCommand,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     match command {
         DeadLettersCommand::List { all } => list(all, client, output).await,
         DeadLettersCommand::Show { id } => {
@@ -42,7 +42,7 @@ pub(crate) async fn run(
     }
 }
 
-async fn list(show_replayed: bool, client: &Client, output: Output) -> Result<(), Stop> {
+async fn list(show_replayed: bool, client: &Client, output: Output) -> Result<(), Error> {
     let dead_letters = all_pages(|page_token| {
         let page_size = PAGE_SIZE;
         let request = pb::ListDeadLettersRequest { show_replayed, page_size, page_token };

@@ -5,7 +5,7 @@ use wire::v1 as pb;
 
 use crate::{
     commands::{names::Names, time, word},
-    stop::Stop,
+    error::Error,
 };
 
 /// The decision in one line.
@@ -27,9 +27,9 @@ pub(crate) fn line(decision: &pb::Decision, names: &Names) -> String {
 }
 
 /// Reads a target: `figure:2`, a passage, or `PASSAGE:2` and `PASSAGE:2-3` for sentences of it.
-pub(crate) fn target(text: &str) -> Result<pb::Target, Stop> {
+pub(crate) fn target(text: &str) -> Result<pb::Target, Error> {
     let fault = || {
-        Stop::failed(format!(
+        Error::failed(format!(
             "`{text}` is no target; write PASSAGE, PASSAGE:2, PASSAGE:2-3 or figure:1"
         ))
     };

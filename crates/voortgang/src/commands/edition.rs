@@ -12,15 +12,15 @@ use crate::{
         publish::{changes, errors, open_gaps, state},
         some, time,
     },
+    error::Error,
     output::Output,
-    stop::Stop,
 };
 
 pub(crate) async fn run(
     command: EditionCommand,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     match command {
         EditionCommand::List { cycle } => {
             let editions = list(cycle, client).await?;
@@ -37,7 +37,7 @@ pub(crate) async fn run(
     }
 }
 
-async fn list(cycle: String, client: &Client) -> Result<pb::ListEditionsResponse, Stop> {
+async fn list(cycle: String, client: &Client) -> Result<pb::ListEditionsResponse, Error> {
     let editions = all_pages(|page_token| {
         let cycle = cycle.clone();
         let request = pb::ListEditionsRequest { cycle, page_size: PAGE_SIZE, page_token };

@@ -9,16 +9,16 @@ use crate::{
     cli::{AddArgs, FrameworkCommand},
     client::{Client, PAGE_SIZE, ask},
     commands::{lines, read, refuse_file, word},
+    error::Error,
     files::{Syntax, framework},
     output::{Output, note},
-    stop::Stop,
 };
 
 pub(crate) async fn run(
     command: FrameworkCommand,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     match command {
         FrameworkCommand::Add(arguments) => add(arguments, client, output).await,
         FrameworkCommand::List => list(client, output).await,
@@ -29,7 +29,7 @@ pub(crate) async fn run(
     }
 }
 
-async fn add(arguments: AddArgs, client: &Client, output: Output) -> Result<(), Stop> {
+async fn add(arguments: AddArgs, client: &Client, output: Output) -> Result<(), Error> {
     let AddArgs { file, dry_run, again } = arguments;
     let (framework, faults) = framework::read(read(&file)?, Syntax::of(&file));
     let Some(framework) = framework else { return Err(refuse_file(&file, &faults, output)) };
@@ -66,11 +66,11 @@ async fn add(arguments: AddArgs, client: &Client, output: Output) -> Result<(), 
 pub(crate) async fn register(
     request: pb::RegisterFrameworkRequest,
     client: &Client,
-) -> Result<pb::RegisterFrameworkResponse, Stop> {
+) -> Result<pb::RegisterFrameworkResponse, Error> {
     Ok(client.frameworks().register_framework(ask(request)).await?.into_inner())
 }
 
-async fn list(client: &Client, output: Output) -> Result<(), Stop> {
+async fn list(client: &Client, output: Output) -> Result<(), Error> {
     let frameworks = all_pages(|page_token| {
         let request = pb::ListFrameworksRequest { page_size: PAGE_SIZE, page_token };
         async move {
@@ -96,7 +96,7 @@ fn line(framework: &pb::Framework) -> String {
     format!("{code}@{version}  {title}  {} goals, {indicators} indicators", goals.len())
 }
 
-async fn show(name: &str, client: &Client, output: Output) -> Result<(), Stop> {
+async fn show(name: &str, client: &Client, output: Output) -> Result<(), Error> {
     let (code, version) = version_of(name)?;
     let request = pb::GetFrameworkRequest { code, version };
     let framework = client
@@ -110,10 +110,10 @@ async fn show(name: &str, client: &Client, output: Output) -> Result<(), Stop> {
 }
 
 /// The code and version that a name has; 0 is the latest.
-fn version_of(name: &str) -> Result<(String, u32), Stop> {
+fn version_of(name: &str) -> Result<(String, u32), Error> {
     let (code, version) = name.split_once('@').unwrap_or((name, "0"));
     let version = version.parse().map_err(|_| {
-        Stop::failed(format!("`{name}` is no framework; write `code` or `code@version`"))
+        Error::failed(format!("`{name}` is no framework; write `code` or `code@version`"))
     })?;
     Ok((code.to_owned(), version))
 }

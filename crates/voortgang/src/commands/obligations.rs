@@ -10,20 +10,20 @@ use crate::{
     cli::{AskedWithReason, AssignArgs, ListArgs, ObligationsCommand},
     client::{Client, PAGE_SIZE, ask},
     commands::{lines, moment, read, refuse_file, some},
+    error::Error,
     files::{
         Fault, Syntax,
         obligations::{self, Assignments},
     },
     output::Output,
     results::{CellShown, MatrixShown},
-    stop::Stop,
 };
 
 pub(crate) async fn run(
     command: ObligationsCommand,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     match command {
         ObligationsCommand::Assign(arguments) => assign(arguments, client, output).await,
         ObligationsCommand::Remove(arguments) => remove(arguments, client, output).await,
@@ -59,7 +59,7 @@ pub(crate) async fn run(
     }
 }
 
-async fn assign(arguments: AssignArgs, client: &Client, output: Output) -> Result<(), Stop> {
+async fn assign(arguments: AssignArgs, client: &Client, output: Output) -> Result<(), Error> {
     let AssignArgs { cycle, file, organisation, goal, indicator, optional, dry_run } = arguments;
     let assigned = if let Some(file) = file {
         assign_file(cycle, &file, dry_run, client, output).await?
@@ -82,30 +82,30 @@ async fn assign_file(
     dry_run: bool,
     client: &Client,
     output: Output,
-) -> Result<pb::AssignObligationsResponse, Stop> {
+) -> Result<pb::AssignObligationsResponse, Error> {
     let (assignments, faults) = obligations::read(read(file)?, Syntax::of(file));
     let Some(assignments) = assignments else { return Err(refuse_file(file, &faults, output)) };
     if let Some(framework) = &assignments.framework
         && !cycle.starts_with(&format!("{framework}/"))
     {
         let message = format!("the file is for framework `{framework}`, not for cycle `{cycle}`");
-        return Err(Stop::failed(message));
+        return Err(Error::failed(message));
     }
     let all = assignments.items.iter().map(|item| item.obligation.clone()).collect();
-    assign_all(cycle, all, dry_run, client).await.map_err(|stop| {
-        let faults = placed(&stop, &assignments);
-        if faults.is_empty() { stop } else { refuse_file(file, &faults, output) }
+    assign_all(cycle, all, dry_run, client).await.map_err(|error| {
+        let faults = placed(&error, &assignments);
+        if faults.is_empty() { error } else { refuse_file(file, &faults, output) }
     })
 }
 
 /// What storage refused, each at its place in the file.
-fn placed(stop: &Stop, assignments: &Assignments) -> Vec<Fault> {
+fn placed(error: &Error, assignments: &Assignments) -> Vec<Fault> {
     let fault = |(field, reason, message): &(String, String, String)| {
         let (index, rest) = field.strip_prefix("obligations[")?.split_once(']')?;
         let item = assignments.items.get(index.parse::<usize>().ok()?)?;
         Some(item.fault(rest.trim_start_matches('.'), reason, message))
     };
-    stop.fields.iter().filter_map(fault).collect()
+    error.fields.iter().filter_map(fault).collect()
 }
 
 /// Assigns obligations, all or none.
@@ -114,7 +114,7 @@ pub(crate) async fn assign_all(
     obligations: Vec<pb::Obligation>,
     dry_run: bool,
     client: &Client,
-) -> Result<pb::AssignObligationsResponse, Stop> {
+) -> Result<pb::AssignObligationsResponse, Error> {
     let request = pb::AssignObligationsRequest { cycle, obligations, validate_only: dry_run };
     Ok(client.obligations().assign_obligations(ask(request)).await?.into_inner())
 }
@@ -125,7 +125,7 @@ fn assigned_text(result: &pb::AssignObligationsResponse, dry_run: bool) -> Strin
     format!("{dry}{assigned} assigned, {changed} changed, {unchanged} unchanged")
 }
 
-async fn remove(arguments: AskedWithReason, client: &Client, output: Output) -> Result<(), Stop> {
+async fn remove(arguments: AskedWithReason, client: &Client, output: Output) -> Result<(), Error> {
     let AskedWithReason { cycle, organisation, goal, indicator, reason } = arguments;
     let what = some(&indicator).unwrap_or(&goal);
     let text = format!("{organisation} does not owe {what} any more");
@@ -134,7 +134,7 @@ async fn remove(arguments: AskedWithReason, client: &Client, output: Output) -> 
     output.message(answer, |_| text)
 }
 
-async fn list(arguments: ListArgs, client: &Client, output: Output) -> Result<(), Stop> {
+async fn list(arguments: ListArgs, client: &Client, output: Output) -> Result<(), Error> {
     let ListArgs { cycle, organisation, state, as_of, removed } = arguments;
     let state = state.as_deref().and_then(ObligationState::from_name);
     let request = pb::ListObligationsRequest {
@@ -155,7 +155,7 @@ async fn list(arguments: ListArgs, client: &Client, output: Output) -> Result<()
 async fn all(
     request: pb::ListObligationsRequest,
     client: &Client,
-) -> Result<Vec<pb::Obligation>, Stop> {
+) -> Result<Vec<pb::Obligation>, Error> {
     let obligations = all_pages(|page_token| {
         let request = pb::ListObligationsRequest { page_token, ..request.clone() };
         async move {
@@ -170,7 +170,7 @@ async fn all(
 pub(crate) async fn accept(
     arguments: AskedWithReason,
     client: &Client,
-) -> Result<pb::Obligation, Stop> {
+) -> Result<pb::Obligation, Error> {
     let AskedWithReason { cycle, organisation, goal, indicator, reason } = arguments;
     let request = pb::AcceptGapRequest { cycle, organisation, goal, indicator, reason };
     let answer = client.obligations().accept_gap(ask(request)).await?.into_inner();
@@ -181,7 +181,7 @@ async fn set_deadline(
     request: pb::SetDeadlineRequest,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     let organisation = request.organisation.clone();
     let answer = client.obligations().set_deadline(ask(request)).await?.into_inner();
     output.message(answer, |answer| match some(&answer.deadline) {
@@ -194,7 +194,7 @@ async fn set_deadline(
 pub(crate) async fn roll_forward(
     request: pb::RollForwardRequest,
     client: &Client,
-) -> Result<pb::RollForwardResponse, Stop> {
+) -> Result<pb::RollForwardResponse, Error> {
     Ok(client.obligations().roll_forward(ask(request)).await?.into_inner())
 }
 

@@ -8,15 +8,15 @@ use crate::{
     cli::{ChangePersonArgs, MemberArgs, PeopleCommand},
     client::{Client, PAGE_SIZE, ask},
     commands::{lines, some, time},
+    error::Error,
     output::Output,
-    stop::Stop,
 };
 
 pub(crate) async fn run(
     command: PeopleCommand,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     let person = match command {
         PeopleCommand::List { organisation } => return list(organisation, client, output).await,
         PeopleCommand::Add { name, email, subject, language, notices } => {
@@ -40,16 +40,16 @@ pub(crate) async fn run(
     output.message(person.unwrap_or_default(), text)
 }
 
-async fn save(person: pb::Person, client: &Client) -> Result<Option<pb::Person>, Stop> {
+async fn save(person: pb::Person, client: &Client) -> Result<Option<pb::Person>, Error> {
     let request = pb::SavePersonRequest { person: Some(person) };
     Ok(client.people().save_person(ask(request)).await?.into_inner().person)
 }
 
-async fn get(id: String, client: &Client) -> Result<Option<pb::Person>, Stop> {
+async fn get(id: String, client: &Client) -> Result<Option<pb::Person>, Error> {
     Ok(client.people().get_person(ask(pb::GetPersonRequest { id })).await?.into_inner().person)
 }
 
-async fn change(arguments: ChangePersonArgs, client: &Client) -> Result<Option<pb::Person>, Stop> {
+async fn change(arguments: ChangePersonArgs, client: &Client) -> Result<Option<pb::Person>, Error> {
     let ChangePersonArgs { id, name, email, subject, language, notices } = arguments;
     let before = get(id, client).await?.unwrap_or_default();
     let person = pb::Person {
@@ -70,7 +70,7 @@ fn notice_choice(name: &str) -> i32 {
         .into()
 }
 
-async fn member(arguments: MemberArgs, client: &Client) -> Result<Option<pb::Person>, Stop> {
+async fn member(arguments: MemberArgs, client: &Client) -> Result<Option<pb::Person>, Error> {
     let MemberArgs { id, role, organisation, pillar, goal, from, until } = arguments;
     let role = Role::from_name(&role).map_or(pb::Role::Unspecified, pb::Role::from);
     let grant = pb::Grant { role: role.into(), organisation, pillars: pillar, goals: goal };
@@ -79,7 +79,7 @@ async fn member(arguments: MemberArgs, client: &Client) -> Result<Option<pb::Per
     Ok(client.people().add_membership(ask(request)).await?.into_inner().person)
 }
 
-async fn list(organisation: String, client: &Client, output: Output) -> Result<(), Stop> {
+async fn list(organisation: String, client: &Client, output: Output) -> Result<(), Error> {
     let people = all_pages(|page_token| {
         let organisation = organisation.clone();
         let request = pb::ListPeopleRequest { organisation, page_size: PAGE_SIZE, page_token };

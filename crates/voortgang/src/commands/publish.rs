@@ -13,9 +13,9 @@ use crate::{
     cli::PublishArgs,
     client::{Client, ask},
     commands::{names::Names, some, word},
+    error::{Error, FAILED, NOT_READY},
     output::{Output, note, progress},
     results::{FileShown, Message, Published},
-    stop::{FAILED, NOT_READY, Stop},
 };
 
 /// Pause between the first two polls of an edition that is being rendered. Later ones are longer, since each poll of what is
@@ -32,7 +32,7 @@ pub(crate) async fn run(
     arguments: PublishArgs,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     let published = publish(&arguments, client).await?;
     let actors = published.edition.0.changes.iter().map(|change| change.actor.as_str());
     let names = Names::of(actors, client, output).await;
@@ -41,7 +41,7 @@ pub(crate) async fn run(
     for error in &errors {
         note(format_args!("error: {error}"));
     }
-    if errors.is_empty() { Ok(()) } else { Err(Stop::silent(FAILED)) }
+    if errors.is_empty() { Ok(()) } else { Err(Error::silent(FAILED)) }
 }
 
 /// The state of an edition in a word.
@@ -56,7 +56,7 @@ pub(crate) fn errors(edition: &pb::Edition) -> Vec<String> {
 }
 
 /// Publishes an edition as the arguments say.
-pub(crate) async fn publish(arguments: &PublishArgs, client: &Client) -> Result<Published, Stop> {
+pub(crate) async fn publish(arguments: &PublishArgs, client: &Client) -> Result<Published, Error> {
     let pb::PublishEditionResponse { edition, created } =
         client.editions().publish_edition(ask(order(arguments)?)).await?.into_inner();
     let mut edition = edition.unwrap_or_default();
@@ -89,17 +89,17 @@ pub(crate) async fn publish(arguments: &PublishArgs, client: &Client) -> Result<
     Ok(Published { edition: Message(edition), created, files })
 }
 
-fn order(arguments: &PublishArgs) -> Result<pb::PublishEditionRequest, Stop> {
+fn order(arguments: &PublishArgs) -> Result<pb::PublishEditionRequest, Error> {
     let format = |name: &String| {
         let format = Format::from_name(name).ok_or_else(|| {
             let known = Format::ALL.map(Format::name).join(", ");
-            Stop::failed(format!("`{name}` is no format; there are {known}"))
+            Error::failed(format!("`{name}` is no format; there are {known}"))
         })?;
         Ok(pb::Format::from(format).into())
     };
     let exclusion = |name: &String| {
         let (organisation, contribution) = name.split_once('/').ok_or_else(|| {
-            Stop::failed(format!("`{name}` is no contribution; one is `ORGANISATION/ID`"))
+            Error::failed(format!("`{name}` is no contribution; one is `ORGANISATION/ID`"))
         })?;
         Ok(pb::Exclusion {
             organisation: organisation.to_owned(),
@@ -110,11 +110,11 @@ fn order(arguments: &PublishArgs) -> Result<pb::PublishEditionRequest, Stop> {
     Ok(pb::PublishEditionRequest {
         cycle: arguments.cycle.clone(),
         date: arguments.date.clone(),
-        formats: arguments.format.iter().map(format).collect::<Result<_, Stop>>()?,
+        formats: arguments.format.iter().map(format).collect::<Result<_, Error>>()?,
         languages: arguments.language.clone(),
         request_id: String::new(),
         override_reason: arguments.override_reason.clone(),
-        exclusions: arguments.leave_out.iter().map(exclusion).collect::<Result<_, Stop>>()?,
+        exclusions: arguments.leave_out.iter().map(exclusion).collect::<Result<_, Error>>()?,
     })
 }
 
@@ -123,7 +123,7 @@ pub(crate) async fn wait(
     name: String,
     timeout: Duration,
     client: &Client,
-) -> Result<pb::Edition, Stop> {
+) -> Result<pb::Edition, Error> {
     let deadline = Instant::now() + timeout;
     let bar = progress(1, "rendering");
     let mut pause = PAUSE;
@@ -152,7 +152,7 @@ pub(crate) async fn wait(
                 "`{name}` is not published after {} seconds; rendering goes on: publish again with --wait and a longer --timeout",
                 timeout.as_secs()
             );
-            return Err(Stop { code: NOT_READY, ..Stop::failed(message) });
+            return Err(Error { code: NOT_READY, ..Error::failed(message) });
         }
         tokio::time::sleep(pause).await;
         pause = MAX_PAUSE.min(pause * 2);
@@ -187,7 +187,7 @@ async fn fetch(
     artefact: &pb::Artefact,
     out: Option<&Path>,
     client: &Client,
-) -> Result<FileShown, Stop> {
+) -> Result<FileShown, Error> {
     let pb::Artefact { sha256, size, file_name, .. } = artefact.clone();
     let path = match out {
         Some(out) => Some(write(out, &file_name, &download(artefact, client).await?)?),
@@ -198,7 +198,7 @@ async fn fetch(
 }
 
 /// Downloads a file and checks its hash.
-async fn download(artefact: &pb::Artefact, client: &Client) -> Result<Vec<u8>, Stop> {
+async fn download(artefact: &pb::Artefact, client: &Client) -> Result<Vec<u8>, Error> {
     let request = pb::DownloadArtefactRequest { sha256: artefact.sha256.clone() };
     let mut stream = client.editions().download_artefact(ask(request)).await?.into_inner();
     let mut bytes = Vec::new();
@@ -206,16 +206,16 @@ async fn download(artefact: &pb::Artefact, client: &Client) -> Result<Vec<u8>, S
         bytes.extend_from_slice(&message.chunk);
     }
     if Hash::of(&bytes).to_string() != artefact.sha256 {
-        return Err(Stop::failed(format!("`{}` arrived damaged; try again", artefact.file_name)));
+        return Err(Error::failed(format!("`{}` arrived damaged; try again", artefact.file_name)));
     }
     Ok(bytes)
 }
 
-fn write(out: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Stop> {
+fn write(out: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Error> {
     let path = out.join(name);
     let written = std::fs::create_dir_all(out).and_then(|()| std::fs::write(&path, bytes));
     written.map_err(|error| {
-        Stop::failed(format!("`{}` cannot be written: {error}", path.display()))
+        Error::failed(format!("`{}` cannot be written: {error}", path.display()))
     })?;
     Ok(path)
 }

@@ -6,15 +6,15 @@ use wire::v1::{ReindexRequest, ReindexResponse};
 
 use crate::{
     client::{Client, each_replica},
+    error::{Error, FAILED},
     output::Output,
     results::{Message, Reindexed},
-    stop::{FAILED, Stop},
 };
 
 /// How long a rebuild may take.
 const REINDEX_TIMEOUT: Duration = Duration::from_hours(1);
 
-pub(crate) async fn run(client: &Client, output: Output) -> Result<(), Stop> {
+pub(crate) async fn run(client: &Client, output: Output) -> Result<(), Error> {
     let ask = async |request| client.search_index().reindex(request).await;
     let answers = each_replica(|| rpc::deadline(ReindexRequest {}, REINDEX_TIMEOUT), ask).await;
     let (mut replicas, mut failed) = (Vec::new(), Vec::new());
@@ -27,7 +27,7 @@ pub(crate) async fn run(client: &Client, output: Output) -> Result<(), Stop> {
     }
     let reindexed = Reindexed { replicas, failed };
     output.result(&reindexed, || text(&reindexed))?;
-    if reindexed.failed.is_empty() { Ok(()) } else { Err(Stop::silent(FAILED)) }
+    if reindexed.failed.is_empty() { Ok(()) } else { Err(Error::silent(FAILED)) }
 }
 
 fn text(Reindexed { replicas, failed }: &Reindexed) -> String {

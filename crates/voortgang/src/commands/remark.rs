@@ -13,15 +13,15 @@ use crate::{
         review::id,
         some, time,
     },
+    error::Error,
     output::Output,
-    stop::Stop,
 };
 
 pub(crate) async fn run(
     command: RemarkCommand,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     let review = client;
     let remark = match command {
         RemarkCommand::List { name, all }
@@ -64,7 +64,7 @@ fn people_of(remark: &pb::Remark) -> impl Iterator<Item = &str> {
 }
 
 /// Lists the remarks on every contribution of a cycle, each under its contribution.
-async fn of_cycle(cycle: String, all: bool, client: &Client, output: Output) -> Result<(), Stop> {
+async fn of_cycle(cycle: String, all: bool, client: &Client, output: Output) -> Result<(), Error> {
     let request = pb::ListContributionsRequest { cycle, ..Default::default() };
     let mut by_contribution = Vec::new();
     for one in contribution::list(request, client).await?.contributions {

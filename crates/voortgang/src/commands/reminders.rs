@@ -7,8 +7,8 @@ use crate::{
     cli::{RemindersCommand, RemindersListArgs},
     client::{Client, ask},
     commands::{names::Names, some, time},
+    error::Error,
     output::Output,
-    stop::Stop,
 };
 
 /// Reminders of a page.
@@ -18,7 +18,7 @@ pub(crate) async fn run(
     command: RemindersCommand,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     match command {
         RemindersCommand::List(arguments) => {
             let list = list(arguments, client).await?;
@@ -37,7 +37,7 @@ pub(crate) async fn run(
 async fn list(
     arguments: RemindersListArgs,
     client: &Client,
-) -> Result<pb::ListRemindersResponse, Stop> {
+) -> Result<pb::ListRemindersResponse, Error> {
     let RemindersListArgs { cycle, recipient, notices, limit } = arguments;
     let request = pb::ListRemindersRequest {
         cycle,
@@ -58,7 +58,7 @@ async fn list(
 }
 
 /// The reminder with this id, or the notice. There are a few for each person, so that looking through them is no great work.
-async fn find(id: &str, client: &Client) -> Result<pb::Reminder, Stop> {
+async fn find(id: &str, client: &Client) -> Result<pb::Reminder, Error> {
     let everything = RemindersListArgs {
         cycle: String::new(),
         recipient: String::new(),
@@ -67,7 +67,7 @@ async fn find(id: &str, client: &Client) -> Result<pb::Reminder, Stop> {
     };
     let found = list(everything, client).await?.reminders.into_iter();
     let mut found = found.filter(|reminder| reminder.id == id);
-    found.next().ok_or_else(|| Stop::failed(format!("there is no reminder `{id}`")))
+    found.next().ok_or_else(|| Error::failed(format!("there is no reminder `{id}`")))
 }
 
 fn text(list: &pb::ListRemindersResponse, names: &Names) -> String {

@@ -7,14 +7,14 @@ use wire::v1 as pb;
 use crate::{
     client::{Client, ask},
     commands::publish::{errors, wait},
+    error::{Error, FAILED},
     output::{Output, note},
-    stop::{FAILED, Stop},
 };
 
 /// How long making them may take.
 const TIMEOUT: Duration = Duration::from_mins(10);
 
-pub(crate) async fn run(edition: String, client: &Client, output: Output) -> Result<(), Stop> {
+pub(crate) async fn run(edition: String, client: &Client, output: Output) -> Result<(), Error> {
     let request = pb::RepairEditionRequest { name: edition };
     let mut answer = client.editions().repair_edition(ask(request)).await?.into_inner();
     let mut errors_left = Vec::new();
@@ -28,7 +28,7 @@ pub(crate) async fn run(edition: String, client: &Client, output: Output) -> Res
     for error in &errors_left {
         note(format_args!("error: {error}"));
     }
-    if errors_left.is_empty() { Ok(()) } else { Err(Stop::silent(FAILED)) }
+    if errors_left.is_empty() { Ok(()) } else { Err(Error::silent(FAILED)) }
 }
 
 fn text(answer: &pb::RepairEditionResponse) -> String {

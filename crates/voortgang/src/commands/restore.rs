@@ -15,13 +15,13 @@ use crate::{
     cli::RestoreArgs,
     commands::backup::{DATABASE, failed},
     config::Config,
+    error::Error,
     output::{Output, note, progress},
     results::Restored,
     server::{SystemClock, SystemIds},
-    stop::Stop,
 };
 
-pub(crate) async fn run(arguments: RestoreArgs, output: Output) -> Result<(), Stop> {
+pub(crate) async fn run(arguments: RestoreArgs, output: Output) -> Result<(), Error> {
     let RestoreArgs { dir, data, at, identity } = arguments;
     refuse_used(&data)?;
     let folder = Folder::new(&dir);
@@ -48,7 +48,7 @@ pub(crate) async fn run(arguments: RestoreArgs, output: Output) -> Result<(), St
 }
 
 /// All is read and checked before anything is written.
-fn verify(folder: &Folder, manifest: &Manifest) -> Result<(), Stop> {
+fn verify(folder: &Folder, manifest: &Manifest) -> Result<(), Error> {
     let bar = progress(manifest.files.len() as u64, "checked");
     for entry in &manifest.files {
         folder.verify(entry).map_err(failed)?;
@@ -58,10 +58,15 @@ fn verify(folder: &Folder, manifest: &Manifest) -> Result<(), Stop> {
     if manifest.files.iter().any(|entry| entry.path.as_str() == DATABASE) {
         return Ok(());
     }
-    Err(Stop::failed(format!("the backup of {} holds no database", manifest.time)))
+    Err(Error::failed(format!("the backup of {} holds no database", manifest.time)))
 }
 
-fn extract(folder: &Folder, manifest: &Manifest, keys: &Identities, to: &Path) -> Result<(), Stop> {
+fn extract(
+    folder: &Folder,
+    manifest: &Manifest,
+    keys: &Identities,
+    to: &Path,
+) -> Result<(), Error> {
     let bar = progress(manifest.files.len() as u64, "restored");
     for entry in &manifest.files {
         folder.extract(manifest, entry, keys, to).map_err(failed)?;
@@ -71,14 +76,14 @@ fn extract(folder: &Folder, manifest: &Manifest, keys: &Identities, to: &Path) -
     Ok(())
 }
 
-async fn begin_epoch(data: &Path) -> Result<(), Stop> {
+async fn begin_epoch(data: &Path) -> Result<(), Error> {
     let config = Config { data: data.to_owned(), ..Config::default() }.placed();
     storage::begin_epoch(&config.storage, Arc::new(SystemClock), Arc::new(SystemIds))
         .await
         .map_err(|error| anyhow::Error::from(error).into())
 }
 
-fn refuse_used(data: &Path) -> Result<(), Stop> {
+fn refuse_used(data: &Path) -> Result<(), Error> {
     let is_empty = match fs::read_dir(data) {
         Err(error) if error.kind() == ErrorKind::NotFound => true,
         entries => entries?.next().is_none(),
@@ -86,14 +91,14 @@ fn refuse_used(data: &Path) -> Result<(), Stop> {
     if is_empty {
         return Ok(());
     }
-    Err(Stop::failed(format!(
+    Err(Error::failed(format!(
         "`{}` is not empty: name a new folder with --data, and move it into place afterwards",
         data.display()
     )))
 }
 
 /// A folder on the same disk, for what is not whole yet; what an earlier restore left there is removed.
-fn fresh_beside(data: &Path) -> Result<PathBuf, Stop> {
+fn fresh_beside(data: &Path) -> Result<PathBuf, Error> {
     let mut name = data.file_name().unwrap_or_default().to_owned();
     name.push(".restoring");
     let fresh = data.with_file_name(name);

@@ -15,15 +15,15 @@ use crate::{
         names::Names,
         some, time,
     },
+    error::Error,
     output::Output,
-    stop::Stop,
 };
 
 pub(crate) async fn run(
     command: ReviewCommand,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     match command {
         ReviewCommand::Decisions { name } => {
             list_decisions(id(name, client).await?, client, output).await
@@ -81,7 +81,11 @@ pub(crate) async fn run(
     }
 }
 
-async fn list_decisions(contribution: String, client: &Client, output: Output) -> Result<(), Stop> {
+async fn list_decisions(
+    contribution: String,
+    client: &Client,
+    output: Output,
+) -> Result<(), Error> {
     let request = pb::ListDecisionsRequest { contribution };
     let answer = client.reviews().list_decisions(ask(request)).await?.into_inner();
     let actors = answer.decisions.iter().map(|one| one.actor.as_str());
@@ -90,7 +94,7 @@ async fn list_decisions(contribution: String, client: &Client, output: Output) -
     output.message(answer, |list| lines(&list.decisions, line, "nothing was decided yet"))
 }
 
-async fn list_overrides(cycle: String, client: &Client, output: Output) -> Result<(), Stop> {
+async fn list_overrides(cycle: String, client: &Client, output: Output) -> Result<(), Error> {
     let request = pb::ListOverridesRequest { cycle };
     let answer = client.overrides().list_overrides(ask(request)).await?.into_inner();
     let people = answer.overrides.iter().flat_map(people_of);
@@ -115,7 +119,7 @@ async fn waits_after(decision: Option<&pb::Decision>, client: &Client) -> String
 }
 
 /// The id that a contribution is named by.
-pub(crate) async fn id(name: IdOrName, client: &Client) -> Result<String, Stop> {
+pub(crate) async fn id(name: IdOrName, client: &Client) -> Result<String, Error> {
     let IdOrName { first, organisation, external_id } = name;
     let (Some(organisation), Some(external_id)) = (organisation, external_id) else {
         return Ok(first);

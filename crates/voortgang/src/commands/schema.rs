@@ -1,6 +1,6 @@
 //! `schema`: the published JSON Schemas.
 
-use crate::{output::line, results, stop::Stop};
+use crate::{error::Error, output::line, results};
 
 const FRAMEWORK: &str = include_str!("../../../../deploy/schemas/framework.v1.schema.json");
 const CONTRIBUTIONS: &str = include_str!("../../../../deploy/schemas/contributions.v1.schema.json");
@@ -8,7 +8,7 @@ const OBLIGATIONS: &str = include_str!("../../../../deploy/schemas/obligations.v
 const EDITION: &str = include_str!("../../../../crates/edition/schemas/edition.v1.schema.json");
 
 /// Prints a schema, or the names of all.
-pub(crate) fn run(name: Option<&str>) -> Result<(), Stop> {
+pub(crate) fn run(name: Option<&str>) -> Result<(), Error> {
     let files = [
         ("framework", FRAMEWORK),
         ("contributions", CONTRIBUTIONS),
@@ -28,8 +28,8 @@ pub(crate) fn run(name: Option<&str>) -> Result<(), Stop> {
         return Ok(());
     }
     let schema = derived.get(name).ok_or_else(|| {
-        Stop::failed(format!("there is no schema `{name}`; `voortgang schema` lists them"))
+        Error::failed(format!("there is no schema `{name}`; `voortgang schema` lists them"))
     })?;
-    line(&serde_json::to_string_pretty(schema).map_err(|error| Stop::failed(error.to_string()))?);
+    line(&serde_json::to_string_pretty(schema).map_err(|error| Error::failed(error.to_string()))?);
     Ok(())
 }

@@ -13,8 +13,8 @@ use crate::{
     cli::{SearchArgs, Sort},
     client::{Client, ask},
     commands::{moment, some},
+    error::Error,
     output::{Output, is_terminal},
-    stop::Stop,
 };
 
 const MATCH_BEGINS: char = '\u{e000}';
@@ -24,9 +24,9 @@ pub(crate) async fn run(
     arguments: SearchArgs,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     if arguments.query.is_empty() {
-        return Err(Stop::failed("the query is empty"));
+        return Err(Error::failed("the query is empty"));
     }
     let request = request(&arguments)?;
     if let Some(file) = &arguments.export {
@@ -43,7 +43,7 @@ pub(crate) async fn run(
     output.message(found, text)
 }
 
-fn request(arguments: &SearchArgs) -> Result<SearchRequest, Stop> {
+fn request(arguments: &SearchArgs) -> Result<SearchRequest, Error> {
     let mut filters: BTreeMap<i32, Filter> = BTreeMap::new();
     for text in &arguments.filters {
         let (dimension, value) = filter(text)?;
@@ -70,13 +70,13 @@ fn request(arguments: &SearchArgs) -> Result<SearchRequest, Stop> {
     })
 }
 
-fn filter(text: &str) -> Result<(Dimension, String), Stop> {
+fn filter(text: &str) -> Result<(Dimension, String), Error> {
     let known = || Dimension::all().map(Dimension::name).collect::<Vec<_>>().join(", ");
     let parts = text
         .split_once('=')
         .and_then(|(name, value)| Some((Dimension::from_name(name)?, value.to_owned())));
     parts.ok_or_else(|| {
-        Stop::failed(format!(
+        Error::failed(format!(
             "`{text}` is no filter; write DIMENSION=VALUE with one of {}",
             known()
         ))

@@ -13,24 +13,24 @@ use wire::Service;
 
 use crate::{
     client::{Client, ask, each_replica},
+    error::{DEGRADED, DOWN, Error},
     output::Output,
     results::{Message, ReplicaShown, Severity, StatusShown, problem_text},
-    stop::{DEGRADED, DOWN, Stop},
 };
 
 const SERVING: i32 = 1;
 
-pub(crate) async fn run(client: &Client, output: Output) -> Result<(), Stop> {
-    let status = status(client).await.map_err(|stop| Stop { code: DOWN, ..stop })?;
+pub(crate) async fn run(client: &Client, output: Output) -> Result<(), Error> {
+    let status = status(client).await.map_err(|error| Error { code: DOWN, ..error })?;
     output.result(&status, || text(&status))?;
     match status.status {
         Severity::Ready => Ok(()),
-        Severity::Degraded => Err(Stop::silent(DEGRADED)),
-        Severity::Down => Err(Stop::silent(DOWN)),
+        Severity::Degraded => Err(Error::silent(DEGRADED)),
+        Severity::Down => Err(Error::silent(DOWN)),
     }
 }
 
-async fn status(client: &Client) -> Result<StatusShown, Stop> {
+async fn status(client: &Client) -> Result<StatusShown, Error> {
     let mut services = BTreeMap::new();
     for service in Service::ALL {
         // The portal answers no calls of its own.

@@ -15,13 +15,13 @@ use crate::{
     cli::SubmitArgs,
     client::{Client, ask},
     commands::{names::Names, read, refuse_file, shown, some, submit::bases::Bases, time},
+    error::{Error, FAILED},
     files::{
         Fault, Syntax,
         contributions::{self, Item, Submission},
     },
     output::{Output, note, progress},
     results::{FindingShown, Message, Submitted, SubmittedItem},
-    stop::{FAILED, Stop},
 };
 
 /// What is found of more items than this is printed once.
@@ -32,7 +32,7 @@ pub(crate) async fn run(
     (server, client): (&str, &Client),
     output: Output,
     is_verbose: bool,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     let SubmitArgs { file, cycle, draft, dry_run, overwrite } = arguments;
     let (submission, faults) = contributions::read(read(&file)?, Syntax::of(&file));
     let Some(submission) = submission else { return Err(refuse_file(&file, &faults, output)) };
@@ -51,7 +51,7 @@ pub(crate) async fn run(
     let names = Names::of(others, client, output).await;
     print_notes(&file, &submitted, &faults, (is_verbose, &names));
     output.result(&submitted, || text(&submitted))?;
-    if submitted.rejected > 0 { Err(Stop::silent(FAILED)) } else { Ok(()) }
+    if submitted.rejected > 0 { Err(Error::silent(FAILED)) } else { Ok(()) }
 }
 
 /// How items are submitted.
@@ -71,7 +71,7 @@ pub(crate) async fn submit(
     submission: &Submission,
     order: &Order<'_>,
     client: &Client,
-) -> Result<Submitted, Stop> {
+) -> Result<Submitted, Error> {
     let requests: Vec<SubmitContributionsRequest> =
         submission.items.iter().map(|item| request(item, order)).collect();
     let bar = progress(requests.len() as u64, "submitting");
@@ -83,7 +83,7 @@ pub(crate) async fn submit(
         bar.inc(1);
         let item = usize::try_from(answer.index).ok().and_then(|index| submission.items.get(index));
         let (Some(item), Some(result)) = (item, answer.result) else {
-            return Err(Stop::failed("the server answered an item that was not sent"));
+            return Err(Error::failed("the server answered an item that was not sent"));
         };
         count(&mut submitted, item, result.outcome());
         submitted.items.push(outcome(item, result));
@@ -249,7 +249,7 @@ fn print_notes(
         for finding in findings_of(item, is_verbose) {
             let FindingShown { severity, field, reason, message, line } = finding;
             let count = counts[&cause(finding)];
-            if FEW < count && !noted.insert(cause(finding)) {
+            if count > FEW && !noted.insert(cause(finding)) {
                 continue;
             }
             let whose = if FEW < count { format!("{count} items") } else { name.clone() };

@@ -6,15 +6,15 @@ use crate::{
     cli::SuggestArgs,
     client::{Client, ask},
     commands::lines,
+    error::Error,
     output::{Output, counted},
-    stop::Stop,
 };
 
 pub(crate) async fn run(
     arguments: SuggestArgs,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     let SuggestArgs { beginning, limit } = arguments;
     let request = SuggestRequest { beginning, max_suggestions: limit };
     let found = client.search().suggest(ask(request)).await?.into_inner();

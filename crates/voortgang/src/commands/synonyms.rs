@@ -9,9 +9,9 @@ use crate::{
     cli::{AddSynonymsArgs, SynonymsCommand},
     client::{self, Client, ask},
     commands::{lines, read},
+    error::Error,
     output::Output,
     results::{ConceptShown, SynonymsChecked, SynonymsListed},
-    stop::Stop,
 };
 
 /// A concept that finds more than so many times what its rarest term finds is too wide.
@@ -21,7 +21,7 @@ pub(crate) async fn run(
     command: SynonymsCommand,
     server: Option<&str>,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     match command {
         SynonymsCommand::List { file } => list(file.as_deref(), output),
         SynonymsCommand::Check { file, texts } => {
@@ -32,7 +32,7 @@ pub(crate) async fn run(
     }
 }
 
-fn list(file: Option<&Path>, output: Output) -> Result<(), Stop> {
+fn list(file: Option<&Path>, output: Output) -> Result<(), Error> {
     let concepts = if let Some(file) = file {
         named("installation", concepts(file)?)
     } else {
@@ -63,13 +63,13 @@ fn line(ConceptShown { source: _, terms, narrower, reason }: &ConceptShown) -> S
     format!("{}{narrower}{reason}", terms.join(" | "))
 }
 
-fn concepts(file: &Path) -> Result<Vec<Concept>, Stop> {
+fn concepts(file: &Path) -> Result<Vec<Concept>, Error> {
     let text = String::from_utf8(read(file)?)
-        .map_err(|_| Stop::failed(format!("`{}` is not UTF-8", file.display())))?;
-    synonyms::read(&text).map_err(|fault| Stop::failed(format!("`{}`: {fault}", file.display())))
+        .map_err(|_| Error::failed(format!("`{}` is not UTF-8", file.display())))?;
+    synonyms::read(&text).map_err(|fault| Error::failed(format!("`{}`: {fault}", file.display())))
 }
 
-async fn check(file: &Path, client: Option<&Client>, output: Output) -> Result<(), Stop> {
+async fn check(file: &Path, client: Option<&Client>, output: Output) -> Result<(), Error> {
     let concepts = concepts(file)?;
     let mut findings: Vec<String> =
         synonyms::shared(&concepts).iter().map(ToString::to_string).collect();
@@ -90,7 +90,7 @@ async fn held_against_texts(
     place: usize,
     concept: &Concept,
     client: &Client,
-) -> Result<Vec<String>, Stop> {
+) -> Result<Vec<String>, Error> {
     let mut findings = Vec::new();
     let (mut rarest, mut sum) = (u64::MAX, 0_u64);
     for term in concept.terms.iter().chain(&concept.narrower) {
@@ -117,24 +117,24 @@ async fn held_against_texts(
     Ok(findings)
 }
 
-fn add(arguments: &AddSynonymsArgs, output: Output) -> Result<(), Stop> {
+fn add(arguments: &AddSynonymsArgs, output: Output) -> Result<(), Error> {
     let AddSynonymsArgs { file, nl, en, narrower, reason } = arguments;
     let before = match fs::read_to_string(file) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
         Err(error) => {
-            return Err(Stop::failed(format!("`{}` cannot be read: {error}", file.display())));
+            return Err(Error::failed(format!("`{}` cannot be read: {error}", file.display())));
         }
     };
     let text = format!("{before}{}", synonyms::block(nl, en, narrower, reason));
-    let concepts = synonyms::read(&text).map_err(|fault| Stop::failed(fault.to_string()))?;
+    let concepts = synonyms::read(&text).map_err(|fault| Error::failed(fault.to_string()))?;
     if let Some(fault) = synonyms::shared(&concepts).first() {
-        return Err(Stop::failed(fault.to_string()));
+        return Err(Error::failed(fault.to_string()));
     }
     // A file that is half written would keep search from starting.
     let fresh = file.with_extension("part");
     fs::write(&fresh, text).and_then(|()| fs::rename(&fresh, file)).map_err(|error| {
-        Stop::failed(format!("`{}` cannot be written: {error}", file.display()))
+        Error::failed(format!("`{}` cannot be written: {error}", file.display()))
     })?;
     let added = named("installation", concepts).pop();
     let listed = SynonymsListed { concepts: added.into_iter().collect() };

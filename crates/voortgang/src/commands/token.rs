@@ -7,19 +7,19 @@ use model::{Grant, InvalidField, Role};
 use crate::{
     cli::TokenArgs,
     config::Config,
+    error::Error,
     operator::{every_role, issuer, token},
     output::Output,
     results::TokenShown,
-    stop::Stop,
 };
 
 /// Longest lifetime of a token, in hours.
 const MAX_HOURS: u32 = 6;
 
 /// Prints a token.
-pub(crate) fn run(arguments: &TokenArgs, output: Output) -> Result<(), Stop> {
+pub(crate) fn run(arguments: &TokenArgs, output: Output) -> Result<(), Error> {
     if arguments.hours == 0 || arguments.hours > MAX_HOURS {
-        return Err(Stop::failed(format!("--hours is 1 to {MAX_HOURS}")));
+        return Err(Error::failed(format!("--hours is 1 to {MAX_HOURS}")));
     }
     let grants = grants(arguments)?;
     let issuer = issuer(&key(arguments)?)?;
@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &TokenArgs, output: Output) -> Result<(), Stop> {
 }
 
 /// The key of the issuer: named, or in a data folder.
-fn key(arguments: &TokenArgs) -> Result<PathBuf, Stop> {
+fn key(arguments: &TokenArgs) -> Result<PathBuf, Error> {
     if let Some(key) = &arguments.key {
         return Ok(key.clone());
     }
@@ -44,7 +44,7 @@ fn key(arguments: &TokenArgs) -> Result<PathBuf, Stop> {
     let config = config.placed();
     let folder = config.identity.local_key.parent();
     if folder.is_some_and(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
-        return Err(Stop::failed(format!(
+        return Err(Error::failed(format!(
             "there is no folder for `{}`: name the data folder of the server with --data, or its key with --key",
             config.identity.local_key.display()
         )));
@@ -52,30 +52,30 @@ fn key(arguments: &TokenArgs) -> Result<PathBuf, Stop> {
     Ok(config.identity.local_key)
 }
 
-fn grants(arguments: &TokenArgs) -> Result<Vec<Grant>, Stop> {
+fn grants(arguments: &TokenArgs) -> Result<Vec<Grant>, Error> {
     if arguments.operator {
         return Ok(every_role());
     }
     let organisation = arguments.organisation.as_deref().map(str::parse).transpose();
     let organisation = organisation
-        .map_err(|error: InvalidField| Stop::failed(format!("--organisation: {error}")))?;
+        .map_err(|error: InvalidField| Error::failed(format!("--organisation: {error}")))?;
     let is_bound =
         organisation.is_some() || !arguments.pillar.is_empty() || !arguments.goal.is_empty();
     if is_bound && !arguments.role.iter().any(|name| may_be_bound(name)) {
-        return Err(Stop::failed(
+        return Err(Error::failed(
             "--organisation, --pillar and --goal are for contributors and reviewers; the other roles are for the whole report",
         ));
     }
     let grant = |name: &String| {
         let role = Role::from_name(name).ok_or_else(|| {
             let known = Role::NAMES.map(|(_, name)| name).join(", ");
-            Stop::failed(format!("`{name}` is no role; roles are {known}"))
+            Error::failed(format!("`{name}` is no role; roles are {known}"))
         })?;
         if !may_be_bound(name) {
             return Ok(Grant::everywhere(role));
         }
         if organisation.is_none() {
-            return Err(Stop::failed(format!(
+            return Err(Error::failed(format!(
                 "a {name} is one of an organisation: name it with --organisation"
             )));
         }

@@ -5,15 +5,15 @@ use wire::v1 as pb;
 use crate::{
     cli::WithdrawArgs,
     client::{Client, ask},
+    error::Error,
     output::Output,
-    stop::Stop,
 };
 
 pub(crate) async fn run(
     WithdrawArgs { edition, reason }: WithdrawArgs,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     let request = pb::WithdrawEditionRequest { name: edition, reason };
     let answer = client.editions().withdraw_edition(ask(request)).await?.into_inner();
     output.message(answer.edition.unwrap_or_default(), |edition| {

@@ -9,10 +9,10 @@ use wire::v1::{self as pb, SubmitContributionRequest};
 use crate::{
     client::{Client, ask},
     commands::contribution,
-    demo::cast::Cast,
+    demo::role_clients::RoleClients,
+    error::Error,
     files::contributions::Item,
     output::note,
-    stop::Stop,
 };
 
 /// What is submitted with vague words first: organisation, its own id, the words of the file, and the vague ones.
@@ -28,11 +28,11 @@ const ANSWER: &str = "Op de personeelsadministratie (voorbeeld).";
 pub(super) async fn return_one(
     cycle: &str,
     items: impl Iterator<Item = &Item>,
-    cast: &Cast,
-) -> Result<(), Stop> {
+    clients: &RoleClients,
+) -> Result<(), Error> {
     let [organisation, external_id, clear, vague] = RETURNED;
     let Some(save) = vague_save(cycle, items) else { return Ok(()) };
-    let contributor = cast.of_one(Role::Contributor, organisation)?;
+    let contributor = clients.of_one(Role::Contributor, organisation)?;
     let contribution = match find(cycle, organisation, external_id, &contributor).await? {
         Some(contribution) => contribution,
         None => submit_one(save, &contributor).await?,
@@ -47,7 +47,7 @@ pub(super) async fn return_one(
         reason: pb::ReturnReason::Unclear.into(),
         text: RETURNED_BECAUSE.to_owned(),
     };
-    let reviewer = cast.of_one(Role::Reviewer, organisation)?;
+    let reviewer = clients.of_one(Role::Reviewer, organisation)?;
     reviewer.reviews().return_contribution(ask(request)).await?;
     note(format_args!(
         "{cycle}: reviewer of {organisation}: a passage of {external_id} returned, “{vague}” is unclear: {RETURNED_BECAUSE}"
@@ -74,16 +74,16 @@ pub(super) fn vague_save<'a>(
     Some(save)
 }
 
-async fn submit_one(save: pb::Save, contributor: &Client) -> Result<pb::Contribution, Stop> {
+async fn submit_one(save: pb::Save, contributor: &Client) -> Result<pb::Contribution, Error> {
     let request = SubmitContributionRequest { save: Some(save), validate_only: false };
     let answer = contributor.submissions().submit_contribution(ask(request)).await?.into_inner();
     Ok(answer.result.and_then(|result| result.contribution).unwrap_or_default())
 }
 
 /// Has a remark made, answered and resolved.
-pub(super) async fn remark_on_one(cycle: &str, cast: &Cast) -> Result<(), Stop> {
+pub(super) async fn remark_on_one(cycle: &str, clients: &RoleClients) -> Result<(), Error> {
     let [organisation, external_id] = REMARKED;
-    let reviewer = cast.of_one(Role::Reviewer, organisation)?;
+    let reviewer = clients.of_one(Role::Reviewer, organisation)?;
     let Some(found) = find(cycle, organisation, external_id, &reviewer).await? else {
         return Ok(());
     };
@@ -98,7 +98,7 @@ pub(super) async fn remark_on_one(cycle: &str, cast: &Cast) -> Result<(), Stop> 
     if made.resolve_time.is_some() {
         return Ok(());
     }
-    let contributor = cast.of_one(Role::Contributor, organisation)?;
+    let contributor = clients.of_one(Role::Contributor, organisation)?;
     let request = pb::AnswerRemarkRequest {
         remark: made.id.clone(),
         text: ANSWER.to_owned(),
@@ -116,10 +116,10 @@ pub(super) async fn remark_on_one(cycle: &str, cast: &Cast) -> Result<(), Stop> 
 pub(super) async fn approve_all(
     cycle: &str,
     organisations: &[String],
-    cast: &Cast,
-) -> Result<(), Stop> {
+    clients: &RoleClients,
+) -> Result<(), Error> {
     let approvals = organisations.iter().map(async |organisation| {
-        let reviewer = cast.of_one(Role::Reviewer, organisation)?;
+        let reviewer = clients.of_one(Role::Reviewer, organisation)?;
         approve_all_of(cycle, organisation, &reviewer).await
     });
     let approved: usize = future::try_join_all(approvals).await?.into_iter().sum();
@@ -128,7 +128,11 @@ pub(super) async fn approve_all(
     Ok(())
 }
 
-async fn approve_all_of(cycle: &str, organisation: &str, reviewer: &Client) -> Result<usize, Stop> {
+async fn approve_all_of(
+    cycle: &str,
+    organisation: &str,
+    reviewer: &Client,
+) -> Result<usize, Error> {
     let submitted = submitted(cycle, organisation, reviewer).await?;
     let count = submitted.len();
     for pb::Contribution { id, etag, .. } in submitted {
@@ -143,7 +147,7 @@ async fn submitted(
     cycle: &str,
     organisation: &str,
     reviewer: &Client,
-) -> Result<Vec<pb::Contribution>, Stop> {
+) -> Result<Vec<pb::Contribution>, Error> {
     let request = pb::ListContributionsRequest {
         cycle: cycle.to_owned(),
         organisation: organisation.to_owned(),
@@ -159,7 +163,7 @@ async fn find(
     organisation: &str,
     external_id: &str,
     client: &Client,
-) -> Result<Option<pb::Contribution>, Stop> {
+) -> Result<Option<pb::Contribution>, Error> {
     let request = pb::GetContributionRequest {
         cycle: cycle.to_owned(),
         organisation: organisation.to_owned(),

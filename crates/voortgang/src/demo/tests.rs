@@ -44,7 +44,7 @@ fn there_are_figures_with_targets_breaks_comparisons_and_two_currencies() {
 }
 
 #[test]
-fn one_fact_is_told_twice_and_another_contradicts_itself() {
+fn one_fact_is_stated_twice_and_another_contradicts_itself() {
     let mut facts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for figure in both(figures).into_iter().filter(|figure| !figure.fact.is_empty()) {
         facts.entry(figure.fact).or_default().push(figure.value);

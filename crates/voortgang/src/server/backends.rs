@@ -11,7 +11,7 @@ use object_store::{ObjectStore, aws::AmazonS3Builder, local::LocalFileSystem};
 
 use crate::{
     config::{BusConfig, ObjectsConfig},
-    stop::Stop,
+    error::Error,
 };
 
 /// Bus and object store of a process, each opened once, when a service first needs it.
@@ -43,9 +43,9 @@ impl Backends {
         self.bus.is_some()
     }
 
-    pub(crate) async fn bus(&mut self) -> Result<Arc<dyn Bus>, Stop> {
+    pub(crate) async fn bus(&mut self) -> Result<Arc<dyn Bus>, Error> {
         if self.is_shared && self.bus_config.address.is_empty() {
-            return Err(Stop::failed(
+            return Err(Error::failed(
                 "this service needs a bus that processes share: set `bus.address` to RabbitMQ's, or run every service in one process with `voortgang up`",
             ));
         }
@@ -58,7 +58,7 @@ impl Backends {
     }
 
     /// The object store.
-    pub(crate) fn objects(&mut self) -> Result<Arc<dyn ObjectStore>, Stop> {
+    pub(crate) fn objects(&mut self) -> Result<Arc<dyn ObjectStore>, Error> {
         let objects = match &self.objects {
             Some(objects) => objects.clone(),
             None => open_objects(&self.objects_config, &self.data)?,
@@ -68,7 +68,7 @@ impl Backends {
     }
 }
 
-async fn open_bus(config: &BusConfig, data: &Path) -> Result<Arc<dyn Bus>, Stop> {
+async fn open_bus(config: &BusConfig, data: &Path) -> Result<Arc<dyn Bus>, Error> {
     let BusConfig { address, namespace, confirms } = config.clone();
     if !address.is_empty() {
         return Ok(Arc::new(RabbitMq::new(RabbitMqOptions { address, namespace, confirms })));
@@ -81,7 +81,7 @@ async fn open_bus(config: &BusConfig, data: &Path) -> Result<Arc<dyn Bus>, Stop>
     })?))
 }
 
-fn open_objects(config: &ObjectsConfig, data: &Path) -> Result<Arc<dyn ObjectStore>, Stop> {
+fn open_objects(config: &ObjectsConfig, data: &Path) -> Result<Arc<dyn ObjectStore>, Error> {
     let ObjectsConfig { bucket, endpoint, region, access_key_id, secret_access_key } = config;
     if bucket.is_empty() {
         return open_folder(&data.join("objects"));
@@ -99,14 +99,14 @@ fn open_objects(config: &ObjectsConfig, data: &Path) -> Result<Arc<dyn ObjectSto
     }
     let store = builder
         .build()
-        .map_err(|error| Stop::failed(format!("the section `objects` cannot be used: {error}")))?;
+        .map_err(|error| Error::failed(format!("the section `objects` cannot be used: {error}")))?;
     Ok(Arc::new(store))
 }
 
-fn open_folder(folder: &Path) -> Result<Arc<dyn ObjectStore>, Stop> {
+fn open_folder(folder: &Path) -> Result<Arc<dyn ObjectStore>, Error> {
     std::fs::create_dir_all(folder)?;
     let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| {
-        Stop::failed(format!("folder `{}` cannot be used: {error}", folder.display()))
+        Error::failed(format!("folder `{}` cannot be used: {error}", folder.display()))
     })?;
     Ok(Arc::new(store.with_fsync(true)))
 }

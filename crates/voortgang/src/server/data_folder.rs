@@ -9,7 +9,7 @@ use std::{
 
 use serde::Serialize;
 
-use crate::{server::reserve, stop::Stop};
+use crate::{error::Error, server::reserve};
 
 /// Format of the folder that this program writes.
 const FORMAT: u32 = 1;
@@ -39,7 +39,7 @@ pub(crate) struct Endpoints {
 
 impl DataFolder {
     /// Takes the folder for this process; makes it, for its owner alone, where it is not there.
-    pub(crate) fn take(path: &Path) -> Result<Self, Stop> {
+    pub(crate) fn take(path: &Path) -> Result<Self, Error> {
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
@@ -56,9 +56,9 @@ impl DataFolder {
     }
 
     /// Writes down for clients on this machine where the server is.
-    pub(crate) fn announce(&self, endpoints: &Endpoints) -> Result<(), Stop> {
+    pub(crate) fn announce(&self, endpoints: &Endpoints) -> Result<(), Error> {
         let json = serde_json::to_string_pretty(endpoints)
-            .map_err(|error| Stop::failed(error.to_string()))?;
+            .map_err(|error| Error::failed(error.to_string()))?;
         write_whole(&self.join("endpoints.json"), &json)
             .map_err(|error| unwritable(&self.path, &error))
     }
@@ -69,7 +69,7 @@ impl DataFolder {
     }
 }
 
-fn lock(path: &Path) -> Result<File, Stop> {
+fn lock(path: &Path) -> Result<File, Error> {
     let file = path.join("lock");
     let opened = File::options().read(true).write(true).create(true).truncate(false).open(&file);
     let mut lock = opened.map_err(|error| unwritable(path, &error))?;
@@ -86,7 +86,7 @@ fn lock(path: &Path) -> Result<File, Stop> {
         Err(TryLockError::WouldBlock) => {
             let mut holder = String::new();
             let _ = lock.read_to_string(&mut holder);
-            Err(Stop::failed(format!(
+            Err(Error::failed(format!(
                 "data folder `{}` is held by process {holder}: stop that one, or name another folder with --data",
                 path.display()
             )))
@@ -95,7 +95,7 @@ fn lock(path: &Path) -> Result<File, Stop> {
     }
 }
 
-fn check_format(path: &Path) -> Result<(), Stop> {
+fn check_format(path: &Path) -> Result<(), Error> {
     let file = path.join("format");
     match fs::read_to_string(&file) {
         Ok(text) => match text.trim().parse::<u32>() {
@@ -105,11 +105,11 @@ fn check_format(path: &Path) -> Result<(), Stop> {
                     "data folder `{}` has format {format}, made by a newer version of voortgang",
                     path.display()
                 );
-                Err(Stop::failed(format!(
+                Err(Error::failed(format!(
                     "{what}; this one reads up to {FORMAT}: use that version, or another folder"
                 )))
             }
-            Err(_) => Err(Stop::failed(format!(
+            Err(_) => Err(Error::failed(format!(
                 "`{}` does not hold a number; is `{}` a data folder of voortgang?",
                 file.display(),
                 path.display()
@@ -129,7 +129,7 @@ fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
     fs::rename(&fresh, file)
 }
 
-fn unwritable(path: &Path, error: &std::io::Error) -> Stop {
+fn unwritable(path: &Path, error: &std::io::Error) -> Error {
     let hint = match error.kind() {
         ErrorKind::StorageFull => "the disk is full: make room",
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
@@ -137,7 +137,7 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Stop {
         }
         _ => "name another folder with --data",
     };
-    Stop::failed(format!("data folder `{}` cannot be used: {error}; {hint}", path.display()))
+    Error::failed(format!("data folder `{}` cannot be used: {error}; {hint}", path.display()))
 }
 
 #[cfg(test)]

@@ -12,13 +12,13 @@ use tokio_util::sync::CancellationToken;
 use wire::Service;
 
 use crate::{
+    error::Error,
     server::{
         backends::Backends,
         probes::{self, Need},
         reserve,
         wiring::Wiring,
     },
-    stop::Stop,
 };
 
 /// A process in which services are started.
@@ -41,7 +41,7 @@ impl Host {
     }
 
     /// The bus, watched from the first time on.
-    pub(crate) async fn bus(&mut self) -> Result<Arc<dyn Bus>, Stop> {
+    pub(crate) async fn bus(&mut self) -> Result<Arc<dyn Bus>, Error> {
         let is_first = !self.backends.has_bus();
         let bus = self.backends.bus().await?;
         if is_first {
@@ -51,17 +51,17 @@ impl Host {
     }
 
     /// The object store.
-    pub(crate) fn objects(&mut self) -> Result<Arc<dyn ObjectStore>, Stop> {
+    pub(crate) fn objects(&mut self) -> Result<Arc<dyn ObjectStore>, Error> {
         self.backends.objects()
     }
 
     /// Takes the port for pages.
-    pub(crate) fn pages(&mut self) -> Result<TcpListener, Stop> {
-        self.pages.take().ok_or_else(|| Stop::failed("this process has no port for pages"))
+    pub(crate) fn pages(&mut self) -> Result<TcpListener, Error> {
+        self.pages.take().ok_or_else(|| Error::failed("this process has no port for pages"))
     }
 
     /// A channel from a service to another, on which it depends. One of the same process probes itself.
-    pub(crate) fn peer(&mut self, to: Service, of: Service, need: Need) -> Result<Channel, Stop> {
+    pub(crate) fn peer(&mut self, to: Service, of: Service, need: Need) -> Result<Channel, Error> {
         let channel = self.wiring.channel(to, of)?;
         if !self.wiring.hosts(to) {
             self.depends_on([probes::service(to, channel.clone(), need)]);
@@ -91,10 +91,10 @@ impl Host {
     }
 
     /// Keeps room on the disk for the next start, once what this one writes is written.
-    pub(crate) fn keep_reserve(&self, data: &Path) -> Result<(), Stop> {
+    pub(crate) fn keep_reserve(&self, data: &Path) -> Result<(), Error> {
         let probe = |service| {
             let channel = self.wiring.channel(service, service)?;
-            Ok::<_, Stop>(probes::service(service, channel, Need::Wanted))
+            Ok::<_, Error>(probes::service(service, channel, Need::Wanted))
         };
         let services = vec![probe(Service::Storage)?, probe(Service::Search)?];
         self.spawn("reserve", reserve::keep(services, data.to_owned(), self.stopping()));

@@ -9,7 +9,7 @@ use wire::Service;
 
 use crate::{
     config::{Addresses, Restarts, TlsConfig},
-    stop::Stop,
+    error::Error,
 };
 
 /// How long a process that is asked to stop takes calls: others look once in a second whether it serves.
@@ -31,19 +31,19 @@ impl Network {
         addresses: Addresses,
         tls: &TlsConfig,
         restarts: Restarts,
-    ) -> Result<Self, Stop> {
+    ) -> Result<Self, Error> {
         let TlsConfig { certificate, key, authority, outsiders, outsiders_authority } = tls;
         let given = [certificate, key, authority];
         let tls = if given.iter().all(|file| file.as_os_str().is_empty()) {
             None
         } else if given.iter().any(|file| file.as_os_str().is_empty()) {
-            return Err(Stop::failed(
+            return Err(Error::failed(
                 "the section `tls` needs all of `certificate`, `key` and `authority`, or none",
             ));
         } else {
             let loaded = Tls::load(certificate, key, authority);
             Some(loaded.map_err(|error| {
-                Stop::failed(format!("the section `tls`: {:#}", anyhow::Error::from(error)))
+                Error::failed(format!("the section `tls`: {:#}", anyhow::Error::from(error)))
             })?)
         };
         Ok(Self {
@@ -56,18 +56,18 @@ impl Network {
     }
 
     /// A channel over the replicas of a service.
-    pub(crate) fn channel(&self, service: Service) -> Result<Channel, Stop> {
+    pub(crate) fn channel(&self, service: Service) -> Result<Channel, Error> {
         let addresses = match service {
             Service::Storage => &self.addresses.storage,
             Service::Search => &self.addresses.search,
             Service::Ingest => &self.addresses.ingest,
             Service::Rendering => &self.addresses.rendering,
-            Service::Portal => return Err(Stop::failed("no service calls the portal")),
+            Service::Portal => return Err(Error::failed("no service calls the portal")),
         };
         let name = service.name();
         let scheme = if self.tls.is_some() { "https" } else { "http" };
         let unfit = || {
-            Stop::failed(format!(
+            Error::failed(format!(
                 "`addresses.{name}` of the configuration is {addresses:?}; give the address of each replica, such as [\"{scheme}://127.0.0.1:7400\"]"
             ))
         };
@@ -92,7 +92,7 @@ impl Network {
     }
 
     /// Connections from other services.
-    pub(crate) fn incoming(&self, listener: TcpListener) -> Result<Incoming, Stop> {
+    pub(crate) fn incoming(&self, listener: TcpListener) -> Result<Incoming, Error> {
         self.take(listener, ConnectionBounds::PEERS, &PeerCertificate::Required)
     }
 
@@ -101,9 +101,9 @@ impl Network {
         &self,
         listener: TcpListener,
         bounds: ConnectionBounds,
-    ) -> Result<Incoming, Stop> {
+    ) -> Result<Incoming, Error> {
         if self.outsiders && self.tls.is_none() {
-            return Err(Stop::failed("`tls.outsiders` needs a certificate in the section `tls`"));
+            return Err(Error::failed("`tls.outsiders` needs a certificate in the section `tls`"));
         }
         if self.outsiders {
             let peers = if self.outsiders_authority.as_os_str().is_empty() {
@@ -122,9 +122,9 @@ impl Network {
         listener: TcpListener,
         bounds: ConnectionBounds,
         peers: &PeerCertificate,
-    ) -> Result<Incoming, Stop> {
+    ) -> Result<Incoming, Error> {
         let Some(tls) = &self.tls else { return Ok(Incoming::port(listener, bounds)) };
         Incoming::encrypted(listener, bounds, tls, peers)
-            .map_err(|error| Stop::failed(error.to_string()))
+            .map_err(|error| Error::failed(error.to_string()))
     }
 }

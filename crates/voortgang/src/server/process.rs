@@ -8,11 +8,11 @@ use wire::Service;
 
 use crate::{
     config::Config,
+    error::Error,
     server::{
         backends::Backends, host::Host, listen::listen, network::Network, services::start,
         wiring::Wiring,
     },
-    stop::Stop,
 };
 
 /// Open files besides connections of outsiders: databases, indexes, inner connections.
@@ -69,7 +69,7 @@ impl Deployment {
 
 impl Process {
     /// Opens the ports and starts the services.
-    pub(crate) async fn start(deployment: Deployment, config: &Config) -> Result<Self, Stop> {
+    pub(crate) async fn start(deployment: Deployment, config: &Config) -> Result<Self, Error> {
         raise_file_limit(config);
         let services = deployment.services();
         let port = listen(&config.host, config.grpc_port, "gRPC", "--grpc-port").await?;
@@ -133,7 +133,7 @@ fn with_pages(config: &Config, pages: Option<SocketAddr>) -> Config {
 fn raise_file_limit(config: &Config) {
     let needed = 2 * config.portal.max_connections as u64 + OTHER_FILES;
     match rlimit::increase_nofile_limit(u64::MAX) {
-        Ok(limit) if limit < needed => {
+        Ok(limit) if needed > limit => {
             tracing::warn!(
                 "the system lets this process open {limit} files; it may need {needed} (ulimit -n)"
             );
@@ -144,7 +144,7 @@ fn raise_file_limit(config: &Config) {
 }
 
 /// Runs one service until a signal.
-pub(crate) async fn run_one(service: Service, config: &Config) -> Result<ExitCode, Stop> {
+pub(crate) async fn run_one(service: Service, config: &Config) -> Result<ExitCode, Error> {
     let process = Process::start(Deployment::Split(service), config).await?;
     let Process { grpc, pages, health, .. } = &process;
     tracing::info!(address = %grpc, health = %health, "the service starts");

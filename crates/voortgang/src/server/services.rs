@@ -11,16 +11,16 @@ use wire::Service;
 
 use crate::{
     config::Config,
+    error::Error,
     server::{
         clock::{SystemClock, SystemIds},
         host::Host,
         probes::{self, Need},
     },
-    stop::Stop,
 };
 
 /// Starts a service.
-pub(crate) async fn start(service: Service, config: &Config, host: &mut Host) -> Result<(), Stop> {
+pub(crate) async fn start(service: Service, config: &Config, host: &mut Host) -> Result<(), Error> {
     match service {
         Service::Storage => storage(config, host).await?,
         Service::Search => search(config.search.clone(), host).await?,
@@ -38,7 +38,7 @@ pub(crate) async fn start(service: Service, config: &Config, host: &mut Host) ->
 }
 
 /// Without bus or object store storage goes on: events wait in the outbox, and only files cannot be stored or read.
-async fn storage(config: &Config, host: &mut Host) -> Result<(), Stop> {
+async fn storage(config: &Config, host: &mut Host) -> Result<(), Error> {
     let (bus, objects) = (host.bus().await?, host.objects()?);
     let channel = host.wiring.channel(Service::Storage, Service::Storage)?;
     host.depends_on([
@@ -69,7 +69,7 @@ fn printing(config: &Config) -> storage::Printing {
 }
 
 /// Without bus or storage search goes on with what it has.
-async fn search(config: search::Config, host: &mut Host) -> Result<(), Stop> {
+async fn search(config: search::Config, host: &mut Host) -> Result<(), Error> {
     let bus = host.bus().await?;
     let storage = host.peer(Service::Storage, Service::Search, Need::Wanted)?;
     host.depends_on([probes::bus(bus.clone(), Need::Wanted)]);
@@ -85,7 +85,7 @@ async fn rendering(
     config: rendering::Config,
     fonts: fonts::Config,
     host: &mut Host,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     let bus = host.bus().await?;
     let storage = host.peer(Service::Storage, Service::Rendering, Need::Required)?;
     host.depends_on([probes::bus(bus.clone(), Need::Required)]);
@@ -96,7 +96,7 @@ async fn rendering(
 }
 
 /// It has to know what rendering prints with, hence also the fonts of the template.
-fn ingest(config: &Config, host: &mut Host) -> Result<(), Stop> {
+fn ingest(config: &Config, host: &mut Host) -> Result<(), Error> {
     let fonts = Fonts::new(config.fonts.clone(), config.rendering.template_dir.clone());
     for (package, covers) in fonts.missing() {
         let covers: Vec<&str> = covers.into_iter().collect();
@@ -116,10 +116,10 @@ fn portal(
     config: portal::Config,
     identity: &identity::Config,
     host: &mut Host,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     let objects = host.objects()?;
     let authenticator = Authenticator::new(identity, Arc::new(SystemClock))
-        .map_err(|error| Stop::failed(format!("the section `identity`: {error}")))?;
+        .map_err(|error| Error::failed(format!("the section `identity`: {error}")))?;
     let mut routes = BTreeMap::new();
     for service in Service::ALL.into_iter().filter(|service| *service != Service::Portal) {
         let channel = host.peer(service, Service::Portal, Need::Wanted)?;

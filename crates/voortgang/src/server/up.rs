@@ -4,12 +4,12 @@ use std::process::ExitCode;
 
 use crate::{
     config::Config,
+    error::Error,
     operator::Operator,
     server::{
         data_folder::{DataFolder, Endpoints},
         process::{Deployment, Process},
     },
-    stop::Stop,
 };
 
 /// Every service in one process, started.
@@ -23,11 +23,11 @@ pub(crate) struct Up {
 
 impl Up {
     /// Starts every service; database, bus and object store are the embedded ones unless the configuration names others.
-    pub(crate) async fn start(config: &Config) -> Result<Self, Stop> {
+    pub(crate) async fn start(config: &Config) -> Result<Self, Error> {
         let data = DataFolder::take(&config.data)?;
         let process = Process::start(Deployment::Embedded, config).await?;
         let Process { supervisor, grpc, pages, health, .. } = &process;
-        let pages = pages.ok_or_else(|| Stop::failed("this process has no port for pages"))?;
+        let pages = pages.ok_or_else(|| Error::failed("this process has no port for pages"))?;
         let scheme = if config.tls.outsiders { "https" } else { "http" };
         let endpoints = Endpoints {
             grpc: format!("{scheme}://{grpc}"),

@@ -8,7 +8,7 @@ use identity::ChannelExt as _;
 use rpc::{Channel, ConnectionBounds, Incoming};
 use tokio::net::TcpListener;
 
-use crate::{server::network::Network, stop::Stop};
+use crate::{error::Error, server::network::Network};
 use wire::Service;
 
 /// Channels to all services, and connections to those of this process.
@@ -28,7 +28,7 @@ impl Wiring {
         port: TcpListener,
         bounds: ConnectionBounds,
         network: Network,
-    ) -> Result<Self, Stop> {
+    ) -> Result<Self, Error> {
         let outsiders = network.incoming_outsiders(port, bounds)?;
         let mut wiring = Self::with_pipes(&Service::ALL, network);
         wiring.incoming.insert(Service::Portal, outsiders);
@@ -41,7 +41,7 @@ impl Wiring {
         port: TcpListener,
         bounds: ConnectionBounds,
         network: Network,
-    ) -> Result<Self, Stop> {
+    ) -> Result<Self, Error> {
         let draining = network.draining();
         if service == Service::Portal {
             let outsiders = network.incoming_outsiders(port, bounds)?.draining_for(draining);
@@ -66,7 +66,7 @@ impl Wiring {
     }
 
     /// A channel to a service, for calls of another.
-    pub(crate) fn channel(&self, to: Service, of: Service) -> Result<Channel, Stop> {
+    pub(crate) fn channel(&self, to: Service, of: Service) -> Result<Channel, Error> {
         let channel = match self.pipes.get(&to) {
             Some(pipe) => pipe.clone(),
             None => self.network.channel(to)?,
@@ -75,9 +75,9 @@ impl Wiring {
     }
 
     /// Takes the connections of a service of this process; the portal's are those of outsiders to the gateway.
-    pub(crate) fn incoming(&mut self, service: Service) -> Result<Incoming, Stop> {
+    pub(crate) fn incoming(&mut self, service: Service) -> Result<Incoming, Error> {
         self.incoming.remove(&service).ok_or_else(|| {
-            Stop::failed(format!("`{}` is not a service of this process", service.name()))
+            Error::failed(format!("`{}` is not a service of this process", service.name()))
         })
     }
 

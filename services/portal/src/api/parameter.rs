@@ -81,7 +81,7 @@ impl Parameter {
         match self.kind {
             Kind::Text { min, max } => match value.chars().count() {
                 length if length < min => fault("MISSING_VALUE", "has no value".to_owned()),
-                length if max < length => {
+                length if length > max => {
                     fault("TOO_LONG", format!("has {length} characters; at most {max} are read"))
                 }
                 _ => Ok(()),

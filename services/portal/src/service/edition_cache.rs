@@ -79,7 +79,7 @@ impl Cache {
         entries.asked += 1;
         let now = entries.asked;
         entries.editions.insert(sha256.to_owned(), (now, cached.clone()));
-        if MAX_EDITIONS < entries.editions.len() {
+        if entries.editions.len() > MAX_EDITIONS {
             let oldest = entries
                 .editions
                 .iter()

@@ -82,7 +82,7 @@ impl Objects {
 
 async fn within(found: GetResult, what: &str, limit: u64) -> Result<Bytes, Error> {
     let size = found.meta.size;
-    if limit < size {
+    if size > limit {
         return Err(Error::TooLarge { what: what.to_owned(), size, limit });
     }
     found.bytes().await.map_err(Error::Objects)

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::sandbox::Sandbox;
 
 /// Longer than anything here may take.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 #[tokio::test]
 async fn every_answer_carries_the_headers_that_keep_readers_safe() {
@@ -90,7 +90,7 @@ async fn an_address_that_is_too_long_is_refused() {
 }
 
 #[tokio::test]
-async fn more_requests_than_allowed_are_told_to_come_back_and_health_still_answers() {
+async fn more_requests_than_allowed_are_refused_for_a_while_and_health_still_answers() {
     let sandbox = Sandbox::with(Config { max_requests: 0, ..Config::default() }).await;
     let page = sandbox.get("/").await;
     assert_eq!(page.is(503).header("retry-after"), "5");
@@ -155,10 +155,10 @@ async fn connections_that_ask_nothing_make_room_for_those_that_do() {
     // Those of other addresses are answered, and new ones of the same address.
     for address in [[127, 0, 0, 2], [127, 0, 0, 3], [127, 0, 0, 5]] {
         let mut stream = served.from(address).await;
-        assert!(timeout(PATIENCE, is_answered(&mut stream)).await.unwrap(), "{address:?}");
+        assert!(timeout(TIMEOUT, is_answered(&mut stream)).await.unwrap(), "{address:?}");
     }
     for stream in &mut flood[..40] {
-        assert!(timeout(PATIENCE, is_closed(stream)).await.unwrap());
+        assert!(timeout(TIMEOUT, is_closed(stream)).await.unwrap());
     }
     assert!(!is_answered(&mut flood[0]).await);
 }
@@ -179,9 +179,9 @@ async fn connections_in_use_are_not_closed_for_others() {
         asking.push(stream);
     }
     let mut refused = served.from([127, 0, 0, 2]).await;
-    assert!(timeout(PATIENCE, is_closed(&mut refused)).await.unwrap());
+    assert!(timeout(TIMEOUT, is_closed(&mut refused)).await.unwrap());
     drop(asking);
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     while !is_answered(&mut served.from([127, 0, 0, 2]).await).await {
         assert!(Instant::now() < deadline, "no place became free");
     }
@@ -193,18 +193,18 @@ async fn a_connection_without_a_request_ends() {
     let mut silent = served.from([127, 0, 0, 3]).await;
     let mut slow = served.from([127, 0, 0, 3]).await;
     slow.write_all(b"PRI * HTTP/2.0").await.unwrap();
-    assert!(timeout(PATIENCE, is_closed(&mut silent)).await.unwrap());
-    assert!(timeout(PATIENCE, is_closed(&mut slow)).await.unwrap());
+    assert!(timeout(TIMEOUT, is_closed(&mut silent)).await.unwrap());
+    assert!(timeout(TIMEOUT, is_closed(&mut slow)).await.unwrap());
 }
 
 #[tokio::test]
-async fn it_serves_on_a_port_until_told_to_stop() {
+async fn it_serves_on_a_port_until_it_is_stopped() {
     // An address that nobody else listens on, so that the port stays free once it has stopped.
     let Served { address, stop, running } = Served::on([127, 0, 0, 6], Config::default()).await;
     let mut stream = TcpStream::connect(address).await.unwrap();
     assert!(is_answered(&mut stream).await);
     // The connection is still open and idle; stopping does not wait for it.
     stop.cancel();
-    timeout(PATIENCE, running).await.unwrap().unwrap().unwrap();
+    timeout(TIMEOUT, running).await.unwrap().unwrap().unwrap();
     assert!(TcpStream::connect(address).await.is_err());
 }

@@ -30,7 +30,7 @@ fn beside<'a>(page: &'a Page, name: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn the_colophon_tells_both_policies_and_every_override() {
+async fn the_colophon_has_both_policies_and_every_override() {
     let page = page(&fixture::accounted()).await;
     page.is(200);
     assert!(beside(&page, "Beoordeling").starts_with("vier ogen: niemand keurt goed"));

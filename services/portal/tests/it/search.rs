@@ -73,7 +73,7 @@ fn found() -> SearchResponse {
 }
 
 #[tokio::test]
-async fn the_empty_page_asks_nothing_and_tells_how_to_search() {
+async fn the_empty_page_asks_nothing_and_explains_how_to_search() {
     let sandbox = Sandbox::new().await;
     sandbox.get("/zoeken").await.is(200).has("Zo zoekt u").has("href=\"/zoeken?q=\"");
     assert!(sandbox.search.asked().is_none());

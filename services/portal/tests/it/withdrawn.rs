@@ -35,7 +35,7 @@ async fn every_address_of_a_withdrawn_edition_says_why_it_is_gone() {
 }
 
 #[tokio::test]
-async fn it_is_told_in_english_too() {
+async fn it_is_shown_in_english_too() {
     let sandbox = Sandbox::new().await;
     for address in ["/plan/2021/3?lang=en".to_owned(), format!("{FILE}?lang=en")] {
         sandbox
@@ -72,7 +72,7 @@ async fn a_file_that_another_edition_has_too_is_still_given_out() {
 }
 
 #[tokio::test]
-async fn programs_are_told_too() {
+async fn programs_get_problem_details() {
     let sandbox = Sandbox::new().await;
     let page = sandbox.send(Request::get(FILE).header("accept", "application/json")).await;
     assert_eq!(page.is(410).header("content-type"), "application/problem+json");

@@ -534,7 +534,7 @@ fn a_joint_contribution_is_printed_once_and_found_under_each_of_its_organisation
 }
 
 #[test]
-fn a_file_written_before_policies_were_told_still_reads() {
+fn a_file_written_before_policies_were_published_still_reads() {
     let mut old = serde_json::to_value(Edition::from(&reviewed())).unwrap();
     old["review"].as_object_mut().unwrap().remove("decisions");
     let read: Edition = serde_json::from_value(old.clone()).unwrap();

@@ -26,7 +26,7 @@ pub(crate) struct Process {
     input: ChildStdin,
     output: ChildStdout,
     errors: ChildStderr,
-    last_words: Vec<u8>,
+    stderr: Vec<u8>,
     usable: bool,
     jobs: u32,
 }
@@ -52,7 +52,7 @@ impl Process {
         let output = child.stdout.take().ok_or_else(lost)?;
         let errors = child.stderr.take().ok_or_else(lost)?;
         let mut process =
-            Self { child, input, output, errors, last_words: Vec::new(), usable: true, jobs: 0 };
+            Self { child, input, output, errors, stderr: Vec::new(), usable: true, jobs: 0 };
         match timeout(config.time_limit, process.set_up(config, template, fonts)).await {
             Ok(Ok(())) => Ok(process),
             Ok(Err(error)) => Err(io::Error::other(process.death(&error, config).await)),
@@ -73,7 +73,7 @@ impl Process {
         template: &Template,
         fonts: &fonts::Config,
     ) -> io::Result<()> {
-        let Self { input, output, errors, last_words, .. } = self;
+        let Self { input, output, errors, stderr, .. } = self;
         let setup = Setup {
             memory_limit_bytes: config.memory_limit_bytes,
             files: template.files().keys().cloned().collect(),
@@ -88,7 +88,7 @@ impl Process {
             serde_json::from_slice::<Ready>(&frame::receive(output).await?)?;
             Ok(())
         };
-        while_listening(errors, last_words, talk).await
+        while_listening(errors, stderr, talk).await
     }
 
     /// Whether it still runs.
@@ -140,7 +140,7 @@ impl Process {
 
     /// Sends a job and reads the answer, and reads standard error meanwhile.
     async fn exchange(&mut self, job: &Job, edition: &[u8]) -> io::Result<(Answer, Vec<u8>)> {
-        let Self { input, output, errors, last_words, .. } = self;
+        let Self { input, output, errors, stderr, .. } = self;
         let talk = async {
             frame::send(input, &serde_json::to_vec(job)?).await?;
             frame::send(input, edition).await?;
@@ -153,15 +153,15 @@ impl Process {
             };
             Ok((answer, bytes))
         };
-        while_listening(errors, last_words, talk).await
+        while_listening(errors, stderr, talk).await
     }
 
     /// Why it ended.
     async fn death(&mut self, error: &io::Error, config: &Config) -> Error {
         self.child.start_kill().ok();
         let status = self.child.wait().await;
-        while listen(&mut self.errors, &mut self.last_words).await {}
-        let words = String::from_utf8_lossy(&self.last_words).trim().to_owned();
+        while listen(&mut self.errors, &mut self.stderr).await {}
+        let words = String::from_utf8_lossy(&self.stderr).trim().to_owned();
         if words.contains("memory allocation of") || words.contains("out of memory") {
             return Error::MemoryLimit(config.memory_limit_bytes);
         }
@@ -181,11 +181,11 @@ impl Process {
 /// Runs `talk`, and reads standard error meanwhile, so that the process never waits for a reader.
 async fn while_listening<T>(
     errors: &mut ChildStderr,
-    last_words: &mut Vec<u8>,
+    stderr: &mut Vec<u8>,
     talk: impl Future<Output = io::Result<T>>,
 ) -> io::Result<T> {
     let listen = async {
-        while listen(errors, last_words).await {}
+        while listen(errors, stderr).await {}
         future::pending().await
     };
     tokio::select! {
@@ -195,11 +195,11 @@ async fn while_listening<T>(
 }
 
 /// Appends a piece of standard error; returns whether there may be more.
-async fn listen(errors: &mut ChildStderr, last_words: &mut Vec<u8>) -> bool {
+async fn listen(errors: &mut ChildStderr, stderr: &mut Vec<u8>) -> bool {
     let mut piece = [0; 1024];
     let Ok(length @ 1..) = errors.read(&mut piece).await else { return false };
-    last_words.extend_from_slice(&piece[..length]);
-    let surplus = last_words.len().saturating_sub(MAX_STDERR_BYTES);
-    last_words.drain(..surplus);
+    stderr.extend_from_slice(&piece[..length]);
+    let surplus = stderr.len().saturating_sub(MAX_STDERR_BYTES);
+    stderr.drain(..surplus);
     true
 }

@@ -36,8 +36,8 @@ const WORDS: [&str; 16] = [
 ];
 
 impl Draw {
-    fn words(&mut self, most: usize) -> String {
-        let words = (0..=self.below(most)).map(|_| WORDS[self.below(WORDS.len())]);
+    fn words(&mut self, max: usize) -> String {
+        let words = (0..=self.below(max)).map(|_| WORDS[self.below(WORDS.len())]);
         words.collect::<Vec<_>>().join(" ")
     }
 
@@ -49,8 +49,8 @@ impl Draw {
 
     fn table(&mut self) -> String {
         let columns = 1 + self.below(12);
-        let mut row = |most| {
-            let cells: Vec<_> = (0..columns).map(|_| self.words(most)).collect();
+        let mut row = |max| {
+            let cells: Vec<_> = (0..columns).map(|_| self.words(max)).collect();
             format!("| {} |\n", cells.join(" | "))
         };
         let head = row(1);
@@ -75,8 +75,8 @@ impl Draw {
         blocks.join("\n\n")
     }
 
-    fn text(&mut self, most: usize) -> LocalizedText {
-        LocalizedText::of("nl", &self.words(most))
+    fn text(&mut self, max: usize) -> LocalizedText {
+        LocalizedText::of("nl", &self.words(max))
     }
 
     /// A report with awkward texts in every place.

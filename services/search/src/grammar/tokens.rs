@@ -342,5 +342,5 @@ fn begin_of_inner_wildcard(text: &str) -> Option<&str> {
 /// all words in `c`.
 fn has_prefix(begins: &str) -> bool {
     let last = begins.rsplit(|character: char| !character.is_alphanumeric()).next();
-    MIN_PREFIX <= last.unwrap_or_default().chars().count()
+    last.unwrap_or_default().chars().count() >= MIN_PREFIX
 }

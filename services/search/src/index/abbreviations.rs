@@ -64,7 +64,7 @@ pub(crate) fn explained(text: &str) -> BTreeSet<Pair> {
             None
         };
         pairs.extend(pair.map(|(short, long)| (singular(short).to_owned(), long.to_owned())));
-        if MAX_PAIRS <= pairs.len() {
+        if pairs.len() >= MAX_PAIRS {
             break;
         }
     }

@@ -306,7 +306,7 @@ impl Source<'_> {
 
     /// Whether its text says something, so that what its goals and indicators say is worth finding it by.
     fn says_something(&self) -> bool {
-        MIN_WORDS <= self.words()
+        self.words() >= MIN_WORDS
     }
 
     /// How many words its text has.

@@ -49,12 +49,12 @@ impl<'a> Names<'a> {
             let has_kind = name.first().is_some_and(|first| 1 < firsts[first.as_str()]);
             let rest = name.iter().skip(1).skip_while(|word| is_stop_word(word));
             let rest: Vec<String> = rest.cloned().collect();
-            if has_kind && MIN_WORDS <= meaningful(&rest).len() {
+            if has_kind && meaningful(&rest).len() >= MIN_WORDS {
                 by_words.entry(meaningful(&rest)).or_default().insert(code);
                 shortened.push((rest, code));
             }
         }
-        shortened.retain(|(name, _)| MIN_WORDS <= meaningful(name).len());
+        shortened.retain(|(name, _)| meaningful(name).len() >= MIN_WORDS);
         Self { labels, by_words, shortened }
     }
 

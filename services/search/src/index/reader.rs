@@ -220,7 +220,7 @@ impl Asked<'_> {
     fn is_nowhere(&self, word: &str, total: usize) -> Result<bool, Error> {
         let searchable = self.searchable(false);
         let is_restricted = self.question.visible.is_restricted();
-        if FEW <= total && !is_restricted && searchable.is_known(word) {
+        if total >= FEW && !is_restricted && searchable.is_known(word) {
             return Ok(false);
         }
         let built = searchable.build(Some(&Expression::Word(word.to_owned())));

@@ -1,6 +1,6 @@
 //! What recent answers were made from, so that further pages of a list are of the same state of the index.
 //!
-//! Invariant: at most [`MAX_KEPT`] states are kept, and none that was asked for [`MAX_AGE`] ago once another one is kept: each
+//! Invariant: at most [`MAX_STATES`] states are kept, and none that was asked for [`MAX_AGE`] ago once another one is kept: each
 //! holds files that merges would remove. Once text is to be found no more, none that has it is kept.
 
 use std::{
@@ -13,7 +13,7 @@ use tantivy::Searcher;
 use crate::index::{question::Scope, shown::Shown};
 
 /// The largest number of states that are kept.
-const MAX_KEPT: usize = 16;
+const MAX_STATES: usize = 16;
 /// How long a state is kept after its last answer.
 const MAX_AGE: Duration = Duration::from_mins(10);
 
@@ -66,7 +66,7 @@ impl Recent {
         let known = kept.iter().position(|kept| (kept.scope, kept.position) == (scope, position));
         let snapshot = known.map_or_else(|| snapshot.clone(), |at| kept.remove(at).snapshot);
         kept.push(Kept { scope, position, asked, snapshot });
-        if MAX_KEPT < kept.len() {
+        if kept.len() > MAX_STATES {
             kept.remove(0);
         }
     }

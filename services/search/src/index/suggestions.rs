@@ -68,7 +68,7 @@ impl Suggestions {
             }
         }
         let frequent = words.into_iter().filter(|(word, contributions)| {
-            MIN_DOCUMENTS <= *contributions && is_word(word) && !names.contains(word)
+            *contributions >= MIN_DOCUMENTS && is_word(word) && !names.contains(word)
         });
         entries.extend(frequent.map(|(word, contributions)| Suggestion {
             text: word.clone(),
@@ -188,7 +188,7 @@ fn countries(counts: &BTreeMap<String, u64>) -> (Vec<Suggestion>, BTreeSet<Strin
 
 /// Whether a word says something by itself.
 fn is_word(word: &str) -> bool {
-    MIN_LETTERS <= word.chars().count()
+    word.chars().count() >= MIN_LETTERS
         && word.chars().all(char::is_alphabetic)
         && !is_stop_word(word)
 }

@@ -30,7 +30,7 @@ impl Tier {
     }
 
     /// A word in names and statements: half as much, so that a word in texts always counts more.
-    pub(crate) fn half(query: Box<dyn Query>) -> Self {
+    pub(crate) fn of_names(query: Box<dyn Query>) -> Self {
         Self { query, amount: AMOUNT / 2.0 }
     }
 }

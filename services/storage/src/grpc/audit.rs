@@ -71,7 +71,7 @@ impl ReadService for Grpc {
         for (name, text) in
             [("origin", &origin), ("action", &action), ("object", &object), ("actor", &actor)]
         {
-            if text.is_empty() || MAX_TEXT_BYTES < text.len() {
+            if text.is_empty() || text.len() > MAX_TEXT_BYTES {
                 let problem = format!("has {} bytes; 1 to {MAX_TEXT_BYTES} are taken", text.len());
                 return Err(Error::invalid(name, "INVALID_LENGTH", problem).into());
             }

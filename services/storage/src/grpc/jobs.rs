@@ -64,7 +64,7 @@ async fn receive(
             .into());
         }
     };
-    if max_bytes < head.size {
+    if head.size > max_bytes {
         return Err(Error::TooLarge(format!(
             "the file has {} bytes, at most {max_bytes} are taken",
             head.size

@@ -66,7 +66,7 @@ impl Storage {
             ACTIONS.iter().map(|(action, _)| *action).chain([ERASURE]).collect();
         let entries = tx.audit_of(&actions, (seen, last), BATCH).await?;
         let is_full = entries.len() == BATCH as usize;
-        let recipients = self.hearers(&mut tx).await?;
+        let recipients = self.recipients(&mut tx).await?;
         let (mut known, mut items, mut erased) = (Known::default(), Vec::new(), false);
         for entry in &entries {
             if entry.action == ERASURE {
@@ -102,7 +102,7 @@ impl Storage {
     /// Decides the mails to one person, one for each cycle, and returns how many there are.
     async fn decide_notices_to(&self, person: &str) -> Result<usize> {
         let mut tx = self.store.write([scopes::REMINDERS]).await?;
-        let recipients = self.hearers(&mut tx).await?;
+        let recipients = self.recipients(&mut tx).await?;
         let (recipient, today) = (recipients.get(person), tx.today()?);
         let (mut known, mut decided) = (Known::default(), 0);
         let waiting = tx.waiting_notices(today, person).await?;
@@ -122,7 +122,7 @@ impl Storage {
     }
 
     /// Who may be mailed about what happened today, by id; nobody where that is switched off.
-    async fn hearers(&self, tx: &mut Tx) -> Result<BTreeMap<String, Recipient>> {
+    async fn recipients(&self, tx: &mut Tx) -> Result<BTreeMap<String, Recipient>> {
         if !self.config.reminders.notices {
             return Ok(BTreeMap::new());
         }

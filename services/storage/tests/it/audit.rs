@@ -18,7 +18,7 @@ use signing::SigningKey;
 use sqlx::{AnyPool, AssertSqlSafe, Row as _};
 use wire::v1 as pb;
 
-pub(crate) use crate::audit::{coverage::park, origin::an_entry_tells_how_the_call_came_in};
+pub(crate) use crate::audit::{coverage::park, origin::an_entry_records_how_the_call_came_in};
 use crate::{
     audit::{
         log::{export, read_log},
@@ -30,7 +30,7 @@ use crate::{
 
 /// Tamperings of each test.
 const TAMPERINGS: usize = 1_000;
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 const HOUR: i64 = 3_600_000;
 
 /// A small generator of random numbers whose seed is printed, so that a failure can be had again.
@@ -111,7 +111,7 @@ async fn anchored_log(sandbox: &Sandbox) -> u64 {
     for i in 0..12 {
         calls::save(&mut client, testkit::save(&format!("a-{i}"), &format!("Later {i}."))).await;
     }
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + TIMEOUT;
     loop {
         sandbox.clock.advance(HOUR);
         let entries = read_log(&pool(sandbox).await).await.entries.len() as u64;

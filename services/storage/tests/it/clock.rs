@@ -22,7 +22,7 @@ const JUMPS: [i64; 4] = [HOUR, -HOUR, 400 * DAY, -400 * DAY];
 /// How long a lease of these tests lasts.
 const LEASE: i64 = 60 * SECOND;
 const JOB: &str = "plan/2021/1/html/nl";
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 async fn with_a_job(sandbox: &Sandbox) {
     let mut client = calls::prepared(sandbox).await;
@@ -160,7 +160,7 @@ pub(crate) async fn a_clock_that_was_set_back_stops_no_checkpoint(sandbox: Sandb
         sandbox.clock.jump(jump);
         // Forward an interval is over; back the last checkpoint is yet to come.
         sandbox.clock.advance(if jump < 0 { SECOND } else { HOUR });
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIMEOUT;
         loop {
             let sql = "SELECT (SELECT MAX(position) FROM checkpoints) AS signed, (SELECT MAX(position) FROM audit) AS last";
             let row = sqlx::query(sql).fetch_one(&pool).await.unwrap();

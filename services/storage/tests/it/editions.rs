@@ -189,9 +189,7 @@ fn noted(edition: &pb::Edition) -> Vec<(Kind, &str, &str)> {
     changes.map(|one| (one.kind(), one.contribution.as_str(), one.actor.as_str())).collect()
 }
 
-pub(crate) async fn an_edition_says_what_it_changes_and_readers_are_told_no_persons(
-    sandbox: Sandbox,
-) {
+pub(crate) async fn an_edition_says_what_it_changes_and_shows_readers_no_persons(sandbox: Sandbox) {
     let mut client = prepared(&sandbox).await;
     for name in ["a-1", "a-2", "a-3"] {
         saved(&sandbox, "anna", testkit::save(name, &format!("Tekst van {name}."))).await;

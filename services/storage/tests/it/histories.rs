@@ -37,12 +37,12 @@ async fn played(
     numbers: std::ops::Range<usize>,
 ) -> Result<usize, String> {
     let callers = Arc::new(Callers::of(&sandbox));
-    let (sandbox, turns) = (Arc::new(sandbox), Arc::new(Semaphore::new(TOGETHER)));
+    let (sandbox, permits) = (Arc::new(sandbox), Arc::new(Semaphore::new(TOGETHER)));
     let mut running = JoinSet::new();
     for number in numbers {
-        let (sandbox, callers, turns) = (sandbox.clone(), callers.clone(), turns.clone());
+        let (sandbox, callers, permits) = (sandbox.clone(), callers.clone(), permits.clone());
         running.spawn(async move {
-            let _turn = turns.acquire().await.unwrap();
+            let _permit = permits.acquire().await.unwrap();
             let seed_of = seed.wrapping_add(number as u64);
             let history = History::of(seed_of, None);
             let played = play(&sandbox, &callers, number, &history).await;
@@ -80,7 +80,7 @@ async fn entries(sandbox: &Sandbox) -> Entries {
 /// `VOORTGANG_HISTORIES` says how many, such as
 /// `VOORTGANG_HISTORIES=50000 cargo test -p storage --test it histories -- --nocapture`. A history takes 0.4 s of
 /// processor time in the profile of the tests.
-async fn every_history_is_as_told(usual: usize, database: impl AsyncFn() -> Database) {
+async fn every_history_is_as_expected(usual: usize, database: impl AsyncFn() -> Database) {
     let count = environment::count("VOORTGANG_HISTORIES", usual);
     let seed = environment::seed("histories");
     let (begin, mut steps) = (Instant::now(), 0);
@@ -96,13 +96,13 @@ async fn every_history_is_as_told(usual: usize, database: impl AsyncFn() -> Data
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_history_is_as_the_reference_tells_it_on_sqlite() {
-    every_history_is_as_told(500, async || Database::sqlite()).await;
+async fn every_history_is_as_the_reference_has_it_on_sqlite() {
+    every_history_is_as_expected(500, async || Database::sqlite()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_history_is_as_the_reference_tells_it_on_postgres() {
-    every_history_is_as_told(500, Database::postgres).await;
+async fn every_history_is_as_the_reference_has_it_on_postgres() {
+    every_history_is_as_expected(500, Database::postgres).await;
 }
 
 /// The control: a reference with a wrong rule is found by the first history in which the rule matters.

@@ -85,7 +85,7 @@ on_every_database!(
 
 on_every_database!(
     changes_of_cycles_on_sqlite, changes_of_cycles_on_postgres, cycle_changes:
-    a_dry_run_tells_what_a_change_does_and_keeps_nothing,
+    a_dry_run_lists_what_a_change_does_and_keeps_nothing,
     what_cannot_be_changed_is_named_at_its_field,
     who_leaves_keeps_texts_that_no_edition_has_and_may_come_back,
     who_comes_back_owes_what_ended_when_they_left,
@@ -101,7 +101,7 @@ on_every_database!(
 on_every_database!(
     findings_on_sqlite, findings_on_postgres, findings:
     what_to_look_at_twice_is_listed_to_those_who_see_it,
-    who_first_hands_in_after_the_deadline_is_told,
+    who_first_hands_in_after_the_deadline_is_warned,
 );
 
 on_every_database!(
@@ -142,7 +142,7 @@ on_every_database!(
     what_is_asked_for_later_is_added_to_the_edition_that_stands,
     what_no_edition_could_say_is_refused,
     a_date_alone_makes_no_edition_and_none_is_to_come,
-    an_edition_says_what_it_changes_and_readers_are_told_no_persons,
+    an_edition_says_what_it_changes_and_shows_readers_no_persons,
     what_is_gone_from_an_edition_was_withdrawn_returned_or_of_who_left,
     readers_of_an_edition_do_not_learn_how_it_was_worked_on,
 );
@@ -189,7 +189,7 @@ on_every_database!(
     an_untouched_log_is_sound_and_a_cut_tail_needs_anchors,
     every_tampering_is_found,
     a_log_that_was_made_anew_with_another_key_is_found_by_the_key,
-    an_entry_tells_how_the_call_came_in,
+    an_entry_records_how_the_call_came_in,
     lists_of_entries_are_filtered_and_paged,
     a_hundred_readers_at_once_leave_an_entry_each,
 );
@@ -232,9 +232,9 @@ on_every_database!(
 on_every_database!(
     reminders_on_sqlite, reminders_on_postgres, reminders:
     a_digest_goes_out_once_and_ends_with_the_answer,
-    coordinators_are_told_from_the_step_of_escalation_on,
+    coordinators_are_mailed_from_the_step_of_escalation_on,
     lists_of_reminders_are_filtered_and_paged,
-    who_was_erased_is_told_nothing_more_and_no_text_stays,
+    who_was_erased_is_mailed_nothing_more_and_no_text_stays,
     what_could_not_be_sent_is_tried_again_later_and_given_up_in_the_end,
     a_clock_that_goes_back_sends_nothing_twice,
     replicas_at_the_same_time_send_nothing_twice,
@@ -250,7 +250,7 @@ async fn a_year_shows_when_mails_are_marked_before_they_are_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_year_shows_when_what_was_told_is_forgotten() {
+async fn a_year_shows_when_what_was_sent_is_forgotten() {
     reminders::year::a_fault_is_seen(reminders::year::Fault::Forgetful).await;
 }
 
@@ -324,7 +324,7 @@ on_every_database!(
     each_state_takes_its_steps_and_no_other,
     a_decision_is_about_what_was_read,
     many_are_approved_each_as_it_was_read,
-    an_approval_binds_to_content_and_tells_what_changed,
+    an_approval_binds_to_content_and_shows_what_changed,
     a_change_of_any_letter_is_shown_and_not_published,
     a_reviewer_is_shown_what_changed_since_their_own_approval,
     lists_and_reads_as_of_a_moment_know_what_was_decided,

@@ -30,7 +30,7 @@ use crate::{
 pub(crate) use crate::reminders::year::a_year_with_random_kills_sends_what_is_specified;
 
 const DAY: i64 = 24 * 60 * 60 * 1_000;
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 fn owed(organisation: &str, goal: &str, indicator: &str) -> pb::Obligation {
     pb::Obligation {
@@ -140,7 +140,7 @@ pub(crate) async fn a_digest_goes_out_once_and_ends_with_the_answer(sandbox: San
     assert!(received(&sandbox).contains(&"anna@example.nl plan/2021 -7 alfa/1.1".to_owned()));
 }
 
-pub(crate) async fn coordinators_are_told_from_the_step_of_escalation_on(sandbox: Sandbox) {
+pub(crate) async fn coordinators_are_mailed_from_the_step_of_escalation_on(sandbox: Sandbox) {
     let pool = story(&sandbox).await;
     // Anna has left by then, and who joins later is not reminded yet.
     person(&pool, "dora", "en").await;
@@ -211,7 +211,7 @@ pub(crate) async fn lists_of_reminders_are_filtered_and_paged(sandbox: Sandbox) 
     }
 }
 
-pub(crate) async fn who_was_erased_is_told_nothing_more_and_no_text_stays(sandbox: Sandbox) {
+pub(crate) async fn who_was_erased_is_mailed_nothing_more_and_no_text_stays(sandbox: Sandbox) {
     let pool = story(&sandbox).await;
     let broken = sandbox.reminding(|config| config.folder = PathBuf::from("/dev/null/mail")).await;
     assert_eq!(round(&broken).await, [2, 0, 1]);
@@ -302,7 +302,7 @@ pub(crate) async fn a_running_storage_reminds_by_itself(sandbox: Sandbox) {
     story(&sandbox).await;
     sandbox.replica_that_reminds().await;
     for expected in [2, 4] {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIMEOUT;
         while received(&sandbox).len() < expected {
             assert!(Instant::now() < end, "nobody is reminded");
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -364,7 +364,7 @@ pub(crate) async fn a_kill_after_the_server_took_a_mail_repeats_it_under_the_sam
     let port = server.listen().await;
     server.meets(&[Mood::TakesInSilence]);
     let storage = with_server(&sandbox, port).await;
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + TIMEOUT;
     tokio::select! {
         done = storage.remind_once() => panic!("the server said nothing, yet {done:?}"),
         () = async {

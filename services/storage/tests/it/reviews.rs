@@ -72,11 +72,11 @@ pub(crate) async fn many_are_approved_each_as_it_was_read(sandbox: Sandbox) {
     for validate_only in [true, true, false] {
         let request = pb::ApproveContributionsRequest { validate_only, ..request.clone() };
         let answer = review.reviews().approve_contributions(request).await.unwrap().into_inner();
-        let told = |one: &pb::ApprovalResult| {
+        let reported = |one: &pb::ApprovalResult| {
             one.error.as_ref().map_or("approved".to_owned(), |error| error.reason.clone())
         };
-        let told: Vec<String> = answer.results.iter().map(told).collect();
-        assert_eq!(told, ["approved", "STALE_ETAG", "FOUR_EYES", "STATE_DOES_NOT_ALLOW"]);
+        let reported: Vec<String> = answer.results.iter().map(reported).collect();
+        assert_eq!(reported, ["approved", "STALE_ETAG", "FOUR_EYES", "STATE_DOES_NOT_ALLOW"]);
         let decision = answer.results[0].decision.as_ref().unwrap();
         assert_eq!((&decision.contribution, decision.version), (&read.id, read.version));
     }
@@ -299,7 +299,7 @@ pub(crate) async fn a_decision_is_about_what_was_read(sandbox: Sandbox) {
     );
 }
 
-pub(crate) async fn an_approval_binds_to_content_and_tells_what_changed(sandbox: Sandbox) {
+pub(crate) async fn an_approval_binds_to_content_and_shows_what_changed(sandbox: Sandbox) {
     let mut client = opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
     let other = saved(&sandbox, "anna", save("b-1", "Blijft.")).await;
     approve(&sandbox, "rita", &other, "").await.unwrap();

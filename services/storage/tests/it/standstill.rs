@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Longer than anything here may take; a wait without a limit is longer still.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 /// The scope in which the saves of these tests are written.
 const SCOPE: &str = "contributions of plan/2021/alfa";
 
@@ -47,12 +47,12 @@ async fn until_waiting(holder: &mut AnyConnection, scope: &str, count: i64) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("nobody waits for `{scope}`"));
+    timeout(TIMEOUT, waiting).await.unwrap_or_else(|_| panic!("nobody waits for `{scope}`"));
 }
 
 async fn save(client: &Client, id: &str) -> Result<pb::SaveResult, Status> {
     let save = testkit::save(id, "Tekst.");
-    timeout(PATIENCE, calls::try_to_save(client, save)).await.expect("a save is answered")
+    timeout(TIMEOUT, calls::try_to_save(client, save)).await.expect("a save is answered")
 }
 
 async fn health(channel: &rpc::Channel) -> ServingStatus {
@@ -66,7 +66,7 @@ async fn until_health_is(expected: ServingStatus, channel: &rpc::Channel) {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    timeout(PATIENCE, looking).await.unwrap_or_else(|_| panic!("health is never {expected:?}"));
+    timeout(TIMEOUT, looking).await.unwrap_or_else(|_| panic!("health is never {expected:?}"));
 }
 
 /// Also the control of the next test: a session without limits keeps what it holds.
@@ -124,12 +124,12 @@ async fn a_replica_that_stands_still_loses_its_scopes_and_its_turn() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    timeout(PATIENCE, relaying).await.expect("the other relay goes on");
+    timeout(TIMEOUT, relaying).await.expect("the other relay goes on");
     let refusal = saving.await.unwrap().unwrap_err();
     assert_eq!(refusal.code(), Code::Unavailable, "{refusal:?}");
     proxy.heal();
     let saved_again = async { while save(&cut_off, "a-2").await.is_err() {} };
-    timeout(PATIENCE, saved_again).await.expect("the replica serves again");
+    timeout(TIMEOUT, saved_again).await.expect("the replica serves again");
     let changes = calls::changes(&mut client.clone()).await;
     for (index, change) in changes.iter().enumerate() {
         assert_eq!(change.position, index as u64 + 1);

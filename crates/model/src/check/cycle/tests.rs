@@ -279,12 +279,12 @@ fn an_unknown_indicator_says_what_it_became() {
         link(crate::LinkKind::Ended, "1-d", &[]),
     ];
     let framework = Framework { links, ..plan() };
-    let told = |code: &str| {
+    let reported = |code: &str| {
         let content = Content { indicators: vec![code.into()], ..Content::default() };
         let found = crate::check::content(&content, &framework);
         found.into_iter().find(|one| one.reason == "UNKNOWN_INDICATOR").unwrap().message
     };
-    assert!(told("1-a").ends_with(": it became `1-b` and `1-c`"), "{}", told("1-a"));
-    assert!(told("1-d").ends_with(": it ended"), "{}", told("1-d"));
-    assert!(told("1-z").ends_with("has no indicator `1-z`"), "{}", told("1-z"));
+    assert!(reported("1-a").ends_with(": it became `1-b` and `1-c`"), "{}", reported("1-a"));
+    assert!(reported("1-d").ends_with(": it ended"), "{}", reported("1-d"));
+    assert!(reported("1-z").ends_with("has no indicator `1-z`"), "{}", reported("1-z"));
 }

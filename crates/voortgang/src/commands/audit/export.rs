@@ -11,14 +11,14 @@ use data_encoding::HEXLOWER;
 use wire::v1::{self as pb, export_audit_response::Part};
 
 use crate::{
-    client::Client, commands::audit::millis, output::Output, results::AuditExported, stop::Stop,
+    client::Client, commands::audit::millis, error::Error, output::Output, results::AuditExported,
 };
 
 /// The file appears under its name only once it is whole.
-pub(crate) async fn run(file: &Path, client: &Client, output: Output) -> Result<(), Stop> {
+pub(crate) async fn run(file: &Path, client: &Client, output: Output) -> Result<(), Error> {
     let part = file.with_added_extension("part");
     let unwritable = |error: std::io::Error| {
-        Stop::failed(format!("`{}` cannot be written: {error}", part.display()))
+        Error::failed(format!("`{}` cannot be written: {error}", part.display()))
     };
     let mut writer = BufWriter::new(File::create(&part).map_err(unwritable)?);
     let mut exported =

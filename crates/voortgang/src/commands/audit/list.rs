@@ -9,8 +9,8 @@ use crate::{
     cli::AuditListArgs,
     client::{Client, ask},
     commands::{names::Names, time},
+    error::Error,
     output::Output,
-    stop::Stop,
 };
 
 /// Entries of a page.
@@ -20,7 +20,7 @@ pub(crate) async fn run(
     arguments: AuditListArgs,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     let AuditListArgs { object, actor, from, until, limit } = arguments;
     let request = pb::ListAuditEntriesRequest {
         object: id_of(object, client).await?,
@@ -45,7 +45,7 @@ pub(crate) async fn run(
 }
 
 /// The id under which the log has an object: a contribution may be named by cycle, organisation and the sender's own id.
-async fn id_of(object: String, client: &Client) -> Result<String, Stop> {
+async fn id_of(object: String, client: &Client) -> Result<String, Error> {
     let parts: Vec<&str> = object.splitn(4, '/').collect();
     let [code, period, organisation, external_id] = parts[..] else { return Ok(object) };
     // The third part of a file's name is the number of its edition.
@@ -63,10 +63,10 @@ async fn id_of(object: String, client: &Client) -> Result<String, Stop> {
 }
 
 /// A day, from its first moment on in UTC, or a moment.
-fn moment(text: &str) -> Result<wire::Timestamp, Stop> {
+fn moment(text: &str) -> Result<wire::Timestamp, Error> {
     let day = || Offset::UTC.to_timestamp(wire::date(text, "time").ok()?.at(0, 0, 0, 0)).ok();
     let moment = text.parse::<Timestamp>().ok().or_else(day).ok_or_else(|| {
-        Stop::failed(format!("`{text}` is no time; write 2022-01-31 or 2022-01-31T12:00:00Z"))
+        Error::failed(format!("`{text}` is no time; write 2022-01-31 or 2022-01-31T12:00:00Z"))
     })?;
     Ok(wire::timestamp(Instant(moment.as_millisecond())))
 }

@@ -5,9 +5,9 @@ use std::{fs, fs::File, io::BufReader, path::Path};
 use audit::{Finding, PublicKey, Report};
 
 use crate::{
+    error::{Error, UNSOUND},
     output::{Output, note},
     results::{AuditFinding, AuditVerified},
-    stop::{Stop, UNSOUND},
 };
 
 pub(crate) fn run(
@@ -15,23 +15,23 @@ pub(crate) fn run(
     keys: &[String],
     anchors: Option<&Path>,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     let keys: Vec<PublicKey> = keys.iter().map(|key| read_key(key)).collect::<Result<_, _>>()?;
     let anchors = match anchors {
         Some(folder) => {
-            audit::read_anchors(folder).map_err(|error| Stop::failed(error.to_string()))?
+            audit::read_anchors(folder).map_err(|error| Error::failed(error.to_string()))?
         }
         None => Vec::new(),
     };
     let unreadable = |error: std::io::Error| {
-        Stop::failed(format!("`{}` cannot be read: {error}", export.display()))
+        Error::failed(format!("`{}` cannot be read: {error}", export.display()))
     };
     let file = BufReader::new(File::open(export).map_err(unreadable)?);
     let report = audit::verify(file, &keys, &anchors).map_err(unreadable)?;
     let verified = shown(report);
     output.result(&verified, || text(&verified))?;
     if !verified.sound {
-        return Err(Stop::silent(UNSOUND));
+        return Err(Error::silent(UNSOUND));
     }
     if anchors.is_empty() {
         note("without --anchors nothing shows whether the end was cut off or all was rewritten");
@@ -40,12 +40,12 @@ pub(crate) fn run(
 }
 
 /// The key itself, or the file that holds it.
-fn read_key(text: &str) -> Result<PublicKey, Stop> {
+fn read_key(text: &str) -> Result<PublicKey, Error> {
     text.parse().or_else(|invalid: audit::InvalidKey| {
         let held = fs::read_to_string(text).map_err(|_| {
-            Stop::failed(format!("`{text}` is {invalid}, nor a file that can be read"))
+            Error::failed(format!("`{text}` is {invalid}, nor a file that can be read"))
         })?;
-        held.parse().map_err(|invalid| Stop::failed(format!("`{text}` holds {invalid}")))
+        held.parse().map_err(|invalid| Error::failed(format!("`{text}` holds {invalid}")))
     })
 }
 

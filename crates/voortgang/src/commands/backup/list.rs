@@ -6,12 +6,12 @@ use backup::{Folder, Manifest};
 
 use crate::{
     commands::backup::failed,
+    error::Error,
     output::{Output, counted, progress},
     results::{BackupList, BackupShown, BackupsVerified},
-    stop::Stop,
 };
 
-pub(crate) fn list(folder: &Folder, output: Output) -> Result<(), Stop> {
+pub(crate) fn list(folder: &Folder, output: Output) -> Result<(), Error> {
     folder.choose(None).map_err(failed)?;
     let backups = folder.list().map_err(failed)?.iter().map(shown).collect();
     let list = BackupList { backups };
@@ -19,7 +19,7 @@ pub(crate) fn list(folder: &Folder, output: Output) -> Result<(), Stop> {
 }
 
 /// Checks every stored file once, however many backups share it, and names each that is damaged.
-pub(crate) fn verify(folder: &Folder, output: Output) -> Result<(), Stop> {
+pub(crate) fn verify(folder: &Folder, output: Output) -> Result<(), Error> {
     folder.choose(None).map_err(failed)?;
     let backups = folder.list().map_err(failed)?;
     let entries = backups.iter().flat_map(|manifest| &manifest.files);
@@ -32,7 +32,7 @@ pub(crate) fn verify(folder: &Folder, output: Output) -> Result<(), Stop> {
     }
     bar.finish_and_clear();
     if !damaged.is_empty() {
-        return Err(Stop::failed(damaged.join("\n")));
+        return Err(Error::failed(damaged.join("\n")));
     }
     let verified =
         BackupsVerified { backups: backups.len() as u64, stored_files: parts.len() as u64 };

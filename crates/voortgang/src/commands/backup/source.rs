@@ -10,7 +10,7 @@ use std::{
 use backup::{FilePath, Writer};
 use model::Hash;
 
-use crate::{commands::backup::failed, config::Config, stop::Stop};
+use crate::{commands::backup::failed, config::Config, error::Error};
 
 /// Name of the database in a data folder.
 pub(crate) const DATABASE: &str = "storage.sqlite";
@@ -40,7 +40,7 @@ pub(crate) struct SourceFile {
 
 impl Source {
     /// The installation of a configuration; one that is not embedded is refused.
-    pub(crate) fn of(config: &Config) -> Result<Self, Stop> {
+    pub(crate) fn of(config: &Config) -> Result<Self, Error> {
         let database = config.storage.database.clone();
         let Some(file) = database.strip_prefix("sqlite:") else {
             return Err(not_embedded("PostgreSQL"));
@@ -49,7 +49,7 @@ impl Source {
             return Err(not_embedded("a bucket"));
         }
         if !Path::new(file).is_file() {
-            return Err(Stop::failed(format!(
+            return Err(Error::failed(format!(
                 "there is no database `{file}`: name the server's data folder with --data or its configuration with --config"
             )));
         }
@@ -63,7 +63,7 @@ impl Source {
     }
 
     /// Keys, and all in the object store. Of the anchors none may be newer than the database, or the audit log would look cut.
-    pub(crate) fn files_before(&self) -> Result<Vec<SourceFile>, Stop> {
+    pub(crate) fn files_before(&self) -> Result<Vec<SourceFile>, Error> {
         let mut files = Vec::new();
         for (name, file) in self.singles.iter().filter(|(_, file)| file.is_file()) {
             files.push(source_file(name, file.clone())?);
@@ -73,7 +73,7 @@ impl Source {
     }
 
     /// Mails, and the rendered files that came since.
-    pub(crate) fn files_since(&self, before: &[SourceFile]) -> Result<Vec<SourceFile>, Stop> {
+    pub(crate) fn files_since(&self, before: &[SourceFile]) -> Result<Vec<SourceFile>, Error> {
         let known: BTreeSet<_> = before.iter().map(|file| &file.path).collect();
         let mut files = Vec::new();
         walk(&self.data.join(ARTEFACTS), ARTEFACTS, &mut files)?;
@@ -83,7 +83,7 @@ impl Source {
     }
 
     /// Adds the database as it is at one moment.
-    pub(crate) async fn add_database(&self, writer: &mut Writer<'_>) -> Result<(), Stop> {
+    pub(crate) async fn add_database(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
         let _lock = self.lock()?;
         let copy = self.data.join("backup.sqlite");
         remove(&copy)?;
@@ -97,27 +97,27 @@ impl Source {
     }
 
     /// One backup at a time makes a copy beside the database.
-    fn lock(&self) -> Result<File, Stop> {
+    fn lock(&self) -> Result<File, Error> {
         let path = self.data.join("backup.lock");
         let lock = File::options().write(true).create(true).truncate(true).open(&path)?;
         match lock.try_lock() {
             Ok(()) => Ok(lock),
             Err(TryLockError::WouldBlock) => {
                 let data = self.data.display();
-                Err(Stop::failed(format!("another backup of `{data}` is running")))
+                Err(Error::failed(format!("another backup of `{data}` is running")))
             }
             Err(TryLockError::Error(error)) => Err(error.into()),
         }
     }
 }
 
-fn not_embedded(what: &str) -> Stop {
-    Stop::failed(format!(
+fn not_embedded(what: &str) -> Error {
+    Error::failed(format!(
         "the configuration names {what}, which this command cannot copy; docs/OPERATIONS.md describes the backup of a split system"
     ))
 }
 
-fn remove(file: &Path) -> Result<(), Stop> {
+fn remove(file: &Path) -> Result<(), Error> {
     match fs::remove_file(file) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
         _ => Ok(()),
@@ -125,7 +125,7 @@ fn remove(file: &Path) -> Result<(), Stop> {
 }
 
 /// Adds all files below a folder, but for those that are still being written: the object store marks these by a `#`.
-fn walk(folder: &Path, name: &str, files: &mut Vec<SourceFile>) -> Result<(), Stop> {
+fn walk(folder: &Path, name: &str, files: &mut Vec<SourceFile>) -> Result<(), Error> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         entries => entries?,
@@ -142,10 +142,10 @@ fn walk(folder: &Path, name: &str, files: &mut Vec<SourceFile>) -> Result<(), St
     Ok(())
 }
 
-fn source_file(path: &str, file: PathBuf) -> Result<SourceFile, Stop> {
+fn source_file(path: &str, file: PathBuf) -> Result<SourceFile, Error> {
     let is_artefact = path.starts_with(ARTEFACTS);
     let name = path.rsplit('/').next().filter(|_| is_artefact).and_then(|name| name.parse().ok());
     let path = FilePath::new(path)
-        .ok_or_else(|| Stop::failed(format!("`{}` cannot be backed up", file.display())))?;
+        .ok_or_else(|| Error::failed(format!("`{}` cannot be backed up", file.display())))?;
     Ok(SourceFile { path, file, name })
 }

@@ -53,7 +53,7 @@ impl Config {
         }
         let network = match Network::new(self.addresses.clone(), &self.tls, self.restarts) {
             Ok(network) => network,
-            Err(stop) => return faults.when(true, "tls", "UNUSABLE_CERTIFICATE", &stop.message),
+            Err(error) => return faults.when(true, "tls", "UNUSABLE_CERTIFICATE", &error.message),
         };
         let services = [
             (Service::Storage, &self.addresses.storage),

@@ -7,15 +7,15 @@ use crate::{
     cli::{ChangeArgs, CloseArgs},
     client::{Client, PAGE_SIZE, ask},
     commands::{cycle, lines, names::Names, some, time, word},
+    error::Error,
     output::Output,
-    stop::Stop,
 };
 
 pub(super) async fn change(
     arguments: ChangeArgs,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     let ChangeArgs {
         name,
         reason,
@@ -93,7 +93,7 @@ pub(super) async fn close(
     CloseArgs { name, reason, dry_run }: CloseArgs,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     let request = pb::CloseCycleRequest { name, reason, validate_only: dry_run };
     let answer = client.cycles().close_cycle(ask(request)).await?.into_inner();
     output.message(answer, |pb::CloseCycleResponse { cycle, changed, effects }| {
@@ -105,7 +105,7 @@ pub(super) async fn reopen(
     CloseArgs { name, reason, dry_run }: CloseArgs,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     let request = pb::ReopenCycleRequest { name, reason, validate_only: dry_run };
     let answer = client.cycles().reopen_cycle(ask(request)).await?.into_inner();
     output.message(answer, |pb::ReopenCycleResponse { cycle, changed, effects }| {
@@ -113,7 +113,7 @@ pub(super) async fn reopen(
     })
 }
 
-pub(super) async fn list(name: String, client: &Client, output: Output) -> Result<(), Stop> {
+pub(super) async fn list(name: String, client: &Client, output: Output) -> Result<(), Error> {
     let changes = all_pages(|page_token| {
         let name = name.clone();
         let request = pb::ListCycleChangesRequest { name, page_size: PAGE_SIZE, page_token };

@@ -6,8 +6,8 @@ use wire::v1 as pb;
 use crate::{
     client::{Client, PAGE_SIZE, ask},
     commands::{lines, word},
+    error::Error,
     output::Output,
-    stop::Stop,
 };
 
 pub(super) async fn list(
@@ -15,7 +15,7 @@ pub(super) async fn list(
     client: &Client,
     output: Output,
     is_verbose: bool,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     let findings = all_pages(|page_token| {
         let name = name.clone();
         let request = pb::ListCycleFindingsRequest { name, page_size: PAGE_SIZE, page_token };

@@ -6,8 +6,8 @@ use wire::v1 as pb;
 use crate::{
     client::{Client, ask},
     commands::{framework::version_of, lines, some, word},
+    error::Error,
     output::Output,
-    stop::Stop,
 };
 
 pub(super) async fn run(
@@ -15,7 +15,7 @@ pub(super) async fn run(
     indicator: String,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     let (framework, version) = version_of(framework)?;
     let request = pb::ListIndicatorSeriesRequest {
         framework,

@@ -10,9 +10,9 @@ use crate::{
         names::Names,
         word,
     },
+    error::{Error, FAILED},
     output::{Output, note},
     results::{ApprovalShown, ManyApproved, Message},
-    stop::{FAILED, Stop},
 };
 
 /// Approvals in one call.
@@ -27,7 +27,7 @@ pub(super) struct Order {
 }
 
 /// Approves each contribution at the revision that is listed now.
-pub(super) async fn approve(order: Order, client: &Client, output: Output) -> Result<(), Stop> {
+pub(super) async fn approve(order: Order, client: &Client, output: Output) -> Result<(), Error> {
     let listed = submitted(&order, client).await?;
     if listed.contributions.is_empty() {
         must_report(&order, client).await?;
@@ -68,18 +68,18 @@ pub(super) async fn approve(order: Order, client: &Client, output: Output) -> Re
     let authors = approved.items.iter().map(|item| item.author.as_str());
     let names = Names::of(authors, client, output).await;
     output.result(&approved, || text(&approved, &order.organisation, &names))?;
-    if approved.refused > 0 { Err(Stop::silent(FAILED)) } else { Ok(()) }
+    if approved.refused > 0 { Err(Error::silent(FAILED)) } else { Ok(()) }
 }
 
 /// Fails where the organisation does not report in the cycle, which has nothing to approve of it ever.
-async fn must_report(order: &Order, client: &Client) -> Result<(), Stop> {
+async fn must_report(order: &Order, client: &Client) -> Result<(), Error> {
     let request = pb::GetCycleRequest { name: order.cycle.clone() };
     let cycle = client.cycles().get_cycle(ask(request)).await?.into_inner().cycle;
     let organisations = cycle.unwrap_or_default().organisations;
     if organisations.contains(&order.organisation) {
         return Ok(());
     }
-    Err(Stop::failed(format!(
+    Err(Error::failed(format!(
         "`{}` does not report in {}; these do: {}",
         order.organisation,
         order.cycle,
@@ -94,7 +94,7 @@ fn gave(organisation: &str, reporters: &[pb::Reporter]) -> bool {
 }
 
 /// Everything of the organisation that is handed in and not approved.
-async fn submitted(order: &Order, client: &Client) -> Result<pb::ListContributionsResponse, Stop> {
+async fn submitted(order: &Order, client: &Client) -> Result<pb::ListContributionsResponse, Error> {
     let request = pb::ListContributionsRequest {
         cycle: order.cycle.clone(),
         organisation: order.organisation.clone(),

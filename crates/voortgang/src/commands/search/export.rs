@@ -13,8 +13,8 @@ use wire::{
 
 use crate::{
     client::{Client, ask},
+    error::Error,
     output::{Output, counted},
-    stop::Stop,
 };
 
 /// The file appears under its name only once it is whole.
@@ -24,16 +24,16 @@ pub(crate) async fn run(
     request: SearchRequest,
     client: &Client,
     output: Output,
-) -> Result<(), Stop> {
+) -> Result<(), Error> {
     let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     let format = HitFormat::of_ending(ending).ok_or_else(|| {
-        Stop::failed(format!("`{}` ends with none of .csv, .xlsx and .jsonl", file.display()))
+        Error::failed(format!("`{}` ends with none of .csv, .xlsx and .jsonl", file.display()))
     })?;
-    let failed = |error: Unwritable| Stop::failed(error.to_string());
+    let failed = |error: Unwritable| Error::failed(error.to_string());
     let mut hits = HitWriter::new(format, site).map_err(failed)?;
     let part = file.with_added_extension("part");
     let unwritable = |error: std::io::Error| {
-        Stop::failed(format!("`{}` cannot be written: {error}", part.display()))
+        Error::failed(format!("`{}` cannot be written: {error}", part.display()))
     };
     let mut writer = BufWriter::new(File::create(&part).map_err(unwritable)?);
     writer.write_all(&hits.head()).map_err(unwritable)?;
@@ -41,7 +41,7 @@ pub(crate) async fn run(
     let mut pages = HitPages::default();
     let last = loop {
         let page = client.search().search(ask(request.clone())).await?.into_inner();
-        let next = pages.next(&page).map_err(|error| Stop::failed(error.to_string()))?;
+        let next = pages.next(&page).map_err(|error| Error::failed(error.to_string()))?;
         let lines = hits.lines(&page.hits).map_err(failed)?;
         writer.write_all(&lines).map_err(unwritable)?;
         match next {

@@ -12,7 +12,7 @@ use model::Hash;
 use serde::{Deserialize, Serialize};
 use wire::v1::Save;
 
-use crate::{operator::state_folder, output::note, results::Submitted, stop::Stop};
+use crate::{error::Error, operator::state_folder, output::note, results::Submitted};
 
 /// The etag of what is not there.
 const NOTHING: &str = "none";
@@ -35,8 +35,8 @@ struct Known {
 
 impl Bases {
     /// Reads what a file was based on. What cannot be read is not known.
-    pub(super) fn of(file: &Path, server: &str, cycle: &str) -> Result<Self, Stop> {
-        let file = std::path::absolute(file).map_err(|error| Stop::failed(error.to_string()))?;
+    pub(super) fn of(file: &Path, server: &str, cycle: &str) -> Result<Self, Error> {
+        let file = std::path::absolute(file).map_err(|error| Error::failed(error.to_string()))?;
         let file = file.display().to_string();
         let name = Hash::of(format!("{server}\n{cycle}\n{file}").as_bytes());
         let place = state_folder().map(|state| state.join("bases").join(format!("{name}.json")));

@@ -59,7 +59,7 @@ mod tests {
     }
 
     /// What becomes of items of these organisations, each refused for a reason or accepted.
-    fn told(items: &[(&str, Option<&str>)]) -> (u64, u64, Vec<String>) {
+    fn submitted_by(items: &[(&str, Option<&str>)]) -> (u64, u64, Vec<String>) {
         let contribution = |(place, (organisation, _)): (usize, &(&str, Option<&str>))| {
             format!(
                 "  - {{id: c-{place}, organisation: {organisation}, goals: [\"1\"], answer: reported, text: Tekst.}}\n"
@@ -83,11 +83,12 @@ mod tests {
     #[test]
     fn items_of_others_are_left_alone_and_a_file_of_others_is_refused() {
         let other = Some("OTHER_ORGANISATION");
-        let found = told(&[("alfa", None), ("beta", other), ("beta", Some("UNKNOWN_GOAL"))]);
+        let found =
+            submitted_by(&[("alfa", None), ("beta", other), ("beta", Some("UNKNOWN_GOAL"))]);
         assert_eq!((found.0, found.1), (0, 2), "{found:?}");
-        let found = told(&[("alfa", Some("UNKNOWN_GOAL")), ("beta", other)]);
+        let found = submitted_by(&[("alfa", Some("UNKNOWN_GOAL")), ("beta", other)]);
         assert_eq!((found.0, found.1), (1, 1), "{found:?}");
-        let found = told(&[("beta", other), ("beta", other)]);
+        let found = submitted_by(&[("beta", other), ("beta", other)]);
         assert_eq!((found.0, found.1), (2, 0), "{found:?}");
         assert_eq!(found.2, ["rejected", "rejected"]);
     }

@@ -125,7 +125,7 @@ impl Searchable<'_> {
         }
         let names: Box<dyn Query> = Box::new(BooleanQuery::new(names));
         let both = names.box_clone();
-        let best = DisjunctionMaxQuery::new(vec![text, Box::new(Tier::half(names))]);
+        let best = DisjunctionMaxQuery::new(vec![text, Box::new(Tier::of_names(names))]);
         either(Box::new(best), vec![(Occur::Should, both)])
     }
 

@@ -107,7 +107,7 @@ async fn a_publication_between_two_pages_moves_no_hit_and_what_is_withdrawn_is_r
 
 /// Positions count drafts and submissions: whoever sees what is public alone sees no position change when one is saved.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_to_the_public_tells_nothing_of_what_is_not() {
+async fn an_answer_to_the_public_reveals_nothing_of_what_is_not() {
     let (sandbox, running) = with_texts(&[("a-1", "vrede"), ("a-2", "vrede")]).await;
     let reaches = async |position: u64| running.reaches(position).await;
     sandbox.publish(&[sandbox.storage.publish()]).await;

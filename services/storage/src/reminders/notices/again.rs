@@ -26,7 +26,7 @@ impl Storage {
         let mut tx = self.store.write([scopes::REMINDERS]).await?;
         let items = tx.unsent_notices(id).await?;
         let Some(person) = items.first().map(|item| item.recipient.clone()) else { return Ok(()) };
-        let recipients = self.hearers(&mut tx).await?;
+        let recipients = self.recipients(&mut tx).await?;
         let recipient = recipients.get(&person);
         let happened = still_due(&mut tx, &mut Known::default(), &items, recipient).await?;
         if happened.len() == items.len() {

@@ -16,7 +16,7 @@ use crate::{Config, Error, Limits, store::Result};
 
 /// Oldest version that is tested, in the form of `server_version_num`.
 const MIN_VERSION: i64 = 150_000;
-/// The relay holds one connection during its turn, and writes with another.
+/// The relay holds one connection while it has its lock, and writes with another.
 const MIN_CONNECTIONS: u32 = 2;
 /// How long a call waits for a connection: longer than a restart of the server takes, and shorter than the deadline of a
 /// caller, so that it gets an error instead of a timeout.

@@ -14,7 +14,7 @@ const MAX_EXCLUSIONS: usize = 100;
 
 /// Refuses more than are taken, and those without a reason that can be printed.
 pub(super) fn check_exclusions(exclusions: &[Exclusion], printing: &Printing) -> Result<()> {
-    if MAX_EXCLUSIONS < exclusions.len() {
+    if exclusions.len() > MAX_EXCLUSIONS {
         let message = format!("has {}, at most {MAX_EXCLUSIONS} are taken", exclusions.len());
         return Err(Error::invalid("exclusions", "TOO_MANY", message));
     }

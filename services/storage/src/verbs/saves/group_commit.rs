@@ -41,7 +41,7 @@ pub(super) type Outcomes = Vec<std::result::Result<SaveResult, Rejection>>;
 pub(crate) struct GroupCommit {
     waiting: Mutex<VecDeque<Call>>,
     /// Limits how many transactions run at the same time.
-    turns: Semaphore,
+    permits: Semaphore,
 }
 
 #[derive(Debug)]
@@ -51,8 +51,8 @@ struct Call {
 }
 
 impl GroupCommit {
-    pub(crate) fn new(turns: usize) -> Self {
-        Self { waiting: Mutex::default(), turns: Semaphore::new(turns) }
+    pub(crate) fn new(permits: usize) -> Self {
+        Self { waiting: Mutex::default(), permits: Semaphore::new(permits) }
     }
 
     fn waiting(&self) -> MutexGuard<'_, VecDeque<Call>> {
@@ -89,7 +89,7 @@ impl Storage {
     }
 
     async fn write_waiting(&self) {
-        let Ok(_turn) = self.group_commit.turns.acquire().await else { return };
+        let Ok(_permit) = self.group_commit.permits.acquire().await else { return };
         let calls = self.group_commit.take();
         if let [_, _, ..] = calls.as_slice() {
             let saves = calls.iter().flat_map(|call| call.saves.iter().cloned()).collect();

@@ -37,7 +37,7 @@ async fn everybody_calls(sandbox: &Sandbox) {
     by(&auditor).editions().retry_edition(request).await.unwrap_err();
 }
 
-pub(crate) async fn an_entry_tells_how_the_call_came_in(sandbox: Sandbox) {
+pub(crate) async fn an_entry_records_how_the_call_came_in(sandbox: Sandbox) {
     everybody_calls(&sandbox).await;
     let log = read_log(&pool(&sandbox).await).await;
     let oin = format!("oin:{OIN}");

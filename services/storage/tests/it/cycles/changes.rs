@@ -82,7 +82,7 @@ async fn owed(sandbox: &Sandbox, as_of: Option<model::Instant>) -> Vec<(String, 
 }
 
 /// What a change does, each in a word or two.
-fn told(effects: &[pb::CycleEffect]) -> Vec<(Kind, String)> {
+fn reported(effects: &[pb::CycleEffect]) -> Vec<(Kind, String)> {
     let one = |effect: &pb::CycleEffect| {
         let pb::CycleEffect { organisation, goal, indicator, external_id, .. } = effect;
         let what = [organisation.as_str(), goal, indicator, external_id].join(" ");
@@ -114,7 +114,7 @@ async fn published(client: &mut Client) -> Result<Vec<String>, Status> {
     Ok(calls::texts(client, &edition.name).await)
 }
 
-pub(crate) async fn a_dry_run_tells_what_a_change_does_and_keeps_nothing(sandbox: Sandbox) {
+pub(crate) async fn a_dry_run_lists_what_a_change_does_and_keeps_nothing(sandbox: Sandbox) {
     let mut client = calls::prepared(&sandbox).await;
     assign(&sandbox, &[("alfa", "1", ""), ("beta", "1", "")]).await;
     saved(&sandbox, "anna", save("a-1", "Een.")).await;
@@ -124,7 +124,7 @@ pub(crate) async fn a_dry_run_tells_what_a_change_does_and_keeps_nothing(sandbox
     let dry = change(&sandbox, dry).await.unwrap();
     let expected =
         [(Kind::ObligationLate, "alfa 1".to_owned()), (Kind::ObligationLate, "beta 1".to_owned())];
-    assert_eq!(told(&dry.effects), expected);
+    assert_eq!(reported(&dry.effects), expected);
     assert_eq!(calls::changes(&mut client).await.len(), before);
     let real = change(&sandbox, late.clone()).await.unwrap();
     assert_eq!(real, dry);
@@ -137,7 +137,7 @@ pub(crate) async fn a_dry_run_tells_what_a_change_does_and_keeps_nothing(sandbox
     let later = pb::ChangeCycleRequest { deadline: Some(String::new()), ..request() };
     let later = change(&sandbox, later).await.unwrap();
     assert_eq!(
-        told(&later.effects).iter().map(|(kind, _)| *kind).collect::<Vec<_>>(),
+        reported(&later.effects).iter().map(|(kind, _)| *kind).collect::<Vec<_>>(),
         [Kind::ObligationInTime; 2]
     );
 
@@ -215,7 +215,7 @@ pub(crate) async fn who_leaves_keeps_texts_that_no_edition_has_and_may_come_back
         (Kind::ObligationRemoved, "beta 1".to_owned()),
         (Kind::TextLeftOut, "beta b-1".to_owned()),
     ];
-    assert_eq!(told(&left.effects), expected);
+    assert_eq!(reported(&left.effects), expected);
     assert_eq!(owed(&sandbox, None).await, [("alfa 1".to_owned(), Owed::Approved)]);
     let before = [("alfa 1".to_owned(), Owed::Approved), ("beta 1".to_owned(), Owed::Approved)];
     assert_eq!(owed(&sandbox, Some(then)).await, before);
@@ -229,7 +229,7 @@ pub(crate) async fn who_leaves_keeps_texts_that_no_edition_has_and_may_come_back
         (Kind::ObligationAdded, "beta 1".to_owned()),
         (Kind::TextPublishable, "beta b-1".to_owned()),
     ];
-    assert_eq!(told(&back.effects), expected);
+    assert_eq!(reported(&back.effects), expected);
     assert_eq!(owed(&sandbox, None).await, before);
     // The text is what was approved.
     assert_eq!(published(&mut client).await.unwrap(), ["Van alfa.", "Van beta."]);
@@ -265,7 +265,7 @@ pub(crate) async fn who_comes_back_owes_what_ended_when_they_left(sandbox: Sandb
         let dry = pb::ChangeCycleRequest { validate_only: true, ..join.clone() };
         let dry = change(&sandbox, dry).await.unwrap();
         let back = change(&sandbox, join).await.unwrap();
-        assert_eq!(told(&back.effects), [(Kind::ObligationAdded, "beta 1.1 1.1-a".to_owned())]);
+        assert_eq!(reported(&back.effects), [(Kind::ObligationAdded, "beta 1.1 1.1-a".to_owned())]);
         assert_eq!(dry, back);
         assert_eq!(owed(&sandbox, None).await, before);
     }
@@ -280,12 +280,12 @@ pub(crate) async fn a_stricter_policy_names_the_gaps_that_stop_publishing(sandbo
     saved(&sandbox, "anna", save("a-1", "Een.")).await;
     let strict = pb::ChangeCycleRequest { gaps: pb::GapPolicy::Refuse.into(), ..request() };
     let answer = change(&sandbox, strict).await.unwrap();
-    assert_eq!(told(&answer.effects), [(Kind::ObligationBlocks, "beta 1".to_owned())]);
+    assert_eq!(reported(&answer.effects), [(Kind::ObligationBlocks, "beta 1".to_owned())]);
     let of = |cycle: &Option<pb::Cycle>| cycle.as_ref().unwrap().gaps();
     let policies = (of(&answer.before), of(&answer.cycle));
     assert_eq!(policies, (pb::GapPolicy::Print, pb::GapPolicy::Refuse));
     let later = pb::ChangeCycleRequest { deadline: Some("2999-01-01".into()), ..request() };
-    assert_eq!(told(&change(&sandbox, later).await.unwrap().effects), []);
+    assert_eq!(reported(&change(&sandbox, later).await.unwrap().effects), []);
     let list = pb::ListCycleChangesRequest { name: CYCLE.into(), ..Default::default() };
     let made = client.cycles().list_cycle_changes(list).await.unwrap().into_inner().changes;
     let gaps: Vec<_> = made.iter().map(|one| (of(&one.before), of(&one.cycle))).collect();
@@ -313,7 +313,7 @@ pub(crate) async fn a_closed_cycle_takes_nothing_in_until_it_is_open_again(sandb
         (Kind::ObligationStaysOpen, "beta 1.1".to_owned()),
         (Kind::TextShut, "beta b-1".to_owned()),
     ];
-    assert_eq!((closed.changed, told(&closed.effects)), (true, expected.to_vec()));
+    assert_eq!((closed.changed, reported(&closed.effects)), (true, expected.to_vec()));
     assert!(!close(&sandbox).await.changed);
     let refused = (Code::FailedPrecondition, "CYCLE_CLOSED".to_owned());
     assert_eq!(try_save(&sandbox, of_beta("b-1", "Toch wel.")).await, refused);
@@ -324,7 +324,7 @@ pub(crate) async fn a_closed_cycle_takes_nothing_in_until_it_is_open_again(sandb
         (Kind::ObligationAnswerable, "beta 1.1".to_owned()),
         (Kind::TextEditable, "beta b-1".to_owned()),
     ];
-    assert_eq!((opened.changed, told(&opened.effects)), (true, expected.to_vec()));
+    assert_eq!((opened.changed, reported(&opened.effects)), (true, expected.to_vec()));
     assert_eq!(try_save(&sandbox, of_beta("b-1", "Toch wel.")).await.0, Code::Ok);
 }
 
@@ -363,7 +363,7 @@ pub(crate) async fn under_a_stricter_policy_no_author_has_approved(sandbox: Sand
         pb::ChangeCycleRequest { review: pb::ReviewPolicy::FourEyes.into(), ..request() };
     let changed = change(&sandbox, stricter).await.unwrap();
     let expected = ["alfa a-1", "alfa a-3"].map(|name| (Kind::TextAwaitsApproval, name.to_owned()));
-    assert_eq!(told(&changed.effects), expected);
+    assert_eq!(reported(&changed.effects), expected);
     assert_eq!(reason(&published(&mut client).await.unwrap_err()), "NOT_APPROVED");
     let decisions = pb::ListDecisionsRequest { contribution: by_author.id.clone() };
     let decisions =
@@ -437,7 +437,7 @@ pub(crate) async fn a_later_framework_takes_along_what_is_the_same(sandbox: Sand
         (Kind::ObligationAdded, "alfa 1.2 1.2-b"),
         (Kind::TextOutsideFramework, "alfa a-1"),
     ];
-    assert_eq!(told(&changed.effects), expected.map(|(kind, what)| (kind, what.to_owned())));
+    assert_eq!(reported(&changed.effects), expected.map(|(kind, what)| (kind, what.to_owned())));
     let now = owed(&sandbox, None).await;
     assert_eq!(
         now.iter().map(|(what, _)| what.as_str()).collect::<Vec<_>>(),

@@ -104,7 +104,7 @@ pub(crate) async fn what_to_look_at_twice_is_listed_to_those_who_see_it(sandbox:
     assert_eq!(listed(&client).await[0], ("/".into(), "PERIODS_OVERLAP".into()));
 }
 
-pub(crate) async fn who_first_hands_in_after_the_deadline_is_told(sandbox: Sandbox) {
+pub(crate) async fn who_first_hands_in_after_the_deadline_is_warned(sandbox: Sandbox) {
     let client = calls::prepared(&sandbox).await;
     let deadline = async |day: &str| {
         let request = pb::ChangeCycleRequest {

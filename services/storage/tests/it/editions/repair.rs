@@ -14,7 +14,7 @@ use crate::{
 };
 
 const JOB: &str = "plan/2021/1/html/nl";
-const PATIENCE: Duration = Duration::from_mins(2);
+const TIMEOUT: Duration = Duration::from_mins(2);
 
 async fn repair(client: &Client) -> pb::RepairEditionResponse {
     let request = pb::RepairEditionRequest { name: "plan/2021/1".into() };
@@ -26,7 +26,7 @@ async fn problems(
     client: &Client,
     is_expected: impl Fn(&[pb::Problem]) -> bool,
 ) -> Vec<pb::Problem> {
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + TIMEOUT;
     loop {
         let request = pb::GetStorageStatusRequest {};
         let problems =

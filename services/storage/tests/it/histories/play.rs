@@ -477,9 +477,9 @@ fn approval(reporter: &pb::Reporter) -> (String, Approval) {
     (reporter.organisation.clone(), approval)
 }
 
-fn effect(told: &pb::CycleEffect) -> (Effect, usize) {
+fn effect(reported: &pb::CycleEffect) -> (Effect, usize) {
     use pb::CycleEffectKind as Kind;
-    let effect = match told.kind() {
+    let effect = match reported.kind() {
         Kind::ObligationRemoved => Effect::NotOwed,
         Kind::ObligationAdded => Effect::OwedAgain,
         Kind::ObligationShut => Effect::CannotBeAnswered,
@@ -493,10 +493,10 @@ fn effect(told: &pb::CycleEffect) -> (Effect, usize) {
         Kind::TextWithPartner => Effect::HasPartner,
         other => panic!("{other:?} cannot be here"),
     };
-    let place = if told.contribution.is_empty() {
-        ORGANISATIONS.iter().position(|code| *code == told.organisation)
+    let place = if reported.contribution.is_empty() {
+        ORGANISATIONS.iter().position(|code| *code == reported.organisation)
     } else {
-        let name = (told.organisation.as_str(), told.external_id.as_str());
+        let name = (reported.organisation.as_str(), reported.external_id.as_str());
         ITEMS.iter().position(|item| *item == name)
     };
     (effect, place.unwrap())

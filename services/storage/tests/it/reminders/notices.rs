@@ -29,7 +29,7 @@ const PAGE: i32 = 1_000;
 
 /// Somebody who hears of what happens.
 #[derive(Debug, Clone, Copy)]
-struct Hearer {
+struct Recipient {
     id: &'static str,
     language: &'static str,
     /// `at_once`, `daily` or `off`.
@@ -41,30 +41,30 @@ struct Hearer {
     goals: &'static [&'static str],
 }
 
-const fn hearer(
+const fn recipient(
     id: &'static str,
     language: &'static str,
     choice: &'static str,
     role: pb::Role,
     organisation: &'static str,
-) -> Hearer {
-    Hearer { id, language, choice, role, organisation, goals: &[] }
+) -> Recipient {
+    Recipient { id, language, choice, role, organisation, goals: &[] }
 }
 
 /// Anna writes for alfa and Bert for beta, Rita reviews alfa, Carla coordinates and Piet publishes.
-const STORY: [Hearer; 5] = [
-    hearer("anna", "nl", "at_once", pb::Role::Contributor, "alfa"),
-    hearer("bert", "nl", "at_once", pb::Role::Contributor, "beta"),
-    hearer("rita", "en", "at_once", pb::Role::Reviewer, "alfa"),
-    hearer("carla", "nl", "at_once", pb::Role::Coordinator, ""),
-    hearer("piet", "nl", "at_once", pb::Role::Publisher, ""),
+const STORY: [Recipient; 5] = [
+    recipient("anna", "nl", "at_once", pb::Role::Contributor, "alfa"),
+    recipient("bert", "nl", "at_once", pb::Role::Contributor, "beta"),
+    recipient("rita", "en", "at_once", pb::Role::Reviewer, "alfa"),
+    recipient("carla", "nl", "at_once", pb::Role::Coordinator, ""),
+    recipient("piet", "nl", "at_once", pb::Role::Publisher, ""),
 ];
 
 /// The example's cycle, with people who hear of what happens in it.
-async fn begin(sandbox: &Sandbox, people: &[Hearer]) {
+async fn begin(sandbox: &Sandbox, people: &[Recipient]) {
     calls::prepared(sandbox).await;
     let pool = pool(sandbox).await;
-    for Hearer { id, language, choice, role, organisation, goals } in people {
+    for Recipient { id, language, choice, role, organisation, goals } in people {
         post::person(&pool, id, language).await;
         choose(sandbox, id, choice).await;
         let goals = goals.iter().map(ToString::to_string).collect();
@@ -150,12 +150,12 @@ async fn change(sandbox: &Sandbox, somebody: &str, change: pb::ChangeCycleReques
 
 /// A mail in the folder, with what is kept of it.
 #[derive(Debug, Clone)]
-struct Heard {
+struct Mailed {
     kept: pb::Reminder,
     text: String,
 }
 
-impl Heard {
+impl Mailed {
     /// To whom and about what, a line for each thing.
     fn shown(&self) -> Vec<String> {
         let to = &self.kept.recipient;
@@ -169,7 +169,7 @@ impl Heard {
 }
 
 /// Every mail in the folder that is kept too.
-async fn heard(sandbox: &Sandbox) -> Vec<Heard> {
+async fn mailed(sandbox: &Sandbox) -> Vec<Mailed> {
     let mut request =
         pb::ListRemindersRequest { page_size: PAGE, show_notices: true, ..Default::default() };
     let mut kept = BTreeMap::new();
@@ -186,14 +186,14 @@ async fn heard(sandbox: &Sandbox) -> Vec<Heard> {
         let kept = kept.get(&id)?.clone();
         assert_eq!(mail.to, format!("{}@example.nl", kept.recipient));
         assert_eq!(mail.text, kept.text);
-        Some(Heard { kept, text: mail.text })
+        Some(Mailed { kept, text: mail.text })
     };
     mails(&folder(sandbox)).into_iter().filter_map(read).collect()
 }
 
 /// To whom and about what, sorted.
 async fn all_heard(sandbox: &Sandbox) -> Vec<String> {
-    let mut shown: Vec<String> = heard(sandbox).await.iter().flat_map(Heard::shown).collect();
+    let mut shown: Vec<String> = mailed(sandbox).await.iter().flat_map(Mailed::shown).collect();
     shown.sort();
     shown
 }
@@ -280,7 +280,7 @@ pub(crate) async fn each_whose_work_it_is_hears_of_it_once(sandbox: Sandbox) {
     let expected =
         ["anna", "bert", "carla", "rita"].map(|to| format!("{to} withdrawn plan/2021/1"));
     assert_eq!(news(&sandbox, &storage).await, expected);
-    for mail in heard(&sandbox).await {
+    for mail in mailed(&sandbox).await {
         assert!(!mail.places().is_empty(), "{}", mail.text);
         for place in mail.places() {
             assert_exists(&sandbox, place).await;
@@ -315,7 +315,7 @@ pub(crate) async fn a_return_is_mailed_with_its_reason_and_passage(sandbox: Sand
     give_back(&sandbox, "rita", &one, "Welk fonds?").await;
     let storage = mailing(&sandbox).await;
     assert_eq!(round(&storage).await, [2, 2, 0]);
-    let mails = heard(&sandbox).await;
+    let mails = mailed(&sandbox).await;
     let to_anna = mails.iter().find(|mail| mail.kept.recipient == "anna").unwrap();
     assert_eq!(to_anna.kept.subject, "Teruggegeven: bijdrage alfa/a-1 (Plan 2021)");
     for part in [
@@ -342,7 +342,7 @@ pub(crate) async fn who_works_for_a_cycle_hears_how_it_was_changed(sandbox: Sand
     change(&sandbox, "carla", moved).await;
     let everybody = ["anna", "bert", "piet", "rita"].map(|to| format!("{to} changed plan/2021"));
     assert_eq!(news(&sandbox, &storage).await, everybody, "whoever left is told of it");
-    let mails = heard(&sandbox).await;
+    let mails = mailed(&sandbox).await;
     let to_bert = mails.iter().find(|mail| mail.kept.recipient == "bert").unwrap();
     let expected = "Gewijzigd: rapportageronde plan/2021.\nUiterste datum: 15 april 2022\n\
                     Doet niet meer mee: beta\n> Zo is besloten.\nZo bekijkt u het:\n  voortgang cycle changes plan/2021\n";
@@ -352,7 +352,7 @@ pub(crate) async fn who_works_for_a_cycle_hears_how_it_was_changed(sandbox: Sand
     by(&sandbox, "piet").cycles().close_cycle(close).await.unwrap();
     let others = ["anna", "carla", "rita"].map(|to| format!("{to} changed plan/2021"));
     assert_eq!(news(&sandbox, &storage).await, others, "beta has nothing to do with it any more");
-    let mails = heard(&sandbox).await;
+    let mails = mailed(&sandbox).await;
     assert!(mails.iter().any(|mail| mail.kept.subject == "Closed: cycle plan/2021 (Plan 2021)"));
 }
 
@@ -370,7 +370,7 @@ pub(crate) async fn who_chose_so_hears_once_a_day_or_not_at_all(sandbox: Sandbox
     let mut expected = [&one.id, &two.id].map(|id| format!("rita handed-in {id}"));
     expected.sort();
     assert_eq!(news(&sandbox, &storage).await, expected);
-    assert_eq!(heard(&sandbox).await.len(), 1, "a day is in one mail");
+    assert_eq!(mailed(&sandbox).await.len(), 1, "a day is in one mail");
     // A clock that goes back sends nothing twice, and what waits waits.
     saved(&sandbox, "anna", save("a-3", "Drie.")).await;
     sandbox.clock.advance(-DAY);
@@ -386,10 +386,13 @@ pub(crate) async fn who_chose_so_hears_once_a_day_or_not_at_all(sandbox: Sandbox
 
 pub(crate) async fn who_may_not_see_it_when_the_mail_is_due_hears_nothing(sandbox: Sandbox) {
     let people = [
-        hearer("rita", "nl", "daily", pb::Role::Reviewer, "alfa"),
-        hearer("rob", "nl", "daily", pb::Role::Reviewer, "alfa"),
-        hearer("rik", "nl", "daily", pb::Role::Reviewer, "alfa"),
-        Hearer { goals: &["1.1"], ..hearer("roos", "nl", "at_once", pb::Role::Reviewer, "alfa") },
+        recipient("rita", "nl", "daily", pb::Role::Reviewer, "alfa"),
+        recipient("rob", "nl", "daily", pb::Role::Reviewer, "alfa"),
+        recipient("rik", "nl", "daily", pb::Role::Reviewer, "alfa"),
+        Recipient {
+            goals: &["1.1"],
+            ..recipient("roos", "nl", "at_once", pb::Role::Reviewer, "alfa")
+        },
     ];
     begin(&sandbox, &people).await;
     let storage = mailing(&sandbox).await;
@@ -408,7 +411,7 @@ pub(crate) async fn who_may_not_see_it_when_the_mail_is_due_hears_nothing(sandbo
 
 pub(crate) async fn a_mail_that_waited_says_what_its_reader_may_still_see(sandbox: Sandbox) {
     let people = ["rita", "rob", "rik", "roos"]
-        .map(|id| hearer(id, "nl", "at_once", pb::Role::Reviewer, "alfa"));
+        .map(|id| recipient(id, "nl", "at_once", pb::Role::Reviewer, "alfa"));
     begin(&sandbox, &people).await;
     let one = saved(&sandbox, "anna", save("a-1", "Een.")).await;
     let content = model::Content {
@@ -436,15 +439,15 @@ pub(crate) async fn a_mail_that_waited_says_what_its_reader_may_still_see(sandbo
         .map(|(to, text)| format!("{to} handed-in {}", text.id));
     expected.sort();
     assert_eq!(all_heard(&sandbox).await, expected);
-    let mails = heard(&sandbox).await;
+    let mails = mailed(&sandbox).await;
     let to_rob = mails.iter().find(|mail| mail.kept.recipient == "rob").unwrap();
     assert!(to_rob.text.contains("alfa/a-2") && !to_rob.text.contains("alfa/a-1"));
     assert_eq!(round(&storage).await, [0, 0, 0]);
 }
 
 pub(crate) async fn of_a_joint_text_each_of_its_organisations_hears(sandbox: Sandbox) {
-    let rob = hearer("rob", "nl", "at_once", pb::Role::Reviewer, "beta");
-    let people: Vec<Hearer> = STORY.into_iter().chain([rob]).collect();
+    let rob = recipient("rob", "nl", "at_once", pb::Role::Reviewer, "beta");
+    let people: Vec<Recipient> = STORY.into_iter().chain([rob]).collect();
     begin(&sandbox, &people).await;
     let storage = mailing(&sandbox).await;
     let alone = saved(&sandbox, "anna", save("a-1", "Van alfa alleen.")).await;

@@ -100,7 +100,7 @@ impl Oracle {
                 let Some(step) = STEPS.into_iter().rev().find(|step| deadline + step <= day) else {
                     continue;
                 };
-                let is_stale = LATE_DAYS < day - (deadline + step);
+                let is_stale = day - (deadline + step) > LATE_DAYS;
                 let is_too_early = is_coordinator && step < ESCALATE_FROM;
                 let is_theirs = person.memberships.iter().any(|membership| {
                     membership.is_coordinator == is_coordinator

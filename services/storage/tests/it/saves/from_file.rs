@@ -14,7 +14,11 @@ fn from_file(etag: &str, text: &str) -> pb::Save {
 }
 
 /// What comes of a save: the revision that holds it, or why it is refused.
-async fn told(sandbox: &Sandbox, somebody: &str, one: pb::Save) -> Result<u64, pb::SaveResult> {
+async fn saved_version(
+    sandbox: &Sandbox,
+    somebody: &str,
+    one: pb::Save,
+) -> Result<u64, pb::SaveResult> {
     let result = calls::save(&mut storage_by(sandbox, somebody), one).await;
     sandbox.clock.advance(1_000);
     match result.outcome() {
@@ -33,7 +37,7 @@ pub(crate) async fn an_older_file_puts_nothing_back_that_somebody_else_replaced(
     let corrected = saved(&sandbox, "bram", save("a-1", "Een, verbeterd.")).await;
     let etag = &corrected.etag;
     // The etag is that of what is there, and the file is older all the same.
-    let refused = told(&sandbox, "anna", from_file(etag, "Een.")).await.unwrap_err();
+    let refused = saved_version(&sandbox, "anna", from_file(etag, "Een.")).await.unwrap_err();
     assert_eq!(reason(&refused), "EARLIER_TEXT");
     let message = &refused.error.as_ref().unwrap().message;
     assert!(message.contains("revision 1; revision 2 by `bram` of 20"), "{message}");
@@ -42,41 +46,43 @@ pub(crate) async fn an_older_file_puts_nothing_back_that_somebody_else_replaced(
     assert_eq!(versions, [1, 2]);
     // Whoever read what is there and sends its etag may put the earlier text back.
     let undone = pb::Save { from_file: false, ..from_file(etag, "Een.") };
-    assert_eq!(told(&sandbox, "anna", undone).await.unwrap(), 3);
-    let refused = told(&sandbox, "bram", from_file("3-0", "Een, verbeterd.")).await.unwrap_err();
+    assert_eq!(saved_version(&sandbox, "anna", undone).await.unwrap(), 3);
+    let refused =
+        saved_version(&sandbox, "bram", from_file("3-0", "Een, verbeterd.")).await.unwrap_err();
     assert_eq!(reason(&refused), "EARLIER_TEXT");
     // Nobody else wrote since: the sender knows the text that they take back.
     let etag = saved(&sandbox, "bram", from_file("", "Weer anders.")).await.etag;
     let etag = saved(&sandbox, "bram", from_file(&etag, "En nog eens.")).await.etag;
-    assert_eq!(told(&sandbox, "bram", from_file(&etag, "Weer anders.")).await.unwrap(), 6);
+    assert_eq!(saved_version(&sandbox, "bram", from_file(&etag, "Weer anders.")).await.unwrap(), 6);
 }
 
 pub(crate) async fn what_the_same_person_saved_last_is_no_conflict(sandbox: Sandbox) {
     calls::prepared(&sandbox).await;
     let first = saved(&sandbox, "anna", from_file("none", "Een.")).await;
     // Another file of the same person, which was never handed in before.
-    assert_eq!(told(&sandbox, "anna", from_file("none", "Twee.")).await.unwrap(), 2);
-    assert_eq!(told(&sandbox, "anna", from_file(&first.etag, "Drie.")).await.unwrap(), 3);
+    assert_eq!(saved_version(&sandbox, "anna", from_file("none", "Twee.")).await.unwrap(), 2);
+    assert_eq!(saved_version(&sandbox, "anna", from_file(&first.etag, "Drie.")).await.unwrap(), 3);
     // Their own draft is handed in out of another file.
     let mode = pb::SaveMode::Draft.into();
     let draft = pb::Save { external_id: "a-2".into(), mode, ..from_file("none", "Af.") };
-    assert_eq!(told(&sandbox, "anna", draft.clone()).await.unwrap(), 1);
+    assert_eq!(saved_version(&sandbox, "anna", draft.clone()).await.unwrap(), 1);
     let handed_in = pb::Save { mode: pb::SaveMode::Submit.into(), ..draft };
-    assert_eq!(told(&sandbox, "anna", handed_in).await.unwrap(), 2);
+    assert_eq!(saved_version(&sandbox, "anna", handed_in).await.unwrap(), 2);
     // A file that says what they replaced is an older one, and what does not come from a file has seen what its etag says.
-    let refused = told(&sandbox, "anna", from_file("none", "Twee.")).await.unwrap_err();
+    let refused = saved_version(&sandbox, "anna", from_file("none", "Twee.")).await.unwrap_err();
     assert_eq!(reason(&refused), "STALE_ETAG");
     let elsewhere = pb::Save { from_file: false, ..from_file("none", "Vier.") };
-    let refused = told(&sandbox, "anna", elsewhere).await.unwrap_err();
+    let refused = saved_version(&sandbox, "anna", elsewhere).await.unwrap_err();
     assert_eq!(reason(&refused), "STALE_ETAG");
     // Of somebody else it is a conflict, and stays one after a further revision of one's own.
-    let refused = told(&sandbox, "bram", from_file("none", "Vier.")).await.unwrap_err();
+    let refused = saved_version(&sandbox, "bram", from_file("none", "Vier.")).await.unwrap_err();
     assert_eq!(reason(&refused), "STALE_ETAG");
     saved(&sandbox, "bram", from_file("", "Vier.")).await;
     saved(&sandbox, "anna", from_file("", "Vijf.")).await;
-    let refused = told(&sandbox, "anna", from_file(&first.etag, "Zes.")).await.unwrap_err();
+    let refused =
+        saved_version(&sandbox, "anna", from_file(&first.etag, "Zes.")).await.unwrap_err();
     assert_eq!(reason(&refused), "STALE_ETAG");
-    let unknown = told(&sandbox, "anna", from_file("9-0123456789abcdef", "Zes.")).await;
+    let unknown = saved_version(&sandbox, "anna", from_file("9-0123456789abcdef", "Zes.")).await;
     assert_eq!(reason(&unknown.unwrap_err()), "STALE_ETAG");
 }
 

@@ -20,7 +20,7 @@ const WRITERS: usize = 64;
 /// Request ids at the same time.
 const TOGETHER: usize = 8;
 /// A request id is sent at most this often.
-const MOST_SENT: usize = 50;
+const MAX_SENT: usize = 50;
 
 /// Edits that were acknowledged: version and text.
 type Acknowledged = HashMap<u64, String>;
@@ -136,7 +136,7 @@ pub(crate) async fn a_request_id_at_the_same_time_has_one_effect_and_one_answer(
     let ids = environment::count("VOORTGANG_REQUEST_IDS", 200);
     let client = prepared(&sandbox).await;
     let mut random = Random::new("request ids");
-    let times: Vec<usize> = (0..ids).map(|_| 1 + random.below(MOST_SENT)).collect();
+    let times: Vec<usize> = (0..ids).map(|_| 1 + random.below(MAX_SENT)).collect();
     let calls: usize = times.iter().sum();
     let begin = Instant::now();
     let sends = times.into_iter().enumerate();

@@ -7,8 +7,8 @@ use storage::Storage;
 use wire::v1 as pb;
 
 use super::{
-    Heard, Hearer, answer, approve, assert_exists, assign, begin, by, change, give_back, heard,
-    hearer, mailing, publish_all, remark, saved, withdraw,
+    Mailed, Recipient, answer, approve, assert_exists, assign, begin, by, change, give_back,
+    mailed, mailing, publish_all, recipient, remark, saved, withdraw,
 };
 use crate::{
     audit::{Random, pool},
@@ -27,21 +27,21 @@ const MAX_ACTS: usize = 4;
 /// So many steps of a round, at most, are done before a kill.
 const STEPS_OF_A_ROUND: usize = 150;
 
-const PEOPLE: [Hearer; 8] = [
-    hearer("anna", "nl", "at_once", pb::Role::Contributor, "alfa"),
-    hearer("arie", "en", "daily", pb::Role::Contributor, "alfa"),
-    hearer("bert", "nl", "off", pb::Role::Contributor, "beta"),
-    hearer("bea", "en", "at_once", pb::Role::Contributor, "beta"),
-    hearer("rita", "nl", "daily", pb::Role::Reviewer, "alfa"),
-    hearer("rob", "en", "at_once", pb::Role::Reviewer, "beta"),
-    Hearer { goals: &["1.1"], ..hearer("rik", "nl", "at_once", pb::Role::Reviewer, "alfa") },
-    hearer("carla", "nl", "at_once", pb::Role::Coordinator, ""),
+const PEOPLE: [Recipient; 8] = [
+    recipient("anna", "nl", "at_once", pb::Role::Contributor, "alfa"),
+    recipient("arie", "en", "daily", pb::Role::Contributor, "alfa"),
+    recipient("bert", "nl", "off", pb::Role::Contributor, "beta"),
+    recipient("bea", "en", "at_once", pb::Role::Contributor, "beta"),
+    recipient("rita", "nl", "daily", pb::Role::Reviewer, "alfa"),
+    recipient("rob", "en", "at_once", pb::Role::Reviewer, "beta"),
+    Recipient { goals: &["1.1"], ..recipient("rik", "nl", "at_once", pb::Role::Reviewer, "alfa") },
+    recipient("carla", "nl", "at_once", pb::Role::Coordinator, ""),
 ];
 
 pub(crate) async fn a_year_of_events_with_random_kills_mails_what_is_specified(sandbox: Sandbox) {
     let mut story = Story::begin(&sandbox, "a year of events").await;
     let kills = story.live(None).await;
-    let mails = heard(&sandbox).await;
+    let mails = mailed(&sandbox).await;
     assert_eq!(mails.len(), all_mails(&folder(&sandbox)).len(), "a mail is not kept");
     let (expected, got) = (story.expected(), shown(&mails));
     assert!(100 < expected.len(), "only {} things to hear of", expected.len());
@@ -53,8 +53,8 @@ pub(crate) async fn a_year_of_events_with_random_kills_mails_what_is_specified(s
     assert_daily(&mails);
     let mut places = BTreeSet::new();
     for mail in &mails {
-        let hearer = PEOPLE.iter().find(|one| one.id == mail.kept.recipient).unwrap();
-        let greeting = if hearer.language == "nl" { "Goedendag,\n" } else { "Hello,\n" };
+        let recipient = PEOPLE.iter().find(|one| one.id == mail.kept.recipient).unwrap();
+        let greeting = if recipient.language == "nl" { "Goedendag,\n" } else { "Hello,\n" };
         assert!(mail.text.starts_with(greeting), "{}", mail.text);
         assert!(!mail.places().is_empty(), "{}", mail.text);
         places.extend(mail.places());
@@ -78,14 +78,14 @@ pub(crate) async fn a_fault_is_seen(fault: Fault) {
     }
 }
 
-fn shown(mails: &[Heard]) -> Vec<String> {
-    mails.iter().flat_map(Heard::shown).collect()
+fn shown(mails: &[Mailed]) -> Vec<String> {
+    mails.iter().flat_map(Mailed::shown).collect()
 }
 
 /// Whoever chose one mail a day got no two on a day.
-fn assert_daily(mails: &[Heard]) {
+fn assert_daily(mails: &[Mailed]) {
     let mut days = BTreeSet::new();
-    for Heard { kept, .. } in mails {
+    for Mailed { kept, .. } in mails {
         let is_daily = PEOPLE.iter().any(|one| one.id == kept.recipient && one.choice == "daily");
         let day = kept.create_time.as_ref().unwrap().seconds / 86_400;
         assert!(!is_daily || days.insert((&kept.recipient, day)), "two on a day: {kept:?}");
@@ -155,7 +155,7 @@ impl<'a> Story<'a> {
 
     /// Keeps what is in the folder, as far as it is not kept yet and the tables know it.
     async fn keep(&mut self) {
-        for mail in heard(self.sandbox).await {
+        for mail in mailed(self.sandbox).await {
             if self.counted.insert(mail.kept.id.clone()) {
                 self.received.extend(mail.shown());
             }
@@ -270,7 +270,7 @@ impl<'a> Story<'a> {
         (organisation, goal): (&str, &str),
         among: Option<&BTreeSet<&'static str>>,
     ) {
-        for Hearer { id, choice, role, organisation: of, goals, .. } in PEOPLE {
+        for Recipient { id, choice, role, organisation: of, goals, .. } in PEOPLE {
             let is_theirs = roles.contains(&role)
                 && (of.is_empty() || of == organisation)
                 && (goals.is_empty() || goals.contains(&goal))
@@ -396,8 +396,8 @@ impl<'a> Story<'a> {
 
     /// Notes that everybody hears of something but who did it.
     fn expect_all(&mut self, kind: &str, object: &str, actor: &str) {
-        let hearers = PEOPLE.iter().filter(|one| one.id != actor && one.choice != "off");
-        self.expected.extend(hearers.map(|one| format!("{} {kind} {object}", one.id)));
+        let recipients = PEOPLE.iter().filter(|one| one.id != actor && one.choice != "off");
+        self.expected.extend(recipients.map(|one| format!("{} {kind} {object}", one.id)));
     }
 
     /// Gives the cycle another deadline far ahead, which whoever works for it hears of.

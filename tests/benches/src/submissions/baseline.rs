@@ -91,14 +91,14 @@ const TABLES: [Table; 6] = [
 pub(super) type Rows = Arc<Vec<Vec<Value>>>;
 
 /// A database of the same schema beside the one that storage writes.
-pub(super) struct Bare {
+pub(super) struct Baseline {
     source: AnyPool,
     target: AnyPool,
     begin: &'static str,
     _database: Database,
 }
 
-impl Bare {
+impl Baseline {
     pub(super) async fn beside(original: &Database) -> anyhow::Result<Self> {
         let database = original.another().await?;
         let source = original.pool(1).await?;

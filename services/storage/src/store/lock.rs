@@ -1,6 +1,6 @@
-//! Turns: what one replica does alone and that takes longer than a statement.
+//! Locks: what one replica does alone and that takes longer than a statement.
 //!
-//! Invariant: a turn is a scope of a transaction that its holder keeps alive. The server ends the transaction of one that stands
+//! Invariant: a lock is a scope of a transaction that its holder keeps alive. The server ends the transaction of one that stands
 //! still, and what was written in it is gone.
 
 use std::time::Duration;
@@ -12,20 +12,20 @@ use crate::store::{Result, Store, Tx};
 /// Time between two signs of life: a few of them fit into what the server waits for one.
 const ALIVE_INTERVAL: Duration = Duration::from_secs(1);
 
-/// A turn. Nothing on SQLite, which one process has to itself.
-pub(crate) struct Turn(Option<Tx>);
+/// A lock. Nothing on SQLite, which one process has to itself.
+pub(crate) struct Lock(Option<Tx>);
 
 impl Store {
-    /// Waits for the turn of this scope among the processes that share the database.
-    pub(crate) async fn turn(&self, scope: &'static str) -> Result<Turn> {
+    /// Waits for the lock of this scope among the processes that share the database.
+    pub(crate) async fn lock(&self, scope: &'static str) -> Result<Lock> {
         let held =
             if self.dialect.is_single_process() { None } else { Some(self.write([scope]).await?) };
-        Ok(Turn(held))
+        Ok(Lock(held))
     }
 }
 
-impl Turn {
-    /// Does something and keeps the turn meanwhile. Fails where the turn was lost.
+impl Lock {
+    /// Does something and keeps the lock meanwhile. Fails where the lock was lost.
     pub(crate) async fn during<T>(&mut self, work: impl Future<Output = T>) -> Result<T> {
         match &mut self.0 {
             Some(tx) => tx.during(work).await,
@@ -33,7 +33,7 @@ impl Turn {
         }
     }
 
-    /// The transaction that holds the turn: what is written in it is committed only if the turn was not lost.
+    /// The transaction that holds the lock: what is written in it is committed only if the lock was not lost.
     pub(crate) async fn last_write(self, store: &Store, scope: &'static str) -> Result<Tx> {
         match self.0 {
             Some(tx) => Ok(tx),

@@ -19,7 +19,7 @@ pub(crate) const UNSOUND: u8 = 5;
 
 /// The end of a command that did not succeed.
 #[derive(Debug)]
-pub(crate) struct Stop {
+pub(crate) struct Error {
     /// Exit code.
     pub(crate) code: u8,
     /// Stable name in upper snake case; empty where there is none.
@@ -30,7 +30,7 @@ pub(crate) struct Stop {
     pub(crate) fields: Vec<(String, String, String)>,
 }
 
-impl Stop {
+impl Error {
     /// A failure in words.
     pub(crate) fn failed(message: impl Into<String>) -> Self {
         Self { code: FAILED, reason: String::new(), message: message.into(), fields: Vec::new() }
@@ -59,7 +59,7 @@ impl Stop {
     }
 }
 
-impl From<Status> for Stop {
+impl From<Status> for Error {
     fn from(status: Status) -> Self {
         let is_away = status.code() == Code::Unavailable;
         let hint = match status.code() {
@@ -82,13 +82,13 @@ impl From<Status> for Stop {
     }
 }
 
-impl From<anyhow::Error> for Stop {
+impl From<anyhow::Error> for Error {
     fn from(error: anyhow::Error) -> Self {
         Self::failed(format!("{error:#}"))
     }
 }
 
-impl From<std::io::Error> for Stop {
+impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {
         Self::failed(error.to_string())
     }
@@ -103,13 +103,13 @@ mod tests {
         let field =
             |name: &str, what: &str| (name.to_owned(), "TOO_LONG".to_owned(), what.to_owned());
         let fields = vec![field("date", "is no date"), field("reason", "is long")];
-        let stop = Stop {
+        let error = Error {
             reason: "INVALID_DATE".to_owned(),
             fields,
-            ..Stop::failed("`date`: is no date, and 1 more")
+            ..Error::failed("`date`: is no date, and 1 more")
         };
         assert_eq!(
-            stop.text(),
+            error.text(),
             "error: `date`: is no date, and 1 more (INVALID_DATE)\n  reason: is long (TOO_LONG)"
         );
     }
