@@ -7,6 +7,7 @@ use std::{
 };
 
 use end_to_end::Server;
+use model::Format;
 use serde_json::{Value, json};
 
 use crate::reading::{REFERENCE, Reading, marks_of, read};
@@ -101,7 +102,8 @@ pub(crate) fn published(
     let cycle = format!("{code}/2021");
     let publish =
         ["publish", &cycle, "--date", "2022-01-01", "--wait", "--timeout", "1800", "--out", &out];
-    server.cli(&publish).ok();
+    let formats = Format::ALL.map(Format::name).join(",");
+    server.cli(&[&publish[..], &["--format", &formats]].concat()).ok();
     (texts, faces(server, folder, &code))
 }
 
@@ -121,6 +123,19 @@ fn handed_in(submitted: &Value, number: usize, markdown: &str) -> Text {
 
 fn stem(folder: &Path, code: &str) -> PathBuf {
     folder.join("out").join(format!("{code}-2021-1"))
+}
+
+/// What the other documents of an edition say otherwise than its HTML file; nothing where no reader of them is installed.
+pub(crate) fn documents(folder: &Path, number: usize) -> Vec<String> {
+    let Some(python) = testkit::python("lxml, markdown_it, mdit_py_plugins") else {
+        return Vec::new();
+    };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/check_documents.py");
+    let stem = stem(folder, &format!("teksten-{number}"));
+    let run = Command::new(python).arg(script).arg(stem).output().unwrap();
+    let found = String::from_utf8_lossy(&run.stdout).into_owned();
+    let found = found + &String::from_utf8_lossy(&run.stderr);
+    if run.status.success() { Vec::new() } else { found.lines().map(str::to_owned).collect() }
 }
 
 /// The PDF of an edition.

@@ -1,4 +1,4 @@
-//! What is to be seen of a text is in every face of its edition: PDF, HTML file, page and data. Only what its sender was warned
+//! What is to be seen of a text is in every face of its edition: PDF, HTML file, page, data and documents. Only what its sender was warned
 //! of may differ.
 //!
 //! Texts are drawn, and taken from real policy rules; `VOORTGANG_TEXTS` and `VOORTGANG_RULES` have other counts.
@@ -37,6 +37,7 @@ fn hold(what: &str, texts: &[String]) {
             *counts.entry(fate.name()).or_default() += 1;
         }
         found.extend(differences(&texts, &faces));
+        found.extend(edition::documents(folder.path(), number));
         // Poppler takes a colour glyph to be as large as its picture.
         let misplaced = testkit::misplaced(&edition::pdf(folder.path(), number)).into_iter();
         found.extend(misplaced.filter(|fault| !fault.contains('🙂')));
