@@ -108,12 +108,6 @@ impl TryFrom<pb::Edition> for Edition {
             open_gaps,
             content_root,
         } = message;
-        let change_note = if changed_from.is_empty() {
-            None
-        } else {
-            let since = parse(&changed_from, "changed_from")?;
-            Some(ChangeNote { since, changes: list(changes, "changes")? })
-        };
         let withdrawn = |time| Withdrawal { reason: withdraw_reason, time: instant(time) };
         let accepted_gaps = list(accepted_gaps, "accepted_gaps")?;
         let open_gaps = list(open_gaps, "open_gaps")?;
@@ -137,15 +131,24 @@ impl TryFrom<pb::Edition> for Edition {
             review: number_or_default::<pb::ReviewPolicy, _>(review, "review")?,
             overrides: list(overrides, "overrides")?,
             exclusions: list(exclusions, "exclusions")?,
-            change_note,
+            change_note: change_note(&changed_from, changes)?,
             cycle_change,
-            content_root: if content_root.is_empty() {
-                None
-            } else {
-                Some(parse(&content_root, "content_root")?)
-            },
+            content_root: (!content_root.is_empty())
+                .then(|| parse(&content_root, "content_root"))
+                .transpose()?,
         })
     }
+}
+
+fn change_note(
+    changed_from: &str,
+    changes: Vec<pb::EditionChange>,
+) -> Result<Option<ChangeNote>, InvalidField> {
+    if changed_from.is_empty() {
+        return Ok(None);
+    }
+    let since = parse(changed_from, "changed_from")?;
+    Ok(Some(ChangeNote { since, changes: list(changes, "changes")? }))
 }
 
 impl From<EditionChange> for pb::EditionChange {

@@ -35,6 +35,9 @@ pub(crate) struct Edition {
     /// How many contributions it holds.
     #[serde(skip_serializing_if = "Option::is_none")]
     contributions: Option<u32>,
+    /// Root of the Merkle tree (RFC 9162) over its contributions, in hexadecimal; not given for an edition of an earlier release.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_root: Option<String>,
     files: Vec<EditionFile>,
     /// Address of its page.
     page: String,
@@ -66,7 +69,7 @@ pub(crate) struct Withdrawal {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EditionFile {
-    /// `pdf`, `html` or `json`.
+    /// `pdf`, `html`, `json`, `csv`, `xlsx`, `md`, `docx`, `epub` or `odt`.
     format: String,
     /// Language of the fixed texts.
     language: String,
@@ -164,8 +167,15 @@ pub(crate) async fn get(call: Call) -> Result<EditionDetail, Error> {
 
 impl Edition {
     fn of(edition: &catalogue::Edition, cycle: &Cycle, call: &Call) -> Self {
-        let catalogue::Edition { name, number, date, manifest_hash, contributions, artefacts } =
-            edition;
+        let catalogue::Edition {
+            name,
+            number,
+            date,
+            manifest_hash,
+            contributions,
+            content_root,
+            artefacts,
+        } = edition;
         let is_current = cycle.current().is_some_and(|current| current.number == *number);
         Self {
             name: name.clone(),
@@ -176,6 +186,7 @@ impl Edition {
             withdrawal: None,
             manifest_hash: Some(manifest_hash.clone()),
             contributions: Some(*contributions),
+            content_root: Some(content_root.clone()).filter(|root| !root.is_empty()),
             files: artefacts.iter().map(|file| EditionFile::of(file, call)).collect(),
             page: format!("/{name}"),
             url: address(name),
@@ -194,6 +205,7 @@ impl Edition {
             withdrawal: Some(Withdrawal { reason: reason.clone(), date: withdrawn_on.clone() }),
             manifest_hash: None,
             contributions: None,
+            content_root: None,
             files: Vec::new(),
             page: format!("/{name}"),
             url: address(name),

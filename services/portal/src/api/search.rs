@@ -77,6 +77,8 @@ pub(crate) struct SearchResult {
     /// The query with other words in the place of these.
     #[serde(skip_serializing_if = "Option::is_none")]
     corrected_query: Option<String>,
+    /// Words that nothing has, of the first eight; nor has anything what stands for them.
+    unmatched_words: Vec<String>,
     /// Where nothing was found: queries that find something.
     would_find: Vec<OtherQuery>,
     /// Whether few contributions have all words, so that those with some of them follow.
@@ -99,6 +101,8 @@ pub(crate) struct Hit {
     partners: Vec<String>,
     goals: Vec<String>,
     indicators: Vec<String>,
+    /// Where an indicator was asked for that it does not have: its own that became it, or that it became.
+    linked_indicators: Vec<LinkedIndicator>,
     /// Name of the cycle.
     cycle: String,
     /// Name of the edition.
@@ -123,10 +127,23 @@ pub(crate) struct Hit {
     url: String,
 }
 
+/// An indicator of a contribution that a framework links to the one that was asked for.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct LinkedIndicator {
+    /// Its code in the version of the framework that the contribution was reported on.
+    indicator: String,
+    /// Code of the indicator that was asked for.
+    asked: String,
+    /// What lies between them, such as `split`; empty: it is the same measure under another code.
+    kinds: Vec<String>,
+}
+
 /// A place in a contribution.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct FoundPassage {
     id: String,
+    /// BCP 47 tag of its language.
+    language: String,
     /// Its text, in pieces.
     snippet: Vec<Piece>,
     /// Where its page shows it.
@@ -304,6 +321,7 @@ impl SearchResult {
             corrections,
             corrected_query,
             would_find,
+            unmatched_words,
         } = answer;
         Self {
             total,
@@ -315,6 +333,7 @@ impl SearchResult {
             widenings: widenings.into_iter().map(Into::into).collect(),
             corrections: corrections.into_iter().map(Into::into).collect(),
             corrected_query: Some(corrected_query).filter(|query| !query.is_empty()),
+            unmatched_words,
             would_find: would_find.into_iter().map(Into::into).collect(),
             relaxed,
             unexpanded_words,
@@ -345,6 +364,7 @@ impl Hit {
             content_hash,
             partners,
             context,
+            linked_indicators,
         } = hit;
         Self {
             url: contributions::address(&edition, &organisation, &id),
@@ -353,6 +373,7 @@ impl Hit {
             partners,
             goals,
             indicators,
+            linked_indicators: linked_indicators.into_iter().map(Into::into).collect(),
             cycle,
             edition,
             answer_label: call.answer(&answer),
@@ -381,8 +402,15 @@ fn snippet(text: &str) -> Vec<Piece> {
 }
 
 impl From<PassageHit> for FoundPassage {
-    fn from(PassageHit { id, snippet: text, url }: PassageHit) -> Self {
-        Self { id, snippet: snippet(&text), page: url }
+    fn from(PassageHit { id, snippet: text, url, language }: PassageHit) -> Self {
+        Self { id, language, snippet: snippet(&text), page: url }
+    }
+}
+
+impl From<wire::v1::LinkedIndicator> for LinkedIndicator {
+    fn from(linked: wire::v1::LinkedIndicator) -> Self {
+        let kinds = linked.kinds().map(|kind| word(kind.as_str_name(), "LINK_KIND_")).collect();
+        Self { indicator: linked.indicator, asked: linked.asked, kinds }
     }
 }
 

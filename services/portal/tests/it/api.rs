@@ -111,6 +111,7 @@ fn found() -> SearchResponse {
         id: "p0".into(),
         snippet: "meer \u{e000}vrouwen\u{e001} aan tafel".into(),
         url: "/plan/2021/2#bz/bz-1+2/p0".into(),
+        language: "nl".to_owned(),
     };
     let hit = Hit {
         external_id: "bz-1+2".into(),

@@ -367,8 +367,7 @@ async fn links_in_files_are_whole() {
     sandbox.search.answer(whole.clone());
     let request = Request::get("/zoeken.csv?q=a").header("host", "a.nl");
     sandbox.send(request).await.has(&format!(",http://{link}"));
-    let config =
-        Config { public_address: "https://voortgang.a.nl/".to_owned(), ..Config::default() };
+    let config = Config { address: "https://voortgang.a.nl/".to_owned(), ..Config::default() };
     let sandbox = Sandbox::with(config).await;
     sandbox.search.answer(whole);
     let request = Request::get("/zoeken.csv?q=a").header("host", "elsewhere.nl");
@@ -381,7 +380,7 @@ async fn links_in_files_are_whole() {
 
 #[tokio::test]
 async fn a_query_is_a_feed_that_its_page_names() {
-    let config = Config { public_address: "https://a.nl".to_owned(), ..Config::default() };
+    let config = Config { address: "https://a.nl".to_owned(), ..Config::default() };
     let sandbox = Sandbox::with(config).await;
     sandbox.search.answer(found());
     sandbox.get("/zoeken?q=vrouwen&year=2021&page=T&lang=en").await.has(
