@@ -371,13 +371,13 @@ fn value(
 
 fn state_title(state: ObligationState) -> &'static str {
     match state {
-        ObligationState::Open => "edition-state-open",
-        ObligationState::Drafted => "edition-state-drafted",
-        ObligationState::Submitted => "edition-state-submitted",
-        ObligationState::Returned => "edition-state-returned",
-        ObligationState::Approved => "edition-state-approved",
-        ObligationState::NothingToReport => "edition-state-nothing-to-report",
-        ObligationState::NotApplicable => "edition-state-not-applicable",
+        ObligationState::Open => "edition-obligation-open",
+        ObligationState::Drafted => "edition-obligation-drafted",
+        ObligationState::Submitted => "edition-obligation-submitted",
+        ObligationState::Returned => "edition-obligation-returned",
+        ObligationState::Approved => "edition-obligation-approved",
+        ObligationState::NothingToReport => "edition-obligation-nothing-to-report",
+        ObligationState::NotApplicable => "edition-obligation-not-applicable",
     }
 }
 
