@@ -39,6 +39,10 @@ OFFICE, STYLE, TEXT, TABLE, FO = (
 XLINK = "{http://www.w3.org/1999/xlink}"
 
 
+# Symbols of the overview, drawn in HTML, by the end of their id.
+SYMBOLS = {"answered": "●", "partial": "◐", "nothing": "○", "not-applicable": "–", "excused": "□", "open": "▲"}
+
+
 def squeeze(text):
     """Letters, digits and signs: how lines and cells break does not matter."""
     return re.sub(r"[\s\u00ad\u200b]+", "", unicodedata.normalize("NFC", text))
@@ -119,6 +123,11 @@ class Page(HTMLParser):
             self.item = marker(kind, number)
             if is_notes:
                 self.note = number
+        # The overview as a list is for narrow screens: it says again what the table says.
+        if self.is_again():
+            return
+        if tag == "use":
+            self.write(SYMBOLS[attributes["href"].split("#_s-")[1]])
         if tag == "a" and not self.inside("permalink", "skip", "footnote-backref", "contents", "sup") and self.note is None:
             href = attributes.get("href") or ""
             if "#" in href and "://" not in href:
@@ -148,6 +157,14 @@ class Page(HTMLParser):
             return
         if self.note is not None:
             data = data.replace("↩", "")
+        self.write(data)
+
+    def is_again(self):
+        return any(names[0] == "details" and "list" in names for names in self.stack)
+
+    def write(self, data):
+        if self.is_again():
+            return
         if self.kind is None and squeeze(data):
             self.kind = self.kind_here()
         self.text += data

@@ -45,7 +45,7 @@ pub(crate) fn file(view: &View, identity: &Identity) -> Vec<u8> {
 
 /// The parts of the body, in XHTML, with links to each other.
 fn documents(view: &View) -> Vec<Document> {
-    let body = html::body(view).replace("<br>", "<br/>").replace("<hr>", "<hr/>");
+    let body = in_xml(&html::body(view));
     let titles: BTreeMap<&str, &str> =
         view.contents.items.iter().map(|item| (item.anchor.as_str(), item.name.as_str())).collect();
     let mut documents: Vec<Document> = Vec::new();
@@ -59,12 +59,21 @@ fn documents(view: &View) -> Vec<Document> {
         });
     }
     let places = places(&documents);
-    let linked =
-        documents.iter().map(|document| linked(&document.body, &places)).collect::<Vec<_>>();
+    let linked = documents.iter().map(|document| linked(document, &places)).collect::<Vec<_>>();
     for (document, body) in documents.iter_mut().zip(linked) {
         document.body = body;
     }
     documents
+}
+
+/// HTML as XML: empty elements end, attributes have values, and drawings say what they are. Signs in texts are escaped, so that
+/// only markup is changed.
+fn in_xml(html: &str) -> String {
+    html.replace("<br>", "<br/>")
+        .replace("<hr>", "<hr/>")
+        .replace(" open>", " open=\"open\">")
+        .replace(" focusable=\"false\"", "")
+        .replace("<svg class=", "<svg xmlns=\"http://www.w3.org/2000/svg\" class=")
 }
 
 /// The document of each id.
@@ -78,16 +87,16 @@ fn places(documents: &[Document]) -> BTreeMap<String, String> {
 
 /// The text with links to other documents, and addresses that a book takes. Quotes in texts are escaped, so that only a link
 /// begins so.
-fn linked(body: &str, places: &BTreeMap<String, String>) -> String {
-    let mut parts = body.split(HREF);
+fn linked(document: &Document, places: &BTreeMap<String, String>) -> String {
+    let mut parts = document.body.split(HREF);
     let mut linked = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (target, rest) = part.split_once('"').unwrap_or((part, ""));
         linked.push_str(HREF);
         match target.strip_prefix('#') {
             Some(anchor) => {
-                let document = places.get(anchor).map_or("", String::as_str);
-                linked.extend([document, "#", anchor]);
+                let other = places.get(anchor).filter(|name| **name != document.name);
+                linked.extend([other.map_or("", String::as_str), "#", anchor]);
             }
             None => linked.push_str(&address(target)),
         }

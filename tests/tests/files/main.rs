@@ -131,7 +131,7 @@ fn the_documents_of_the_example_say_what_its_html_file_says() {
             ("docx", "word/document.xml", "deels", "niet"),
             ("docx", "word/document.xml", "w:anchor=\"_p", "w:anchor=\"_q"),
             ("docx", "word/styles.xml", "<w:lang w:val=\"nl\"", "<w:lang w:val=\"en\""),
-            ("odt", "content.xml", "text:outline-level=\"3\"", "text:outline-level=\"2\""),
+            ("odt", "content.xml", "text:outline-level=\"4\"", "text:outline-level=\"3\""),
             ("odt", "content.xml", "deels", "niet"),
             ("epub", "OEBPS/part-1.xhtml", "<h2", "<h3"),
         ],

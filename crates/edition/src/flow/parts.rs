@@ -85,8 +85,9 @@ impl Walk<'_> {
             self.parts.push(Part::Pages(Orientation::Landscape));
         }
         self.heading(2, &overview.anchor, plain(&overview.heading));
+        self.legend(overview);
         let mut head = vec![Cell::of(plain(&self.labels.goal))];
-        head.extend(overview.columns.iter().map(|column| Cell::of(text(&column.name))));
+        head.extend(overview.columns.iter().map(|column| Cell::of(plain(&column.short))));
         let mut rows = Vec::new();
         for pillar in &overview.pillars {
             if !pillar.name.is_empty() {
@@ -98,7 +99,7 @@ impl Walk<'_> {
                 goal.extend(plain(" "));
                 goal.extend(text(&row.statement));
                 let mut cells = vec![Cell::of(goal)];
-                cells.extend(row.cells.iter().map(|cell| self.cell(cell)));
+                cells.extend(row.cells.iter().map(cell));
                 rows.push(Row::headed(cells));
             }
         }
@@ -109,28 +110,17 @@ impl Walk<'_> {
         self.completeness(&overview.completeness);
     }
 
-    fn cell(&self, cell: &RowCell) -> Cell {
-        let RowCell { links, owed, .. } = cell;
-        let mut content = Vec::new();
-        for link in links {
-            let open = if link.is_unanswered {
-                format!(" ({})", self.labels.unanswered)
-            } else {
-                String::new()
-            };
-            if !content.is_empty() {
-                content.extend(plain(" "));
-            }
-            content.push(linked(Words::plain(&(link.id.clone() + &open)), &link.anchor));
-        }
-        if links.is_empty() {
-            content.extend(plain(&self.labels.no_contribution));
-        }
-        if !owed.is_empty() {
-            content.push(Run::Break);
-            content.extend(plain(owed));
-        }
-        Cell::of(content)
+    /// What symbols and abbreviations mean.
+    fn legend(&mut self, overview: &Overview) {
+        self.paragraph(Role::Label, plain(&overview.legend_heading));
+        let symbols = overview.legend.iter();
+        self.bullets(symbols.map(|line| plain(&format!("{} {}", line.state.letter(), line.text))));
+        self.bullets(overview.columns.iter().map(|column| {
+            let mut content = strong(plain(&column.short));
+            content.extend(plain(" "));
+            content.extend(text(&column.name));
+            content
+        }));
     }
 
     fn completeness(&mut self, completeness: &Completeness) {
@@ -161,6 +151,14 @@ impl Walk<'_> {
             self.paragraph(Role::Text, plain(&counts.none_accepted));
         }
         self.pairs(&counts.accepted);
+        if !counts.open.is_empty() {
+            self.parts.push(Part::Heading {
+                level: 4,
+                anchors: Vec::new(),
+                content: plain(&counts.open_heading),
+            });
+            self.pairs(&counts.open);
+        }
     }
 
     fn pictures(&mut self, pictures: &[Picture]) {
@@ -324,6 +322,24 @@ fn reference(text: &Text, url: &str, anchor: &str) -> Run {
 
 fn linked(words: Words, anchor: &str) -> Run {
     Run::Words(Words { link: Some(Link::Anchor(anchor.to_owned())), ..words })
+}
+
+/// Symbols that lead to contributions, and how much of what was owed is there.
+fn cell(RowCell { links, owed, open }: &RowCell) -> Cell {
+    let mut content = Vec::new();
+    for link in links {
+        content.push(linked(Words::plain(link.state.letter()), &link.anchor));
+    }
+    if let Some(state) = open {
+        content.extend(plain(state.letter()));
+    }
+    if !owed.is_empty() {
+        if !content.is_empty() {
+            content.push(Run::Break);
+        }
+        content.extend(plain(owed));
+    }
+    Cell::of(content)
 }
 
 /// A code before what it stands for, where there are several.

@@ -48,6 +48,18 @@ impl CellState {
         }
     }
 
+    /// Its symbol as a letter, for formats of text.
+    pub fn letter(self) -> &'static str {
+        match self {
+            Self::Answered => "●",
+            Self::Partial => "◐",
+            Self::Nothing => "○",
+            Self::NotApplicable => "–",
+            Self::Excused => "□",
+            Self::Open => "▲",
+        }
+    }
+
     /// It in words.
     pub fn in_words(self, messages: &Messages) -> String {
         messages.text(self.label()).into_owned()

@@ -336,7 +336,10 @@ impl<'a> Story<'a> {
         let mut lines = Vec::new();
         for item in &contents.items {
             lines.push(("TOC1", item));
-            lines.extend(item.items.iter().map(|item| ("TOC2", item)));
+            for within in &item.items {
+                lines.push(("TOC2", within));
+                lines.extend(within.items.iter().map(|item| ("TOC3", item)));
+            }
         }
         let last = lines.len().saturating_sub(1);
         for (place, (style, Item { anchor, name, items: _ })) in lines.into_iter().enumerate() {
@@ -344,7 +347,7 @@ impl<'a> Story<'a> {
                 if place == 0 {
                     story.field("begin");
                     story.xml.open("w:r", &[]);
-                    let instruction = " TOC \\o \"1-2\" \\n \\h \\z \\u ";
+                    let instruction = " TOC \\o \"1-3\" \\n \\h \\z \\u ";
                     story.xml.element("w:instrText", &[("xml:space", "preserve")], instruction);
                     story.xml.close("w:r");
                     story.field("separate");

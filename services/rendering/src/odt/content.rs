@@ -266,7 +266,7 @@ impl<'a> Content<'a> {
 
     fn contents(&mut self, contents: &Contents) {
         self.xml.open("text:table-of-content", &[("text:name", "Contents")]);
-        self.xml.open("text:table-of-content-source", &[("text:outline-level", "2")]);
+        self.xml.open("text:table-of-content-source", &[("text:outline-level", "3")]);
         self.xml.element(
             "text:index-title-template",
             &[("text:style-name", "Contents_20_Heading")],
@@ -280,8 +280,11 @@ impl<'a> Content<'a> {
         self.xml.close("text:index-title");
         for item in &contents.items {
             self.contents_line("Contents_20_1", item);
-            for item in &item.items {
-                self.contents_line("Contents_20_2", item);
+            for within in &item.items {
+                self.contents_line("Contents_20_2", within);
+                for item in &within.items {
+                    self.contents_line("Contents_20_3", item);
+                }
             }
         }
         self.xml.close("text:index-body");
