@@ -10704,6 +10704,10 @@ pub struct ApproveContributionsRequest {
     /// Checks everything and approves nothing; the results equal the real ones but for times.
     #[prost(bool, tag = "3")]
     pub validate_only: bool,
+    /// Code of the organisation that they are given for: a joint contribution goes on waiting for its others, whoever else the
+    /// caller acts for. Empty: for all that the caller acts for.
+    #[prost(string, tag = "4")]
+    pub organisation: ::prost::alloc::string::String,
 }
 /// What became of one approval.
 #[derive(Clone, PartialEq, ::prost::Message)]

@@ -9,7 +9,7 @@ use crate::{
     audit::reads::Shown,
     grpc::{
         Grpc, Reply, contributions,
-        convert::{item_error, uuid},
+        convert::{item_error, parse_or_none, uuid},
     },
     verbs::{Approval, SinceApproval},
 };
@@ -33,10 +33,16 @@ impl ReviewService for Grpc {
         &self,
         request: Request<pb::ApproveContributionsRequest>,
     ) -> Reply<pb::ApproveContributionsResponse> {
-        let pb::ApproveContributionsRequest { approvals, override_reason, validate_only } =
-            request.into_inner();
+        let pb::ApproveContributionsRequest {
+            approvals,
+            override_reason,
+            validate_only,
+            organisation,
+        } = request.into_inner();
         let read = read_approvals(&approvals)?;
-        let results = self.0.approve_many(&read, &override_reason, validate_only).await?;
+        let organisation = parse_or_none(&organisation, "organisation")?;
+        let results =
+            self.0.approve_many(&read, organisation, &override_reason, validate_only).await?;
         let results = approvals.into_iter().zip(results);
         let results = results.map(|(approval, result)| approved(approval.id, result)).collect();
         Ok(Response::new(pb::ApproveContributionsResponse { results }))

@@ -341,6 +341,7 @@ on_every_database!(
     an_override_has_a_reason_and_waits_for_a_second_person,
     publishing_takes_what_is_approved_or_a_reason,
     each_organisation_approves_a_joint_contribution,
+    what_is_approved_for_one_organisation_waits_for_the_others,
     a_change_takes_the_approvals_of_all_organisations_back,
     who_wrote_of_a_joint_contribution_approves_it_for_nobody,
     a_consent_of_an_author_ends_when_four_eyes_are_asked_for,

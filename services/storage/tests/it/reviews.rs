@@ -65,8 +65,8 @@ pub(crate) async fn many_are_approved_each_as_it_was_read(sandbox: Sandbox) {
         .map(|one| pb::Approval { id: one.id.clone(), etag: one.etag.clone() });
     let request = pb::ApproveContributionsRequest {
         approvals: approvals.into(),
-        override_reason: String::new(),
         validate_only: true,
+        ..pb::ApproveContributionsRequest::default()
     };
     let review = review_by(&sandbox, "rita");
     for validate_only in [true, true, false] {

@@ -48,6 +48,7 @@ pub(super) async fn approve(order: Order, client: &Client, output: Output) -> Re
             approvals: batch.iter().map(approval).collect(),
             override_reason: order.override_reason.clone(),
             validate_only: order.dry_run,
+            organisation: order.organisation.clone(),
         };
         let answer = client.reviews().approve_contributions(ask(request)).await?.into_inner();
         for (one, result) in batch.iter().zip(answer.results) {

@@ -62,7 +62,8 @@ struct Verdict<'a> {
     reason: Option<ReturnReason>,
     text: &'a str,
     targets: Vec<Target>,
-    /// What a joint contribution is approved for.
+    /// What a contribution is approved for: until it is looked at, what was asked for, none where nothing was; then, of a joint
+    /// one, those that the caller acts for.
     organisations: Vec<Slug>,
     /// Why four eyes are overridden; empty where they are not.
     override_reason: &'a str,
@@ -76,17 +77,19 @@ impl Storage {
         etag: &str,
         override_reason: &str,
     ) -> Result<(Contribution, Decision)> {
-        self.decide(id, etag, self.approval(override_reason)?, false).await
+        self.decide(id, etag, self.approval(None, override_reason)?, false).await
     }
 
-    /// Approves each of these on its own; whatever is wrong with the database ends the call.
+    /// Approves each of these on its own, for one organisation where one is given; whatever is wrong with the database ends the
+    /// call.
     pub(crate) async fn approve_many(
         &self,
         approvals: &[Approval],
+        organisation: Option<Slug>,
         override_reason: &str,
         validate_only: bool,
     ) -> Result<Vec<Result<Decision>>> {
-        let (count, verdict) = (approvals.len(), self.approval(override_reason)?);
+        let (count, verdict) = (approvals.len(), self.approval(organisation, override_reason)?);
         if count > MAX_APPROVALS {
             let message =
                 format!("{count} approvals in one call, at most {MAX_APPROVALS} are taken");
@@ -103,7 +106,11 @@ impl Storage {
     }
 
     /// The verdict of an approval. An override is printed with its reason.
-    fn approval<'a>(&self, override_reason: &'a str) -> Result<Verdict<'a>> {
+    fn approval<'a>(
+        &self,
+        organisation: Option<Slug>,
+        override_reason: &'a str,
+    ) -> Result<Verdict<'a>> {
         check_override_reason(override_reason)?;
         self.printing.check_text("override_reason", override_reason)?;
         Ok(Verdict {
@@ -112,7 +119,7 @@ impl Storage {
             reason: None,
             text: "",
             targets: Vec::new(),
-            organisations: Vec::new(),
+            organisations: organisation.into_iter().collect(),
             override_reason,
         })
     }
@@ -257,18 +264,28 @@ async fn may(
         .map_err(|refusal| refused(head, action, refusal))
 }
 
-/// An approval of a joint contribution is given for those of its organisations that the caller acts for. It is a consent as
-/// long as others have still to give theirs.
+/// An approval of a joint contribution is given for those of its organisations that the caller acts for, of those that were
+/// asked for where any were. It is a consent as long as others have still to give theirs.
 async fn joint<'a>(tx: &mut Tx, head: &Contribution, verdict: Verdict<'a>) -> Result<Verdict<'a>> {
-    if verdict.action != Action::Approve || !head.is_joint() {
+    if verdict.action != Action::Approve {
         return Ok(verdict);
+    }
+    let all = head.organisations();
+    if let Some(other) = verdict.organisations.iter().find(|code| !all.contains(code)) {
+        let message = format!("`{}` does not report `{}`", other, head.name());
+        return Err(Error::Precondition { reason: "NOT_REPORTED_BY", message });
+    }
+    if !head.is_joint() {
+        return Ok(Verdict { organisations: Vec::new(), ..verdict });
     }
     let cycle = tx.cycle(&head.cycle).await?.ok_or_else(|| cycle_not_found(&head.cycle))?;
     let asked = head.reporters(&cycle);
     let consents = tx.consents(head.id, head.version, u32::MAX).await?;
     let given: Vec<Slug> = consents.into_iter().flat_map(|one| one.organisations).collect();
     let mut own = Vec::new();
-    for organisation in &asked {
+    let is_meant =
+        |code: &&Slug| verdict.organisations.is_empty() || verdict.organisations.contains(code);
+    for organisation in asked.iter().filter(is_meant) {
         if acts_for(tx, head, organisation).await? {
             own.push(organisation.clone());
         }

@@ -100,6 +100,36 @@ pub(crate) async fn each_organisation_approves_a_joint_contribution(sandbox: San
     assert_eq!(pinned(&mut client, "plan/2021/1").await, expected);
 }
 
+pub(crate) async fn what_is_approved_for_one_organisation_waits_for_the_others(sandbox: Sandbox) {
+    opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
+    let one = saved(&sandbox, "anna", joint("a-1", "Van beide.")).await;
+    // Whoever reviews everywhere acts for both.
+    let rosa = Client::new(
+        sandbox
+            .channel
+            .clone()
+            .acting_as(&identity::Identity::with("rosa", [Grant::everywhere(Role::Reviewer)])),
+    );
+    let approvals = vec![pb::Approval { id: one.id.clone(), etag: one.etag.clone() }];
+    let mut answers = Vec::new();
+    for organisation in ["gamma", "alfa", "alfa", ""] {
+        let request = pb::ApproveContributionsRequest {
+            approvals: approvals.clone(),
+            organisation: organisation.to_owned(),
+            ..pb::ApproveContributionsRequest::default()
+        };
+        let answer = rosa.reviews().approve_contributions(request).await.unwrap().into_inner();
+        let [result] = answer.results.as_slice() else { panic!("{answer:?}") };
+        answers.push(match (&result.error, &result.decision) {
+            (Some(error), _) => error.reason.clone(),
+            (None, decision) => decision.as_ref().unwrap().organisations.join(" "),
+        });
+        sandbox.clock.advance(1_000);
+    }
+    // The control is the last: without an organisation it is given for all that the caller acts for.
+    assert_eq!(answers, ["NOT_REPORTED_BY", "alfa", "NOT_AWAITED", "alfa beta"]);
+}
+
 pub(crate) async fn a_change_takes_the_approvals_of_all_organisations_back(sandbox: Sandbox) {
     opened(&sandbox, pb::ReviewPolicy::FourEyes).await;
     let (rita, rob) = (rita(&sandbox), rob(&sandbox));
