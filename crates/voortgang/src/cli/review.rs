@@ -25,7 +25,7 @@ pub(crate) enum ReviewCommand {
         voortgang review approve nap1325-iv/2021 bz bz-3-3 --etag 2-9f86d081884c7d65 --override-reason \"Nobody else is there\"\n\n\
         `voortgang contribution show` prints the etag. The approval is for that content alone: a later change voids it.\n\
         With --organisation each submitted contribution is approved as it is listed at that moment; one that somebody changes\n\
-        meanwhile is refused, and the others stand.\n\
+        meanwhile is refused, and the others stand. It is given for that organisation: a joint one goes on waiting for its others.\n\
         Under four eyes nobody approves their own contribution, unless they override with a reason; `voortgang review confirm` then confirms."
     )]
     Approve {

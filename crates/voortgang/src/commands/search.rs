@@ -123,12 +123,8 @@ fn text(found: &SearchResponse) -> String {
         ));
         lines.extend(hit.linked_indicators.iter().map(|link| {
             let kinds: Vec<_> = link.kinds().map(link_kind).collect();
-            format!(
-                "  indicator {} is linked to {}: {}",
-                link.indicator,
-                link.asked,
-                kinds.join(", ")
-            )
+            let kinds = if kinds.is_empty() { "the same".to_owned() } else { kinds.join(", ") };
+            format!("  indicator {} is linked to {}: {kinds}", link.indicator, link.asked)
         }));
         lines.extend(hit.context.iter().map(beside));
         for passage in &hit.passages {
