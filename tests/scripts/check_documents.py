@@ -40,7 +40,7 @@ XLINK = "{http://www.w3.org/1999/xlink}"
 
 
 # Symbols of the overview, drawn in HTML, by the end of their id.
-SYMBOLS = {"answered": "●", "partial": "◐", "nothing": "○", "not-applicable": "–", "excused": "□", "open": "▲"}
+SYMBOLS = {"answered": "●", "partial": "◐", "nothing": "○", "not-applicable": "–", "excused": "□", "open": "▲", "optional": "△"}
 
 
 def squeeze(text):

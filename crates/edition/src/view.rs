@@ -38,7 +38,7 @@ pub use crate::view::{
     pictures::{Picture, PictureRow},
     references::Reference,
     series::{Mention, Series, SeriesRow, link_in_words},
-    states::CellState,
+    states::{CellState, Gaps},
 };
 use crate::{Phrase, Text, data::Edition};
 

@@ -11,7 +11,7 @@ use crate::{
         Line,
         completeness::{Completeness, Owed, Sum},
         layout::{Layout, anchor},
-        states::CellState,
+        states::{CellState, Gaps},
     },
 };
 
@@ -88,7 +88,7 @@ pub struct Row {
 /// What one organisation reported on a goal.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RowCell {
-    /// Its contributions; where there are none a format shows the label `no_contribution`.
+    /// Its contributions.
     pub links: Vec<Link>,
     /// Completeness in words; empty where the organisation owed nothing.
     pub owed: String,
@@ -157,10 +157,11 @@ impl<'a> Layout<'a> {
             .iter()
             .map(|one| ((one.organisation.as_str(), one.id.as_str()), one))
             .collect();
+        let gaps = Gaps::of(self.edition);
         let mut pillars: Vec<(&str, Pillar)> = Vec::new();
         for row in &self.edition.matrix {
             let code = self.goal(&row.goal).map_or("", |goal| goal.pillar.as_str());
-            let made = self.row(row, &owed, &known);
+            let made = self.row(row, &owed, &known, &gaps);
             match pillars.last_mut() {
                 Some((known, pillar)) if *known == code => pillar.rows.push(made),
                 _ => pillars.push((code, Pillar { name: self.pillar(code), rows: vec![made] })),
@@ -174,13 +175,14 @@ impl<'a> Layout<'a> {
         known.map(|pillar| self.choose(&pillar.name)).unwrap_or_default()
     }
 
-    fn row(self, row: &'a MatrixRow, owed: &Owed<'a>, known: &Known<'_>) -> Row {
+    fn row(self, row: &'a MatrixRow, owed: &Owed<'a>, known: &Known<'_>, gaps: &Gaps<'_>) -> Row {
         let statement = self.goal(&row.goal).map(|goal| self.choose(&goal.statement));
         let there: BTreeMap<&str, &MatrixCell> =
             row.cells.iter().map(|cell| (cell.organisation.as_str(), cell)).collect();
         let cell = |code: &'a str| {
             let sum = owed.get(&(code, row.goal.as_str())).copied();
-            let links = there.get(code).map(|cell| self.links(cell, known)).unwrap_or_default();
+            let links =
+                there.get(code).map(|cell| self.links(cell, known, gaps)).unwrap_or_default();
             let is_shown = links.iter().any(|link| link.is_unanswered);
             RowCell {
                 links,
@@ -197,12 +199,12 @@ impl<'a> Layout<'a> {
     }
 
     /// Its own contributions, then joint ones, which stand in the chapter of the organisation that leads.
-    fn links(self, cell: &MatrixCell, known: &Known<'_>) -> Vec<Link> {
+    fn links(self, cell: &MatrixCell, known: &Known<'_>, gaps: &Gaps<'_>) -> Vec<Link> {
         let MatrixCell { organisation, contributions, unanswered, joint } = cell;
         let link = |organisation: &str, id: &String, is_unanswered| {
             let contribution = known.get(&(organisation, id.as_str()));
             let fallback = if is_unanswered { CellState::Open } else { CellState::Answered };
-            let state = contribution.map_or(fallback, |one| CellState::of(one));
+            let state = contribution.map_or(fallback, |one| CellState::of(one, gaps));
             let heading = contribution.map_or_else(String::new, |one| self.entry_heading(one));
             let name = [("heading", heading.into()), ("state", self.label(state.label()).into())];
             Link {

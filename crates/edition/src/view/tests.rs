@@ -5,7 +5,7 @@ use messages::Messages;
 use super::*;
 use crate::{
     Report,
-    data::{Answer, Contribution},
+    data::{Answer, Contribution, Kind, OpenGap},
 };
 
 fn edition() -> Edition {
@@ -222,4 +222,31 @@ fn a_change_note_names_what_a_contribution_answers() {
     let expected = format!("{} ({}), gone", codes.join(" + "), known.id);
     let lines = format!("{:?}", view(&edition, "nl").colophon.lines);
     assert!(!codes.is_empty() && lines.contains(&expected), "{expected} in {lines}");
+}
+
+#[test]
+fn what_nobody_answered_is_a_gap_only_where_it_was_required() {
+    let mut edition = edition();
+    let answer = edition.contributions[0].clone();
+    let unanswered = |indicator: &str| Contribution {
+        kind: Kind::Unanswered,
+        goals: vec!["1".to_owned()],
+        indicators: vec![indicator.to_owned()],
+        ..answer.clone()
+    };
+    let states = |edition: &Edition| {
+        let gaps = Gaps::of(edition);
+        ["1-a", "1-b", "1-c"].map(|indicator| CellState::of(&unanswered(indicator), &gaps))
+    };
+    let owed = edition.obligations.as_mut().unwrap();
+    owed.gaps = 1;
+    owed.open = vec![OpenGap {
+        organisation: "voorbeeld".to_owned(),
+        goal: "1".to_owned(),
+        indicator: Some("1-b".to_owned()),
+    }];
+    assert_eq!(states(&edition), [CellState::Excused, CellState::Open, CellState::Optional]);
+    // A file of an earlier version counts its gaps and names none.
+    edition.obligations.as_mut().unwrap().open.clear();
+    assert_eq!(states(&edition), [CellState::Excused, CellState::Open, CellState::Open]);
 }

@@ -54,10 +54,11 @@ edition-matrix-list = By goal, as a list
 edition-matrix-answer = { $heading }: { $state }
 edition-state-answered = answered
 edition-state-partial = partly answered
-edition-state-nothing = answered: nothing to report
+edition-state-nothing = answered: nothing to report, no figures or no policy of its own
 edition-state-not-applicable = not applicable
 edition-state-excused = open, with a reason
 edition-state-open = open, without a reason
+edition-state-optional = open, not required
 
 ## Completeness and timeliness
 

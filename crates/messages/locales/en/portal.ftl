@@ -72,7 +72,10 @@ portal-organisation-summary = What { $organisation } reported over the years, by
 portal-source = Report
 portal-related = In this period: { $codes } ({ $kind }).
 portal-beside = { $earlier } beside { $later }
-portal-compared = { $same } passages word for word the same, { $changed } changed, { $new } new, { $gone } no longer mentioned
+portal-compared = { $same } { $same ->
+    [one] passage
+   *[other] passages
+ } word for word the same, { $changed } changed, { $new } new, { $gone } no longer mentioned
 portal-compared-same = word for word the same
 portal-compared-changed = changed
 portal-compared-new = new

@@ -54,10 +54,11 @@ edition-matrix-list = Per doel als lijst
 edition-matrix-answer = { $heading }: { $state }
 edition-state-answered = beantwoord
 edition-state-partial = deels beantwoord
-edition-state-nothing = beantwoord: niets te melden
+edition-state-nothing = beantwoord: niets te melden, geen cijfers of geen eigen beleid
 edition-state-not-applicable = niet van toepassing
 edition-state-excused = open, met reden
 edition-state-open = open, zonder reden
+edition-state-optional = open, niet verplicht
 
 ## Completeness and timeliness
 

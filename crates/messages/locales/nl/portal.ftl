@@ -72,7 +72,10 @@ portal-organisation-summary = Wat { $organisation } door de jaren rapporteerde, 
 portal-source = Rapportage
 portal-related = In deze periode: { $codes } ({ $kind }).
 portal-beside = { $earlier } naast { $later }
-portal-compared = { $same } passages woordelijk gelijk, { $changed } gewijzigd, { $new } nieuw, { $gone } niet meer genoemd
+portal-compared = { $same } { $same ->
+    [one] passage
+   *[other] passages
+ } woordelijk gelijk, { $changed } gewijzigd, { $new } nieuw, { $gone } niet meer genoemd
 portal-compared-same = woordelijk gelijk
 portal-compared-changed = gewijzigd
 portal-compared-new = nieuw

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use edition::{
-    CellState, Links, Text,
+    CellState, Gaps, Links, Text,
     data::{Contribution, Kind},
     html,
 };
@@ -171,8 +171,10 @@ fn answers<'a>(
     let is_its = move |one: &&Contribution| {
         one.organisation == code || one.partners.iter().any(|partner| partner == code)
     };
-    year.cached.data().contributions.iter().filter(is_its).map(move |one| {
-        let state = CellState::of(one);
+    let data = year.cached.data();
+    let gaps = Gaps::of(data);
+    data.contributions.iter().filter(is_its).map(move |one| {
+        let state = CellState::of(one, &gaps);
         let answer = Answer {
             address: links.to(&format!("{}/{}", one.organisation, one.id)),
             name: format!(

@@ -5,7 +5,7 @@ use rendering::{Config, Template, Workers};
 
 use crate::sandbox::{PROGRAM, config, report};
 
-/// The three files of the report, by workers with these settings, after `before` were rendered.
+/// The files of the report, by workers with these settings, after `before` were rendered.
 async fn files(config: Config, before: &[&str]) -> Vec<Vec<u8>> {
     let workers =
         Workers::start(config, Template::builtin(), fonts::Config::default()).await.unwrap();
