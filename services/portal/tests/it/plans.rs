@@ -96,7 +96,7 @@ async fn two_years_stand_side_by_side() {
         .has("2021 naast 2022–2023");
     let page = sandbox.get("/plan/indicatoren/1-x?jaren=2021,2022-2023").await;
     page.is(200)
-        .has("1 passages woordelijk gelijk, 1 gewijzigd, 1 nieuw, 5 niet meer genoemd")
+        .has("1 passage woordelijk gelijk, 1 gewijzigd, 1 nieuw, 5 niet meer genoemd")
         .has("<p class=\"is-same\"")
         .has("<p class=\"is-new\"")
         .has("<p class=\"is-gone\"")
