@@ -46,7 +46,7 @@ pub use crate::{
         CycleName, EditionName, ExternalId, Hash, InvalidField, JobName, RequestId, Slug,
         is_language_tag,
     },
-    merkle::{content_leaf, content_root, merkle_root},
+    merkle::{content_root, merkle_leaf, merkle_root},
     notice::{NoticeChoice, NoticeKind},
     obligation::{
         Asked, Assigned, Assignments, MatrixCell, Obligation, ObligationChange, ObligationMatrix,

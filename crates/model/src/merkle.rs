@@ -4,9 +4,9 @@
 
 use crate::{Contribution, ContributionKind, EditionName, Hash};
 
-/// What a contribution of an edition is in the tree.
-pub fn content_leaf(edition: &str, organisation: &str, public_id: &str, content: &str) -> String {
-    format!("{edition}/{organisation}/{public_id} {content}")
+/// What something is in a tree: its name, such as `<edition>/<organisation>/<public id>` of a contribution, with its hash.
+pub fn merkle_leaf(name: &str, hash: &str) -> String {
+    format!("{name} {hash}")
 }
 
 /// The root of the tree over leaves, in the order of their bytes.
@@ -22,8 +22,8 @@ pub fn content_root(edition: &EditionName, contributions: &[Contribution]) -> Ha
     let reported =
         contributions.iter().filter(|one| one.content.kind != ContributionKind::Unanswered);
     merkle_root(reported.map(|one| {
-        let content = one.content_hash.to_string();
-        content_leaf(edition.as_str(), one.organisation.as_str(), &one.public_id(), &content)
+        let name = format!("{edition}/{}/{}", one.organisation, one.public_id());
+        merkle_leaf(&name, &one.content_hash.to_string())
     }))
 }
 

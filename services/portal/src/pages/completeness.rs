@@ -78,7 +78,7 @@ impl Statement {
     fn of(catalogue: &Catalogue, searched: Option<&[IndexedEdition]>) -> Self {
         let editions = catalogue.cycles.iter().flat_map(|cycle| &cycle.editions);
         let editions: Vec<Stated> = editions.map(|edition| Stated::of(edition, searched)).collect();
-        let leaves = editions.iter().map(|one| format!("{} {}", one.edition, one.content_root));
+        let leaves = editions.iter().map(|one| model::merkle_leaf(&one.edition, &one.content_root));
         Self {
             complete: searched.map(|_| editions.iter().all(|one| one.complete == Some(true))),
             documents: editions.iter().map(|one| u64::from(one.documents)).sum(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{EditionName, Hash, merkle_root};
+use model::{EditionName, Hash, merkle_leaf, merkle_root};
 
 use crate::{Error, index::writer::Generation};
 
@@ -46,7 +46,7 @@ impl Generation {
             }
         }
         let indexed = documents.into_iter().map(|(edition, documents)| {
-            let leaves = documents.iter().map(|(key, content)| format!("{key} {content}"));
+            let leaves = documents.iter().map(|(key, content)| merkle_leaf(key, content));
             let root = merkle_root(leaves);
             let mut without_text = without_text.remove(&edition).unwrap_or_default();
             without_text.sort();
